@@ -1,0 +1,35 @@
+/** What a node is made of, as its agent found it. */
+export interface NodeFacts {
+  hostname: string;
+  /** Version of the agent program. */
+  version: string;
+  os: string;
+  cpus: number;
+  memory_mb: number;
+  gpus: { index: number; name: string; uuid: string }[];
+  labels: Record<string, string>;
+  /** process, container. A job with an image needs container. */
+  executors: string[];
+  /** Why container is not there, one sentence. */
+  container_problem?: string;
+}
+
+export const AGENT_STATES = ['online', 'draining', 'offline'] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+export interface Agent {
+  id: string;
+  name: string;
+  /** worker: our daemon. pull: an HTTP-pull agent of a dialect. */
+  kind: 'worker' | 'pull';
+  state: AgentState;
+  queues: string[];
+  slots: number;
+  slots_free: number;
+  facts: NodeFacts | null;
+  /** New at each start of the agent's process tree. */
+  boot_id: string;
+  payload: Record<string, unknown>;
+  registered_at: Date;
+  last_seen_at: Date;
+}

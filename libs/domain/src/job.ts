@@ -1,0 +1,184 @@
+import type { Cause, ExecutionState, JobState } from './states.js';
+
+/** What a job asks of its node. Counts; memory in MiB. Absent = no demand (one slot). */
+export interface Resources {
+  nodes?: number;
+  tasks?: number;
+  cpus_per_task?: number;
+  gpus_per_task?: number;
+  memory_mb?: number;
+  /** Alone on its node. */
+  exclusive?: boolean;
+}
+
+/** Limits of one execution. Seconds and bytes. Absent = unlimited. */
+export interface Limits {
+  /** From process start to the first TERM. */
+  runtime_s?: number;
+  /** Longest time without a byte of output. */
+  silence_s?: number;
+  /** Both streams together. */
+  output_bytes?: number;
+  /** From TERM to KILL. Default 10. */
+  grace_s?: number;
+}
+
+/** Automatic retries after a failed attempt (a lost node never counts). */
+export interface RetryPolicy {
+  /** How many attempts may follow the first. */
+  max: number;
+  /** Wait before the first retry, seconds. Default 1. */
+  backoff_s?: number;
+  /** Each further wait is this many times longer. Default 2. */
+  factor?: number;
+}
+
+export interface CronSpec {
+  /** Five or six fields (a sixth, first, is seconds). */
+  pattern: string;
+  /** IANA name. Default UTC. */
+  timezone: string;
+}
+
+export interface WebhookSpec {
+  url: string;
+  /** Job states that are told. */
+  on: JobState[];
+  /** HMAC key of X-Drover-Signature. */
+  secret?: string;
+  headers?: Record<string, string>;
+  retries?: number;
+}
+
+/** The container part of a job; absent for a plain process. */
+export interface ContainerSpec {
+  image: string;
+  extra_hosts?: Record<string, string>;
+}
+
+/** How a job runs. Never goes into a ticket. */
+export interface JobSpec {
+  /** A text is run by /bin/sh -c; a list is executed as it is. Null: nothing for our worker to run (HTTP-pull or observed jobs). */
+  command: string | string[] | null;
+  container?: ContainerSpec;
+  env?: Record<string, string>;
+  /** Relative to the job's own folder, or absolute. */
+  workdir?: string;
+  stdin?: string;
+  resources?: Resources;
+  limits?: Limits;
+  retry?: RetryPolicy;
+  /** Globs relative to the working directory. */
+  artifacts?: string[];
+  /** Keep the job's own folder after the end. */
+  keep_workdir?: boolean;
+  webhooks?: WebhookSpec[];
+}
+
+/** Who runs a job: our workers (through a ticket), an HTTP-pull agent (no ticket needed, none refused), or nobody (observed from outside). */
+export const DISPATCHES = ['ticket', 'pull', 'observed'] as const;
+export type Dispatch = (typeof DISPATCHES)[number];
+
+/** A job as the record holds it. */
+export interface Job {
+  id: string;
+  queue: string;
+  name: string | null;
+  owner: string;
+  /** native, testflinger, fastlane, flux, hpc, metric-proxy. */
+  dialect: string;
+  dispatch: Dispatch;
+  spec: JobSpec;
+  /** Opaque to the core: what a dialect knows more than it. */
+  payload: Record<string, unknown>;
+  tags: string[];
+  metadata: Record<string, unknown>;
+  /** Higher runs first. */
+  priority: number;
+  state: JobState;
+  cause: Cause | null;
+  /** One sentence for a person. */
+  cause_detail: string | null;
+  exit_code: number | null;
+  /** Name, e.g. SIGKILL. */
+  signal: string | null;
+  attempt: number;
+  epoch: number;
+  /** Executions ended by the loss of their agent. */
+  losses: number;
+  dispatch_seq: number;
+  /** Name of the agent that holds or held it. */
+  node: string | null;
+  execution_id: string | null;
+  parent_id: string | null;
+  depends_on: string[];
+  /** Dependencies that have not succeeded yet. */
+  pending_dependencies: number;
+  cron: CronSpec | null;
+  start_at: Date | null;
+  expires_at: Date | null;
+  cancel_requested_at: Date | null;
+  cancel_reason: string | null;
+  created_at: Date;
+  queued_at: Date | null;
+  claimed_at: Date | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+  updated_at: Date;
+}
+
+/** One claim of a job by an agent. */
+export interface Execution {
+  id: string;
+  job_id: string;
+  epoch: number;
+  attempt: number;
+  agent_id: string;
+  node: string;
+  state: ExecutionState;
+  /** Dialects with phases (Testflinger) keep the present one here. */
+  phase: string | null;
+  cause: Cause | null;
+  cause_detail: string | null;
+  exit_code: number | null;
+  signal: string | null;
+  pid: number | null;
+  container_id: string | null;
+  claimed_at: Date;
+  /** Agent's clock, converted to the server's. */
+  spawned_at: Date | null;
+  first_byte_at: Date | null;
+  exited_at: Date | null;
+  finished_at: Date | null;
+  stdout_bytes: number;
+  stderr_bytes: number;
+  stdout_sha256: string | null;
+  stderr_sha256: string | null;
+  /** Every byte the agent says the job wrote is stored. Null until the end. */
+  log_complete: boolean | null;
+}
+
+/** What a client (through whichever API) asks for. The door has validated it. */
+export interface Submission {
+  /** Chosen by the dialect, else made by the core (UUID version 7). */
+  id?: string;
+  queue: string;
+  name?: string | null;
+  owner: string;
+  dialect: string;
+  dispatch?: Dispatch;
+  spec: JobSpec;
+  payload?: Record<string, unknown>;
+  tags?: string[];
+  metadata?: Record<string, unknown>;
+  priority?: number;
+  start_at?: Date | null;
+  expires_at?: Date | null;
+  cron?: CronSpec | null;
+  depends_on?: string[];
+  parent_id?: string | null;
+  /** Ids the dialect shows instead of ours: rows of external_ref. */
+  external_ids?: string[];
+  /** Not to be handed out until JobsService.release(id) (attachments pending). */
+  held?: boolean;
+}

@@ -1,0 +1,129 @@
+import type { Cause, JobSpec, NodeFacts, Sample, Stream } from '@drover/domain';
+
+/**
+ * The agent protocol, /agent/v1: JSON over HTTP between our worker and our API. All bodies are JSON but the raw log and
+ * artifact uploads. `Authorization: Bearer <token>`: the enrolment token for register, the agent token for the rest.
+ */
+
+/** Seconds of silence after which an agent is lost. */
+export const LEASE_S = 10;
+/** Seconds between two heartbeats. */
+export const HEARTBEAT_S = 2;
+/** A chunk whose gzip member is larger than this travels by the raw route, not inside a report. */
+export const INLINE_CHUNK_BYTES = 64 * 1024;
+/** Raw bytes a chunk holds at most. */
+export const MAX_CHUNK_BYTES = 1024 * 1024;
+/** Items a claims or reports request holds at most. */
+export const MAX_BATCH = 500;
+
+/** POST /agent/v1/register */
+export interface RegisterRequest {
+  name: string;
+  queues: string[];
+  slots: number;
+  facts: NodeFacts;
+  /** Kept by a worker that is restarted (it lives in the spool), so that it finds its executions again. */
+  boot_id: string;
+}
+export interface RegisterResponse {
+  agent_id: string;
+  token: string;
+  lease_s: number;
+  heartbeat_s: number;
+  /** Where tickets are pulled from. `url` is absent when the worker has to know it by itself. */
+  tickets: { backend: 'redis' | 'postgres'; url?: string; prefix: string };
+  /** Executions the record still holds as this agent's and of this boot. All others in the spool are to be ended. */
+  executions: { execution_id: string; epoch: number; cancel: boolean }[];
+  server_time: string;
+}
+
+/** POST /agent/v1/heartbeat */
+export interface HeartbeatRequest {
+  slots_free: number;
+  running: { execution_id: string; epoch: number }[];
+  facts?: NodeFacts;
+  /** Queues being served changed. */
+  queues?: string[];
+  draining?: boolean;
+}
+/** Also what the push channel sends: GET /agent/v1/control, SSE, event `control`, data = Control. */
+export interface Control {
+  /** Executions to end because somebody cancelled their job. Repeated until their end is reported. */
+  cancel: { execution_id: string; reason: string }[];
+  /** Executions that no longer hold their job: end them, send nothing more. */
+  lost: string[];
+  /** Take no more tickets. */
+  drain: boolean;
+}
+export interface HeartbeatResponse {
+  control: Control;
+  server_time: string;
+}
+
+/** POST /agent/v1/claims: at most MAX_BATCH tickets. */
+export interface ClaimsRequest {
+  tickets: { ticket_id: string; job_id: string }[];
+}
+export interface ClaimedExecution {
+  execution_id: string;
+  job_id: string;
+  epoch: number;
+  attempt: number;
+  queue: string;
+  name: string | null;
+  spec: JobSpec;
+  /** GPU indexes assigned, if resources ask for any. */
+  gpus?: number[];
+  /** Of a gang: this execution's place. */
+  gang?: { rank: number; size: number; hostlist: string[] };
+  /** Phases of a dialect job, run in order (Testflinger). */
+  payload?: Record<string, unknown>;
+  /** For job-side calls back to the API. */
+  token: string;
+}
+export type ClaimResult =
+  | { ticket_id: string; outcome: 'claimed'; execution: ClaimedExecution }
+  /** Drop the ticket: the job is gone, cancelled, claimed by another, or ended. */
+  | { ticket_id: string; outcome: 'refused'; reason: string }
+  /** Not yet: give the ticket back, due in `delay_ms`. */
+  | { ticket_id: string; outcome: 'later'; reason: string; delay_ms: number };
+export interface ClaimsResponse {
+  results: ClaimResult[];
+}
+
+export type WireSample = Omit<Sample, 'execution_id' | 'job_id' | 'at'> & { at: string };
+
+/** POST /agent/v1/reports: items of one execution are applied in their order; at most MAX_BATCH. */
+export interface ReportsRequest {
+  items: ReportItem[];
+}
+export type ReportItem = { execution_id: string; epoch: number } & (
+  | { kind: 'started'; pid: number | null; container_id?: string; spawned_at: string }
+  | { kind: 'phase'; phase: string; exit_code?: number | null }
+  | { kind: 'chunk'; stream: Stream; offset: number; length: number; sequence: number; at: string; /** base64 of one gzip member */ data: string }
+  | { kind: 'samples'; samples: WireSample[] }
+  | {
+      kind: 'ended';
+      ok: boolean;
+      cause: Cause | null;
+      cause_detail: string | null;
+      exit_code: number | null;
+      signal: string | null;
+      exited_at: string;
+      first_byte_at: string | null;
+      stdout: { bytes: number; sha256: string };
+      stderr: { bytes: number; sha256: string };
+    }
+);
+/** In the order of the items. 200 applied (or applied before), 409 stale epoch, 416 gap (`stored` = where to rewind to), 422 not understood. */
+export interface ReportsResponse {
+  results: { status: 200 | 409 | 416 | 422; stored?: number; message?: string }[];
+}
+
+/*
+ * POST /agent/v1/executions/{id}/logs?epoch=&stream=&offset=&length=&sequence=&at=   body: one gzip member, application/gzip
+ *   200 {"stored": n} · 409 stale · 416 {"stored": n} gap
+ * PUT /agent/v1/executions/{id}/artifacts?epoch=&path=   body: the bytes, streamed; 200 {"size","sha256"}
+ * GET /agent/v1/control   SSE of Control, event `control`
+ * POST /agent/v1/deregister   after a drain; 200
+ */
