@@ -1,0 +1,75 @@
+import { core, isLoopback, type CoreValues } from './core.js';
+import { dialects } from './dialects/index.js';
+import { ConfigError, type Problem } from './problems.js';
+import { deepFreeze, type Section, type Shape, type Values } from './section.js';
+import type { Env, Variable } from './variable.js';
+
+type Dialects = typeof dialects;
+type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };
+
+/** Everything the environment says, checked and frozen. The core's settings are at the top. */
+export type Config = Readonly<
+  Omit<CoreValues, 'apiUrl' | 'labels'> & {
+    /** Without a slash at the end. */
+    apiUrl: string;
+    labels: Readonly<Record<string, string>>;
+    dialects: DialectValues;
+  }
+>;
+
+/**
+ * Reads the environment once. The only place of the project that looks at `process.env`.
+ * @throws ConfigError naming every problem at once
+ */
+export function loadConfig(env: Env = process.env): Config {
+  const problems: Problem[] = [];
+  const { apiUrl, labels, ...values } = core.collect(env, problems);
+  const ofDialects = Object.fromEntries(
+    Object.entries(dialects as Record<string, Section<Shape>>).map(([key, part]) => [key, part.collect(env, problems)]),
+  ) as DialectValues;
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze({
+    ...values,
+    apiUrl: (apiUrl ?? `http://${reachable(values.host)}:${values.port}`).replace(/\/+$/, ''),
+    labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
+    dialects: ofDialects,
+  });
+}
+
+/** The address by which this machine reaches a server that listens on `host`. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  if (isLoopback(host) && !host.includes(':')) return host;
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Every variable Drover reads: the reference table. */
+export function allVariables(): { section: string; variable: Variable<unknown> }[] {
+  const sections: Section<Shape>[] = [core as unknown as Section<Shape>, ...Object.values(dialects as Record<string, Section<Shape>>)];
+  return sections.flatMap((part) => Object.values(part.variables).map((variable) => ({ section: part.title, variable })));
+}
+
+/** Set by Drover itself in the environment of jobs, or read by its tests: not settings, not typing errors. */
+const OWN = /^DROVER_(TEST_|JOB_|EXECUTION_|ATTEMPT|METRICS_URL|GPUS|TOKEN)/;
+
+/** Variables that look like Drover's but are not read, each with the name that was probably meant. */
+export function unknownVariables(env: Env = process.env): { name: string; meant: string | null }[] {
+  const names = allVariables().map(({ variable }) => variable.name);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('DROVER_') && !names.includes(name) && !OWN.test(name))
+    .map((name) => ({ name, meant: names.find((known) => distance(known, name) <= 2) ?? null }));
+}
+
+/** Edits between two short words (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

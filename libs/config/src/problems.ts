@@ -1,0 +1,24 @@
+/** One thing wrong with one environment variable. */
+export interface Problem {
+  variable: string;
+  /** As found; secrets masked. */
+  value: string;
+  /** What is wrong and what would be right: one sentence. */
+  remedy: string;
+}
+
+/** Every problem of the environment in one message, so that a person repairs all of them in one go. */
+export class ConfigError extends Error {
+  constructor(readonly problems: Problem[]) {
+    const lines = problems.map((p) => `  ${p.variable}=${p.value}: ${p.remedy}`);
+    super(`The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** A value as it may be shown: passwords in URLs and whole secrets are masked, long texts cut. */
+export function showable(value: string, secret: boolean): string {
+  if (secret) return '***';
+  const masked = value.replace(/(\/\/[^:/@\s]*:)[^@/\s]*@/g, '$1***@');
+  return masked.length > 120 ? `${masked.slice(0, 120)}...` : masked;
+}

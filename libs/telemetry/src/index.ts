@@ -1,0 +1,16 @@
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.js';
+export { NestLogger } from './nest-logger.js';
+export { redact, redactText } from './redact.js';
+export {
+  registry,
+  counter,
+  gauge,
+  histogram,
+  expose,
+  startProcessMetrics,
+  LATENCY_BUCKETS_S,
+  type Counter,
+  type Gauge,
+  type Histogram,
+} from './metrics.js';
+export * from './definitions.js';

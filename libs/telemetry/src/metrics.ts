@@ -1,0 +1,48 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Everything this process exposes on its `/metrics`. One a process. */
+export const registry = new Registry();
+
+/** Seconds; from a millisecond (a claim) to ten (a slow client). */
+export const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Declares a counter `drover_<name>`, which ends in `_total`. Label values must come from a closed list. */
+export function counter<const L extends string = never>(name: string, help: string, labels: readonly L[] = []): Counter<L> {
+  return new Counter({ name: `drover_${name}`, help, labelNames: labels, registers: [registry] });
+}
+
+/** Declares a gauge `drover_<name>`. `collect` runs at each scrape and sets it. */
+export function gauge<const L extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+  collect?: (this: Gauge<L>) => void | Promise<void>,
+): Gauge<L> {
+  return new Gauge({ name: `drover_${name}`, help, labelNames: labels, registers: [registry], ...(collect ? { collect } : {}) });
+}
+
+/** Declares a histogram `drover_<name>`, in seconds unless the name says otherwise. */
+export function histogram<const L extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+  buckets: number[] = LATENCY_BUCKETS_S,
+): Histogram<L> {
+  return new Histogram({ name: `drover_${name}`, help, labelNames: labels, buckets, registers: [registry] });
+}
+
+let started = false;
+
+/** Adds CPU, memory, event loop and garbage collection of this process. Calling it again changes nothing. */
+export function startProcessMetrics(): void {
+  if (started) return;
+  started = true;
+  collectDefaultMetrics({ register: registry });
+}
+
+/** The exposition in the Prometheus text format, and its content type. */
+export async function expose(): Promise<{ contentType: string; body: string }> {
+  return { contentType: registry.contentType, body: await registry.metrics() };
+}
+
+export type { Counter, Gauge, Histogram } from 'prom-client';
