@@ -1,0 +1,68 @@
+import type { Agent } from '@drover/domain';
+import type { Sql } from './sql.js';
+
+export type StoredAgent = Agent & { token_hash: string | null };
+
+const COLUMNS = 'id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at';
+
+export const agentStore = {
+  /** Registers by name: a known name keeps its id, everything else is replaced. */
+  async upsert(sql: Sql, agent: Omit<StoredAgent, 'registered_at' | 'last_seen_at'>): Promise<StoredAgent> {
+    const rows = await sql.rows<StoredAgent>(
+      `INSERT INTO agent (id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now())
+       ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, state = excluded.state, queues = excluded.queues, slots = excluded.slots,
+         slots_free = excluded.slots_free, facts = excluded.facts, boot_id = excluded.boot_id, token_hash = coalesce(excluded.token_hash, agent.token_hash),
+         payload = agent.payload || excluded.payload, registered_at = now(), last_seen_at = now()
+       RETURNING ${COLUMNS}`,
+      [
+        agent.id, agent.name, agent.kind, agent.state, agent.queues, agent.slots, agent.slots_free,
+        agent.facts === null ? null : JSON.stringify(agent.facts), agent.boot_id, agent.token_hash, JSON.stringify(agent.payload),
+      ],
+    );
+    return rows[0] as StoredAgent;
+  },
+
+  async byName(sql: Sql, name: string): Promise<StoredAgent | null> {
+    return (await sql.rows<StoredAgent>(`SELECT ${COLUMNS} FROM agent WHERE name = $1`, [name]))[0] ?? null;
+  },
+
+  async byTokenHash(sql: Sql, id: string, hash: string): Promise<StoredAgent | null> {
+    return (await sql.rows<StoredAgent>(`SELECT ${COLUMNS} FROM agent WHERE id = $1 AND token_hash = $2`, [id, hash]))[0] ?? null;
+  },
+
+  async list(sql: Sql, filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<StoredAgent[]> {
+    return sql.rows<StoredAgent>(
+      `SELECT ${COLUMNS} FROM agent WHERE ($1::text IS NULL OR queues @> ARRAY[$1::text]) AND ($2::text IS NULL OR kind = $2) ORDER BY name LIMIT 10000`,
+      [filter.queue ?? null, filter.kind ?? null],
+    );
+  },
+
+  /** A sign of life. `revive`: an agent marked offline by the sweep is online again. */
+  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean }): Promise<StoredAgent | null> {
+    const rows = await sql.rows<StoredAgent>(
+      `UPDATE agent SET last_seen_at = now(), slots_free = $2, facts = coalesce($3::jsonb, facts), queues = coalesce($4::text[], queues),
+         state = CASE WHEN $5::boolean THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
+       WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false],
+    );
+    return rows[0] ?? null;
+  },
+
+  async setState(sql: Sql, id: string, state: Agent['state']): Promise<void> {
+    await sql.run('UPDATE agent SET state = $2 WHERE id = $1', [id, state]);
+  },
+
+  /** Workers silent for longer than the lease that still count as alive or still hold executions. */
+  async silent(sql: Sql, leaseMs: number): Promise<StoredAgent[]> {
+    return sql.rows<StoredAgent>(
+      `SELECT ${COLUMNS} FROM agent a WHERE kind = 'worker' AND last_seen_at < now() - make_interval(secs => $1::float8 / 1000)
+         AND (state <> 'offline' OR EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = a.id AND e.state <> 'ended'))`,
+      [leaseMs],
+    );
+  },
+
+  async delete(sql: Sql, id: string): Promise<void> {
+    await sql.run('DELETE FROM agent WHERE id = $1', [id]);
+  },
+};

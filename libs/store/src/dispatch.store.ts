@@ -1,0 +1,49 @@
+import type { Sql } from './sql.js';
+
+/** A dispatch mark: a ticket that is not yet known to be in BullMQ. */
+export interface OutboxRow {
+  ticket_id: string;
+  job_id: string;
+  queue: string;
+  priority: number;
+  due_at: Date | null;
+}
+
+export const dispatchStore = {
+  /** Marks tickets to be sent, in the transaction that makes their jobs ready. */
+  async mark(sql: Sql, tickets: OutboxRow[]): Promise<void> {
+    if (tickets.length === 0) return;
+    await sql.run(
+      `INSERT INTO outbox (ticket_id, job_id, queue, priority, due_at)
+       SELECT ticket_id, job_id, queue, priority, due_at FROM jsonb_to_recordset($1::jsonb)
+         AS r(ticket_id text, job_id uuid, queue text, priority integer, due_at timestamptz)
+       ON CONFLICT (ticket_id) DO NOTHING`,
+      [JSON.stringify(tickets)],
+    );
+  },
+
+  /** The oldest marks, for the reconciler. */
+  async pending(sql: Sql, limit: number, olderThanMs: number): Promise<OutboxRow[]> {
+    return sql.rows<OutboxRow>(
+      `SELECT ticket_id, job_id, queue, priority, due_at FROM outbox WHERE created_at <= now() - make_interval(secs => $2::float8 / 1000)
+       ORDER BY created_at LIMIT $1`,
+      [limit, olderThanMs],
+    );
+  },
+
+  async clear(sql: Sql, ticketIds: string[]): Promise<void> {
+    if (ticketIds.length === 0) return;
+    await sql.run('DELETE FROM outbox WHERE ticket_id = ANY($1::text[])', [ticketIds]);
+  },
+
+  /** Jobs that should have a ticket in BullMQ, a page at a time (keyset over seq). */
+  async expected(sql: Sql, afterSeq: string, limit: number): Promise<(OutboxRow & { seq: string })[]> {
+    return sql.rows<OutboxRow & { seq: string }>(
+      `SELECT id || '-' || dispatch_seq AS ticket_id, id AS job_id, queue, priority, start_at AS due_at, seq FROM job
+       WHERE seq > $1::bigint AND state IN ('queued','scheduled') AND dispatch = 'ticket' AND pending_dependencies = 0 AND NOT held AND cron IS NULL
+         AND updated_at < now() - interval '1 second'
+       ORDER BY seq LIMIT $2`,
+      [afterSeq, limit],
+    );
+  },
+};

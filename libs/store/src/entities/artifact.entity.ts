@@ -1,0 +1,13 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('artifact')
+export class ArtifactEntity {
+  @PrimaryColumn('uuid') job_id: string;
+  @PrimaryColumn('text') path: string;
+  @Column('uuid', { nullable: true }) execution_id: string | null;
+  @Column('bigint') size: string;
+  @Column('text') sha256: string;
+  @Column('text') content_type: string;
+  @Column('text') blob_key: string;
+  @Column('timestamptz') created_at: Date;
+}

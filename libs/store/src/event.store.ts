@@ -1,0 +1,69 @@
+import type { JobEvent } from '@drover/domain';
+import type { Sql } from './sql.js';
+
+export type NewEvent = Omit<JobEvent, 'id' | 'at'> & { at?: Date };
+
+interface EventRow {
+  id: string;
+  tx: string;
+  job_id: string;
+  queue: string;
+  type: string;
+  at: Date;
+  data: Record<string, unknown>;
+}
+
+const toEvent = (row: EventRow): JobEvent => ({
+  id: `${row.tx}-${row.id}`,
+  job_id: row.job_id,
+  queue: row.queue,
+  type: row.type,
+  at: row.at,
+  data: row.data,
+});
+
+/** `<tx>-<id>`; anything else is the beginning. */
+function cursorOf(id: string | undefined): [string, string] {
+  const match = /^(\d{1,20})-(\d{1,19})$/.exec(id ?? '');
+  return match ? [match[1] as string, match[2] as string] : ['0', '0'];
+}
+
+export const eventStore = {
+  async insert(sql: Sql, events: NewEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await sql.run(
+      `INSERT INTO event (job_id, queue, type, at, data)
+       SELECT job_id, queue, type, coalesce(at, now()), data FROM jsonb_to_recordset($1::jsonb)
+         AS r(job_id uuid, queue text, type text, at timestamptz, data jsonb)`,
+      [JSON.stringify(events)],
+    );
+  },
+
+  /**
+   * Events after a cursor in the order of delivery. Stops before the oldest transaction still open, so that an event committed late
+   * is never skipped: it comes with the next call.
+   */
+  async after(sql: Sql, cursor: string | undefined, filter: { job_id?: string; queue?: string }, limit: number): Promise<JobEvent[]> {
+    const [tx, id] = cursorOf(cursor);
+    const rows = await sql.rows<EventRow>(
+      `SELECT id, tx::text AS tx, job_id, queue, type, at, data FROM event
+       WHERE (tx, id) > ($1::xid8, $2::bigint) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+         AND ($3::uuid IS NULL OR job_id = $3) AND ($4::text IS NULL OR queue = $4)
+       ORDER BY tx, id LIMIT $5`,
+      [tx, id, filter.job_id ?? null, filter.queue ?? null, limit],
+    );
+    return rows.map(toEvent);
+  },
+
+  /** The cursor of now: what a follower that wants only news starts from. */
+  async head(sql: Sql): Promise<string> {
+    const rows = await sql.rows<{ tx: string; id: string }>(
+      'SELECT tx::text AS tx, id FROM event WHERE tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx DESC, id DESC LIMIT 1',
+    );
+    return rows[0] ? `${rows[0].tx}-${rows[0].id}` : '0-0';
+  },
+
+  async deleteOlderThan(sql: Sql, days: number): Promise<number> {
+    return sql.run(`DELETE FROM event WHERE at < now() - make_interval(days => $1)`, [days]);
+  },
+};

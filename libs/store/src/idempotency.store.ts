@@ -1,0 +1,34 @@
+import type { Sql } from './sql.js';
+
+export interface IdempotencyRow {
+  owner: string;
+  key: string;
+  body_hash: string;
+  job_id: string;
+}
+
+export const idempotencyStore = {
+  async find(sql: Sql, owner: string, key: string): Promise<IdempotencyRow | null> {
+    const rows = await sql.rows<IdempotencyRow>('SELECT owner, key, body_hash, job_id FROM idempotency_key WHERE owner = $1 AND key = $2', [owner, key]);
+    return rows[0] ?? null;
+  },
+
+  /**
+   * Inserts the keys whose jobs exist by now in this transaction; returns those that won. A concurrent holder of the same key
+   * makes this wait for its end.
+   */
+  async insert(sql: Sql, rows: IdempotencyRow[]): Promise<Set<string>> {
+    if (rows.length === 0) return new Set();
+    const won = await sql.rows<{ job_id: string }>(
+      `INSERT INTO idempotency_key (owner, key, body_hash, job_id)
+       SELECT owner, key, body_hash, job_id FROM jsonb_to_recordset($1::jsonb) AS r(owner text, key text, body_hash text, job_id uuid)
+       ORDER BY owner, key ON CONFLICT DO NOTHING RETURNING job_id`,
+      [JSON.stringify(rows)],
+    );
+    return new Set(won.map((row) => row.job_id));
+  },
+
+  async deleteOlderThan(sql: Sql, hours: number): Promise<number> {
+    return sql.run('DELETE FROM idempotency_key WHERE created_at < now() - make_interval(hours => $1)', [hours]);
+  },
+};

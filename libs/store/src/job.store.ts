@@ -1,0 +1,267 @@
+import type { Job, JobState } from '@drover/domain';
+import { JOB_COLUMNS, jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
+import type { Sql } from './sql.js';
+
+/** A row to insert: everything that is known when a job is accepted. */
+export type NewJob = Pick<
+  Job,
+  | 'id' | 'queue' | 'name' | 'owner' | 'dialect' | 'dispatch' | 'spec' | 'payload' | 'tags' | 'metadata' | 'priority' | 'state' | 'cause'
+  | 'cause_detail' | 'parent_id' | 'depends_on' | 'pending_dependencies' | 'cron' | 'start_at' | 'expires_at' | 'created_at' | 'queued_at'
+  | 'finished_at' | 'started_at' | 'node' | 'exit_code'
+> & { held: boolean };
+
+const INSERT_TYPES = `id uuid, queue text, name text, owner text, dialect text, dispatch text, spec jsonb, payload jsonb, tags text[], metadata jsonb,
+  priority integer, state text, cause text, cause_detail text, parent_id uuid, depends_on uuid[], pending_dependencies integer, held boolean, cron jsonb,
+  start_at timestamptz, expires_at timestamptz, created_at timestamptz, queued_at timestamptz, started_at timestamptz, finished_at timestamptz, node text, exit_code integer`;
+const INSERT_COLUMNS = INSERT_TYPES.split(', ').map((part) => part.trim().split(' ')[0]).join(', ');
+
+/** Columns a change of state may set; anything absent stays. */
+export interface JobPatch {
+  id: string;
+  state?: JobState;
+  cause?: Job['cause'];
+  cause_detail?: string | null;
+  exit_code?: number | null;
+  signal?: string | null;
+  attempt?: number;
+  losses?: number;
+  dispatch_seq?: number;
+  node?: string | null;
+  agent_id?: string | null;
+  execution_id?: string | null;
+  pending_dependencies?: number;
+  held?: boolean;
+  start_at?: Date | null;
+  cancel_requested_at?: Date | null;
+  cancel_reason?: string | null;
+  queued_at?: Date | null;
+  claimed_at?: Date | null;
+  started_at?: Date | null;
+  finished_at?: Date | null;
+  metadata?: Record<string, unknown>;
+  payload?: Record<string, unknown>;
+  cron?: Job['cron'];
+  priority?: number;
+  expires_at?: Date | null;
+  tags?: string[];
+  spec?: Job['spec'];
+}
+
+const PATCH_TYPES: Record<Exclude<keyof JobPatch, 'id'>, string> = {
+  state: 'text', cause: 'text', cause_detail: 'text', exit_code: 'integer', signal: 'text', attempt: 'integer', losses: 'integer',
+  dispatch_seq: 'integer', node: 'text', agent_id: 'uuid', execution_id: 'uuid', pending_dependencies: 'integer', held: 'boolean',
+  start_at: 'timestamptz', cancel_requested_at: 'timestamptz', cancel_reason: 'text', queued_at: 'timestamptz', claimed_at: 'timestamptz',
+  started_at: 'timestamptz', finished_at: 'timestamptz', metadata: 'jsonb', payload: 'jsonb', cron: 'jsonb', priority: 'integer',
+  expires_at: 'timestamptz', tags: 'text[]', spec: 'jsonb',
+};
+
+/** Filters of a list; all ANDed. */
+export interface JobFilter {
+  states?: JobState[];
+  queue?: string;
+  owner?: string;
+  dialect?: string;
+  parent_id?: string;
+  /** Any of these tags, or all of them. */
+  tags?: { values: string[]; match: 'any' | 'all' };
+  /** Substring of id, name or command; ASCII case is ignored. */
+  q?: string;
+}
+
+export const jobStore = {
+  /** One statement, any number of rows. Ids that exist already are left alone; returns the ids inserted. */
+  async insert(sql: Sql, jobs: NewJob[]): Promise<string[]> {
+    if (jobs.length === 0) return [];
+    const rows = await sql.rows<{ id: string }>(
+      `INSERT INTO job (${INSERT_COLUMNS}, updated_at)
+       SELECT ${INSERT_COLUMNS}, now() FROM jsonb_to_recordset($1::jsonb) AS r(${INSERT_TYPES})
+       ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [JSON.stringify(jobs)],
+    );
+    return rows.map((row) => row.id);
+  },
+
+  async get(sql: Sql, id: string): Promise<StoredJob | null> {
+    const rows = await sql.rows<JobRow>(`SELECT ${JOB_COLUMNS} FROM job WHERE id = $1`, [id]);
+    return rows[0] ? toJob(rows[0]) : null;
+  },
+
+  async getMany(sql: Sql, ids: string[]): Promise<StoredJob[]> {
+    if (ids.length === 0) return [];
+    return (await sql.rows<JobRow>(`SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[])`, [ids])).map(toJob);
+  },
+
+  /** Locks in id order (so that two batches never deadlock) and reads what is current. */
+  async lock(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.rows<JobRow>(`SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [ids]);
+    return new Map(rows.map((row) => [row.id, toJob(row)]));
+  },
+
+  /** Applies patches in one statement per set of columns. The rows must be locked by the caller. */
+  async patch(sql: Sql, patches: JobPatch[]): Promise<void> {
+    const groups = new Map<string, JobPatch[]>();
+    for (const patch of patches) {
+      const columns = (Object.keys(patch) as (keyof JobPatch)[]).filter((key) => key !== 'id' && patch[key] !== undefined).sort();
+      if (columns.length === 0) continue;
+      const key = columns.join(',');
+      const group = groups.get(key);
+      if (group) group.push(patch);
+      else groups.set(key, [patch]);
+    }
+    for (const [key, group] of groups) {
+      const columns = key.split(',') as Exclude<keyof JobPatch, 'id'>[];
+      await sql.run(
+        `UPDATE job SET ${columns.map((c) => `${c} = r.${c}`).join(', ')}, updated_at = now()
+         FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, ${columns.map((c) => `${c} ${PATCH_TYPES[c]}`).join(', ')})
+         WHERE job.id = r.id`,
+        [JSON.stringify(group)],
+      );
+    }
+  },
+
+  /**
+   * Hands these jobs to an agent, in one statement: those that may start now become `claimed` with the next epoch and an open execution.
+   * A job that another transaction is changing at this moment is skipped.
+   */
+  async claim(
+    sql: Sql,
+    agent: { id: string; name: string; boot_id: string },
+    claims: { job_id: string; execution_id: string }[],
+  ): Promise<StoredJob[]> {
+    const rows = await sql.rows<JobRow>(
+      `WITH want AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS w(job_id, execution_id)),
+       free AS (
+         SELECT j.id, want.execution_id FROM job j JOIN want ON want.job_id = j.id
+         WHERE ${CLAIMABLE} AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
+         ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+       ),
+       ${CLAIM_TAIL}`,
+      [claims.map((c) => c.job_id), claims.map((c) => c.execution_id), agent.id, agent.name, agent.boot_id],
+    );
+    return rows.map(toJob);
+  },
+
+  /** Takes the best waiting job of these queues for an HTTP-pull agent: highest priority, then oldest. Null when there is none. */
+  async claimNext(
+    sql: Sql,
+    agent: { id: string; name: string; boot_id: string },
+    queues: string[],
+    executionId: string,
+    options: { agentName?: string } = {},
+  ): Promise<StoredJob | null> {
+    const rows = await sql.rows<JobRow>(
+      `WITH free AS (
+         SELECT j.id, $2::uuid AS execution_id FROM job j
+         WHERE j.queue = ANY($1::text[]) AND j.dispatch <> 'observed' AND ${CLAIMABLE_QUEUED}
+           AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
+           AND ($6::text IS NULL OR NOT coalesce(j.payload->'exclude_agents' ? $6, false))
+         ORDER BY j.priority DESC, j.seq LIMIT 1 FOR UPDATE OF j SKIP LOCKED
+       ),
+       ${CLAIM_TAIL}`,
+      [queues, executionId, agent.id, agent.name, agent.boot_id, options.agentName ?? null],
+    );
+    return rows[0] ? toJob(rows[0]) : null;
+  },
+
+  /** Newest first, or oldest first; `before`/`after` are cursors over `seq`. */
+  async list(sql: Sql, filter: JobFilter, page: { limit: number; cursor?: string; order?: 'newest' | 'oldest'; offset?: number }): Promise<StoredJob[]> {
+    const { where, params } = whereOf(filter);
+    const newest = page.order !== 'oldest';
+    if (page.cursor !== undefined) {
+      params.push(page.cursor);
+      where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
+    }
+    params.push(page.limit, page.offset ?? 0);
+    const rows = await sql.rows<JobRow>(
+      `SELECT ${jobColumns('j')} FROM job j ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+       ORDER BY j.seq ${newest ? 'DESC' : 'ASC'} LIMIT $${params.length - 1} OFFSET $${params.length}`,
+      params,
+    );
+    return rows.map(toJob);
+  },
+
+  async count(sql: Sql, filter: JobFilter): Promise<number> {
+    const { where, params } = whereOf(filter);
+    const rows = await sql.rows<{ n: string }>(
+      `SELECT count(*) AS n FROM job j ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}`,
+      params,
+    );
+    return Number(rows[0]?.n ?? 0);
+  },
+
+  /** Live jobs by queue and state, with the age of the oldest queued one in seconds. One index-only look. */
+  async liveCounts(sql: Sql): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
+    const rows = await sql.rows<{ queue: string; state: JobState; n: string; oldest_s: number | null }>(
+      `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
+       WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`,
+    );
+    return rows.map((row) => ({ ...row, n: Number(row.n) }));
+  },
+
+  async delete(sql: Sql, ids: string[]): Promise<number> {
+    return sql.run('DELETE FROM job WHERE id = ANY($1::uuid[])', [ids]);
+  },
+
+  async idsOfDue(sql: Sql, limit: number): Promise<string[]> {
+    const rows = await sql.rows<{ id: string }>(
+      `SELECT id FROM job WHERE state = 'scheduled' AND start_at <= now() AND pending_dependencies = 0 AND NOT held AND cron IS NULL
+       ORDER BY start_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  },
+
+  async idsOfExpired(sql: Sql, limit: number): Promise<string[]> {
+    const rows = await sql.rows<{ id: string }>(
+      `SELECT id FROM job WHERE state IN ('scheduled','queued') AND expires_at IS NOT NULL AND expires_at <= now()
+       ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  },
+};
+
+/** May start now. Also what a scheduled job's ticket finds when its time has come before the sweep has. */
+const CLAIMABLE = `j.state IN ('queued','scheduled') AND j.pending_dependencies = 0 AND NOT j.held AND j.cron IS NULL AND j.dispatch = 'ticket'
+  AND (j.start_at IS NULL OR j.start_at <= now()) AND (j.expires_at IS NULL OR j.expires_at > now())`;
+const CLAIMABLE_QUEUED = `j.state = 'queued' AND NOT j.held AND (j.expires_at IS NULL OR j.expires_at > now())`;
+
+/** From `free` (id, execution_id) to claimed jobs with open executions and their events. $3 agent id, $4 its name, $5 its boot. */
+const CLAIM_TAIL = `taken AS (
+    UPDATE job SET state = 'claimed', epoch = job.epoch + 1, execution_id = free.execution_id, agent_id = $3::uuid, node = $4::text,
+      claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now()
+    FROM free WHERE job.id = free.id RETURNING ${jobColumns('job')}
+  ),
+  opened AS (
+    INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at)
+    SELECT execution_id, id, epoch, attempt, $3::uuid, $4::text, $5::text, 'claimed', now() FROM taken
+  ),
+  told AS (
+    INSERT INTO event (job_id, queue, type, at, data)
+    SELECT id, queue, 'job.claimed', now(), jsonb_build_object('execution_id', execution_id, 'epoch', epoch, 'attempt', attempt, 'node', $4::text) FROM taken
+  )
+  SELECT * FROM taken`;
+
+function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
+  const where: string[] = [];
+  const params: unknown[] = [];
+  const add = (value: unknown, condition: (placeholder: string) => string): void => {
+    params.push(value);
+    where.push(condition(`$${params.length}`));
+  };
+  if (filter.states) add(filter.states, (p) => `j.state = ANY(${p}::text[])`);
+  if (filter.queue !== undefined) add(filter.queue, (p) => `j.queue = ${p}`);
+  if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
+  if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
+  if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
+  if (filter.tags && filter.tags.values.length > 0) {
+    const operator = filter.tags.match === 'all' ? '@>' : '&&';
+    add(filter.tags.values, (p) => `j.tags ${operator} ${p}::text[]`);
+  }
+  if (filter.q !== undefined && filter.q !== '') {
+    const pattern = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+    add(pattern, (p) => `(j.id::text ILIKE ${p} OR j.name ILIKE ${p} OR (j.spec->>'command') ILIKE ${p})`);
+  }
+  return { where, params };
+}

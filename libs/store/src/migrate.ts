@@ -1,0 +1,45 @@
+import { DroverError } from '@drover/domain';
+import { MIGRATIONS } from './migrations/index.js';
+import { createDataSource, type Store } from './store.js';
+
+/** Any constant: the advisory lock that lets one migrator at a time work on a database. */
+const LOCK = 7_267_451_001;
+
+/** Brings the schema to this program's version. Any number of callers at once: one works, the others wait for it. */
+export async function migrate(url: string): Promise<{ applied: string[] }> {
+  const source = await createDataSource({ url, pool: 2, applicationName: 'drover-migrate' }).initialize();
+  try {
+    const runner = source.createQueryRunner();
+    try {
+      await runner.query('SET statement_timeout = 0');
+      await runner.query('SELECT pg_advisory_lock($1)', [LOCK]);
+      const applied = await source.runMigrations({ transaction: 'all' });
+      return { applied: applied.map((migration) => migration.name) };
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+      await runner.release();
+    }
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** Refuses a database that is older or newer than this program, with the remedy. */
+export async function assertSchema(store: Store): Promise<void> {
+  const expected = MIGRATIONS.map((migration) => migration.name);
+  const exists = await store.sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
+  const applied = exists[0]?.found
+    ? (await store.sql.rows<{ name: string }>('SELECT name FROM migration ORDER BY timestamp')).map((row) => row.name)
+    : [];
+  const missing = expected.filter((name) => !applied.includes(name));
+  const unknown = applied.filter((name) => !expected.includes(name));
+  if (unknown.length > 0) {
+    throw new DroverError(
+      'unavailable',
+      `The database was migrated by a newer Drover (${unknown.at(-1)}). Run that version, or restore a backup made before the upgrade.`,
+    );
+  }
+  if (missing.length > 0) {
+    throw new DroverError('unavailable', `The database schema is ${missing.length} migration(s) behind this Drover. Run \`drover migrate\`.`);
+  }
+}

@@ -1,0 +1,4 @@
+import { CreateRecord1790000000000 } from './1790000000000-create-record.js';
+
+/** In order. A new migration is one file and one line here. */
+export const MIGRATIONS = [CreateRecord1790000000000];

@@ -1,0 +1,58 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/** A place to run statements: the pool (each its own transaction) or one open transaction. */
+export interface Sql {
+  /** Rows of a SELECT or of RETURNING. */
+  rows<T>(text: string, params?: unknown[]): Promise<T[]>;
+  /** Number of rows a write touched. */
+  run(text: string, params?: unknown[]): Promise<number>;
+}
+
+async function structured(runner: QueryRunner, text: string, params: unknown[]): Promise<{ records: unknown[]; affected: number }> {
+  const result = await runner.query(text, params, true);
+  return { records: result.records, affected: result.affected ?? 0 };
+}
+
+function overRunner(runner: QueryRunner): Sql {
+  return {
+    rows: async <T>(text: string, params: unknown[] = []) => (await structured(runner, text, params)).records as T[],
+    run: async (text, params = []) => (await structured(runner, text, params)).affected,
+  };
+}
+
+/** Statements on the pool. */
+export function poolSql(source: DataSource): Sql {
+  const one = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const runner = source.createQueryRunner();
+    try {
+      return await work(overRunner(runner));
+    } finally {
+      await runner.release();
+    }
+  };
+  return { rows: (text, params) => one((sql) => sql.rows(text, params)), run: (text, params) => one((sql) => sql.run(text, params)) };
+}
+
+/** 40001 serialization failure, 40P01 deadlock: Postgres itself says "try again". */
+const RETRYABLE = new Set(['40001', '40P01']);
+const TRIES = 5;
+
+/** Runs `work` in one transaction; repeats it whole when Postgres asks for that. `work` must have no other effects. */
+export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    const runner = source.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const value = await work(overRunner(runner));
+      await runner.commitTransaction();
+      return value;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      const code = (error as { code?: string }).code ?? (error as { driverError?: { code?: string } }).driverError?.code;
+      if (tried < TRIES && code !== undefined && RETRYABLE.has(code)) continue;
+      throw error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+}
