@@ -1,0 +1,134 @@
+import { type Cause, isTerminal, type Job, type Next } from '@drover/domain';
+import {
+  dependencyStore,
+  dispatchStore,
+  eventStore,
+  executionStore,
+  jobStore,
+  type ExecutionPatch,
+  type JobPatch,
+  type NewEvent,
+  type OutboxRow,
+  type Sql,
+  type StoredJob,
+} from '@drover/store';
+import { ticketId, ticketOf } from './dispatcher.js';
+import { type Doorbell, ringFor, topics } from './ports.js';
+import type { Dispatcher } from './dispatcher.js';
+
+/**
+ * Collects what one transaction changes, writes it in a few statements, and rings for it after the commit. The jobs given must be locked
+ * by that transaction.
+ */
+export class Changes {
+  private readonly patches = new Map<string, JobPatch>();
+  private readonly executions = new Map<string, ExecutionPatch>();
+  private readonly events: NewEvent[] = [];
+  private readonly marks: OutboxRow[] = [];
+  private readonly dropped: { queue: string; ticket_id: string }[] = [];
+  private readonly agents = new Set<string>();
+  /** Jobs that reached a terminal state here. */
+  readonly ended: StoredJob[] = [];
+
+  constructor(private readonly now = new Date()) {}
+
+  /**
+   * Moves a job along the state machine: sets times, makes its ticket or drops it, writes the event. `job` is updated in place, so that a
+   * second input in the same transaction sees the first.
+   */
+  move(job: StoredJob, next: NonNullable<Next>, extra: Partial<JobPatch> = {}, data: Record<string, unknown> = {}): void {
+    const patch: JobPatch = { id: job.id, state: next.state, cause: next.cause, ...extra };
+    const hadTicket = job.state === 'queued' || job.state === 'scheduled';
+    if (next.newAttempt) patch.attempt = job.attempt + 1;
+    if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) {
+      patch.dispatch_seq = job.dispatch_seq + 1;
+      patch.agent_id = null;
+      if (next.state === 'queued') patch.queued_at = this.now;
+    }
+    if (next.state === 'running') patch.started_at = patch.started_at ?? this.now;
+    if (isTerminal(next.state)) patch.finished_at = patch.finished_at ?? this.now;
+    this.patch(job, patch);
+    if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) this.mark(job);
+    if (isTerminal(next.state)) {
+      this.ended.push(job);
+      if (hadTicket) this.dropped.push({ queue: job.queue, ticket_id: ticketId(job) });
+    }
+    this.event(job, next.newAttempt && next.state === 'scheduled' ? 'job.retrying' : `job.${next.state}`, {
+      state: next.state,
+      ...(next.cause ? { cause: next.cause } : {}),
+      ...data,
+    });
+  }
+
+  /** Sets fields without a change of state. */
+  patch(job: StoredJob, fields: Partial<JobPatch>): void {
+    const merged = { ...this.patches.get(job.id), ...fields, id: job.id };
+    this.patches.set(job.id, merged);
+    Object.assign(job, fields);
+  }
+
+  /** Asks for the ticket of a job that is ready, or will be. */
+  mark(job: StoredJob): void {
+    if (job.dispatch === 'ticket' && !job.held && job.pending_dependencies === 0 && !job.cron) this.marks.push(ticketOf(job));
+  }
+
+  execution(id: string, fields: Omit<ExecutionPatch, 'id'>): void {
+    this.executions.set(id, { ...this.executions.get(id), ...fields, id });
+  }
+
+  event(job: Pick<Job, 'id' | 'queue'>, type: string, data: Record<string, unknown>): void {
+    this.events.push({ job_id: job.id, queue: job.queue, type, at: this.now, data });
+  }
+
+  /** This agent has something to do. */
+  tell(agentId: string | null): void {
+    if (agentId) this.agents.add(agentId);
+  }
+
+  /** Lets go, or fails, what waits for jobs that ended here; to any depth. */
+  async followDependents(sql: Sql): Promise<void> {
+    let frontier = [...this.ended];
+    while (frontier.length > 0) {
+      const endedNow = new Map(frontier.map((job) => [job.id, job]));
+      const pairs = await dependencyStore.dependents(sql, [...endedNow.keys()]);
+      if (pairs.length === 0) return;
+      const jobs = await jobStore.lock(sql, [...new Set(pairs.map((pair) => pair.job_id))]);
+      const before = this.ended.length;
+      for (const pair of pairs) {
+        const job = jobs.get(pair.job_id);
+        const dependency = endedNow.get(pair.depends_on);
+        if (!job || !dependency || job.state !== 'scheduled') continue;
+        if (dependency.state === 'succeeded') {
+          this.patch(job, { pending_dependencies: Math.max(0, job.pending_dependencies - 1) });
+          if (job.pending_dependencies > 0) continue;
+          if (job.start_at && job.start_at > this.now) this.mark(job);
+          else this.move(job, { state: 'queued', cause: null, newAttempt: false });
+        } else {
+          const detail = `Job ${dependency.id}, on which it depends, ended as ${dependency.state}.`;
+          this.move(job, { state: 'failed', cause: 'dependency_failed', newAttempt: false }, { cause_detail: detail }, { cause_detail: detail });
+        }
+      }
+      frontier = this.ended.slice(before);
+    }
+  }
+
+  /** Writes everything. Call inside the transaction, last. */
+  async write(sql: Sql): Promise<void> {
+    await executionStore.patch(sql, [...this.executions.values()]);
+    await jobStore.patch(sql, [...this.patches.values()]);
+    await dispatchStore.mark(sql, this.marks);
+    await eventStore.insert(sql, this.events);
+  }
+
+  /** Rings. Call after the commit. */
+  announce(dispatcher: Dispatcher, bell: Doorbell): void {
+    dispatcher.ring(this.marks);
+    if (this.dropped.length > 0) dispatcher.drop(this.dropped);
+    if (this.events.length > 0) ringFor(bell, topics.jobs, this.events.map((event) => event.job_id));
+    for (const agent of this.agents) bell.publish(topics.agent(agent));
+  }
+
+  get causes(): { job: StoredJob; cause: Cause | null }[] {
+    return this.ended.map((job) => ({ job, cause: job.cause }));
+  }
+}

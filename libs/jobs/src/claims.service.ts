@@ -1,0 +1,101 @@
+import { v7 as uuidv7 } from 'uuid';
+import { isActive, isTerminal, isWaiting } from '@drover/domain';
+import { jobStore, type Store, type StoredAgent, type StoredJob } from '@drover/store';
+import type { ClaimedExecution, ClaimResult } from '@drover/protocol';
+import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
+
+/** How long a ticket waits when its queue is paused in the record (BullMQ holds it by then, too). */
+const PAUSED_DELAY_MS = 5_000;
+
+/** May add to, or veto, what a claim gives out: resources, secrets, gangs. Runs after the core's own claim. */
+export type ClaimEnricher = (job: StoredJob, agent: StoredAgent, execution: ClaimedExecution) => Promise<ClaimedExecution>;
+
+/** Hands jobs to agents. Each claim opens an execution with the next epoch. */
+export class ClaimsService {
+  private readonly enrichers: ClaimEnricher[] = [];
+
+  constructor(
+    private readonly store: Store,
+    private readonly bell: Doorbell,
+    private readonly observer: JobsObserver,
+    private readonly tokens: { executionToken(executionId: string, jobId: string): string },
+  ) {}
+
+  enrich(enricher: ClaimEnricher): void {
+    this.enrichers.push(enricher);
+  }
+
+  /** One result a ticket, in order. A second ticket of one job is refused. */
+  async claim(agent: StoredAgent, tickets: { ticket_id: string; job_id: string }[]): Promise<ClaimResult[]> {
+    const claims = new Map<string, string>();
+    for (const ticket of tickets) if (!claims.has(ticket.job_id)) claims.set(ticket.job_id, uuidv7());
+    const taken = await jobStore.claim(
+      this.store.sql,
+      agent,
+      [...claims].map(([job_id, execution_id]) => ({ job_id, execution_id })),
+    );
+    const byId = new Map(taken.map((job) => [job.id, job]));
+    const rest = await this.explainRefusals([...claims.keys()].filter((id) => !byId.has(id)));
+    const answered = new Set<string>();
+    const results = await Promise.all(
+      tickets.map(async ({ ticket_id, job_id }): Promise<ClaimResult> => {
+        const job = byId.get(job_id);
+        if (!job) return { ticket_id, ...(rest.get(job_id) ?? { outcome: 'refused', reason: 'there is no such job' }) };
+        if (answered.has(job_id)) return { ticket_id, outcome: 'refused', reason: 'claimed with another ticket of the same request' };
+        answered.add(job_id);
+        return { ticket_id, outcome: 'claimed', execution: await this.executionOf(job, agent) };
+      }),
+    );
+    this.after(taken);
+    return results;
+  }
+
+  /** For HTTP-pull agents: the best waiting job of these queues, or null. */
+  async claimNext(agent: StoredAgent, queues: string[], options: { agentName?: string } = {}): Promise<{ job: StoredJob; execution: ClaimedExecution } | null> {
+    const job = await jobStore.claimNext(this.store.sql, agent, queues, uuidv7(), options);
+    if (!job) return null;
+    const execution = await this.executionOf(job, agent);
+    this.after([job]);
+    return { job, execution };
+  }
+
+  private async executionOf(job: StoredJob, agent: StoredAgent): Promise<ClaimedExecution> {
+    let execution: ClaimedExecution = {
+      execution_id: job.execution_id as string,
+      job_id: job.id,
+      epoch: job.epoch,
+      attempt: job.attempt,
+      queue: job.queue,
+      name: job.name,
+      spec: job.spec,
+      token: this.tokens.executionToken(job.execution_id as string, job.id),
+      ...(Object.keys(job.payload).length > 0 ? { payload: job.payload } : {}),
+    };
+    for (const enricher of this.enrichers) execution = await enricher(job, agent, execution);
+    return execution;
+  }
+
+  private after(taken: StoredJob[]): void {
+    for (const job of taken) {
+      const since = Math.max(job.queued_at?.getTime() ?? 0, job.start_at?.getTime() ?? 0) || job.created_at.getTime();
+      if (job.claimed_at) this.observer.step('queued_to_claimed', Math.max(0, (job.claimed_at.getTime() - since) / 1000));
+    }
+    ringFor(this.bell, topics.jobs, taken.map((job) => job.id));
+  }
+
+  private async explainRefusals(ids: string[]): Promise<Map<string, { outcome: 'refused'; reason: string } | { outcome: 'later'; reason: string; delay_ms: number }>> {
+    const answers = new Map<string, { outcome: 'refused'; reason: string } | { outcome: 'later'; reason: string; delay_ms: number }>();
+    for (const job of await jobStore.getMany(this.store.sql, ids)) {
+      if (isTerminal(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job has ended as ${job.state}` });
+      else if (isActive(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job is held by ${job.node ?? 'another agent'}` });
+      else if (job.dispatch !== 'ticket') answers.set(job.id, { outcome: 'refused', reason: 'the job is not for workers with tickets' });
+      else if (isWaiting(job.state) && job.start_at && job.start_at.getTime() > Date.now()) {
+        answers.set(job.id, { outcome: 'later', reason: 'its time has not come', delay_ms: job.start_at.getTime() - Date.now() });
+      } else if (job.pending_dependencies > 0 || job.held || job.cron) answers.set(job.id, { outcome: 'refused', reason: 'the job is not ready; it gets a new ticket when it is' });
+      else if (job.expires_at && job.expires_at.getTime() <= Date.now()) answers.set(job.id, { outcome: 'refused', reason: 'the job has expired' });
+      // Paused, or in the hands of another transaction at this moment.
+      else answers.set(job.id, { outcome: 'later', reason: 'its queue is paused, or the job is being changed', delay_ms: PAUSED_DELAY_MS });
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,146 @@
+import { DroverError, isActive, isTerminal, jobNotFound, jobTerminal, transition, type Cause } from '@drover/domain';
+import { executionStore, jobStore, queueStore, type JobPatch, type Store, type StoredJob } from '@drover/store';
+import { Changes } from './changes.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Doorbell, JobsObserver, TicketSink } from './ports.js';
+import type { EndedListener } from './reports.service.js';
+
+/** What people do to jobs and queues after the submit. */
+export class ControlService {
+  private readonly endedListeners: EndedListener[] = [];
+
+  constructor(
+    private readonly store: Store,
+    private readonly dispatcher: Dispatcher,
+    private readonly tickets: TicketSink,
+    private readonly bell: Doorbell,
+    private readonly observer: JobsObserver,
+    private readonly onCronEnded: (jobId: string) => void = () => undefined,
+  ) {}
+
+  onEnded(listener: EndedListener): void {
+    this.endedListeners.push(listener);
+  }
+
+  /**
+   * Cancels. A waiting job ends at once; one held by an agent becomes `cancelling` and ends when its processes are gone; one that nobody runs for us
+   * (observed, pulled) ends at once. A second cancel of a `cancelling` job is fine. Throws `not_found`, `terminal`.
+   */
+  async cancel(id: string, reason = 'cancelled by a client'): Promise<StoredJob> {
+    return this.change(id, (job, changes) => {
+      if (isTerminal(job.state)) throw jobTerminal(id, job.state);
+      if (job.state === 'cancelling') return;
+      const asked = { cancel_requested_at: new Date(), cancel_reason: reason, cause_detail: reason };
+      if (job.dispatch === 'observed' && isActive(job.state)) {
+        changes.move(job, { state: 'cancelled', cause: 'cancelled', newAttempt: false }, asked, { reason });
+        return;
+      }
+      const next = transition(job.state, { type: 'cancel' });
+      if (!next) throw jobTerminal(id, job.state);
+      changes.move(job, next, asked, { reason });
+      changes.tell(job.agent_id);
+    });
+  }
+
+  /** Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended. */
+  async retry(id: string): Promise<StoredJob> {
+    return this.change(id, (job, changes) => {
+      const next = transition(job.state, { type: 'retry' });
+      if (!next) throw new DroverError('conflict', `Job ${id} is ${job.state}; only a job that has ended can be retried. Cancel it first, or wait.`, { state: job.state });
+      if (job.dispatch === 'observed') throw new DroverError('conflict', `Job ${id} is observed, not run by Drover; start it where it runs.`);
+      changes.move(job, next, {
+        cause: null, cause_detail: null, exit_code: null, signal: null, start_at: null, finished_at: null, started_at: null, cancel_requested_at: null,
+        cancel_reason: null, pending_dependencies: 0, losses: 0, expires_at: null,
+      });
+    });
+  }
+
+  /** Makes a held job ready (its attachments have come). Idempotent. */
+  async release(id: string): Promise<StoredJob> {
+    return this.change(id, (job, changes) => {
+      if (!job.held || isTerminal(job.state)) return;
+      changes.patch(job, { held: false });
+      changes.mark(job);
+      changes.event(job, 'job.released', {});
+    });
+  }
+
+  /** Ends a job whose end is known from elsewhere: observed jobs, pulled jobs whose agent posted its result. Throws `terminal`. */
+  async end(id: string, result: { ok: boolean; cause: Cause | null; cause_detail?: string | null; exit_code?: number | null; signal?: string | null; finished_at?: Date; cancelled?: boolean }): Promise<StoredJob> {
+    return this.change(id, (job, changes) => {
+      if (isTerminal(job.state)) throw jobTerminal(id, job.state);
+      const state = result.cancelled || (job.state === 'cancelling' && !result.ok) ? 'cancelled' : result.ok ? 'succeeded' : 'failed';
+      const outcome = {
+        cause: state === 'succeeded' ? null : state === 'cancelled' ? ('cancelled' as const) : (result.cause ?? 'exit_code'),
+        cause_detail: result.cause_detail ?? job.cancel_reason,
+        exit_code: result.exit_code ?? null,
+        signal: result.signal ?? null,
+      };
+      changes.move(job, { state, cause: outcome.cause, newAttempt: false }, { ...outcome, finished_at: result.finished_at ?? new Date() }, { exit_code: outcome.exit_code });
+      if (job.execution_id) {
+        changes.execution(job.execution_id, { state: 'ended', ...outcome, exited_at: result.finished_at ?? new Date(), finished_at: new Date(), log_complete: true });
+        changes.tell(job.agent_id);
+      }
+    });
+  }
+
+  /**
+   * Any other change of one job under its row lock: `edit` may throw (nothing is written then), patch, and move along states it computed itself with
+   * `transition`. For dialects' own fields (payload, metadata) and observed jobs.
+   */
+  async change(id: string, edit: (job: StoredJob, changes: Changes) => void): Promise<StoredJob> {
+    const { job, changes } = await this.store.tx(async (sql) => {
+      const locked = (await jobStore.lock(sql, [id])).get(id);
+      if (!locked) throw jobNotFound(id);
+      const made = new Changes();
+      edit(locked, made);
+      await made.followDependents(sql);
+      await made.write(sql);
+      return { job: locked, changes: made };
+    });
+    changes.announce(this.dispatcher, this.bell);
+    for (const ended of changes.ended) {
+      this.observer.ended(ended.queue, ended.state, ended.cause);
+      if (ended.cron) this.onCronEnded(ended.id);
+    }
+    if (changes.ended.length > 0) for (const listener of this.endedListeners) listener(changes.ended);
+    return job;
+  }
+
+  /** Deletes an ended job with its executions, logs and artifacts' rows. A live one is refused (`conflict`). Returns blob keys to delete. */
+  async delete(id: string): Promise<string[]> {
+    return this.store.tx(async (sql) => {
+      const job = (await jobStore.lock(sql, [id])).get(id);
+      if (!job) throw jobNotFound(id);
+      if (!isTerminal(job.state) && job.dispatch !== 'observed') {
+        throw new DroverError('conflict', `Job ${id} is ${job.state}; cancel it and wait for its end before deleting it.`, { state: job.state });
+      }
+      const blobs = await sql.rows<{ blob_key: string }>('SELECT blob_key FROM artifact WHERE job_id = $1', [id]);
+      await sql.run('DELETE FROM sample WHERE job_id = $1', [id]);
+      await jobStore.delete(sql, [id]);
+      return blobs.map((row) => row.blob_key);
+    });
+  }
+
+  async setPhase(executionId: string, phase: string, exitCode?: number | null): Promise<void> {
+    await this.store.tx(async (sql) => {
+      const execution = (await executionStore.lock(sql, [executionId])).get(executionId);
+      if (!execution) return;
+      const phases = { ...(execution.payload['phases'] as object | undefined), ...(exitCode === undefined ? {} : { [phase]: exitCode }) };
+      await executionStore.patch(sql, [{ id: executionId, phase, payload: { ...execution.payload, phases } }]);
+    });
+  }
+
+  /** Nothing of this queue starts until resume; what runs goes on. */
+  async pause(queue: string): Promise<void> {
+    await queueStore.setPaused(this.store.sql, queue, true);
+    await this.tickets.pause(queue);
+  }
+
+  async resume(queue: string): Promise<void> {
+    await queueStore.setPaused(this.store.sql, queue, false);
+    await this.tickets.resume(queue);
+  }
+}
+
+export type { JobPatch };

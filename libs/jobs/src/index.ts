@@ -1,0 +1,10 @@
+export { ClaimsService, type ClaimEnricher } from './claims.service.js';
+export { Changes } from './changes.js';
+export { ControlService } from './control.service.js';
+export { CRON_TICK, CronService, type CronSchedulers } from './cron.service.js';
+export { Dispatcher, ticketId } from './dispatcher.js';
+export { ReportsService, type EndedListener, type IncomingChunk, type SamplesListener } from './reports.service.js';
+export { SubmitService, type Accepted } from './submit.service.js';
+export { SweepService } from './sweep.service.js';
+export { faultsOf, isUuid, LIMITS } from './submission.js';
+export { IDS_A_BELL, ringFor, silentObserver, topics, type Doorbell, type JobsLogger, type JobsObserver, type TicketSink } from './ports.js';

@@ -1,0 +1,54 @@
+/** What the jobs need of the ticket store; libs/queue has the adapters. */
+export interface TicketSink {
+  add(tickets: { ticket_id: string; job_id: string; queue: string; priority: number; due_at?: Date }[]): Promise<void>;
+  remove(queue: string, ticketIds: string[]): Promise<void>;
+  missing(queue: string, ticketIds: string[]): Promise<string[]>;
+  pause(queue: string): Promise<void>;
+  resume(queue: string): Promise<void>;
+}
+
+/** Doorbells to other processes; libs/bus has the adapters. Best effort: every listener also looks by itself now and then. */
+export interface Doorbell {
+  publish(topic: string, payload?: string): void;
+}
+
+/** Topics of the doorbells. Payloads are lists of ids, joined by commas, at most IDS_A_BELL of them. */
+export const topics = {
+  /** Jobs that changed. */
+  jobs: 'jobs',
+  /** Executions with new bytes of log, or whose log ended. */
+  logs: 'logs',
+  /** Something for this agent to do: ask the record. No payload. */
+  agent: (agentId: string): string => `agent.${agentId}`,
+} as const;
+
+/** 100 ids are 3.7 kB: under the 8 kB a Postgres NOTIFY may carry. */
+export const IDS_A_BELL = 100;
+
+/** Rings for many ids in as few messages as fit. */
+export function ringFor(bell: Doorbell, topic: string, ids: Iterable<string>): void {
+  const all = [...new Set(ids)];
+  for (let start = 0; start < all.length; start += IDS_A_BELL) bell.publish(topic, all.slice(start, start + IDS_A_BELL).join(','));
+}
+
+export interface JobsLogger {
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** What is counted and timed; libs/telemetry has it. Never a job id in a label. */
+export interface JobsObserver {
+  accepted(queue: string, n: number): void;
+  /** Seconds between two steps of a job's life. */
+  step(step: 'accept_to_queued' | 'queued_to_claimed' | 'claimed_to_spawned' | 'spawned_to_first_byte' | 'exit_to_result' | 'run', seconds: number): void;
+  ended(queue: string, state: string, cause: string | null): void;
+  lost(n: number): void;
+}
+
+export const silentObserver: JobsObserver = {
+  accepted: () => undefined,
+  step: () => undefined,
+  ended: () => undefined,
+  lost: () => undefined,
+};

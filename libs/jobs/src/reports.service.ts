@@ -1,0 +1,215 @@
+import { backoffSeconds, DroverError, stale, transition, type LogChunk, type Sample, type Stream } from '@drover/domain';
+import { executionStore, jobStore, logStore, sampleStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
+import { Changes } from './changes.js';
+import type { Dispatcher } from './dispatcher.js';
+import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
+
+type Result = ReportsResponse['results'][number];
+const OK: Result = { status: 200 };
+const STALE: Result = { status: 409, message: 'the execution no longer holds its job; end its processes' };
+
+/** A chunk as it came, its member already decoded from the wire. */
+export interface IncomingChunk {
+  execution_id: string;
+  epoch: number;
+  stream: Stream;
+  offset: number;
+  length: number;
+  sequence: number;
+  at: Date;
+  data: Buffer;
+}
+
+/** Told after a commit in which jobs ended. */
+export type EndedListener = (jobs: StoredJob[]) => void;
+/** Told after a commit that stored samples. */
+export type SamplesListener = (samples: Sample[]) => void;
+
+/** Applies what agents say of their executions: the only way an execution moves after its claim. Every item is idempotent. */
+export class ReportsService {
+  private readonly endedListeners: EndedListener[] = [];
+  private readonly samplesListeners: SamplesListener[] = [];
+
+  constructor(
+    private readonly store: Store,
+    private readonly dispatcher: Dispatcher,
+    private readonly bell: Doorbell,
+    private readonly observer: JobsObserver,
+  ) {}
+
+  onEnded(listener: EndedListener): void {
+    this.endedListeners.push(listener);
+  }
+
+  onSamples(listener: SamplesListener): void {
+    this.samplesListeners.push(listener);
+  }
+
+  /** One raw chunk. Throws `stale`, or `gap` with `stored`: where the sender has to go on. */
+  async append(agentId: string, chunk: IncomingChunk): Promise<number> {
+    const [result] = await this.apply(agentId, [{ kind: 'raw-chunk', ...chunk }]);
+    if (result?.status === 409) throw stale(chunk.execution_id, chunk.epoch);
+    if (result?.status === 416) throw new DroverError('gap', `The stored log ends at ${result.stored}; send from there.`, { stored: result.stored });
+    if (result?.status === 422) throw new DroverError('invalid', result.message ?? 'the chunk cannot be read');
+    return result?.stored ?? 0;
+  }
+
+  /** A batch of any items, in one transaction. One result an item, in order. */
+  async apply(agentId: string, items: (ReportItem | ({ kind: 'raw-chunk' } & IncomingChunk))[]): Promise<Result[]> {
+    const now = new Date();
+    const ids = [...new Set(items.map((item) => item.execution_id))];
+    const outcome = await this.store.tx(async (sql) => {
+      // Jobs before executions, both in id order: the order of every writer, so that none waits in a ring.
+      const found = await sql.rows<{ id: string; job_id: string }>('SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])', [ids]);
+      const jobs = await jobStore.lock(sql, [...new Set(found.map((row) => row.job_id))]);
+      const executions = await executionStore.lock(sql, found.map((row) => row.id));
+      const batch = new Batch(agentId, now, jobs, executions);
+      const results = items.map((item) => batch.item(item));
+      await logStore.insert(sql, batch.chunks);
+      await sampleStore.insert(sql, batch.samples);
+      await batch.changes.followDependents(sql);
+      await batch.changes.write(sql);
+      return { results, batch };
+    });
+    const { batch, results } = outcome;
+    batch.changes.announce(this.dispatcher, this.bell);
+    if (batch.logsTouched.size > 0) ringFor(this.bell, topics.logs, batch.logsTouched);
+    for (const [step, seconds] of batch.steps) this.observer.step(step, Math.max(0, seconds));
+    for (const { job, cause } of batch.changes.causes) this.observer.ended(job.queue, job.state, cause);
+    if (batch.changes.ended.length > 0) for (const listener of this.endedListeners) listener(batch.changes.ended);
+    if (batch.samples.length > 0) for (const listener of this.samplesListeners) listener(batch.samples);
+    return results;
+  }
+}
+
+/** One transaction's view; items see what the items before them did. */
+class Batch {
+  readonly changes: Changes;
+  readonly chunks: LogChunk[] = [];
+  readonly samples: Sample[] = [];
+  readonly logsTouched = new Set<string>();
+  readonly steps: [Parameters<JobsObserver['step']>[0], number][] = [];
+
+  constructor(
+    private readonly agentId: string,
+    private readonly now: Date,
+    private readonly jobs: Map<string, StoredJob>,
+    private readonly executions: Map<string, StoredExecution>,
+  ) {
+    this.changes = new Changes(now);
+  }
+
+  item(item: ReportItem | ({ kind: 'raw-chunk' } & IncomingChunk)): Result {
+    const execution = this.executions.get(item.execution_id);
+    const job = execution && this.jobs.get(execution.job_id);
+    if (!execution || !job || execution.agent_id !== this.agentId || execution.epoch !== item.epoch) return STALE;
+    // Ended by its own report: a repeat of what was sent before is fine. Ended by anybody else: fenced.
+    const over = execution.state === 'ended';
+    if (over && execution.cause === 'agent_lost') return STALE;
+    switch (item.kind) {
+      case 'started':
+        return over ? OK : this.started(execution, job, item);
+      case 'phase':
+        return over ? OK : this.phase(execution, item);
+      case 'chunk':
+        return this.chunk(execution, { ...item, at: new Date(item.at), data: Buffer.from(item.data, 'base64') }, over);
+      case 'raw-chunk':
+        return this.chunk(execution, item, over);
+      case 'samples':
+        if (!over) for (const { at, ...sample } of item.samples) this.samples.push({ ...sample, at: new Date(at), execution_id: execution.id, job_id: job.id });
+        return OK;
+      case 'ended':
+        return over ? OK : this.ended(execution, job, item);
+    }
+  }
+
+  private started(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'started' }>): Result {
+    if (execution.state !== 'claimed') return OK;
+    const spawnedAt = clampTime(item.spawned_at, execution.claimed_at, this.now);
+    this.changes.execution(execution.id, { state: 'running', pid: item.pid, spawned_at: spawnedAt, ...(item.container_id ? { container_id: item.container_id } : {}) });
+    Object.assign(execution, { state: 'running', spawned_at: spawnedAt });
+    this.steps.push(['claimed_to_spawned', (spawnedAt.getTime() - execution.claimed_at.getTime()) / 1000]);
+    const next = transition(job.state, { type: 'started' });
+    // `cancelling` stays; the end is what counts.
+    if (next) this.changes.move(job, next, { started_at: spawnedAt }, { execution_id: execution.id, node: execution.node });
+    else if (job.started_at === null) this.changes.patch(job, { started_at: spawnedAt });
+    return OK;
+  }
+
+  private phase(execution: StoredExecution, item: Extract<ReportItem, { kind: 'phase' }>): Result {
+    const phases = { ...(execution.payload['phases'] as Record<string, number | null> | undefined), [item.phase]: item.exit_code ?? null };
+    const payload = { ...execution.payload, phases };
+    this.changes.execution(execution.id, { phase: item.phase, payload });
+    Object.assign(execution, { phase: item.phase, payload });
+    return OK;
+  }
+
+  private chunk(execution: StoredExecution, item: Omit<IncomingChunk, 'epoch'>, over: boolean): Result {
+    const field = item.stream === 'stdout' ? 'stdout_bytes' : 'stderr_bytes';
+    const stored = execution[field];
+    if (item.length <= 0 || item.length > MAX_CHUNK_BYTES || item.data.length === 0 || Number.isNaN(item.at.getTime())) {
+      return { status: 422, message: `a chunk holds 1 to ${MAX_CHUNK_BYTES} bytes, one gzip member and a time` };
+    }
+    if (item.offset + item.length <= stored) return { status: 200, stored };
+    if (over) return STALE;
+    // A member cannot be cut: one that only partly is known means that the sender has other borders; it starts at ours.
+    if (item.offset !== stored) return { status: 416, stored };
+    this.chunks.push({ execution_id: execution.id, stream: item.stream, offset: item.offset, length: item.length, sequence: item.sequence, at: item.at, data: item.data });
+    execution[field] = stored + item.length;
+    const firstByte = execution.first_byte_at ?? clampTime(item.at, execution.claimed_at, this.now);
+    if (execution.first_byte_at === null && execution.spawned_at) {
+      this.steps.push(['spawned_to_first_byte', (firstByte.getTime() - execution.spawned_at.getTime()) / 1000]);
+    }
+    execution.first_byte_at = firstByte;
+    this.changes.execution(execution.id, { [field]: execution[field], first_byte_at: firstByte });
+    this.logsTouched.add(execution.id);
+    return { status: 200, stored: execution[field] };
+  }
+
+  private ended(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'ended' }>): Result {
+    const exitedAt = clampTime(item.exited_at, execution.claimed_at, this.now);
+    const complete = execution.stdout_bytes === item.stdout.bytes && execution.stderr_bytes === item.stderr.bytes;
+    const result = { cause: item.ok ? null : item.cause, cause_detail: item.cause_detail, exit_code: item.exit_code, signal: item.signal };
+    this.changes.execution(execution.id, {
+      state: 'ended',
+      ...result,
+      exited_at: exitedAt,
+      finished_at: this.now,
+      stdout_sha256: item.stdout.sha256,
+      stderr_sha256: item.stderr.sha256,
+      log_complete: complete,
+    });
+    Object.assign(execution, { state: 'ended', ...result });
+    this.logsTouched.add(execution.id);
+    this.steps.push(['exit_to_result', (this.now.getTime() - exitedAt.getTime()) / 1000]);
+    if (execution.spawned_at) this.steps.push(['run', (exitedAt.getTime() - execution.spawned_at.getTime()) / 1000]);
+    // The execution ended, but another one may hold the job by now (it cannot: the epoch was checked), or nobody does.
+    if (job.execution_id !== execution.id) return OK;
+    const retry = job.spec.retry;
+    const retriesLeft = retry !== undefined && job.attempt <= retry.max && item.cause !== 'cancelled' && job.cancel_requested_at === null;
+    const next = transition(job.state, { type: 'ended', ok: item.ok, cause: item.cause, retriesLeft });
+    if (!next) return OK;
+    const retryAt = next.newAttempt ? new Date(this.now.getTime() + backoffSeconds(retry ?? {}, job.attempt) * 1000) : null;
+    const fields = {
+      exit_code: item.exit_code,
+      signal: item.signal,
+      cause_detail: next.state === 'cancelled' ? (job.cancel_reason ?? item.cause_detail) : item.cause_detail,
+      ...(retryAt ? { start_at: retryAt, cause: null } : { finished_at: this.now }),
+    };
+    this.changes.move(job, next, fields, {
+      execution_id: execution.id,
+      exit_code: item.exit_code,
+      ...(item.signal ? { signal: item.signal } : {}),
+      ...(retryAt ? { ended_with: item.cause, next_start_at: retryAt } : {}),
+    });
+    return OK;
+  }
+}
+
+/** An agent's clock may be wrong; what it says is kept between the claim and now. */
+function clampTime(value: string | Date, from: Date, to: Date): Date {
+  const time = new Date(value).getTime();
+  if (Number.isNaN(time)) return to;
+  return new Date(Math.min(Math.max(time, from.getTime()), to.getTime()));
+}

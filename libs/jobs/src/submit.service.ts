@@ -1,0 +1,220 @@
+import { DroverError, invalid, type FieldFault, type JobState, type Submission } from '@drover/domain';
+import {
+  dependencyStore,
+  dispatchStore,
+  eventStore,
+  externalRefStore,
+  idempotencyStore,
+  jobStore,
+  type IdempotencyRow,
+  type NewJob,
+  type Store,
+  type StoredJob,
+} from '@drover/store';
+import { Batcher } from './batcher.js';
+import { ticketOf, type Dispatcher } from './dispatcher.js';
+import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
+import { faultsOf, LIMITS, toNewJob } from './submission.js';
+
+/** One client request: a job, or a batch that is taken whole or not at all. */
+interface Request {
+  submissions: Submission[];
+  idempotency?: { key: string; bodyHash: string };
+}
+
+export interface Accepted {
+  jobs: StoredJob[];
+  /** False: the idempotency key was known, these are the jobs of then. */
+  created: boolean;
+}
+
+/** Accepts jobs. When submit() resolves, they are in Postgres. */
+export class SubmitService {
+  private readonly batcher: Batcher<Request, Accepted>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly dispatcher: Dispatcher,
+    private readonly bell: Doorbell,
+    private readonly observer: JobsObserver,
+    /** Told of new cron parents. */
+    private readonly onCron: (jobs: StoredJob[]) => void = () => undefined,
+  ) {
+    this.batcher = new Batcher((requests) => this.flush(requests), {
+      maxItems: 500,
+      maxWaiting: 20_000,
+      // Two at once: while one waits for the disk, the other is built.
+      concurrency: 2,
+      onFull: () => new DroverError('unavailable', 'Too many submissions are waiting for the database; try again in a second.'),
+    });
+  }
+
+  /**
+   * One job. With an idempotency key the same key and body give the same job again; another body is `idempotency_mismatch`.
+   * Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
+   */
+  async submit(submission: Submission, idempotency?: { key: string; bodyHash: string }): Promise<{ job: StoredJob; created: boolean }> {
+    const faults = faultsOf(submission);
+    if (faults.length > 0) throw invalid(faults);
+    const accepted = await this.batcher.add(idempotency ? { submissions: [submission], idempotency } : { submissions: [submission] });
+    return { job: accepted.jobs[0] as StoredJob, created: accepted.created };
+  }
+
+  /** All or nothing. Fault fields begin with `jobs.<index>.`. */
+  async submitBatch(submissions: Submission[]): Promise<StoredJob[]> {
+    const faults: FieldFault[] = [];
+    for (const [index, submission] of submissions.entries()) {
+      for (const fault of faultsOf(submission)) faults.push({ ...fault, field: `jobs.${index}.${fault.field}` });
+      if (faults.length >= 20) break;
+    }
+    if (submissions.length > LIMITS.batch_jobs) faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
+    if (faults.length > 0) throw invalid(faults);
+    return (await this.batcher.add({ submissions })).jobs;
+  }
+
+  /** A batch of requests in one transaction; when one of them spoils it, each gets a transaction of its own. */
+  private async flush(requests: Request[]): Promise<(Accepted | Error)[]> {
+    try {
+      return await this.commit(requests);
+    } catch (error) {
+      if (requests.length === 1) return [mapDatabaseError(error)];
+      const results: (Accepted | Error)[] = [];
+      for (const request of requests) {
+        results.push(...(await this.commit([request]).catch((single: unknown) => [mapDatabaseError(single)])));
+      }
+      return results;
+    }
+  }
+
+  private async commit(requests: Request[]): Promise<(Accepted | Error)[]> {
+    const now = new Date();
+    const outcome = await this.store.tx(async (sql) => {
+      const dependencyIds = [...new Set(requests.flatMap((r) => r.submissions.flatMap((s) => s.depends_on ?? [])))];
+      const dependencies: Map<string, JobState> = dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
+
+      const results: (Accepted | Error)[] = [];
+      const rowsOf: { request: Request; rows: NewJob[]; index: number }[] = [];
+      const keysSeen = new Map<string, number>();
+      const repeats: { index: number; of: number }[] = [];
+      for (const [index, request] of requests.entries()) {
+        const unknown = request.submissions.flatMap((s) => s.depends_on ?? []).filter((id) => !dependencies.has(id) && !request.submissions.some((s) => s.id === id));
+        if (unknown.length > 0) {
+          results[index] = invalid(unknown.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id })));
+          continue;
+        }
+        if (request.idempotency) {
+          const key = `${request.submissions[0]?.owner}\u0001${request.idempotency.key}`;
+          const first = keysSeen.get(key);
+          if (first !== undefined) {
+            repeats.push({ index, of: first });
+            continue;
+          }
+          keysSeen.set(key, index);
+          const known = await this.known(sql, request);
+          if (known) {
+            results[index] = known;
+            continue;
+          }
+        }
+        // Jobs of one batch may wait for each other when the client chose their ids.
+        const states = new Map(dependencies);
+        for (const submission of request.submissions) if (submission.id && !states.has(submission.id)) states.set(submission.id, 'scheduled');
+        rowsOf.push({ request, rows: request.submissions.map((submission) => toNewJob(submission, states, now)), index });
+      }
+
+      const rows = rowsOf.flatMap((entry) => entry.rows);
+      const inserted = new Set(await jobStore.insert(sql, rows));
+      for (const row of rows) if (!inserted.has(row.id)) throw new DroverError('conflict', `A job with id ${row.id} already exists.`, { job_id: row.id });
+
+      const keys: IdempotencyRow[] = rowsOf.flatMap(({ request, rows: [row] }) =>
+        request.idempotency && row ? [{ owner: row.owner, key: request.idempotency.key, body_hash: request.idempotency.bodyHash, job_id: row.id }] : [],
+      );
+      const won = await idempotencyStore.insert(sql, keys);
+      // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
+      if (won.size < keys.length) throw new KeyRace();
+
+      await externalRefStore.insert(
+        sql,
+        rowsOf.flatMap(({ request, rows: made }) =>
+          request.submissions.flatMap((submission, i) =>
+            (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as NewJob).id })),
+          ),
+        ),
+      );
+      await dependencyStore.insert(
+        sql,
+        rows.flatMap((row) => (row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [])),
+      );
+      const marks = rows.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
+      await dispatchStore.mark(sql, marks);
+      await eventStore.insert(
+        sql,
+        rows.map((row) => ({ job_id: row.id, queue: row.queue, type: `job.${row.state}`, at: now, data: { state: row.state, dialect: row.dialect, ...(row.cause ? { cause: row.cause } : {}) } })),
+      );
+      for (const { rows: made, index } of rowsOf) results[index] = { jobs: made.map((row) => asStored(row)), created: true };
+      for (const { index, of } of repeats) {
+        const first = results[of];
+        results[index] = first === undefined || first instanceof Error ? (first ?? new Error('lost')) : sameBody(requests[index] as Request, requests[of] as Request, first);
+      }
+      return { results, marks, ids: rows.map((row) => row.id), rows };
+    });
+    this.dispatcher.ring(outcome.marks);
+    ringFor(this.bell, topics.jobs, outcome.ids);
+    const perQueue = new Map<string, number>();
+    for (const row of outcome.rows) perQueue.set(row.queue, (perQueue.get(row.queue) ?? 0) + 1);
+    for (const [queue, n] of perQueue) this.observer.accepted(queue, n);
+    const crons = outcome.results.flatMap((result) => (result instanceof Error || !result.created ? [] : result.jobs.filter((job) => job.cron)));
+    if (crons.length > 0) this.onCron(crons);
+    return outcome.results;
+  }
+
+  private async known(sql: Parameters<Parameters<Store['tx']>[0]>[0], request: Request): Promise<Accepted | Error | null> {
+    const { key, bodyHash } = request.idempotency as { key: string; bodyHash: string };
+    const found = await idempotencyStore.find(sql, request.submissions[0]?.owner ?? '', key);
+    if (!found) return null;
+    if (found.body_hash !== bodyHash) return mismatch(key);
+    const job = await jobStore.get(sql, found.job_id);
+    return job ? { jobs: [job], created: false } : null;
+  }
+}
+
+/** Internal: makes a flush start over. Postgres's own code for "try again", which `Store.tx` obeys. */
+class KeyRace extends Error {
+  readonly code = '40001';
+}
+
+const mismatch = (key: string): DroverError =>
+  new DroverError('idempotency_mismatch', `Idempotency-Key ${JSON.stringify(key)} was used with another body; send the same body, or another key.`);
+
+function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted | Error {
+  return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash ? { jobs: accepted.jobs, created: false } : mismatch(repeat.idempotency?.key ?? '');
+}
+
+const wantsTicket = (row: NewJob): boolean =>
+  row.dispatch === 'ticket' && (row.state === 'queued' || row.state === 'scheduled') && row.pending_dependencies === 0 && !row.held && !row.cron;
+
+/** The row as it was just written, without a second look. */
+const asStored = (row: NewJob): StoredJob => ({
+  ...row,
+  seq: '0',
+  agent_id: null,
+  signal: null,
+  attempt: 1,
+  epoch: 0,
+  losses: 0,
+  dispatch_seq: 1,
+  execution_id: null,
+  cancel_requested_at: null,
+  cancel_reason: null,
+  claimed_at: null,
+  updated_at: row.created_at,
+});
+
+function mapDatabaseError(error: unknown): Error {
+  if (error instanceof DroverError) return error;
+  const cause = error as { code?: string; driverError?: { code?: string; constraint?: string } };
+  const code = cause.code ?? cause.driverError?.code;
+  if (code === '23505') return new DroverError('conflict', 'A job with this id already exists.');
+  return error instanceof Error ? error : new Error(String(error));
+}
+

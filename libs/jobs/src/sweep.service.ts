@@ -1,0 +1,131 @@
+import { transition } from '@drover/domain';
+import { agentStore, executionStore, jobStore, type Store, type StoredJob } from '@drover/store';
+import { Changes } from './changes.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Doorbell, JobsLogger, JobsObserver } from './ports.js';
+import type { EndedListener } from './reports.service.js';
+
+/** Jobs handled in one transaction. */
+const BATCH = 500;
+/** A gap between two sweeps longer than this means: we were not there to hear the agents. */
+const MAX_GAP_MS = 3_000;
+
+/** What time alone changes: jobs come due, expire, lose their agent. Called each second by one owner. */
+export class SweepService {
+  private readonly endedListeners: EndedListener[] = [];
+  private listeningSince: number | null = null;
+  private lastSweep = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly dispatcher: Dispatcher,
+    private readonly bell: Doorbell,
+    private readonly observer: JobsObserver,
+    private readonly log: JobsLogger,
+    private readonly leaseMs: number,
+  ) {}
+
+  onEnded(listener: EndedListener): void {
+    this.endedListeners.push(listener);
+  }
+
+  async due(): Promise<number> {
+    return this.repeat(async (sql, changes) => {
+      const jobs = await jobStore.lock(sql, await jobStore.idsOfDue(sql, BATCH));
+      for (const job of jobs.values()) {
+        // The ticket with the delay is in BullMQ already; a second one would only be refused. The state is what changes.
+        if (transition(job.state, { type: 'due' })) {
+          changes.patch(job, { state: 'queued', queued_at: job.start_at ?? new Date() });
+          changes.event(job, 'job.queued', { state: 'queued' });
+        }
+      }
+      return jobs.size;
+    });
+  }
+
+  async expired(): Promise<number> {
+    return this.repeat(async (sql, changes) => {
+      const jobs = await jobStore.lock(sql, await jobStore.idsOfExpired(sql, BATCH));
+      for (const job of jobs.values()) {
+        const next = transition(job.state, { type: 'expire' });
+        const detail = `It was to start before ${job.expires_at?.toISOString()}.`;
+        if (next) changes.move(job, next, { cause_detail: detail }, { cause_detail: detail });
+      }
+      return jobs.size;
+    });
+  }
+
+  /**
+   * Ends the executions of agents silent for a lease and queues their jobs again. Does nothing until this process itself has listened for a
+   * lease without a gap: an outage of API or Postgres is no silence of the agents.
+   */
+  async lostAgents(now = Date.now()): Promise<number> {
+    if (this.listeningSince === null || now - this.lastSweep > MAX_GAP_MS) this.listeningSince = now;
+    this.lastSweep = now;
+    if (now - this.listeningSince < this.leaseMs) return 0;
+    const silent = await agentStore.silent(this.store.sql, this.leaseMs);
+    let lost = 0;
+    for (const agent of silent) {
+      await agentStore.setState(this.store.sql, agent.id, 'offline');
+      lost += await this.loseExecutions([agent.id], `Agent ${agent.name} was not heard of for ${this.leaseMs / 1000} s.`);
+      this.log.warn({ agent: agent.name, last_seen_at: agent.last_seen_at }, 'agent lost');
+    }
+    return lost;
+  }
+
+  /** Ends open executions of these agents as `agent_lost`: all, or all but those of the present boot. */
+  async loseExecutions(agentIds: string[], detail: string, keep: (executionId: string) => boolean = () => false): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const open = (await executionStore.openOfAgents(this.store.sql, agentIds, BATCH)).filter((execution) => !keep(execution.id));
+      if (open.length === 0) return total;
+      const ended: StoredJob[] = [];
+      const changes = await this.store.tx(async (sql) => {
+        const made = new Changes();
+        const jobs = await jobStore.lock(sql, [...new Set(open.map((execution) => execution.job_id))]);
+        const executions = await executionStore.lock(sql, open.map((execution) => execution.id));
+        for (const execution of executions.values()) {
+          if (execution.state === 'ended') continue;
+          made.execution(execution.id, { state: 'ended', cause: 'agent_lost', cause_detail: detail, finished_at: new Date() });
+          const job = jobs.get(execution.job_id);
+          if (!job || job.execution_id !== execution.id) continue;
+          const losses = job.losses + 1;
+          const next = transition(job.state, { type: 'agent_lost', losses });
+          if (!next) continue;
+          const givenUp = next.state === 'failed' ? { cause_detail: `${detail} That was loss ${losses}; the job is not tried again.` } : {};
+          made.move(job, next, { losses, start_at: null, started_at: null, ...givenUp }, { execution_id: execution.id, lost: execution.node });
+        }
+        await made.followDependents(sql);
+        await made.write(sql);
+        return made;
+      });
+      changes.announce(this.dispatcher, this.bell);
+      for (const { job, cause } of changes.causes) {
+        this.observer.ended(job.queue, job.state, cause);
+        ended.push(job);
+      }
+      if (ended.length > 0) for (const listener of this.endedListeners) listener(ended);
+      total += open.length;
+      this.observer.lost(open.length);
+      if (open.length < BATCH) return total;
+    }
+  }
+
+  private async repeat(step: (sql: Parameters<Parameters<Store['tx']>[0]>[0], changes: Changes) => Promise<number>): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const { n, changes } = await this.store.tx(async (sql) => {
+        const made = new Changes();
+        const count = await step(sql, made);
+        await made.followDependents(sql);
+        await made.write(sql);
+        return { n: count, changes: made };
+      });
+      changes.announce(this.dispatcher, this.bell);
+      for (const { job, cause } of changes.causes) this.observer.ended(job.queue, job.state, cause);
+      if (changes.ended.length > 0) for (const listener of this.endedListeners) listener(changes.ended);
+      total += n;
+      if (n < BATCH) return total;
+    }
+  }
+}
