@@ -1,7 +1,7 @@
 // Holds the rows of libs (docs/architecture.md): imports point down, every technology has one importer.
 const rows = [
   ['domain', 'config', 'telemetry', 'protocol'],
-  ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound'],
+  ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded'],
   ['jobs', 'agents', 'ingest', 'live', 'access'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement'],
 ];
@@ -49,7 +49,8 @@ module.exports = {
     only('bullmq', ['bullmq'], ['queue']),
     only('ioredis', ['ioredis'], ['queue', 'bus']),
     only('prom-client', ['prom-client'], ['telemetry']),
-    only('child-process', ['child_process', 'dockerode'], ['executor']),
+    only('child-process', ['child_process'], ['executor', 'embedded']),
+    only('dockerode', ['dockerode'], ['executor']),
     only('nodemailer', ['nodemailer'], ['outbound']),
   ],
   options: {

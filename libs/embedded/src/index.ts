@@ -1,0 +1,5 @@
+export { startEmbeddedPostgres, runningPostgresUrl, freePort, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { lockFolder, type FolderLock } from './folder-lock.js';
+export { guard, release } from './watchdog.js';
+export type { RunAsKind } from './run-as.js';
+export type { EmbeddedReason } from './problem.js';
