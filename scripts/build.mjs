@@ -1,0 +1,121 @@
+// Builds `dist` when it is not what the sources say. `node scripts/build.mjs [--force] [--quick]`
+// (quick: without the type check, for tests that run beside one).
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const INPUTS = ['apps', 'libs'];
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json'];
+const LOCK_PATIENCE_MS = 300_000;
+
+function* filesBelow(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+function sources() {
+  return INPUTS.filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => [...filesBelow(join(root, folder))])
+    .filter((path) => !path.endsWith('.test.ts') && !path.endsWith('.md'))
+    .sort();
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const path of [...sources(), ...SETTINGS.map((name) => join(root, name))]) {
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+const stampPath = join(root, 'dist', '.stamp');
+const stamp = () => (existsSync(stampPath) ? readFileSync(stampPath, 'utf8') : '');
+
+/** Whether `dist` was built from the sources as they are now. */
+export function isBuilt() {
+  return stamp() === fingerprint();
+}
+
+/** Brings `dist` up to date. True: something was done. Throws with the compiler's output. */
+export async function build({ force = false, quick = false, show = false } = {}) {
+  const unlock = await lock();
+  try {
+    const wanted = fingerprint();
+    if (!force && stamp() === wanted) return false;
+    rmSync(stampPath, { force: true });
+    removeOrphans();
+    const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+    const args = [nest, 'build', 'api', ...(quick ? ['--no-type-check'] : [])];
+    const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: show ? 'inherit' : 'pipe', timeout: 300_000 });
+    if (result.status !== 0) throw new Error(`The build failed.\n${result.stdout ?? ''}${result.stderr ?? ''}`);
+    copyAssets();
+    // The build may have written metadata.ts: the stamp is of what it left.
+    writeFileSync(stampPath, quick ? wanted : fingerprint());
+    return true;
+  } finally {
+    unlock();
+  }
+}
+
+/** What is in dist without a source any more must not be found by an import. */
+function removeOrphans() {
+  for (const folder of INPUTS.map((name) => join(root, 'dist', name)).filter(existsSync)) {
+    for (const path of filesBelow(folder)) {
+      const source = join(root, relative(join(root, 'dist'), path));
+      const known = existsSync(source) || existsSync(source.replace(/\.(js|js\.map|d\.ts)$/, '.ts'));
+      if (!known) rmSync(path);
+    }
+  }
+}
+
+/** Files the compiler does not know (pages, SQL) go beside the code that reads them. */
+function copyAssets() {
+  for (const path of sources().filter((file) => !file.endsWith('.ts'))) {
+    const target = join(root, 'dist', relative(root, path));
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(path, target);
+  }
+}
+
+/** One build at a time in a tree: a second one waits, then usually finds the work done. */
+async function lock() {
+  const path = join(root, 'dist', '.building');
+  mkdirSync(dirname(path), { recursive: true });
+  const end = Date.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: 'wx' });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isStale(path)) rmSync(path, { force: true });
+      else if (Date.now() > end) throw new Error(`Another build holds ${path}; remove it if there is none.`);
+      else await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+}
+
+function isStale(path) {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    if (pid > 0) process.kill(pid, 0);
+    return pid === 0 && Date.now() - statSync(path).mtimeMs > 5_000;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await build({ force: process.argv.includes('--force'), quick: process.argv.includes('--quick'), show: true });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '@drover/embedded';
+import { migrate } from '@drover/store';
+import { buildOnce } from './built.js';
+import { execute, TEMPLATE, withDatabase } from './postgres.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A superuser's URL of the run's Postgres. */
+    postgresUrl: string;
+  }
+}
+
+/** Once a run: the programs are built, and one Postgres without durability holds a migrated template database. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await buildOnce();
+  const dataDir = mkdtempSync(join(tmpdir(), 'drover-test-'));
+  const postgres = await startEmbeddedPostgres({ dataDir, durable: false });
+  try {
+    await execute(postgres.url, `CREATE DATABASE ${TEMPLATE}`);
+    await migrate(withDatabase(postgres.url, TEMPLATE));
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+  project.provide('postgresUrl', postgres.url);
+  return async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
