@@ -1,0 +1,199 @@
+import { DroverError, jobNotFound, type Agent, type Artifact, type Job, type JobEvent, type JobState, type Sample } from '@drover/domain';
+import {
+  agentStore,
+  artifactStore,
+  eventStore,
+  executionStore,
+  externalRefStore,
+  jobStore,
+  queueStore,
+  sampleStore,
+  type JobFilter,
+  type Store,
+  type StoredExecution,
+  type StoredJob,
+} from '@drover/store';
+import { isUuid } from './submission.js';
+
+/** States a job of a queue's counts can be in. */
+export const LIVE_STATES = ['scheduled', 'queued', 'claimed', 'running', 'cancelling'] as const satisfies readonly JobState[];
+export type LiveState = (typeof LIVE_STATES)[number];
+
+/** A queue as the record, its jobs and its agents show it together. */
+export interface QueueView {
+  name: string;
+  paused: boolean;
+  /** Jobs that have not ended. */
+  counts: Record<LiveState, number>;
+  /** Seconds the oldest queued job has waited; null when none waits. */
+  oldest_queued_s: number | null;
+  /** Agents that serve it and are online. */
+  agents_online: number;
+  /** Slots of those agents together (they may serve other queues, too). */
+  slots: number;
+  slots_free: number;
+  /** What dialects keep about it. */
+  payload: Record<string, unknown>;
+}
+
+export interface JobPage {
+  limit: number;
+  /** `seq` of the last job of the page before. */
+  cursor?: string;
+  /** Default newest. */
+  order?: 'newest' | 'oldest';
+  offset?: number;
+}
+
+/** A dialect's list may grow to at most this many rows a page. */
+const MAX_PAGE = 10_000;
+
+/** Every read of the record that doors need: the native API, dialects, live streams. Never changes anything. */
+export class QueryService {
+  constructor(private readonly store: Store) {}
+
+  /** Throws `not_found`, also for what is no job id at all. */
+  async get(id: string): Promise<StoredJob> {
+    const job = await this.find(id);
+    if (!job) throw jobNotFound(id.slice(0, 100));
+    return job;
+  }
+
+  async find(id: string): Promise<StoredJob | null> {
+    return isUuid(id) ? jobStore.get(this.store.sql, id) : null;
+  }
+
+  /** Those that exist, in the order of `ids`. */
+  async getMany(ids: string[]): Promise<StoredJob[]> {
+    const found = new Map((await jobStore.getMany(this.store.sql, [...new Set(ids.filter(isUuid))])).map((job) => [job.id, job]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
+  /** A page of jobs and the cursor of the next one (null: this was the last). */
+  async list(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
+    const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);
+    if (limit === 0) return { jobs: [], next: null };
+    const rows = await jobStore.list(this.store.sql, filter, { ...page, limit: limit + 1 });
+    const jobs = rows.slice(0, limit);
+    return { jobs, next: rows.length > limit ? (jobs.at(-1)?.seq ?? null) : null };
+  }
+
+  async count(filter: JobFilter): Promise<number> {
+    return jobStore.count(this.store.sql, filter);
+  }
+
+  /** Oldest first, at most 1,000 (the newest of them). Empty for an unknown job. */
+  async executions(jobId: string): Promise<StoredExecution[]> {
+    return isUuid(jobId) ? executionStore.ofJob(this.store.sql, jobId) : [];
+  }
+
+  /** Throws `not_found`. */
+  async execution(id: string): Promise<StoredExecution> {
+    const execution = isUuid(id) ? await executionStore.get(this.store.sql, id) : null;
+    if (!execution) throw new DroverError('not_found', `There is no execution ${id.slice(0, 100)}.`, { execution_id: id.slice(0, 100) });
+    return execution;
+  }
+
+  /** The job a dialect shows under its own id, or null. */
+  async byExternalId(dialect: string, externalId: string): Promise<StoredJob | null> {
+    if (externalId === '' || externalId.length > 1_000 || externalId.includes('\u0000') || !externalId.isWellFormed()) return null;
+    const id = await externalRefStore.jobId(this.store.sql, dialect, externalId);
+    return id ? jobStore.get(this.store.sql, id) : null;
+  }
+
+  /** What these jobs are called in a dialect: job id -> external id. Jobs without one are absent. */
+  async externalIds(dialect: string, jobIds: string[]): Promise<Map<string, string>> {
+    return externalRefStore.ofJobs(this.store.sql, dialect, jobIds);
+  }
+
+  /** Oldest first; of too many the newest `limit`. */
+  async samples(jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<Sample[]> {
+    return sampleStore.ofJob(this.store.sql, jobId, range);
+  }
+
+  /** Events after a cursor (an event's id), in the order of delivery; without a cursor from the oldest kept. */
+  async events(cursor: string | undefined, filter: { job_id?: string; queue?: string }, limit: number): Promise<JobEvent[]> {
+    return eventStore.after(this.store.sql, cursor, filter, Math.min(limit, MAX_PAGE));
+  }
+
+  /** The cursor of now. */
+  async eventHead(): Promise<string> {
+    return eventStore.head(this.store.sql);
+  }
+
+  async artifacts(jobId: string): Promise<Artifact[]> {
+    return isUuid(jobId) ? artifactStore.ofJob(this.store.sql, jobId) : [];
+  }
+
+  async artifact(jobId: string, path: string): Promise<Artifact | null> {
+    return isUuid(jobId) ? artifactStore.get(this.store.sql, jobId, path) : null;
+  }
+
+  /** Every queue anybody knows of: the record, a live job, an agent. By name. */
+  async queues(): Promise<QueueView[]> {
+    const [stored, live, agents] = await Promise.all([queueStore.list(this.store.sql), jobStore.liveCounts(this.store.sql), agentStore.list(this.store.sql)]);
+    const views = new Map<string, QueueView>();
+    const view = (name: string): QueueView => {
+      const known = views.get(name);
+      if (known) return known;
+      const made = emptyView(name);
+      views.set(name, made);
+      return made;
+    };
+    for (const queue of stored) Object.assign(view(queue.name), { paused: queue.paused, payload: queue.payload });
+    for (const row of live) addCount(view(row.queue), row);
+    for (const agent of agents) for (const name of agent.queues) addAgent(view(name), agent);
+    return [...views.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** One queue; throws `not_found` when nobody has ever named it. */
+  async queue(name: string): Promise<QueueView> {
+    const found = (await this.queues()).find((view) => view.name === name);
+    if (found) return found;
+    const plain = !name.includes('\u0000') && name.isWellFormed() && name.length <= 1_000;
+    if (plain && (await jobStore.list(this.store.sql, { queue: name }, { limit: 1 })).length > 0) return emptyView(name);
+    throw new DroverError('not_found', `There is no queue ${name.slice(0, 200)}: no job, agent or setting names it.`);
+  }
+
+  /** Whether nothing of this queue may start. */
+  async paused(queue: string): Promise<boolean> {
+    return (await queueStore.get(this.store.sql, queue))?.paused ?? false;
+  }
+
+  /** Jobs of the same queue that are handed out before this queued one. */
+  async ahead(job: Pick<Job, 'queue' | 'priority'> & { seq: string }): Promise<number> {
+    const rows = await this.store.sql.rows<{ n: string }>(
+      `SELECT count(*) AS n FROM job WHERE queue = $1 AND state = 'queued' AND (priority > $2 OR (priority = $2 AND seq < $3::bigint))`,
+      [job.queue, job.priority, job.seq],
+    );
+    return Number(rows[0]?.n ?? 0);
+  }
+
+  /** Without what only their own requests need (the hash of the token). */
+  async agents(filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<Agent[]> {
+    return (await agentStore.list(this.store.sql, filter)).map(({ token_hash: _, ...agent }) => agent);
+  }
+}
+
+const emptyView = (name: string): QueueView => ({
+  name,
+  paused: false,
+  counts: { scheduled: 0, queued: 0, claimed: 0, running: 0, cancelling: 0 },
+  oldest_queued_s: null,
+  agents_online: 0,
+  slots: 0,
+  slots_free: 0,
+  payload: {},
+});
+
+function addCount(view: QueueView, row: { state: JobState; n: number; oldest_s: number | null }): void {
+  view.counts[row.state as LiveState] = row.n;
+  if (row.state === 'queued' && row.oldest_s !== null) view.oldest_queued_s = Math.max(0, row.oldest_s);
+}
+
+function addAgent(view: QueueView, agent: Agent): void {
+  if (agent.state !== 'online') return;
+  view.agents_online += 1;
+  view.slots += agent.slots;
+  view.slots_free += agent.slots_free;
+}
