@@ -7,14 +7,14 @@ import type { EndedListener } from './reports.service.js';
 
 /** Jobs handled in one transaction. */
 const BATCH = 500;
-/** A gap between two sweeps longer than this means: we were not there to hear the agents. */
+/** A gap between two calls of `listen` longer than this means: we were not there to hear the agents. */
 const MAX_GAP_MS = 3_000;
 
 /** What time alone changes: jobs come due, expire, lose their agent. Called each second by one owner. */
 export class SweepService {
   private readonly endedListeners: EndedListener[] = [];
   private listeningSince: number | null = null;
-  private lastSweep = 0;
+  private lastListen = 0;
 
   constructor(
     private readonly store: Store,
@@ -55,14 +55,23 @@ export class SweepService {
     });
   }
 
+  /** Each second, in every replica (not through the scheduler): proves to ourselves that we are there and that the record answers. */
+  async listen(now = Date.now()): Promise<void> {
+    try {
+      await this.store.ping();
+      if (this.listeningSince === null || now - this.lastListen > MAX_GAP_MS) this.listeningSince = now;
+      this.lastListen = now;
+    } catch {
+      this.listeningSince = null;
+    }
+  }
+
   /**
    * Ends the executions of agents silent for a lease and queues their jobs again. Does nothing until this process itself has listened for a
    * lease without a gap: an outage of API or Postgres is no silence of the agents.
    */
   async lostAgents(now = Date.now()): Promise<number> {
-    if (this.listeningSince === null || now - this.lastSweep > MAX_GAP_MS) this.listeningSince = now;
-    this.lastSweep = now;
-    if (now - this.listeningSince < this.leaseMs) return 0;
+    if (this.listeningSince === null || now - this.listeningSince < this.leaseMs || now - this.lastListen > MAX_GAP_MS) return 0;
     const silent = await agentStore.silent(this.store.sql, this.leaseMs);
     let lost = 0;
     for (const agent of silent) {

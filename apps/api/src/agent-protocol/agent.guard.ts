@@ -1,0 +1,18 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { AgentsService } from '@drover/agents';
+import type { StoredAgent } from '@drover/store';
+
+export type AgentRequest = Request & { agent: StoredAgent };
+
+/** Lets registered agents in, and says which one is speaking. */
+@Injectable()
+export class AgentGuard implements CanActivate {
+  constructor(@Inject(AgentsService) private readonly agents: AgentsService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<AgentRequest>();
+    request.agent = await this.agents.authenticate(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]);
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+import { invalid, STREAMS, type FieldFault, type Stream } from '@drover/domain';
+import { MAX_BATCH, type ClaimsRequest, type HeartbeatRequest, type RegisterRequest, type ReportItem, type ReportsRequest } from '@drover/protocol';
+import { isUuid } from '@drover/jobs';
+
+/*
+ * The agent protocol is spoken by our own worker at thousands of items a second; these checks are a few comparisons an item, where a
+ * class-validator pass would be the larger part of the request.
+ */
+
+const object = (value: unknown): Record<string, unknown> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+const text = (value: unknown, max: number): value is string => typeof value === 'string' && value.length > 0 && value.length <= max && !value.includes('\u0000');
+const whole = (value: unknown, max = Number.MAX_SAFE_INTEGER): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+
+function check(faults: FieldFault[]): void {
+  if (faults.length > 0) throw invalid(faults.slice(0, 20));
+}
+
+export function checkRegister(body: unknown): RegisterRequest {
+  const b = object(body);
+  const faults: FieldFault[] = [];
+  if (!text(b['name'], 200)) faults.push({ field: 'name', message: 'must be a text of 1 to 200 characters' });
+  if (!text(b['boot_id'], 200)) faults.push({ field: 'boot_id', message: 'must be a text of 1 to 200 characters' });
+  if (!Array.isArray(b['queues']) || !b['queues'].every((queue) => text(queue, 200)) || b['queues'].length > 1_000) faults.push({ field: 'queues', message: 'must be a list of queue names' });
+  if (!whole(b['slots'], 100_000)) faults.push({ field: 'slots', message: 'must be a whole number' });
+  const facts = object(b['facts']);
+  if (!text(facts['hostname'], 500)) faults.push({ field: 'facts.hostname', message: 'must be a text' });
+  check(faults);
+  return b as unknown as RegisterRequest;
+}
+
+export function checkHeartbeat(body: unknown): HeartbeatRequest {
+  const b = object(body);
+  const faults: FieldFault[] = [];
+  if (!whole(b['slots_free'], 100_000)) faults.push({ field: 'slots_free', message: 'must be a whole number' });
+  if (!Array.isArray(b['running']) || b['running'].length > 100_000 || !b['running'].every((e) => isUuid(String(object(e)['execution_id'])))) {
+    faults.push({ field: 'running', message: 'must be a list of {execution_id, epoch}' });
+  }
+  check(faults);
+  return b as unknown as HeartbeatRequest;
+}
+
+export function checkClaims(body: unknown): ClaimsRequest {
+  const tickets = object(body)['tickets'];
+  const faults: FieldFault[] = [];
+  if (!Array.isArray(tickets) || tickets.length === 0 || tickets.length > MAX_BATCH) faults.push({ field: 'tickets', message: `must be a list of 1 to ${MAX_BATCH} tickets` });
+  else if (!tickets.every((t) => text(object(t)['ticket_id'], 300) && isUuid(String(object(t)['job_id'])))) faults.push({ field: 'tickets', message: 'must hold {ticket_id, job_id}' });
+  check(faults);
+  return body as ClaimsRequest;
+}
+
+export function checkReports(body: unknown): ReportsRequest {
+  const items = object(body)['items'];
+  if (!Array.isArray(items) || items.length === 0 || items.length > MAX_BATCH) throw invalid([{ field: 'items', message: `must be a list of 1 to ${MAX_BATCH} items` }]);
+  check(items.flatMap((item, index) => faultOfItem(object(item), index)));
+  return body as ReportsRequest;
+}
+
+const KINDS = new Set<ReportItem['kind']>(['started', 'phase', 'chunk', 'samples', 'ended']);
+
+function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[] {
+  const at = (field: string, message: string): FieldFault[] => [{ field: `items.${index}.${field}`, message }];
+  if (!isUuid(String(item['execution_id']))) return at('execution_id', 'must be an execution id');
+  if (!whole(item['epoch'])) return at('epoch', 'must be a whole number');
+  if (!KINDS.has(item['kind'] as ReportItem['kind'])) return at('kind', `must be one of ${[...KINDS].join(', ')}`);
+  if (item['kind'] === 'chunk') {
+    if (!isStream(item['stream'])) return at('stream', 'must be stdout or stderr');
+    if (!whole(item['offset']) || !whole(item['length']) || !whole(item['sequence']) || typeof item['data'] !== 'string') return at('offset', 'a chunk needs offset, length, sequence and data');
+  }
+  if (item['kind'] === 'samples' && !Array.isArray(item['samples'])) return at('samples', 'must be a list');
+  if (item['kind'] === 'ended') {
+    for (const stream of STREAMS) {
+      const digest = object(item[stream]);
+      if (!whole(digest['bytes']) || !/^[0-9a-f]{64}$/.test(String(digest['sha256']))) return at(stream, 'must be {bytes, sha256}');
+    }
+    if (typeof item['ok'] !== 'boolean') return at('ok', 'must be true or false');
+  }
+  return [];
+}
+
+export const isStream = (value: unknown): value is Stream => value === 'stdout' || value === 'stderr';
+export { whole };

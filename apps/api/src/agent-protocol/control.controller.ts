@@ -1,0 +1,47 @@
+import { Controller, Get, Inject, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { AgentsService } from '@drover/agents';
+import type { Bus } from '@drover/bus';
+import { topics } from '@drover/jobs';
+import { BUS } from '../core/tokens.js';
+import { Core } from '../core/core.js';
+import { AgentGuard, type AgentRequest } from './agent.guard.js';
+
+/** A line now and then, so that a dead connection is noticed on both sides. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** The push channel: what the heartbeat would say, as soon as it is so. */
+@ApiExcludeController()
+@Controller('agent/v1')
+export class ControlController {
+  constructor(
+    @Inject(Core) private readonly core: Core,
+    @Inject(AgentsService) private readonly agents: AgentsService,
+    @Inject(BUS) private readonly bus: Bus,
+  ) {}
+
+  @Get('control')
+  @UseGuards(AgentGuard)
+  async control(@Req() request: AgentRequest, @Res() response: Response): Promise<void> {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    const send = async (): Promise<void> => {
+      try {
+        response.write(`event: control\ndata: ${JSON.stringify(await this.agents.controlOf(request.agent))}\n\n`);
+      } catch (error) {
+        // The heartbeat says it again.
+        this.core.log.warn({ error: String(error), agent: request.agent.name }, 'control could not be pushed');
+      }
+    };
+    const unsubscribe = await this.bus.subscribe(topics.agent(request.agent.id), () => void send());
+    const alive = setInterval(() => response.write(': alive\n\n'), KEEP_ALIVE_MS);
+    const done = (): void => {
+      clearInterval(alive);
+      this.core.streams.delete(response);
+      void unsubscribe();
+    };
+    response.once('close', done);
+    this.core.streams.add(response);
+    await send();
+  }
+}

@@ -1,0 +1,35 @@
+import { Global, Module } from '@nestjs/common';
+import { AgentsService } from '@drover/agents';
+import { ClaimsService, ControlService, CronService, Dispatcher, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { Store } from '@drover/store';
+import { Core } from './core.js';
+import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
+
+/**
+ * The application services, made once by `Core.open` before Nest starts (they have no knowledge of Nest) and given to every controller.
+ */
+@Global()
+@Module({})
+export class CoreModule {
+  static of(core: Core) {
+    const providers = [
+      { provide: Core, useValue: core },
+      { provide: CONFIG, useValue: core.config },
+      { provide: LOGGER, useValue: core.log },
+      { provide: Store, useValue: core.store },
+      { provide: TICKETS, useValue: core.tickets },
+      { provide: INTERNAL_JOBS, useValue: core.internal },
+      { provide: BUS, useValue: core.bus },
+      { provide: BLOBS, useValue: core.blobs },
+      { provide: Dispatcher, useValue: core.dispatcher },
+      { provide: SubmitService, useValue: core.submits },
+      { provide: ClaimsService, useValue: core.claims },
+      { provide: ReportsService, useValue: core.reports },
+      { provide: ControlService, useValue: core.control },
+      { provide: SweepService, useValue: core.sweep },
+      { provide: CronService, useValue: core.cron },
+      { provide: AgentsService, useValue: core.agents },
+    ];
+    return { module: CoreModule, providers, exports: providers };
+  }
+}

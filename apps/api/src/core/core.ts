@@ -1,0 +1,177 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import { AgentsService } from '@drover/agents';
+import { FolderBlobStore, type BlobStore } from '@drover/blobs';
+import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
+import type { Config } from '@drover/config';
+import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { LEASE_S, type RegisterResponse } from '@drover/protocol';
+import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
+import { assertSchema, settingStore, Store } from '@drover/store';
+import { createLogger, type Logger } from '@drover/telemetry';
+import { jobsObserver } from './observer.js';
+
+/** How long a close waits for what is under way. */
+const CLOSE_DEADLINE_MS = 10_000;
+
+/** The application: every service, wired. Knows no HTTP. */
+export class Core {
+  readonly store: Store;
+  readonly tickets: TicketQueue;
+  readonly internal: InternalJobs;
+  readonly bus: Bus;
+  readonly blobs: BlobStore;
+  readonly dispatcher: Dispatcher;
+  readonly submits: SubmitService;
+  readonly claims: ClaimsService;
+  readonly reports: ReportsService;
+  readonly control: ControlService;
+  readonly sweep: SweepService;
+  readonly cron: CronService;
+  readonly agents: AgentsService;
+  /** Open SSE responses; ended before the server closes. */
+  readonly streams = new Set<{ end(): unknown }>();
+  private readonly handlers: Record<string, InternalHandler> = {};
+  private readonly periodic: { name: string; everyMs: number }[] = [];
+  private readonly closers: (() => Promise<void> | void)[] = [];
+  private timers: NodeJS.Timeout[] = [];
+
+  private constructor(
+    readonly config: Config,
+    readonly log: Logger,
+    readonly ticketOptions: QueueOptions,
+    parts: { store: Store; tickets: TicketQueue; internal: InternalJobs; bus: Bus },
+    private readonly signingKey: string,
+  ) {
+    this.store = parts.store;
+    this.tickets = parts.tickets;
+    this.internal = parts.internal;
+    this.bus = parts.bus;
+    this.blobs = new FolderBlobStore(join(config.dataDir, 'blobs'));
+    this.dispatcher = new Dispatcher(this.store, this.tickets, log);
+    this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
+      for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));
+    });
+    this.claims = new ClaimsService(this.store, this.bus, jobsObserver, { executionToken: (executionId, jobId) => this.executionToken(executionId, jobId) });
+    this.reports = new ReportsService(this.store, this.dispatcher, this.bus, jobsObserver);
+    this.cron = new CronService(this.store, this.internal, this.submits);
+    this.control = new ControlService(this.store, this.dispatcher, this.tickets, this.bus, jobsObserver, (jobId) => {
+      void this.cron.remove(jobId).catch(() => undefined);
+    });
+    this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
+    this.agents = new AgentsService(this.store, this.sweep);
+    this.onTick('sweep', 1_000, () => this.sweepOnce());
+    this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
+    this.onTick('reconcile', 10_000, async () => void (await this.dispatcher.reconcile()));
+    this.onTick('cron-sync', 30_000, () => this.cron.sync());
+    this.handle(CRON_TICK, (data: { job_id: string }) => this.cron.tick(data));
+  }
+
+  /** Connects to everything and checks it. Throws with a reason and a remedy. */
+  static async open(config: Config & { databaseUrl: string }): Promise<Core> {
+    const log = createLogger({ level: config.logLevel, name: 'api' });
+    const store = await Store.open({ url: config.databaseUrl, pool: 16, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
+    try {
+      await assertSchema(store);
+      const onError = (error: Error): void => log.warn({ error: error.message }, 'trouble with the ticket store');
+      const ticketOptions: QueueOptions = config.redisUrl ? { backend: 'redis', url: config.redisUrl, onError } : { backend: 'postgres', url: config.databaseUrl, onError };
+      await checkTicketStore(ticketOptions);
+      const signingKey = await settingStore.getOrCreate(store.sql, 'signing_key', randomBytes(32).toString('base64url'));
+      const [tickets, internal, bus] = await Promise.all([
+        createTicketQueue(ticketOptions),
+        createInternalJobs(ticketOptions),
+        config.redisUrl ? createRedisBus(config.redisUrl, { onError }) : createPostgresBus(config.databaseUrl, { onError }),
+      ]);
+      return new Core(config, log, ticketOptions, { store, tickets, internal, bus }, signingKey);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Adds periodic work: one owner a tick, however many replicas. Before `start`. */
+  onTick(name: string, everyMs: number, work: () => Promise<void>): void {
+    this.periodic.push({ name, everyMs });
+    this.handlers[name] = work;
+  }
+
+  /** Adds a handler for one-off internal jobs. Before `start`. */
+  handle(name: string, handler: InternalHandler): void {
+    this.handlers[name] = handler;
+  }
+
+  /** Something to close before the connections go. */
+  onClose(closer: () => Promise<void> | void): void {
+    this.closers.push(closer);
+  }
+
+  /** Begins the background work. */
+  async start(): Promise<void> {
+    this.internal.handle(this.handlers, { concurrency: 8 });
+    for (const { name, everyMs } of this.periodic) await this.internal.every(name, everyMs);
+    const listen = setInterval(() => void this.sweep.listen(), 1_000);
+    this.timers.push(listen);
+    this.dispatcher
+      .drain(0)
+      .then(() => this.dispatcher.reconcile())
+      .then(() => this.cron.sync())
+      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'the first reconciliation failed; the periodic one goes on'));
+  }
+
+  /** Bounded: what does not end in time is left to the reconciler of the next start. */
+  async close(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    this.timers = [];
+    const all = async (): Promise<void> => {
+      for (const closer of this.closers.reverse()) await closer();
+      await this.internal.close();
+      await this.dispatcher.settled();
+      await this.tickets.close();
+      await this.bus.close();
+      await this.store.close();
+    };
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      all().catch((error: unknown) => this.log.warn({ error: String(error) }, 'trouble while closing')),
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, CLOSE_DEADLINE_MS);
+      }),
+    ]);
+    clearTimeout(timer);
+  }
+
+  /** What a registered worker needs to pull tickets. */
+  async ticketAccess(): Promise<RegisterResponse['tickets']> {
+    const { backend, url, prefix } = this.ticketOptions;
+    return { backend, url, prefix: prefix ?? '' };
+  }
+
+  /** For calls of a job back to the API: `<execution>.<job>.<mac>`. */
+  executionToken(executionId: string, jobId: string): string {
+    return `${executionId}.${jobId}.${this.mac(`execution:${executionId}:${jobId}`)}`;
+  }
+
+  /** The execution a token was made for, or null. */
+  verifyExecutionToken(token: string): { execution_id: string; job_id: string } | null {
+    const [executionId, jobId, mac] = token.split('.');
+    if (!executionId || !jobId || !mac) return null;
+    const expected = Buffer.from(this.mac(`execution:${executionId}:${jobId}`));
+    const given = Buffer.from(mac);
+    return expected.length === given.length && timingSafeEqual(expected, given) ? { execution_id: executionId, job_id: jobId } : null;
+  }
+
+  /** Keys of this installation for other uses (JWT, encryption at rest), each its own. */
+  derivedKey(use: string): Buffer {
+    return createHmac('sha256', this.signingKey).update(`key:${use}`).digest();
+  }
+
+  private mac(text: string): string {
+    return createHmac('sha256', this.signingKey).update(text).digest('base64url');
+  }
+
+  private async sweepOnce(): Promise<void> {
+    await this.sweep.due();
+    await this.sweep.expired();
+    await this.sweep.lostAgents();
+  }
+}

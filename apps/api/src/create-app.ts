@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { NestLogger } from '@drover/telemetry';
+import { ApiModule } from './api.module.js';
+import type { Core } from './core/core.js';
+import { installBodyParsers } from './http/body-parsers.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { describeApi } from './openapi.js';
+
+/** The HTTP application over a core; not listening yet. */
+export async function createApp(core: Core): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core), {
+    logger: new NestLogger(core.log),
+    bodyParser: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  installBodyParsers(app);
+  app.useGlobalFilters(new ProblemFilter(core.log));
+  await describeApi(app);
+  return app;
+}

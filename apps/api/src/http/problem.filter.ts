@@ -1,0 +1,74 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DroverError } from '@drover/domain';
+import type { Logger } from '@drover/telemetry';
+import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
+
+/** Postgres and network codes that mean "not now", not "never". */
+const OUTAGE = /^(57P0[123]|53\d{3}|08\d{3}|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+
+/** The last word on every error of the native API and the agent protocol; dialects have filters of their own. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const body = toProblem(error, request, this.log);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (body.status === 503) response.setHeader('Retry-After', '1');
+    if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+  }
+}
+
+/** Any thrown thing as a problem. Unknown ones are logged and say nothing of their inside. */
+export function toProblem(error: unknown, request: Request, log: Logger): Problem {
+  if (error instanceof DroverError) return problemOf(error);
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    if (status === 404 && /^Cannot [A-Z]+ /.test(error.message)) return nobodysPath(request.method, request.path);
+    const response = error.getResponse();
+    const more = typeof response === 'object' ? (response as Record<string, unknown>) : {};
+    if (typeof more['detail'] === 'string' && typeof more['code'] === 'string') return more as Problem;
+    return problem(status, codeOfStatus(status), error.message);
+  }
+  // body-parser and friends: errors with a status and `expose`.
+  const http = error as { status?: number; expose?: boolean; type?: string; message?: string };
+  if (typeof http.status === 'number' && http.status >= 400 && http.status < 500) return problem(http.status, codeOfStatus(http.status), remedyOf(http));
+  const cause = error as { code?: string; driverError?: { code?: string } };
+  const code = cause.driverError?.code ?? cause.code;
+  if ((code && OUTAGE.test(code)) || /Connection terminated|timeout exceeded when trying to connect/.test(String((error as Error)?.message))) {
+    log.warn({ error: String(error), path: request.path }, 'a dependency is away');
+    return problem(503, 'unavailable', 'The database does not answer at the moment; try again in a second.');
+  }
+  // 22xxx: a value Postgres cannot hold got past a door. The client's, not ours; still worth a line.
+  if (code && /^22/.test(code)) {
+    log.warn({ error: String(error), path: request.path }, 'a value was refused by the database');
+    return problem(422, 'invalid', 'A value of the request cannot be stored (out of range, or not valid text).');
+  }
+  log.error({ err: error, method: request.method, path: request.path }, 'unexpected error');
+  return problem(500, 'internal', 'Drover failed at this request; its log has the reason.');
+}
+
+function codeOfStatus(status: number): string {
+  return { 400: 'malformed', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed', 413: 'too_large', 415: 'unsupported_media_type', 503: 'unavailable' }[status] ?? 'invalid';
+}
+
+function remedyOf(error: { type?: string; message?: string }): string {
+  switch (error.type) {
+    case 'entity.too.large':
+      return 'The body is larger than this route takes; see GET /api/v1/limits.';
+    case 'entity.parse.failed':
+      return `The body is no valid JSON: ${error.message ?? ''}.`;
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return `${error.message ?? 'Unsupported encoding'}; send UTF-8 JSON, plain or gzip.`;
+    default:
+      return error.message ?? 'The request cannot be read.';
+  }
+}

@@ -1,0 +1,53 @@
+import { loadConfig } from '@drover/config';
+import { startEmbeddedPostgres } from '@drover/embedded';
+import { join } from 'node:path';
+import { Core } from './core/core.js';
+import { createApp } from './create-app.js';
+
+/** Ends the process with one clear line. */
+function refuse(error: unknown): never {
+  const { message, code } = error as { message?: string; code?: string };
+  const text = code === 'EADDRINUSE' ? `the port is taken by another program: ${message ?? ''}; set DROVER_PORT` : (message ?? String(error));
+  process.stderr.write(`drover api: ${text}\n`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres') });
+  const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
+  try {
+    const core = await Core.open({ ...config, databaseUrl });
+    const app = await createApp(core);
+    await app.listen(config.port, config.host);
+    await core.start();
+    core.log.info({ url: config.apiUrl }, 'listening');
+
+    let stopping = false;
+    const stop = (signal: string): void => {
+      if (stopping) return;
+      stopping = true;
+      core.log.info({ signal }, 'stopping');
+      // Streams end first: their clients come back to another replica with Last-Event-ID.
+      for (const stream of core.streams) stream.end();
+      app
+        .close()
+        .then(() => core.close())
+        .then(() => embedded?.stop())
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            core.log.error({ err: error }, 'stopped with trouble');
+            process.exit(1);
+          },
+        );
+    };
+    process.on('SIGTERM', () => stop('SIGTERM'));
+    process.on('SIGINT', () => stop('SIGINT'));
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+main().catch(refuse);

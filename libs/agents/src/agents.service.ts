@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { DroverError, type Agent, type NodeFacts } from '@drover/domain';
+import { agentStore, executionStore, jobStore, type Store, type StoredAgent } from '@drover/store';
+import type { Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** What the agents need of the jobs. */
+export interface LossHandler {
+  loseExecutions(agentIds: string[], detail: string, keep?: (executionId: string) => boolean): Promise<number>;
+}
+
+/** Agents: who they are, whether they live, what they are to do. */
+export class AgentsService {
+  /** Tokens checked lately, so that each report does not cost a look at the record. Cleared by re-registration and by age. */
+  private readonly known = new Map<string, { agent: StoredAgent; until: number }>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly losses: LossHandler,
+  ) {}
+
+  /**
+   * A worker's start. Same name and boot id: it comes back to its executions. Same name, another boot: the earlier process is gone with its jobs,
+   * which are queued again at once.
+   */
+  async register(request: RegisterRequest): Promise<{ agent: StoredAgent; token: string; executions: { execution_id: string; epoch: number; cancel: boolean }[] }> {
+    const before = await agentStore.byName(this.store.sql, request.name);
+    if (before && before.kind !== 'worker') {
+      throw new DroverError('conflict', `The name ${request.name} belongs to an HTTP-pull agent; give this worker another DROVER_NODE_NAME.`);
+    }
+    if (before && before.boot_id !== request.boot_id) {
+      await this.losses.loseExecutions([before.id], `Agent ${request.name} started anew without its earlier jobs.`);
+    }
+    const secret = randomBytes(32).toString('base64url');
+    const agent = await agentStore.upsert(this.store.sql, {
+      id: before?.id ?? uuidv7(),
+      name: request.name,
+      kind: 'worker',
+      state: 'online',
+      queues: request.queues,
+      slots: request.slots,
+      slots_free: request.slots,
+      facts: request.facts,
+      boot_id: request.boot_id,
+      token_hash: hashOf(secret),
+      payload: {},
+    });
+    this.known.clear();
+    const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
+    const cancelling = await this.cancelling(open.map((execution) => execution.job_id));
+    return {
+      agent,
+      token: `${agent.id}.${secret}`,
+      executions: open.map((execution) => ({ execution_id: execution.id, epoch: execution.epoch, cancel: cancelling.has(execution.job_id) })),
+    };
+  }
+
+  /** The agent a token belongs to. Throws `unauthenticated`. */
+  async authenticate(token: string | undefined): Promise<StoredAgent> {
+    const [id, secret] = (token ?? '').split('.');
+    if (!id || !secret || !/^[0-9a-f-]{36}$/.test(id)) throw new DroverError('unauthenticated', 'An agent token is needed: Authorization: Bearer <token of the registration>.');
+    const cached = this.known.get(token as string);
+    if (cached && cached.until > Date.now()) return cached.agent;
+    const agent = await agentStore.byTokenHash(this.store.sql, id, hashOf(secret));
+    if (!agent) throw new DroverError('unauthenticated', 'This agent token is not valid any more; register again.');
+    if (this.known.size > 10_000) this.known.clear();
+    this.known.set(token as string, { agent, until: Date.now() + 10_000 });
+    return agent;
+  }
+
+  async heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
+    const stored = await agentStore.heartbeat(this.store.sql, agent.id, beat);
+    if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
+    return this.controlOf(stored, beat.running.map((execution) => execution.execution_id));
+  }
+
+  /** Everything this agent is to do now. `running`: what it says it runs; those of them the record gave up are `lost`. */
+  async controlOf(agent: StoredAgent, running: string[] = []): Promise<Control> {
+    const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
+    const cancelling = await this.cancelling(open.map((execution) => execution.job_id));
+    const held = new Set(open.map((execution) => execution.id));
+    return {
+      cancel: open.flatMap((execution) => {
+        const reason = cancelling.get(execution.job_id);
+        return reason === undefined ? [] : [{ execution_id: execution.id, reason }];
+      }),
+      lost: running.filter((id) => !held.has(id)),
+      drain: agent.state === 'draining',
+    };
+  }
+
+  /** After a drain. What it still held is lost. */
+  async deregister(agent: StoredAgent): Promise<void> {
+    await this.losses.loseExecutions([agent.id], `Agent ${agent.name} left.`);
+    await agentStore.setState(this.store.sql, agent.id, 'offline');
+    this.known.clear();
+  }
+
+  async list(filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<StoredAgent[]> {
+    return agentStore.list(this.store.sql, filter);
+  }
+
+  async get(name: string): Promise<StoredAgent> {
+    const agent = await agentStore.byName(this.store.sql, name);
+    if (!agent) throw new DroverError('not_found', `There is no agent ${name}.`);
+    return agent;
+  }
+
+  /** Draining: takes no more jobs, finishes those it has. */
+  async setDraining(name: string, draining: boolean): Promise<StoredAgent> {
+    const agent = await this.get(name);
+    if (agent.state === 'offline') throw new DroverError('conflict', `Agent ${name} is offline; start it first.`);
+    await agentStore.setState(this.store.sql, agent.id, draining ? 'draining' : 'online');
+    return { ...agent, state: draining ? 'draining' : 'online' };
+  }
+
+  /** An HTTP-pull agent of a dialect: known by name, without a token of ours. Made on first sight. */
+  async pullAgent(name: string, fields: { queues?: string[]; payload?: Record<string, unknown>; facts?: NodeFacts | null } = {}): Promise<StoredAgent> {
+    const before = await agentStore.byName(this.store.sql, name);
+    if (before && before.kind === 'worker') throw new DroverError('conflict', `The name ${name} belongs to a worker of Drover.`);
+    return agentStore.upsert(this.store.sql, {
+      id: before?.id ?? uuidv7(),
+      name,
+      kind: 'pull',
+      state: 'online',
+      queues: fields.queues ?? before?.queues ?? [],
+      slots: 1,
+      slots_free: 1,
+      facts: fields.facts ?? before?.facts ?? null,
+      boot_id: '',
+      token_hash: null,
+      payload: fields.payload ?? {},
+    });
+  }
+
+  private async cancelling(jobIds: string[]): Promise<Map<string, string>> {
+    const jobs = await jobStore.getMany(this.store.sql, jobIds);
+    return new Map(jobs.filter((job) => job.state === 'cancelling').map((job) => [job.id, job.cancel_reason ?? 'cancelled']));
+  }
+}

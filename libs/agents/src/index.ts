@@ -1,0 +1,1 @@
+export { AgentsService, type LossHandler } from './agents.service.js';

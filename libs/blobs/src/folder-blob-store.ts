@@ -1,0 +1,65 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DroverError } from '@drover/domain';
+import type { BlobInfo, BlobStore } from './blob-store.js';
+
+const KEY = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
+
+/** Objects as files below one folder. */
+export class FolderBlobStore implements BlobStore {
+  constructor(private readonly root: string) {}
+
+  async put(key: string, body: Readable, options: { maxBytes?: number } = {}): Promise<BlobInfo> {
+    const path = this.pathOf(key);
+    const part = join(this.root, 'incoming', randomUUID());
+    await mkdir(dirname(part), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    const hash = createHash('sha256');
+    let size = 0;
+    const meter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        size += chunk.length;
+        if (options.maxBytes !== undefined && size > options.maxBytes) {
+          done(new DroverError('too_large', `The object is larger than ${options.maxBytes} bytes.`));
+          return;
+        }
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    try {
+      await pipeline(body, meter, createWriteStream(part, { flush: true }));
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+    return { size, sha256: hash.digest('hex') };
+  }
+
+  async get(key: string, range?: { start: number; end: number }): Promise<Readable> {
+    const path = this.pathOf(key);
+    await stat(path).catch(() => {
+      throw new DroverError('not_found', 'The object is not stored any more.');
+    });
+    return createReadStream(path, range);
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(this.pathOf(key), { force: true });
+  }
+
+  async ping(): Promise<void> {
+    await mkdir(this.root, { recursive: true });
+    await access(this.root, constants.W_OK);
+  }
+
+  private pathOf(key: string): string {
+    if (!KEY.test(key)) throw new Error(`not a blob key: ${key}`);
+    return join(this.root, 'objects', key);
+  }
+}

@@ -1,0 +1,2 @@
+export type { BlobInfo, BlobStore } from './blob-store.js';
+export { FolderBlobStore } from './folder-blob-store.js';
