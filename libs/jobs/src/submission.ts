@@ -43,6 +43,15 @@ function findUnstorable(value: unknown, path: string, depth = 0): FieldFault | n
   return null;
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What the core itself insists on, whichever API asks. Doors check more, and earlier. */
 export function faultsOf(submission: Submission): FieldFault[] {
   const faults: FieldFault[] = [];
@@ -72,7 +81,8 @@ export function faultsOf(submission: Submission): FieldFault[] {
   if (submission.cron) {
     if (submission.start_at) add('start_at', 'cannot stand beside cron; give one of them');
     if ((submission.depends_on?.length ?? 0) > 0) add('depends_on', 'cannot stand beside cron; give one of them');
-    try {
+    if (!isTimeZone(submission.cron.timezone)) add('cron.timezone', 'is no IANA time zone; use a name such as "Europe/Lisbon" or "UTC"', submission.cron.timezone);
+    else try {
       CronExpressionParser.parse(submission.cron.pattern, { tz: submission.cron.timezone });
     } catch (error) {
       add('cron', `cannot be read: ${error instanceof Error ? error.message : String(error)}; use five fields, e.g. "*/5 * * * *", and an IANA time zone`, submission.cron.pattern);

@@ -13,7 +13,9 @@ export type NewJob = Pick<
 const INSERT_TYPES = `id uuid, queue text, name text, owner text, dialect text, dispatch text, spec jsonb, payload jsonb, tags text[], metadata jsonb,
   priority integer, state text, cause text, cause_detail text, parent_id uuid, depends_on uuid[], pending_dependencies integer, held boolean, cron jsonb,
   start_at timestamptz, expires_at timestamptz, created_at timestamptz, queued_at timestamptz, started_at timestamptz, finished_at timestamptz, node text, exit_code integer`;
-const INSERT_COLUMNS = INSERT_TYPES.split(', ').map((part) => part.trim().split(' ')[0]).join(', ');
+const INSERT_COLUMNS = INSERT_TYPES.split(/,\s+/)
+  .map((part) => part.split(' ')[0])
+  .join(', ');
 
 /** Columns a change of state may set; anything absent stays. */
 export interface JobPatch {

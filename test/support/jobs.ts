@@ -1,0 +1,70 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Submission } from '@drover/domain';
+import { ClaimsService, ControlService, Dispatcher, ReportsService, silentObserver, SubmitService, SweepService, type TicketSink } from '@drover/jobs';
+import { agentStore, Store, type StoredAgent } from '@drover/store';
+import { createTestDatabase, dropTestDatabase } from './postgres.js';
+
+type Ticket = Parameters<TicketSink['add']>[0][number];
+
+/** A ticket store in memory that can be away, or emptied. */
+export class RecordingSink implements TicketSink {
+  readonly tickets = new Map<string, Ticket>();
+  readonly paused = new Set<string>();
+  away = false;
+
+  add(tickets: Ticket[]): Promise<void> {
+    if (this.away) return Promise.reject(new Error('the ticket store is away'));
+    for (const ticket of tickets) if (!this.tickets.has(ticket.ticket_id)) this.tickets.set(ticket.ticket_id, ticket);
+    return Promise.resolve();
+  }
+  remove(_queue: string, ids: string[]): Promise<void> {
+    for (const id of ids) this.tickets.delete(id);
+    return Promise.resolve();
+  }
+  missing(_queue: string, ids: string[]): Promise<string[]> {
+    return Promise.resolve(ids.filter((id) => !this.tickets.has(id)));
+  }
+  pause(queue: string): Promise<void> {
+    this.paused.add(queue);
+    return Promise.resolve();
+  }
+  resume(queue: string): Promise<void> {
+    this.paused.delete(queue);
+    return Promise.resolve();
+  }
+}
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The job services over a fresh database of the run's Postgres. */
+export async function startJobs() {
+  const url = await createTestDatabase();
+  const store = await Store.open({ url });
+  const sink = new RecordingSink();
+  const bells: string[] = [];
+  const bell = { publish: (topic: string, payload = '') => void bells.push(`${topic} ${payload}`) };
+  const dispatcher = new Dispatcher(store, sink, quiet);
+  const submits = new SubmitService(store, dispatcher, bell, silentObserver);
+  const claims = new ClaimsService(store, bell, silentObserver, { executionToken: () => 'token' });
+  const reports = new ReportsService(store, dispatcher, bell, silentObserver);
+  const control = new ControlService(store, dispatcher, sink, bell, silentObserver);
+  const sweep = new SweepService(store, dispatcher, bell, silentObserver, quiet, 10_000);
+  return {
+    url, store, sink, bells, dispatcher, submits, claims, reports, control, sweep,
+    agent: (name: string): Promise<StoredAgent> =>
+      agentStore.upsert(store.sql, {
+        id: uuidv7(), name, kind: 'worker', state: 'online', queues: ['default'], slots: 4, slots_free: 4, facts: null, boot_id: 'boot', token_hash: null, payload: {},
+      }),
+    async close(): Promise<void> {
+      await dispatcher.settled();
+      await store.close();
+      await dropTestDatabase(url);
+    },
+  };
+}
+
+export type Jobs = Awaited<ReturnType<typeof startJobs>>;
+
+export const submission = (fields: Partial<Submission> = {}): Submission => ({
+  queue: 'default', owner: 'tester', dialect: 'native', spec: { command: 'true' }, ...fields,
+});
