@@ -1,0 +1,16 @@
+export { checkTicketStore, migrateTicketStore } from './check-store.js';
+export { createInternalJobs } from './internal-jobs.js';
+export { createTicketQueue } from './ticket-queue.js';
+export { createTicketSource } from './ticket-source.js';
+export type {
+  HeldTicket,
+  InternalHandler,
+  InternalJobs,
+  InternalRun,
+  QueueCounts,
+  QueueOptions,
+  SourceHooks,
+  Ticket,
+  TicketQueue,
+  TicketSource,
+} from './ports.js';

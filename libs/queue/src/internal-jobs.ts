@@ -1,0 +1,179 @@
+import { Queue, Worker } from 'bullmq';
+import type { ConnectionOptions, IQueueBackend, Job, JobsOptions } from 'bullmq';
+import { DroverError } from '@drover/domain';
+import { asError, isRefusal, Outage } from './guard.js';
+import { escapeName, INTERNAL_QUEUE, unescapeName } from './names.js';
+import { openStore } from './open-store.js';
+import type { InternalHandler, InternalJobs, QueueOptions } from './ports.js';
+import { EVENTS_KEPT, MAX_STALLS } from './store.js';
+import type { TicketStore } from './store.js';
+
+/** A run whose process died begins again elsewhere within 15 + 5 s. */
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5000;
+/** How often each process looks whether its periodic work is still scheduled (the store may have been emptied). */
+const WATCH_MS = 5000;
+const CLOSE_DEADLINE_MS = 5000;
+const TICK = 'every.';
+const CRON = 'cron.';
+/** Ran out of handlers: kept for nobody. */
+const GONE_AT_THE_END = { removeOnComplete: true, removeOnFail: true } as const;
+
+/** Opens the internal queue. Comes back, connected or not, within two seconds. */
+export async function createInternalJobs(options: QueueOptions): Promise<InternalJobs> {
+  return new BullInternalJobs(await openStore(options), options.onError ?? (() => undefined));
+}
+
+type Bull<D> = Queue<D, void, string, D, void, string, IQueueBackend, ConnectionOptions>;
+
+class BullInternalJobs implements InternalJobs {
+  private readonly queue: Bull<object>;
+  private readonly ticks = new Map<string, { everyMs: number; data: object }>();
+  private readonly running = new Set<string>();
+  private readonly outage: Outage;
+  private readonly stop = new AbortController();
+  private readonly watch: NodeJS.Timeout;
+  private worker: Worker<object, void, string, IQueueBackend> | undefined;
+
+  constructor(
+    private readonly store: TicketStore,
+    private readonly onError: (error: Error) => void,
+  ) {
+    this.outage = new Outage(onError);
+    this.queue = new Queue(INTERNAL_QUEUE, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => store.backend(INTERNAL_QUEUE));
+    this.queue.on('error', () => undefined);
+    this.watch = setInterval(() => void this.putBackTicks(), WATCH_MS);
+    this.watch.unref();
+    store.onReady(() => void this.putBackTicks());
+  }
+
+  async every(name: string, everyMs: number, data: object = {}): Promise<void> {
+    this.ticks.set(name, { everyMs, data });
+    await this.schedule(name);
+  }
+
+  private async schedule(name: string): Promise<void> {
+    const tick = this.ticks.get(name)!;
+    await this.upsert(TICK + escapeName(name), { every: tick.everyMs }, name, tick.data);
+  }
+
+  async cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void> {
+    await this.upsert(CRON + escapeName(id), { pattern, tz: timezone }, name, data);
+  }
+
+  private async upsert(id: string, when: { every: number } | { pattern: string; tz: string }, name: string, data: object): Promise<void> {
+    try {
+      await this.store.run('schedule', () => this.queue.upsertJobScheduler(id, when, { name, data, opts: GONE_AT_THE_END }));
+    } catch (error) {
+      // Another process scheduled the same at the same moment, or the tick is just running: it is scheduled.
+      if (!isRefusal(error)) throw error;
+    }
+  }
+
+  async removeCron(id: string): Promise<void> {
+    await this.store.run('unschedule', () => this.queue.removeJobScheduler(CRON + escapeName(id)));
+  }
+
+  async crons(): Promise<string[]> {
+    const flat = await this.store.run('list schedules', () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true));
+    const ids = flat.filter((_, i) => i % 2 === 0);
+    return ids.filter((id) => id.startsWith(CRON)).map((id) => unescapeName(id.slice(CRON.length)));
+  }
+
+  async add(
+    name: string,
+    data: object,
+    opts: { id?: string; delayMs?: number; attempts?: number; backoff?: { type: 'exponential' | 'fixed'; delayMs: number } } = {},
+  ): Promise<void> {
+    const bull: JobsOptions = {
+      ...GONE_AT_THE_END,
+      ...(opts.id === undefined ? {} : { jobId: jobId(opts.id) }),
+      ...(opts.delayMs ? { delay: opts.delayMs } : {}),
+      attempts: opts.attempts ?? 1,
+      ...(opts.backoff ? { backoff: { type: opts.backoff.type, delay: opts.backoff.delayMs } } : {}),
+    };
+    await this.store.run('add', () => this.queue.add(name, data, bull));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.store.run('remove', () => this.store.backend(INTERNAL_QUEUE).remove(jobId(id), false));
+  }
+
+  handle(handlers: Record<string, InternalHandler>, opts: { concurrency?: number } = {}): void {
+    if (this.worker) throw new Error('The internal jobs have their handlers already.');
+    this.worker = new Worker<object, void, string, IQueueBackend>(
+      INTERNAL_QUEUE,
+      (job, _token, signal) => this.process(handlers, job, signal),
+      {
+        connection: {},
+        concurrency: opts.concurrency ?? 10,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_CHECK_MS,
+        maxStalledCount: MAX_STALLS,
+        drainDelay: 1,
+        runRetryDelay: 1000,
+      },
+      () => this.store.workerBackend(INTERNAL_QUEUE),
+    );
+    this.worker.on('error', (error) => this.outage.failed(error));
+    this.worker.on('active', () => this.outage.over());
+    this.worker.on('failed', (job, error) => {
+      if (job && job.attemptsMade < (job.opts.attempts ?? 1)) return;
+      this.onError(new Error(`The internal job ${job?.name ?? '?'} failed: ${error.message}`, { cause: error }));
+    });
+  }
+
+  private async process(handlers: Record<string, InternalHandler>, job: Job<object, void>, signal?: AbortSignal): Promise<void> {
+    const handler = handlers[job.name];
+    if (!handler) throw new DroverError('not_found', `There is no handler of internal jobs called ${job.name}.`);
+    // A tick that takes longer than its interval skips the next ones instead of running beside itself.
+    const tick = job.repeatJobKey?.startsWith(TICK) ? job.repeatJobKey : undefined;
+    if (tick !== undefined && this.running.has(tick)) return;
+    if (tick !== undefined) this.running.add(tick);
+    try {
+      await handler(job.data, {
+        id: job.id ?? '',
+        attempt: job.attemptsMade + 1,
+        due_at: new Date(job.repeatJobKey ? scheduledAt(job) : job.timestamp + (job.delay ?? 0)),
+        signal: signal ? AbortSignal.any([signal, this.stop.signal]) : this.stop.signal,
+      });
+    } finally {
+      if (tick !== undefined) this.running.delete(tick);
+    }
+  }
+
+  /** Periodic work outlives the loss of everything in the store. A schedule that has stopped moving is started again, too. */
+  private async putBackTicks(): Promise<void> {
+    if (this.stop.signal.aborted) return;
+    for (const [name, { everyMs }] of this.ticks) {
+      try {
+        const [, next] = await this.store.run('look at a schedule', () => this.store.backend(INTERNAL_QUEUE).getJobScheduler(TICK + escapeName(name)));
+        const late = next === null || next === undefined ? Infinity : Date.now() - Number(next);
+        if (late > 2 * everyMs + LOCK_MS + STALLED_CHECK_MS) await this.schedule(name);
+        this.outage.over();
+      } catch (error) {
+        this.outage.failed(error);
+        return;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.watch);
+    this.stop.abort();
+    // close() of a Worker waits for its jobs without an end of its own; what is cut off is run again by another process.
+    const closing = this.worker?.close().catch((error) => this.outage.failed(asError(error)));
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE_MS).unref())]);
+    await this.worker?.getBackend().close(true).catch(() => undefined);
+    await this.store.close();
+  }
+}
+
+/** BullMQ takes an id that is a whole number for one of its own. */
+const jobId = (id: string): string => `id-${escapeName(id)}`;
+
+/** `repeat:<schedule>:<milliseconds>` */
+function scheduledAt(job: Job): number {
+  const at = Number(job.id?.slice(job.id.lastIndexOf(':') + 1));
+  return Number.isFinite(at) ? at : job.timestamp + (job.delay ?? 0);
+}

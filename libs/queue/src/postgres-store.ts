@@ -1,0 +1,199 @@
+import { assertSchemaCompatibility, DEFAULT_SCHEMA, PostgresConnection, PostgresQueueBackend } from 'bullmq';
+import type { IQueueBackend, PgPool } from 'bullmq';
+import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
+import type { QueueCounts } from './ports.js';
+import { LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
+import type { Doorbell, TicketStore } from './store.js';
+
+const DEADLINE_MS = 1000;
+const CONNECT_MS = 1000;
+/** Connections of one store beside its LISTEN connection. Bounds what a node takes of `max_connections`. */
+const POOL_SIZE = 4;
+
+/** A BullMQ connection whose first failure is not remembered for ever, and whose LISTEN client many queues may share. */
+class SharedConnection extends PostgresConnection {
+  private verified = false;
+
+  override async waitUntilReady(): Promise<void> {
+    if (this.verified) return;
+    const client = await this.pool.connect();
+    try {
+      await assertSchemaCompatibility(client, this.schema);
+      this.verified = true;
+    } finally {
+      client.release();
+    }
+    setImmediate(() => this.emit('ready'));
+  }
+
+  override async getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
+    const client = await super.getListenClient();
+    (client as unknown as NodeJS.EventEmitter).setMaxListeners(0);
+    return client;
+  }
+}
+
+/**
+ * BullMQ's backend with two guards for its Worker class: a doorbell that got lost costs 2 s (BullMQ would wait up to an hour), and an
+ * error that BullMQ does not take for one of the connection cannot turn the worker's loop into a busy one.
+ */
+class PollingPostgresBackend extends PostgresQueueBackend {
+  override get maximumBlockTimeout(): number {
+    return 2;
+  }
+
+  override async moveToActive(token: string, name?: string): ReturnType<PostgresQueueBackend['moveToActive']> {
+    try {
+      return await super.moveToActive(token, name);
+    } catch (error) {
+      await sleep(250);
+      throw error;
+    }
+  }
+}
+
+export interface PostgresStoreOptions {
+  url: string;
+  schema?: string;
+  onError: (error: Error) => void;
+}
+
+/** Settings of every connection to the ticket store. */
+export function poolConfig(url: string, max = POOL_SIZE) {
+  return {
+    connectionString: url,
+    max,
+    application_name: 'drover-tickets',
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: 10_000,
+    // A ticket is a doorbell and the record is truth: a crash of the server may cost the last half second of tickets, which the
+    // reconciler puts back. Waiting for the disk at each move would halve the rate.
+    options: '-c synchronous_commit=off',
+  };
+}
+
+/** Tickets in BullMQ's own schema of a Postgres database. */
+export class PostgresStore implements TicketStore {
+  readonly kind = 'postgres';
+  readonly label: string;
+  private readonly connection: SharedConnection;
+  private readonly backends = new Map<string, PostgresQueueBackend>();
+  private readonly outage: Outage;
+  private readonly workers: SharedConnection[] = [];
+
+  private constructor(private readonly options: PostgresStoreOptions) {
+    const url = new URL(options.url);
+    this.label = `Postgres at ${url.host || url.searchParams.get('host') || 'localhost'}${url.pathname}`;
+    this.outage = new Outage((error) => options.onError(unavailable(this.label, error)));
+    this.connection = this.connect();
+  }
+
+  /** Comes back without a connection too; then everything is refused until there is one. */
+  static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
+    const store = new PostgresStore(options);
+    await store.run('connect', () => store.connection.waitUntilReady(), CONNECT_MS + 500).catch(() => undefined);
+    return store;
+  }
+
+  private connect(): SharedConnection {
+    const connection = new SharedConnection({ ...poolConfig(this.options.url), schema: this.options.schema ?? DEFAULT_SCHEMA });
+    connection.setMaxListeners(0);
+    connection.on('error', (error: Error) => this.outage.failed(error));
+    return connection;
+  }
+
+  private build(bullName: string, connection: SharedConnection, worker = false): PostgresQueueBackend {
+    const settings = { connection: {}, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLS };
+    const Backend = worker ? PollingPostgresBackend : PostgresQueueBackend;
+    // "Owns" its connection also where it is shared: only then it hears that the LISTEN client was replaced. We close connections ourselves.
+    return new Backend(connection, bullName, settings, true);
+  }
+
+  backend(bullName: string): PostgresQueueBackend {
+    let backend = this.backends.get(bullName);
+    if (!backend) {
+      backend = this.build(bullName, this.connection);
+      backend.on('error', () => undefined);
+      this.backends.set(bullName, backend);
+    }
+    return backend;
+  }
+
+  doorbell(bullName: string): Doorbell {
+    const backend = this.backend(bullName);
+    return {
+      wait: async (timeoutMs) => {
+        const rung = await within(timeoutMs + 2000, 'LISTEN', backend.waitForJob(timeoutMs / 1000));
+        return rung ? rung.score : null;
+      },
+      interrupt: () => backend.disconnectBlocking(),
+      restore: () => backend.reconnectBlocking(),
+      close: () => backend.disconnectBlocking(),
+    };
+  }
+
+  workerBackend(bullName: string): IQueueBackend {
+    const connection = this.connect();
+    this.workers.push(connection);
+    return this.build(bullName, connection, true);
+  }
+
+  async run<T>(what: string, operation: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+    try {
+      const result = await within(deadlineMs, `${this.label} (${what})`, operation());
+      this.outage.over();
+      return result;
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      const told = unavailable(this.label, error);
+      this.outage.failed(told);
+      throw told;
+    }
+  }
+
+  private async query<R>(text: string, params: unknown[]): Promise<R[]> {
+    await this.connection.waitUntilReady();
+    return (await (this.connection.pool as PgPool).query<R>(text, params)).rows;
+  }
+
+  async missing(bullName: string, ids: string[]): Promise<string[]> {
+    const rows = await this.query<{ id: string; live: boolean }>(
+      `SELECT id, state NOT IN ('completed', 'failed') AS live FROM job WHERE queue = $1 AND id = ANY($2::text[])`,
+      [bullName, ids],
+    );
+    // A finished ticket that was kept would make its next add a no-op.
+    await Promise.all(rows.filter((row) => !row.live).map((row) => this.backend(bullName).remove(row.id, false)));
+    const live = new Set(rows.filter((row) => row.live).map((row) => row.id));
+    return ids.filter((id) => !live.has(id));
+  }
+
+  async counts(bullNames: string[]): Promise<Map<string, QueueCounts>> {
+    const [jobs, paused] = await Promise.all([
+      this.query<{ queue: string; state: 'waiting' | 'delayed' | 'active'; n: number }>(
+        `SELECT queue, state, count(*)::int AS n FROM job
+          WHERE queue = ANY($1::text[]) AND state IN ('waiting', 'delayed', 'active') GROUP BY queue, state`,
+        [bullNames],
+      ),
+      this.query<{ queue: string }>(`SELECT queue FROM meta WHERE queue = ANY($1::text[]) AND field = 'paused' AND value = '1'`, [bullNames]),
+    ]);
+    const counts = new Map(bullNames.map((name): [string, QueueCounts] => [name, { waiting: 0, delayed: 0, active: 0, paused: false }]));
+    for (const row of jobs) counts.get(row.queue)![row.state] = row.n;
+    for (const row of paused) counts.get(row.queue)!.paused = true;
+    return counts;
+  }
+
+  onReady(listener: () => void): void {
+    this.connection.on('ready', listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.run('SELECT 1', () => this.query('SELECT 1', []), 2000);
+  }
+
+  async close(): Promise<void> {
+    const all = [this.connection, ...this.workers].map((connection) => connection.close().catch((error) => asError(error)));
+    await within(2000, this.label, Promise.all(all)).catch(() => undefined);
+  }
+}

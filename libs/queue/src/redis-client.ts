@@ -1,0 +1,53 @@
+import { Cluster, Redis } from 'ioredis';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import type { RedisTarget } from '@drover/config';
+
+export type RedisLink = Redis | Cluster;
+
+/**
+ * `fast`: a command fails at once while there is no connection, and after 2 s in any case: for everything that has a caller waiting.
+ * `patient`: commands wait for the connection to come back: what BullMQ demands of blocking and processing connections.
+ */
+export type Profile = 'fast' | 'patient';
+
+/** 50 ms, 100 ms, … 1 s, for ever. */
+const backOff = (attempt: number): number => Math.min(attempt * 50, 1000) * (0.8 + 0.4 * Math.random());
+
+const COMMAND_TIMEOUT_MS = 2000;
+
+/** Opens a connection; it comes up in the background and comes back by itself. The caller listens to `error`. */
+export function openRedis(target: RedisTarget, profile: Profile, connectionName: string): RedisLink {
+  const first = target.nodes[0]!;
+  const common: RedisOptions = {
+    username: target.username,
+    password: target.password,
+    connectionName,
+    connectTimeout: 2000,
+    keepAlive: 10_000,
+    maxRetriesPerRequest: profile === 'fast' ? 0 : null,
+    enableOfflineQueue: profile === 'patient',
+    ...(profile === 'fast' ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
+    ...(target.tls ? { tls: {} } : {}),
+  };
+  if (target.kind === 'cluster') {
+    const cluster: ClusterOptions = {
+      redisOptions: common,
+      enableOfflineQueue: profile === 'patient',
+      clusterRetryStrategy: backOff,
+      slotsRefreshTimeout: 2000,
+      // A certificate names the host that was asked for, so names must reach TLS unresolved.
+      ...(target.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
+    };
+    return new Cluster(target.nodes, cluster);
+  }
+  const single = { ...common, db: target.db, retryStrategy: backOff };
+  if (target.kind === 'single') return new Redis({ ...single, host: first.host, port: first.port });
+  return new Redis({
+    ...single,
+    sentinels: target.nodes,
+    name: target.master,
+    sentinelPassword: target.sentinelPassword,
+    sentinelRetryStrategy: backOff,
+    ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
+  });
+}

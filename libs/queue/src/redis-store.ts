@@ -1,0 +1,241 @@
+import { QueueKeys, RedisConnection, RedisQueueBackend } from 'bullmq';
+import type { IQueueBackend } from 'bullmq';
+import { describeRedis, parseRedisUrl } from '@drover/config';
+import type { RedisTarget } from '@drover/config';
+import { DroverError } from '@drover/domain';
+import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
+import type { QueueCounts } from './ports.js';
+import type { Redis } from 'ioredis';
+import { openRedis } from './redis-client.js';
+import type { Profile, RedisLink } from './redis-client.js';
+import { LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
+import type { Doorbell, TicketStore } from './store.js';
+
+/** How long a new connection may take before its first user is told that there is none. */
+const FIRST_CONNECT_MS = 1500;
+const DEADLINE_MS = 1000;
+/** BZPOPMIN is told whole seconds; see {@link RedisDoorbell}. */
+const SECOND_MS = 1000;
+
+/** BullMQ's worker polls at least every 2 s, so that a doorbell that got lost costs 2 s, not 10. */
+class PollingRedisBackend extends RedisQueueBackend {
+  override get maximumBlockTimeout(): number {
+    return 2;
+  }
+}
+
+export interface RedisStoreOptions {
+  url: string;
+  prefix: string;
+  onError: (error: Error) => void;
+}
+
+/** Tickets in Redis: standalone, behind Sentinels, or a Cluster (each queue with its own hash tag, so that queues spread over the nodes). */
+export class RedisStore implements TicketStore {
+  readonly kind = 'redis';
+  readonly label: string;
+  private readonly target: RedisTarget;
+  private readonly link: RedisLink;
+  private readonly connection: RedisConnection;
+  private readonly backends = new Map<string, RedisQueueBackend>();
+  private readonly outage: Outage;
+  private lastError: Error | undefined;
+
+  private constructor(private readonly options: RedisStoreOptions) {
+    this.target = parseRedisUrl(options.url);
+    this.label = describeRedis(this.target);
+    this.outage = new Outage((error) => options.onError(unavailable(this.label, error)));
+    this.link = this.open('fast', 'drover');
+    this.link.on('ready', () => {
+      this.outage.over();
+      this.lastError = undefined;
+    });
+    this.link.on('error', (error: Error) => {
+      this.lastError = error;
+      this.outage.failed(error);
+    });
+    this.connection = new RedisConnection(this.link, {
+      shared: true,
+      blocking: false,
+      // The check is checkTicketStore's; here it would fail for good when the first INFO does.
+      skipVersionCheck: true,
+      skipWaitingForReady: true,
+    });
+    this.connection.setMaxListeners(0);
+    this.connection.on('error', () => undefined);
+  }
+
+  /** Waits a moment for the connection; comes back without one too, then everything is refused until it is there. */
+  static async open(options: RedisStoreOptions): Promise<RedisStore> {
+    const store = new RedisStore(options);
+    await new Promise<void>((resolve) => {
+      if (store.link.status === 'ready') return resolve();
+      const timer = setTimeout(resolve, FIRST_CONNECT_MS);
+      store.link.once('ready', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    return store;
+  }
+
+  private open(profile: Profile, name: string): RedisLink {
+    const link = openRedis(this.target, profile, `${this.options.prefix}:${name}`);
+    link.setMaxListeners(0);
+    // Nobody may be left without a listener: an unheard `error` ends the process. Waits and commands report what concerns them.
+    link.on('error', () => undefined);
+    return link;
+  }
+
+  private prefix(bullName: string): string {
+    return this.target.kind === 'cluster' ? `{${this.options.prefix}/${bullName}}` : this.options.prefix;
+  }
+
+  private build(bullName: string, blocking: RedisConnection | undefined, connection = this.connection, owned = false): RedisQueueBackend {
+    const prefix = this.prefix(bullName);
+    const keys = new QueueKeys(prefix);
+    const settings = {
+      connection: {},
+      prefix,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: MAX_STALLS,
+    };
+    const Backend = owned ? PollingRedisBackend : RedisQueueBackend;
+    return new Backend(connection, bullName, keys.getKeys(bullName), (type) => keys.toKey(bullName, type), settings, blocking, owned);
+  }
+
+  backend(bullName: string): RedisQueueBackend {
+    let backend = this.backends.get(bullName);
+    if (!backend) {
+      backend = this.build(bullName, undefined);
+      this.backends.set(bullName, backend);
+    }
+    return backend;
+  }
+
+  doorbell(bullName: string): Doorbell {
+    return new RedisDoorbell(() => this.open('patient', `wait:${bullName}`), this.backend(bullName).keys.marker!);
+  }
+
+  workerBackend(bullName: string): IQueueBackend {
+    const connection = () =>
+      new RedisConnection(this.open('patient', bullName), { shared: false, blocking: true, skipWaitingForReady: true });
+    const [main, blocking] = [connection(), connection()];
+    return this.build(bullName, blocking, main, true);
+  }
+
+  async run<T>(what: string, operation: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+    try {
+      if (this.link.status !== 'ready') throw this.lastError ?? new Error(`no connection (${this.link.status})`);
+      return await within(deadlineMs, `${this.label} (${what})`, operation());
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      // A connection that swallows commands is not a connection: look for a new one, refuse at once meanwhile.
+      if (error instanceof DroverError && this.link.status === 'ready') this.link.disconnect(true);
+      const told = unavailable(this.label, error);
+      if (this.link.status !== 'ready') this.outage.failed(told);
+      throw told;
+    }
+  }
+
+  async missing(bullName: string, ids: string[]): Promise<string[]> {
+    const backend = this.backend(bullName);
+    const states = await Promise.all(ids.map((id) => backend.getState(id)));
+    const dead = ids.filter((_, i) => states[i] === 'completed' || states[i] === 'failed');
+    // A finished ticket that was kept would make its next add a no-op.
+    await Promise.all(dead.map((id) => backend.remove(id, false)));
+    return ids.filter((id, i) => states[i] === 'unknown' || dead.includes(id));
+  }
+
+  async counts(bullNames: string[]): Promise<Map<string, QueueCounts>> {
+    const rows = await Promise.all(
+      bullNames.map(async (name) => {
+        const backend = this.backend(name);
+        const [counts, paused] = await Promise.all([
+          backend.getCounts(['wait', 'prioritized', 'delayed', 'active']),
+          backend.hasQueueMetaField('paused'),
+        ]);
+        const [wait = 0, prioritized = 0, delayed = 0, active = 0] = counts;
+        return [name, { waiting: wait + prioritized, delayed, active, paused }] as const;
+      }),
+    );
+    return new Map(rows);
+  }
+
+  onReady(listener: () => void): void {
+    this.link.on('ready', listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.run('PING', () => (this.link as Redis).ping(), 2000);
+  }
+
+  async close(): Promise<void> {
+    this.link.removeAllListeners('ready');
+    await this.connection.close(true).catch(() => undefined);
+    this.link.disconnect();
+  }
+}
+
+/**
+ * BullMQ's marker of a queue, popped by a blocking command on a connection of its own. We do it ourselves and not through the backend's
+ * `waitForJob`, because an interrupt must neither wait for the connection's end nor leave a command behind that pops a marker later:
+ * a socket that was interrupted is thrown away, and the next wait opens a new one.
+ */
+class RedisDoorbell implements Doorbell {
+  private link: RedisLink | undefined;
+  private stopped = false;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly open: () => RedisLink,
+    private readonly marker: string,
+  ) {}
+
+  async wait(timeoutMs: number): Promise<number | null> {
+    if (this.stopped) return null;
+    this.link ??= this.open();
+    const link = this.link;
+    const seconds = Math.max(Math.round(timeoutMs / SECOND_MS), 1);
+    const interrupted = new Promise<null>((resolve) => {
+      this.wake = () => resolve(null);
+    });
+    const popped = pop(link, this.marker, seconds);
+    try {
+      // A command that was under way when the connection broke is sent again by the client, for ever: hence the deadline.
+      const answer = await within(seconds * SECOND_MS + 1000, 'The blocking wait', Promise.race([popped, interrupted]));
+      return answer ? Number(answer[2]) : null;
+    } catch (error) {
+      if (this.link === link) this.drop();
+      if (this.stopped) return null;
+      throw asError(error);
+    }
+  }
+
+  private drop(): void {
+    this.link?.disconnect();
+    this.link = undefined;
+  }
+
+  async interrupt(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    this.drop();
+  }
+
+  async restore(): Promise<void> {
+    this.stopped = false;
+  }
+
+  async close(): Promise<void> {
+    await this.interrupt();
+  }
+}
+
+/** The union of client and cluster cannot be called for its overloads; both know the command. */
+function pop(link: RedisLink, key: string, seconds: number): Promise<[string, string, string] | null> {
+  const popped = (link as Redis).bzpopmin(key, seconds);
+  popped.catch(() => undefined);
+  return popped;
+}

@@ -1,0 +1,119 @@
+import { Queue } from 'bullmq';
+import type { ConnectionOptions, IQueueBackend } from 'bullmq';
+import { DroverError } from '@drover/domain';
+import { bullPriority, bullQueue, delayUntil } from './names.js';
+import { openStore } from './open-store.js';
+import type { QueueCounts, QueueOptions, Ticket, TicketQueue } from './ports.js';
+import { EVENTS_KEPT } from './store.js';
+import type { TicketStore } from './store.js';
+
+/** Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres). */
+const BATCH = 1000;
+const BATCH_DEADLINE_MS = 2000;
+/** Ids asked for or removed at a time. */
+const LOOKUP_BATCH = 500;
+/** What every ticket is called in BullMQ. */
+const TICKET_NAME = 'ticket';
+
+type TicketData = { job_id: string };
+type BullQueue = Queue<TicketData, void, string, TicketData, void, string, IQueueBackend, ConnectionOptions>;
+
+/** Opens the producer side. Comes back, connected or not, within two seconds. */
+export async function createTicketQueue(options: QueueOptions): Promise<TicketQueue> {
+  return new BullTicketQueue(await openStore(options));
+}
+
+class BullTicketQueue implements TicketQueue {
+  readonly backend: 'redis' | 'postgres';
+  private readonly queues = new Map<string, BullQueue>();
+  private closed = false;
+
+  constructor(private readonly store: TicketStore) {
+    this.backend = store.kind;
+  }
+
+  private queue(name: string): BullQueue {
+    let queue = this.queues.get(name);
+    if (!queue) {
+      const bullName = bullQueue(name);
+      queue = new Queue<TicketData, void, string, TicketData, void, string, IQueueBackend, ConnectionOptions>(bullName, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => this.store.backend(bullName));
+      queue.on('error', () => undefined);
+      this.queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  private run<T>(what: string, operation: () => Promise<T>, deadlineMs?: number): Promise<T> {
+    if (this.closed) return Promise.reject(new DroverError('unavailable', 'The ticket queue is closed.'));
+    return this.store.run(what, operation, deadlineMs);
+  }
+
+  async add(tickets: Ticket[]): Promise<void> {
+    const byQueue = new Map<string, Ticket[]>();
+    for (const ticket of tickets) {
+      const batch = byQueue.get(ticket.queue);
+      if (batch) batch.push(ticket);
+      else byQueue.set(ticket.queue, [ticket]);
+    }
+    await Promise.all([...byQueue].map(([name, batch]) => this.addToOne(name, batch)));
+  }
+
+  private async addToOne(name: string, tickets: Ticket[]): Promise<void> {
+    for (let from = 0; from < tickets.length; from += BATCH) {
+      const now = Date.now();
+      const batch = tickets.slice(from, from + BATCH).map((ticket) => ({
+        name: TICKET_NAME,
+        data: { job_id: ticket.job_id },
+        opts: {
+          jobId: ticket.ticket_id,
+          priority: bullPriority(ticket.priority),
+          delay: delayUntil(ticket.due_at, now),
+          timestamp: now,
+          removeOnComplete: true,
+          removeOnFail: true,
+        },
+      }));
+      await this.run('add', () => this.queue(name).addBulk(batch), BATCH_DEADLINE_MS);
+    }
+  }
+
+  async remove(queue: string, ticketIds: string[]): Promise<void> {
+    const backend = this.store.backend(bullQueue(queue));
+    for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
+      const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
+      await this.run('remove', () => Promise.all(batch.map((id) => backend.remove(id, false))), BATCH_DEADLINE_MS);
+    }
+  }
+
+  async missing(queue: string, ticketIds: string[]): Promise<string[]> {
+    const missing: string[] = [];
+    for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
+      const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
+      missing.push(...(await this.run('look up', () => this.store.missing(bullQueue(queue), batch), BATCH_DEADLINE_MS)));
+    }
+    return missing;
+  }
+
+  async pause(queue: string): Promise<void> {
+    await this.run('pause', () => this.store.backend(bullQueue(queue)).pause(true));
+  }
+
+  async resume(queue: string): Promise<void> {
+    await this.run('resume', () => this.store.backend(bullQueue(queue)).pause(false));
+  }
+
+  async counts(queues: string[]): Promise<Map<string, QueueCounts>> {
+    if (queues.length === 0) return new Map();
+    const found = await this.run('count', () => this.store.counts(queues.map(bullQueue)), BATCH_DEADLINE_MS);
+    return new Map(queues.map((name) => [name, found.get(bullQueue(name))!]));
+  }
+
+  async ping(): Promise<void> {
+    await this.store.ping();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.store.close();
+  }
+}
