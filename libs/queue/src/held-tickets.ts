@@ -67,9 +67,8 @@ export class HeldTickets {
   }
 
   private async putBack({ bullName, id, token }: Holding, delayMs: number): Promise<void> {
-    const backend = this.store.backend(bullName);
-    if (delayMs > 0) await backend.moveToDelayed(id, Date.now(), delayMs, token, { skipAttempt: true });
-    else await backend.moveJobFromActiveToWait(id, token);
+    if (delayMs > 0) await this.store.backend(bullName).moveToDelayed(id, Date.now(), delayMs, token, { skipAttempt: true });
+    else await this.store.putBack(bullName, id, token);
   }
 
   private settle(holding: Holding, what: string, operation: () => Promise<void>): Promise<void> {

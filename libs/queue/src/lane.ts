@@ -36,6 +36,7 @@ export class Lane {
   private dueTimer: NodeJS.Timeout | undefined;
   private stalledTimer: NodeJS.Timeout | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
+  private onQuiet: (() => void)[] = [];
 
   constructor(
     readonly queue: string,
@@ -69,6 +70,16 @@ export class Lane {
     await this.doorbell.close();
   }
 
+  /** Resolves when no fetch is under way. */
+  async quiet(): Promise<void> {
+    if (this.fetching > 0) await new Promise<void>((resolve) => this.onQuiet.push(resolve));
+  }
+
+  private ended(): void {
+    this.fetching -= 1;
+    if (this.fetching === 0) for (const resolve of this.onQuiet.splice(0)) resolve();
+  }
+
   /** Something may be there. `must`: and nobody else was told. */
   poke(must: boolean): void {
     if (this.stopped) return;
@@ -88,7 +99,7 @@ export class Lane {
 
   /** @param nextDue when the next delayed ticket is due (ms since epoch), 0 when none waits. Only looked at when nothing came. */
   fetched(began: number, ticket: boolean, nextDue: number): void {
-    this.fetching -= 1;
+    this.ended();
     this.errors = 0;
     if (ticket) {
       this.burst = Math.min(this.burst * 2, MOST_FETCHES);
@@ -103,7 +114,7 @@ export class Lane {
   }
 
   fetchFailed(error: unknown): void {
-    this.fetching -= 1;
+    this.ended();
     this.ready = false;
     this.events.failed(error);
     this.retry();

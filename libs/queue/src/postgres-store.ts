@@ -13,6 +13,7 @@ const POOL_SIZE = 4;
 /** A BullMQ connection whose first failure is not remembered for ever, and whose LISTEN client many queues may share. */
 class SharedConnection extends PostgresConnection {
   private verified = false;
+  private listener: unknown;
 
   override async waitUntilReady(): Promise<void> {
     if (this.verified) return;
@@ -28,7 +29,18 @@ class SharedConnection extends PostgresConnection {
 
   override async getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
     const client = await super.getListenClient();
-    (client as unknown as NodeJS.EventEmitter).setMaxListeners(0);
+    if (this.listener !== client) {
+      this.listener = client;
+      (client as unknown as NodeJS.EventEmitter).setMaxListeners(Infinity);
+      // Each queue says LISTEN for itself; the driver wants one statement at a time.
+      const query = client.query.bind(client);
+      let last: Promise<unknown> = Promise.resolve();
+      client.query = ((text, params) => {
+        const next = last.then(() => query(text, params));
+        last = next.catch(() => undefined);
+        return next;
+      }) as typeof client.query;
+    }
     return client;
   }
 }
@@ -99,7 +111,7 @@ export class PostgresStore implements TicketStore {
 
   private connect(): SharedConnection {
     const connection = new SharedConnection({ ...poolConfig(this.options.url), schema: this.options.schema ?? DEFAULT_SCHEMA });
-    connection.setMaxListeners(0);
+    connection.setMaxListeners(Infinity);
     connection.on('error', (error: Error) => this.outage.failed(error));
     return connection;
   }
@@ -132,6 +144,10 @@ export class PostgresStore implements TicketStore {
       restore: () => backend.reconnectBlocking(),
       close: () => backend.disconnectBlocking(),
     };
+  }
+
+  async putBack(bullName: string, id: string, token: string): Promise<void> {
+    await this.backend(bullName).moveJobFromActiveToWait(id, token);
   }
 
   workerBackend(bullName: string): IQueueBackend {

@@ -61,7 +61,7 @@ export class RedisStore implements TicketStore {
       skipVersionCheck: true,
       skipWaitingForReady: true,
     });
-    this.connection.setMaxListeners(0);
+    this.connection.setMaxListeners(Infinity);
     this.connection.on('error', () => undefined);
   }
 
@@ -81,7 +81,7 @@ export class RedisStore implements TicketStore {
 
   private open(profile: Profile, name: string): RedisLink {
     const link = openRedis(this.target, profile, `${this.options.prefix}:${name}`);
-    link.setMaxListeners(0);
+    link.setMaxListeners(Infinity);
     // Nobody may be left without a listener: an unheard `error` ends the process. Waits and commands report what concerns them.
     link.on('error', () => undefined);
     return link;
@@ -116,6 +116,13 @@ export class RedisStore implements TicketStore {
 
   doorbell(bullName: string): Doorbell {
     return new RedisDoorbell(() => this.open('patient', `wait:${bullName}`), this.backend(bullName).keys.marker!);
+  }
+
+  async putBack(bullName: string, id: string, token: string): Promise<void> {
+    const backend = this.backend(bullName);
+    await backend.moveJobFromActiveToWait(id, token);
+    // BullMQ rings here for jobs without priority only (6.7.0): whoever looked between fetch and this would sleep beside the ticket.
+    await (this.link as Redis).zadd(backend.keys.marker!, 0, '0');
   }
 
   workerBackend(bullName: string): IQueueBackend {

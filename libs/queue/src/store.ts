@@ -28,6 +28,8 @@ export interface TicketStore {
   /** BullMQ's operations of one queue, over the shared connection. */
   backend(bullName: string): IQueueBackend;
   doorbell(bullName: string): Doorbell;
+  /** A ticket in hand goes back to the front of its priority, and somebody is told. */
+  putBack(bullName: string, id: string, token: string): Promise<void>;
   /** A backend of its own that waits for its connection, for BullMQ's Worker class (internal jobs). The Worker closes it. */
   workerBackend(bullName: string): IQueueBackend;
   /** Runs an operation with a deadline; any failure becomes `unavailable`. Fails at once while there is no connection. */

@@ -22,8 +22,8 @@ export async function createTicketSource(options: QueueOptions): Promise<TicketS
  * processor runs and knows nothing of slots shared between queues. Its scripts are, through BullMQ's backend port.
  *
  * Queues take turns. A queue that is empty waits for its doorbell (see Lane) without taking a turn. How many slots are free is
- * known only one at a time (`tryAcquire`), so the number of fetches under way is found out: each one that finds a slot lets it grow, one
- * that finds none sets it back to 1 and gives its ticket back.
+ * known only one at a time, so the number of fetches under way is found out: each one that finds a slot lets it grow, one
+ * that finds none sets it back to 1 and gives its ticket back, and so does having had to wait for a slot.
  */
 class BullTicketSource implements TicketSource {
   private readonly id = randomUUID();
@@ -59,6 +59,7 @@ class BullTicketSource implements TicketSource {
       if (wanted.has(queue)) continue;
       this.lanes.delete(queue);
       await lane.close();
+      await within(FETCH_DEADLINE_MS, 'A fetch', lane.quiet()).catch((error) => this.outage.failed(error));
     }
     for (const queue of wanted) {
       if (this.lanes.has(queue)) continue;
@@ -134,12 +135,19 @@ class BullTicketSource implements TicketSource {
     if (this.askingForSlot) return;
     this.askingForSlot = true;
     const { signal } = this.stop;
+    let waited = false;
+    const mark = setImmediate(() => {
+      waited = true;
+    });
     try {
       await this.hooks!.slotFree(signal);
       this.slotFree = true;
+      // All slots were taken: the one that came free is the only one, so one fetch is all there is room for.
+      if (waited) this.limit = 1;
     } catch (error) {
       if (!signal.aborted) this.outage.failed(error);
     } finally {
+      clearImmediate(mark);
       this.askingForSlot = false;
     }
     if (this.slotFree || signal.aborted) this.turn();
@@ -164,7 +172,7 @@ class BullTicketSource implements TicketSource {
   }
 
   private settled(lane: Lane, id: string, jobId: string, token: string): void {
-    if (this.running && this.hooks!.tryAcquire()) {
+    if (this.running && this.lanes.get(lane.queue) === lane && this.hooks!.tryAcquire()) {
       this.limit = Math.min(this.limit + 1 / (2 * this.limit), MOST_FETCHES);
       this.hooks!.onTicket(this.held.hold(lane.queue, lane.bullName, id, jobId, token));
       return;
