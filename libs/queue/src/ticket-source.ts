@@ -46,7 +46,7 @@ class BullTicketSource implements TicketSource {
     private readonly store: TicketStore,
     onError: (error: Error) => void,
   ) {
-    this.outage = new Outage((error) => (this.hooks?.onError ?? onError)(error));
+    this.outage = new Outage((error) => (this.hooks ? this.hooks.onError(error) : onError(error)));
     this.held = new HeldTickets(store, (error) => this.outage.failed(error));
     store.onReady(() => {
       for (const lane of this.lanes.values()) lane.poke(false);
@@ -188,6 +188,6 @@ const wants = (lane: Lane): boolean => (lane.ready || lane.must) && lane.fetchin
 
 /** The data of a ticket as BullMQ's backends hand it out: JSON text in a job's fields. */
 function jobIdOf(job: { data: unknown }): string {
-  const data = (typeof job.data === 'string' ? JSON.parse(job.data) : job.data) as { job_id?: unknown };
-  return String(data.job_id ?? '');
+  const data = (typeof job.data === 'string' ? JSON.parse(job.data) : job.data) as { job_id?: string };
+  return data.job_id ?? '';
 }
