@@ -19,8 +19,8 @@ async function main(): Promise<void> {
   try {
     const core = await Core.open({ ...config, databaseUrl });
     const app = await createApp(core);
-    await app.listen(config.port, config.host);
     await core.start();
+    await app.listen(config.port, config.host);
     core.log.info({ url: config.apiUrl }, 'listening');
 
     let stopping = false;

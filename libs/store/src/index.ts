@@ -14,4 +14,5 @@ export { queueStore, type StoredQueue } from './queue.store.js';
 export { idempotencyStore, type IdempotencyRow } from './idempotency.store.js';
 export { externalRefStore } from './external-ref.store.js';
 export { artifactStore } from './artifact.store.js';
+export { ensureTicketRole } from './ticket-role.js';
 export { settingStore } from './setting.store.js';

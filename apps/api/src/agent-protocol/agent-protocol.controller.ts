@@ -46,7 +46,7 @@ export class AgentProtocolController {
       token,
       lease_s: LEASE_S,
       heartbeat_s: HEARTBEAT_S,
-      tickets: await this.core.ticketAccess(),
+      tickets: this.core.ticketAccess(),
       executions,
       server_time: new Date().toISOString(),
     };

@@ -7,10 +7,12 @@ import type { Config } from '@drover/config';
 import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ReportsService, SubmitService, SweepService } from '@drover/jobs';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
-import { assertSchema, settingStore, Store } from '@drover/store';
+import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
 import { jobsObserver } from './observer.js';
 
+/** As libs/queue has them. */
+const DEFAULT_PREFIX = { redis: 'drover', postgres: 'bullmq' } as const;
 /** How long a close waits for what is under way. */
 const CLOSE_DEADLINE_MS = 10_000;
 
@@ -31,6 +33,7 @@ export class Core {
   readonly agents: AgentsService;
   /** Open SSE responses; ended before the server closes. */
   readonly streams = new Set<{ end(): unknown }>();
+  private ticketRole: string | null = null;
   private readonly handlers: Record<string, InternalHandler> = {};
   private readonly periodic: { name: string; everyMs: number }[] = [];
   private readonly closers: (() => Promise<void> | void)[] = [];
@@ -107,6 +110,10 @@ export class Core {
 
   /** Begins the background work. */
   async start(): Promise<void> {
+    if (this.ticketOptions.backend === 'postgres') {
+      this.ticketRole = await ensureTicketRole((work) => this.store.tx(work), this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres, this.ticketPassword());
+      if (!this.ticketRole) this.log.warn({}, 'this database login may not create roles, so workers get it as it is; give it CREATEROLE, or set DROVER_REDIS_URL');
+    }
     this.internal.handle(this.handlers, { concurrency: 8 });
     for (const { name, everyMs } of this.periodic) await this.internal.every(name, everyMs);
     const listen = setInterval(() => void this.sweep.listen(), 1_000);
@@ -140,10 +147,20 @@ export class Core {
     clearTimeout(timer);
   }
 
-  /** What a registered worker needs to pull tickets. */
-  async ticketAccess(): Promise<RegisterResponse['tickets']> {
-    const { backend, url, prefix } = this.ticketOptions;
-    return { backend, url, prefix: prefix ?? '' };
+  /** What a registered worker needs to pull tickets. On Postgres a login that sees the ticket store's schema only. */
+  ticketAccess(): RegisterResponse['tickets'] {
+    const { backend, url } = this.ticketOptions;
+    if (backend === 'redis') return { backend, url, prefix: this.ticketOptions.prefix ?? DEFAULT_PREFIX.redis };
+    const access = new URL(url);
+    if (this.ticketRole) {
+      access.username = this.ticketRole;
+      access.password = this.ticketPassword();
+    }
+    return { backend, url: access.href, prefix: this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres };
+  }
+
+  private ticketPassword(): string {
+    return this.derivedKey('ticket-role').toString('hex');
   }
 
   /** For calls of a job back to the API: `<execution>.<job>.<mac>`. */
