@@ -60,4 +60,15 @@ export const logStore = {
     );
     return rows.map(toChunk(executionId));
   },
+
+  /** Newest first: chunks of one stream before an offset, or (stream null) of both before a sequence. `before` null: from the end. */
+  async backwards(sql: Sql, executionId: string, stream: Stream | null, before: number | null, limit: number): Promise<LogChunk[]> {
+    const [filter, order] = stream === null ? ['($2::text IS NULL)', 'sequence'] : ['stream = $2', '"offset"'];
+    const rows = await sql.rows<ChunkRow>(
+      `SELECT stream, "offset", length, sequence, at, data FROM log_chunk
+       WHERE execution_id = $1 AND ${filter} AND ($3::bigint IS NULL OR ${order} < $3) ORDER BY ${order} DESC LIMIT $4`,
+      [executionId, stream, before, limit],
+    );
+    return rows.map(toChunk(executionId));
+  },
 };
