@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '@drover/embedded';
+import { migrateTicketStore } from '@drover/queue';
 import { migrate } from '@drover/store';
 import { buildOnce } from './built.js';
 import { execute, TEMPLATE, withDatabase } from './postgres.js';
@@ -14,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** Once a run: the programs are built, and one Postgres without durability holds a migrated template database. */
+/** Once a run: the programs are built, and one Postgres without durability holds a template database, migrated for the record and for tickets. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await buildOnce();
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-test-'));
@@ -22,6 +23,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   try {
     await execute(postgres.url, `CREATE DATABASE ${TEMPLATE}`);
     await migrate(withDatabase(postgres.url, TEMPLATE));
+    await migrateTicketStore({ backend: 'postgres', url: withDatabase(postgres.url, TEMPLATE) });
   } catch (error) {
     await postgres.stop();
     throw error;

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
-import { ClaimsService, ControlService, CronService, Dispatcher, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { ClaimsService, ControlService, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
 import { Store } from '@drover/store';
 import { Core } from './core.js';
 import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
@@ -29,6 +29,7 @@ export class CoreModule {
       { provide: SweepService, useValue: core.sweep },
       { provide: CronService, useValue: core.cron },
       { provide: AgentsService, useValue: core.agents },
+      { provide: QueryService, useValue: core.query },
     ];
     return { module: CoreModule, providers, exports: providers };
   }

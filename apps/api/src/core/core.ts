@@ -4,7 +4,7 @@ import { AgentsService } from '@drover/agents';
 import { FolderBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
-import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
 import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
@@ -31,6 +31,7 @@ export class Core {
   readonly sweep: SweepService;
   readonly cron: CronService;
   readonly agents: AgentsService;
+  readonly query: QueryService;
   /** Open SSE responses; ended before the server closes. */
   readonly streams = new Set<{ end(): unknown }>();
   private ticketRole: string | null = null;
@@ -63,6 +64,7 @@ export class Core {
     });
     this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep);
+    this.query = new QueryService(this.store);
     this.onTick('sweep', 1_000, () => this.sweepOnce());
     this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
     this.onTick('reconcile', 10_000, async () => void (await this.dispatcher.reconcile()));
