@@ -1,6 +1,7 @@
 import { loadConfig } from '@drover/config';
 import { startEmbeddedPostgres } from '@drover/embedded';
-import { join } from 'node:path';
+import { migrateTicketStore } from '@drover/queue';
+import { migrate } from '@drover/store';
 import { Core } from './core/core.js';
 import { createApp } from './create-app.js';
 
@@ -14,9 +15,14 @@ function refuse(error: unknown): never {
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres') });
+  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
   try {
+    // A database of ours has nobody else who could migrate it.
+    if (embedded) {
+      await migrate(databaseUrl);
+      if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: databaseUrl });
+    }
     const core = await Core.open({ ...config, databaseUrl });
     const app = await createApp(core);
     await core.start();

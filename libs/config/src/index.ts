@@ -1,4 +1,4 @@
-export { loadConfig, allVariables, unknownVariables, type Config } from './load.js';
+export { loadConfig, allVariables, unknownVariables, programVariables, type Config } from './load.js';
 export { ConfigError, type Problem } from './problems.js';
 export { section, type Section, type Shape, type Values } from './section.js';
 export { variable, text, integer, flag, oneOf, seconds, bytes, url, list, Unfit, type Env, type Variable } from './variable.js';

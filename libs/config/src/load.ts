@@ -73,3 +73,8 @@ function distance(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/** The environment for a program we start: ours, with some variables set. */
+export function programVariables(set: Record<string, string> = {}): Record<string, string | undefined> {
+  return { ...process.env, ...set };
+}

@@ -13,6 +13,7 @@ export function settings(port: number, durable: boolean): string[] {
     // No replicas: the least that crash recovery needs is written.
     wal_level: 'minimal',
     max_wal_senders: 0,
+    max_logical_replication_workers: 0,
     max_wal_size: '1GB',
     checkpoint_timeout: '10min',
     synchronous_commit: 'on',

@@ -1,0 +1,30 @@
+# syntax=docker/dockerfile:1
+# One image for every program: the command chooses (api, worker, cli).
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
+COPY apps ./apps
+COPY libs ./libs
+RUN node scripts/build.mjs
+RUN npm prune --omit=dev
+
+FROM node:20-bookworm-slim
+ENV NODE_ENV=production \
+    DROVER_DATA_DIR=/var/lib/drover
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY bin ./bin
+COPY deploy/healthcheck.mjs ./deploy/healthcheck.mjs
+RUN mkdir -p /var/lib/drover && chown node:node /var/lib/drover
+USER node
+VOLUME /var/lib/drover
+EXPOSE 8080
+ENTRYPOINT ["node"]
+CMD ["dist/apps/api/src/main.js"]
+HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=20s CMD ["node", "deploy/healthcheck.mjs", "/readyz"]

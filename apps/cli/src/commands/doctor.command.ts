@@ -1,0 +1,12 @@
+import { Option, type Command } from 'commander';
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check everything Drover needs here; says what to do about each problem')
+    .addOption(new Option('--output <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .action(async (options: { output: 'table' | 'json' }) => {
+      const { doctor } = await import('../doctor/doctor.js');
+      process.exitCode = await doctor(options.output);
+    });
+}

@@ -1,0 +1,125 @@
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { request } from 'node:http';
+import { loadConfig, unknownVariables, type Config } from '@drover/config';
+import { runningPostgresUrl } from '@drover/embedded';
+import { checkTicketStore } from '@drover/queue';
+import { assertSchema, Store } from '@drover/store';
+import { assertListenable } from '../up/port.js';
+
+/** ok: fine. note: works, but know this. bad: does not work; the detail says what to do. */
+export type Verdict = { state: 'ok' | 'note' | 'bad'; detail: string };
+export interface Check {
+  name: string;
+  run: (config: Config) => Promise<Verdict>;
+}
+
+const ok = (detail: string): Verdict => ({ state: 'ok', detail });
+const note = (detail: string): Verdict => ({ state: 'note', detail });
+const bad = (detail: string): Verdict => ({ state: 'bad', detail });
+
+const LEAST_FREE_BYTES = 1024 ** 3;
+const ANSWER_MS = 3_000;
+const DEFAULT_SOCKETS = ['/var/run/docker.sock', '/run/podman/podman.sock'];
+
+/** Node's version against what package.json asks for. Needs no configuration. */
+export async function checkNode(): Promise<Verdict> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  return fits ? ok(process.version) : bad(`${process.version} is too old: install Node.js 20.19 or newer (not 21), or 22.12 or newer.`);
+}
+
+/** The environment as a whole. Its failure makes the other checks pointless. */
+export async function checkEnvironment(): Promise<Verdict & { config?: Config }> {
+  try {
+    const config = loadConfig();
+    const unknown = unknownVariables().map(({ name, meant }) => (meant === null ? name : `${name} (${meant} meant?)`));
+    return { ...(unknown.length > 0 ? note(`not read by Drover: ${unknown.join(', ')}`) : ok('every variable is fine')), config };
+  } catch (error) {
+    return bad((error as Error).message);
+  }
+}
+
+export const checks: readonly Check[] = [
+  { name: 'data folder', run: ({ dataDir }) => dataFolder(dataDir) },
+  { name: 'API', run: api },
+  { name: 'database', run: database },
+  { name: 'tickets', run: tickets },
+  { name: 'containers', run: ({ dockerSocket }) => containers(dockerSocket) },
+];
+
+async function dataFolder(dataDir: string): Promise<Verdict> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return bad(`${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}): make it writable for this user, or set DROVER_DATA_DIR.`);
+  }
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = bavail * bsize;
+  const said = `${dataDir}, ${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  return free < LEAST_FREE_BYTES ? note(`${said}: jobs and logs need room; free some.`) : ok(said);
+}
+
+async function api({ apiUrl, host, port }: Config): Promise<Verdict> {
+  try {
+    const answer = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return answer.ok ? ok(`${apiUrl} is ready`) : bad(`${apiUrl}/readyz answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+  } catch {
+    try {
+      await assertListenable(host, port);
+      return note(`nothing answers at ${apiUrl}: start it with \`drover up\` or \`npm start\`; the port is free.`);
+    } catch (error) {
+      return bad((error as Error).message);
+    }
+  }
+}
+
+async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
+  const url = databaseUrl ?? runningPostgresUrl(dataDir);
+  if (url === null) return ok('embedded PostgreSQL, not running; `drover up` starts it');
+  let store: Store | undefined;
+  try {
+    store = await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
+    await assertSchema(store);
+    const [row] = await store.sql.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+    return ok(`${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${row?.version}, schema up to date`);
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return bad(`${message || code}: see DROVER_DATABASE_URL, or unset it for the embedded PostgreSQL.`);
+  } finally {
+    await store?.close();
+  }
+}
+
+async function tickets({ redisUrl, databaseUrl, dataDir }: Config): Promise<Verdict> {
+  const url = databaseUrl ?? runningPostgresUrl(dataDir);
+  if (redisUrl === null && url === null) return ok('in the embedded PostgreSQL');
+  try {
+    await checkTicketStore(redisUrl === null ? { backend: 'postgres', url: url ?? '' } : { backend: 'redis', url: redisUrl });
+    return ok(redisUrl === null ? 'in PostgreSQL' : 'in Redis');
+  } catch (error) {
+    return bad((error as Error).message);
+  }
+}
+
+async function containers(configured: string | null): Promise<Verdict> {
+  for (const socket of configured === null ? DEFAULT_SOCKETS : [configured]) {
+    const reason = await pingSocket(socket);
+    if (reason === null) return ok(socket);
+    if (configured !== null) return bad(`${socket}: ${reason}. Start the container engine, give this user access to it, or correct DROVER_DOCKER_SOCKET.`);
+  }
+  return note(`no container engine at ${DEFAULT_SOCKETS.join(' or ')}: jobs with an image are refused; set DROVER_DOCKER_SOCKET to run them.`);
+}
+
+function pingSocket(socketPath: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const ping = request({ socketPath, path: '/_ping', timeout: ANSWER_MS }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200 ? null : `answers ${answer.statusCode}`);
+    });
+    ping.once('timeout', () => ping.destroy(new Error(`does not answer within ${ANSWER_MS} ms`)));
+    ping.once('error', (error) => resolve(error.message));
+    ping.end();
+  });
+}

@@ -1,0 +1,62 @@
+import { loadConfig } from '@drover/config';
+import { DroverError } from '@drover/domain';
+import { runningPostgresUrl, startEmbeddedPostgres } from '@drover/embedded';
+import { migrateTicketStore } from '@drover/queue';
+import { assertSchema, migrate, Store } from '@drover/store';
+
+/**
+ * Brings record and ticket store to this version's schema; locks in both let any number of callers run at once. Without
+ * DROVER_DATABASE_URL it works on the embedded Postgres: the running one, else one it starts for the purpose.
+ * `onlyNew`: an existing schema is checked, not changed.
+ * @returns one line about what was done
+ */
+export async function migrateAll({ onlyNew }: { onlyNew: boolean }): Promise<string> {
+  const config = loadConfig();
+  const running = config.databaseUrl ?? runningPostgresUrl(config.dataDir);
+  const own = running === null ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : null;
+  const url = running ?? own?.url ?? '';
+  try {
+    const applied = onlyNew && !(await isEmpty(url)) ? [] : (await migrate(url)).applied;
+    await check(url);
+    await migrateTicketStore(config.redisUrl ? { backend: 'redis', url: config.redisUrl } : { backend: 'postgres', url });
+    return applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`;
+  } catch (error) {
+    throw readable(error);
+  } finally {
+    await own?.stop();
+  }
+}
+
+async function check(url: string): Promise<void> {
+  const store = await Store.open({ url, pool: 1, applicationName: 'drover-migrate' });
+  try {
+    await assertSchema(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function isEmpty(url: string): Promise<boolean> {
+  const store = await Store.open({ url, pool: 1, applicationName: 'drover-migrate' });
+  try {
+    const rows = await store.sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
+    return !rows[0]?.found;
+  } finally {
+    await store.close();
+  }
+}
+
+/** What the driver says of a database that cannot be reached, with the remedy. */
+function readable(error: unknown): unknown {
+  const { code, message } = error as { code?: string; message?: string };
+  const remedies: Record<string, string> = {
+    ECONNREFUSED: 'nothing listens there: start PostgreSQL, or correct DROVER_DATABASE_URL',
+    ENOTFOUND: 'the host name is not known: correct DROVER_DATABASE_URL',
+    ETIMEDOUT: 'it does not answer: check address and firewall, or correct DROVER_DATABASE_URL',
+    '28P01': 'the password is wrong: correct DROVER_DATABASE_URL',
+    '3D000': 'the database does not exist: create it, or correct DROVER_DATABASE_URL',
+    '42501': 'the user may not create tables there: grant it CREATE on the database and the schema',
+  };
+  const remedy = remedies[code ?? ''];
+  return remedy === undefined ? error : new DroverError('unavailable', `The database cannot be used (${message || code}): ${remedy}.`);
+}

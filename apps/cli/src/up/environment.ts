@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { programVariables, type Config } from '@drover/config';
+
+export type ProgramEnv = Record<string, string | undefined>;
+
+/** A person who presses Ctrl-C does not want to wait for long. */
+const DRAIN_S = 5;
+
+/**
+ * What the programs of `drover up` get in their environment: everything the user has set, and what `up` has decided. The
+ * database is one that runs; the worker serves `default` besides what DROVER_QUEUES lists; it talks to this API and no other.
+ */
+export function programEnv(config: Config, databaseUrl: string): { env: ProgramEnv; drainS: number } {
+  const queues = config.queues.some((queue) => queue.name === 'default') ? config.queues : [{ name: 'default', slots: null }, ...config.queues];
+  const drainIsSet = programVariables()['DROVER_DRAIN_TIMEOUT'] !== undefined;
+  const drainS = drainIsSet ? config.drainTimeoutS : DRAIN_S;
+  const env = programVariables({
+    DROVER_DATABASE_URL: databaseUrl,
+    DROVER_DATA_DIR: config.dataDir,
+    DROVER_QUEUES: queues.map(({ name, slots }) => (slots === null ? name : `${name}=${slots}`)).join(','),
+    DROVER_DRAIN_TIMEOUT: String(drainS),
+    DROVER_API_URL: ownUrl(config),
+    // With a login but no secret for workers: both programs are ours, so we make one.
+    ...(config.auth === 'oauth2' && config.enrolmentToken === null ? { DROVER_ENROLMENT_TOKEN: randomBytes(24).toString('hex') } : {}),
+  });
+  return { env, drainS };
+}
+
+/** Where the API that `up` starts is found from this machine. */
+export function ownUrl(config: Config): string {
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
+}

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LogFile } from './log-file.js';
+import { guard, release } from './watchdog.js';
+
+export interface ServiceOptions {
+  name: string;
+  argv: readonly string[];
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** Gets both output streams. */
+  logPath: string;
+  /** Every line it writes. */
+  onLine: (line: string) => void;
+  /** It ended although nobody asked; `restart` tells whether it is started again. */
+  onCrash: (reason: string, restart: boolean) => void;
+}
+
+/** Restarts within WINDOW_MS before a service is given up. */
+const MAX_RESTARTS = 5;
+const WINDOW_MS = 60_000;
+const FIRST_WAIT_MS = 250;
+
+/**
+ * A program Drover runs beside itself: started again when it crashes, and ended with us, whatever ends us. It has a
+ * session of its own, so that a Ctrl-C reaches it only through `stop`, in the right order.
+ */
+export class Service {
+  private child: ChildProcess | undefined;
+  private log: LogFile | undefined;
+  private gone: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private settled = false;
+  private crashes: number[] = [];
+
+  constructor(private readonly options: ServiceOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get pid(): number | undefined {
+    return this.running ? this.child?.pid : undefined;
+  }
+
+  get running(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** It was ready once: from now on a crash is followed by a restart. Before, it is the end. */
+  ready(): void {
+    this.settled = true;
+  }
+
+  start(): void {
+    const { argv, env, cwd, logPath, onLine } = this.options;
+    this.log ??= new LogFile(logPath, onLine);
+    const [program = '', ...args] = argv;
+    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', this.log.descriptor, this.log.descriptor] });
+    const { pid } = child;
+    if (pid !== undefined) guard(pid, 'TERM');
+    this.child = child;
+    this.gone = new Promise((resolve) => {
+      const ended = (reason: string): void => {
+        if (pid !== undefined) release(pid);
+        this.log?.read();
+        resolve();
+        if (!this.stopping) this.crashed(reason);
+      };
+      child.once('error', (error) => ended(error.message));
+      child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
+    });
+  }
+
+  private crashed(reason: string): void {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((at) => now - at < WINDOW_MS), now];
+    const restart = this.settled && this.crashes.length <= MAX_RESTARTS;
+    this.options.onCrash(reason, restart);
+    if (!restart) return;
+    const wait = FIRST_WAIT_MS * 2 ** (this.crashes.length - 1);
+    setTimeout(() => {
+      if (!this.stopping) this.start();
+    }, wait);
+  }
+
+  /** Sends TERM again: a worker then drains no longer. */
+  hurry(): void {
+    if (this.running) this.child?.kill('SIGTERM');
+  }
+
+  /** TERM, and KILL after `withinMs`. */
+  async stop(withinMs: number): Promise<void> {
+    this.stopping = true;
+    if (this.running) {
+      this.child?.kill('SIGTERM');
+      const timer = new AbortController();
+      const late = sleep(withinMs, undefined, { signal: timer.signal }).then(
+        () => this.child?.kill('SIGKILL'),
+        () => undefined,
+      );
+      await this.gone;
+      timer.abort();
+      await late;
+    }
+    this.log?.close();
+    this.log = undefined;
+  }
+}

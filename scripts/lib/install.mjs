@@ -1,0 +1,50 @@
+// Brings node_modules to what package-lock.json says, when it is not.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+
+const HEARTBEAT_MS = 5_000;
+const LIMIT_MS = 600_000;
+
+const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : null);
+
+/** Why node_modules is not what the lock says; null when it is. */
+export function staleness() {
+  const wanted = read(join(root, 'package-lock.json'));
+  if (wanted === null) return 'there is no package-lock.json';
+  const present = read(join(root, 'node_modules', '.package-lock.json'));
+  if (present === null) return 'nothing is installed';
+  for (const [path, entry] of Object.entries(wanted)) {
+    // Optional packages are those of other platforms; links are ours.
+    if (path === '' || entry.optional || entry.devOptional || entry.link) continue;
+    if (present[path]?.version !== entry.version) return `${path.replace('node_modules/', '')} ${entry.version} is missing`;
+  }
+  return null;
+}
+
+/** Runs `npm ci` if needed, showing that it goes on. Throws with npm's last lines. */
+export async function install({ say = console.log } = {}) {
+  const reason = staleness();
+  if (reason === null) return false;
+  say(`- Installing the packages of package-lock.json (${reason})`);
+  const began = Date.now();
+  // The npm we were called by, or the one on the path.
+  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const [command, ...args] = [...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  const seconds = () => Math.round((Date.now() - began) / 1000);
+  const beat = setInterval(() => say(`  still installing, ${seconds()} s`), HEARTBEAT_MS);
+  let said = '';
+  const code = await new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS });
+    const keep = (chunk) => (said = (said + chunk).slice(-20_000));
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', resolve);
+  });
+  clearInterval(beat);
+  if (code !== 0) throw new Error(`npm ci failed (${code}):\n${said.trim()}`);
+  say(`  installed in ${seconds()} s`);
+  return true;
+}
