@@ -1,4 +1,4 @@
-export type { Bus, BusOptions } from './bus.js';
-export { createLocalBus } from './local.js';
-export { createRedisBus } from './redis-bus.js';
+export { createLocalBus } from './local-bus.js';
 export { createPostgresBus } from './postgres-bus.js';
+export { createRedisBus } from './redis-bus.js';
+export type { Bus, BusOptions } from './port.js';
