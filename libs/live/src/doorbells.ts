@@ -42,12 +42,12 @@ export class Doorbells {
       wait: async (ms, signal) => {
         if (!rang && !signal?.aborted) {
           await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, ms);
             const done = (): void => {
               clearTimeout(timer);
               signal?.removeEventListener('abort', done);
               resolve();
             };
+            const timer = setTimeout(done, ms);
             wake = done;
             signal?.addEventListener('abort', done, { once: true });
           });

@@ -41,15 +41,15 @@ export const eventStore = {
 
   /**
    * Events after a cursor in the order of delivery. Stops before the oldest transaction still open, so that an event committed late
-   * is never skipped: it comes with the next call.
+   * is never skipped: it comes with the next call. (The table's name before `tx`: a bare one in ORDER BY would be the text of the list.)
    */
   async after(sql: Sql, cursor: string | undefined, filter: { job_id?: string; queue?: string }, limit: number): Promise<JobEvent[]> {
     const [tx, id] = cursorOf(cursor);
     const rows = await sql.rows<EventRow>(
       `SELECT id, tx::text AS tx, job_id, queue, type, at, data FROM event
-       WHERE (tx, id) > ($1::xid8, $2::bigint) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+       WHERE (event.tx, event.id) > ($1::xid8, $2::bigint) AND event.tx < pg_snapshot_xmin(pg_current_snapshot())
          AND ($3::uuid IS NULL OR job_id = $3) AND ($4::text IS NULL OR queue = $4)
-       ORDER BY tx, id LIMIT $5`,
+       ORDER BY event.tx, event.id LIMIT $5`,
       [tx, id, filter.job_id ?? null, filter.queue ?? null, limit],
     );
     return rows.map(toEvent);
@@ -58,7 +58,7 @@ export const eventStore = {
   /** The cursor of now: what a follower that wants only news starts from. */
   async head(sql: Sql): Promise<string> {
     const rows = await sql.rows<{ tx: string; id: string }>(
-      'SELECT tx::text AS tx, id FROM event WHERE tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx DESC, id DESC LIMIT 1',
+      'SELECT tx::text AS tx, id FROM event WHERE event.tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY event.tx DESC, event.id DESC LIMIT 1',
     );
     return rows[0] ? `${rows[0].tx}-${rows[0].id}` : '0-0';
   },

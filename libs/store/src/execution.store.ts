@@ -46,6 +46,15 @@ export const executionStore = {
     return rows.map(toExecution);
   },
 
+  /** The job's execution that follows the one with this epoch, or null. */
+  async firstAfter(sql: Sql, jobId: string, epoch: number): Promise<StoredExecution | null> {
+    const rows = await sql.rows<ExecutionRow>(
+      `SELECT ${EXECUTION_COLUMNS} FROM execution WHERE job_id = $1 AND epoch > $2 ORDER BY epoch LIMIT 1`,
+      [jobId, epoch],
+    );
+    return rows[0] ? toExecution(rows[0]) : null;
+  },
+
   async lock(sql: Sql, ids: string[]): Promise<Map<string, StoredExecution>> {
     if (ids.length === 0) return new Map();
     const rows = await sql.rows<ExecutionRow>(

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
 import { ClaimsService, ControlService, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { EventFollower, LogFollower, LogReader } from '@drover/live';
 import { Store } from '@drover/store';
 import { Core } from './core.js';
 import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
@@ -30,6 +31,9 @@ export class CoreModule {
       { provide: CronService, useValue: core.cron },
       { provide: AgentsService, useValue: core.agents },
       { provide: QueryService, useValue: core.query },
+      { provide: LogReader, useValue: core.logReader },
+      { provide: LogFollower, useValue: core.logFollower },
+      { provide: EventFollower, useValue: core.eventFollower },
     ];
     return { module: CoreModule, providers, exports: providers };
   }

@@ -4,7 +4,8 @@ import { AgentsService } from '@drover/agents';
 import { FolderBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
-import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
+import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
 import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
@@ -32,6 +33,9 @@ export class Core {
   readonly cron: CronService;
   readonly agents: AgentsService;
   readonly query: QueryService;
+  readonly logReader: LogReader;
+  readonly logFollower: LogFollower;
+  readonly eventFollower: EventFollower;
   /** Open SSE responses; ended before the server closes. */
   readonly streams = new Set<{ end(): unknown }>();
   private ticketRole: string | null = null;
@@ -65,6 +69,11 @@ export class Core {
     this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep);
     this.query = new QueryService(this.store);
+    const bells = (topic: string): Doorbells => new Doorbells(this.bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
+    const jobBells = bells(topics.jobs);
+    this.logReader = new LogReader(this.store);
+    this.logFollower = new LogFollower(this.store, bells(topics.logs), jobBells);
+    this.eventFollower = new EventFollower(this.store, jobBells);
     this.onTick('sweep', 1_000, () => this.sweepOnce());
     this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
     this.onTick('reconcile', 10_000, async () => void (await this.dispatcher.reconcile()));
