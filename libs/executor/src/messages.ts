@@ -1,0 +1,82 @@
+/*
+ * What worker daemon and supervisor say to each other: one JSON object a line over a UNIX socket. The supervisor may be
+ * older than the daemon (it outlives it), hence SUPERVISOR_PROTOCOL.
+ */
+import type { Cause } from '@drover/domain';
+
+/** Raised with each incompatible change; a daemon ends a supervisor that speaks another one. */
+export const SUPERVISOR_PROTOCOL = 1;
+
+/** What is to be run. Everything is resolved: absolute paths, complete limits. */
+export interface LaunchOrder {
+  execution_id: string;
+  /** Exists. Gets `stdout`, `stderr` and, if need be, `exit.json`. */
+  folder: string;
+  /** A text for /bin/sh -c, or an argument list. */
+  command: string | string[];
+  /** Exists, unless the user named one that does not. */
+  cwd: string;
+  /** On top of the base environment of the session. */
+  env: Record<string, string>;
+  /** Processes to start, each with its own DROVER_TASK_RANK, all writing to the same two files. At least 1. */
+  tasks: number;
+  /** `folder/stdin` is its standard input, else /dev/null. */
+  stdin: boolean;
+  limits: LaunchLimits;
+  /** Opaque: comes back with `list` and with the end. Must be small. */
+  note: Record<string, unknown>;
+}
+
+export interface LaunchLimits {
+  runtime_s?: number;
+  silence_s?: number;
+  output_bytes?: number;
+  memory_bytes?: number;
+  /** From TERM to KILL. */
+  grace_s: number;
+}
+
+/** How an execution ended. Also the content of exit.json. */
+export interface ExitRecord {
+  execution_id: string;
+  ok: boolean;
+  cause: Cause | null;
+  /** One sentence for a person; null when it ended well. */
+  cause_detail: string | null;
+  exit_code: number | null;
+  signal: string | null;
+  pid: number | null;
+  spawned_at: string | null;
+  exited_at: string;
+  /** Length of the two files when the last process of the tree was gone. */
+  stdout_bytes: number;
+  stderr_bytes: number;
+  note: Record<string, unknown>;
+}
+
+/** An execution that has not ended. */
+export interface RunningRecord {
+  execution_id: string;
+  pid: number | null;
+  spawned_at: string | null;
+  folder: string;
+  note: Record<string, unknown>;
+}
+
+export type ToSupervisor =
+  | { t: 'hello'; pid: number; protocol: number; base_env: Record<string, string> }
+  | { t: 'spawn'; order: LaunchOrder }
+  | { t: 'end'; execution_id: string; cause: Cause; detail: string; grace_s?: number }
+  /** Their end is reported: the supervisor may forget them. */
+  | { t: 'forget'; ids: string[] }
+  | { t: 'ping' }
+  /** End everything within the grace, then exit. */
+  | { t: 'shutdown'; grace_s: number };
+
+export type FromSupervisor =
+  | { t: 'welcome'; protocol: number; pid: number; running: RunningRecord[]; ended: ExitRecord[] }
+  /** Another daemon is served. */
+  | { t: 'refused'; reason: string }
+  | { t: 'started'; execution_id: string; pid: number; spawned_at: string }
+  | { t: 'exited'; record: ExitRecord }
+  | { t: 'pong' };

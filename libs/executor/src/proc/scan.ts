@@ -1,0 +1,122 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+
+/** One process, as /proc/<pid>/stat says. */
+export interface Proc {
+  pid: number;
+  ppid: number;
+  pgrp: number;
+  session: number;
+  /** Clock ticks since boot: with the pid, an identity that a reused pid does not share. */
+  start: number;
+  /** User plus system time, clock ticks. */
+  cpuTicks: number;
+  /** Resident pages. */
+  rssPages: number;
+}
+
+/** A member of the tree of an execution. */
+export interface TreeProc extends Proc {
+  execution_id: string;
+}
+
+const MARK = 'DROVER_EXECUTION_ID=';
+/** Of an environment, at most this much is looked at. Bytes. */
+const ENVIRON_LIMIT = 256 * 1024;
+const buffer = Buffer.allocUnsafe(4096);
+
+/** Reads a file of /proc without the stat and the growing buffers of readFileSync. Undefined: the process is gone or not ours. */
+export function readProcFile(path: string, into: Buffer = buffer): string | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    let length = 0;
+    while (length < into.length) {
+      const read = readSync(fd, into, length, into.length - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return into.toString('latin1', 0, length);
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Undefined: gone, or a zombie (which runs nothing any more). */
+export function readProc(pid: number): Proc | undefined {
+  const text = readProcFile(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  // The command's name may hold spaces and parentheses; the fields start after the last one.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  const at = (n: number): number => Number(fields[n]);
+  return { pid, ppid: at(1), pgrp: at(2), session: at(3), cpuTicks: at(11) + at(12), start: at(19), rssPages: at(21) };
+}
+
+/**
+ * Finds out which process of the machine belongs to which execution, with one pass over /proc for all of them. A process
+ * belongs to an execution when it is in the session or group of one of its leaders, carries its mark in the environment, or
+ * descends from one that does. What once belonged goes on belonging, even after it has changed all of that.
+ */
+export class TreeScanner {
+  private known = new Map<number, { start: number; execution_id: string | undefined }>();
+  private environ: Buffer | undefined;
+
+  /** @param leaders execution id by pid of a process that was started for it */
+  scan(leaders: ReadonlyMap<number, string>): TreeProc[] {
+    const procs = new Map<number, Proc>();
+    for (const name of readdirSync('/proc')) {
+      const first = name.charCodeAt(0);
+      if (first < 48 || first > 57) continue;
+      const proc = readProc(Number(name));
+      if (proc !== undefined) procs.set(proc.pid, proc);
+    }
+    const known: typeof this.known = new Map();
+    for (const proc of procs.values()) this.own(proc, procs, leaders, known);
+    this.known = known;
+    const members: TreeProc[] = [];
+    for (const proc of procs.values()) {
+      const execution_id = known.get(proc.pid)?.execution_id;
+      if (execution_id !== undefined) members.push({ ...proc, execution_id });
+    }
+    return members;
+  }
+
+  private own(
+    proc: Proc,
+    procs: ReadonlyMap<number, Proc>,
+    leaders: ReadonlyMap<number, string>,
+    known: Map<number, { start: number; execution_id: string | undefined }>,
+  ): string | undefined {
+    const now = known.get(proc.pid);
+    if (now !== undefined) return now.execution_id;
+    const before = this.known.get(proc.pid);
+    const same = before?.start === proc.start ? before : undefined;
+    // Also ends a cycle that pids reused during the scan could form.
+    known.set(proc.pid, { start: proc.start, execution_id: same?.execution_id });
+    let execution_id = same?.execution_id ?? leaders.get(proc.pid) ?? leaders.get(proc.session) ?? leaders.get(proc.pgrp);
+    if (execution_id === undefined && proc.ppid > 2) {
+      const parent = procs.get(proc.ppid);
+      if (parent !== undefined) execution_id = this.own(parent, procs, leaders, known);
+    }
+    // A mark is inherited at the fork: a process seen before without one can only have made it up.
+    if (execution_id === undefined && same === undefined && proc.pid > 2) execution_id = this.mark(proc.pid);
+    known.set(proc.pid, { start: proc.start, execution_id });
+    return execution_id;
+  }
+
+  private mark(pid: number): string | undefined {
+    this.environ ??= Buffer.allocUnsafe(ENVIRON_LIMIT);
+    const text = readProcFile(`/proc/${pid}/environ`, this.environ);
+    if (text === undefined) return undefined;
+    const at = text.startsWith(MARK) ? 0 : text.indexOf(`\0${MARK}`) + 1;
+    if (at === 0 && !text.startsWith(MARK)) return undefined;
+    const end = text.indexOf('\0', at);
+    return text.slice(at + MARK.length, end < 0 ? undefined : end);
+  }
+}

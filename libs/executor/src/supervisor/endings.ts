@@ -1,0 +1,113 @@
+import { TreeScanner, type TreeProc } from '../proc/scan.js';
+import { signal, type Supervised } from './supervised.js';
+
+/** Between two looks at a tree that is being ended. Milliseconds. */
+const LOOK_MS = 50;
+/** Grace for what a job that ended by itself left behind, at most. */
+const LEFTOVER_GRACE_MS = 2_000;
+/** After the first KILL a tree must be gone within this. What then is left hangs in the kernel. */
+const KILL_PATIENCE_MS = 5_000;
+/** How long ended executions are remembered, so that strays of theirs are found. */
+const STRAY_MEMORY_MS = 60_000;
+const SWEEP_MS = 1_000;
+
+/**
+ * Ends process trees: TERM, grace, KILL, until no process of the tree is left. Also finds strays: processes that left the
+ * group of a job which has ended since.
+ */
+export class Endings {
+  private readonly scanner = new TreeScanner();
+  private readonly open = new Set<Supervised>();
+  private readonly recent = new Map<string, number>();
+  private readonly warned = new Set<number>();
+  private timer: NodeJS.Timeout | undefined;
+  private sweepTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly onGone: (execution: Supervised) => void) {}
+
+  /** Starts to end a tree, or hastens an end that is under way. */
+  begin(execution: Supervised, graceMs: number): void {
+    const now = performance.now();
+    const killAt = now + graceMs;
+    if (execution.killAt !== undefined) {
+      execution.killAt = Math.min(execution.killAt, killAt);
+      return;
+    }
+    execution.killAt = killAt;
+    this.open.add(execution);
+    for (const pid of execution.leaders) signal(-pid, 'SIGTERM');
+    // Members that left the group hear of it as well; one look is dear, so only when there is time for a polite end.
+    if (graceMs > 0) {
+      const groups = new Set(execution.leaders);
+      for (const proc of this.members(execution)) if (!groups.has(proc.pgrp)) signal(proc.pid, 'SIGTERM');
+    }
+    this.timer ??= setInterval(() => this.look(), LOOK_MS);
+    this.look();
+  }
+
+  /** A leader ended by itself and left others in its group. */
+  beginLeftovers(execution: Supervised): void {
+    this.begin(execution, Math.min(LEFTOVER_GRACE_MS, execution.order.limits.grace_s * 1000));
+  }
+
+  /** The end of an execution was told: what still carries its mark is a stray. */
+  remember(executionId: string): void {
+    this.recent.set(executionId, performance.now());
+    this.sweepTimer ??= setTimeout(() => this.sweep(), SWEEP_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    clearTimeout(this.sweepTimer);
+  }
+
+  private members(execution: Supervised): TreeProc[] {
+    return this.scan([execution]).filter((proc) => proc.execution_id === execution.order.execution_id);
+  }
+
+  private scan(executions: Iterable<Supervised>): TreeProc[] {
+    const leaders = new Map<number, string>();
+    for (const { order, leaders: pids } of executions) for (const pid of pids) leaders.set(pid, order.execution_id);
+    return this.scanner.scan(leaders);
+  }
+
+  private look(): void {
+    const now = performance.now();
+    // During the grace the group itself says whether it lives; /proc is read only when that is not enough.
+    const due = [...this.open].filter((e) => now >= (e.killAt ?? 0) || (e.leadersGone && !e.groupAlive));
+    if (due.length === 0) return;
+    const members = this.scan(this.open);
+    for (const execution of due) {
+      const tree = members.filter((proc) => proc.execution_id === execution.order.execution_id);
+      if ((execution.leadersGone && tree.length === 0) || now > execution.giveUpAt) {
+        this.open.delete(execution);
+        this.onGone(execution);
+        continue;
+      }
+      if (now < (execution.killAt ?? 0)) continue;
+      if (execution.giveUpAt === Infinity) execution.giveUpAt = now + KILL_PATIENCE_MS;
+      for (const pid of execution.leaders) signal(-pid, 'SIGKILL');
+      for (const proc of tree) signal(proc.pid, 'SIGKILL');
+    }
+    if (this.open.size === 0) {
+      clearInterval(this.timer);
+      this.timer = undefined;
+    }
+  }
+
+  private sweep(): void {
+    this.sweepTimer = undefined;
+    const strays = this.scan([]).filter((proc) => this.recent.has(proc.execution_id));
+    const pids = new Set<number>();
+    for (const { pid } of strays) {
+      signal(pid, this.warned.has(pid) ? 'SIGKILL' : 'SIGTERM');
+      pids.add(pid);
+    }
+    this.warned.clear();
+    for (const pid of pids) this.warned.add(pid);
+    const oldest = performance.now() - STRAY_MEMORY_MS;
+    // Nobody of theirs is left and nobody new can appear: an execution without processes stays without.
+    for (const [id, at] of this.recent) if (strays.length === 0 || at < oldest) this.recent.delete(id);
+    if (this.recent.size > 0) this.sweepTimer = setTimeout(() => this.sweep(), SWEEP_MS);
+  }
+}

@@ -1,0 +1,76 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+
+/** Seconds without needless digits. */
+export const seconds = (value: number): string => `${Math.round(value * 100) / 100} s`;
+
+export function bytes(value: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let at = 0;
+  while (value >= 1024 && at < units.length - 1) {
+    value /= 1024;
+    at++;
+  }
+  return `${Math.round(value * 100) / 100} ${units[at]}`;
+}
+
+/** Why a process could not be started, and what would help: one sentence. */
+export function spawnSentence(error: NodeJS.ErrnoException, program: string, cwd: string): string {
+  const folder = folderFault(cwd);
+  if (folder !== undefined) return folder;
+  switch (error.code) {
+    case 'ENOENT':
+      return `Command not found: "${program}" is neither a file nor in PATH on this node.`;
+    case 'EACCES':
+      return `"${program}" may not be executed: it is no program, or the permission is missing.`;
+    case 'ENOEXEC':
+      return `"${program}" is no program this node can run (wrong format or processor).`;
+    case 'E2BIG':
+      return 'The arguments and the environment together are larger than this node allows; pass large input by stdin or a file.';
+    case 'EAGAIN':
+    case 'ENOMEM':
+      return `The node could not start another process (${error.code}): its limit of processes or its memory is used up.`;
+    case 'EMFILE':
+    case 'ENFILE':
+      return `The node has too many files open to start a process (${error.code}).`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'The disk of the node is full: the output files could not be created.';
+    case 'ERR_INVALID_ARG_VALUE':
+    case 'ERR_INVALID_ARG_TYPE':
+      return `"${program}" cannot be started: the command, its arguments and the environment must be texts without NUL characters.`;
+    default:
+      return `"${program}" could not be started: ${error.message}.`;
+  }
+}
+
+/** What is wrong with a working directory, if anything. */
+export function folderFault(cwd: string): string | undefined {
+  try {
+    if (!statSync(cwd).isDirectory()) return `The working directory ${cwd} is not a directory.`;
+    accessSync(cwd, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EACCES') return `The working directory ${cwd} may not be entered by the worker's user.`;
+    return `The working directory ${cwd} does not exist on this node.`;
+  }
+}
+
+/** Whether execvp would find a program. For commands that are started through a wrapper, whose own error would say less. */
+export function programFault(program: string, path: string | undefined, cwd: string): NodeJS.ErrnoException | undefined {
+  const places = program.includes('/')
+    ? [isAbsolute(program) ? program : join(cwd, program)]
+    : (path ?? '/usr/local/bin:/usr/bin:/bin').split(':').map((folder) => join(folder === '' ? cwd : folder, program));
+  let fault = 'ENOENT';
+  for (const place of places) {
+    try {
+      if (!statSync(place).isFile()) continue;
+      accessSync(place, constants.X_OK);
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EACCES') fault = 'EACCES';
+    }
+  }
+  return Object.assign(new Error(`spawn ${program} ${fault}`), { code: fault });
+}

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LaunchOrder } from '../messages.js';
+import { programFault } from './sentences.js';
+
+/** The output files of an execution, kept open for their sizes. */
+export interface OutputFiles {
+  stdout: number;
+  stderr: number;
+}
+
+/** Appending, so that the tasks of one execution do not overwrite each other. */
+export function openOutputs(folder: string): OutputFiles {
+  const stdout = openSync(join(folder, 'stdout'), 'a', 0o600);
+  try {
+    return { stdout, stderr: openSync(join(folder, 'stderr'), 'a', 0o600) };
+  } catch (error) {
+    closeSync(stdout);
+    throw error;
+  }
+}
+
+export function closeOutputs(files: OutputFiles): void {
+  closeSync(files.stdout);
+  closeSync(files.stderr);
+}
+
+/** What is executed for a command, and the name a person knows it by. */
+export function argvOf(command: string | string[]): { argv: [string, ...string[]]; program: string } {
+  if (typeof command === 'string') return { argv: ['/bin/sh', '-c', command], program: '/bin/sh' };
+  const [program = '', ...rest] = command;
+  return { argv: [program, ...rest], program };
+}
+
+/**
+ * Starts one task in a session of its own, its output going straight to the files.
+ * @throws what spawn throws; some failures come as the child's `error` event instead
+ */
+export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, baseEnv: Record<string, string>): ChildProcess {
+  let { argv, program } = argvOf(order.command);
+  // The mark first: the scanner looks for it, and a huge environment must not hide it.
+  const env: Record<string, string> = { DROVER_EXECUTION_ID: order.execution_id, ...baseEnv, ...order.env, DROVER_TASK_RANK: String(rank) };
+  env['DROVER_EXECUTION_ID'] = order.execution_id;
+  if (order.limits.memory_bytes !== undefined) {
+    const fault = programFault(program, env['PATH'], order.cwd);
+    if (fault !== undefined) throw fault;
+    argv = ['/bin/sh', '-c', `ulimit -d ${dataLimitKiB(order.limits.memory_bytes)} 2>/dev/null; exec "$@"`, 'sh', ...argv];
+  }
+  const stdin = order.stdin ? openSync(join(order.folder, 'stdin'), 'r') : 'ignore';
+  try {
+    return spawn(argv[0], argv.slice(1), { cwd: order.cwd, env, detached: true, stdio: [stdin, files.stdout, files.stderr] });
+  } finally {
+    if (typeof stdin === 'number') closeSync(stdin);
+  }
+}
+
+/**
+ * RLIMIT_DATA of each process under a memory limit: a backstop for what grows faster than the watch looks. It counts
+ * writable private memory only, so runtimes that reserve address space (V8, JVM, Go) start under it; RLIMIT_AS would stop them.
+ */
+export function dataLimitKiB(memoryBytes: number): number {
+  return Math.ceil((memoryBytes * 1.5 + 64 * 1024 * 1024) / 1024);
+}

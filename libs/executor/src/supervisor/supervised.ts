@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { fstatSync } from 'node:fs';
+import type { LaunchOrder } from '../messages.js';
+import type { Ending, TaskEnd } from './classify.js';
+import { closeOutputs, openOutputs, startTask, type OutputFiles } from './spawn.js';
+
+/** One execution under supervision: its leaders, its files, and how far its end has come. */
+export class Supervised {
+  readonly files: OutputFiles;
+  /** Every process started for it, also when it has ended: the name of its group and session. */
+  readonly leaders: number[] = [];
+  readonly ends: TaskEnd[] = [];
+  /** Wall clock and monotonic, milliseconds. */
+  spawnedAt = 0;
+  spawnedTick = 0;
+  ending: Ending | undefined;
+  /** TERM has been sent; KILL follows at this monotonic time. */
+  killAt: number | undefined;
+  /** When nothing helped any more: the end is told although processes are left (they hang in the kernel). */
+  giveUpAt = Infinity;
+  size = 0;
+  grewAt = 0;
+  /** Growth since the look before, bytes. */
+  growth = 0;
+  private started = 0;
+
+  /** Opens the files. @throws the system's error, e.g. ENOSPC */
+  constructor(readonly order: LaunchOrder) {
+    this.files = openOutputs(order.folder);
+  }
+
+  /**
+   * Starts all tasks. `onFailure` may be called during it (a throwing spawn) or later (the error event), `onEnd` once for
+   * each task that did start.
+   */
+  start(baseEnv: Record<string, string>, onFailure: (error: Error) => void, onEnd: () => void): void {
+    this.spawnedAt = Date.now();
+    this.spawnedTick = performance.now();
+    this.grewAt = this.spawnedTick;
+    for (let rank = 0; rank < this.order.tasks; rank++) {
+      let child: ChildProcess;
+      try {
+        child = startTask(this.order, rank, this.files, baseEnv);
+      } catch (error) {
+        onFailure(error as Error);
+        return;
+      }
+      if (child.pid === undefined) {
+        child.once('error', onFailure);
+        return;
+      }
+      this.leaders.push(child.pid);
+      this.started++;
+      // A failing kill or message also comes as an error; none of ours can.
+      child.on('error', () => {});
+      child.once('exit', (code, signal) => {
+        this.ends.push({ code, signal });
+        onEnd();
+      });
+    }
+  }
+
+  /** No leader runs any more. */
+  get leadersGone(): boolean {
+    return this.ends.length >= this.started;
+  }
+
+  /** Somebody is left in the group of a leader (whose pid therefore cannot have been given to anybody else). */
+  get groupAlive(): boolean {
+    return this.leaders.some((pid) => signal(-pid, 0));
+  }
+
+  /** Looks at the files. Returns both lengths. */
+  measure(now: number): { stdout: number; stderr: number } {
+    const stdout = fstatSync(this.files.stdout).size;
+    const stderr = fstatSync(this.files.stderr).size;
+    this.growth = stdout + stderr - this.size;
+    if (this.growth !== 0) this.grewAt = now;
+    this.size = stdout + stderr;
+    return { stdout, stderr };
+  }
+
+  close(): void {
+    closeOutputs(this.files);
+  }
+}
+
+/** Sends a signal (0: only asks). False: nobody there. */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
