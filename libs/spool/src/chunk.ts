@@ -1,0 +1,34 @@
+import type { Stream } from '@drover/domain';
+
+/** What goes on the wire. */
+export interface TailChunk {
+  stream: Stream;
+  offset: number;
+  /** Raw bytes. */
+  length: number;
+  /** One count over both streams of an execution. */
+  sequence: number;
+  /** ISO; when the bytes were seen. */
+  at: string;
+  /** One gzip member. */
+  data: Buffer;
+}
+
+/** Takes a chunk; answers how much of its stream the server holds now. Retries by itself; rejects only when the execution is over for us. */
+export type ChunkSink = (chunk: TailChunk) => Promise<{ stored: number }>;
+
+/** Where a restarted daemon goes on. */
+export interface TailProgress {
+  stdout: number;
+  stderr: number;
+  sequence: number;
+  /** ISO. */
+  first_byte_at: string | null;
+}
+
+/** What the report of the end says of both streams. */
+export interface TailEnd {
+  stdout: { bytes: number; sha256: string };
+  stderr: { bytes: number; sha256: string };
+  first_byte_at: string | null;
+}

@@ -1,0 +1,143 @@
+import { MAX_CHUNK_BYTES } from '@drover/protocol';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Budget } from './budget.js';
+import type { ChunkSink, TailProgress } from './chunk.js';
+import { gzipMember } from './gzip.js';
+import type { StreamFile } from './stream-file.js';
+
+/** Chunks up to this do not count against the budget: only one of them is under way for an execution. */
+export const SMALL_BYTES = 64 * 1024;
+/** Read ahead of the sink, an execution. */
+const WINDOW_BYTES = 4 * MAX_CHUNK_BYTES;
+const SECOND_REWIND_MS = 100;
+const LONGEST_REWIND_MS = 5_000;
+
+interface Prepared {
+  file: StreamFile;
+  offset: number;
+  length: number;
+  sequence: number;
+  at: string;
+  /** Taken from the budget. */
+  cost: number;
+  data: Buffer | Promise<Buffer>;
+}
+
+/**
+ * Moves what is new in both files to the sink: in order, one sequence over both. Only one small chunk is under way at a time, so
+ * what is written meanwhile gathers in the file; full chunks are read and compressed ahead, as far as window and budget go.
+ */
+export class Pump {
+  sequence = 0;
+  /** ISO. */
+  firstByteAt: string | null = null;
+  private readonly prepared: Prepared[] = [];
+  private window = 0;
+  private turn = 0;
+  private rewinds = 0;
+
+  constructor(
+    private readonly files: readonly StreamFile[],
+    private readonly sink: ChunkSink,
+    private readonly budget: Budget,
+    private readonly onProgress: () => void = () => {},
+  ) {}
+
+  /** Until the server holds all that was in the files. @throws what the sink rejected with, or the file system */
+  async drain(): Promise<void> {
+    try {
+      for (;;) {
+        while (await this.readAhead());
+        const next = this.prepared.shift();
+        if (next === undefined) return;
+        await this.ship(next);
+      }
+    } catch (error) {
+      for (const file of this.files) this.drop(file);
+      throw error;
+    }
+  }
+
+  /**
+   * Hands the rest over without waiting for the answers, when it is small. The promise inside settles when the server holds it
+   * all. Undefined: too much for that, nothing was done. Not while a drain is under way.
+   */
+  async handOver(): Promise<{ stored: Promise<void> } | undefined> {
+    const rest = this.files.filter((file) => file.unread() > 0);
+    if (rest.some((file) => file.unread() > SMALL_BYTES)) return undefined;
+    for (const file of rest) await this.prepare(file, file.unread(), 0);
+    const chunks = this.prepared.splice(0);
+    for (const chunk of chunks) chunk.data = await chunk.data;
+    const stored = Promise.all(chunks.map((chunk) => this.ship(chunk))).then(() => this.drain());
+    return { stored };
+  }
+
+  progress(): TailProgress {
+    const of = (name: string): number => this.files.find((file) => file.name === name)?.stored ?? 0;
+    return { stdout: of('stdout'), stderr: of('stderr'), sequence: this.sequence, first_byte_at: this.firstByteAt };
+  }
+
+  /** Prepares one more chunk. False: there is nothing, not enough to hurry, or no room. */
+  private async readAhead(): Promise<boolean> {
+    if (this.window >= WINDOW_BYTES) return false;
+    const hurry = this.prepared.length === 0;
+    for (let tried = 0; tried < this.files.length; tried++) {
+      // In turn, so that a busy stream does not starve the other.
+      const file = this.files[this.turn++ % this.files.length];
+      const length = Math.min(file?.unread() ?? 0, MAX_CHUNK_BYTES);
+      if (file === undefined || length === 0 || (!hurry && length < MAX_CHUNK_BYTES)) continue;
+      const cost = length > SMALL_BYTES ? length : 0;
+      if (cost > 0 && hurry) await this.budget.take(cost);
+      else if (cost > 0 && !this.budget.tryTake(cost)) return false;
+      await this.prepare(file, length, cost);
+      return true;
+    }
+    return false;
+  }
+
+  private async prepare(file: StreamFile, length: number, cost: number): Promise<void> {
+    const { offset, raw } = await file.read(length);
+    if (raw.length === 0) {
+      this.budget.give(cost);
+      return;
+    }
+    this.firstByteAt ??= new Date(file.writtenAt).toISOString();
+    this.window += raw.length;
+    const data = gzipMember(raw);
+    // Whoever awaits it hears of the failure.
+    if (data instanceof Promise) data.catch(() => {});
+    this.prepared.push({ file, offset, length: raw.length, sequence: this.sequence++, at: new Date().toISOString(), cost, data });
+  }
+
+  private async ship(chunk: Prepared): Promise<void> {
+    const { file, offset, length, sequence, at } = chunk;
+    try {
+      const { stored } = await this.sink({ stream: file.name, offset, length, sequence, at, data: await chunk.data });
+      file.stored = stored;
+      if (stored === offset + length) this.rewinds = 0;
+      else await this.rewind(file, stored);
+    } finally {
+      this.window -= length;
+      this.budget.give(chunk.cost);
+    }
+    this.onProgress();
+  }
+
+  /** The server is elsewhere than we thought: back, because it lost something, or ahead, because a former life of this daemon had sent more. */
+  private async rewind(file: StreamFile, stored: number): Promise<void> {
+    if (this.rewinds++ > 0) await wait(Math.min(SECOND_REWIND_MS * 2 ** (this.rewinds - 2), LONGEST_REWIND_MS));
+    this.drop(file);
+    file.seek(stored);
+  }
+
+  private drop(file: StreamFile): void {
+    for (const chunk of this.prepared.splice(0)) {
+      if (chunk.file !== file) {
+        this.prepared.push(chunk);
+        continue;
+      }
+      this.window -= chunk.length;
+      this.budget.give(chunk.cost);
+    }
+  }
+}

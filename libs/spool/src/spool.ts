@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TailProgress } from './chunk.js';
+
+/** The worker's folder on disk: `<data>/worker/<node>`, one folder an execution below it. Nobody else may look into it. */
+export class Spool {
+  private readonly executions: string;
+
+  constructor(readonly root: string) {
+    this.executions = join(root, 'executions');
+    mkdirSync(this.executions, { recursive: true, mode: 0o700 });
+  }
+
+  /** Names this spool to the broker; as old as the spool. */
+  bootId(): string {
+    const path = join(this.root, 'boot_id');
+    try {
+      const id = readFileSync(path, 'utf8').trim();
+      if (id !== '') return id;
+    } catch {
+      // A new spool.
+    }
+    const id = randomUUID();
+    writeFileSync(`${path}.tmp`, `${id}\n`);
+    renameSync(`${path}.tmp`, path);
+    return id;
+  }
+
+  folder(executionId: string): string {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(executionId)) throw new Error(`${JSON.stringify(executionId)} is no execution id.`);
+    return join(this.executions, executionId);
+  }
+
+  /** Makes the folder of an execution and its working directory. Synchronous: faster than the thread pool, and it is on the way of every job. */
+  create(executionId: string, stdin?: string): { folder: string; work: string } {
+    const folder = this.folder(executionId);
+    const work = join(folder, 'work');
+    mkdirSync(folder, { mode: 0o700 });
+    mkdirSync(work, { mode: 0o700 });
+    if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin, { mode: 0o600 });
+    return { folder, work };
+  }
+
+  /** All of it, or all but the working directory. */
+  async remove(executionId: string, keepWork = false): Promise<void> {
+    const folder = this.folder(executionId);
+    if (!keepWork) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      return;
+    }
+    const names = await readdir(folder).catch(() => []);
+    await Promise.all(names.filter((name) => name !== 'work').map((name) => rm(join(folder, name), { force: true, recursive: true })));
+  }
+
+  async list(): Promise<string[]> {
+    return readdir(this.executions);
+  }
+
+  async readProgress(executionId: string): Promise<TailProgress | undefined> {
+    try {
+      return JSON.parse(await readFile(join(this.folder(executionId), 'progress.json'), 'utf8')) as TailProgress;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async writeProgress(executionId: string, progress: TailProgress): Promise<void> {
+    const path = join(this.folder(executionId), 'progress.json');
+    await writeFile(`${path}.tmp`, JSON.stringify(progress), { mode: 0o600 });
+    await rename(`${path}.tmp`, path);
+  }
+}

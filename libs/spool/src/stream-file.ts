@@ -1,0 +1,111 @@
+import type { Stream } from '@drover/domain';
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, read as readCallback, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const read = promisify(readCallback);
+
+/** Up to this much is read without the thread pool: it has just been written, so it is in the page cache. */
+const SYNC_READ = 64 * 1024;
+const CATCH_UP = 256 * 1024;
+/** SHA-256 of nothing. */
+export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/**
+ * One output file, read from an offset. Offsets are those of the stream; they are the file's own unless the job truncated
+ * it (`echo x > /dev/stderr` opens the file anew and truncates it): what comes then continues the stream where reading had
+ * come to.
+ */
+export class StreamFile {
+  /** Next byte to read. */
+  position = 0;
+  /** Up to here the server has it. */
+  stored = 0;
+  /** When the file was last seen to be written, milliseconds of the epoch. */
+  writtenAt = 0;
+  private fd: number | undefined;
+  /** Stream offset of the file's first byte. */
+  private base = 0;
+  private hash: Hash | undefined;
+  private hashed = 0;
+  /** What the server wants is gone: the stream ends here for us, incomplete. */
+  private broken = false;
+
+  constructor(
+    private readonly folder: string,
+    readonly name: Stream,
+  ) {}
+
+  /** False: the file is not there (yet). */
+  open(): boolean {
+    try {
+      this.fd ??= openSync(join(this.folder, this.name), 'r');
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  /** Bytes that can be read now. */
+  unread(): number {
+    if (this.fd === undefined || this.broken) return 0;
+    const { size, mtimeMs } = fstatSync(this.fd);
+    this.writtenAt = mtimeMs;
+    if (this.base + size < this.position) this.base = this.position;
+    return this.base + size - this.position;
+  }
+
+  /** Reads the next bytes, at most `length`; moves on. */
+  async read(length: number): Promise<{ offset: number; raw: Buffer }> {
+    const offset = this.position;
+    const buffer = Buffer.allocUnsafe(length);
+    const from = offset - this.base;
+    const got =
+      length <= SYNC_READ ? readSync(this.file, buffer, 0, length, from) : (await read(this.file, buffer, 0, length, from)).bytesRead;
+    this.position = offset + got;
+    const raw = buffer.subarray(0, got);
+    this.digest(offset, raw);
+    return { offset, raw };
+  }
+
+  /** Goes on at an offset: where the server says its copy ends. */
+  seek(offset: number): void {
+    if (offset < this.base) this.broken = true;
+    else this.position = offset;
+  }
+
+  /** SHA-256 of all up to `position`; reads what has not gone through it yet. Empty when bytes are gone that it needs. */
+  async sha256(): Promise<string> {
+    const end = this.position;
+    if (end === 0) return EMPTY_SHA256;
+    if (this.broken || this.hashed > end || (this.hashed < end && this.hashed < this.base)) return '';
+    const buffer = Buffer.allocUnsafe(Math.min(CATCH_UP, end - this.hashed));
+    while (this.hashed < end) {
+      const { bytesRead } = await read(this.file, buffer, 0, Math.min(buffer.length, end - this.hashed), this.hashed - this.base);
+      if (bytesRead === 0) return '';
+      this.digest(this.hashed, buffer.subarray(0, bytesRead));
+    }
+    return this.hash?.copy().digest('hex') ?? '';
+  }
+
+  close(): void {
+    if (this.fd !== undefined) closeSync(this.fd);
+    this.fd = undefined;
+  }
+
+  /** Takes what continues the digest, ignores what it has had; what comes too early is caught up with at the end. */
+  private digest(offset: number, bytes: Buffer): void {
+    const skip = this.hashed - offset;
+    if (skip < 0 || skip >= bytes.length) return;
+    this.hash ??= createHash('sha256');
+    this.hash.update(skip === 0 ? bytes : bytes.subarray(skip));
+    this.hashed = offset + bytes.length;
+  }
+
+  private get file(): number {
+    if (this.fd === undefined) throw new Error(`${this.name} of ${this.folder} is not open.`);
+    return this.fd;
+  }
+}
