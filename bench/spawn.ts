@@ -60,7 +60,7 @@ async function supervised(root: string): Promise<number> {
         const folder = join(spool, id);
         mkdirSync(folder);
         open.set(id, resolve);
-        executor.launch({ execution_id: id, folder, command: ['/bin/true'], cwd: folder, env: {}, tasks: 1, stdin: false, limits: { grace_s: 1 }, note: {} });
+        executor.launch({ execution_id: id, folder, command: ['/bin/true'], cwd: folder, env: {}, tasks: 1, first_rank: 0, stdin: false, limits: { grace_s: 1 }, note: {} });
       }),
   );
   await executor.close(1);

@@ -20,6 +20,8 @@ export interface LaunchOrder {
   env: Record<string, string>;
   /** Processes to start, each with its own DROVER_TASK_RANK, all writing to the same two files. At least 1. */
   tasks: number;
+  /** DROVER_TASK_RANK of the first of them: of a gang, this node's tasks come after those of the nodes before it. */
+  first_rank: number;
   /** `folder/stdin` is its standard input, else /dev/null. */
   stdin: boolean;
   limits: LaunchLimits;

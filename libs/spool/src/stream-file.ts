@@ -9,6 +9,8 @@ const read = promisify(readCallback);
 /** Up to this much is read without the thread pool: it has just been written, so it is in the page cache. */
 const SYNC_READ = 64 * 1024;
 const CATCH_UP = 256 * 1024;
+/** Stands for a digest that cannot be made because bytes are gone: no content has it. */
+export const UNKNOWN_SHA256 = '0'.repeat(64);
 /** SHA-256 of nothing. */
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
@@ -80,14 +82,14 @@ export class StreamFile {
   async sha256(): Promise<string> {
     const end = this.position;
     if (end === 0) return EMPTY_SHA256;
-    if (this.broken || this.hashed > end || (this.hashed < end && this.hashed < this.base)) return '';
+    if (this.broken || this.hashed > end || (this.hashed < end && this.hashed < this.base)) return UNKNOWN_SHA256;
     const buffer = Buffer.allocUnsafe(Math.min(CATCH_UP, end - this.hashed));
     while (this.hashed < end) {
       const { bytesRead } = await read(this.file, buffer, 0, Math.min(buffer.length, end - this.hashed), this.hashed - this.base);
-      if (bytesRead === 0) return '';
+      if (bytesRead === 0) return UNKNOWN_SHA256;
       this.digest(this.hashed, buffer.subarray(0, bytesRead));
     }
-    return this.hash?.copy().digest('hex') ?? '';
+    return this.hash?.copy().digest('hex') ?? UNKNOWN_SHA256;
   }
 
   close(): void {

@@ -8,7 +8,7 @@ export interface Proc {
   session: number;
   /** Clock ticks since boot: with the pid, an identity that a reused pid does not share. */
   start: number;
-  /** User plus system time, clock ticks. */
+  /** User plus system time, of it and of the children it has waited for: clock ticks. */
   cpuTicks: number;
   /** Resident pages. */
   rssPages: number;
@@ -55,7 +55,7 @@ export function readProc(pid: number): Proc | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
   const at = (n: number): number => Number(fields[n]);
-  return { pid, ppid: at(1), pgrp: at(2), session: at(3), cpuTicks: at(11) + at(12), start: at(19), rssPages: at(21) };
+  return { pid, ppid: at(1), pgrp: at(2), session: at(3), cpuTicks: at(11) + at(12) + at(13) + at(14), start: at(19), rssPages: at(21) };
 }
 
 /**

@@ -40,7 +40,7 @@ export function argvOf(command: string | string[]): { argv: [string, ...string[]
 export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, baseEnv: Record<string, string>): ChildProcess {
   let { argv, program } = argvOf(order.command);
   // The mark first: the scanner looks for it, and a huge environment must not hide it.
-  const env: Record<string, string> = { DROVER_EXECUTION_ID: order.execution_id, ...baseEnv, ...order.env, DROVER_TASK_RANK: String(rank) };
+  const env: Record<string, string> = { DROVER_EXECUTION_ID: order.execution_id, ...baseEnv, ...order.env, DROVER_TASK_RANK: String(order.first_rank + rank) };
   env['DROVER_EXECUTION_ID'] = order.execution_id;
   if (order.limits.memory_bytes !== undefined) {
     const fault = programFault(program, env['PATH'], order.cwd);
