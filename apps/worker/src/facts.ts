@@ -1,0 +1,36 @@
+import type { Config } from '@drover/config';
+import type { NodeFacts } from '@drover/domain';
+import { listGpus } from '@drover/executor';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, hostname, release, totalmem, type } from 'node:os';
+
+const MIB = 1024 * 1024;
+
+/** What this node is made of. */
+export async function nodeFacts(config: Config, containers: { problem: string | null }): Promise<NodeFacts> {
+  return {
+    hostname: hostname(),
+    version: version(),
+    os: `${type()} ${release()}`,
+    cpus: availableParallelism(),
+    memory_mb: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / MIB),
+    gpus: await listGpus(),
+    labels: { ...config.labels },
+    executors: containers.problem === null ? ['process', 'container'] : ['process'],
+    ...(containers.problem === null ? {} : { container_problem: containers.problem }),
+  };
+}
+
+/** Of the package this program belongs to. */
+function version(): string {
+  // From apps/worker/src, and from the same folder below dist.
+  for (const up of ['../../../package.json', '../../../../package.json']) {
+    try {
+      const found = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      if (found.name === 'drover' && found.version !== undefined) return found.version;
+    } catch {
+      // Not there.
+    }
+  }
+  return '0.0.0';
+}

@@ -1,0 +1,37 @@
+import type { Control, HeartbeatRequest } from '@drover/protocol';
+import type { Logger } from '@drover/telemetry';
+import type { Session } from './session.js';
+
+/** Tells the API every other second that the node lives, and hears what it is to do. */
+export class Heartbeat {
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly state: () => HeartbeatRequest,
+    private readonly onControl: (control: Control) => void,
+    private readonly logger: Logger,
+  ) {}
+
+  start(everyS: number): void {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => void this.beat(), everyS * 1000);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** One beat now, or the one under way. Never rejects. */
+  beat(): Promise<void> {
+    this.beating ??= this.session
+      .call((client) => client.heartbeat(this.state()))
+      .then((answer) => this.onControl(answer.control))
+      .catch((error: unknown) => this.logger.debug({ err: error }, 'heartbeat without an answer'))
+      .finally(() => {
+        this.beating = undefined;
+      });
+    return this.beating;
+  }
+}

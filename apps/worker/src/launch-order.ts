@@ -1,0 +1,86 @@
+import type { ClaimedExecution } from '@drover/protocol';
+import type { LaunchOrder } from '@drover/executor';
+import { mkdirSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+
+const DEFAULT_GRACE_S = 10;
+const MIB = 1024 * 1024;
+
+/** What a restarted daemon has to know of a running execution. The supervisor keeps it. */
+export interface ExecutionNote extends Record<string, unknown> {
+  job_id: string;
+  epoch: number;
+  queue: string;
+  cwd: string;
+  artifacts: string[];
+  keep_workdir: boolean;
+  gpus: number[];
+}
+
+export interface NodeContext {
+  node: string;
+  apiUrl: string;
+}
+
+/** Where the command starts: the job's own folder, a folder inside it (made here), or an absolute path. @throws Error with a sentence */
+export function workingDirectory(work: string, workdir: string | undefined): string {
+  if (workdir === undefined || workdir === '') return work;
+  if (isAbsolute(workdir)) return resolve(workdir);
+  const cwd = resolve(work, workdir);
+  const inside = relative(work, cwd);
+  if (inside.split('/')[0] === '..') throw new Error(`The working directory "${workdir}" leads out of the job's own folder; name it relative to that folder, or absolute.`);
+  mkdirSync(cwd, { recursive: true });
+  return cwd;
+}
+
+/** The order for an executor. @throws Error with a sentence when the job cannot be run as it is */
+export function launchOrder(execution: ClaimedExecution, place: { folder: string; work: string }, context: NodeContext): LaunchOrder & { note: ExecutionNote } {
+  const { spec, gang, gpus = [] } = execution;
+  const { command, resources = {}, limits = {} } = spec;
+  if (command === null || command.length === 0) throw new Error('The job has no command, so there is nothing a worker could run.');
+  const cwd = workingDirectory(place.work, spec.workdir);
+  const tasks = Math.max(resources.tasks ?? 1, 1);
+  const memoryMb = resources.memory_mb;
+  return {
+    execution_id: execution.execution_id,
+    folder: place.folder,
+    command,
+    cwd,
+    env: {
+      ...spec.env,
+      ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(',') } : {}),
+      DROVER_JOB_ID: execution.job_id,
+      DROVER_EXECUTION_ID: execution.execution_id,
+      DROVER_ATTEMPT: String(execution.attempt),
+      DROVER_QUEUE: execution.queue,
+      DROVER_NODE: context.node,
+      DROVER_WORKDIR: place.work,
+      DROVER_API_URL: context.apiUrl,
+      DROVER_TOKEN: execution.token,
+      DROVER_TASK_SIZE: String(tasks * (gang?.size ?? 1)),
+      ...(gang === undefined ? {} : { DROVER_NODE_RANK: String(gang.rank), DROVER_NODE_COUNT: String(gang.size), DROVER_HOSTLIST: gang.hostlist.join(',') }),
+    },
+    tasks,
+    first_rank: tasks * (gang?.rank ?? 0),
+    stdin: spec.stdin !== undefined,
+    limits: {
+      grace_s: limits.grace_s ?? DEFAULT_GRACE_S,
+      ...(limits.runtime_s === undefined ? {} : { runtime_s: limits.runtime_s }),
+      ...(limits.silence_s === undefined ? {} : { silence_s: limits.silence_s }),
+      ...(limits.output_bytes === undefined ? {} : { output_bytes: limits.output_bytes }),
+      ...(memoryMb === undefined || memoryMb <= 0 ? {} : { memory_bytes: memoryMb * MIB }),
+    },
+    note: {
+      job_id: execution.job_id,
+      epoch: execution.epoch,
+      queue: execution.queue,
+      cwd,
+      artifacts: spec.artifacts ?? [],
+      keep_workdir: spec.keep_workdir ?? false,
+      gpus,
+    },
+  };
+}
+
+/** Of the spool's working directory of an execution. */
+export const workOf = (folder: string): string => join(folder, 'work');

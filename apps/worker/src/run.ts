@@ -1,0 +1,59 @@
+import { ConfigError, loadConfig, type Config } from '@drover/config';
+import { createLogger } from '@drover/telemetry';
+import { drain } from './drain.js';
+import type { OpenSource } from './tickets.js';
+import { Worker } from './worker.js';
+
+/** Exit codes: 0 left in an orderly way, 1 could not start, 130 forced by a second signal. */
+const COULD_NOT_START = 1;
+const FORCED = 130;
+
+/** The worker program: runs until it is told to stop. */
+export async function run(openSource: OpenSource): Promise<never> {
+  const config = configOrExit();
+  const logger = createLogger({ level: config.logLevel, name: 'worker' });
+  const worker = new Worker({ config, logger, openSource });
+
+  const forced = new AbortController();
+  let leaving: Promise<void> | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (leaving !== undefined) {
+      logger.warn({ signal }, 'told to stop again: at once');
+      forced.abort();
+      return;
+    }
+    logger.info({ signal }, 'told to stop');
+    leaving = drain(worker, config.drainTimeoutS, forced.signal, logger).then(
+      () => process.exit(forced.signal.aborted ? FORCED : 0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'leaving failed');
+        process.exit(COULD_NOT_START);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('SIGHUP', onSignal);
+
+  try {
+    await worker.start();
+    logger.info({ node: config.nodeName, api: config.apiUrl }, 'the worker is ready');
+  } catch (error) {
+    if (leaving === undefined) {
+      logger.fatal({ err: error }, `The worker cannot start: ${(error as Error).message}`);
+      process.exit(COULD_NOT_START);
+    }
+  }
+  // From here on signals decide.
+  return new Promise<never>(() => {});
+}
+
+function configOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(COULD_NOT_START);
+  }
+}

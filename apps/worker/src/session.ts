@@ -1,0 +1,107 @@
+import type { RegisterRequest, RegisterResponse } from '@drover/protocol';
+import type { Logger } from '@drover/telemetry';
+import { ApiRefused, type AgentClient } from './agent.client.js';
+import { Backoff } from './backoff.js';
+
+/** Refusals of a registration that waiting does not cure. */
+const FATAL = new Set([400, 401, 403, 409, 422]);
+
+/**
+ * The worker's standing with the API: registered or not, reachable or not. Everybody who talks to the API goes through
+ * `call`, which waits for a registration and renews it when the API no longer knows the token.
+ */
+export class Session {
+  private registering: Promise<void> | undefined;
+  private registered = false;
+  private up = false;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly client: AgentClient,
+    private readonly request: () => RegisterRequest,
+    private readonly logger: Logger,
+    private readonly hooks: {
+      /** After each registration; `first` once. Awaited before any other call. */
+      registered(response: RegisterResponse, first: boolean): Promise<void>;
+      reachable(up: boolean): void;
+    },
+  ) {}
+
+  /** Until the API knows us. @throws ApiRefused when it does not want us and waiting would not change that */
+  async register(): Promise<void> {
+    this.registering ??= this.tryRegister().finally(() => {
+      this.registering = undefined;
+    });
+    return this.registering;
+  }
+
+  /** Calls the API once. The result of the call also says whether the API can be reached. */
+  async call<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
+    if (!this.registered) await this.register();
+    try {
+      const result = await send(this.client);
+      this.seen(true);
+      return result;
+    } catch (error) {
+      if (!(error instanceof ApiRefused)) {
+        this.seen(false);
+        throw error;
+      }
+      if (error.status !== 401) throw error;
+      this.registered = false;
+      await this.register();
+      return send(this.client);
+    }
+  }
+
+  /** As `call`, again and again while the API is away. @throws ApiRefused; AbortError when the worker ends */
+  async persist<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
+    const backoff = new Backoff();
+    for (;;) {
+      try {
+        return await this.call(send);
+      } catch (error) {
+        if (error instanceof ApiRefused) throw error;
+        if (!(await backoff.wait(this.stop.signal))) throw error;
+      }
+    }
+  }
+
+  get reachable(): boolean {
+    return this.up;
+  }
+
+  close(): void {
+    this.stop.abort();
+  }
+
+  private async tryRegister(): Promise<void> {
+    const backoff = new Backoff();
+    const first = this.client.token === undefined;
+    for (;;) {
+      try {
+        const response = await this.client.register(this.request());
+        this.client.token = response.token;
+        await this.hooks.registered(response, first);
+        this.registered = true;
+        this.seen(true);
+        return;
+      } catch (error) {
+        if (error instanceof ApiRefused && FATAL.has(error.status)) throw error;
+        this.seen(false, error);
+        if (!(await backoff.wait(this.stop.signal))) throw error;
+      }
+    }
+  }
+
+  private told = false;
+
+  private seen(up: boolean, error?: unknown): void {
+    if (this.up === up && (up || this.told)) return;
+    this.up = up;
+    this.told = true;
+    if (up) this.logger.info('the API answers');
+    else this.logger.warn({ err: error }, 'the API is away; jobs go on, their output waits in the spool');
+    this.hooks.reachable(up);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Config } from '@drover/config';
+import type { RegisterResponse } from '@drover/protocol';
+import type { HeldTicket, QueueOptions, TicketSource } from '@drover/queue';
+import type { Logger } from '@drover/telemetry';
+import type { SlotGroup, Slots } from './slots.js';
+
+/** How the tickets' store is opened: `createTicketSource` of @drover/queue. */
+export type OpenSource = (options: QueueOptions) => Promise<TicketSource>;
+
+interface Line {
+  queues: string[];
+  slots: SlotGroup;
+  source: TicketSource;
+}
+
+/** Pulls tickets for all queues of the node. A queue with a cap of its own has a source of its own; the others share one. */
+export class Tickets {
+  private lines: Line[] = [];
+  private readonly groups: { queues: string[]; slots: SlotGroup }[];
+  private readonly groupOf = new Map<string, SlotGroup>();
+  private reasons = new Set<string>(['not started']);
+
+  constructor(
+    queues: Config['queues'],
+    private readonly slots: Slots,
+    private readonly open: OpenSource,
+    private readonly onTicket: (ticket: HeldTicket, releaseSlot: () => void) => void,
+    private readonly logger: Logger,
+  ) {
+    const shared = queues.filter((queue) => queue.slots === null).map((queue) => queue.name);
+    this.groups = queues
+      .filter((queue) => queue.slots !== null)
+      .map((queue) => ({ queues: [queue.name], slots: slots.group(queue.name, queue.slots ?? Infinity) }));
+    if (shared.length > 0) this.groups.push({ queues: shared, slots: slots.group('', Infinity) });
+    for (const group of this.groups) for (const queue of group.queues) this.groupOf.set(queue, group.slots);
+  }
+
+  /** The slot of a job that runs already. */
+  occupy(queue: string): () => void {
+    const slots = this.groupOf.get(queue) ?? this.slots.group('', Infinity);
+    slots.occupy();
+    return once(() => slots.release());
+  }
+
+  /** Opens the sources where the API says the tickets are, unless they are open. @throws when there is no such store */
+  async start(access: RegisterResponse['tickets'], redisUrl: string | null): Promise<void> {
+    if (this.lines.length > 0) return;
+    const url = (access.backend === 'redis' ? redisUrl : null) ?? access.url;
+    if (url === undefined) throw new Error('The API does not say where the tickets are: set DROVER_REDIS_URL for this worker.');
+    const lines: Line[] = [];
+    for (const group of this.groups) {
+      const source = await this.open({ backend: access.backend, url, prefix: access.prefix });
+      await source.serve(group.queues);
+      lines.push({ ...group, source });
+    }
+    this.lines = lines;
+    for (const { source, slots } of lines) {
+      source.start({
+        slotFree: (signal) => slots.slotFree(signal),
+        tryAcquire: () => slots.tryAcquire(),
+        onTicket: (ticket) => this.onTicket(ticket, once(() => slots.release())),
+        onError: (error) => this.logger.warn({ err: error }, 'tickets cannot be fetched at the moment'),
+      });
+    }
+    this.resume('not started');
+    if (this.reasons.size > 0) await this.pauseAll();
+  }
+
+  /** No more tickets until every reason is gone. */
+  async pause(reason: string): Promise<void> {
+    const first = this.reasons.size === 0;
+    this.reasons.add(reason);
+    if (first) await this.pauseAll();
+  }
+
+  resume(reason: string): void {
+    if (!this.reasons.delete(reason) || this.reasons.size > 0) return;
+    this.slots.blocked = false;
+    for (const { source } of this.lines) source.resume();
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    await Promise.all(this.lines.map(({ source }) => source.close(deadlineMs)));
+  }
+
+  private async pauseAll(): Promise<void> {
+    this.slots.blocked = true;
+    await Promise.all(this.lines.map(({ source }) => source.pause()));
+  }
+}
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) run();
+    done = true;
+  };
+}

@@ -1,0 +1,150 @@
+import { jobBaseEnv, type Config } from '@drover/config';
+import type { NodeFacts } from '@drover/domain';
+import { ProcessExecutor } from '@drover/executor';
+import { HEARTBEAT_S, LEASE_S, type Control, type RegisterResponse } from '@drover/protocol';
+import { Budget, Spool } from '@drover/spool';
+import type { Logger } from '@drover/telemetry';
+import { join } from 'node:path';
+import { AgentClient } from './agent.client.js';
+import { Claims } from './claims.js';
+import { ControlChannel } from './control.js';
+import { Executions } from './executions.js';
+import { nodeFacts } from './facts.js';
+import { Heartbeat } from './heartbeat.js';
+import { Outbox } from './outbox.js';
+import { Sampler } from './sampler.js';
+import { Session } from './session.js';
+import { Slots } from './slots.js';
+import { Tickets, type OpenSource } from './tickets.js';
+
+/** Raw output in memory at once, all executions together. */
+const BUDGET_BYTES = 32 * 1024 * 1024;
+/** Reports that wait beyond this keep the node from taking more work. */
+const MANY_REPORTS = 5_000;
+
+export interface WorkerParts {
+  config: Config;
+  logger: Logger;
+  openSource: OpenSource;
+  /** Default: the worker's own, cleaned. */
+  baseEnv?: Record<string, string>;
+}
+
+/** The daemon of one node, put together. */
+export class Worker {
+  readonly executions: Executions;
+  readonly tickets: Tickets;
+  readonly session: Session;
+  readonly heartbeat: Heartbeat;
+  readonly outbox: Outbox;
+  private readonly client: AgentClient;
+  private readonly executor: ProcessExecutor;
+  private readonly slots: Slots;
+  private readonly control: ControlChannel;
+  private readonly sampler: Sampler;
+  private readonly spool: Spool;
+  private facts: NodeFacts | undefined;
+  private draining = false;
+  private guard: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: WorkerParts) {
+    const { config, logger } = parts;
+    this.spool = new Spool(join(config.dataDir, 'worker', config.nodeName));
+    this.client = new AgentClient(config.apiUrl, config.enrolmentToken);
+    this.executor = new ProcessExecutor(
+      { root: this.spool.root, leaseS: LEASE_S, baseEnv: parts.baseEnv ?? jobBaseEnv() },
+      (message) => logger.error(message),
+    );
+    this.session = new Session(this.client, () => this.registration(), logger, {
+      registered: (response, first) => this.registered(response, first),
+      reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
+    });
+    this.outbox = new Outbox(this.session, logger);
+    const serverTime = (iso: string): string => (this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString());
+    this.executions = new Executions(
+      { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, serverTime },
+      { process: this.executor },
+      { node: config.nodeName, apiUrl: config.apiUrl },
+    );
+    const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
+    this.slots = new Slots(config.slots);
+    this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger);
+    const onControl = (control: Control): void => this.obey(control);
+    this.heartbeat = new Heartbeat(this.session, () => this.beat(), onControl, logger);
+    this.control = new ControlChannel(this.session, onControl, logger);
+    this.sampler = new Sampler(() => this.executions.live(), serverTime, logger);
+  }
+
+  /** Until the API knows this node and tickets are being pulled. What ran before goes on meanwhile. */
+  async start(): Promise<void> {
+    this.facts = await nodeFacts(this.parts.config, { problem: 'Containers are not set up on this node.' });
+    await this.executions.open((queue) => this.tickets.occupy(queue));
+    this.sampler.start(this.parts.config.samplePeriodS);
+    await this.session.register();
+    this.control.start();
+    this.guard = setInterval(() => this.guardReports(), 250);
+  }
+
+  /** No more tickets; the API hears of it with this beat. */
+  async stopTaking(): Promise<void> {
+    this.draining = true;
+    await this.tickets.pause('draining');
+    await this.heartbeat.beat();
+  }
+
+  /** Leaves for good: nothing runs any more, or is ended within the grace. */
+  async leave(graceS: number, tellS: number): Promise<void> {
+    await this.tickets.close(2_000);
+    this.sampler.stop();
+    this.control.close();
+    this.heartbeat.stop();
+    clearInterval(this.guard);
+    if (this.session.reachable) await withinS(tellS, this.session.call((client) => client.deregister()));
+    this.session.close();
+    await this.executor.close(graceS);
+    await this.client.close();
+  }
+
+  private registration(): Parameters<AgentClient['register']>[0] {
+    if (this.facts === undefined) throw new Error('The facts of the node are not known yet.');
+    return {
+      name: this.parts.config.nodeName,
+      queues: this.parts.config.queues.map((queue) => queue.name),
+      slots: this.slots.total,
+      facts: this.facts,
+      boot_id: this.spool.bootId(),
+    };
+  }
+
+  private async registered(response: RegisterResponse, first: boolean): Promise<void> {
+    await this.executions.reconcile(response.executions, first);
+    await this.tickets.start(response.tickets, this.parts.config.redisUrl);
+    this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
+    this.parts.logger.info({ agent: response.agent_id, queues: this.parts.config.queues, slots: this.slots.total }, 'registered');
+  }
+
+  private beat(): Parameters<AgentClient['heartbeat']>[0] {
+    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining };
+  }
+
+  private obey(control: Control): void {
+    this.executions.apply(control);
+    if (control.drain) void this.tickets.pause('told to drain');
+    else this.tickets.resume('told to drain');
+  }
+
+  private guardReports(): void {
+    if (this.outbox.size > MANY_REPORTS) void this.tickets.pause('too many reports');
+    else if (this.outbox.size < MANY_REPORTS / 2) this.tickets.resume('too many reports');
+  }
+}
+
+/** Waits for something at most so long; its failure does not matter. */
+export async function withinS(seconds: number, what: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000);
+  });
+  await Promise.race([what.catch(() => {}), late]);
+  clearTimeout(timer);
+}
