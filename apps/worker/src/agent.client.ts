@@ -69,7 +69,7 @@ export class AgentClient {
   async log(executionId: string, epoch: number, chunk: TailChunk): Promise<{ stored: number }> {
     const { stream, offset, length, sequence, at, data } = chunk;
     const query = new URLSearchParams({ epoch: String(epoch), stream, offset: String(offset), length: String(length), sequence: String(sequence), at });
-    const answer = await this.send('POST', `executions/${executionId}/logs?${query}`, data, { 'content-type': 'application/gzip' }, UPLOAD_S);
+    const answer = await this.send('POST', `executions/${executionId}/logs?${query.toString()}`, data, { 'content-type': 'application/gzip' }, UPLOAD_S);
     if (answer.status === 416 && typeof stored(answer.body) === 'number') return { stored: stored(answer.body) as number };
     return ok<{ stored: number }>(answer);
   }
@@ -77,7 +77,7 @@ export class AgentClient {
   async artifact(executionId: string, epoch: number, path: string, body: Readable, size: number): Promise<void> {
     const query = new URLSearchParams({ epoch: String(epoch), path });
     const headers = { 'content-type': 'application/octet-stream', 'content-length': String(size) };
-    ok(await this.send('PUT', `executions/${executionId}/artifacts?${query}`, body, headers, UPLOAD_S));
+    ok(await this.send('PUT', `executions/${executionId}/artifacts?${query.toString()}`, body, headers, UPLOAD_S));
   }
 
   /** The push channel, as it comes. */

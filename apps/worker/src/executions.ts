@@ -120,15 +120,12 @@ export class Executions {
       else if (one.cancel) this.cancel(id, 'cancelled while the worker was away');
     }
     if (!first) return;
-    for (const { execution_id: id, epoch } of recorded) {
-      if (this.held.has(id)) continue;
-      await this.conclude(id, epoch);
-    }
-    for (const id of await this.context.spool.list()) {
-      if (this.held.has(id) || byId.has(id)) continue;
-      await endTrees([{ order: { execution_id: id }, pid: null }]);
-      await this.context.spool.remove(id);
-    }
+    const missing = recorded.filter(({ execution_id }) => !this.held.has(execution_id));
+    const forgotten = (await this.context.spool.list()).filter((id) => !this.held.has(id) && !byId.has(id));
+    // A supervisor that was killed could not take its jobs along.
+    await endTrees([...missing.map((one) => one.execution_id), ...forgotten].map((execution_id) => ({ order: { execution_id }, pid: null })));
+    for (const { execution_id: id, epoch } of missing) await this.conclude(id, epoch);
+    for (const id of forgotten) await this.context.spool.remove(id);
   }
 
   /** Executions whose end the API does not have yet. */
@@ -169,7 +166,6 @@ export class Executions {
   private async conclude(id: string, epoch: number): Promise<void> {
     const folder = this.context.spool.folder(id);
     const written = await readExitRecord(folder);
-    await endTrees([{ order: { execution_id: id }, pid: null }]);
     const note: ExecutionNote = { job_id: '', queue: '', cwd: '', artifacts: [], keep_workdir: false, gpus: [], ...written?.note, epoch };
     this.hold(new RunningExecution(id, folder, note, this.full(), (await this.context.spool.readProgress(id)) ?? NOTHING_SENT, true), this.executors.process, () => {});
     void this.exited(written ?? unstarted(id, note, 'agent_lost', 'The node lost the processes of the job: it or the supervisor was restarted.'));

@@ -52,7 +52,7 @@ export class RunningExecution {
   started(pid: number | null, spawnedAt: string, containerId?: string): void {
     this.pid = pid;
     if (this.fenced) return;
-    this.report({
+    void this.report({
       kind: 'started',
       pid,
       spawned_at: this.context.serverTime(spawnedAt),
@@ -62,7 +62,7 @@ export class RunningExecution {
   }
 
   samples(samples: WireSample[]): void {
-    if (!this.fenced && !this.exited) this.report({ kind: 'samples', samples });
+    if (!this.fenced && !this.exited) void this.report({ kind: 'samples', samples });
   }
 
   /** Sends the rest of the output, the artifacts and the end. Resolves when the API has it all, or does not want it. */

@@ -14,6 +14,8 @@ export class Session {
   private registering: Promise<void> | undefined;
   private registered = false;
   private up = false;
+  /** The first word about reachability was said. */
+  private told = false;
   private readonly stop = new AbortController();
 
   constructor(
@@ -93,8 +95,6 @@ export class Session {
       }
     }
   }
-
-  private told = false;
 
   private seen(up: boolean, error?: unknown): void {
     if (this.up === up && (up || this.told)) return;

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TailProgress } from './chunk.js';
+
+/** Marks a folder that was left for the user. */
+const KEPT = 'kept';
 
 /** The worker's folder on disk: `<data>/worker/<node>`, one folder an execution below it. Nobody else may look into it. */
 export class Spool {
@@ -50,12 +53,16 @@ export class Spool {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       return;
     }
-    const names = await readdir(folder).catch(() => []);
-    await Promise.all(names.filter((name) => name !== 'work').map((name) => rm(join(folder, name), { force: true, recursive: true })));
+    // From here on it is the user's: no restart of the worker clears it away.
+    await writeFile(join(folder, KEPT), '', { mode: 0o600 });
+    const names = await readdir(folder);
+    await Promise.all(names.filter((name) => name !== 'work' && name !== KEPT).map((name) => rm(join(folder, name), { force: true, recursive: true })));
   }
 
+  /** Executions with a folder, but for those of which only the working directory was kept. */
   async list(): Promise<string[]> {
-    return readdir(this.executions);
+    const ids = await readdir(this.executions);
+    return ids.filter((id) => !existsSync(join(this.executions, id, KEPT)));
   }
 
   async readProgress(executionId: string): Promise<TailProgress | undefined> {
