@@ -1,19 +1,29 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runningPostgresUrl, startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { expectEventually } from '../support/expect-eventually.js';
 import { processesWith } from '../support/processes.js';
 
 const root = process.getuid?.() === 0;
 let dataDir: string;
+/** A data folder after a first start and stop: making one costs a second of processor time. */
+let used: string;
 const started: EmbeddedPostgres[] = [];
+
+beforeAll(async () => {
+  used = mkdtempSync(join(tmpdir(), 'drover-pg-used-'));
+  await (await startEmbeddedPostgres({ dataDir: used, durable: false })).stop();
+});
+
+afterAll(() => rmSync(used, { recursive: true, force: true }));
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'drover-pg-'));
+  cpSync(used, dataDir, { recursive: true });
 });
 
 afterEach(async () => {
@@ -86,7 +96,6 @@ describe('the embedded Postgres', () => {
   });
 
   it('takes over the lock of a process that is gone', async () => {
-    mkdirSync(join(dataDir, 'postgres'));
     writeFileSync(join(dataDir, 'postgres', 'lock'), JSON.stringify({ pid: process.pid, birth: 'another-boot:1' }));
     expect(await query((await start()).url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
@@ -118,6 +127,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('finishes a first start that was interrupted half way', async () => {
+    rmSync(join(dataDir, 'postgres'), { recursive: true });
     mkdirSync(join(dataDir, 'postgres', 'draft-1', 'base'), { recursive: true });
     expect(await query((await start()).url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });

