@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './lib/root.mjs';
 
-const INPUTS = ['apps', 'libs'];
+const INPUTS = ['apps', 'libs', 'bench'];
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json'];
 const LOCK_PATIENCE_MS = 300_000;
 
