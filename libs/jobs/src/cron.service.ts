@@ -1,5 +1,6 @@
-import type { Submission } from '@drover/domain';
-import { jobStore, type Store, type StoredJob } from '@drover/store';
+import { CronExpressionParser } from 'cron-parser';
+import type { CronSpec, Submission } from '@drover/domain';
+import { cronStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import type { SubmitService } from './submit.service.js';
 
 /** What cron needs of BullMQ's schedulers; libs/queue has the adapter. */
@@ -13,7 +14,8 @@ export const CRON_TICK = 'cron-tick';
 
 /**
  * Cron parents: jobs in `scheduled` with a pattern. Each has a BullMQ scheduler of its own, kept equal to the record by `sync`; each tick
- * submits a child. A tick missed while everything was down fires once: BullMQ keeps the one delayed job of the scheduler.
+ * submits a child. Ticks missed while everything was down fire once: BullMQ keeps the one delayed job of a scheduler, and where BullMQ has lost it
+ * (an empty Redis), `sync` sees from the record that a tick is owed.
  */
 export class CronService {
   constructor(
@@ -30,29 +32,40 @@ export class CronService {
     await this.schedulers.removeCron(jobId);
   }
 
-  /** Handles a tick: one child, unless the parent has ended. */
-  async tick(data: { job_id: string }): Promise<void> {
+  /** Handles a tick: one child, unless the parent has ended. The same tick again, after a crash, makes no second child. */
+  async tick(data: { job_id: string }, dueAt: Date): Promise<void> {
     const parent = await jobStore.get(this.store.sql, data.job_id);
     if (!parent || parent.state !== 'scheduled' || !parent.cron) {
       await this.remove(data.job_id);
       return;
     }
     if (parent.expires_at && parent.expires_at.getTime() <= Date.now()) return;
-    await this.submits.submit(childOf(parent));
+    const key = `cron:${parent.id}:${dueAt.getTime()}`;
+    await this.submits.submit(childOf(parent), { key, bodyHash: key });
+    await cronStore.ticked(this.store.sql, parent.id, dueAt);
   }
 
   /** Schedulers for every cron parent, and no other. */
-  async sync(): Promise<void> {
-    const parents = await cronParents(this.store);
+  async sync(now = new Date()): Promise<void> {
+    const parents = await cronStore.parents(this.store.sql);
     const known = new Set(await this.schedulers.crons());
-    for (const parent of parents) if (!known.delete(parent.id)) await this.add(parent);
+    for (const { id, cron, since } of parents) {
+      if (known.delete(id)) continue;
+      const owed = lastTick(cron, now);
+      if (owed && owed > since) await this.tick({ job_id: id }, owed);
+      await this.schedulers.cron(id, cron.pattern, cron.timezone, CRON_TICK, { job_id: id });
+    }
     for (const id of known) await this.schedulers.removeCron(id);
   }
 }
 
-async function cronParents(store: Store): Promise<StoredJob[]> {
-  const ids = await store.sql.rows<{ id: string }>(`SELECT id FROM job WHERE cron IS NOT NULL AND state = 'scheduled'`);
-  return jobStore.getMany(store.sql, ids.map((row) => row.id));
+/** The last time before `now` at which the pattern matched. */
+function lastTick(cron: CronSpec, now: Date): Date | null {
+  try {
+    return CronExpressionParser.parse(cron.pattern, { tz: cron.timezone, currentDate: now }).prev().toDate();
+  } catch {
+    return null;
+  }
 }
 
 function childOf(parent: StoredJob): Submission {

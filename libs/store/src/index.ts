@@ -5,6 +5,7 @@ export { JOB_COLUMNS, jobColumns, type StoredExecution, type StoredJob } from '.
 export { jobStore, type JobFilter, type JobPatch, type NewJob } from './job.store.js';
 export { executionStore, type ExecutionPatch } from './execution.store.js';
 export { dispatchStore, type OutboxRow } from './dispatch.store.js';
+export { cronStore } from './cron.store.js';
 export { dependencyStore } from './dependency.store.js';
 export { logStore } from './log.store.js';
 export { eventStore, type NewEvent } from './event.store.js';

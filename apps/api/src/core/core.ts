@@ -78,7 +78,7 @@ export class Core {
     this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
     this.onTick('reconcile', 10_000, async () => void (await this.dispatcher.reconcile()));
     this.onTick('cron-sync', 30_000, () => this.cron.sync());
-    this.handle(CRON_TICK, (data: { job_id: string }) => this.cron.tick(data));
+    this.handle(CRON_TICK, (data: { job_id: string }, run) => this.cron.tick(data, run.due_at));
   }
 
   /** Connects to everything and checks it. Throws with a reason and a remedy. */

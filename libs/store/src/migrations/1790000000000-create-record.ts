@@ -44,6 +44,7 @@ const STATEMENTS = [
     pending_dependencies integer NOT NULL DEFAULT 0,
     held boolean NOT NULL DEFAULT false,
     cron jsonb,
+    cron_tick_at timestamptz,
     start_at timestamptz,
     expires_at timestamptz,
     cancel_requested_at timestamptz,
