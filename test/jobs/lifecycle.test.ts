@@ -64,6 +64,13 @@ describe('a job', () => {
     expect(wins).toHaveLength(50);
   });
 
+  it('is given again to the agent that asks twice because the first answer was lost, as the same execution', async () => {
+    const { job } = await jobs.submits.submit(submission());
+    const first = await claimed(job.id);
+    expect(await claimed(job.id)).toMatchObject({ execution_id: first.execution_id, epoch: 1 });
+    expect(await claim(job.id, await jobs.agent('other'))).toMatchObject({ outcome: 'refused' });
+  });
+
   it('is not handed out while it waits for its time', async () => {
     const { job } = await jobs.submits.submit(submission({ start_at: new Date(Date.now() + 3_600_000) }));
     expect(await claim(job.id)).toMatchObject({ outcome: 'later' });

@@ -6,6 +6,9 @@ import type { Control, HeartbeatRequest, RegisterRequest } from '@drover/protoco
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
+/** By then the answer to a claim has arrived, or never will: a worker repeats a claim for a few seconds. */
+const CLAIM_ARRIVES_MS = 20_000;
+
 /** What the agents need of the jobs. */
 export interface LossHandler {
   loseExecutions(agentIds: string[], detail: string, keep?: (executionId: string) => boolean): Promise<number>;
@@ -73,7 +76,16 @@ export class AgentsService {
   async heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
     const stored = await agentStore.heartbeat(this.store.sql, agent.id, beat);
     if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
+    await this.loseUnknown(agent, new Set(beat.running.map((execution) => execution.execution_id)));
     return this.controlOf(stored, beat.running.map((execution) => execution.execution_id));
+  }
+
+  /** Executions the record gave to this agent and that it does not know: the answer to its claim never reached it. */
+  private async loseUnknown(agent: StoredAgent, running: Set<string>): Promise<void> {
+    const before = Date.now() - CLAIM_ARRIVES_MS;
+    const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
+    const unknown = new Set(open.filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before).map((execution) => execution.id));
+    if (unknown.size > 0) await this.losses.loseExecutions([agent.id], `Agent ${agent.name} never got the answer to its claim.`, (id) => !unknown.has(id));
   }
 
   /** Everything this agent is to do now. `running`: what it says it runs; those of them the record gave up are `lost`. */

@@ -35,7 +35,10 @@ export class ClaimsService {
       [...claims].map(([job_id, execution_id]) => ({ job_id, execution_id })),
     );
     const byId = new Map(taken.map((job) => [job.id, job]));
-    const rest = await this.explainRefusals([...claims.keys()].filter((id) => !byId.has(id)));
+    const others = await jobStore.getMany(this.store.sql, [...claims.keys()].filter((id) => !byId.has(id)));
+    // Its own claim again: the answer to the first one was lost on the way.
+    for (const job of others) if (job.state === 'claimed' && job.agent_id === agent.id) byId.set(job.id, job);
+    const rest = explainRefusals(others);
     const answered = new Set<string>();
     const results = await Promise.all(
       tickets.map(async ({ ticket_id, job_id }): Promise<ClaimResult> => {
@@ -82,20 +85,22 @@ export class ClaimsService {
     }
     ringFor(this.bell, topics.jobs, taken.map((job) => job.id));
   }
+}
 
-  private async explainRefusals(ids: string[]): Promise<Map<string, { outcome: 'refused'; reason: string } | { outcome: 'later'; reason: string; delay_ms: number }>> {
-    const answers = new Map<string, { outcome: 'refused'; reason: string } | { outcome: 'later'; reason: string; delay_ms: number }>();
-    for (const job of await jobStore.getMany(this.store.sql, ids)) {
-      if (isTerminal(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job has ended as ${job.state}` });
-      else if (isActive(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job is held by ${job.node ?? 'another agent'}` });
-      else if (job.dispatch !== 'ticket') answers.set(job.id, { outcome: 'refused', reason: 'the job is not for workers with tickets' });
-      else if (isWaiting(job.state) && job.start_at && job.start_at.getTime() > Date.now()) {
-        answers.set(job.id, { outcome: 'later', reason: 'its time has not come', delay_ms: job.start_at.getTime() - Date.now() });
-      } else if (job.pending_dependencies > 0 || job.held || job.cron) answers.set(job.id, { outcome: 'refused', reason: 'the job is not ready; it gets a new ticket when it is' });
-      else if (job.expires_at && job.expires_at.getTime() <= Date.now()) answers.set(job.id, { outcome: 'refused', reason: 'the job has expired' });
-      // Paused, or in the hands of another transaction at this moment.
-      else answers.set(job.id, { outcome: 'later', reason: 'its queue is paused, or the job is being changed', delay_ms: PAUSED_DELAY_MS });
-    }
-    return answers;
+type Refusal = { outcome: 'refused'; reason: string } | { outcome: 'later'; reason: string; delay_ms: number };
+
+function explainRefusals(jobs: StoredJob[]): Map<string, Refusal> {
+  const answers = new Map<string, Refusal>();
+  for (const job of jobs) {
+    if (isTerminal(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job has ended as ${job.state}` });
+    else if (isActive(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job is held by ${job.node ?? 'another agent'}` });
+    else if (job.dispatch !== 'ticket') answers.set(job.id, { outcome: 'refused', reason: 'the job is not for workers with tickets' });
+    else if (isWaiting(job.state) && job.start_at && job.start_at.getTime() > Date.now()) {
+      answers.set(job.id, { outcome: 'later', reason: 'its time has not come', delay_ms: job.start_at.getTime() - Date.now() });
+    } else if (job.pending_dependencies > 0 || job.held || job.cron) answers.set(job.id, { outcome: 'refused', reason: 'the job is not ready; it gets a new ticket when it is' });
+    else if (job.expires_at && job.expires_at.getTime() <= Date.now()) answers.set(job.id, { outcome: 'refused', reason: 'the job has expired' });
+    // Paused, or in the hands of another transaction at this moment.
+    else answers.set(job.id, { outcome: 'later', reason: 'its queue is paused, or the job is being changed', delay_ms: PAUSED_DELAY_MS });
   }
+  return answers;
 }
