@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { JOB_STATES, isTerminal, TERMINAL_STATES, type JobState } from './states.js';
+import { backoffSeconds, MAX_LOSSES, transition, type JobInput } from './transitions.js';
+
+const ok: JobInput = { type: 'ended', ok: true, cause: null, retriesLeft: false };
+const failed: JobInput = { type: 'ended', ok: false, cause: 'exit_code', retriesLeft: false };
+const retried: JobInput = { type: 'ended', ok: false, cause: 'exit_code', retriesLeft: true };
+const gone: JobInput = { type: 'ended', ok: false, cause: 'cancelled', retriesLeft: true };
+const lost: JobInput = { type: 'agent_lost', losses: 1 };
+const lostTooOften: JobInput = { type: 'agent_lost', losses: MAX_LOSSES };
+const of = (type: 'due' | 'claim' | 'started' | 'cancel' | 'expire' | 'dependency_failed' | 'retry'): JobInput => ({ type });
+
+/** The whole table: a missing cell means that nothing happens. */
+const TABLE: [string, JobInput, Partial<Record<JobState, JobState>>][] = [
+  ['due', of('due'), { scheduled: 'queued' }],
+  ['claim', of('claim'), { scheduled: 'claimed', queued: 'claimed' }],
+  ['started', of('started'), { claimed: 'running' }],
+  ['ended well', ok, { claimed: 'succeeded', running: 'succeeded', cancelling: 'succeeded' }],
+  ['ended badly, no retry left', failed, { claimed: 'failed', running: 'failed', cancelling: 'cancelled' }],
+  ['ended badly, retries left', retried, { claimed: 'scheduled', running: 'scheduled', cancelling: 'cancelled' }],
+  ['ended by a cancel', gone, { claimed: 'cancelled', running: 'cancelled', cancelling: 'cancelled' }],
+  ['agent lost', lost, { claimed: 'queued', running: 'queued', cancelling: 'cancelled' }],
+  ['agent lost too often', lostTooOften, { claimed: 'failed', running: 'failed', cancelling: 'cancelled' }],
+  ['cancel', of('cancel'), { scheduled: 'cancelled', queued: 'cancelled', claimed: 'cancelling', running: 'cancelling' }],
+  ['expire', of('expire'), { scheduled: 'expired', queued: 'expired' }],
+  ['dependency failed', of('dependency_failed'), { scheduled: 'failed' }],
+  ['retry by hand', of('retry'), { succeeded: 'queued', failed: 'queued', cancelled: 'queued', expired: 'queued' }],
+];
+
+describe('the state machine', () => {
+  it.each(TABLE)('moves on "%s" as the table says, from every state', (_name, input, cells) => {
+    for (const state of JOB_STATES) expect(transition(state, input)?.state ?? null, state).toBe(cells[state] ?? null);
+  });
+
+  it('never leaves a terminal state, except by a retry somebody asked for', () => {
+    for (const state of TERMINAL_STATES) {
+      for (const [, input] of TABLE) if (input.type !== 'retry') expect(transition(state, input)).toBeNull();
+    }
+  });
+
+  it('opens a new attempt for retries only, never for a lost agent', () => {
+    const fresh = TABLE.filter(([, input]) => JOB_STATES.some((state) => transition(state, input)?.newAttempt)).map(([name]) => name);
+    expect(fresh).toEqual(['ended badly, retries left', 'retry by hand']);
+  });
+
+  it('names a cause for every bad end', () => {
+    for (const [, input] of TABLE) {
+      for (const state of JOB_STATES) {
+        const next = transition(state, input);
+        if (next && isTerminal(next.state)) expect(next.cause === null).toBe(next.state === 'succeeded');
+      }
+    }
+  });
+});
+
+describe('the wait before a retry', () => {
+  it('grows by the factor, stays within a fifth of it, and never passes a day', () => {
+    const middle = (attempt: number) => backoffSeconds({ backoff_s: 3, factor: 2 }, attempt, () => 0.5);
+    expect([1, 2, 3, 4].map(middle)).toEqual([3, 6, 12, 24]);
+    expect(backoffSeconds({ backoff_s: 10 }, 1, () => 0)).toBeCloseTo(8);
+    expect(backoffSeconds({ backoff_s: 10 }, 1, () => 1)).toBeCloseTo(12);
+    expect(backoffSeconds({ backoff_s: 10 }, 60)).toBe(86_400);
+  });
+});
