@@ -1,0 +1,176 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runningPostgresUrl } from '@drover/embedded';
+import { expectEventually } from '../support/expect-eventually.js';
+import { NpmStart } from '../support/npm-start.js';
+import { freePorts } from '../support/ports.js';
+import { execute } from '../support/postgres.js';
+import { processesWith, type SeenProcess } from '../support/processes.js';
+import { copyTree } from '../support/tree-copy.js';
+
+interface JobView {
+  id: string;
+  name: string;
+  state: string;
+}
+
+let tree: string;
+let port: number;
+const started: NpmStart[] = [];
+
+beforeAll(async () => {
+  tree = copyTree('link');
+  [port = 0] = await freePorts(1);
+});
+
+afterEach(async () => {
+  for (const start of started.splice(0)) {
+    if (start.running) start.child.kill('SIGTERM');
+    await start.exited;
+  }
+  await expectEventually(() => expect(processesWith(tree)).toEqual([]), { withinMs: 30_000, what: 'The end of every process' });
+});
+
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+/** `npm start` in the copy; its data folder is the default one unless `env` says otherwise. */
+function npmStart(env: Record<string, string> = {}, command?: string[]): NpmStart {
+  const start = new NpmStart({ tree, env: { DROVER_PORT: String(port), ...env }, command });
+  started.push(start);
+  return start;
+}
+
+async function jobs(at = port): Promise<JobView[]> {
+  const answer = await fetch(`http://127.0.0.1:${at}/api/v1/jobs`, { signal: AbortSignal.timeout(5_000) });
+  return ((await answer.json()) as { jobs?: JobView[]; items?: JobView[] }).jobs ?? [];
+}
+
+async function runJob(at = port): Promise<void> {
+  const submitted = await fetch(`http://127.0.0.1:${at}/api/v1/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ command: 'true' }),
+    signal: AbortSignal.timeout(5_000),
+  });
+  const { id } = (await submitted.json()) as JobView;
+  await expectEventually(
+    async () => {
+      const job = (await (await fetch(`http://127.0.0.1:${at}/api/v1/jobs/${id}`, { signal: AbortSignal.timeout(5_000) })).json()) as JobView;
+      expect(job.state).toBe('succeeded');
+    },
+    { withinMs: 30_000 },
+  );
+}
+
+function program(name: 'api' | 'worker'): SeenProcess | undefined {
+  return processesWith(join(tree, `dist/apps/${name}/src/main.js`)).find(({ command }) => command.endsWith(`dist/apps/${name}/src/main.js`));
+}
+
+describe('npm start', () => {
+  it('runs a first job in front of the user, says where everything is, and Ctrl-C leaves no process behind', async () => {
+    const start = npmStart();
+    await start.says('Press Ctrl-C to stop.');
+    expect(start.output).toMatch(/Hello from .*\n(.*\n)*.*Line 3 of 3/);
+    for (const path of ['/api/v1/jobs', '/docs', '/metrics']) expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);
+    for (const path of ['/readyz', '/docs', '/metrics']) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
+    start.ctrlC();
+    expect(await start.exited).toBe(0);
+    expect(processesWith(tree)).toEqual([]);
+  });
+
+  it('finds its data again, refuses a second start over them, and stops at SIGTERM to npm alone', async () => {
+    const start = npmStart();
+    await start.says('Press Ctrl-C to stop.');
+    expect((await jobs()).filter((job) => job.name === 'first-job').length).toBeGreaterThanOrEqual(2);
+    const [other = 0] = await freePorts(1);
+    const second = npmStart({ DROVER_PORT: String(other) });
+    expect(await second.exited).toBe(1);
+    expect(second.output).toMatch(/^drover: The data folder .* is in use by another Drover \(process \d+\)/m);
+    const third = npmStart();
+    expect(await third.exited).toBe(1);
+    expect(third.output).toMatch(new RegExp(`^drover: Port ${port} on 127\\.0\\.0\\.1 is taken by another program: .*DROVER_PORT`, 'm'));
+    expect(start.running).toBe(true);
+    start.child.kill('SIGTERM');
+    await start.exited;
+    await expectEventually(() => expect(processesWith(tree)).toEqual([]), { withinMs: 30_000 });
+  });
+
+  it('runs beside another one with its own port and data', async () => {
+    const [other = 0] = await freePorts(1);
+    const one = npmStart();
+    const two = npmStart({ DROVER_PORT: String(other), DROVER_DATA_DIR: join(tree, 'second'), DROVER_NODE_NAME: 'second', DROVER_QUEUES: 'gpu=1' });
+    await Promise.all([one.says('Press Ctrl-C to stop.', 90_000), two.says('Press Ctrl-C to stop.', 90_000)]);
+    expect(two.output).toContain('queues default,gpu=1');
+    expect(await jobs(other)).toHaveLength(1);
+    two.ctrlC();
+    expect(await two.exited).toBe(0);
+    await runJob();
+  });
+
+  it('starts what crashes again: worker, API and database', async () => {
+    const start = npmStart({ DROVER_LOG_LEVEL: 'info' }, ['npm', 'start', '--', '--no-first-job']);
+    await start.says('Press Ctrl-C to stop.');
+    expect(start.output).not.toContain('first job');
+    for (const name of ['worker', 'api'] as const) {
+      const before = program(name);
+      process.kill(before?.pid ?? 0, 'SIGKILL');
+      await start.says(`the ${name} ended (SIGKILL); starting it again`);
+      await expectEventually(() => expect(program(name)?.pid ?? before?.pid).not.toBe(before?.pid));
+    }
+    await expectEventually(() => runJob(), { withinMs: 45_000, everyMs: 500 });
+    const [postmaster] = processesWith(`-D ${join(tree, '.drover/postgres/data')}`);
+    process.kill(postmaster?.pid ?? 0, 'SIGKILL');
+    await start.says('the embedded PostgreSQL is back');
+    await expectEventually(() => runJob(), { withinMs: 45_000, everyMs: 500 });
+  });
+
+  it('leaves nothing behind when it is killed itself', async () => {
+    const start = npmStart({}, ['npm', 'start', '--', '--no-first-job']);
+    await start.says('Press Ctrl-C to stop.');
+    const itself = processesWith(tree).find(({ command }) => command.includes('scripts/start.mjs') && !command.startsWith('npm') && !command.startsWith('sh'));
+    process.kill(itself?.pid ?? 0, 'SIGKILL');
+    await start.exited;
+    await expectEventually(() => expect(processesWith(tree)).toEqual([]), { withinMs: 30_000, what: 'The end of every process' });
+  });
+
+  it('says in one line why it cannot start, and ends with a code that is not 0', async () => {
+    writeFileSync(join(tree, 'a-file'), '');
+    const cases: [Record<string, string>, RegExp][] = [
+      [{ DROVER_DATA_DIR: join(tree, 'a-file') }, /^drover: The data folder .* cannot be written \(ENOTDIR|EEXIST\): .*DROVER_DATA_DIR.*$/m],
+      [{ DROVER_QUEUES: 'a b' }, /^ {2}DROVER_QUEUES=a b: must be a list of name/m],
+      [{ DROVER_HOST: '0.0.0.0' }, /^ {2}DROVER_HOST=0\.0\.0\.0: is reachable from other machines without a login/m],
+      [{ DROVER_DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, /^drover: The database cannot be used \(.*ECONNREFUSED.*\): nothing listens there/m],
+      [{ DROVER_REDIS_URL: 'redis://127.0.0.1:1' }, /^drover: .*Redis.*127\.0\.0\.1:1/m],
+    ];
+    for (const [env, line] of cases) {
+      const start = npmStart(env);
+      expect(await start.exited, JSON.stringify(env)).toBe(1);
+      expect(start.output).toMatch(line);
+      expect(start.output).not.toMatch(/\n\s+at /);
+    }
+  });
+
+  it('refuses a database that a newer version has migrated', async () => {
+    const start = npmStart({}, ['npm', 'start', '--', '--no-first-job']);
+    await start.says('Press Ctrl-C to stop.');
+    await execute(runningPostgresUrl(join(tree, '.drover')) ?? '', `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
+    start.ctrlC();
+    await start.exited;
+    const again = npmStart();
+    expect(await again.exited).toBe(1);
+    expect(again.output).toMatch(/^drover: The database was migrated by a newer Drover \(FromTheFuture\)/m);
+  });
+
+  it('says that a port is taken before it starts anything', async () => {
+    const squatter: Server = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+    const { port: taken } = squatter.address() as { port: number };
+    const start = npmStart({ DROVER_PORT: String(taken), DROVER_DATA_DIR: join(tree, 'never') });
+    expect(await start.exited).toBe(1);
+    squatter.close();
+    expect(start.output).toContain(`Port ${taken} on 127.0.0.1 is taken`);
+    expect(existsSync(join(tree, 'never'))).toBe(false);
+  });
+});
