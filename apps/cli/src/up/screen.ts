@@ -12,6 +12,7 @@ export class Screen {
   constructor(
     private readonly verbose: boolean,
     private readonly out: NodeJS.WritableStream = process.stdout,
+    private readonly err: NodeJS.WritableStream = process.stderr,
   ) {}
 
   step(text: string): void {
@@ -23,7 +24,7 @@ export class Screen {
   }
 
   problem(text: string): void {
-    process.stderr.write(`drover: ${text}\n`);
+    this.err.write(`drover: ${text}\n`);
   }
 
   /** A line of a program: JSON of our logger, or raw text of a crash. */
@@ -38,10 +39,10 @@ export class Screen {
     }
     this.shown++;
     if (!this.verbose && this.shown > LINES_PER_SECOND) {
-      if (this.shown === LINES_PER_SECOND + 1) process.stderr.write(`${pc.yellow(name)} ... more in the log file\n`);
+      if (this.shown === LINES_PER_SECOND + 1) this.err.write(`${pc.yellow(name)} ... more in the log file\n`);
       return;
     }
-    process.stderr.write(`${pc.yellow(name)} ${entry === null ? line : entry.text}\n`);
+    this.err.write(`${pc.yellow(name)} ${entry === null ? line : entry.text}\n`);
   }
 }
 
