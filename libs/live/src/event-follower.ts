@@ -29,15 +29,14 @@ export class EventFollower {
   ) {}
 
   /**
-   * Pages of events, never empty but for one: the first empty page says that everything of before was delivered (`caughtUp`).
-   * Ends when the signal is aborted.
+   * Pages of events; `caughtUp`: everything there was at this moment was delivered. Empty pages come, too, at least each second, so that a
+   * reader can look at other things. Ends when the signal is aborted.
    */
   async *follow(options: EventFollowOptions): AsyncGenerator<{ events: JobEvent[]; caughtUp: boolean }> {
     const { signal, job_id, queue } = options;
     const filter = { ...(job_id ? { job_id } : {}), ...(queue ? { queue } : {}) };
     const bell = this.bells.listen(job_id);
     let cursor = options.cursor;
-    let told = false;
     let look = LOOKS_MS.length;
     try {
       while (!signal.aborted) {
@@ -45,9 +44,8 @@ export class EventFollower {
         if (signal.aborted) return;
         cursor = events.at(-1)?.id ?? cursor;
         const caughtUp = events.length < PAGE;
-        if (events.length > 0 || !told) yield { events, caughtUp };
+        yield { events, caughtUp };
         if (!caughtUp) continue;
-        told = true;
         const wait = look < LOOKS_MS.length ? (LOOKS_MS[look++] as number) : POLL_MS;
         if (await bell.wait(wait, signal)) {
           look = 0;

@@ -15,6 +15,8 @@ export interface FollowFrom {
   offset?: number;
   /** Last sequence already seen, when both are. */
   after?: number;
+  /** Bytes to leave out of the first piece after that. */
+  skip?: number;
 }
 
 export interface FollowOptions {
@@ -92,6 +94,7 @@ export class LogFollower {
     const bell = this.logBells.listen(execution.id);
     let offset = from.offset ?? 0;
     let after = from.after ?? -1;
+    let leaveOut = stream ? 0 : (from.skip ?? 0);
     let present = execution;
     let limit = 4;
     try {
@@ -106,7 +109,8 @@ export class LogFollower {
           const raws = await Promise.all(page.map(rawOf));
           for (const [index, whole] of raws.entries()) {
             const chunk = page[index] as LogChunk;
-            const skip = stream ? Math.max(0, offset - chunk.offset) : 0;
+            const skip = stream ? Math.max(0, offset - chunk.offset) : leaveOut;
+            leaveOut = 0;
             const raw = whole.subarray(skip);
             if (raw.length > 0) {
               yield { type: 'bytes', execution_id: execution.id, stream: chunk.stream, offset: chunk.offset + skip, sequence: chunk.sequence, at: chunk.at, raw };

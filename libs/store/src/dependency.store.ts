@@ -11,6 +11,12 @@ export const dependencyStore = {
     return new Map(rows.map((row) => [row.id, row.state]));
   },
 
+  async states(sql: Sql, ids: string[]): Promise<Map<string, JobState>> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.rows<{ id: string; state: JobState }>('SELECT id, state FROM job WHERE id = ANY($1::uuid[])', [ids]);
+    return new Map(rows.map((row) => [row.id, row.state]));
+  },
+
   async insert(sql: Sql, pairs: { job_id: string; depends_on: string }[]): Promise<void> {
     if (pairs.length === 0) return;
     await sql.run(

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
-import { ClaimsService, ControlService, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import { ClaimsService, ControlService, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
 import { EventFollower, LogFollower, LogReader } from '@drover/live';
 import { Store } from '@drover/store';
 import { Core } from './core.js';
@@ -31,6 +31,7 @@ export class CoreModule {
       { provide: CronService, useValue: core.cron },
       { provide: AgentsService, useValue: core.agents },
       { provide: QueryService, useValue: core.query },
+      { provide: ExplainService, useValue: core.explains },
       { provide: LogReader, useValue: core.logReader },
       { provide: LogFollower, useValue: core.logFollower },
       { provide: EventFollower, useValue: core.eventFollower },

@@ -4,7 +4,7 @@ import { AgentsService } from '@drover/agents';
 import { FolderBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
-import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
+import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
@@ -33,6 +33,7 @@ export class Core {
   readonly cron: CronService;
   readonly agents: AgentsService;
   readonly query: QueryService;
+  readonly explains: ExplainService;
   readonly logReader: LogReader;
   readonly logFollower: LogFollower;
   readonly eventFollower: EventFollower;
@@ -69,6 +70,7 @@ export class Core {
     this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep);
     this.query = new QueryService(this.store);
+    this.explains = new ExplainService(this.store, this.query);
     const bells = (topic: string): Doorbells => new Doorbells(this.bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
     const jobBells = bells(topics.jobs);
     this.logReader = new LogReader(this.store);

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
+import { isBodyProblem } from './json-body.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 
 /** Postgres and network codes that mean "not now", not "never". */
@@ -29,6 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** Any thrown thing as a problem. Unknown ones are logged and say nothing of their inside. */
 export function toProblem(error: unknown, request: Request, log: Logger): Problem {
   if (error instanceof DroverError) return problemOf(error);
+  if (isBodyProblem(error)) return error.toProblem();
   if (error instanceof HttpException) {
     const status = error.getStatus();
     if (status === 404 && /^Cannot [A-Z]+ /.test(error.message)) return nobodysPath(request.method, request.path);

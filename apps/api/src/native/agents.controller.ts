@@ -1,0 +1,63 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AgentsService } from '@drover/agents';
+import type { Bus } from '@drover/bus';
+import { DroverError } from '@drover/domain';
+import { topics } from '@drover/jobs';
+import { BUS } from '../core/tokens.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { Valid } from '../http/valid.pipe.js';
+import { AgentsQueryDto } from './dto/queries.dto.js';
+import { AgentDto, AgentListDto } from './dto/views.dto.js';
+import { fromAgent } from './translate.js';
+
+@ApiTags('agents')
+@Controller('api/v1/agents')
+export class AgentsController {
+  constructor(
+    @Inject(AgentsService) private readonly agents: AgentsService,
+    @Inject(BUS) private readonly bus: Bus,
+  ) {}
+
+  /** Lists agents, by name */
+  @Get()
+  @ApiProblems(422)
+  async list(@Query(Valid) query: AgentsQueryDto): Promise<AgentListDto> {
+    return { agents: (await this.agents.list(query.queue === undefined ? {} : { queue: query.queue })).map(fromAgent) };
+  }
+
+  /** Shows an agent */
+  @Get(':name')
+  @ApiProblems(404)
+  async get(@Param('name') name: string): Promise<AgentDto> {
+    return fromAgent(await this.agents.get(plain(name)));
+  }
+
+  /** Drains an agent: it takes no more jobs and finishes those it has */
+  @Post(':name/drain')
+  @HttpCode(200)
+  @ApiProblems(404, 409)
+  async drain(@Param('name') name: string): Promise<AgentDto> {
+    return this.setDraining(name, true);
+  }
+
+  /** Lets a draining agent take jobs again */
+  @Post(':name/undrain')
+  @HttpCode(200)
+  @ApiProblems(404, 409)
+  async undrain(@Param('name') name: string): Promise<AgentDto> {
+    return this.setDraining(name, false);
+  }
+
+  private async setDraining(name: string, draining: boolean): Promise<AgentDto> {
+    const agent = await this.agents.setDraining(plain(name), draining);
+    this.bus.publish(topics.agent(agent.id));
+    return fromAgent(agent);
+  }
+}
+
+/** A text Postgres can compare; any other is the name of nobody. */
+function plain(name: string): string {
+  if (name.length <= 1_000 && !name.includes('\u0000') && name.isWellFormed()) return name;
+  throw new DroverError('not_found', 'There is no such agent.');
+}

@@ -1,0 +1,135 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { JOB_STATES, STREAMS, type JobState, type Stream } from '@drover/domain';
+import { IsCursor, IsInstant, IsJobId } from '../../http/fields.js';
+
+export class ListJobsDto {
+  /** Jobs in one of these states; comma-separated or repeated. */
+  @IsOptional()
+  @IsArray()
+  @IsIn(JOB_STATES, { each: true })
+  @ApiPropertyOptional({ enum: JOB_STATES, enumName: 'JobState', isArray: true })
+  state?: JobState[];
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  queue?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  owner?: string;
+
+  /** Jobs with all of these tags; comma-separated or repeated. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @Length(1, 200, { each: true })
+  tag?: string[];
+
+  /** Part of the id, the name or the command. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  q?: string;
+
+  /** Jobs a page. Default 50. A page of large jobs may hold fewer. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  limit?: number;
+
+  /** The `next` of the page before. */
+  @IsOptional()
+  @IsCursor()
+  cursor?: string;
+}
+
+export class LogsQueryDto {
+  /** One stream. Absent: both, in the order in which the agent saw them. */
+  @IsOptional()
+  @IsIn(STREAMS)
+  @ApiPropertyOptional({ enum: STREAMS, enumName: 'Stream' })
+  stream?: Stream;
+
+  /** First byte; needs `stream`. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  offset?: number;
+
+  /** The last so many lines. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  tail?: number;
+
+  /** As server-sent events, until the job has ended. */
+  @IsOptional()
+  @IsBoolean()
+  follow?: boolean;
+
+  /** Of an earlier execution. Absent: the present or last one. */
+  @IsOptional()
+  @IsJobId()
+  execution?: string;
+
+  /** With follow: go on with the executions after that one (retries, lost nodes). Default true. */
+  @IsOptional()
+  @IsBoolean()
+  next?: boolean;
+}
+
+export class VerifyLogsDto {
+  /** Of an earlier execution. Absent: the present or last one. */
+  @IsOptional()
+  @IsJobId()
+  execution?: string;
+}
+
+export class SamplesQueryDto {
+  /** Not before. ISO 8601 with its zone. */
+  @IsOptional()
+  @IsInstant()
+  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  from?: string;
+
+  /** Not after. */
+  @IsOptional()
+  @IsInstant()
+  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  to?: string;
+
+  /** Default 1000; of more the newest are given. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  limit?: number;
+}
+
+export class EventsQueryDto {
+  /** Only events of this queue. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  queue?: string;
+
+  /** Begin after this event's id; `0` is the oldest event kept. Absent: with what happens from now on. The header Last-Event-ID goes before it. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 50)
+  after?: string;
+}
+
+export class AgentsQueryDto {
+  /** Only agents that serve this queue. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  queue?: string;
+}

@@ -1,0 +1,187 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { AGENT_STATES, STREAMS, type AgentState, type Stream } from '@drover/domain';
+
+export class StreamVerdictDto {
+  @ApiProperty({ enum: STREAMS, enumName: 'Stream' })
+  stream: Stream;
+  /** Stored bytes. */
+  bytes: number;
+  /** Of the stored bytes, hex. */
+  sha256: string;
+  /** What the agent reported at the end; null before. */
+  expected_sha256: string | null;
+  /** No gap, no overlap, every piece readable. */
+  intact: boolean;
+  /** Stored and reported agree; null before the end. */
+  matches: boolean | null;
+  /** What is wrong. */
+  problem?: string;
+}
+
+/** The stored log, read again and compared. */
+export class LogVerificationDto {
+  execution_id: string;
+  /** Every byte the agent says the job wrote is stored. Null before the end. */
+  complete: boolean | null;
+  /** Both streams are intact and match. Null before the end. */
+  verified: boolean | null;
+  streams: StreamVerdictDto[];
+}
+
+export class ArtifactDto {
+  /** Relative to the job's working directory. */
+  path: string;
+  size: number;
+  /** Hex. */
+  sha256: string;
+  content_type: string;
+  execution_id: string | null;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  created_at: string;
+  /** Where it is downloaded, relative to the API. */
+  url: string;
+}
+
+export class ArtifactListDto {
+  artifacts: ArtifactDto[];
+}
+
+/** How many jobs of a queue are in each state they can still leave. */
+export class LiveCountsDto {
+  scheduled: number;
+  queued: number;
+  claimed: number;
+  running: number;
+  cancelling: number;
+}
+
+/** A line of waiting jobs, as the record, its jobs and its agents show it. */
+export class QueueDto {
+  name: string;
+  /** Nothing of it starts. */
+  paused: boolean;
+  counts: LiveCountsDto;
+  /** Seconds the oldest queued job has waited; null: none waits. */
+  oldest_queued_s: number | null;
+  /** Agents online that serve it. */
+  agents: number;
+  /** Slots of those agents together; they may serve other queues, too. */
+  slots: number;
+  slots_free: number;
+}
+
+export class QueueListDto {
+  /** By name. */
+  queues: QueueDto[];
+}
+
+export class GpuDto {
+  index: number;
+  name: string;
+  uuid: string;
+}
+
+/** What a node is made of, as its agent found it. */
+export class NodeFactsDto {
+  hostname: string;
+  /** Of the agent program. */
+  version: string;
+  os: string;
+  cpus: number;
+  memory_mb: number;
+  gpus: GpuDto[];
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  labels: Record<string, string>;
+  /** process, container. */
+  executors: string[];
+  /** Why containers cannot be run there. */
+  container_problem?: string;
+}
+
+/** A process that runs jobs. */
+export class AgentDto {
+  id: string;
+  name: string;
+  /** worker: Drover's own daemon. pull: an HTTP-pull agent of a dialect. */
+  @ApiProperty({ enum: ['worker', 'pull'] })
+  kind: 'worker' | 'pull';
+  @ApiProperty({ enum: AGENT_STATES, enumName: 'AgentState' })
+  state: AgentState;
+  queues: string[];
+  slots: number;
+  slots_free: number;
+  facts: NodeFactsDto | null;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  registered_at: string;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  last_seen_at: string;
+}
+
+export class AgentListDto {
+  /** By name. */
+  agents: AgentDto[];
+}
+
+/** What is refused beyond. */
+export class LimitsViewDto {
+  /** Of one request with JSON. */
+  body_bytes: number;
+  /** Of a batch. */
+  batch_body_bytes: number;
+  batch_jobs: number;
+  queue_name_length: number;
+  name_length: number;
+  command_bytes: number;
+  stdin_bytes: number;
+  env_bytes: number;
+  /** Payload and metadata together. */
+  payload_bytes: number;
+  json_depth: number;
+  tags: number;
+  tag_length: number;
+  depends_on: number;
+  artifacts: number;
+  webhooks: number;
+  priority_min: number;
+  priority_max: number;
+  retry_max: number;
+  page_jobs: number;
+  /** Seconds of silence after which an agent is lost. */
+  agent_lease_s: number;
+}
+
+/** Something that happened to a job. */
+export class EventDto {
+  /** Give it as Last-Event-ID to go on after it. */
+  id: string;
+  job_id: string;
+  queue: string;
+  /** job.<state>, job.retrying, job.released, execution.<what>. */
+  type: string;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  at: string;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  data: Record<string, unknown>;
+}
+
+export class FieldFaultDto {
+  /** Path in the body or query, e.g. `retry.max`. Empty: the whole. */
+  field: string;
+  /** What is wrong and what would be right. */
+  message: string;
+  /** The value, if it is short. */
+  @ApiProperty({ required: false, oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }], nullable: true })
+  value?: unknown;
+}
+
+/** RFC 9457. */
+export class ProblemDto {
+  type: string;
+  title: string;
+  status: number;
+  /** What went wrong and what helps. */
+  detail: string;
+  /** One word, for programs. */
+  code: string;
+  errors?: FieldFaultDto[];
+}

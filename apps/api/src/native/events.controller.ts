@@ -1,0 +1,96 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { invalid, isTerminal } from '@drover/domain';
+import { QueryService } from '@drover/jobs';
+import { EventFollower } from '@drover/live';
+import { Core } from '../core/core.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { lastEventId, SseStream } from '../http/sse.js';
+import { Valid } from '../http/valid.pipe.js';
+import { EventsQueryDto } from './dto/queries.dto.js';
+import { JobId } from './job-id.pipe.js';
+import { fromEvent, fromJob } from './translate.js';
+
+/** An event becomes visible when every transaction older than it has ended; after this long it has. */
+const SETTLED_MS = 3_000;
+
+const EXAMPLE = 'id: 1201-88\nevent: job.running\ndata: {"id":"1201-88","job_id":"0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55","queue":"default","type":"job.running","at":"2030-01-31T08:00:00.000Z","data":{"state":"running"}}\n\n';
+
+@ApiTags('events')
+@Controller('api/v1')
+export class EventsController {
+  constructor(
+    @Inject(Core) private readonly core: Core,
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(EventFollower) private readonly follower: EventFollower,
+  ) {}
+
+  /**
+   * Follows everything that happens to jobs
+   *
+   * Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at whichever replica.
+   */
+  @Get('events')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Go on after this event', schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Events, without end', content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } } })
+  @ApiProblems(422)
+  async all(@Query(Valid) query: EventsQueryDto, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const asked = lastEventId(request) ?? query.after;
+    const cursor = asked === undefined ? await this.query.eventHead() : checkCursor(asked);
+    const sse = new SseStream(response, this.core.streams);
+    await this.run(sse, { cursor, ...(query.queue === undefined ? {} : { queue: query.queue }) }, () => Promise.resolve(false));
+  }
+
+  /**
+   * Follows what happens to one job, from its beginning to its end
+   *
+   * Replays its events, then follows; a last event `end` carries the job.
+   */
+  @Get('jobs/:id/events')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Go on after this event', schema: { type: 'string' } })
+  @ApiOkResponse({ description: "The job's events until it has ended", content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } } })
+  @ApiProblems(404, 422)
+  async ofJob(@Param('id', JobId) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const present = await this.query.get(id);
+    const seen = lastEventId(request);
+    const cursor = seen === undefined ? undefined : checkCursor(seen);
+    if (seen !== undefined && isTerminal(present.state) && settled(present.finished_at) && (await this.query.events(cursor, { job_id: id }, 1)).length === 0) {
+      response.status(204).end();
+      return;
+    }
+    const sse = new SseStream(response, this.core.streams);
+    await this.run(sse, { job_id: id, ...(cursor === undefined ? {} : { cursor }) }, async (lastType) => {
+      const job = await this.query.find(id);
+      if (job && !(isTerminal(job.state) && (lastType === `job.${job.state}` || settled(job.finished_at)))) return false;
+      await sse.send({ event: 'end', data: { job: job ? fromJob(job) : null } });
+      return true;
+    });
+  }
+
+  /** `over` is asked whenever everything there is was sent. */
+  private async run(sse: SseStream, options: { cursor?: string; job_id?: string; queue?: string }, over: (lastType: string | null) => Promise<boolean>): Promise<void> {
+    let lastType: string | null = null;
+    try {
+      for await (const { events, caughtUp } of this.follower.follow({ ...options, signal: sse.signal })) {
+        for (const event of events) await sse.send({ id: event.id, event: event.type, data: fromEvent(event) });
+        lastType = events.at(-1)?.type ?? lastType;
+        if (caughtUp && (await over(lastType))) return;
+      }
+    } catch (error) {
+      if (!sse.signal.aborted) await sse.send({ event: 'trouble', data: { message: error instanceof Error ? error.message : String(error) } }).catch(() => undefined);
+    } finally {
+      sse.end();
+    }
+  }
+}
+
+const settled = (finishedAt: Date | null): boolean => finishedAt === null || Date.now() - finishedAt.getTime() > SETTLED_MS;
+
+/** `<transaction>-<number>` within what Postgres can hold, or 0: the oldest. */
+function checkCursor(id: string): string {
+  if (id === '0') return '0-0';
+  const match = /^(\d{1,20})-(\d{1,19})$/.exec(id);
+  if (match && BigInt(match[1] as string) <= 0xffff_ffff_ffff_ffffn && BigInt(match[2] as string) <= 0x7fff_ffff_ffff_ffffn) return id;
+  throw invalid([{ field: 'Last-Event-ID', message: 'must be the id of an event, unchanged, or 0 for the oldest', value: id.slice(0, 60).toWellFormed() }]);
+}

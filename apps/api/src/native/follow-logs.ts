@@ -1,0 +1,34 @@
+import { isUtf8 } from 'node:buffer';
+import type { FollowOptions, LogFollower, LogNews } from '@drover/live';
+import type { SseStream } from '../http/sse.js';
+import { afterSequence, atEnd, fromByte } from './log-cursor.js';
+import { fromExecution, fromJob } from './translate.js';
+
+/** Sends a job's log as events until its end, until the client is gone, or until the API stops. */
+export async function followLogs(follower: LogFollower, sse: SseStream, options: Omit<FollowOptions, 'signal'>): Promise<void> {
+  try {
+    for await (const news of follower.follow({ ...options, signal: sse.signal })) await sse.send(toEvent(news, options.stream !== undefined));
+  } catch (error) {
+    // The client is gone; or the record is away: the stream ends, the client comes back with its Last-Event-ID.
+    if (!sse.signal.aborted) await sse.send({ event: 'trouble', data: { message: error instanceof Error ? error.message : String(error) } }).catch(() => undefined);
+  } finally {
+    sse.end();
+  }
+}
+
+function toEvent(news: LogNews, oneStream: boolean): { id?: string; event: string; data: unknown } {
+  switch (news.type) {
+    case 'execution':
+      return { event: 'execution', data: fromExecution(news.execution) };
+    case 'bytes': {
+      const { execution_id, stream, offset, sequence, at, raw } = news;
+      return {
+        id: oneStream ? fromByte(execution_id, offset + raw.length) : afterSequence(execution_id, sequence),
+        event: 'log',
+        data: { stream, offset, sequence, at, ...(isUtf8(raw) ? { text: raw.toString() } : { base64: raw.toString('base64') }) },
+      };
+    }
+    case 'end':
+      return { id: atEnd(news.execution?.id), event: 'end', data: { job: news.job ? fromJob(news.job) : null } };
+  }
+}

@@ -1,0 +1,70 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DroverError, isTerminal } from '@drover/domain';
+import { ExplainService, QueryService } from '@drover/jobs';
+import { ApiProblems } from '../http/api-problems.js';
+import { Valid } from '../http/valid.pipe.js';
+import { ExecutionListDto, ExplanationDto, ResultDto, SampleListDto } from './dto/job.dto.js';
+import { SamplesQueryDto } from './dto/queries.dto.js';
+import { JobId } from './job-id.pipe.js';
+import { fromExecution, fromSample, resultOf } from './translate.js';
+
+const DEFAULT_SAMPLES = 1_000;
+
+@ApiTags('jobs')
+@Controller('api/v1/jobs/:id')
+export class JobDetailsController {
+  constructor(
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(ExplainService) private readonly explains: ExplainService,
+  ) {}
+
+  /** Lists the executions of a job, oldest first */
+  @Get('executions')
+  @ApiProblems(404)
+  async executions(@Param('id', JobId) id: string): Promise<ExecutionListDto> {
+    await this.query.get(id);
+    return { executions: (await this.query.executions(id)).map(fromExecution) };
+  }
+
+  /**
+   * Shows how a job ended
+   *
+   * Before its end this is 409; follow `…/events` or `…/logs?follow=true` to know when it has come.
+   */
+  @Get('result')
+  @ApiProblems(404, 409)
+  async result(@Param('id', JobId) id: string): Promise<ResultDto> {
+    const job = await this.query.get(id);
+    if (!isTerminal(job.state)) {
+      throw new DroverError('conflict', `Job ${id} is ${job.state}; it has no result yet. Ask again when it has ended.`, { job_id: id, state: job.state });
+    }
+    const [execution, artifacts] = await Promise.all([job.execution_id ? this.query.execution(job.execution_id) : null, this.query.artifacts(id)]);
+    return resultOf(job, execution, artifacts.length);
+  }
+
+  /**
+   * Explains why a job is not running yet, or why it ended as it did
+   *
+   * A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine.
+   */
+  @Get('explain')
+  @ApiProblems(404)
+  async explain(@Param('id', JobId) id: string): Promise<ExplanationDto> {
+    const { job, summary, reasons } = await this.explains.explain(id);
+    return { job_id: job.id, state: job.state, summary, reasons };
+  }
+
+  /** Shows what a job used: readings of its whole process tree, oldest first */
+  @Get('metrics')
+  @ApiProblems(404, 422)
+  async metrics(@Param('id', JobId) id: string, @Query(Valid) query: SamplesQueryDto): Promise<SampleListDto> {
+    await this.query.get(id);
+    const samples = await this.query.samples(id, {
+      ...(query.from === undefined ? {} : { from: new Date(query.from) }),
+      ...(query.to === undefined ? {} : { to: new Date(query.to) }),
+      limit: query.limit ?? DEFAULT_SAMPLES,
+    });
+    return { samples: samples.map(fromSample) };
+  }
+}

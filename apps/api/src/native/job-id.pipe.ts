@@ -1,0 +1,13 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { jobNotFound } from '@drover/domain';
+import { isUuid } from '@drover/jobs';
+
+/** What is no id is an id of no job. */
+@Injectable()
+export class JobId implements PipeTransform {
+  transform(value: unknown): string {
+    const id = String(value);
+    if (!isUuid(id)) throw jobNotFound(id.slice(0, 100).toWellFormed());
+    return id;
+  }
+}

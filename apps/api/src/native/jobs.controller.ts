@@ -1,0 +1,134 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { BlobStore } from '@drover/blobs';
+import { invalid } from '@drover/domain';
+import { ControlService, QueryService, SubmitService } from '@drover/jobs';
+import { BLOBS } from '../core/tokens.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { fromCursor, toCursor } from '../http/cursor.js';
+import { ownerOf } from '../http/principal.js';
+import { Valid, ValidOrAbsent } from '../http/valid.pipe.js';
+import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
+import { ListJobsDto } from './dto/queries.dto.js';
+import { CancelJobDto, SubmitBatchDto, SubmitJobDto } from './dto/submit-job.dto.js';
+import { JobId } from './job-id.pipe.js';
+import { bodyHash, detailOf, fromJob, toSubmission } from './translate.js';
+
+const DEFAULT_PAGE = 50;
+
+@ApiTags('jobs')
+@Controller('api/v1/jobs')
+export class JobsController {
+  constructor(
+    @Inject(SubmitService) private readonly submits: SubmitService,
+    @Inject(ControlService) private readonly control: ControlService,
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+  ) {}
+
+  /**
+   * Submits a job
+   *
+   * When the answer arrives, the job is in the record and will run, whatever happens to the queue. With an `Idempotency-Key` the same request may be sent
+   * again: the same key and body give the same job (200), the same key with another body is refused (422).
+   */
+  @Post()
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
+  @ApiCreatedResponse({ type: JobDetailDto, description: 'Accepted' })
+  @ApiOkResponse({ type: JobDetailDto, description: 'The key was known: the job of then' })
+  @ApiProblems(400, 409, 413, 415, 422)
+  async submit(
+    @Body(Valid) body: SubmitJobDto,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JobDetailDto> {
+    const submission = toSubmission(body, ownerOf(request));
+    const { job, created } = await this.submits.submit(submission, key === undefined ? undefined : { key: checkKey(key), bodyHash: bodyHash(body) });
+    response.status(created ? 201 : 200).setHeader('Location', `/api/v1/jobs/${job.id}`);
+    return detailOf(job);
+  }
+
+  /**
+   * Submits up to 10,000 jobs at once, all or none
+   *
+   * Faults name the job by its place: `jobs.17.priority`. To be able to repeat a batch, give its jobs ids of your own: a second one is refused (409).
+   */
+  @Post('batch')
+  @ApiCreatedResponse({ type: BatchAcceptedDto, description: 'All accepted' })
+  @ApiProblems(400, 409, 413, 415, 422)
+  async batch(@Body(Valid) body: SubmitBatchDto, @Headers('idempotency-key') key: string | undefined, @Req() request: Request): Promise<BatchAcceptedDto> {
+    if (key !== undefined) throw invalid([{ field: 'Idempotency-Key', message: 'is not taken with a batch; give its jobs ids of your own instead' }]);
+    if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
+    const owner = ownerOf(request);
+    const now = Date.now();
+    const jobs = await this.submits.submitBatch(body.jobs.map((job, index) => toSubmission(job, owner, `jobs.${index}.`, now)));
+    return { ids: jobs.map((job) => job.id), count: jobs.length };
+  }
+
+  /**
+   * Lists jobs, newest first
+   *
+   * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it.
+   */
+  @Get()
+  @ApiProblems(422)
+  async list(@Query(Valid) query: ListJobsDto): Promise<JobListDto> {
+    const filter = {
+      ...(query.state && query.state.length > 0 ? { states: query.state } : {}),
+      ...(query.queue === undefined ? {} : { queue: query.queue }),
+      ...(query.owner === undefined ? {} : { owner: query.owner }),
+      ...(query.tag && query.tag.length > 0 ? { tags: { values: query.tag, match: 'all' as const } } : {}),
+      ...(query.q === undefined ? {} : { q: query.q }),
+    };
+    const cursor = fromCursor(query.cursor);
+    const { jobs, next } = await this.query.list(filter, { limit: query.limit ?? DEFAULT_PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    return { jobs: jobs.map(fromJob), next: toCursor(next) };
+  }
+
+  /** Shows a job */
+  @Get(':id')
+  @ApiProblems(404)
+  async get(@Param('id', JobId) id: string): Promise<JobDetailDto> {
+    return detailOf(await this.query.get(id));
+  }
+
+  /**
+   * Deletes a job that has ended
+   *
+   * With its executions, logs, samples and artifacts. A live one is refused (409): cancel it first.
+   */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiProblems(404, 409)
+  async delete(@Param('id', JobId) id: string): Promise<void> {
+    const keys = await this.control.delete(id);
+    await Promise.all(keys.map((key) => this.blobs.delete(key).catch(() => undefined)));
+  }
+
+  /**
+   * Cancels a job
+   *
+   * One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it is `cancelled` when they are gone.
+   */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiProblems(400, 404, 409, 415, 422)
+  async cancel(@Param('id', JobId) id: string, @Body(ValidOrAbsent) body: CancelJobDto): Promise<JobDetailDto> {
+    return detailOf(await this.control.cancel(id, body.reason));
+  }
+
+  /** Runs an ended job again, as its next attempt */
+  @Post(':id/retry')
+  @HttpCode(200)
+  @ApiProblems(404, 409)
+  async retry(@Param('id', JobId) id: string): Promise<JobDetailDto> {
+    return detailOf(await this.control.retry(id));
+  }
+}
+
+function checkKey(key: string): string {
+  if (/^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(key)) return key;
+  throw invalid([{ field: 'Idempotency-Key', message: 'must have 1 to 200 printable ASCII characters' }]);
+}

@@ -1,0 +1,18 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { LIMITS } from '@drover/jobs';
+import { LEASE_S } from '@drover/protocol';
+import { ApiProblems } from '../http/api-problems.js';
+import { BATCH_BODY_BYTES, BODY_BYTES } from './body-limits.js';
+import { LimitsViewDto } from './dto/views.dto.js';
+
+@ApiTags('operations')
+@Controller('api/v1/limits')
+export class LimitsController {
+  /** Shows what is refused beyond */
+  @Get()
+  @ApiProblems()
+  limits(): LimitsViewDto {
+    return { body_bytes: BODY_BYTES, batch_body_bytes: BATCH_BODY_BYTES, ...LIMITS, page_jobs: 1_000, agent_lease_s: LEASE_S };
+  }
+}

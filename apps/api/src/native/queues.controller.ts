@@ -1,0 +1,59 @@
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { isQueueName } from '@drover/config';
+import { ControlService, QueryService } from '@drover/jobs';
+import { ApiProblems } from '../http/api-problems.js';
+import { QueueDto, QueueListDto } from './dto/views.dto.js';
+import { fromQueue } from './translate.js';
+
+@ApiTags('queues')
+@Controller('api/v1/queues')
+export class QueuesController {
+  constructor(
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(ControlService) private readonly control: ControlService,
+  ) {}
+
+  /** Lists the queues that a job, an agent or a setting names */
+  @Get()
+  @ApiProblems()
+  async list(): Promise<QueueListDto> {
+    return { queues: (await this.query.queues()).map(fromQueue) };
+  }
+
+  /** Shows a queue */
+  @Get(':name')
+  @ApiProblems(404)
+  async get(@Param('name') name: string): Promise<QueueDto> {
+    return fromQueue(await this.query.queue(name));
+  }
+
+  /**
+   * Pauses a queue
+   *
+   * Nothing of it starts until it is resumed; what runs goes on. A queue may be paused before its first job.
+   */
+  @Post(':name/pause')
+  @HttpCode(200)
+  @ApiProblems(404)
+  async pause(@Param('name') name: string): Promise<QueueDto> {
+    await this.known(name);
+    await this.control.pause(name);
+    return fromQueue(await this.query.queue(name));
+  }
+
+  /** Resumes a paused queue */
+  @Post(':name/resume')
+  @HttpCode(200)
+  @ApiProblems(404)
+  async resume(@Param('name') name: string): Promise<QueueDto> {
+    await this.known(name);
+    await this.control.resume(name);
+    return fromQueue(await this.query.queue(name));
+  }
+
+  /** A name that could be one, or (dialects take more) that is one already. */
+  private async known(name: string): Promise<void> {
+    if (!isQueueName(name) || !name.isWellFormed()) await this.query.queue(name);
+  }
+}

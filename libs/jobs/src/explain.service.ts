@@ -1,0 +1,134 @@
+import { isTerminal, type Agent } from '@drover/domain';
+import { agentStore, dependencyStore, type Store, type StoredJob } from '@drover/store';
+import type { QueryService } from './query.service.js';
+
+export interface Reason {
+  /** One word. */
+  code: string;
+  /** One sentence. */
+  message: string;
+  remedy: string | null;
+}
+
+export interface Explanation {
+  job: StoredJob;
+  summary: string;
+  reasons: Reason[];
+}
+
+/** Another library's word on why a job waits, e.g. resources no node has. */
+export type Explainer = (job: StoredJob, agents: Agent[]) => Promise<Reason[]>;
+
+const reason = (code: string, message: string, remedy: string | null = null): Reason => ({ code, message, remedy });
+
+/** Why a job is not running yet, or why it ended as it did. */
+export class ExplainService {
+  private readonly explainers: Explainer[] = [];
+
+  constructor(
+    private readonly store: Store,
+    private readonly query: QueryService,
+  ) {}
+
+  /** Adds reasons for jobs that wait in the queue. */
+  add(explainer: Explainer): void {
+    this.explainers.push(explainer);
+  }
+
+  /** Throws `not_found`. */
+  async explain(id: string): Promise<Explanation> {
+    const job = await this.query.get(id);
+    const reasons = isTerminal(job.state) ? endOf(job) : job.state === 'queued' || job.state === 'scheduled' ? await this.waiting(job) : activity(job);
+    const summary = reasons[0] ? `${title(job)}: ${reasons[0].message}` : `${title(job)}.`;
+    return { job, summary, reasons };
+  }
+
+  private async waiting(job: StoredJob): Promise<Reason[]> {
+    const reasons: Reason[] = [];
+    if (job.cron) return [reason('cron', `It repeats by the pattern "${job.cron.pattern}" (${job.cron.timezone}); each tick is a job of its own.`, `List them: their parent_id is ${job.id}.`)];
+    if (job.held) reasons.push(reason('held', 'It is held until its attachments have come.', 'Send the attachments, or cancel it.'));
+    if (job.pending_dependencies > 0) reasons.push(await this.dependencies(job));
+    if (job.start_at && job.start_at.getTime() > Date.now()) {
+      const why = job.attempt > 1 ? `Attempt ${job.attempt - 1} failed; the next one starts` : 'It is to start';
+      reasons.push(reason('not_yet', `${why} at ${job.start_at.toISOString()}, in ${Math.ceil((job.start_at.getTime() - Date.now()) / 1000)} s.`));
+    }
+    if (await this.query.paused(job.queue)) reasons.push(reason('queue_paused', `The queue ${job.queue} is paused.`, `Resume it: POST /api/v1/queues/${encodeURIComponent(job.queue)}/resume.`));
+    if (job.dispatch === 'observed') return reasons;
+    const agents = await agentStore.list(this.store.sql, { queue: job.queue });
+    const online = agents.filter((agent) => agent.state === 'online');
+    if (online.length === 0) reasons.push(nobody(job, agents));
+    else reasons.push(...(await this.among(job, online)));
+    if (job.losses > 0) reasons.push(reason('lost_before', `It was started ${job.losses} time${job.losses === 1 ? '' : 's'} on nodes that were lost.`));
+    return reasons;
+  }
+
+  /** There are agents: what they lack. */
+  private async among(job: StoredJob, online: Agent[]): Promise<Reason[]> {
+    const reasons: Reason[] = [];
+    for (const explainer of this.explainers) reasons.push(...(await explainer(job, online)));
+    if (job.dispatch === 'pull') return [...reasons, reason('waits_for_pull', `${online.length} HTTP-pull agent(s) serve the queue; it waits until one asks for a job.`)];
+    const workers = online.filter((agent) => agent.kind === 'worker');
+    if (job.spec.container) {
+      const able = workers.filter((agent) => agent.facts?.executors.includes('container'));
+      if (able.length === 0) {
+        const why = workers.map((agent) => agent.facts?.container_problem).find((text) => text !== undefined);
+        reasons.push(reason('no_container_engine', `It needs a container, and no online worker of ${job.queue} can run one${why ? ` (${why})` : ''}.`, 'Set DROVER_DOCKER_SOCKET on a worker, or submit it without an image.'));
+        return reasons;
+      }
+    }
+    const free = workers.reduce((sum, agent) => sum + agent.slots_free, 0);
+    const ahead = job.state === 'queued' ? await this.query.ahead(job) : 0;
+    if (free === 0 && workers.length > 0) {
+      const slots = workers.reduce((sum, agent) => sum + agent.slots, 0);
+      reasons.push(reason('slots_busy', `All ${slots} slots of the ${workers.length} worker(s) that serve ${job.queue} are busy.`, 'Wait, add a worker, or give it a higher priority.'));
+    }
+    if (ahead > 0) reasons.push(reason('others_first', `${ahead} job(s) of the queue come before it.`));
+    if (reasons.length === 0 && job.state === 'queued') reasons.push(reason('starting', 'A worker has a free slot; it starts in a moment.'));
+    return reasons;
+  }
+
+  private async dependencies(job: StoredJob): Promise<Reason> {
+    const states = await dependencyStore.states(this.store.sql, job.depends_on);
+    const waiting = job.depends_on.filter((id) => states.get(id) !== 'succeeded');
+    const shown = waiting.slice(0, 5).map((id) => `${id} (${states.get(id) ?? 'deleted'})`);
+    return reason('dependencies', `It waits for ${job.pending_dependencies} job(s): ${shown.join(', ')}${waiting.length > 5 ? ', …' : ''}.`);
+  }
+}
+
+const title = (job: StoredJob): string => `The job is ${job.state}`;
+
+function nobody(job: StoredJob, agents: Agent[]): Reason {
+  const draining = agents.filter((agent) => agent.state === 'draining').length;
+  if (draining > 0) return reason('agents_draining', `Every agent that serves ${job.queue} is draining (${draining}).`, 'Undrain one, or start another worker.');
+  if (agents.length > 0) return reason('agents_offline', `All ${agents.length} agent(s) that serve ${job.queue} are offline; ${agents[0]?.name} was last seen at ${agents[0]?.last_seen_at.toISOString()}.`, 'Start a worker.');
+  return reason('no_agent', `No agent serves the queue ${job.queue}.`, `Start a worker with DROVER_QUEUES=${job.queue}, or submit to another queue.`);
+}
+
+function activity(job: StoredJob): Reason[] {
+  if (job.dispatch === 'observed') return [reason('observed', 'It runs outside of Drover, which observes it.')];
+  if (job.state === 'claimed') return [reason('starting', `${job.node} has it and is starting its process.`)];
+  if (job.state === 'cancelling') return [reason('cancelling', `${job.node} is ending its processes (${job.cancel_reason ?? 'cancelled'}).`)];
+  return [reason('running', `It runs on ${job.node}${job.started_at ? ` since ${job.started_at.toISOString()}` : ''}.`)];
+}
+
+const REMEDIES: Partial<Record<NonNullable<StoredJob['cause']>, string>> = {
+  exit_code: 'Its output says more: GET …/logs.',
+  timeout: 'Raise limits.runtime_s, or make it quicker.',
+  silence: 'Raise limits.silence_s, or let it print something now and then.',
+  output_limit: 'Raise limits.output_bytes, or print less.',
+  oom: 'Ask for more memory (resources.memory_mb), or use less.',
+  agent_lost: 'It is believed to bring its nodes down; look at it before a retry.',
+  disk_full: "Free space on the node's data folder, then retry.",
+  spawn_error: 'Correct the command, the workdir or the image.',
+  expired: 'Submit it again with a later expires_at.',
+  dependency_failed: 'Repair the job it depends on, then retry both.',
+  refused: 'Submit it to a queue whose agents can run it.',
+};
+
+function endOf(job: StoredJob): Reason[] {
+  if (job.state === 'succeeded') return [reason('succeeded', `It ended well on ${job.node ?? 'its node'} in attempt ${job.attempt}.`)];
+  const cause = job.cause ?? 'exit_code';
+  const how = job.signal ? `signal ${job.signal}` : job.exit_code !== null ? `exit code ${job.exit_code}` : cause;
+  return [reason(cause, job.cause_detail ?? `It ended with ${how}.`, REMEDIES[cause] ?? null)];
+}
+
