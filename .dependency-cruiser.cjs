@@ -1,6 +1,6 @@
 // Holds the rows of libs (docs/architecture.md): imports point down, every technology has one importer.
 const rows = [
-  ['domain', 'config', 'telemetry', 'protocol'],
+  ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
   ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded'],
   ['jobs', 'agents', 'ingest', 'live', 'access'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement'],

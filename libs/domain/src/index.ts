@@ -4,3 +4,4 @@ export * from './agent.js';
 export * from './records.js';
 export * from './errors.js';
 export * from './transitions.js';
+export * from './metrics.js';

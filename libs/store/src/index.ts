@@ -17,3 +17,4 @@ export { externalRefStore } from './external-ref.store.js';
 export { artifactStore } from './artifact.store.js';
 export { ensureTicketRole } from './ticket-role.js';
 export { settingStore } from './setting.store.js';
+export { metricStore, type NewSource, type SourceKind, type StoredSource } from './metric.store.js';

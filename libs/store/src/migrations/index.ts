@@ -1,4 +1,8 @@
 import { CreateRecord1790000000000 } from './1790000000000-create-record.js';
+import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 
 /** In order. A new migration is one file and one line here. */
-export const MIGRATIONS = [CreateRecord1790000000000];
+export const MIGRATIONS = [
+  CreateRecord1790000000000,
+  CreateMetricSource1790000400000,
+];

@@ -1,0 +1,59 @@
+/** Counters only grow; a gauge is a level, told by one or several contributors. */
+export type SeriesType = 'counter' | 'gauge';
+
+/** What a series is. Labels are part of the name: `base{key="value"}`, no blanks. */
+export interface SeriesDef {
+  name: string;
+  type: SeriesType;
+  /** One sentence, may be empty. */
+  doc: string;
+}
+
+/** `total / hits` is its value: the mean over contributors. `hits` 0 = no data. */
+export interface GaugeValue {
+  min: number;
+  max: number;
+  hits: number;
+  total: number;
+}
+
+export interface CounterSeries {
+  name: string;
+  doc: string;
+  type: 'counter';
+  value: number;
+}
+export interface GaugeSeries extends GaugeValue {
+  name: string;
+  doc: string;
+  type: 'gauge';
+}
+/** A series with its present value. */
+export type Series = CounterSeries | GaugeSeries;
+
+/** The value that alarms and plots look at; null: no data. */
+export function currentOf(series: Series): number | null {
+  if (series.type === 'counter') return series.value;
+  return series.hits > 0 ? series.total / series.hits : null;
+}
+
+/** How a metric client describes its job. Times in Unix seconds, 0 = not known or not yet. */
+export interface JobDesc {
+  jobid: string;
+  command: string;
+  /** Number of tasks, 32 bit. */
+  size: number;
+  nodelist: string;
+  partition: string;
+  cluster: string;
+  run_dir: string;
+  start_time: number;
+  end_time: number;
+}
+
+/** The id of the entry that sums everything. */
+export const MAIN = 'main';
+/** The id of a node's entry. */
+export const nodeEntry = (node: string): string => `Node: ${node}`;
+/** Ids no job may have. */
+export const isReservedEntry = (id: string): boolean => id === MAIN || id.startsWith('Node: ');

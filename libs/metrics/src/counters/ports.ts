@@ -1,0 +1,46 @@
+import type { JobDesc, Series } from '@drover/domain';
+import type { SourceKind, Sql } from '@drover/store';
+import type { Reading, Refused } from './contribution.js';
+
+/** A reading of one source, and what the source feeds. */
+export interface SourceUpdate {
+  /** The same for every reading of the source. */
+  key: string;
+  kind: SourceKind;
+  feedsMain: boolean;
+  node: string | null;
+  job: string | null;
+  /** Keeps its job listed. */
+  live: boolean;
+  /** Whose loss releases the job: an agent or a target. */
+  heldBy: string | null;
+  /** Another one than before: its totals count from 0 again. */
+  incarnation: string;
+  /** Grows within an incarnation. */
+  seq: number;
+  description: JobDesc | null;
+  reading: Reading;
+  /** Most series the source may have. */
+  budget: number;
+}
+
+export interface UpdateResult {
+  key: string;
+  refused: Refused[];
+}
+
+/** A job of metric clients, or of a joined proxy, that was listed and is no more. */
+export interface EndedJob {
+  /** With its end. */
+  desc: JobDesc;
+  /** Its own metrics, by name. */
+  own: Series[];
+  /** The system metrics of the nodes where it had clients. */
+  system: { node: string; series: Series[] }[];
+}
+
+/** Told inside the transaction in which a job ends, so that its profile is there when it is gone. */
+export type EndedSink = (sql: Sql, jobs: EndedJob[]) => Promise<void>;
+
+/** Told when sources of a job that Drover ran are about to be put away: its last word on the job's own metrics. */
+export type SettledSink = (sql: Sql, job: string, own: Series[]) => Promise<void>;
