@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import express from 'express';
 import { NestLogger } from '@drover/telemetry';
 import { ApiModule } from './api.module.js';
 import type { Core } from './core/core.js';
@@ -10,7 +11,10 @@ import { describeApi } from './openapi.js';
 
 /** The HTTP application over a core; not listening yet. */
 export async function createApp(core: Core): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core), {
+  // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
+  const server = express();
+  server.enable('case sensitive routing');
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core), new ExpressAdapter(server), {
     logger: new NestLogger(core.log),
     bodyParser: false,
     abortOnError: false,

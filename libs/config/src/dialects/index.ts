@@ -1,5 +1,7 @@
+import { metricProxy } from './metric-proxy.js';
+
 /**
  * One file a dialect (`fastlane.ts` exports `fastlane = section('fastlane', {...})`), listed here. What is listed is
  * read by `loadConfig` into `config.dialects.<key>` and shows up in the reference table.
  */
-export const dialects = {};
+export const dialects = { metricProxy };

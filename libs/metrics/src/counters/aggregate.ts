@@ -32,10 +32,7 @@ export function aggregate(contributions: readonly Contribution[]): Series[] {
 
 /** The series of one contribution, by name. */
 export function sortedSeries(contribution: Contribution): Series[] {
-  const order = contribution.table.sorted;
-  const series = new Array<Series>(order.length);
-  for (let i = 0; i < order.length; i += 1) series[i] = seriesOf(contribution, order[i] as number);
-  return series;
+  return Array.from(contribution.table.sorted, (place) => seriesOf(contribution, place));
 }
 
 function addTo(sums: Map<string, Sum>, { table, values }: Contribution): void {

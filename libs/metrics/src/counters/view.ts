@@ -52,7 +52,7 @@ export class SourceView {
   }
 
   clear(): void {
-    for (const source of [...this.sources.values()]) this.drop(source);
+    for (const source of this.sources.values()) this.drop(source);
   }
 
   apply(stored: StoredSource, table: SeriesTable): void {

@@ -1,0 +1,58 @@
+import { All, Controller, Get, Inject, Next, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import { CountersService } from '@drover/metrics';
+import { queryValue } from './body.js';
+import { sendEnvelope, sendJson } from './envelope.js';
+import { MetricProxyErrorsFilter } from './errors.filter.js';
+import { readOnly, segmentsOf } from './paths.js';
+import { descJson, EntryWriter } from './render.js';
+import { SETTINGS, type MetricProxySettings } from './settings.js';
+
+/** What runs, with its counters. */
+@ApiTags('metric proxy')
+@UseFilters(MetricProxyErrorsFilter)
+@Controller()
+export class MetricProxyJobsController {
+  private readonly writer: EntryWriter;
+
+  constructor(
+    @Inject(CountersService) private readonly counters: CountersService,
+    @Inject(SETTINGS) private readonly settings: MetricProxySettings,
+  ) {
+    this.writer = new EntryWriter(counters, settings.flavour);
+  }
+
+  @Get(['job/list', 'joblist'])
+  @ApiOperation({ summary: 'The sum of everything, the nodes and the running jobs, without counters' })
+  async list(@Res() response: Response): Promise<void> {
+    await this.counters.refresh();
+    sendJson(response, `[${this.counters.entries().map((entry) => descJson(entry.desc, this.settings.flavour)).join(',')}]`);
+  }
+
+  @Get('job')
+  @ApiOperation({ summary: 'The same with all counters, or one of them' })
+  @ApiQuery({ name: 'job', required: false })
+  async jobs(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.counters.refresh();
+    const id = queryValue(request, 'job');
+    if (id === undefined) {
+      sendJson(response, `[${this.counters.entries().map((entry) => this.writer.profile(entry)).join(',')}]`);
+      return;
+    }
+    const entry = this.counters.entry(id);
+    if (entry) sendJson(response, this.writer.profile(entry));
+    else sendEnvelope(response, 'No such Job ID', false);
+  }
+
+  @All(['job', 'joblist', 'job/*rest', 'joblist/*rest'])
+  @ApiExcludeEndpoint()
+  async others(@Req() request: Request, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
+    const [first, second, ...more] = segmentsOf(request);
+    // Pages of another API about its numbered jobs.
+    if (first === 'job' && /^\d+$/.test(second ?? '')) return next();
+    if (!readOnly(request, response)) return;
+    if (first === 'job' && second === 'list' && more.length === 0) return this.list(response);
+    sendEnvelope(response, request.path, false);
+  }
+}

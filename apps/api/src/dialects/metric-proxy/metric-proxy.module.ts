@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import type { Config } from '@drover/config';
+import { CONFIG } from '../../core/tokens.js';
+import { rawBody } from '../../http/body-parsers.js';
+import { MetricProxyJobsController } from './jobs.controller.js';
+import { MetricProxyPushController } from './push.controller.js';
+import { SETTINGS, type MetricProxySettings } from './settings.js';
+
+// JSON is read by this dialect itself: a key twice is a fault, and a fault has this dialect's shape.
+rawBody(/^\/(alarms\/+(add|del)|push|accumulate|set)\/*$/);
+
+const settings = (config: Config): MetricProxySettings => {
+  const { dialect, host } = config.dialects.metricProxy;
+  return { flavour: dialect, host, self: `${host}:${config.port}` };
+};
+
+@Module({
+  controllers: [MetricProxyJobsController, MetricProxyPushController],
+  providers: [{ provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
+})
+export class MetricProxyModule {}

@@ -1,0 +1,10 @@
+import type { Flavour } from './render.js';
+
+export const SETTINGS = Symbol('metric proxy settings');
+
+export interface MetricProxySettings {
+  flavour: Flavour;
+  host: string;
+  /** `host:port` under which this server is known in a tree. */
+  self: string;
+}

@@ -1,0 +1,33 @@
+/** What each system metric is, in one sentence. The three that the metric proxy's own document shows are its words. */
+export const DOCS = {
+  proxy_cpu_total: 'Number of tracked CPUs by individual proxies',
+  proxy_cpu_load_average_percent: 'Average load on all the CPUs',
+  proxy_cpu_usage_percent: 'Load of one CPU since the reading before, in percent',
+  proxy_cpu_frequency_ghz: 'Frequency of one CPU at this moment, in gigahertz',
+  proxy_memory_total_bytes: 'Memory of the node in bytes',
+  proxy_memory_used_bytes: 'Memory in use on the node in bytes',
+  proxy_memory_used_percent: 'Share of the memory that is in use, in percent',
+  proxy_swap_total_bytes: 'Swap space of the node in bytes',
+  proxy_swap_used_bytes: 'Swap space in use on the node in bytes',
+  proxy_memory_swap_used_percent: 'Share of the swap space that is in use, in percent',
+  proxy_disk_size_bytes: 'Size of a mounted disk in bytes',
+  proxy_disk_free_size_bytes: 'Space left on a mounted disk in bytes',
+  proxy_disk_used_size_bytes: 'Space used on a mounted disk in bytes',
+  proxy_disk_usage_percent: 'Share of a mounted disk that is used, in percent',
+  proxy_network_receive_bytes_total: 'Bytes received on a network interface since boot',
+  proxy_network_transmit_bytes_total: 'Bytes sent on a network interface since boot',
+  proxy_network_receive_packets_total: 'Total number of packets received on the given device',
+  proxy_network_transmit_packets_total: 'Packets sent on a network interface since boot',
+  proxy_network_receive_packets_error_total: 'Errors of a network interface while receiving, since boot',
+  proxy_network_transmit_packets_error_total: 'Errors of a network interface while sending, since boot',
+  proxy_network_receive_bandwidth_bytes: 'Bytes a second received on a network interface since the reading before',
+  proxy_network_transmit_bandwidth_bytes: 'Bytes a second sent on a network interface since the reading before',
+  proxy_network_receive_packet_rate: 'Packets a second received on a network interface since the reading before',
+  proxy_network_transmit_packet_rate: 'Packets a second sent on a network interface since the reading before',
+  proxy_component_temperature_celcius: 'Temperature of a sensor in degrees Celsius',
+  proxy_component_critical_temperature_celcius: 'Critical temperature of a sensor in degrees Celsius',
+  proxy_component_critical_temperature: '1 while a sensor is at or above its critical temperature, else 0',
+  proxy_scrape_total: 'Readings of the system metrics of this node',
+} as const;
+
+export type SystemMetric = keyof typeof DOCS;

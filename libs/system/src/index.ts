@@ -1,0 +1,1 @@
+export { SystemCollector, type SystemReading } from './collector.js';
