@@ -19,10 +19,12 @@ export interface TestRedis {
   readonly admin: Redis;
   /** SIGKILL: connections break without a word. */
   kill(): Promise<void>;
+  /** After a kill: on the same port, with nothing in it. */
+  start(): Promise<void>;
   /** SIGSTOP: it accepts connections and answers nothing. */
   freeze(): void;
   thaw(): void;
-  /** Comes back on the same port, with nothing in it. */
+  /** Kill and start. */
   restartEmpty(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,12 +56,17 @@ class Server implements TestRedis {
   }
 
   async start(): Promise<void> {
+    process.setMaxListeners(Math.max(process.getMaxListeners(), 50));
     const fixed = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '', '--appendonly', 'no'];
     const child = spawn('redis-server', [...fixed, ...this.args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     this.child = child;
+    // A run that dies must not leave its servers behind.
+    const last = () => void child.kill('SIGKILL');
+    process.once('exit', last);
+    child.once('close', () => process.off('exit', last));
     this.gone = new Promise((resolve) => child.once('close', () => resolve()));
     this.admin = new Redis(this.port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 50 });
     this.admin.on('error', () => undefined);
