@@ -1,6 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import type { ConnectionOptions, IQueueBackend, Job, JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
+import { checkCron } from './cron-pattern.js';
 import { asError, isRefusal, Outage } from './guard.js';
 import { escapeName, INTERNAL_QUEUE, unescapeName } from './names.js';
 import { openStore } from './open-store.js';
@@ -58,6 +59,7 @@ class BullInternalJobs implements InternalJobs {
   }
 
   async cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void> {
+    checkCron(pattern, timezone);
     await this.upsert(CRON + escapeName(id), { pattern, tz: timezone }, name, data);
   }
 
@@ -134,7 +136,7 @@ class BullInternalJobs implements InternalJobs {
       await handler(job.data, {
         id: job.id ?? '',
         attempt: job.attemptsMade + 1,
-        due_at: new Date(job.repeatJobKey ? scheduledAt(job) : job.timestamp + (job.delay ?? 0)),
+        due_at: dueAt(job),
         signal: signal ? AbortSignal.any([signal, this.stop.signal]) : this.stop.signal,
       });
     } finally {
@@ -172,8 +174,8 @@ class BullInternalJobs implements InternalJobs {
 /** BullMQ takes an id that is a whole number for one of its own. */
 const jobId = (id: string): string => `id-${escapeName(id)}`;
 
-/** `repeat:<schedule>:<milliseconds>` */
-function scheduledAt(job: Job): number {
-  const at = Number(job.id?.slice(job.id.lastIndexOf(':') + 1));
-  return Number.isFinite(at) ? at : job.timestamp + (job.delay ?? 0);
+/** A tick's id is `repeat:<schedule>:<milliseconds>`; `delay` of a job is 0 once it is due, that of its options stays. */
+function dueAt(job: Job<object, void>): Date {
+  const tick = job.repeatJobKey ? Number(job.id?.slice(job.id.lastIndexOf(':') + 1)) : NaN;
+  return new Date(Number.isFinite(tick) ? tick : job.timestamp + (job.opts.delay ?? 0));
 }

@@ -77,7 +77,7 @@ export interface InternalRun {
   id: string;
   /** From 1. */
   attempt: number;
-  /** When the run was to begin: for ticks the tick's own time. */
+  /** When the first attempt was to begin; of a tick the tick's own time. */
   due_at: Date;
   /** Aborted when this process closes. */
   signal?: AbortSignal;
@@ -90,7 +90,7 @@ export type InternalHandler = (data: any, run: InternalRun) => Promise<void>;
 export interface InternalJobs {
   /** The first tick comes at once. Survives the loss of the store: it is put back within seconds. */
   every(name: string, everyMs: number, data?: object): Promise<void>;
-  /** Five or six fields (a sixth, first, is seconds); IANA time zone. */
+  /** Five or six fields (a sixth, first, is seconds); IANA time zone. `invalid` when they are none. The same id again replaces it. */
   cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void>;
   removeCron(id: string): Promise<void>;
   crons(): Promise<string[]>;

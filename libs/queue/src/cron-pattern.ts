@@ -1,0 +1,19 @@
+import { CronExpressionParser } from 'cron-parser';
+import { invalid } from '@drover/domain';
+
+/** Refuses (`invalid`) what the scheduler could not follow. The parser is the one BullMQ uses. */
+export function checkCron(pattern: string, timezone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    throw invalid([{ field: 'cron.timezone', message: 'is no time zone; an IANA name is, e.g. Europe/Berlin', value: timezone }]);
+  }
+  const fields = pattern.trim().split(/\s+/).length;
+  try {
+    if (fields !== 5 && fields !== 6) throw new Error(`it has ${fields} fields`);
+    CronExpressionParser.parse(pattern, { tz: timezone }).next();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw invalid([{ field: 'cron.pattern', message: `is no cron pattern of five or six fields (${why}); e.g. 30 2 * * * is`, value: pattern }]);
+  }
+}
