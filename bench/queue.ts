@@ -93,7 +93,7 @@ async function measure(open: () => Promise<Side>, size: number): Promise<Record<
   const total = size + singles.length;
   let seen = 0;
   let finished = (): void => undefined;
-  let latest = (_: string): void => undefined;
+  let latest: (id: string) => void = () => undefined;
   const drained = new Promise<void>((resolve) => (finished = resolve));
   began = performance.now();
   const stop = await side.consume((id) => {
