@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { v7 as uuidv7 } from 'uuid';
+import type { JobSpec, Stream } from '@drover/domain';
+import type { ClaimedExecution, ClaimResult, ClaimsRequest, Control, HeartbeatRequest, RegisterRequest, ReportItem, ReportsRequest, ReportsResponse, WireSample } from '@drover/protocol';
+import { createTicketQueue, type TicketQueue } from '@drover/queue';
+
+type Ended = Extract<ReportItem, { kind: 'ended' }>;
+type Result = ReportsResponse['results'][number];
+
+/** Up to this much of a stream is kept; its length and digest always are. Bytes. */
+const KEEP = 1024 * 1024;
+
+class StreamLog {
+  length = 0;
+  private kept: Buffer[] = [];
+  private readonly hash = createHash('sha256');
+
+  append(raw: Buffer): void {
+    if (this.length < KEEP) this.kept.push(raw);
+    this.length += raw.length;
+    this.hash.update(raw);
+  }
+
+  get text(): string {
+    return Buffer.concat(this.kept).toString('utf8');
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.kept);
+  }
+
+  get sha256(): string {
+    return this.hash.copy().digest('hex');
+  }
+}
+
+/** What the record knows of one execution. */
+export class Seen {
+  started: Extract<ReportItem, { kind: 'started' }> | undefined;
+  ended: Ended | undefined;
+  /** Items that came for it, in order. */
+  readonly kinds: ReportItem['kind'][] = [];
+  readonly stdout = new StreamLog();
+  readonly stderr = new StreamLog();
+  readonly sequences: number[] = [];
+  readonly samples: WireSample[] = [];
+  readonly artifacts = new Map<string, Buffer>();
+  fenced = false;
+
+  constructor(readonly claimed: ClaimedExecution) {}
+}
+
+/** Speaks the agent protocol, keeps everything, and can be away, forgetful or unkind. Tickets are real ones, in Redis. */
+export class FakeApi {
+  readonly executions = new Map<string, Seen>();
+  readonly registrations: RegisterRequest[] = [];
+  readonly heartbeats: HeartbeatRequest[] = [];
+  deregistered = 0;
+  /** Sizes of the claims and reports requests. */
+  readonly claimSizes: number[] = [];
+  readonly reportSizes: number[] = [];
+  /** Called before an item is applied; a result it returns is the answer. */
+  intercept: (item: ReportItem) => Result | undefined = () => undefined;
+  private server: Server | undefined;
+  private readonly sockets = new Set<Socket>();
+  private readonly channels = new Set<ServerResponse>();
+  private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[] }>();
+  private readonly cancels = new Map<string, string>();
+  private port = 0;
+  private readonly byJob = new Map<string, Seen>();
+
+  private constructor(
+    readonly queue: TicketQueue,
+    private readonly redisUrl: string,
+  ) {}
+
+  static async start(redisUrl: string): Promise<FakeApi> {
+    const api = new FakeApi(await createTicketQueue({ backend: 'redis', url: redisUrl }), redisUrl);
+    await api.up();
+    return api;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Listens (again, on the same port). */
+  async up(): Promise<void> {
+    const server = createServer((request, response) => void this.answer(request, response).catch(() => response.destroy()));
+    server.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  /** Cuts every connection and refuses new ones. */
+  async down(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (server === undefined) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  async close(): Promise<void> {
+    await this.down();
+    await this.queue.close();
+  }
+
+  /** Makes a job claimable. Returns its id. */
+  async submit(spec: JobSpec, options: { queue?: string; gpus?: number[] } = {}): Promise<string> {
+    const [id] = await this.submitAll([spec], options);
+    return id as string;
+  }
+
+  async submitAll(specs: JobSpec[], { queue = 'default', gpus }: { queue?: string; gpus?: number[] } = {}): Promise<string[]> {
+    const ids = specs.map((spec) => {
+      const id = uuidv7();
+      this.specs.set(id, { spec, queue, ...(gpus === undefined ? {} : { gpus }) });
+      return id;
+    });
+    await this.queue.add(ids.map((id) => ({ ticket_id: `${id}-1`, job_id: id, queue, priority: 0 })));
+    return ids;
+  }
+
+  /** The execution of a job, once there is one. */
+  of(jobId: string): Seen | undefined {
+    return this.byJob.get(jobId);
+  }
+
+  cancel(jobId: string, reason = 'somebody asked for it'): void {
+    const seen = this.byJob.get(jobId);
+    if (seen === undefined) throw new Error(`Job ${jobId} is not claimed.`);
+    this.cancels.set(seen.claimed.execution_id, reason);
+    this.push();
+  }
+
+  /** From now on every word about this execution is answered 409. */
+  fence(jobId: string): void {
+    const seen = this.byJob.get(jobId);
+    if (seen !== undefined) seen.fenced = true;
+  }
+
+  push(): void {
+    for (const channel of this.channels) channel.write(`event: control\ndata: ${JSON.stringify(this.control([]))}\n\n`);
+  }
+
+  private control(running: { execution_id: string }[]): Control {
+    return {
+      cancel: [...this.cancels].filter(([id]) => this.executions.get(id)?.ended === undefined).map(([execution_id, reason]) => ({ execution_id, reason })),
+      lost: running.map((one) => one.execution_id).filter((id) => this.executions.get(id)?.fenced !== false),
+      drain: false,
+    };
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    const path = url.pathname.replace('/agent/v1/', '');
+    if (path === 'control') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': hello\n\n');
+      this.channels.add(response);
+      response.once('close', () => this.channels.delete(response));
+      return;
+    }
+    const body = await read(request);
+    const [status, answer] = this.route(path, url.searchParams, body);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer));
+  }
+
+  private route(path: string, query: URLSearchParams, body: Buffer): [number, unknown] {
+    const json = <T>(): T => JSON.parse(body.toString('utf8')) as T;
+    const [, id = '', what] = path.split('/');
+    const server_time = new Date().toISOString();
+    if (path === 'register') {
+      this.registrations.push(json());
+      const open = [...this.executions.values()].filter((seen) => seen.ended === undefined && !seen.fenced);
+      return [
+        200,
+        {
+          agent_id: 'agent',
+          token: 'token',
+          lease_s: 10,
+          heartbeat_s: 2,
+          tickets: { backend: 'redis', url: this.redisUrl, prefix: 'drover' },
+          executions: open.map(({ claimed: { execution_id, epoch } }) => ({ execution_id, epoch, cancel: this.cancels.has(execution_id) })),
+          server_time,
+        },
+      ];
+    }
+    if (path === 'heartbeat') {
+      const beat = json<HeartbeatRequest>();
+      this.heartbeats.push(beat);
+      return [200, { control: this.control(beat.running), server_time }];
+    }
+    if (path === 'claims') return [200, { results: this.claim(json<ClaimsRequest>()) }];
+    if (path === 'reports') {
+      const { items } = json<ReportsRequest>();
+      this.reportSizes.push(items.length);
+      return [200, { results: items.map((item) => this.apply(item)) }];
+    }
+    if (path === 'deregister') {
+      this.deregistered++;
+      return [200, {}];
+    }
+    const seen = this.executions.get(id);
+    if (seen === undefined || seen.fenced || Number(query.get('epoch')) !== seen.claimed.epoch) return [409, { message: 'stale' }];
+    if (what === 'logs') {
+      const result = this.chunk(seen, { stream: query.get('stream') as Stream, offset: Number(query.get('offset')), length: Number(query.get('length')), sequence: Number(query.get('sequence')) }, body);
+      return [result.status, result];
+    }
+    if (what === 'artifacts') {
+      seen.artifacts.set(query.get('path') ?? '', body);
+      return [200, { size: body.length }];
+    }
+    return [404, { message: 'no such route' }];
+  }
+
+  private claim({ tickets }: ClaimsRequest): ClaimResult[] {
+    this.claimSizes.push(tickets.length);
+    return tickets.map(({ ticket_id, job_id }) => {
+      const job = this.specs.get(job_id);
+      const before = this.byJob.get(job_id);
+      if (job === undefined) return { ticket_id, outcome: 'refused', reason: 'no such job' };
+      if (before !== undefined) return { ticket_id, outcome: 'refused', reason: 'held' };
+      const execution: ClaimedExecution = {
+        execution_id: uuidv7(),
+        job_id,
+        epoch: 1,
+        attempt: 1,
+        queue: job.queue,
+        name: null,
+        spec: job.spec,
+        token: `token-of-${job_id}`,
+        ...(job.gpus === undefined ? {} : { gpus: job.gpus }),
+      };
+      const seen = new Seen(execution);
+      this.executions.set(execution.execution_id, seen);
+      this.byJob.set(job_id, seen);
+      return { ticket_id, outcome: 'claimed', execution };
+    });
+  }
+
+  private apply(item: ReportItem): Result {
+    const seen = this.executions.get(item.execution_id);
+    const unkind = this.intercept(item);
+    if (unkind !== undefined) return unkind;
+    if (seen === undefined || seen.fenced || item.epoch !== seen.claimed.epoch) return { status: 409 };
+    seen.kinds.push(item.kind);
+    switch (item.kind) {
+      case 'started':
+        seen.started ??= item;
+        return { status: 200 };
+      case 'chunk':
+        return this.chunk(seen, item, Buffer.from(item.data, 'base64'));
+      case 'samples':
+        seen.samples.push(...item.samples);
+        return { status: 200 };
+      case 'ended':
+        seen.ended ??= item;
+        return { status: 200 };
+      case 'phase':
+        return { status: 200 };
+    }
+  }
+
+  private chunk(seen: Seen, { stream, offset, length, sequence }: { stream: Stream; offset: number; length: number; sequence: number }, member: Buffer): Result {
+    const log = seen[stream];
+    if (offset + length <= log.length) return { status: 200, stored: log.length };
+    if (seen.ended !== undefined) return { status: 409 };
+    if (offset !== log.length) return { status: 416, stored: log.length };
+    const raw = gunzipSync(member);
+    if (raw.length !== length) return { status: 422, message: 'length' };
+    log.append(raw);
+    seen.sequences.push(sequence);
+    return { status: 200, stored: log.length };
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { program } from '../../support/built.js';
+import { expectEventually } from '../../support/expect-eventually.js';
+import { processesWith } from '../../support/processes.js';
+import { Program } from '../../support/program.js';
+import { startRedis, type TestRedis } from '../../support/redis.js';
+import { FakeApi, type Seen } from './fake-api.js';
+
+/** A real worker daemon beside a fake API and a real Redis. */
+export class TestNode {
+  private constructor(
+    /** Its data folder: nobody else's processes know it. */
+    readonly folder: string,
+    readonly redis: TestRedis,
+    readonly api: FakeApi,
+    readonly worker: Program,
+  ) {}
+
+  static async start(options: { slots?: number; queues?: string; env?: Record<string, string> } = {}): Promise<TestNode> {
+    const redis = await startRedis();
+    const api = await FakeApi.start(redis.url);
+    const folder = mkdtempSync(join(tmpdir(), 'drover-node-'));
+    const worker = new Program({
+      name: 'node-1',
+      argv: [process.execPath, program('worker')],
+      env: {
+        DROVER_DATA_DIR: folder,
+        DROVER_API_URL: api.url,
+        DROVER_NODE_NAME: 'node-1',
+        DROVER_LOG_LEVEL: 'debug',
+        DROVER_SLOTS: String(options.slots ?? 4),
+        DROVER_QUEUES: options.queues ?? 'default',
+        DROVER_DRAIN_TIMEOUT: '5',
+        ...options.env,
+      },
+      logPath: join(folder, 'node-1.log'),
+    });
+    const node = new TestNode(folder, redis, api, worker);
+    await node.up();
+    return node;
+  }
+
+  get spool(): string {
+    return join(this.folder, 'worker', 'node-1');
+  }
+
+  /** Starts the daemon (again) and waits until it has registered. */
+  async up(): Promise<void> {
+    const before = this.api.registrations.length;
+    this.worker.start();
+    await this.until(() => this.api.registrations.length > before, 'a registration');
+  }
+
+  async until(condition: () => unknown, what: string, withinMs = 20_000): Promise<void> {
+    try {
+      await expectEventually(() => Boolean(condition()), { what, withinMs, everyMs: 10 });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n--- ${this.worker.logPath}\n${this.worker.lastLines(25)}`, { cause: error });
+    }
+  }
+
+  /** The first execution of a job once it has ended. */
+  async ended(jobId: string, withinMs = 20_000): Promise<Seen & { ended: NonNullable<Seen['ended']> }> {
+    await this.until(() => this.api.of(jobId)?.ended, `the end of job ${jobId}`, withinMs);
+    return this.api.of(jobId) as Seen & { ended: NonNullable<Seen['ended']> };
+  }
+
+  /** Once a text is in the standard output of a job. */
+  async says(jobId: string, text: string, withinMs = 20_000): Promise<Seen> {
+    await this.until(() => this.api.of(jobId)?.stdout.text.includes(text), `"${text}" in the output of job ${jobId}`, withinMs);
+    return this.api.of(jobId) as Seen;
+  }
+
+  /** Processes that belong to this node: daemon, supervisor, jobs. */
+  processes(): { pid: number; command: string }[] {
+    return processesWith(this.folder);
+  }
+
+  async close(): Promise<void> {
+    if (this.worker.running) {
+      this.worker.signal('SIGCONT');
+      await this.worker.kill();
+    }
+    for (const { pid } of this.processes()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Gone by itself.
+      }
+    }
+    await this.api.close();
+    await this.redis.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
