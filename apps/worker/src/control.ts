@@ -49,10 +49,10 @@ export class ControlChannel {
           if (event === 'control') this.onControl(JSON.parse(data) as Control);
         },
       });
-      body.setEncoding('utf8');
-      for await (const text of body) {
+      const decoder = new TextDecoder();
+      for await (const bytes of body) {
         watchdog.refresh();
-        parser.feed(text as string);
+        parser.feed(decoder.decode(bytes as Buffer, { stream: true }));
       }
     } finally {
       clearTimeout(watchdog);

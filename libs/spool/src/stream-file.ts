@@ -14,10 +14,13 @@ export const UNKNOWN_SHA256 = '0'.repeat(64);
 /** SHA-256 of nothing. */
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+/** So many bytes before the position tell whether the file is still the one that was read. */
+const CONTINUITY = 64;
+
 /**
  * One output file, read from an offset. Offsets are those of the stream; they are the file's own unless the job truncated
  * it (`echo x > /dev/stderr` opens the file anew and truncates it): what comes then continues the stream where reading had
- * come to.
+ * come to. That it was truncated shows in its length or in other bytes before the position; what was not read by then is lost.
  */
 export class StreamFile {
   /** Next byte to read. */
@@ -31,6 +34,9 @@ export class StreamFile {
   private base = 0;
   private hash: Hash | undefined;
   private hashed = 0;
+  /** The last bytes that were read, up to CONTINUITY. */
+  private last: Buffer = Buffer.alloc(0);
+  private checkedAt = 0;
   /** What the server wants is gone: the stream ends here for us, incomplete. */
   private broken = false;
 
@@ -55,7 +61,11 @@ export class StreamFile {
     if (this.fd === undefined || this.broken) return 0;
     const { size, mtimeMs } = fstatSync(this.fd);
     this.writtenAt = mtimeMs;
-    if (this.base + size < this.position) this.base = this.position;
+    if (this.base + size < this.position || (mtimeMs !== this.checkedAt && !this.continues())) {
+      this.base = this.position;
+      this.last = Buffer.alloc(0);
+    }
+    this.checkedAt = mtimeMs;
     return this.base + size - this.position;
   }
 
@@ -69,6 +79,7 @@ export class StreamFile {
     this.position = offset + got;
     const raw = buffer.subarray(0, got);
     this.digest(offset, raw);
+    if (got > 0) this.last = Buffer.concat([this.last, raw.subarray(-CONTINUITY)]).subarray(-CONTINUITY);
     return { offset, raw };
   }
 
@@ -76,6 +87,7 @@ export class StreamFile {
   seek(offset: number): void {
     if (offset < this.base) this.broken = true;
     else this.position = offset;
+    this.last = Buffer.alloc(0);
   }
 
   /** SHA-256 of all up to `position`; reads what has not gone through it yet. Empty when bytes are gone that it needs. */
@@ -95,6 +107,14 @@ export class StreamFile {
   close(): void {
     if (this.fd !== undefined) closeSync(this.fd);
     this.fd = undefined;
+  }
+
+  /** The bytes before the position are still those that were read. */
+  private continues(): boolean {
+    const { length } = this.last;
+    if (length === 0) return true;
+    const found = Buffer.allocUnsafe(length);
+    return readSync(this.file, found, 0, length, this.position - this.base - length) === length && found.equals(this.last);
   }
 
   /** Takes what continues the digest, ignores what it has had; what comes too early is caught up with at the end. */

@@ -16,7 +16,16 @@ const KEEP = 1024 * 1024;
 class StreamLog {
   length = 0;
   private kept: Buffer[] = [];
-  private readonly hash = createHash('sha256');
+  private hash = createHash('sha256');
+
+  /** Forgets the end. */
+  truncate(length: number): void {
+    const left = Buffer.concat(this.kept).subarray(0, length);
+    this.kept = [];
+    this.length = 0;
+    this.hash = createHash('sha256');
+    this.append(left);
+  }
 
   append(raw: Buffer): void {
     if (this.length < KEEP) this.kept.push(raw);
@@ -64,6 +73,8 @@ export class FakeApi {
   readonly reportSizes: number[] = [];
   /** Called before an item is applied; a result it returns is the answer. */
   intercept: (item: ReportItem) => Result | undefined = () => undefined;
+  /** A reports request that holds such an item is refused as a whole. */
+  refuseRequestsWith: (item: ReportItem) => boolean = () => false;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly channels = new Set<ServerResponse>();
@@ -168,8 +179,8 @@ export class FakeApi {
     const path = url.pathname.replace('/agent/v1/', '');
     if (path === 'control') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(': hello\n\n');
       this.channels.add(response);
+      this.push();
       response.once('close', () => this.channels.delete(response));
       return;
     }
@@ -207,6 +218,7 @@ export class FakeApi {
     if (path === 'claims') return [200, { results: this.claim(json<ClaimsRequest>()) }];
     if (path === 'reports') {
       const { items } = json<ReportsRequest>();
+      if (items.some((item) => this.refuseRequestsWith(item))) return [400, { detail: 'not understood' }];
       this.reportSizes.push(items.length);
       return [200, { results: items.map((item) => this.apply(item)) }];
     }

@@ -16,13 +16,14 @@ export class TestNode {
     readonly redis: TestRedis,
     readonly api: FakeApi,
     readonly worker: Program,
+    private readonly settings: ConstructorParameters<typeof Program>[0],
   ) {}
 
   static async start(options: { slots?: number; queues?: string; env?: Record<string, string> } = {}): Promise<TestNode> {
     const redis = await startRedis();
     const api = await FakeApi.start(redis.url);
     const folder = mkdtempSync(join(tmpdir(), 'drover-node-'));
-    const worker = new Program({
+    const settings = {
       name: 'node-1',
       argv: [process.execPath, program('worker')],
       env: {
@@ -36,8 +37,8 @@ export class TestNode {
         ...options.env,
       },
       logPath: join(folder, 'node-1.log'),
-    });
-    const node = new TestNode(folder, redis, api, worker);
+    };
+    const node = new TestNode(folder, redis, api, new Program(settings), settings);
     await node.up();
     return node;
   }
@@ -71,6 +72,11 @@ export class TestNode {
   async says(jobId: string, text: string, withinMs = 20_000): Promise<Seen> {
     await this.until(() => this.api.of(jobId)?.stdout.text.includes(text), `"${text}" in the output of job ${jobId}`, withinMs);
     return this.api.of(jobId) as Seen;
+  }
+
+  /** Another daemon with the same settings, not started. */
+  twin(): Program {
+    return new Program({ ...this.settings, name: 'twin', logPath: join(this.folder, 'twin.log') });
   }
 
   /** Processes that belong to this node: daemon, supervisor, jobs. */

@@ -23,7 +23,15 @@ export class Endings {
   private timer: NodeJS.Timeout | undefined;
   private sweepTimer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly onGone: (execution: Supervised) => void) {}
+  constructor(
+    private readonly running: ReadonlyMap<string, Supervised>,
+    private readonly onGone: (execution: Supervised) => void,
+  ) {}
+
+  /** Something was started: from now on its processes are looked at, so that they are known even after they have left their parent. */
+  wake(): void {
+    this.sweepTimer ??= setTimeout(() => this.sweep(), SWEEP_MS);
+  }
 
   /** Starts to end a tree, or hastens an end that is under way. */
   begin(execution: Supervised, graceMs: number): void {
@@ -35,12 +43,11 @@ export class Endings {
     }
     execution.killAt = killAt;
     this.open.add(execution);
-    for (const pid of execution.leaders) signal(-pid, 'SIGTERM');
-    // Members that left the group hear of it as well; one look is dear, so only when there is time for a polite end.
-    if (graceMs > 0) {
-      const groups = new Set(execution.leaders);
-      for (const proc of this.members(execution)) if (!groups.has(proc.pgrp)) signal(proc.pid, 'SIGTERM');
-    }
+    // Looked at before the first signal: once their parent is gone, some could not be told apart any more.
+    const tree = this.scan().filter((proc) => proc.execution_id === execution.order.execution_id);
+    const groups = new Set(execution.leaders);
+    for (const pid of groups) signal(-pid, 'SIGTERM');
+    for (const proc of tree) if (!groups.has(proc.pgrp)) signal(proc.pid, 'SIGTERM');
     this.timer ??= setInterval(() => this.look(), LOOK_MS);
     this.look();
   }
@@ -53,7 +60,7 @@ export class Endings {
   /** The end of an execution was told: what still carries its mark is a stray. */
   remember(executionId: string): void {
     this.recent.set(executionId, performance.now());
-    this.sweepTimer ??= setTimeout(() => this.sweep(), SWEEP_MS);
+    this.wake();
   }
 
   stop(): void {
@@ -61,13 +68,9 @@ export class Endings {
     clearTimeout(this.sweepTimer);
   }
 
-  private members(execution: Supervised): TreeProc[] {
-    return this.scan([execution]).filter((proc) => proc.execution_id === execution.order.execution_id);
-  }
-
-  private scan(executions: Iterable<Supervised>): TreeProc[] {
+  private scan(): TreeProc[] {
     const leaders = new Map<number, string>();
-    for (const { order, leaders: pids } of executions) for (const pid of pids) leaders.set(pid, order.execution_id);
+    for (const { order, leaders: pids } of this.running.values()) for (const pid of pids) leaders.set(pid, order.execution_id);
     return this.scanner.scan(leaders);
   }
 
@@ -76,7 +79,7 @@ export class Endings {
     // During the grace the group itself says whether it lives; /proc is read only when that is not enough.
     const due = [...this.open].filter((e) => now >= (e.killAt ?? 0) || (e.leadersGone && !e.groupAlive));
     if (due.length === 0) return;
-    const members = this.scan(this.open);
+    const members = this.scan();
     for (const execution of due) {
       const tree = members.filter((proc) => proc.execution_id === execution.order.execution_id);
       if ((execution.leadersGone && tree.length === 0) || now > execution.giveUpAt) {
@@ -97,7 +100,7 @@ export class Endings {
 
   private sweep(): void {
     this.sweepTimer = undefined;
-    const strays = this.scan([]).filter((proc) => this.recent.has(proc.execution_id));
+    const strays = this.scan().filter((proc) => this.recent.has(proc.execution_id));
     const pids = new Set<number>();
     for (const { pid } of strays) {
       signal(pid, this.warned.has(pid) ? 'SIGKILL' : 'SIGTERM');
@@ -108,6 +111,6 @@ export class Endings {
     const oldest = performance.now() - STRAY_MEMORY_MS;
     // Nobody of theirs is left and nobody new can appear: an execution without processes stays without.
     for (const [id, at] of this.recent) if (strays.length === 0 || at < oldest) this.recent.delete(id);
-    if (this.recent.size > 0) this.sweepTimer = setTimeout(() => this.sweep(), SWEEP_MS);
+    if (this.recent.size > 0 || this.running.size > 0) this.wake();
   }
 }

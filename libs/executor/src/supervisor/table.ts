@@ -16,7 +16,7 @@ export interface TableEvents {
 export class ExecutionTable {
   readonly ledger = new Ledger();
   private readonly running = new Map<string, Supervised>();
-  private readonly endings = new Endings((execution) => this.finish(execution));
+  private readonly endings = new Endings(this.running, (execution) => this.finish(execution));
   private readonly watch: Watch;
 
   constructor(
@@ -41,6 +41,7 @@ export class ExecutionTable {
     const pid = execution.leaders[0];
     if (pid !== undefined) this.events.started(order.execution_id, pid, new Date(execution.spawnedAt).toISOString());
     this.watch.wake();
+    this.endings.wake();
   }
 
   /** Ends an execution for a cause. Unknown or already ending for another cause: the first cause stays, the grace may shrink. */
