@@ -1,8 +1,11 @@
 export type { Executor, ExecutorEvents, Found } from './executor.js';
-export type { ExitRecord, LaunchLimits, LaunchOrder, RunningRecord } from './messages.js';
+export { CONTAINER_WORK, type ContainerLaunch, type ExitRecord, type LaunchLimits, type LaunchOrder, type RunningRecord } from './messages.js';
 export { ProcessExecutor, endTrees } from './process-executor.js';
 export { readExitRecord } from './supervisor/exit-record.js';
 export { free } from './supervisor/watch.js';
 export { TreeScanner, readProcFile, type Proc, type TreeProc } from './proc/scan.js';
 export { SUPERVISOR_ENTRY } from './launch-supervisor.js';
 export { listGpus, readGpus, type GpuReading } from './gpus.js';
+export { ContainerExecutor } from './container/container-executor.js';
+export { containerProblem, engineSocket } from './container/probe.js';
+export type { KeeperSettings } from './container/settings.js';

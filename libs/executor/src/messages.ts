@@ -25,9 +25,27 @@ export interface LaunchOrder {
   /** `folder/stdin` is its standard input, else /dev/null. */
   stdin: boolean;
   limits: LaunchLimits;
+  /** Present: the command runs in a container. */
+  container?: ContainerLaunch;
   /** Opaque: comes back with `list` and with the end. Must be small. */
   note: Record<string, unknown>;
 }
+
+/** The container of an execution. A list as command is handed to the image's entrypoint; a text replaces it by /bin/sh -c. */
+export interface ContainerLaunch {
+  image: string;
+  /** Host name to address, for /etc/hosts. */
+  extra_hosts: Record<string, string>;
+  /** Processors it may use, e.g. 1.5. Absent: all. */
+  cpus?: number;
+  /** Inside the container, absolute. Absent: the image's. */
+  workdir?: string;
+  /** The order's `cwd` is mounted at CONTAINER_WORK, writable. */
+  mount: boolean;
+}
+
+/** Where a container finds the job's own folder. */
+export const CONTAINER_WORK = '/drover/work';
 
 export interface LaunchLimits {
   runtime_s?: number;
@@ -63,6 +81,9 @@ export interface RunningRecord {
   spawned_at: string | null;
   folder: string;
   note: Record<string, unknown>;
+  container_id?: string;
+  /** Bytes at the head of stderr that are not the job's (progress of the pull). */
+  preamble_bytes?: number;
 }
 
 export type ToSupervisor =
@@ -79,6 +100,7 @@ export type FromSupervisor =
   | { t: 'welcome'; protocol: number; pid: number; running: RunningRecord[]; ended: ExitRecord[] }
   /** Another daemon is served. */
   | { t: 'refused'; reason: string }
-  | { t: 'started'; execution_id: string; pid: number; spawned_at: string }
+  | { t: 'started'; execution_id: string; pid: number | null; spawned_at: string; container_id?: string; preamble_bytes?: number }
+  | { t: 'phase'; execution_id: string; phase: string }
   | { t: 'exited'; record: ExitRecord }
   | { t: 'pong' };

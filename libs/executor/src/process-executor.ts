@@ -12,7 +12,7 @@ const PING_MS = 1_000;
 /** For orphans to be gone after KILL, and for a supervisor to leave beyond the grace. Milliseconds. */
 const GONE_MS = 5_000;
 
-interface Known {
+export interface Known {
   order: Pick<LaunchOrder, 'execution_id' | 'folder' | 'note'>;
   pid: number | null;
   spawned_at: string | null;
@@ -20,20 +20,20 @@ interface Known {
 
 /** Runs commands as processes of this node, through the supervisor. */
 export class ProcessExecutor implements Executor {
-  readonly kind = 'process';
+  readonly kind: Executor['kind'] = 'process';
   private link: Link | undefined;
   private events: ExecutorEvents | undefined;
-  private closing = false;
+  protected closing = false;
   private ping: NodeJS.Timeout | undefined;
   /** Launched or found, end not heard of. */
-  private readonly known = new Map<string, Known>();
+  protected readonly known = new Map<string, Known>();
   /** Orders that came while there was no supervisor. */
-  private waiting: LaunchOrder[] = [];
+  protected waiting: LaunchOrder[] = [];
 
   /** @param onTrouble sentences for the operator: the supervisor died, could not be started again, … */
   constructor(
     private readonly options: LinkOptions,
-    private readonly onTrouble: (message: string) => void = () => {},
+    protected readonly onTrouble: (message: string) => void = () => {},
   ) {}
 
   async open(events: ExecutorEvents): Promise<Found> {
@@ -82,7 +82,7 @@ export class ProcessExecutor implements Executor {
     this.link?.destroy();
   }
 
-  private async connect(): Promise<Found> {
+  protected async connect(): Promise<Found> {
     const { link, welcome } = await linkSupervisor(
       this.options,
       (message) => this.handle(message),
@@ -101,10 +101,11 @@ export class ProcessExecutor implements Executor {
       const known = this.known.get(message.execution_id);
       if (known !== undefined) Object.assign(known, { pid: message.pid, spawned_at: message.spawned_at });
       this.events?.started(message);
-    } else if (message.t === 'exited') this.conclude(message.record);
+    } else if (message.t === 'phase') this.events?.phase?.(message);
+    else if (message.t === 'exited') this.conclude(message.record);
   }
 
-  private conclude(record: ExitRecord): void {
+  protected conclude(record: ExitRecord): void {
     if (this.known.delete(record.execution_id)) this.events?.exited(record);
   }
 
@@ -112,14 +113,7 @@ export class ProcessExecutor implements Executor {
   private async lost(): Promise<void> {
     this.link = undefined;
     if (this.closing) return;
-    const waiting = new Set(this.waiting.map((order) => order.execution_id));
-    const orphans = [...this.known.values()].filter(({ order }) => !waiting.has(order.execution_id));
-    this.onTrouble(`The supervisor is gone; ${orphans.length} executions are ended.`);
-    await endTrees(orphans);
-    for (const orphan of orphans) {
-      const written = await readExitRecord(orphan.order.folder);
-      this.conclude(written ?? orphaned(orphan));
-    }
+    await this.settleOrphans();
     while (!this.closing) {
       try {
         await this.connect();
@@ -129,6 +123,22 @@ export class ProcessExecutor implements Executor {
         await wait(PING_MS);
       }
     }
+  }
+
+  protected async settleOrphans(): Promise<void> {
+    const orphans = this.orphans();
+    this.onTrouble(`The supervisor is gone; ${orphans.length} executions are ended.`);
+    await endTrees(orphans);
+    for (const orphan of orphans) {
+      const written = await readExitRecord(orphan.order.folder);
+      this.conclude(written ?? orphaned(orphan));
+    }
+  }
+
+  /** Executions the supervisor that is gone had. */
+  protected orphans(): Known[] {
+    const waiting = new Set(this.waiting.map((order) => order.execution_id));
+    return [...this.known.values()].filter(({ order }) => !waiting.has(order.execution_id));
   }
 }
 
@@ -154,7 +164,7 @@ export async function endTrees(executions: readonly { order: { execution_id: str
   }
 }
 
-function orphaned({ order, pid, spawned_at }: Known): ExitRecord {
+export function orphaned({ order, pid, spawned_at }: Known): ExitRecord {
   return {
     ...unstarted(order, 'agent_lost', 'The supervisor of the node died.'),
     pid,

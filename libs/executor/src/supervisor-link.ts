@@ -21,18 +21,23 @@ export interface LinkOptions {
   baseEnv: Record<string, string>;
   /** Other program than the compiled one (tests). */
   entry?: string;
+  /** Of its socket and its log, where a spool has more than one supervisor. Default `supervisor`. */
+  name?: string;
+  /** More arguments for it. */
+  args?: string[];
 }
 
 /** Connects to the supervisor of a spool, starting one when there is none. @throws Error with a sentence */
 export async function linkSupervisor(options: LinkOptions, onMessage: (message: FromSupervisor) => void, onClose: () => void): Promise<{ link: Link; welcome: Welcome }> {
-  const path = socketPath(options.root);
+  const { root, leaseS, entry, name, args } = options;
+  const path = socketPath(root, name);
   const deadline = Date.now() + START_MS;
   let launched = false;
   let reason = 'it did not answer';
   while (Date.now() < deadline) {
     const answer = await greet(path, options, onMessage, onClose);
     if (answer === undefined) {
-      if (!launched) launchSupervisor({ root: options.root, socket: path, leaseS: options.leaseS, ...(options.entry === undefined ? {} : { entry: options.entry }) });
+      if (!launched) launchSupervisor({ root, socket: path, leaseS, entry, name, args });
       launched = true;
       await wait(RETRY_MS);
       continue;
@@ -49,7 +54,7 @@ export async function linkSupervisor(options: LinkOptions, onMessage: (message: 
     launched = false;
     await wait(RETRY_MS * 10);
   }
-  throw new Error(`The supervisor of ${options.root} cannot be reached: ${reason}. See supervisor.log there.`);
+  throw new Error(`The supervisor of ${options.root} cannot be reached: ${reason}. See ${name ?? 'supervisor'}.log there.`);
 }
 
 /** One try. Undefined: nobody listens. */

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { chmodSync, unlinkSync } from 'node:fs';
 import { LineSocket } from '../line-socket.js';
 import { SUPERVISOR_PROTOCOL, type FromSupervisor, type ToSupervisor } from '../messages.js';
-import { ExecutionTable } from './table.js';
+import { ExecutionTable, type SupervisedTable, type TableEvents } from './table.js';
 
 type Link = LineSocket<ToSupervisor, FromSupervisor>;
 
@@ -22,7 +22,7 @@ export interface SupervisorOptions {
 
 /** Serves one daemon at a time, and ends everything when none has been there for a lease. */
 export class SupervisorServer {
-  private readonly table: ExecutionTable;
+  private readonly table: SupervisedTable;
   private readonly server: Server;
   private daemon: Link | undefined;
   private heardAt = 0;
@@ -30,11 +30,17 @@ export class SupervisorServer {
   /** Ticks of this process without a word of a daemon: time in which we ourselves stood still does not count. */
   private silentTicks = 0;
   private leaving = false;
+  private ready = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: SupervisorOptions) {
-    this.table = new ExecutionTable(options.root, {
-      started: (execution_id, pid, spawned_at) => this.daemon?.send({ t: 'started', execution_id, pid, spawned_at }),
+  /** @param makeTable what runs the executions: processes, unless told otherwise */
+  constructor(
+    private readonly options: SupervisorOptions,
+    makeTable: (events: TableEvents) => SupervisedTable = (events) => new ExecutionTable(options.root, events),
+  ) {
+    this.table = makeTable({
+      started: (execution_id, pid, spawned_at, container) => this.daemon?.send({ t: 'started', execution_id, pid, spawned_at, ...container }),
+      phase: (execution_id, phase) => this.daemon?.send({ t: 'phase', execution_id, phase }),
       exited: (record) => {
         this.daemon?.send({ t: 'exited', record });
         this.leaveIfDone();
@@ -43,8 +49,11 @@ export class SupervisorServer {
     this.server = createServer((socket) => this.accept(socket));
   }
 
-  /** @throws when another supervisor listens already */
-  async listen(): Promise<void> {
+  /**
+   * @param prepare what has to be known before a daemon is welcome; meanwhile the socket keeps a second supervisor away
+   * @throws when another supervisor listens already
+   */
+  async listen(prepare: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     try {
       await this.bind();
     } catch (error) {
@@ -53,6 +62,8 @@ export class SupervisorServer {
       unlinkSync(this.options.socket);
       await this.bind();
     }
+    await prepare();
+    this.ready = true;
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -112,6 +123,11 @@ export class SupervisorServer {
   }
 
   private greet(link: Link, hello: Extract<ToSupervisor, { t: 'hello' }>): void {
+    if (!this.ready) {
+      // It tries again.
+      link.destroy();
+      return;
+    }
     if (this.leaving || (this.daemon !== undefined && performance.now() - this.heardAt < ALIVE_MS)) {
       const reason = this.leaving ? 'The supervisor is leaving.' : 'Another worker daemon runs on this spool; give this one another DROVER_NODE_NAME or DROVER_DATA_DIR.';
       link.send({ t: 'refused', reason });

@@ -8,12 +8,25 @@ import { Supervised } from './supervised.js';
 import { Watch } from './watch.js';
 
 export interface TableEvents {
-  started(executionId: string, pid: number, spawnedAt: string): void;
+  started(executionId: string, pid: number | null, spawnedAt: string, container?: { container_id: string; preamble_bytes: number }): void;
+  phase(executionId: string, phase: string): void;
   exited(record: ExitRecord): void;
 }
 
+/** What a supervisor serves to its daemon. */
+export interface SupervisedTable {
+  readonly ledger: Ledger;
+  /** Executions that have not ended. */
+  readonly size: number;
+  launch(order: LaunchOrder, baseEnv: Record<string, string>): void;
+  end(executionId: string, ending: Ending, graceS?: number): void;
+  endAll(ending: Ending, graceS: number): void;
+  list(): RunningRecord[];
+  stop(): void;
+}
+
 /** All executions of this supervisor, from order to exit record. */
-export class ExecutionTable {
+export class ExecutionTable implements SupervisedTable {
   readonly ledger = new Ledger();
   private readonly running = new Map<string, Supervised>();
   private readonly endings = new Endings(this.running, (execution) => this.finish(execution));

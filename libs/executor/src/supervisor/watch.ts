@@ -10,7 +10,7 @@ const LOOK_MS = 100;
 const MEMORY_MS = 250;
 const DISK_MS = 1_000;
 /** Below this much free space the disk counts as full: the record of the end must still fit. */
-const DISK_RESERVE = 8 * 1024 * 1024;
+export const DISK_RESERVE = 8 * 1024 * 1024;
 const PAGE = 4096;
 
 /** Holds the limits of all running executions. */
@@ -127,6 +127,6 @@ export function free(path: string): number {
 }
 
 /** Processes the kernel has killed for want of memory since boot. */
-function oomKills(): number {
+export function oomKills(): number {
   return Number(/^oom_kill (\d+)/m.exec(readProcFile('/proc/vmstat', Buffer.allocUnsafe(16_384)) ?? '')?.[1] ?? 0);
 }
