@@ -34,7 +34,8 @@ export class Executions {
       let opened = false;
       const later = (what: () => void): void => void (opened ? what() : early.push(what));
       const found = await executor.open({
-        started: ({ execution_id, pid, spawned_at, container_id }) => later(() => this.held.get(execution_id)?.execution.started(pid, spawned_at, container_id)),
+        started: ({ execution_id, pid, spawned_at, ...container }) => later(() => this.held.get(execution_id)?.execution.started(pid, spawned_at, container)),
+        phase: ({ execution_id, phase }) => later(() => this.held.get(execution_id)?.execution.phase(phase)),
         exited: (record) => later(() => void this.exited(record)),
       });
       await this.adopt(executor, found, slotOf);
@@ -155,8 +156,8 @@ export class Executions {
       const execution = new RunningExecution(id, this.context.spool.folder(id), known, this.full(), resume ?? NOTHING_SENT, true);
       this.hold(execution, executor, slotOf(known.queue));
     }
-    for (const { execution_id, pid, spawned_at } of found.running) {
-      if (spawned_at !== null) this.held.get(execution_id)?.execution.started(pid, spawned_at);
+    for (const { execution_id, pid, spawned_at, ...container } of found.running) {
+      if (spawned_at !== null) this.held.get(execution_id)?.execution.started(pid, spawned_at, container);
     }
     for (const record of found.ended) void this.exited(record);
     if (all.length > 0) this.context.logger.info({ running: found.running.length, ended: found.ended.length }, 'executions of a former life of this worker were found');

@@ -1,6 +1,7 @@
 import type { ClaimedExecution } from '@drover/protocol';
-import type { LaunchOrder } from '@drover/executor';
-import { mkdirSync } from 'node:fs';
+import { CONTAINER_WORK, type ContainerLaunch, type LaunchOrder } from '@drover/executor';
+import type { JobSpec } from '@drover/domain';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 
 const DEFAULT_GRACE_S = 10;
@@ -38,14 +39,18 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
   const { spec, gang, gpus = [] } = execution;
   const { command, resources = {}, limits = {} } = spec;
   if (command === null || command.length === 0) throw new Error('The job has no command, so there is nothing a worker could run.');
-  const cwd = workingDirectory(place.work, spec.workdir);
+  const container = containerOf(spec, place.work);
+  // An absolute folder of a container is the image's, not this node's.
+  const cwd = container === undefined || !isAbsolute(spec.workdir ?? '') ? workingDirectory(place.work, spec.workdir) : place.work;
   const tasks = Math.max(resources.tasks ?? 1, 1);
   const memoryMb = resources.memory_mb;
   return {
     execution_id: execution.execution_id,
     folder: place.folder,
     command,
-    cwd,
+    // What is mounted is the job's own folder, wherever in it the command starts.
+    cwd: container === undefined ? cwd : place.work,
+    ...(container === undefined ? {} : { container }),
     env: {
       ...spec.env,
       ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(',') } : {}),
@@ -54,7 +59,7 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       DROVER_ATTEMPT: String(execution.attempt),
       DROVER_QUEUE: execution.queue,
       DROVER_NODE: context.node,
-      DROVER_WORKDIR: place.work,
+      ...(container === undefined ? { DROVER_WORKDIR: place.work } : container.mount ? { DROVER_WORKDIR: CONTAINER_WORK } : {}),
       DROVER_API_URL: context.apiUrl,
       DROVER_TOKEN: execution.token,
       DROVER_TASK_SIZE: String(tasks * (gang?.size ?? 1)),
@@ -79,6 +84,26 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       keep_workdir: spec.keep_workdir ?? false,
       gpus,
     },
+  };
+}
+
+/**
+ * How a job runs in a container. Its own folder is mounted when it is needed: for artifacts, or because the command is to start in it; else the
+ * command starts where the image says.
+ */
+function containerOf(spec: JobSpec, work: string): ContainerLaunch | undefined {
+  if (spec.container === undefined) return undefined;
+  const { workdir = '', resources, artifacts = [] } = spec;
+  const mount = (workdir !== '' && !isAbsolute(workdir)) || artifacts.length > 0;
+  // The user of the image is seldom ours; nobody else reaches the folder, which is inside the closed spool.
+  if (mount) chmodSync(work, 0o777);
+  const cpus = resources?.cpus_per_task;
+  return {
+    image: spec.container.image,
+    extra_hosts: spec.container.extra_hosts ?? {},
+    mount,
+    ...(isAbsolute(workdir) ? { workdir } : mount ? { workdir: join(CONTAINER_WORK, workdir) } : {}),
+    ...(cpus === undefined || cpus <= 0 ? {} : { cpus }),
   };
 }
 

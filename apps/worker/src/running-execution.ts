@@ -49,15 +49,23 @@ export class RunningExecution {
   ) {}
 
   /** The processes run. */
-  started(pid: number | null, spawnedAt: string, containerId?: string): void {
+  started(pid: number | null, spawnedAt: string, { container_id, preamble_bytes }: { container_id?: string; preamble_bytes?: number } = {}): void {
     this.pid = pid;
     if (this.fenced) return;
     void this.report({
       kind: 'started',
       pid,
       spawned_at: this.context.serverTime(spawnedAt),
-      ...(containerId === undefined ? {} : { container_id: containerId }),
+      ...(container_id === undefined ? {} : { container_id }),
+      ...(preamble_bytes === undefined || preamble_bytes === 0 ? {} : { preamble_bytes }),
     });
+    this.follow().start();
+  }
+
+  /** A step before the start, whose progress is in the output already. */
+  phase(phase: string): void {
+    if (this.fenced) return;
+    void this.report({ kind: 'phase', phase });
     this.follow().start();
   }
 

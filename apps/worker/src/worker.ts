@@ -7,6 +7,7 @@ import type { Logger } from '@drover/telemetry';
 import { join } from 'node:path';
 import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
+import { Containers } from './containers.js';
 import { ControlChannel } from './control.js';
 import { Executions } from './executions.js';
 import { nodeFacts } from './facts.js';
@@ -39,11 +40,13 @@ export class Worker {
   readonly outbox: Outbox;
   private readonly client: AgentClient;
   private readonly executor: ProcessExecutor;
+  private readonly containers: Containers;
   private readonly slots: Slots;
   private readonly control: ControlChannel;
   private readonly sampler: Sampler;
   private readonly spool: Spool;
   private facts: NodeFacts | undefined;
+  private factsChanged = false;
   private draining = false;
   private guard: NodeJS.Timeout | undefined;
 
@@ -55,6 +58,10 @@ export class Worker {
       { root: this.spool.root, leaseS: LEASE_S, baseEnv: parts.baseEnv ?? jobBaseEnv() },
       (message) => logger.error(message),
     );
+    this.containers = new Containers(config, this.spool.root, LEASE_S, {
+      onTrouble: (message) => logger.warn(message),
+      onChange: (problem) => void this.containersChanged(problem),
+    });
     this.session = new Session(this.client, () => this.registration(), logger, {
       registered: (response, first) => this.registered(response, first),
       reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
@@ -63,7 +70,7 @@ export class Worker {
     const serverTime = (iso: string): string => (this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString());
     this.executions = new Executions(
       { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, serverTime },
-      { process: this.executor },
+      { process: this.executor, container: this.containers },
       { node: config.nodeName, apiUrl: config.apiUrl },
     );
     const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
@@ -77,8 +84,8 @@ export class Worker {
 
   /** Until the API knows this node and tickets are being pulled. What ran before goes on meanwhile. */
   async start(): Promise<void> {
-    this.facts = await nodeFacts(this.parts.config, { problem: 'Containers are not set up on this node.' });
     await this.executions.open((queue) => this.tickets.occupy(queue));
+    this.facts = await nodeFacts(this.parts.config, this.containers);
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
     this.control.start();
@@ -101,7 +108,7 @@ export class Worker {
     clearInterval(this.guard);
     if (this.session.reachable) await withinS(tellS, this.session.call((client) => client.deregister()));
     this.session.close();
-    await this.executor.close(graceS);
+    await Promise.all([this.executor.close(graceS), this.containers.close(graceS)]);
     await this.client.close();
   }
 
@@ -124,7 +131,16 @@ export class Worker {
   }
 
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
-    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining };
+    const facts = this.factsChanged ? this.facts : undefined;
+    this.factsChanged = false;
+    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, ...(facts === undefined ? {} : { facts }) };
+  }
+
+  /** The container engine came or went: the API hears of it with the next beat. */
+  private async containersChanged(problem: string | null): Promise<void> {
+    this.parts.logger.warn({ problem }, problem === null ? 'containers can be run' : 'containers cannot be run');
+    this.facts = await nodeFacts(this.parts.config, this.containers);
+    this.factsChanged = true;
   }
 
   private obey(control: Control): void {

@@ -95,6 +95,25 @@ export const core = section(
       matches: /^\//,
       remedy: 'must be an absolute path, such as /var/run/docker.sock.',
     }),
+    containerPull: oneOf('DROVER_CONTAINER_PULL', ['missing', 'always', 'never'], {
+      about: "When a worker fetches a container's image: if it is not there, each time, or never.",
+      default: 'missing',
+    }),
+    registryAuthFile: text('DROVER_REGISTRY_AUTH_FILE', {
+      about: "A file as `docker login` writes it, with the logins of the registries that images are fetched from.",
+      default: null,
+      accepts: 'an absolute path',
+      matches: /^\//,
+      remedy: 'must be an absolute path, such as /etc/drover/registries.json.',
+    }),
+    containerNetwork: text('DROVER_CONTAINER_NETWORK', {
+      about: 'Network of the containers, as the engine calls it, such as bridge, host or none.',
+      default: null,
+      fallback: "the engine's default",
+      accepts: 'a name',
+      matches: /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/,
+      remedy: 'must be the name of a network of the container engine, such as bridge, host or none.',
+    }),
     scrapePeriodS: seconds('DROVER_SCRAPE_PERIOD', { about: 'Time between two scrapes of a target, and of the system metrics of the API itself.', default: 5, min: 0.1, max: 86_400 }),
     samplePeriodS: seconds('DROVER_SAMPLE_PERIOD', { about: 'Time between two readings of a job\'s CPU, memory and I/O.', default: 1, min: 0.1, max: 3600 }),
     drainTimeoutS: seconds('DROVER_DRAIN_TIMEOUT', {

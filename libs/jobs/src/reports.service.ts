@@ -127,7 +127,7 @@ class Batch {
   private started(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'started' }>): Result {
     if (execution.state !== 'claimed') return OK;
     const spawnedAt = clampTime(item.spawned_at, execution.claimed_at, this.now);
-    this.changes.execution(execution.id, { state: 'running', pid: item.pid, spawned_at: spawnedAt, ...(item.container_id ? { container_id: item.container_id } : {}) });
+    this.changes.execution(execution.id, { state: 'running', pid: item.pid, spawned_at: spawnedAt, ...(item.container_id ? { container_id: item.container_id } : {}), ...(item.preamble_bytes ? { payload: { ...execution.payload, preamble_bytes: item.preamble_bytes } } : {}) });
     Object.assign(execution, { state: 'running', spawned_at: spawnedAt });
     this.steps.push(['claimed_to_spawned', (spawnedAt.getTime() - execution.claimed_at.getTime()) / 1000]);
     const next = transition(job.state, { type: 'started' });

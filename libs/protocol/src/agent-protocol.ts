@@ -98,7 +98,7 @@ export interface ReportsRequest {
   items: ReportItem[];
 }
 export type ReportItem = { execution_id: string; epoch: number } & (
-  | { kind: 'started'; pid: number | null; container_id?: string; spawned_at: string }
+  | { kind: 'started'; pid: number | null; container_id?: string; /** Bytes at the head of stderr that are not the job's (progress of an image's pull). */ preamble_bytes?: number; spawned_at: string }
   | { kind: 'phase'; phase: string; exit_code?: number | null }
   | { kind: 'chunk'; stream: Stream; offset: number; length: number; sequence: number; at: string; /** base64 of one gzip member */ data: string }
   | { kind: 'samples'; samples: WireSample[] }
