@@ -1,11 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
 import { isActive, isTerminal, isWaiting } from '@drover/domain';
-import { jobStore, type Store, type StoredAgent, type StoredJob } from '@drover/store';
+import { agentStore, jobStore, runsContainers, type Store, type StoredAgent, type StoredJob } from '@drover/store';
 import type { ClaimedExecution, ClaimResult } from '@drover/protocol';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 
 /** How long a ticket waits when its queue is paused in the record (BullMQ holds it by then, too). */
 const PAUSED_DELAY_MS = 5_000;
+
+/** How long a ticket of a job that needs a container waits after it came to an agent without an engine: another agent has one, or none has. */
+const ELSEWHERE_DELAY_MS = 250;
+const NOWHERE_DELAY_MS = 5_000;
+
+/** Jobs an agent is not to get now, though they are ready: job id -> why, and when to ask again. Runs before the claim, on every batch: must be quick. */
+export type ClaimVeto = (agent: StoredAgent, jobIds: string[]) => Promise<Map<string, { reason: string; delay_ms: number }>>;
 
 /** May add to, or veto, what a claim gives out: resources, secrets, gangs. Runs after the core's own claim. */
 export type ClaimEnricher = (job: StoredJob, agent: StoredAgent, execution: ClaimedExecution) => Promise<ClaimedExecution>;
@@ -13,6 +20,7 @@ export type ClaimEnricher = (job: StoredJob, agent: StoredAgent, execution: Clai
 /** Hands jobs to agents. Each claim opens an execution with the next epoch. */
 export class ClaimsService {
   private readonly enrichers: ClaimEnricher[] = [];
+  private readonly vetoes: ClaimVeto[] = [];
 
   constructor(
     private readonly store: Store,
@@ -25,20 +33,25 @@ export class ClaimsService {
     this.enrichers.push(enricher);
   }
 
+  veto(veto: ClaimVeto): void {
+    this.vetoes.push(veto);
+  }
+
   /** One result a ticket, in order. A second ticket of one job is refused. */
   async claim(agent: StoredAgent, tickets: { ticket_id: string; job_id: string }[]): Promise<ClaimResult[]> {
     const claims = new Map<string, string>();
     for (const ticket of tickets) if (!claims.has(ticket.job_id)) claims.set(ticket.job_id, uuidv7());
+    const vetoed = await this.vetoed(agent, [...claims.keys()]);
     const taken = await jobStore.claim(
       this.store.sql,
       agent,
-      [...claims].map(([job_id, execution_id]) => ({ job_id, execution_id })),
+      [...claims].filter(([job_id]) => !vetoed.has(job_id)).map(([job_id, execution_id]) => ({ job_id, execution_id })),
     );
     const byId = new Map(taken.map((job) => [job.id, job]));
     const others = await jobStore.getMany(this.store.sql, [...claims.keys()].filter((id) => !byId.has(id)));
     // Its own claim again: the answer to the first one was lost on the way.
     for (const job of others) if (job.state === 'claimed' && job.agent_id === agent.id) byId.set(job.id, job);
-    const rest = explainRefusals(others);
+    const rest = await this.refusals(agent, others, vetoed);
     const answered = new Set<string>();
     const results = await Promise.all(
       tickets.map(async ({ ticket_id, job_id }): Promise<ClaimResult> => {
@@ -76,6 +89,25 @@ export class ClaimsService {
     };
     for (const enricher of this.enrichers) execution = await enricher(job, agent, execution);
     return execution;
+  }
+
+  private async vetoed(agent: StoredAgent, jobIds: string[]): Promise<Map<string, Refusal>> {
+    const all = new Map<string, Refusal>();
+    for (const veto of this.vetoes) for (const [id, why] of await veto(agent, jobIds)) all.set(id, { outcome: 'later', ...why });
+    return all;
+  }
+
+  private async refusals(agent: StoredAgent, jobs: StoredJob[], vetoed: Map<string, Refusal>): Promise<Map<string, Refusal>> {
+    const answers = explainRefusals(jobs);
+    const misplaced = runsContainers(agent) ? [] : jobs.filter((job) => job.spec.container && answers.get(job.id)?.outcome === 'later' && !(job.start_at && job.start_at.getTime() > Date.now()));
+    for (const queue of new Set(misplaced.map((job) => job.queue))) {
+      const elsewhere = (await agentStore.list(this.store.sql, { queue })).some((other) => other.state === 'online' && runsContainers(other));
+      const reason = elsewhere ? 'it needs a container, which another agent can run' : 'it needs a container, and no agent of its queue has a container engine';
+      const answer: Refusal = { outcome: 'later', reason, delay_ms: elsewhere ? ELSEWHERE_DELAY_MS : NOWHERE_DELAY_MS };
+      for (const job of misplaced) if (job.queue === queue) answers.set(job.id, answer);
+    }
+    for (const [id, why] of vetoed) if (answers.get(id)?.outcome === 'later') answers.set(id, why);
+    return answers;
   }
 
   private after(taken: StoredJob[]): void {

@@ -1,4 +1,4 @@
-export { ClaimsService, type ClaimEnricher } from './claims.service.js';
+export { ClaimsService, type ClaimEnricher, type ClaimVeto } from './claims.service.js';
 export { Changes } from './changes.js';
 export { ControlService } from './control.service.js';
 export { CRON_TICK, CronService, type CronSchedulers } from './cron.service.js';

@@ -9,6 +9,9 @@ type Result = ReportsResponse['results'][number];
 const OK: Result = { status: 200 };
 const STALE: Result = { status: 409, message: 'the execution no longer holds its job; end its processes' };
 
+/** Before a job whose agent reports it lost is handed out again. */
+const LOST_DELAY_MS = 1_000;
+
 /** A chunk as it came, its member already decoded from the wire. */
 export interface IncomingChunk {
   execution_id: string;
@@ -186,6 +189,8 @@ class Batch {
     if (execution.spawned_at) this.steps.push(['run', (exitedAt.getTime() - execution.spawned_at.getTime()) / 1000]);
     // The execution ended, but another one may hold the job by now (it cannot: the epoch was checked), or nobody does.
     if (job.execution_id !== execution.id) return OK;
+    // Not the job's doing: the node lost its processes, or its container engine was away. As with a silent agent, it runs elsewhere.
+    if (item.cause === 'agent_lost') return this.lost(execution, job, item.cause_detail);
     const retry = job.spec.retry;
     const retriesLeft = retry !== undefined && job.attempt <= retry.max && item.cause !== 'cancelled' && job.cancel_requested_at === null;
     const next = transition(job.state, { type: 'ended', ok: item.ok, cause: item.cause, retriesLeft });
@@ -203,6 +208,17 @@ class Batch {
       ...(item.signal ? { signal: item.signal } : {}),
       ...(retryAt ? { ended_with: item.cause, next_start_at: retryAt } : {}),
     });
+    return OK;
+  }
+
+  private lost(execution: StoredExecution, job: StoredJob, detail: string | null): Result {
+    const losses = job.losses + 1;
+    const next = transition(job.state, { type: 'agent_lost', losses });
+    if (!next) return OK;
+    const givenUp = next.state === 'failed' ? { cause_detail: `${detail ?? 'The agent lost it.'} That was loss ${losses}; the job is not tried again.` } : {};
+    // Not at once: what is broken there may need a moment, and every loss counts.
+    const again = next.state === 'queued' ? { start_at: new Date(this.now.getTime() + LOST_DELAY_MS) } : {};
+    this.changes.move(job, next, { losses, started_at: null, ...again, ...givenUp }, { execution_id: execution.id, lost: execution.node, detail });
     return OK;
   }
 }

@@ -124,11 +124,11 @@ export const jobStore = {
 
   /**
    * Hands these jobs to an agent, in one statement: those that may start now become `claimed` with the next epoch and an open execution.
-   * A job that another transaction is changing at this moment is skipped.
+   * A job that another transaction is changing at this moment is skipped, and one that needs a container where the agent has no engine.
    */
   async claim(
     sql: Sql,
-    agent: { id: string; name: string; boot_id: string },
+    agent: { id: string; name: string; boot_id: string; facts: { executors: string[] } | null },
     claims: { job_id: string; execution_id: string }[],
   ): Promise<StoredJob[]> {
     const rows = await sql.rows<JobRow>(
@@ -136,10 +136,11 @@ export const jobStore = {
        free AS (
          SELECT j.id, want.execution_id FROM job j JOIN want ON want.job_id = j.id
          WHERE ${CLAIMABLE} AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
+           AND ($6::boolean OR NOT j.spec ? 'container')
          ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
        ),
        ${CLAIM_TAIL}`,
-      [claims.map((c) => c.job_id), claims.map((c) => c.execution_id), agent.id, agent.name, agent.boot_id],
+      [claims.map((c) => c.job_id), claims.map((c) => c.execution_id), agent.id, agent.name, agent.boot_id, runsContainers(agent)],
     );
     return rows.map(toJob);
   },
@@ -223,6 +224,9 @@ export const jobStore = {
     return rows.map((row) => row.id);
   },
 };
+
+/** Whether an agent has told that it has a container engine. */
+export const runsContainers = (agent: { facts: { executors: string[] } | null }): boolean => agent.facts?.executors.includes('container') ?? false;
 
 /** May start now. Also what a scheduled job's ticket finds when its time has come before the sweep has. */
 const CLAIMABLE = `j.state IN ('queued','scheduled') AND j.pending_dependencies = 0 AND NOT j.held AND j.cron IS NULL AND j.dispatch = 'ticket'
