@@ -1,3 +1,4 @@
+import type { TrailEntry } from './records.js';
 import type { Cause, ExecutionState, JobState } from './states.js';
 
 /** What a job asks of its node. Counts; memory in MiB. Absent = no demand (one slot). */
@@ -179,6 +180,10 @@ export interface Submission {
   parent_id?: string | null;
   /** Ids the dialect shows instead of ours: rows of external_ref. */
   external_ids?: string[];
+  /** Of an observed job, when its start is known. */
+  started_at?: Date;
+  /** Written to the trail together with the job. */
+  trail?: Omit<TrailEntry, 'job_id'>;
   /** Not to be handed out until JobsService.release(id) (attachments pending). */
   held?: boolean;
 }

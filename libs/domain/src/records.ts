@@ -17,7 +17,8 @@ export interface LogChunk {
 
 /** One reading of a job's whole process tree. */
 export interface Sample {
-  execution_id: string;
+  /** Null: sent from outside for a job that no agent of ours runs. */
+  execution_id: string | null;
   job_id: string;
   at: Date;
   /** 100 = one core busy. */
@@ -30,6 +31,51 @@ export interface Sample {
   processes: number | null;
   gpu_percent: number | null;
   gpu_memory_bytes: number | null;
+  /** The devices of the job one by one, where the agent can tell them apart. Only the latest reading is kept. */
+  gpu_devices?: GpuReading[];
+}
+
+/** One reading of one GPU. What its tool does not say is null, never made up. */
+export interface GpuReading {
+  index: number;
+  uuid: string | null;
+  vendor: 'nvidia' | 'amd';
+  utilization_percent: number | null;
+  memory_used_bytes: number | null;
+  memory_total_bytes: number | null;
+  temperature_celsius: number | null;
+  power_watts: number | null;
+}
+
+/** What a job uses now, and over its samples. CPU: 100 = one core busy. */
+export interface JobUsage {
+  job_id: string;
+  cpu_percent: number | null;
+  memory_bytes: number | null;
+  gpu_percent: number | null;
+  last_sample_at: Date | null;
+  sample_count: number;
+  cpu_avg: number | null;
+  cpu_max: number | null;
+  memory_max: number | null;
+  /** Over the samples that have a GPU value. */
+  gpu_avg: number | null;
+  gpu_max: number | null;
+  gpu_devices: GpuReading[];
+}
+
+/** Who changed a job: one entry a change, kept when the job is gone. */
+export interface TrailEntry {
+  job_id: string;
+  /** As the dialect shows it. */
+  external_id: string;
+  change_type: 'create' | 'update' | 'delete';
+  changed_at: Date;
+  changed_by: string;
+  source: string;
+  correlation_id: string;
+  /** The whole job after the change, as the dialect shows it. */
+  snapshot: Record<string, unknown>;
 }
 
 /** Something that happened to a job; the record of live streams and webhooks. */

@@ -1,9 +1,23 @@
-import { DroverError, isActive, isTerminal, jobNotFound, jobTerminal, transition, type Cause } from '@drover/domain';
-import { executionStore, jobStore, queueStore, type JobPatch, type Store, type StoredJob } from '@drover/store';
+import { DroverError, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, transition, type Cause, type JobUsage, type TrailEntry } from '@drover/domain';
+import { executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
-import type { Dispatcher } from './dispatcher.js';
-import type { Doorbell, JobsObserver, TicketSink } from './ports.js';
+import { ticketId, type Dispatcher } from './dispatcher.js';
+import { topics, type Doorbell, type JobsObserver, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
+
+/** Written with a change, in its transaction. */
+export interface Alongside {
+  usage?: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number };
+  /** Called after everything else is written. */
+  trail?: (usage: JobUsage | undefined) => TrailEntry;
+}
+
+export interface DeleteOptions {
+  /** Also a job that has not ended. */
+  live?: boolean;
+  /** The entry that outlives it. */
+  trail?: (job: StoredJob, usage: JobUsage | undefined) => TrailEntry;
+}
 
 /** What people do to jobs and queues after the submit. */
 export class ControlService {
@@ -86,16 +100,18 @@ export class ControlService {
 
   /**
    * Any other change of one job under its row lock: `edit` may throw (nothing is written then), patch, and move along states it computed itself with
-   * `transition`. For dialects' own fields (payload, metadata) and observed jobs.
+   * `transition`. For dialects' own fields (payload, metadata) and observed jobs. What it gives back is written in the same transaction.
    */
-  async change(id: string, edit: (job: StoredJob, changes: Changes) => void): Promise<StoredJob> {
+  async change(id: string, edit: (job: StoredJob, changes: Changes) => void | Alongside): Promise<StoredJob> {
     const { job, changes } = await this.store.tx(async (sql) => {
       const locked = (await jobStore.lock(sql, [id])).get(id);
       if (!locked) throw jobNotFound(id);
       const made = new Changes();
-      edit(locked, made);
+      const alongside = edit(locked, made);
       await made.followDependents(sql);
       await made.write(sql);
+      if (alongside?.usage) await usageStore.state(sql, id, alongside.usage);
+      if (alongside?.trail) await trailStore.insert(sql, [alongside.trail((await usageStore.ofJobs(sql, [id])).get(id))]);
       return { job: locked, changes: made };
     });
     changes.announce(this.dispatcher, this.bell);
@@ -107,19 +123,26 @@ export class ControlService {
     return job;
   }
 
-  /** Deletes an ended job with its executions, logs and artifacts' rows. A live one is refused (`conflict`). Returns blob keys to delete. */
-  async delete(id: string): Promise<string[]> {
-    return this.store.tx(async (sql) => {
-      const job = (await jobStore.lock(sql, [id])).get(id);
-      if (!job) throw jobNotFound(id);
-      if (!isTerminal(job.state) && job.dispatch !== 'observed') {
-        throw new DroverError('conflict', `Job ${id} is ${job.state}; cancel it and wait for its end before deleting it.`, { state: job.state });
+  /**
+   * Deletes a job with its executions, logs, samples and artifacts' rows. One that has not ended is refused (`conflict`), unless it is observed or
+   * `live` is given: then its agent, fenced off, ends its processes. Returns blob keys to delete.
+   */
+  async delete(id: string, options: DeleteOptions = {}): Promise<string[]> {
+    const { job, blobs } = await this.store.tx(async (sql) => {
+      const locked = (await jobStore.lock(sql, [id])).get(id);
+      if (!locked) throw jobNotFound(id);
+      if (!isTerminal(locked.state) && locked.dispatch !== 'observed' && !options.live) {
+        throw new DroverError('conflict', `Job ${id} is ${locked.state}; cancel it and wait for its end before deleting it.`, { state: locked.state });
       }
-      const blobs = await sql.rows<{ blob_key: string }>('SELECT blob_key FROM artifact WHERE job_id = $1', [id]);
+      const rows = await sql.rows<{ blob_key: string }>('SELECT blob_key FROM artifact WHERE job_id = $1', [id]);
+      if (options.trail) await trailStore.insert(sql, [options.trail(locked, (await usageStore.ofJobs(sql, [id])).get(id))]);
       await sql.run('DELETE FROM sample WHERE job_id = $1', [id]);
       await jobStore.delete(sql, [id]);
-      return blobs.map((row) => row.blob_key);
+      return { job: locked, blobs: rows.map((row) => row.blob_key) };
     });
+    if (isWaiting(job.state) && job.dispatch === 'ticket') this.dispatcher.drop([{ queue: job.queue, ticket_id: ticketId(job) }]);
+    if (job.agent_id && isActive(job.state)) this.bell.publish(topics.agent(job.agent_id));
+    return blobs;
   }
 
   async setPhase(executionId: string, phase: string, exitCode?: number | null): Promise<void> {

@@ -1,6 +1,11 @@
+<<<<<<< HEAD
 export { ClaimsService, type ClaimEnricher, type ClaimVeto } from './claims.service.js';
+=======
+export { ClaimsService, type ClaimEnricher } from './claims.service.js';
+export { Batcher } from './batcher.js';
+>>>>>>> 3e17535 (Speak the HPC observability API; read Flux submissions)
 export { Changes } from './changes.js';
-export { ControlService } from './control.service.js';
+export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
 export { CRON_TICK, CronService, type CronSchedulers } from './cron.service.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
 export { ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';

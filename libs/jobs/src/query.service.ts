@@ -1,4 +1,4 @@
-import { DroverError, jobNotFound, type Agent, type Artifact, type Job, type JobEvent, type JobState, type Sample } from '@drover/domain';
+import { DroverError, jobNotFound, type Agent, type Artifact, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry } from '@drover/domain';
 import {
   agentStore,
   artifactStore,
@@ -8,6 +8,8 @@ import {
   jobStore,
   queueStore,
   sampleStore,
+  trailStore,
+  usageStore,
   type JobFilter,
   type Store,
   type StoredExecution,
@@ -109,6 +111,20 @@ export class QueryService {
   /** Oldest first; of too many the newest `limit`. */
   async samples(jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<Sample[]> {
     return sampleStore.ofJob(this.store.sql, jobId, range);
+  }
+
+  async countSamples(jobId: string, range: { from?: Date; to?: Date }): Promise<number> {
+    return sampleStore.count(this.store.sql, jobId, range);
+  }
+
+  /** What these jobs use; those without a reading are absent. */
+  async usages(jobIds: string[]): Promise<Map<string, JobUsage>> {
+    return usageStore.ofJobs(this.store.sql, jobIds);
+  }
+
+  /** Who changed the job of this dialect id, oldest first. Also of jobs that are gone. */
+  async trail(externalId: string, limit: number): Promise<TrailEntry[]> {
+    return trailStore.ofExternalId(this.store.sql, externalId, limit);
   }
 
   /** Events after a cursor (an event's id), in the order of delivery; without a cursor from the oldest kept. */

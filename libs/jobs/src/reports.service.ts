@@ -1,5 +1,5 @@
 import { backoffSeconds, DroverError, stale, transition, type LogChunk, type Sample, type Stream } from '@drover/domain';
-import { executionStore, jobStore, logStore, sampleStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import { executionStore, jobStore, logStore, sampleStore, usageStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -71,6 +71,7 @@ export class ReportsService {
       const results = items.map((item) => batch.item(item));
       await logStore.insert(sql, batch.chunks);
       await sampleStore.insert(sql, batch.samples);
+      await usageStore.add(sql, batch.samples);
       await batch.changes.followDependents(sql);
       await batch.changes.write(sql);
       return { results, batch };

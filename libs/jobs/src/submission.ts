@@ -96,7 +96,7 @@ export function faultsOf(submission: Submission): FieldFault[] {
     if (key === '' || key.includes('=')) add(`env.${key}`, 'is no name of an environment variable; it must be non-empty and without "="', key);
   }
   if (size(submission.payload) + size(submission.metadata) > LIMITS.payload_bytes) add('payload', `is (with metadata) larger than ${LIMITS.payload_bytes} bytes`);
-  const unstorable = findUnstorable({ ...submission, start_at: null, expires_at: null }, '');
+  const unstorable = findUnstorable({ ...submission, start_at: null, expires_at: null, started_at: null, trail: null }, '');
   if (unstorable) faults.push({ ...unstorable, field: unstorable.field.replace(/^spec\./, '') });
   return faults;
 }
@@ -137,7 +137,7 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
     expires_at: submission.expires_at ?? null,
     created_at: now,
     queued_at: state === 'queued' ? now : null,
-    started_at: state === 'running' ? now : null,
+    started_at: state === 'running' ? (submission.started_at ?? now) : null,
     finished_at: state === 'failed' ? now : null,
   };
 }

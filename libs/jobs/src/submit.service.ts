@@ -6,6 +6,7 @@ import {
   externalRefStore,
   idempotencyStore,
   jobStore,
+  trailStore,
   type IdempotencyRow,
   type NewJob,
   type Store,
@@ -140,6 +141,10 @@ export class SubmitService {
             (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as NewJob).id })),
           ),
         ),
+      );
+      await trailStore.insert(
+        sql,
+        rowsOf.flatMap(({ request, rows: made }) => request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as NewJob).id }] : []))),
       );
       await dependencyStore.insert(
         sql,

@@ -64,6 +64,8 @@ export interface JobFilter {
   owner?: string;
   dialect?: string;
   parent_id?: string;
+  /** One of the nodes it runs on. */
+  node?: string;
   /** Any of these tags, or all of them. */
   tags?: { values: string[]; match: 'any' | 'all' };
   /** Substring of id, name or command; ASCII case is ignored. */
@@ -261,6 +263,7 @@ function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
   if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
   if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
+  if (filter.node !== undefined) add(filter.node, (p) => `(j.node = ${p} OR coalesce(j.payload->'nodes' ? ${p}, false))`);
   if (filter.tags && filter.tags.values.length > 0) {
     const operator = filter.tags.match === 'all' ? '@>' : '&&';
     add(filter.tags.values, (p) => `j.tags ${operator} ${p}::text[]`);

@@ -1,7 +1,7 @@
 import type { Sample } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-type SampleRow = { [K in keyof Sample]: Sample[K] extends number | null ? string | number | null : Sample[K] };
+type SampleRow = { [K in keyof Required<Omit<Sample, 'gpu_devices'>>]: Sample[K] extends number | null ? string | number | null : Sample[K] };
 
 const num = (value: string | number | null): number | null => (value === null ? null : Number(value));
 
@@ -14,6 +14,15 @@ export const sampleStore = {
          read_bytes bigint, write_bytes bigint, cpu_seconds double precision, processes integer, gpu_percent real, gpu_memory_bytes bigint)`,
       [JSON.stringify(samples)],
     );
+  },
+
+  /** How many of a job are kept in this time. */
+  async count(sql: Sql, jobId: string, range: { from?: Date; to?: Date }): Promise<number> {
+    const rows = await sql.rows<{ n: string }>(
+      'SELECT count(*) AS n FROM sample WHERE job_id = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at <= $3)',
+      [jobId, range.from ?? null, range.to ?? null],
+    );
+    return Number(rows[0]?.n ?? 0);
   },
 
   /** Oldest first; with a limit the newest ones are kept. */

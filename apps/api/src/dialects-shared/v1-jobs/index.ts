@@ -1,0 +1,11 @@
+export { V1ErrorsFilter } from './errors.filter.js';
+export { fromHostlist, toHostlist } from './hostlist.js';
+export { cpusOf, fluxJob, mergedJob, nodesOf, payloadOf, startOf, runtimeOf, share, type JobObject, type V1Payload } from './job-object.js';
+export { authRefusal, hpcRefusal, Refusal, unprocessable, type HpcErrorCode } from './refusal.js';
+export { coreStates, fluxState, HPC_STATES, hpcState, isHpcState, isHpcTerminal, OBSERVED_STATE, type HpcState } from './states.js';
+export { denied, V1Tokens, type V1User } from './tokens.js';
+export { V1Guard, V1SuperuserGuard, type V1Request } from './v1.guard.js';
+export { V1JobsModule } from './v1-jobs.module.js';
+export { MOST_JOBS, V1JobsService, v1JobNotFound, type JobShape } from './v1-jobs.service.js';
+export { boolean, integer, isGiven, isObject, last, merged, type Values } from './values.js';
+export { readJson } from './read-json.js';

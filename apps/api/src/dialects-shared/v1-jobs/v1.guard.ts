@@ -1,0 +1,55 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Config } from '@drover/config';
+import { CONFIG } from '../../core/tokens.js';
+import { authRefusal } from './refusal.js';
+import { V1Tokens, type V1User } from './tokens.js';
+
+export type V1Request = Request & { v1User: V1User; /** False: nobody logged in, and nobody has to. */ v1LoggedIn: boolean };
+
+/** A login where one is required; elsewhere one that is given is still used. */
+@Injectable()
+export class V1Guard implements CanActivate {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(V1Tokens) private readonly tokens: V1Tokens,
+  ) {}
+
+  get required(): boolean {
+    return this.config.dialects.flux.requireAuth || this.config.auth !== 'none';
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<V1Request>();
+    const { authorization } = request.headers;
+    request.v1LoggedIn = false;
+    if (this.required) {
+      request.v1User = await this.tokens.userOf(authorization);
+      request.v1LoggedIn = true;
+      return true;
+    }
+    request.v1User = this.tokens.nobody;
+    if (authorization === undefined) return true;
+    try {
+      request.v1User = await this.tokens.userOf(authorization);
+      request.v1LoggedIn = true;
+    } catch {
+      // Open to all: a header that says nothing to us is no reason to refuse.
+    }
+    return true;
+  }
+}
+
+/** The superuser's token, even where everything else is open. */
+@Injectable()
+export class V1SuperuserGuard implements CanActivate {
+  constructor(@Inject(V1Tokens) private readonly tokens: V1Tokens) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<V1Request>();
+    request.v1User = await this.tokens.userOf(request.headers.authorization);
+    request.v1LoggedIn = true;
+    if (!request.v1User.superuser) throw authRefusal(400, "The user doesn't have enough privileges");
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { Sample } from '@drover/domain';
+import { QueryService } from '@drover/jobs';
+import { JobSamplesService } from '@drover/metrics';
+import type { StoredJob } from '@drover/store';
+import {
+  cpusOf, hpcRefusal, readJson, share, v1JobNotFound, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request, type Values,
+} from '../../dialects-shared/v1-jobs/index.js';
+import { HpcCounters } from './hpc-counters.js';
+import { body, queryNumber, queryText, timeOf, usageOf } from './read.js';
+import { Trail } from './trail.js';
+
+const MB = 1024 * 1024;
+
+/** A sample as the service shows it. */
+export interface SampleObject {
+  timestamp: string;
+  cpu_usage: number;
+  memory_usage_mb: number;
+  gpu_usage?: number;
+}
+
+export function sampleObject(job: StoredJob, sample: Sample): SampleObject {
+  return {
+    timestamp: sample.at.toISOString(),
+    cpu_usage: share(job, sample.cpu_percent ?? 0),
+    memory_usage_mb: Math.floor((sample.memory_bytes ?? 0) / MB),
+    ...(sample.gpu_percent === null ? {} : { gpu_usage: Math.round(Math.min(100, Math.max(0, sample.gpu_percent)) * 1e4) / 1e4 }),
+  };
+}
+
+@ApiTags('HPC observability')
+@Controller('v1/jobs/:id')
+@UseGuards(V1Guard)
+@UseFilters(V1ErrorsFilter)
+export class HpcMetricsController {
+  constructor(
+    @Inject(V1JobsService) private readonly jobs: V1JobsService,
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(JobSamplesService) private readonly samples: JobSamplesService,
+    @Inject(HpcCounters) private readonly counters: HpcCounters,
+    @Inject(Trail) private readonly trail: Trail,
+  ) {}
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Samples of a job, oldest first; of too many the newest' })
+  async history(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; samples: SampleObject[]; total: number }> {
+    const [from, to] = ['start_time', 'end_time'].map((name) => {
+      const text = queryText(query, name);
+      return text === undefined ? undefined : timeOf(name, text);
+    });
+    const limit = queryNumber(query, 'limit', { min: 1, max: 10_000, default: 1000 });
+    return this.counters.time('get_metrics', async () => {
+      const job = await this.jobs.find(id);
+      const range = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+      const found = await this.query.samples(job.id, { ...range, limit });
+      // Only a list that was cut has to be counted.
+      const total = found.length < limit ? found.length : await this.query.countSamples(job.id, range);
+      return { job_id: id, samples: found.map((sample) => sampleObject(job, sample)), total };
+    });
+  }
+
+  @Post('metrics')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'One sample; the job\'s usage, averages and peaks follow at once' })
+  async record(@Param('id') id: string, @Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<SampleObject> {
+    this.trail.author(request, response);
+    const values = body(await readJson(request));
+    const { cpu_usage, memory_usage_mb, gpu_usage } = usageOf(values);
+    if (cpu_usage === undefined) throw hpcRefusal('validation_error', 'cpu_usage is required');
+    if (memory_usage_mb === undefined) throw hpcRefusal('validation_error', 'memory_usage_mb is required');
+    return this.counters.time('record_metrics', async () => {
+      const job = await this.jobs.find(id);
+      const sample = await this.samples.record({
+        job_id: job.id,
+        at: new Date(),
+        cpu_percent: cpu_usage * cpusOf(job),
+        memory_bytes: memory_usage_mb * MB,
+        gpu_percent: gpu_usage ?? null,
+      });
+      return { timestamp: sample.at.toISOString(), cpu_usage, memory_usage_mb, ...(gpu_usage === undefined ? {} : { gpu_usage }) };
+    });
+  }
+
+  @Get('audit')
+  @ApiOperation({ summary: 'Who changed the job, oldest first; also of a job that was deleted' })
+  async audit(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; entries: unknown[] }> {
+    const limit = queryNumber(query, 'limit', { min: 1, max: 10_000, default: 1000 });
+    const entries = await this.query.trail(id.slice(0, 255), limit);
+    if (entries.length === 0 && !(await this.jobs.lookUp(id))) throw v1JobNotFound();
+    return {
+      job_id: id,
+      entries: entries.map(({ change_type, changed_at, changed_by, source, correlation_id, snapshot }) => ({
+        job_id: id, change_type, changed_at: changed_at.toISOString(), changed_by, source, correlation_id, snapshot,
+      })),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { JobSamplesService } from '@drover/metrics';
+import { Core } from '../../core/core.js';
+import { V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
+import { HpcCounters } from './hpc-counters.js';
+import { HpcEventsController } from './hpc-events.controller.js';
+import { HpcHealthController } from './hpc-health.controller.js';
+import { HpcJobsController } from './hpc-jobs.controller.js';
+import { HpcJobsService } from './hpc-jobs.service.js';
+import { HpcMetricsController } from './hpc-metrics.controller.js';
+import { Trail } from './trail.js';
+
+/** Looks for partitions to make and to drop: hourly. */
+const MAINTENANCE_MS = 3_600_000;
+
+/** The HPC job observability service: docs/dialects/hpc.md. */
+@Module({
+  imports: [V1JobsModule],
+  controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController],
+  providers: [
+    HpcCounters,
+    HpcJobsService,
+    Trail,
+    {
+      provide: JobSamplesService,
+      inject: [Core],
+      useFactory: (core: Core) => {
+        const samples = new JobSamplesService(core.store);
+        core.onTick('sample-partitions', MAINTENANCE_MS, async () => {
+          const { made, dropped } = await samples.maintain(core.config.dialects.hpc.retentionDays);
+          if (made.length + dropped.length > 0) core.log.info({ made, dropped }, 'partitions of the samples');
+        });
+        return samples;
+      },
+    },
+  ],
+})
+export class HpcModule {}

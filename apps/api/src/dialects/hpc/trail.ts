@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Config } from '@drover/config';
+import type { TrailEntry } from '@drover/domain';
+import { CONFIG } from '../../core/tokens.js';
+import { hpcRefusal, type V1Request } from '../../dialects-shared/v1-jobs/index.js';
+
+/** Who makes a change, and from where. */
+export type Author = Pick<TrailEntry, 'changed_by' | 'source' | 'correlation_id'>;
+
+const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed().slice(0, 255);
+
+/** Reads the audit headers, and answers with the correlation id. */
+@Injectable()
+export class Trail {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** @throws Refusal in strict mode, when a header is missing or blank */
+  author(request: V1Request, response: Response): Author {
+    const correlation_id = storable(request.header('x-correlation-id') ?? '').trim() || randomUUID();
+    response.setHeader('X-Correlation-Id', correlation_id);
+    return {
+      changed_by: this.header(request, 'X-Changed-By') ?? (request.v1LoggedIn ? request.v1User.name : 'anonymous'),
+      source: this.header(request, 'X-Source') ?? 'api',
+      correlation_id,
+    };
+  }
+
+  private header(request: V1Request, name: string): string | undefined {
+    const value = request.header(name);
+    if (this.config.dialects.hpc.strictAudit) {
+      if (value === undefined) throw hpcRefusal('invalid_request', `${name} header is required`);
+      if (value.trim() === '') throw hpcRefusal('validation_error', `${name} header is required`);
+    }
+    return value === undefined ? undefined : storable(value).trim() || undefined;
+  }
+}

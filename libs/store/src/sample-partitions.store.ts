@@ -1,0 +1,52 @@
+import type { Sql } from './sql.js';
+
+const DAY_MS = 86_400_000;
+/** Partitions made ahead of time: an API that is down for two days finds its table ready. */
+const DAYS_AHEAD = 3;
+const NAME = /^sample_(\d{4})(\d{2})(\d{2})$/;
+
+const dayOf = (time: number): number => Math.floor(time / DAY_MS);
+const nameOf = (day: number): string => `sample_${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
+const borderOf = (day: number): string => new Date(day * DAY_MS).toISOString();
+
+/** The days of `sample`: a partition each, made ahead, dropped whole. */
+export const samplePartitions = {
+  /** Names of the partitions, oldest first, without the default one. */
+  async list(sql: Sql): Promise<string[]> {
+    const rows = await sql.rows<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'sample'::regclass ORDER BY c.relname`,
+    );
+    return rows.map((row) => row.name).filter((name) => NAME.test(name));
+  },
+
+  /**
+   * Makes the partitions of today and the next days. Rows of such a day that are in the default partition already move over. Call inside a
+   * transaction of its own.
+   */
+  async ensure(sql: Sql, now = Date.now()): Promise<string[]> {
+    const known = new Set(await samplePartitions.list(sql));
+    const made: string[] = [];
+    for (let day = dayOf(now); day <= dayOf(now) + DAYS_AHEAD; day += 1) {
+      const name = nameOf(day);
+      if (known.has(name)) continue;
+      const [from, to] = [borderOf(day), borderOf(day + 1)];
+      await sql.run(`CREATE TABLE ${name} (LIKE sample INCLUDING DEFAULTS)`);
+      await sql.run(`LOCK TABLE sample_default IN ACCESS EXCLUSIVE MODE`);
+      await sql.run(`WITH moved AS (DELETE FROM sample_default WHERE at >= '${from}' AND at < '${to}' RETURNING *) INSERT INTO ${name} SELECT * FROM moved`);
+      await sql.run(`ALTER TABLE sample ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`);
+      made.push(name);
+    }
+    return made;
+  },
+
+  /** Drops the days that ended before `keepFrom`, and older rows of the default partition. */
+  async dropBefore(sql: Sql, keepFrom: number): Promise<string[]> {
+    const old = (await samplePartitions.list(sql)).filter((name) => {
+      const [, year, month, day] = NAME.exec(name) as RegExpExecArray;
+      return Date.UTC(Number(year), Number(month) - 1, Number(day)) + DAY_MS <= keepFrom;
+    });
+    for (const name of old) await sql.run(`DROP TABLE IF EXISTS ${name}`);
+    await sql.run('DELETE FROM sample_default WHERE at < $1', [new Date(keepFrom)]);
+    return old;
+  },
+};

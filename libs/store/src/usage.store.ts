@@ -1,0 +1,132 @@
+import type { GpuReading, JobUsage, Sample } from '@drover/domain';
+import type { Sql } from './sql.js';
+
+interface UsageRow {
+  job_id: string;
+  cpu_percent: number | null;
+  memory_bytes: string | null;
+  gpu_percent: number | null;
+  last_sample_at: Date | null;
+  sample_count: string;
+  cpu_count: string;
+  cpu_sum: number;
+  cpu_max: number | null;
+  memory_max: string | null;
+  gpu_count: string;
+  gpu_sum: number;
+  gpu_max: number | null;
+  gpu_devices: GpuReading[] | null;
+}
+
+const mean = (sum: number, count: string): number | null => (count === '0' ? null : sum / Number(count));
+const whole = (value: string | null): number | null => (value === null ? null : Number(value));
+
+/** @returns the record's form of a usage row; columns as in `USAGE_COLUMNS` */
+export const toUsage = (row: UsageRow): JobUsage => ({
+  job_id: row.job_id,
+  cpu_percent: row.cpu_percent,
+  memory_bytes: whole(row.memory_bytes),
+  gpu_percent: row.gpu_percent,
+  last_sample_at: row.last_sample_at,
+  sample_count: Number(row.sample_count),
+  cpu_avg: mean(row.cpu_sum, row.cpu_count),
+  cpu_max: row.cpu_max,
+  memory_max: whole(row.memory_max),
+  gpu_avg: mean(row.gpu_sum, row.gpu_count),
+  gpu_max: row.gpu_max,
+  gpu_devices: row.gpu_devices ?? [],
+});
+
+const COLUMNS = `job_id, cpu_percent, memory_bytes, gpu_percent, last_sample_at, sample_count, cpu_count, cpu_sum, cpu_max, memory_max, gpu_count,
+  gpu_sum, gpu_max, gpu_devices`;
+
+/** Samples of one job in one write, added up. */
+interface Increment {
+  job_id: string;
+  cpu_percent: number | null;
+  memory_bytes: number | null;
+  gpu_percent: number | null;
+  gpu_devices: GpuReading[] | null;
+  last_sample_at: Date;
+  sample_count: number;
+  cpu_count: number;
+  cpu_sum: number;
+  cpu_max: number | null;
+  memory_max: number | null;
+  gpu_count: number;
+  gpu_sum: number;
+  gpu_max: number | null;
+}
+
+const larger = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));
+
+function addUp(samples: Sample[]): Increment[] {
+  const byJob = new Map<string, Increment>();
+  for (const sample of samples) {
+    const known = byJob.get(sample.job_id);
+    const row = known ?? {
+      job_id: sample.job_id, cpu_percent: null, memory_bytes: null, gpu_percent: null, gpu_devices: null, last_sample_at: sample.at, sample_count: 0,
+      cpu_count: 0, cpu_sum: 0, cpu_max: null, memory_max: null, gpu_count: 0, gpu_sum: 0, gpu_max: null,
+    };
+    if (!known) byJob.set(sample.job_id, row);
+    row.sample_count += 1;
+    if (sample.at >= row.last_sample_at) {
+      row.last_sample_at = sample.at;
+      row.cpu_percent = sample.cpu_percent ?? row.cpu_percent;
+      row.memory_bytes = sample.memory_bytes ?? row.memory_bytes;
+      row.gpu_percent = sample.gpu_percent ?? row.gpu_percent;
+      row.gpu_devices = sample.gpu_devices ?? row.gpu_devices;
+    }
+    row.cpu_count += sample.cpu_percent === null ? 0 : 1;
+    row.cpu_sum += sample.cpu_percent ?? 0;
+    row.cpu_max = larger(row.cpu_max, sample.cpu_percent);
+    row.memory_max = larger(row.memory_max, sample.memory_bytes);
+    row.gpu_count += sample.gpu_percent === null ? 0 : 1;
+    row.gpu_sum += sample.gpu_percent ?? 0;
+    row.gpu_max = larger(row.gpu_max, sample.gpu_percent);
+  }
+  // One order for every writer, so that none waits in a ring.
+  return [...byJob.values()].sort((a, b) => (a.job_id < b.job_id ? -1 : 1));
+}
+
+/** What each job uses now, and its averages and peaks: kept up with every sample, so that nobody adds up a history. */
+export const usageStore = {
+  /** In the transaction that stores the samples. Samples of jobs that are gone by then are left out. */
+  async add(sql: Sql, samples: Sample[]): Promise<void> {
+    if (samples.length === 0) return;
+    await sql.run(
+      `INSERT INTO job_usage AS u (${COLUMNS})
+       SELECT ${COLUMNS} FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, cpu_percent real, memory_bytes bigint, gpu_percent real,
+         last_sample_at timestamptz, sample_count bigint, cpu_count bigint, cpu_sum double precision, cpu_max real, memory_max bigint, gpu_count bigint,
+         gpu_sum double precision, gpu_max real, gpu_devices jsonb)
+       ON CONFLICT (job_id) DO UPDATE SET
+         cpu_percent = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.cpu_percent, u.cpu_percent) ELSE u.cpu_percent END,
+         memory_bytes = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.memory_bytes, u.memory_bytes) ELSE u.memory_bytes END,
+         gpu_percent = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.gpu_percent, u.gpu_percent) ELSE u.gpu_percent END,
+         gpu_devices = coalesce(nullif(excluded.gpu_devices, 'null'::jsonb), u.gpu_devices),
+         last_sample_at = greatest(u.last_sample_at, excluded.last_sample_at),
+         sample_count = u.sample_count + excluded.sample_count,
+         cpu_count = u.cpu_count + excluded.cpu_count, cpu_sum = u.cpu_sum + excluded.cpu_sum, cpu_max = greatest(u.cpu_max, excluded.cpu_max),
+         memory_max = greatest(u.memory_max, excluded.memory_max),
+         gpu_count = u.gpu_count + excluded.gpu_count, gpu_sum = u.gpu_sum + excluded.gpu_sum, gpu_max = greatest(u.gpu_max, excluded.gpu_max)`,
+      [JSON.stringify(addUp(samples))],
+    );
+  },
+
+  /** Present usage as somebody states it, without a sample. Absent fields stay. The job's row is locked by the caller. */
+  async state(sql: Sql, jobId: string, usage: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number }): Promise<void> {
+    await sql.run(
+      `INSERT INTO job_usage AS u (job_id, cpu_percent, memory_bytes, gpu_percent) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (job_id) DO UPDATE SET cpu_percent = coalesce(excluded.cpu_percent, u.cpu_percent),
+         memory_bytes = coalesce(excluded.memory_bytes, u.memory_bytes), gpu_percent = coalesce(excluded.gpu_percent, u.gpu_percent)`,
+      [jobId, usage.cpu_percent ?? null, usage.memory_bytes ?? null, usage.gpu_percent ?? null],
+    );
+  },
+
+  /** Jobs that have never been sampled are absent. */
+  async ofJobs(sql: Sql, jobIds: string[]): Promise<Map<string, JobUsage>> {
+    if (jobIds.length === 0) return new Map();
+    const rows = await sql.rows<UsageRow>(`SELECT ${COLUMNS} FROM job_usage WHERE job_id = ANY($1::uuid[])`, [jobIds]);
+    return new Map(rows.map((row) => [row.job_id, toUsage(row)]));
+  },
+};
