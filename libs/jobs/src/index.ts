@@ -15,3 +15,4 @@ export { SubmitService, type Accepted } from './submit.service.js';
 export { SweepService } from './sweep.service.js';
 export { faultsOf, isUuid, LIMITS } from './submission.js';
 export { IDS_A_BELL, ringFor, silentObserver, topics, type Doorbell, type JobsLogger, type JobsObserver, type TicketSink } from './ports.js';
+export type { JobFilter, StoredExecution, StoredJob } from '@drover/store';

@@ -100,7 +100,7 @@ export class Broker {
     const service = new Service({
       name,
       argv: [process.execPath, join(DIST_APPS, name, 'src/main.js')],
-      env,
+      env: { ...env, DROVER_STACK_PID: String(process.pid) },
       cwd: process.cwd(),
       logPath,
       onLine: (line) => {

@@ -3,7 +3,7 @@ import type { BlobStore } from '@drover/blobs';
 import { DroverError, isTerminal, jobTerminal, transition, type JobUsage, type TrailEntry } from '@drover/domain';
 import { ControlService, SubmitService, type Changes } from '@drover/jobs';
 import type { Logger } from '@drover/telemetry';
-import type { StoredJob } from '@drover/store';
+import type { StoredJob } from '@drover/jobs';
 import { BLOBS, LOGGER } from '../../core/tokens.js';
 import {
   hpcRefusal, hpcState, isHpcTerminal, mergedJob, cpusOf, OBSERVED_STATE, payloadOf, v1JobNotFound, V1JobsService, type HpcState, type V1Payload,

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import type { Sample } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import { JobSamplesService } from '@drover/metrics';
-import type { StoredJob } from '@drover/store';
+import type { StoredJob } from '@drover/jobs';
 import {
   cpusOf, hpcRefusal, readJson, share, v1JobNotFound, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request, type Values,
 } from '../../dialects-shared/v1-jobs/index.js';

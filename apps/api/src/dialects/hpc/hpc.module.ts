@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JobSamplesService } from '@drover/metrics';
 import { Core } from '../../core/core.js';
-import { V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
+import { MethodController, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcEventsController } from './hpc-events.controller.js';
 import { HpcHealthController } from './hpc-health.controller.js';
@@ -16,7 +16,7 @@ const MAINTENANCE_MS = 3_600_000;
 /** The HPC job observability service: docs/dialects/hpc.md. */
 @Module({
   imports: [V1JobsModule],
-  controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController],
+  controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController, MethodController],
   providers: [
     HpcCounters,
     HpcJobsService,

@@ -1,0 +1,130 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { once } from 'node:events';
+import { Core } from '../../core/core.js';
+import { readJson, V1ErrorsFilter, V1Guard, V1JobsService, V1SuperuserGuard, type V1Request, type Values } from '../../dialects-shared/v1-jobs/index.js';
+import { decimalId } from './flux-id.js';
+import { FluxJobsService } from './flux-jobs.service.js';
+import { NodeList } from './node-list.js';
+import { OutputService } from './output.service.js';
+import { search, type SearchReply } from './search.js';
+import { ServiceStop } from './service-stop.js';
+
+const NOTHING_YET = { Message: 'The output does not exist yet, or the jobid is incorrect.' };
+
+@ApiTags('Flux RESTful')
+@Controller('v1')
+@UseGuards(V1Guard)
+@UseFilters(V1ErrorsFilter)
+export class FluxController {
+  constructor(
+    @Inject(Core) private readonly core: Core,
+    @Inject(V1JobsService) private readonly jobs: V1JobsService,
+    @Inject(FluxJobsService) private readonly flux: FluxJobsService,
+    @Inject(NodeList) private readonly nodeList: NodeList,
+    @Inject(OutputService) private readonly outputs: OutputService,
+    @Inject(ServiceStop) private readonly service: ServiceStop,
+  ) {}
+
+  @Get('nodes')
+  @ApiOperation({ summary: 'Names of the workers that are up' })
+  async nodes(): Promise<{ nodes: string[] }> {
+    return { nodes: (await this.nodeList.up()).map((agent) => agent.name) };
+  }
+
+  @Post('service/stop')
+  @HttpCode(200)
+  @UseGuards(V1SuperuserGuard)
+  @ApiOperation({ summary: 'Ends a stack started by `npm start`; superuser only' })
+  stop(@Req() request: V1Request, @Res() response: Response): void {
+    this.service.stop(request.v1User.name);
+    // A body, and JSON: the client reads it as such.
+    response.type('application/json').send('null');
+  }
+
+  @Get('jobs/search')
+  @ApiOperation({ summary: 'Jobs for jQuery DataTables' })
+  async search(@Req() request: V1Request, @Query() query: Values): Promise<SearchReply> {
+    const body = await readJson(request);
+    return search(this.jobs, { ...(body && typeof body === 'object' ? (body as Values) : {}), ...query });
+  }
+
+  @Post('jobs/submit')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'A command, by query string or JSON' })
+  async submit(@Req() request: V1Request, @Query() query: Values): Promise<Record<string, unknown>> {
+    return this.flux.submit(query, await readJson(request), request.v1User);
+  }
+
+  @Post('jobs/:uid/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Asks a job to end' })
+  async cancel(@Param('uid') uid: string): Promise<Record<string, unknown>> {
+    return this.flux.cancel(uid);
+  }
+
+  @Get('jobs/:uid/output')
+  @ApiOperation({ summary: 'Lines of output so far' })
+  async output(@Param('uid') uid: string, @Res() response: Response): Promise<void> {
+    const job = await this.jobs.lookUp(decimalId(uid));
+    const lines = job ? this.outputs.lines(job) : null;
+    const first = await lines?.next();
+    if (!lines || !first || first.done) {
+      response.json(NOTHING_YET);
+      return;
+    }
+    // Written as it is read: a log may be larger than our memory.
+    response.type('application/json');
+    response.write(`{"Output":[${JSON.stringify(first.value)}`);
+    let text = '';
+    try {
+      for await (const line of lines) {
+        text += `,${JSON.stringify(line)}`;
+        if (text.length < 64 * 1024) continue;
+        if (!(await send(response, text))) return;
+        text = '';
+      }
+    } catch (error) {
+      // The status is sent; a cut answer is the only honest one.
+      this.core.log.warn({ error: String(error), uid }, 'an output could not be read to its end');
+      response.destroy();
+      return;
+    }
+    response.end(`${text}]}`);
+  }
+
+  @Get('jobs/:uid/output/stream')
+  @ApiOperation({ summary: 'Output from its first byte until the job ends' })
+  async stream(@Param('uid') uid: string, @Res() response: Response): Promise<void> {
+    response.type('text/plain; charset=utf-8').setHeader('X-Accel-Buffering', 'no');
+    response.flushHeaders();
+    const job = await this.jobs.lookUp(decimalId(uid));
+    if (!job) {
+      response.end();
+      return;
+    }
+    const over = new AbortController();
+    const done = (): void => over.abort();
+    response.once('close', done);
+    this.core.streams.add(response);
+    try {
+      for await (const raw of this.outputs.follow(job, over.signal)) if (!(await send(response, raw))) return;
+      response.end();
+    } catch (error) {
+      this.core.log.warn({ error: String(error), uid }, 'an output stream broke');
+      response.destroy();
+    } finally {
+      response.off('close', done);
+      this.core.streams.delete(response);
+    }
+  }
+}
+
+/** Waits for a slow reader. False: nobody reads any more. */
+async function send(response: Response, data: string | Buffer): Promise<boolean> {
+  if (response.destroyed) return false;
+  if (response.write(data)) return true;
+  await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined);
+  return !response.destroyed;
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { QueryService } from '@drover/jobs';
+import { LogFollower, LogReader, type LogNews } from '@drover/live';
+import type { StoredExecution, StoredJob } from '@drover/jobs';
+import { Lines } from './lines.js';
+
+type Piece = { at: Date; execution_id: string; stream: string; raw: Buffer };
+
+/** What a job wrote: both streams, and every node of a job that runs on several. */
+@Injectable()
+export class OutputService {
+  constructor(
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(LogReader) private readonly reader: LogReader,
+    @Inject(LogFollower) private readonly follower: LogFollower,
+  ) {}
+
+  /** What there is so far, line by line, in the order in which the nodes saw it. */
+  async *lines(job: StoredJob): AsyncGenerator<string> {
+    const lines = new Lines();
+    const logs = (await this.executionsOf(job)).map((execution) => this.reader.interleaved(execution.id));
+    for await (const piece of inOrder(logs)) yield* lines.add(`${piece.execution_id} ${piece.stream}`, piece.raw);
+    yield* lines.end();
+  }
+
+  /** From the first byte until the job ends, as it comes. */
+  async *follow(job: StoredJob, signal: AbortSignal): AsyncGenerator<Buffer> {
+    if ((job.spec.resources?.nodes ?? 1) <= 1) {
+      for await (const news of this.follower.follow({ jobId: job.id, nextExecutions: true, signal })) if (news.type === 'bytes') yield news.raw;
+      return;
+    }
+    // A job of several nodes: wait for it to have its executions, then follow all of them.
+    for await (const news of this.follower.follow({ jobId: job.id, signal })) {
+      if (news.type === 'bytes') {
+        yield news.raw;
+        continue;
+      }
+      if (news.type !== 'execution') continue;
+      const present = (await this.query.find(job.id)) ?? job;
+      const others = (await this.executionsOf(present)).map((execution) => this.follower.follow({ jobId: job.id, from: { executionId: execution.id }, signal }));
+      for await (const piece of asTheyCome(others)) if (piece.type === 'bytes') yield piece.raw;
+      return;
+    }
+  }
+
+  /** The executions that count: the present one, or those of all nodes of a gang. */
+  private async executionsOf(job: StoredJob): Promise<StoredExecution[]> {
+    const size = job.spec.resources?.nodes ?? 1;
+    return (await this.query.executions(job.id)).filter((execution) =>
+      size > 1 ? execution.epoch > job.epoch - size && execution.epoch <= job.epoch : execution.id === job.execution_id,
+    );
+  }
+}
+
+/** Several sequences, each in order of time, as one. */
+async function* inOrder(sources: AsyncGenerator<Piece>[]): AsyncGenerator<Piece> {
+  const heads = await Promise.all(sources.map(async (source) => ({ source, head: await source.next() })));
+  for (;;) {
+    const first = heads.filter(({ head }) => !head.done).sort((a, b) => (a.head.value as Piece).at.getTime() - (b.head.value as Piece).at.getTime())[0];
+    if (!first) return;
+    yield first.head.value as Piece;
+    first.head = await first.source.next();
+  }
+}
+
+async function* asTheyCome(sources: AsyncGenerator<LogNews>[]): AsyncGenerator<LogNews> {
+  const next = (source: AsyncGenerator<LogNews>) => source.next().then((result) => ({ source, result }));
+  const open = new Map(sources.map((source) => [source, next(source)]));
+  while (open.size > 0) {
+    const { source, result } = await Promise.race(open.values());
+    if (result.done) open.delete(source);
+    else {
+      open.set(source, next(source));
+      yield result.value;
+    }
+  }
+}
