@@ -157,7 +157,7 @@ export function resultOf(job: StoredJob, execution: StoredExecution | null, arti
   };
 }
 
-export function fromSample({ job_id: _, at, ...sample }: Sample): SampleDto {
+export function fromSample({ job_id: _, gpu_devices: __, at, ...sample }: Sample): SampleDto {
   return { ...sample, at: at.toISOString() };
 }
 

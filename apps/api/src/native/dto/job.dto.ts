@@ -189,7 +189,8 @@ export class ExplanationDto {
 
 /** One reading of the job's whole process tree. */
 export class SampleDto {
-  execution_id: string;
+  /** Null: sent from outside for an observed job. */
+  execution_id: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   at: string;
   /** 100 = one core busy. */
