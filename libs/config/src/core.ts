@@ -116,7 +116,6 @@ export const core = section(
     }),
     scrapePeriodS: seconds('DROVER_SCRAPE_PERIOD', { about: 'Time between two scrapes of a target, and of the system metrics of the API itself.', default: 5, min: 0.1, max: 86_400 }),
     stackPid: integer('DROVER_STACK_PID', { about: 'Set by `npm start` for its programs: the process that stops all of them.', default: null, min: 2, max: 2 ** 22 }),
-    scrapePeriodS: seconds('DROVER_SCRAPE_PERIOD', { about: 'Time between two scrapes of a target.', default: 15, min: 0.1, max: 86_400 }),
     samplePeriodS: seconds('DROVER_SAMPLE_PERIOD', { about: 'Time between two readings of a job\'s CPU, memory and I/O.', default: 1, min: 0.1, max: 3600 }),
     drainTimeoutS: seconds('DROVER_DRAIN_TIMEOUT', {
       about: 'How long a worker told to stop waits for its running jobs before it ends them.',

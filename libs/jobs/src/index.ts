@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 export { ClaimsService, type ClaimEnricher, type ClaimVeto } from './claims.service.js';
-=======
-export { ClaimsService, type ClaimEnricher } from './claims.service.js';
 export { Batcher } from './batcher.js';
->>>>>>> 3e17535 (Speak the HPC observability API; read Flux submissions)
 export { Changes } from './changes.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
 export { CRON_TICK, CronService, type CronSchedulers } from './cron.service.js';

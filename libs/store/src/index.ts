@@ -17,10 +17,7 @@ export { externalRefStore } from './external-ref.store.js';
 export { artifactStore } from './artifact.store.js';
 export { ensureTicketRole } from './ticket-role.js';
 export { settingStore } from './setting.store.js';
-<<<<<<< HEAD
 export { metricStore, type NewSource, type SourceKind, type StoredSource } from './metric.store.js';
-=======
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
 export { usageStore } from './usage.store.js';
->>>>>>> 3e17535 (Speak the HPC observability API; read Flux submissions)
