@@ -10,14 +10,13 @@ const JOBS = 4_000;
 export async function trueJobs(broker: Broker): Promise<Row[]> {
   const floor = await bareSpawnRate(2_000, SLOTS);
   await broker.json('POST', '/api/v1/queues/default/pause');
-  const { jobs } = await broker.json<{ jobs: { id: string }[] }>('POST', '/api/v1/jobs/batch', { jobs: Array.from({ length: JOBS }, () => ({ queue: 'default', command: ['/bin/true'] })) });
+  const { ids } = await broker.json<{ ids: string[] }>('POST', '/api/v1/jobs/batch', { jobs: Array.from({ length: JOBS }, () => ({ queue: 'default', command: ['/bin/true'] })) });
   await sleep(500);
-  const last = jobs.at(-1)?.id;
+  const last = ids.at(-1);
   const start = performance.now();
   await broker.json('POST', '/api/v1/queues/default/resume');
   const open = async (): Promise<number> => {
-    const queue = await broker.json<{ jobs?: Record<string, number>; counts?: Record<string, number> }>('GET', '/api/v1/queues/default');
-    const counts = queue.jobs ?? queue.counts ?? {};
+    const { counts } = await broker.json<{ counts: Record<string, number> }>('GET', '/api/v1/queues/default');
     return ['scheduled', 'queued', 'claimed', 'running', 'cancelling'].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
   };
   while ((await open()) > 0) await sleep(50);

@@ -43,7 +43,7 @@ export async function submit(stack: Stack, job: Record<string, unknown>): Promis
 export async function submitBatch(stack: Stack, jobs: Record<string, unknown>[]): Promise<string[]> {
   const { status, body } = await stack.request('POST', '/api/v1/jobs/batch', { jobs: jobs.map((job) => ({ queue: 'default', ...job })) });
   if (status !== 201) throw new Error(`batch submit answered ${status}: ${JSON.stringify(body).slice(0, 500)}`);
-  return (body as { jobs: JobView[] }).jobs.map((job) => job.id);
+  return (body as { ids: string[] }).ids;
 }
 
 export async function job(stack: Stack, id: string): Promise<JobView> {
@@ -91,8 +91,9 @@ export async function allEnded(stack: Stack, ids: string[], stallMs = 60_000): P
 }
 
 export async function executions(stack: Stack, id: string): Promise<ExecutionView[]> {
-  const { body } = await stack.request('GET', `/api/v1/jobs/${id}/executions`);
-  return (Array.isArray(body) ? body : (body as { executions: ExecutionView[] }).executions) as ExecutionView[];
+  const { status, body } = await stack.request('GET', `/api/v1/jobs/${id}/executions`);
+  if (status !== 200) throw new Error(`executions of ${id} answered ${status}: ${JSON.stringify(body)}`);
+  return (body as { executions: ExecutionView[] }).executions;
 }
 
 /** The bytes of one stream as a client gets them. */
@@ -105,8 +106,8 @@ export async function log(stack: Stack, id: string, stream = 'stdout'): Promise<
 /** The record says the log is whole, and a recount of what is stored agrees. */
 export async function verifyLog(stack: Stack, id: string): Promise<void> {
   const { status, body } = await stack.request('GET', `/api/v1/jobs/${id}/logs/verify`);
-  const answer = body as { complete?: boolean; ok?: boolean };
-  if (status !== 200 || !(answer.complete ?? answer.ok)) throw new Error(`the log of ${id} is not whole: ${JSON.stringify(body)}`);
+  const answer = body as { complete: boolean | null; verified: boolean | null };
+  if (status !== 200 || answer.complete !== true || answer.verified !== true) throw new Error(`the log of ${id} is not whole: ${JSON.stringify(body)}`);
 }
 
 /** Living processes of a job. */

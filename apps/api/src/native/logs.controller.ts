@@ -14,6 +14,7 @@ import { writeOut } from '../http/write-out.js';
 import { LogsQueryDto, VerifyLogsDto } from './dto/queries.dto.js';
 import { LogVerificationDto } from './dto/views.dto.js';
 import { followLogs } from './follow-logs.js';
+import { followText, wantsText } from './follow-text.js';
 import { JobId } from './job-id.pipe.js';
 import { parseLogCursor, type LogCursor } from './log-cursor.js';
 
@@ -38,6 +39,7 @@ export class LogsController {
    * Without `follow` the bytes as they are stored: one stream (whole, from `offset`, a `Range`) or both as they were seen, or the last lines (`tail`). Whole logs travel
    * as gzip to clients that accept it. With `follow=true` server-sent events until the job has ended: `execution`, `log` (`{stream, offset, sequence, at}` and `text`, or
    * `base64` where the bytes are no valid UTF-8) and `end`; each `log` has an id to go on after it (Last-Event-ID).
+   * With `Accept: text/plain` the bytes themselves as they come.
    */
   @Get()
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes; needs `stream`', schema: { type: 'string' } })
@@ -152,12 +154,12 @@ export class LogsController {
       response.status(204).end();
       return;
     }
-    await followLogs(this.follower, new SseStream(response, this.core.streams), {
-      jobId: job.id,
-      ...(query.stream ? { stream: query.stream } : {}),
-      from,
-      nextExecutions: query.next ?? true,
-    });
+    const options = { jobId: job.id, ...(query.stream ? { stream: query.stream } : {}), from, nextExecutions: query.next ?? true };
+    if (wantsText(request)) {
+      await followText(this.follower, response, this.core.streams, options);
+      return;
+    }
+    await followLogs(this.follower, new SseStream(response, this.core.streams), options);
     response.end();
   }
 
