@@ -29,7 +29,7 @@ export interface StackOptions {
   workers?: number | WorkerOptions[];
   /** For every process. */
   env?: Record<string, string>;
-  /** Longest wait for readiness of each process. Default 30 000. */
+  /** Longest wait for readiness of each process. Default 90 000: several stacks may start at once on a small machine. */
   readyWithinMs?: number;
   /** Sent when the stack asks the API whether a worker is there, e.g. an Authorization header. */
   headers?: Record<string, string>;
@@ -161,7 +161,7 @@ export class Stack {
           died = !process.running;
           if (!died) await look();
         },
-        { withinMs: this.options.readyWithinMs ?? 30_000, everyMs: 50, what: `Readiness of ${process.name}` },
+        { withinMs: this.options.readyWithinMs ?? 90_000, everyMs: 50, what: `Readiness of ${process.name}` },
       );
       if (died) throw new Error(`${process.name} ended at once (${JSON.stringify(await process.exit())})`);
     } catch (error) {
