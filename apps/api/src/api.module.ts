@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import type { Access } from './access/access.js';
 import { AgentProtocolModule } from './agent-protocol/agent-protocol.module.js';
 import { CoreModule } from './core/core.module.js';
 import type { Core } from './core/core.js';
@@ -10,7 +12,7 @@ import { OpsModule } from './ops/ops.module.js';
 /** The one list of modules. */
 @Module({})
 export class ApiModule {
-  static of(core: Core) {
-    return { module: ApiModule, imports: [CoreModule.of(core), MetricsModule, AgentProtocolModule, NativeModule, OpsModule, ...DIALECTS] };
+  static of(core: Core, access: Access) {
+    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access), MetricsModule, AgentProtocolModule, NativeModule, OpsModule, ...DIALECTS] };
   }
 }

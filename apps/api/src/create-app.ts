@@ -3,6 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import { NestLogger } from '@drover/telemetry';
+import { Access } from './access/access.js';
+import { identify } from './access/login.js';
 import { ApiModule } from './api.module.js';
 import type { Core } from './core/core.js';
 import { installBodyParsers } from './http/body-parsers.js';
@@ -11,10 +13,11 @@ import { describeApi } from './openapi.js';
 
 /** The HTTP application over a core; not listening yet. */
 export async function createApp(core: Core): Promise<NestExpressApplication> {
+  const access = new Access(core);
   // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
   const server = express();
   server.enable('case sensitive routing');
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core), new ExpressAdapter(server), {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core, access), new ExpressAdapter(server), {
     logger: new NestLogger(core.log),
     bodyParser: false,
     abortOnError: false,
@@ -22,6 +25,7 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   });
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.use(identify(core, access));
   installBodyParsers(app);
   app.useGlobalFilters(new ProblemFilter(core.log));
   await describeApi(app);

@@ -128,15 +128,18 @@ export class AgentsService {
     return { ...agent, state: draining ? 'draining' : 'online' };
   }
 
-  /** An HTTP-pull agent of a dialect: known by name, without a token of ours. Made on first sight. */
-  async pullAgent(name: string, fields: { queues?: string[]; payload?: Record<string, unknown>; facts?: NodeFacts | null } = {}): Promise<StoredAgent> {
+  /**
+   * An HTTP-pull agent of a dialect: known by name, without a token of ours. Made on first sight.
+   * @throws DroverError `conflict` when a worker of Drover has the name
+   */
+  async pullAgent(name: string, fields: { queues?: string[]; payload?: Record<string, unknown>; facts?: NodeFacts | null; state?: Agent['state'] } = {}): Promise<StoredAgent> {
     const before = await agentStore.byName(this.store.sql, name);
     if (before && before.kind === 'worker') throw new DroverError('conflict', `The name ${name} belongs to a worker of Drover.`);
     return agentStore.upsert(this.store.sql, {
       id: before?.id ?? uuidv7(),
       name,
       kind: 'pull',
-      state: 'online',
+      state: fields.state ?? before?.state ?? 'online',
       queues: fields.queues ?? before?.queues ?? [],
       slots: 1,
       slots_free: 1,
@@ -145,6 +148,11 @@ export class AgentsService {
       token_hash: null,
       payload: fields.payload ?? {},
     });
+  }
+
+  /** A sign of life of HTTP-pull agents, by id. */
+  async seen(ids: string[]): Promise<void> {
+    if (ids.length > 0) await agentStore.seen(this.store.sql, ids);
   }
 
   private async cancelling(jobIds: string[]): Promise<Map<string, string>> {

@@ -1,15 +1,21 @@
+import { access } from './access.js';
+import { blobs } from './blobs.js';
 import { core, isLoopback, type CoreValues } from './core.js';
 import { dialects } from './dialects/index.js';
+import { outbound } from './outbound.js';
 import { ConfigError, type Problem } from './problems.js';
 import { deepFreeze, type Section, type Shape, type Values } from './section.js';
 import type { Env, Variable } from './variable.js';
 
+/** Parts of the core that have a name of their own in the configuration. */
+const parts = { access, blobs, outbound };
+type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;
 type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };
 
 /** Everything the environment says, checked and frozen. The core's settings are at the top. */
 export type Config = Readonly<
-  Omit<CoreValues, 'apiUrl' | 'labels'> & {
+  Omit<CoreValues, 'apiUrl' | 'labels'> & Parts & {
     /** Without a slash at the end. */
     apiUrl: string;
     labels: Readonly<Record<string, string>>;
@@ -24,12 +30,14 @@ export type Config = Readonly<
 export function loadConfig(env: Env = process.env): Config {
   const problems: Problem[] = [];
   const { apiUrl, labels, ...values } = core.collect(env, problems);
-  const ofDialects = Object.fromEntries(
-    Object.entries(dialects as Record<string, Section<Shape>>).map(([key, part]) => [key, part.collect(env, problems)]),
-  ) as DialectValues;
+  const collect = (sections: unknown): unknown =>
+    Object.fromEntries(Object.entries(sections as Record<string, Section<Shape>>).map(([key, part]) => [key, part.collect(env, problems)]));
+  const ofParts = collect(parts) as Parts;
+  const ofDialects = collect(dialects) as DialectValues;
   if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze({
     ...values,
+    ...ofParts,
     apiUrl: (apiUrl ?? `http://${reachable(values.host)}:${values.port}`).replace(/\/+$/, ''),
     labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
     dialects: ofDialects,
@@ -45,7 +53,7 @@ function reachable(host: string): string {
 
 /** Every variable Drover reads: the reference table. */
 export function allVariables(): { section: string; variable: Variable<unknown> }[] {
-  const sections: Section<Shape>[] = [core as unknown as Section<Shape>, ...Object.values(dialects as Record<string, Section<Shape>>)];
+  const sections: Section<Shape>[] = [core as unknown as Section<Shape>, ...Object.values({ ...parts, ...dialects } as unknown as Record<string, Section<Shape>>)];
   return sections.flatMap((part) => Object.values(part.variables).map((variable) => ({ section: part.title, variable })));
 }
 

@@ -51,7 +51,7 @@ export class Changes {
     if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) this.mark(job);
     if (isTerminal(next.state)) {
       this.ended.push(job);
-      if (hadTicket) this.dropped.push({ queue: job.queue, ticket_id: ticketId(job) });
+      if (hadTicket) this.drop(job);
     }
     this.event(job, next.newAttempt && next.state === 'scheduled' ? 'job.retrying' : `job.${next.state}`, {
       state: next.state,
@@ -70,6 +70,11 @@ export class Changes {
   /** Asks for the ticket of a job that is ready, or will be. */
   mark(job: StoredJob): void {
     if (job.dispatch === 'ticket' && !job.held && job.pending_dependencies === 0 && !job.cron) this.marks.push(ticketOf(job));
+  }
+
+  /** Takes the present ticket of a job out of its queue, after the commit. */
+  drop(job: StoredJob): void {
+    this.dropped.push({ queue: job.queue, ticket_id: ticketId(job) });
   }
 
   execution(id: string, fields: Omit<ExecutionPatch, 'id'>): void {

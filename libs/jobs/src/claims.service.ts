@@ -66,8 +66,11 @@ export class ClaimsService {
     return results;
   }
 
-  /** For HTTP-pull agents: the best waiting job of these queues, or null. */
-  async claimNext(agent: StoredAgent, queues: string[], options: { agentName?: string } = {}): Promise<{ job: StoredJob; execution: ClaimedExecution } | null> {
+  /**
+   * For HTTP-pull agents: the best waiting job of these queues, or null. Jobs with dispatch `pull`, and those of `dialect`. `agentName` is what jobs may
+   * exclude; without it no job comes that excludes anybody.
+   */
+  async claimNext(agent: StoredAgent, queues: string[], options: { agentName?: string; dialect?: string } = {}): Promise<{ job: StoredJob; execution: ClaimedExecution } | null> {
     const job = await jobStore.claimNext(this.store.sql, agent, queues, uuidv7(), options);
     if (!job) return null;
     const execution = await this.executionOf(job, agent);

@@ -1,13 +1,16 @@
-import { DroverError, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, transition, type Cause, type JobUsage, type TrailEntry } from '@drover/domain';
-import { executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Store, type StoredJob } from '@drover/store';
+import { DroverError, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, transition, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
+import { executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
 import { ticketId, type Dispatcher } from './dispatcher.js';
 import { topics, type Doorbell, type JobsObserver, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
+import { faultsOf } from './submission.js';
 
 /** Written with a change, in its transaction. */
 export interface Alongside {
   usage?: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number };
+  /** Anything else, after the job is written. */
+  also?: (sql: Sql) => Promise<void>;
   /** Called after everything else is written. */
   trail?: (usage: JobUsage | undefined) => TrailEntry;
 }
@@ -69,6 +72,58 @@ export class ControlService {
     });
   }
 
+  /**
+   * Takes a job back from the agent that holds it: its execution ends as `agent_lost`, the job waits again. Nothing happens when the execution
+   * no longer holds the job.
+   */
+  async requeue(id: string, executionId: string, detail: string): Promise<StoredJob> {
+    return this.change(id, (job, changes) => {
+      if (job.execution_id !== executionId || !isActive(job.state)) return;
+      changes.execution(executionId, { state: 'ended', cause: 'agent_lost', cause_detail: detail, finished_at: new Date() });
+      changes.tell(job.agent_id);
+      const losses = job.losses + 1;
+      const next = transition(job.state, { type: 'agent_lost', losses });
+      if (next) changes.move(job, next, { losses, start_at: null, started_at: null }, { execution_id: executionId, lost: job.node });
+    });
+  }
+
+  /**
+   * Makes a job a fresh waiting one of a new submission under the same id, whatever became of it: who still runs it is fenced off, and it goes to the end of
+   * its queue. Throws `not_found`, `invalid`, `conflict` for jobs that have a time table, wait for others, or are observed.
+   */
+  async renew(
+    id: string,
+    submission: Submission,
+    hooks: { /** May throw: nothing is changed then. */ mayRenew?: (job: StoredJob) => void; /** Runs in the same transaction. */ also?: (sql: Sql) => Promise<void> } = {},
+  ): Promise<StoredJob> {
+    const faults = faultsOf(submission);
+    if (faults.length > 0) throw invalid(faults);
+    const job = await this.change(id, (old, changes) => {
+      hooks.mayRenew?.(old);
+      if (old.cron || old.dispatch === 'observed' || old.pending_dependencies > 0) throw new DroverError('conflict', `Job ${id} cannot be submitted again.`);
+      const detail = 'The job was submitted again.';
+      if (isActive(old.state) && old.execution_id) {
+        changes.execution(old.execution_id, { state: 'ended', cause: 'agent_lost', cause_detail: detail, finished_at: new Date() });
+        changes.tell(old.agent_id);
+      }
+      if (isWaiting(old.state)) changes.drop(old);
+      changes.move(old, { state: 'queued', cause: null, newAttempt: isTerminal(old.state) }, {
+        queue: submission.queue, name: submission.name ?? null, owner: submission.owner, spec: submission.spec, payload: submission.payload ?? {},
+        tags: submission.tags ?? [], metadata: submission.metadata ?? {}, priority: submission.priority ?? 0, held: submission.held ?? false,
+        created_at: new Date(), expires_at: submission.expires_at ?? null, start_at: null, started_at: null, claimed_at: null, finished_at: null,
+        cause_detail: null, exit_code: null, signal: null, node: null, execution_id: null, losses: 0, cancel_requested_at: null, cancel_reason: null,
+      }, { resubmitted: true });
+      return {
+        also: async (sql) => {
+          await jobStore.toTheEnd(sql, id);
+          await hooks.also?.(sql);
+        },
+      };
+    });
+    this.observer.accepted(job.queue, 1);
+    return job;
+  }
+
   /** Makes a held job ready (its attachments have come). Idempotent. */
   async release(id: string): Promise<StoredJob> {
     return this.change(id, (job, changes) => {
@@ -112,6 +167,7 @@ export class ControlService {
       await made.write(sql);
       if (alongside?.usage) await usageStore.state(sql, id, alongside.usage);
       if (alongside?.trail) await trailStore.insert(sql, [alongside.trail((await usageStore.ofJobs(sql, [id])).get(id))]);
+      await alongside?.also?.(sql);
       return { job: locked, changes: made };
     });
     changes.announce(this.dispatcher, this.bell);
@@ -145,13 +201,21 @@ export class ControlService {
     return blobs;
   }
 
-  async setPhase(executionId: string, phase: string, exitCode?: number | null): Promise<void> {
-    await this.store.tx(async (sql) => {
-      const execution = (await executionStore.lock(sql, [executionId])).get(executionId);
-      if (!execution) return;
-      const phases = { ...(execution.payload['phases'] as object | undefined), ...(exitCode === undefined ? {} : { [phase]: exitCode }) };
-      await executionStore.patch(sql, [{ id: executionId, phase, payload: { ...execution.payload, phases } }]);
+  /** What an agent with phases says of its execution: the phase it is in (null: as before) and the exit codes of phases that have ended. */
+  async setPhase(executionId: string, phase: string | null, exitCodes: Record<string, number> = {}): Promise<void> {
+    const changes = await this.store.tx(async (sql) => {
+      const found = await executionStore.get(sql, executionId);
+      const job = found && (await jobStore.lock(sql, [found.job_id])).get(found.job_id);
+      const execution = job && (await executionStore.lock(sql, [executionId])).get(executionId);
+      if (!job || !execution || execution.state === 'ended') return null;
+      const made = new Changes();
+      const phases = { ...(execution.payload['phases'] as Record<string, number> | undefined), ...exitCodes };
+      made.execution(executionId, { phase: phase ?? execution.phase, payload: { ...execution.payload, phases } });
+      if (phase !== null && phase !== execution.phase) made.event(job, 'execution.phase', { execution_id: executionId, phase });
+      await made.write(sql);
+      return made;
     });
+    changes?.announce(this.dispatcher, this.bell);
   }
 
   /** Nothing of this queue starts until resume; what runs goes on. */

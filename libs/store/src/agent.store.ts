@@ -49,6 +49,10 @@ export const agentStore = {
     return rows[0] ?? null;
   },
 
+  async seen(sql: Sql, ids: string[]): Promise<void> {
+    await sql.run(`UPDATE agent SET last_seen_at = now() WHERE id = ANY($1::uuid[]) AND kind = 'pull'`, [ids]);
+  },
+
   async setState(sql: Sql, id: string, state: Agent['state']): Promise<void> {
     await sql.run('UPDATE agent SET state = $2 WHERE id = $1', [id, state]);
   },

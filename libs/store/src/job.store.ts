@@ -47,6 +47,10 @@ export interface JobPatch {
   expires_at?: Date | null;
   tags?: string[];
   spec?: Job['spec'];
+  queue?: string;
+  name?: string | null;
+  owner?: string;
+  created_at?: Date;
 }
 
 const PATCH_TYPES: Record<Exclude<keyof JobPatch, 'id'>, string> = {
@@ -54,7 +58,7 @@ const PATCH_TYPES: Record<Exclude<keyof JobPatch, 'id'>, string> = {
   dispatch_seq: 'integer', node: 'text', agent_id: 'uuid', execution_id: 'uuid', pending_dependencies: 'integer', held: 'boolean',
   start_at: 'timestamptz', cancel_requested_at: 'timestamptz', cancel_reason: 'text', queued_at: 'timestamptz', claimed_at: 'timestamptz',
   started_at: 'timestamptz', finished_at: 'timestamptz', metadata: 'jsonb', payload: 'jsonb', cron: 'jsonb', priority: 'integer',
-  expires_at: 'timestamptz', tags: 'text[]', spec: 'jsonb',
+  expires_at: 'timestamptz', tags: 'text[]', spec: 'jsonb', queue: 'text', name: 'text', owner: 'text', created_at: 'timestamptz',
 };
 
 /** Filters of a list; all ANDed. */
@@ -139,6 +143,7 @@ export const jobStore = {
          SELECT j.id, want.execution_id FROM job j JOIN want ON want.job_id = j.id
          WHERE ${CLAIMABLE} AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
            AND ($6::boolean OR NOT j.spec ? 'container')
+           AND NOT coalesce(j.payload->'exclude_agents' ? $4, false)
          ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
        ),
        ${CLAIM_TAIL}`,
@@ -147,24 +152,35 @@ export const jobStore = {
     return rows.map(toJob);
   },
 
-  /** Takes the best waiting job of these queues for an HTTP-pull agent: highest priority, then oldest. Null when there is none. */
+  /**
+   * Takes the best waiting job of these queues for an HTTP-pull agent: highest priority, then oldest, over all of them. Null when there is none.
+   * Only jobs meant for pulling: dispatch `pull`, or of the given dialect. Without a name the agent gets no job that excludes anybody.
+   */
   async claimNext(
     sql: Sql,
     agent: { id: string; name: string; boot_id: string },
     queues: string[],
     executionId: string,
-    options: { agentName?: string } = {},
+    options: { agentName?: string; dialect?: string } = {},
   ): Promise<StoredJob | null> {
+    // The front of each queue comes from its index without a sort; the lock is taken on the best of them that nobody else is taking. The conditions
+    // stand in both places because a row may have changed between the two.
+    const free = `${CLAIMABLE_QUEUED} AND (j.dispatch = 'pull' OR (j.dispatch = 'ticket' AND j.dialect = $7::text))
+      AND CASE WHEN $6::text IS NULL THEN coalesce(j.payload->'exclude_agents', '[]') IN ('[]', 'null') ELSE NOT coalesce(j.payload->'exclude_agents' ? $6, false) END`;
     const rows = await sql.rows<JobRow>(
-      `WITH free AS (
-         SELECT j.id, $2::uuid AS execution_id FROM job j
-         WHERE j.queue = ANY($1::text[]) AND j.dispatch <> 'observed' AND ${CLAIMABLE_QUEUED}
-           AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
-           AND ($6::text IS NULL OR NOT coalesce(j.payload->'exclude_agents' ? $6, false))
-         ORDER BY j.priority DESC, j.seq LIMIT 1 FOR UPDATE OF j SKIP LOCKED
+      `WITH front AS (
+         SELECT f.* FROM unnest($1::text[]) AS asked(queue)
+         CROSS JOIN LATERAL (
+           SELECT j.id, j.priority, j.seq FROM job j WHERE j.queue = asked.queue AND ${free} ORDER BY j.priority DESC, j.seq LIMIT ${FRONT}
+         ) f
+         WHERE NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = asked.queue AND q.paused)
+       ),
+       free AS (
+         SELECT j.id, $2::uuid AS execution_id FROM front JOIN job j ON j.id = front.id
+         WHERE ${free} ORDER BY front.priority DESC, front.seq LIMIT 1 FOR UPDATE OF j SKIP LOCKED
        ),
        ${CLAIM_TAIL}`,
-      [queues, executionId, agent.id, agent.name, agent.boot_id, options.agentName ?? null],
+      [[...new Set(queues)], executionId, agent.id, agent.name, agent.boot_id, options.agentName ?? null, options.dialect ?? null],
     );
     return rows[0] ? toJob(rows[0]) : null;
   },
@@ -204,6 +220,11 @@ export const jobStore = {
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   },
 
+  /** Puts a job behind all others of its priority, as if it had just been accepted. */
+  async toTheEnd(sql: Sql, id: string): Promise<void> {
+    await sql.run('UPDATE job SET seq = DEFAULT WHERE id = $1', [id]);
+  },
+
   async delete(sql: Sql, ids: string[]): Promise<number> {
     return sql.run('DELETE FROM job WHERE id = ANY($1::uuid[])', [ids]);
   },
@@ -229,6 +250,8 @@ export const jobStore = {
 
 /** Whether an agent has told that it has a container engine. */
 export const runsContainers = (agent: { facts: { executors: string[] } | null }): boolean => agent.facts?.executors.includes('container') ?? false;
+/** Jobs of one queue that are looked at for one pull; more than so many pulls never choose at the same moment. */
+const FRONT = 200;
 
 /** May start now. Also what a scheduled job's ticket finds when its time has come before the sweep has. */
 const CLAIMABLE = `j.state IN ('queued','scheduled') AND j.pending_dependencies = 0 AND NOT j.held AND j.cron IS NULL AND j.dispatch = 'ticket'

@@ -4,6 +4,7 @@ export { redact, redactText } from './redact.js';
 export {
   registry,
   counter,
+  foreignCounter,
   gauge,
   histogram,
   expose,

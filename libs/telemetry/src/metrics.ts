@@ -11,6 +11,11 @@ export function counter<const L extends string = never>(name: string, help: stri
   return new Counter({ name: `drover_${name}`, help, labelNames: labels, registers: [registry] });
 }
 
+/** Declares a counter under exactly this name: for dialects whose dashboards know it. Label values must be limited by whoever counts. */
+export function foreignCounter<const L extends string = never>(name: string, help: string, labels: readonly L[] = []): Counter<L> {
+  return new Counter({ name, help, labelNames: labels, registers: [registry] });
+}
+
 /** Declares a gauge `drover_<name>`. `collect` runs at each scrape and sets it. */
 export function gauge<const L extends string = never>(
   name: string,

@@ -1,9 +1,10 @@
 import { flux } from './flux.js';
 import { hpc } from './hpc.js';
 import { metricProxy } from './metric-proxy.js';
+import { testflinger } from './testflinger.js';
 
 /**
  * One file a dialect (`fastlane.ts` exports `fastlane = section('fastlane', {...})`), listed here. What is listed is
  * read by `loadConfig` into `config.dialects.<key>` and shows up in the reference table.
  */
-export const dialects = { flux, hpc, metricProxy };
+export const dialects = { flux, hpc, metricProxy, testflinger };

@@ -1,10 +1,14 @@
 import { CreateRecord1790000000000 } from './1790000000000-create-record.js';
+import { CreateTestflinger1790000100000 } from './1790000100000-create-testflinger.js';
+import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
   CreateRecord1790000000000,
+  CreateTestflinger1790000100000,
+  CreateAccess1790000110000,
   AddJobUsageAndTrail1790000300000,
   CreateMetricSource1790000400000,
 ];

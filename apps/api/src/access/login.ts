@@ -1,0 +1,64 @@
+import type { NextFunction, Request, Response } from 'express';
+import { ANONYMOUS, currentPrincipal, ownerOf, runAs, type Principal } from '@drover/access';
+import { isDroverError, type DroverError } from '@drover/domain';
+import type { Core } from '../core/core.js';
+import type { Access } from './access.js';
+
+/** What a request says of who sends it. */
+export interface Login {
+  principal: Principal;
+  /** The token was no good; the principal is anonymous then. Guards decide what that means for their route. */
+  fault: DroverError | null;
+  /** The request comes from within this job, with the token of its execution. */
+  job_id: string | null;
+}
+
+const NOBODY: Login = { principal: ANONYMOUS, fault: null, job_id: null };
+
+type WithLogin = Request & { login?: Login };
+
+export const loginOf = (request: Request): Login => (request as WithLogin).login ?? NOBODY;
+
+/** Who the jobs of this request belong to: the client that logged in, else `anonymous`. */
+export const requestOwner = (request: Request): string => ownerOf(loginOf(request).principal);
+
+/** The same where no request is at hand. */
+export const presentOwner = (): string => ownerOf(currentPrincipal() ?? ANONYMOUS);
+
+/** The bearer token of a request; old clients send it bare. Null for other schemes. */
+export function bearerOf(authorization: string | undefined): string | null {
+  const text = authorization?.trim() ?? '';
+  const bearer = /^Bearer\s+(\S+)$/i.exec(text)?.[1];
+  if (bearer !== undefined) return bearer;
+  return text !== '' && !/\s/.test(text) ? text : null;
+}
+
+/** Finds out who sends each request, and lets everything the request starts know. Refuses nothing: that is for guards. */
+export function identify(core: Core, access: Access) {
+  return (request: WithLogin, _response: Response, next: NextFunction): void => {
+    const token = request.path.startsWith('/agent/v1') ? null : bearerOf(request.headers.authorization);
+    if (token === null) {
+      request.login = NOBODY;
+      runAs(ANONYMOUS, next);
+      return;
+    }
+    loginWith(token, core, access).then(
+      (login) => {
+        request.login = login;
+        runAs(login.principal, next);
+      },
+      (error: unknown) => next(error),
+    );
+  };
+}
+
+async function loginWith(token: string, core: Core, access: Access): Promise<Login> {
+  const execution = core.verifyExecutionToken(token);
+  if (execution) return { ...NOBODY, job_id: execution.job_id };
+  try {
+    return { principal: await access.tokens.verify(token), fault: null, job_id: null };
+  } catch (error) {
+    if (!isDroverError(error, 'unauthenticated')) throw error;
+    return { ...NOBODY, fault: error };
+  }
+}

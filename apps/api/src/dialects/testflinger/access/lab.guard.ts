@@ -1,0 +1,42 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { labName, type Role } from '@drover/access';
+import type { Config } from '@drover/config';
+import { DroverError } from '@drover/domain';
+import { loginOf } from '../../../access/login.js';
+import { CONFIG } from '../../../core/tokens.js';
+import { LabError } from '../http/lab-error.js';
+import { LAB_ROLES, type LabRoles } from './roles.decorator.js';
+
+/**
+ * Roles of this dialect's routes. A bad token is an error everywhere. Where nobody has to log in, only what the clients and their permissions are is guarded.
+ */
+@Injectable()
+export class LabGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const wanted = this.reflector.getAllAndOverride<LabRoles | undefined>(LAB_ROLES, [context.getHandler(), context.getClass()]);
+    // A route nobody thought of is closed.
+    if (!wanted) throw new LabError(403, 'This route has no roles.');
+    if (wanted.open) return true;
+    const { principal, fault, job_id } = loginOf(request);
+    if (fault) throw fault;
+    if (this.config.auth === 'none' && !wanted.always) return true;
+    if (wanted.job && job_id !== null) return true;
+    const role = this.roleOf(principal.permissions?.role);
+    if (role === null) throw new DroverError('unauthenticated', 'Authentication required: get a token at /v1/oauth2/token');
+    if (!wanted.roles.includes(role)) throw new LabError(403, `Specified action requires role: ${wanted.roles.map(labName).join(', ')}`);
+    return true;
+  }
+
+  private roleOf(role: Role | undefined): Role | null {
+    if (role !== undefined) return role;
+    return this.config.auth !== 'none' && this.config.dialects.testflinger.anonymous === 'contributor' ? 'submitter' : null;
+  }
+}

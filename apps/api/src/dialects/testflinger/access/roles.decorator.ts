@@ -1,0 +1,28 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Role } from '@drover/access';
+
+/** Who may use a route. `always`: also when nobody has to log in. `open`: everybody, always. */
+export interface LabRoles {
+  roles: readonly Role[];
+  always?: boolean;
+  open?: boolean;
+  /** Also the job itself, with the token of its execution. */
+  job?: boolean;
+}
+
+export const LAB_ROLES = 'testflinger:roles';
+const mark = (value: LabRoles) => SetMetadata(LAB_ROLES, value);
+
+const PEOPLE = ['submitter', 'operator', 'admin'] as const;
+
+export const Everybody = () => mark({ roles: [], open: true });
+/** What anybody with a login may look at. */
+export const Readers = () => mark({ roles: ['viewer', ...PEOPLE] });
+export const ReadersAndAgents = () => mark({ roles: ['viewer', 'agent', ...PEOPLE] });
+export const Submitters = () => mark({ roles: PEOPLE });
+/** What agents do with jobs. */
+export const Agents = (options: { job?: boolean } = {}) => mark({ roles: ['agent'], ...options });
+/** What agents say of themselves, and managers of them. */
+export const AgentsAndManagers = () => mark({ roles: ['agent', 'operator', 'admin'] });
+export const Managers = () => mark({ roles: ['operator', 'admin'], always: true });
+export const Admins = () => mark({ roles: ['admin'], always: true });

@@ -1,0 +1,106 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
+import { loginOf } from '../../../access/login.js';
+import { readBody } from '../../../http/read-body.js';
+import { Admission } from '../access/admission.js';
+import { LabGuard } from '../access/lab.guard.js';
+import { Agents, Readers } from '../access/roles.decorator.js';
+import { checkRef, text } from '../http/answers.js';
+import { LabErrorsFilter } from '../http/errors.filter.js';
+import { BODY_LIMIT } from '../http/json-body.interceptor.js';
+import { sendArchive } from '../http/send-archive.js';
+import { receiveFile } from '../http/upload.js';
+
+/** The archive of artifacts, and the output of agents that do not number it. */
+@ApiTags('testflinger')
+@Controller('v1/result/:job_id')
+@UseFilters(LabErrorsFilter)
+@UseGuards(LabGuard)
+export class ArchivesController {
+  constructor(
+    @Inject(LabJobs) private readonly jobs: LabJobs,
+    @Inject(Archives) private readonly archives: Archives,
+    @Inject(LabLogs) private readonly logs: LabLogs,
+    @Inject(Admission) private readonly admission: Admission,
+  ) {}
+
+  @Post('artifact')
+  @HttpCode(200)
+  @Agents()
+  @ApiOperation({ summary: 'Send the archive of artifacts', description: 'Of any size. Sending again replaces.' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
+  async send(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    checkRef(ref, 'text');
+    const job = await this.jobs.find(ref);
+    if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
+    await receiveFile(request, (file) => this.archives.put(ref, 'artifact', file, job));
+    text(response, 'OK');
+  }
+
+  @Get('artifact')
+  @Readers()
+  @ApiOperation({ summary: 'The archive of artifacts', description: 'Takes a Range.' })
+  @ApiResponse({ status: 200, content: { 'application/gzip': {} } })
+  @ApiResponse({ status: 204, description: 'None' })
+  async fetch(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    checkRef(ref, 'text');
+    const info = await this.archives.info(ref, 'artifact', await this.jobs.find(ref));
+    await sendArchive(request, response, this.archives, info, ARTIFACT_NAME);
+  }
+
+  @Post('output')
+  @HttpCode(200)
+  @Agents()
+  @ApiOperation({ summary: 'Append live output (old agents)' })
+  @ApiConsumes('text/plain')
+  @ApiBody({ schema: { type: 'string', example: 'hello' } })
+  async addOutput(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.add(ref, 'output', request, response);
+  }
+
+  @Get('output')
+  @Readers()
+  @ApiOperation({ summary: 'Live output since the last read, which forgets it (old clients)' })
+  @ApiResponse({ status: 204, description: 'None' })
+  async takeOutput(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
+    await this.take(ref, 'output', response);
+  }
+
+  @Post('serial_output')
+  @HttpCode(200)
+  @Agents()
+  @ApiOperation({ summary: 'Append live serial output (old agents)' })
+  @ApiConsumes('text/plain')
+  @ApiBody({ schema: { type: 'string', example: 'login:' } })
+  async addSerial(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.add(ref, 'serial', request, response);
+  }
+
+  @Get('serial_output')
+  @Readers()
+  @ApiOperation({ summary: 'Live serial output since the last read, which forgets it (old clients)' })
+  @ApiResponse({ status: 204, description: 'None' })
+  async takeSerial(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
+    await this.take(ref, 'serial', response);
+  }
+
+  private async add(ref: string, type: LogType, request: Request, response: Response): Promise<void> {
+    checkRef(ref);
+    const data = await readBody(request, BODY_LIMIT - 1);
+    const job = await this.jobs.find(ref);
+    if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
+    await this.logs.addOutput(ref, type, data, job);
+    text(response, 'OK');
+  }
+
+  private async take(ref: string, type: LogType, response: Response): Promise<void> {
+    checkRef(ref);
+    const entries = await this.logs.takeOutput(ref, type);
+    if (entries.length === 0) response.status(204).end();
+    else text(response, entries.map((entry) => entry.toString()).join('\n'));
+  }
+}

@@ -1,0 +1,140 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { atLeast, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
+import { DroverError } from '@drover/domain';
+import { LabAgents, LabQueues } from '@drover/testflinger';
+import { Access } from '../../../access/access.js';
+import { loginOf } from '../../../access/login.js';
+import { LabGuard } from '../access/lab.guard.js';
+import { Admins, Managers, Readers } from '../access/roles.decorator.js';
+import { nameable, text } from '../http/answers.js';
+import { LabErrorsFilter } from '../http/errors.filter.js';
+import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
+import { LabError, validationError } from '../http/lab-error.js';
+import { CLIENT_PERMISSIONS, fit, QUEUE_OWNER } from '../schema/bodies.js';
+
+/** Upstream's first client, which nobody may change over the wire. */
+const BUILT_IN = 'testflinger-admin';
+const CLIENT_EXAMPLE = { client_id: 'ci', role: 'contributor', max_priority: { '*': 100 }, allowed_queues: ['secret-lab'], max_reservation_time: { '*': 86_400 } };
+
+/** What clients are allowed. */
+@ApiTags('testflinger')
+@Controller('v1')
+@UseFilters(LabErrorsFilter)
+@UseGuards(LabGuard)
+@UseInterceptors(JsonBodyInterceptor)
+export class ClientsController {
+  constructor(
+    @Inject(Access) private readonly access: Access,
+    @Inject(LabAgents) private readonly agents: LabAgents,
+    @Inject(LabQueues) private readonly queues: LabQueues,
+  ) {}
+
+  @Get('client-permissions')
+  @Managers()
+  @ApiOperation({ summary: 'All clients' })
+  @ApiResponse({ status: 200, schema: { example: [CLIENT_EXAMPLE] } })
+  async list(): Promise<Record<string, unknown>[]> {
+    return (await this.access.clients.list()).map(clientView);
+  }
+
+  @Get('client-permissions/:id')
+  @Managers()
+  @ApiOperation({ summary: 'One client' })
+  @ApiResponse({ status: 200, schema: { example: CLIENT_EXAMPLE } })
+  @ApiResponse({ status: 404, description: 'No such client' })
+  async get(@Param('id') id: string): Promise<Record<string, unknown>> {
+    const client = await this.access.clients.get(id);
+    if (!client) throw new LabError(404, 'Specified client id does not exist');
+    return clientView(client);
+  }
+
+  @Put('client-permissions/:id')
+  @Managers()
+  @ApiOperation({ summary: 'Make a client, or change what is named', description: 'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves.' })
+  @ApiBody({ schema: { type: 'object', example: { client_secret: 'correct horse battery', role: 'contributor', max_priority: { '*': 100 } } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: "Created permissions for client 'ci'" } } })
+  async put(@Param('id') id: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+    if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be changed.`] });
+    const { client_secret, role: wanted, client_id: _, ...rest } = fit<Record<string, unknown>>(CLIENT_PERMISSIONS, body);
+    const role = wanted === undefined ? undefined : (roleOf(wanted) ?? undefined);
+    const change = { ...rest, ...(role ? { role } : {}), ...(client_secret === undefined ? {} : { key: client_secret }) } as ClientChange;
+    const editor = loginOf(request).principal.permissions?.role ?? 'viewer';
+    const { created } = await this.access.clients.put(id, change, {
+      check: (before) => {
+        for (const one of [before?.role, role ?? (before ? undefined : 'submitter')]) {
+          if (one && !atLeast(editor, one)) throw new LabError(403, `Not enough permissions to edit a client with role ${labName(one)}`);
+        }
+        if (!before && client_secret === undefined) throw new LabError(400, 'A new client needs a client_secret');
+      },
+    });
+    text(response, `${created ? 'Created' : 'Updated'} permissions for client '${id}'`);
+  }
+
+  @Delete('client-permissions/:id')
+  @HttpCode(200)
+  @Admins()
+  @ApiOperation({ summary: 'Revoke a client', description: 'Its tokens are refused from then on; its secrets are deleted.' })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
+  async remove(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be removed.`] });
+    await this.access.clients.revoke(id);
+    text(response, 'OK');
+  }
+
+  @Get('restricted-queues')
+  @Readers()
+  @ApiOperation({ summary: 'Queues only some clients may submit to' })
+  @ApiResponse({ status: 200, schema: { example: [{ queue: 'secret-lab', owners: ['ci'] }] } })
+  async listRestricted(): Promise<RestrictedQueue[]> {
+    return this.access.restricted.list();
+  }
+
+  @Get('restricted-queues/:queue')
+  @Readers()
+  @ApiOperation({ summary: 'One restricted queue' })
+  @ApiResponse({ status: 200, schema: { example: { queue: 'secret-lab', owners: ['ci'] } } })
+  async getRestricted(@Param('queue') queue: string): Promise<RestrictedQueue> {
+    const [found] = nameable(queue) ? await this.access.restricted.list([queue]) : [];
+    if (!found) throw new LabError(404, 'Specified restricted queue does not exist');
+    return found;
+  }
+
+  @Post('restricted-queues/:queue')
+  @HttpCode(200)
+  @Managers()
+  @ApiOperation({ summary: 'Restrict a queue and let a client in' })
+  @ApiBody({ schema: { type: 'object', required: ['client_id'], example: { client_id: 'ci' } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
+  async restrict(@Param('queue') queue: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
+    const { client_id } = fit<{ client_id: string }>(QUEUE_OWNER, body);
+    if (client_id === '') throw new LabError(400, 'Missing client ID');
+    if (!nameable(client_id)) throw new DroverError('not_found', 'Specified client id does not exist');
+    if (!nameable(queue) || !(await this.isServed(queue))) throw new LabError(404, `Queue '${queue.slice(0, 200)}' does not exist in any agent`);
+    await this.access.restricted.add(queue, client_id);
+    text(response, 'OK');
+  }
+
+  @Delete('restricted-queues/:queue')
+  @HttpCode(200)
+  @Managers()
+  @ApiOperation({ summary: 'Lift the restriction, for everybody' })
+  @ApiBody({ schema: { type: 'object', required: ['client_id'], example: { client_id: 'ci' } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
+  async lift(@Param('queue') queue: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
+    const { client_id } = fit<{ client_id: string }>(QUEUE_OWNER, body);
+    if (client_id === '') throw new LabError(400, 'Missing client ID');
+    if (!nameable(queue) || !nameable(client_id)) throw new LabError(404, 'Specified restricted queue does not exist');
+    await this.access.restricted.remove(queue, client_id);
+    text(response, 'OK');
+  }
+
+  private async isServed(queue: string): Promise<boolean> {
+    return (await this.agents.ofQueue(queue)).length > 0 || Object.hasOwn(await this.queues.advertised(), queue);
+  }
+}
+
+function clientView({ client_id, role, max_priority, allowed_queues, max_reservation_time, email }: Client): Record<string, unknown> {
+  return { client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time, ...(email === undefined ? {} : { email }) };
+}

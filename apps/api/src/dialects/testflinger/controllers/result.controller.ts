@@ -1,0 +1,68 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { LabJobs, LabLogs, LabResults, WorkerOutput } from '@drover/testflinger';
+import { loginOf } from '../../../access/login.js';
+import { Admission } from '../access/admission.js';
+import { LabGuard } from '../access/lab.guard.js';
+import { Agents, ReadersAndAgents } from '../access/roles.decorator.js';
+import { checkRef, stream, text } from '../http/answers.js';
+import { agentNameOf } from '../http/cookies.js';
+import { LabErrorsFilter } from '../http/errors.filter.js';
+import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
+import { withLogs } from '../result-view.js';
+import { fit, RESULT } from '../schema/bodies.js';
+
+/** Outcomes: posted by agents, polled by people, and by agents for the sign to stop. */
+@ApiTags('testflinger')
+@Controller('v1/result/:job_id')
+@UseFilters(LabErrorsFilter)
+@UseGuards(LabGuard)
+@UseInterceptors(JsonBodyInterceptor)
+export class ResultController {
+  constructor(
+    @Inject(LabJobs) private readonly jobs: LabJobs,
+    @Inject(LabResults) private readonly results: LabResults,
+    @Inject(LabLogs) private readonly logs: LabLogs,
+    @Inject(WorkerOutput) private readonly workers: WorkerOutput,
+    @Inject(Admission) private readonly admission: Admission,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Agents()
+  @ApiOperation({ summary: 'Post outcomes', description: 'Top-level keys replace one by one. `job_state` moves the job; a cancelled job stays cancelled.' })
+  @ApiBody({ schema: { type: 'object', example: { job_state: 'provision', status: { setup: 0 } } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
+  @ApiResponse({ status: 413, description: 'Not below 16 MiB' })
+  async post(@Param('job_id') ref: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+    checkRef(ref);
+    const values = fit<Record<string, unknown>>(RESULT, body);
+    const job = await this.jobs.find(ref);
+    if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
+    await this.results.post(ref, values, job, agentNameOf(request));
+    text(response, 'OK');
+  }
+
+  @Get()
+  @ReadersAndAgents()
+  @ApiOperation({ summary: 'What was posted, with the log of each phase' })
+  @ApiResponse({ status: 200, schema: { example: { job_state: 'complete', setup_status: 0, test_status: 0, test_output: 'Linux\n', device_info: { device_ip: '10.0.0.5' } } } })
+  @ApiResponse({ status: 204, description: 'Nothing is known under this id' })
+  async read(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
+    checkRef(ref);
+    let job = await this.jobs.find(ref);
+    if (job) {
+      await this.workers.sync(ref, job);
+      job = await this.jobs.find(ref);
+    }
+    const values = await this.results.read(ref, job);
+    const pieces = await withLogs(values, ref, this.logs);
+    if (pieces === null) {
+      response.status(204).end();
+      return;
+    }
+    response.type('application/json');
+    await stream(response, pieces);
+  }
+}

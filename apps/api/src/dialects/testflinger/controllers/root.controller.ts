@@ -1,0 +1,21 @@
+import { Controller, Get, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { LabGuard } from '../access/lab.guard.js';
+import { Everybody } from '../access/roles.decorator.js';
+import { text } from '../http/answers.js';
+import { LabErrorsFilter } from '../http/errors.filter.js';
+
+@ApiTags('testflinger')
+@Controller('v1')
+@UseFilters(LabErrorsFilter)
+@UseGuards(LabGuard)
+export class RootController {
+  @Get()
+  @Everybody()
+  @ApiOperation({ summary: 'Which server this is; agents poll it to see that it is there' })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'Drover, Testflinger Server API' } } })
+  root(@Res() response: Response): void {
+    text(response, 'Drover, Testflinger Server API');
+  }
+}

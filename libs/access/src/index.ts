@@ -1,0 +1,8 @@
+export { ABILITIES, atLeast, can, labName, roleOf, ROLES, type Ability, type Role } from './roles.js';
+export {
+  ANONYMOUS, ANONYMOUS_OWNER, currentPrincipal, FREE_RESERVATION_S, may, maxPriority, maxReservation, mayServe, ownerOf, runAs, type Permissions, type Principal,
+} from './principal.js';
+export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange } from './clients.service.js';
+export { ACCESS_TOKEN_S, REFRESH_TOKEN_S, TokensService, type TokenFault } from './tokens.service.js';
+export { SecretsService } from './secrets.service.js';
+export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';

@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { can, type Ability, type Role } from './roles.js';
+
+/** What a client is allowed beyond its role. */
+export interface Permissions {
+  client_id: string;
+  role: Role;
+  /** Highest priority by queue name, or `*`. Absent: 0. */
+  max_priority: Record<string, number>;
+  /** Restricted queues it may use; for an agent, when there are any: the only queues it may serve. */
+  allowed_queues: string[];
+  /** Longest reservation in seconds by queue name, or `*`. */
+  max_reservation_time: Record<string, number>;
+  email?: string;
+}
+
+/** Who asks. Without a login: `permissions` is null. */
+export interface Principal {
+  permissions: Permissions | null;
+}
+
+export const ANONYMOUS: Principal = { permissions: null };
+/** Owner of jobs nobody logged in for. */
+export const ANONYMOUS_OWNER = 'anonymous';
+
+export const ownerOf = (principal: Principal): string => principal.permissions?.client_id ?? ANONYMOUS_OWNER;
+
+export const may = (principal: Principal, ability: Ability): boolean => principal.permissions !== null && can(principal.permissions.role, ability);
+
+/** Reservations up to this many seconds need no permission. */
+export const FREE_RESERVATION_S = 21_600;
+
+/** Highest priority this client may give a job of a queue. */
+export function maxPriority({ max_priority }: Permissions, queue: string): number {
+  return Math.max(max_priority['*'] ?? 0, own(max_priority, queue) ?? 0);
+}
+
+/** Longest reservation, in seconds, this client may ask for. */
+export function maxReservation({ max_reservation_time }: Permissions, queue: string): number {
+  return Math.max(FREE_RESERVATION_S, max_reservation_time['*'] ?? 0, own(max_reservation_time, queue) ?? 0);
+}
+
+/** An agent that names queues serves no others; one that names none serves all. */
+export function mayServe({ allowed_queues }: Permissions, queue: string): boolean {
+  return allowed_queues.length === 0 || allowed_queues.includes(queue);
+}
+
+const own = (values: Record<string, number>, key: string): number | undefined => (Object.hasOwn(values, key) ? values[key] : undefined);
+
+const storage = new AsyncLocalStorage<Principal>();
+
+/** Runs work, and everything it starts, as this principal. */
+export const runAs = <T>(principal: Principal, work: () => T): T => storage.run(principal, work);
+
+/** Who the work at hand is done for; null outside of requests (schedulers, sweeps). */
+export const currentPrincipal = (): Principal | null => storage.getStore() ?? null;

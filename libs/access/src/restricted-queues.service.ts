@@ -1,0 +1,40 @@
+import { DroverError } from '@drover/domain';
+import { clientStore, restrictedQueueStore, type Store } from '@drover/store';
+
+export interface RestrictedQueue {
+  queue: string;
+  /** Clients that may submit to it. */
+  owners: string[];
+}
+
+/** Queues that only some clients may submit to. */
+export class RestrictedQueuesService {
+  constructor(private readonly store: Store) {}
+
+  /** All, or those among `queues`. By name. */
+  async list(queues?: string[]): Promise<RestrictedQueue[]> {
+    return restrictedQueueStore.list(this.store.sql, queues);
+  }
+
+  async isRestricted(queue: string): Promise<boolean> {
+    return (await restrictedQueueStore.list(this.store.sql, [queue])).length > 0;
+  }
+
+  /** Restricts a queue, and lets this client in. Throws `not_found` without such a client. */
+  async add(queue: string, clientId: string): Promise<void> {
+    await this.store.tx(async (sql) => {
+      const client = await clientStore.get(sql, clientId, 'FOR UPDATE');
+      if (!client || client.revoked_at !== null) throw new DroverError('not_found', `There is no client ${clientId.slice(0, 200)}.`);
+      await restrictedQueueStore.add(sql, queue);
+      await clientStore.addQueue(sql, clientId, queue);
+    });
+  }
+
+  /** Lifts the restriction for everybody, and takes the queue from this client. Throws `not_found` when the queue is not restricted. */
+  async remove(queue: string, clientId: string): Promise<void> {
+    await this.store.tx(async (sql) => {
+      if (!(await restrictedQueueStore.remove(sql, queue))) throw new DroverError('not_found', `The queue ${queue.slice(0, 200)} is not restricted.`);
+      await clientStore.removeQueue(sql, clientId, queue);
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { Sql } from './sql.js';
+
+/** A client as it is stored; `role` is one of libs/access's words. */
+export interface ClientRow {
+  id: string;
+  role: string;
+  key_hash: string | null;
+  /** By queue name, or `*`. */
+  max_priority: Record<string, number>;
+  allowed_queues: string[];
+  /** Seconds, by queue name, or `*`. */
+  max_reservation_time: Record<string, number>;
+  email: string | null;
+  created_at: Date;
+  updated_at: Date;
+  revoked_at: Date | null;
+}
+
+export type ClientValues = Pick<ClientRow, 'id' | 'role' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'>;
+
+const COLUMNS = 'id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at';
+
+export const clientStore = {
+  /** Revoked ones, too. */
+  async get(sql: Sql, id: string, lock: 'FOR UPDATE' | '' = ''): Promise<ClientRow | null> {
+    return (await sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = $1 ${lock}`, [id]))[0] ?? null;
+  },
+
+  async list(sql: Sql, options: { revoked: boolean }): Promise<ClientRow[]> {
+    return sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE $1 OR revoked_at IS NULL ORDER BY id LIMIT 100000`, [options.revoked]);
+  },
+
+  /** Makes a client, or replaces everything of one with this id (who was revoked is welcome again). */
+  async put(sql: Sql, client: ClientValues): Promise<ClientRow> {
+    const rows = await sql.rows<ClientRow>(
+      `INSERT INTO access_client (id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email) VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7)
+       ON CONFLICT (id) DO UPDATE SET role = excluded.role, key_hash = excluded.key_hash, max_priority = excluded.max_priority, allowed_queues = excluded.allowed_queues,
+         max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL
+       RETURNING ${COLUMNS}`,
+      [client.id, client.role, client.key_hash, JSON.stringify(client.max_priority), client.allowed_queues, JSON.stringify(client.max_reservation_time), client.email],
+    );
+    return rows[0] as ClientRow;
+  },
+
+  /** False: there is no such client, or it was revoked before. Its refresh tokens and secrets go with it. */
+  async revoke(sql: Sql, id: string): Promise<boolean> {
+    const n = await sql.run('UPDATE access_client SET revoked_at = now(), updated_at = now(), key_hash = NULL WHERE id = $1 AND revoked_at IS NULL', [id]);
+    await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [id]);
+    await sql.run('DELETE FROM access_secret WHERE client_id = $1', [id]);
+    return n > 0;
+  },
+
+  async addQueue(sql: Sql, id: string, queue: string): Promise<void> {
+    await sql.run('UPDATE access_client SET allowed_queues = array_append(array_remove(allowed_queues, $2), $2), updated_at = now() WHERE id = $1', [id, queue]);
+  },
+
+  async removeQueue(sql: Sql, id: string, queue: string): Promise<void> {
+    await sql.run('UPDATE access_client SET allowed_queues = array_remove(allowed_queues, $2), updated_at = now() WHERE id = $1', [id, queue]);
+  },
+};
+
+export const restrictedQueueStore = {
+  async add(sql: Sql, queue: string): Promise<void> {
+    await sql.run('INSERT INTO access_restricted_queue (queue) VALUES ($1) ON CONFLICT DO NOTHING', [queue]);
+  },
+
+  /** False: it was not restricted. */
+  async remove(sql: Sql, queue: string): Promise<boolean> {
+    return (await sql.run('DELETE FROM access_restricted_queue WHERE queue = $1', [queue])) > 0;
+  },
+
+  /** Restricted queues with the clients that may use them; all, or those among `queues`. */
+  async list(sql: Sql, queues?: string[]): Promise<{ queue: string; owners: string[] }[]> {
+    return sql.rows(
+      `SELECT r.queue, coalesce(array_agg(c.id ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}') AS owners
+       FROM access_restricted_queue r LEFT JOIN access_client c ON r.queue = ANY(c.allowed_queues) AND c.revoked_at IS NULL
+       WHERE $1::text[] IS NULL OR r.queue = ANY($1) GROUP BY r.queue ORDER BY r.queue`,
+      [queues ?? null],
+    );
+  },
+};

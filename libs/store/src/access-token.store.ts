@@ -1,0 +1,67 @@
+import type { Sql } from './sql.js';
+
+export const refreshTokenStore = {
+  async insert(sql: Sql, token: { hash: Buffer; client_id: string; expires_at: Date }): Promise<void> {
+    await sql.run('INSERT INTO access_refresh_token (hash, client_id, expires_at) VALUES ($1, $2, $3)', [token.hash, token.client_id, token.expires_at]);
+  },
+
+  /** The client of a valid token, which is used by this. */
+  async use(sql: Sql, hash: Buffer): Promise<string | null> {
+    const rows = await sql.rows<{ client_id: string }>(
+      'UPDATE access_refresh_token SET used_at = now() WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING client_id',
+      [hash],
+    );
+    return rows[0]?.client_id ?? null;
+  },
+
+  /** False: unknown, or revoked before. */
+  async revoke(sql: Sql, hash: Buffer): Promise<boolean> {
+    return (await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL', [hash])) > 0;
+  },
+
+  async forgetUnused(sql: Sql, days: number): Promise<number> {
+    return sql.run('DELETE FROM access_refresh_token WHERE used_at < now() - make_interval(days => $1)', [days]);
+  },
+};
+
+export const secretStore = {
+  async put(sql: Sql, secret: { client_id: string; path: string; sealed: Buffer; ephemeral: boolean; expires_at: Date | null }): Promise<void> {
+    await sql.run(
+      `INSERT INTO access_secret (client_id, path, sealed, ephemeral, expires_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (client_id, path) DO UPDATE SET sealed = excluded.sealed, ephemeral = excluded.ephemeral, expires_at = excluded.expires_at, created_at = now()`,
+      [secret.client_id, secret.path, secret.sealed, secret.ephemeral, secret.expires_at],
+    );
+  },
+
+  /** What has not expired; an ephemeral one is gone after this. */
+  async take(sql: Sql, clientId: string, path: string): Promise<Buffer | null> {
+    const gone = await sql.rows<{ sealed: Buffer }>(
+      'DELETE FROM access_secret WHERE client_id = $1 AND path = $2 AND ephemeral AND (expires_at IS NULL OR expires_at > now()) RETURNING sealed',
+      [clientId, path],
+    );
+    if (gone[0]) return gone[0].sealed;
+    const rows = await sql.rows<{ sealed: Buffer }>(
+      'SELECT sealed FROM access_secret WHERE client_id = $1 AND path = $2 AND NOT ephemeral AND (expires_at IS NULL OR expires_at > now())',
+      [clientId, path],
+    );
+    return rows[0]?.sealed ?? null;
+  },
+
+  /** Which of these paths have no value. */
+  async missing(sql: Sql, clientId: string, paths: string[]): Promise<string[]> {
+    const rows = await sql.rows<{ path: string }>(
+      'SELECT path FROM access_secret WHERE client_id = $1 AND path = ANY($2) AND (expires_at IS NULL OR expires_at > now())',
+      [clientId, paths],
+    );
+    const known = new Set(rows.map((row) => row.path));
+    return paths.filter((path) => !known.has(path));
+  },
+
+  async delete(sql: Sql, clientId: string, path: string): Promise<void> {
+    await sql.run('DELETE FROM access_secret WHERE client_id = $1 AND path = $2', [clientId, path]);
+  },
+
+  async forgetExpired(sql: Sql): Promise<void> {
+    await sql.run('DELETE FROM access_secret WHERE expires_at <= now()');
+  },
+};

@@ -1,0 +1,123 @@
+import type { AgentsService } from '@drover/agents';
+import { labAgentStore, labJobStore, type LabAgentRow, type Store, type StoredAgent } from '@drover/store';
+
+/** An agent as clients read it: what it posted, and what we know. */
+export interface LabAgent {
+  name: string;
+  updated_at: Date;
+  data: Record<string, unknown>;
+  streak: { type: 'pass' | 'fail'; count: number } | null;
+}
+
+/** How long an agent's row in the core is believed without a look. */
+const CACHE_MS = 30_000;
+/** Signs of life are written at most so often an agent. */
+const SEEN_EVERY_MS = 2_000;
+/** Who takes a job without saying a name. */
+export const NAMELESS = 'anonymous';
+/** How Drover's own workers present themselves. */
+const WORKER_TYPE = 'drover-worker';
+
+/** Lab agents: what they say of themselves in this dialect, and their counterparts in the core. */
+export class LabAgents {
+  private readonly pullers = new Map<string, { agent: StoredAgent; until: number }>();
+  private readonly seenAt = new Map<string, number>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly core: Pick<AgentsService, 'pullAgent' | 'seen' | 'list'>,
+  ) {}
+
+  /** Stores what an agent posted. Throws `conflict` when a worker of Drover has the name. */
+  async post(name: string, data: Record<string, unknown>, lines: string[]): Promise<void> {
+    const queues = data['queues'] as string[] | undefined;
+    const state = coreState(data['state']);
+    const agent = await this.core.pullAgent(name, { ...(queues ? { queues } : {}), ...(state ? { state } : {}) });
+    this.remember(agent);
+    await labAgentStore.post(this.store.sql, name, data, lines);
+  }
+
+  async get(name: string): Promise<LabAgent | null> {
+    const row = await labAgentStore.get(this.store.sql, name);
+    return row ? ((await this.withWorkers([row]))[0] ?? null) : null;
+  }
+
+  /** Those that have spoken, by name. */
+  async list(): Promise<LabAgent[]> {
+    return this.withWorkers(await labAgentStore.list(this.store.sql));
+  }
+
+  /** Those that serve a queue, workers of Drover included. */
+  async ofQueue(queue: string): Promise<LabAgent[]> {
+    const rows = await labAgentStore.list(this.store.sql, queue);
+    const workers = (await this.core.list({ queue, kind: 'worker' })).filter((worker) => !rows.some((row) => row.name === worker.name));
+    const all = [...rows, ...workers.map((worker): LabAgentRow => ({ name: worker.name, data: workerData(worker), streak_type: null, streak_count: 0, updated_at: worker.last_seen_at }))];
+    return (await this.withWorkers(all)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async provisioned(name: string, entry: { job_id: string; exit_code: number; detail: string }): Promise<void> {
+    await labAgentStore.provisioned(this.store.sql, name, entry);
+  }
+
+  /** Who asks for a job; made on first sight. */
+  async puller(name: string): Promise<StoredAgent> {
+    const known = this.pullers.get(name);
+    if (known && known.until > Date.now()) {
+      await this.seen(known.agent.id);
+      return known.agent;
+    }
+    const agent = await this.core.pullAgent(name);
+    this.remember(agent);
+    return agent;
+  }
+
+  /** A sign of life, by the core's id. */
+  async seen(id: string): Promise<void> {
+    const now = Date.now();
+    if (now - (this.seenAt.get(id) ?? 0) < SEEN_EVERY_MS) return;
+    if (this.seenAt.size > 10_000) this.seenAt.clear();
+    this.seenAt.set(id, now);
+    await this.core.seen([id]);
+  }
+
+  /** A worker of Drover has taken a job of this dialect: from now on it is an agent that clients list. */
+  async workerTook(worker: StoredAgent, ref: string): Promise<void> {
+    await labAgentStore.post(this.store.sql, worker.name, { ...workerData(worker), job_id: ref }, []);
+  }
+
+  async forgetSilent(seconds: number): Promise<void> {
+    await labAgentStore.forgetSilent(this.store.sql, seconds);
+  }
+
+  /** Workers never post their state: it is what the core knows. */
+  private async withWorkers(rows: LabAgentRow[]): Promise<LabAgent[]> {
+    const names = rows.filter((row) => row.data['provision_type'] === WORKER_TYPE).map((row) => row.name);
+    const workers = names.length === 0 ? [] : (await this.core.list({ kind: 'worker' })).filter((worker) => names.includes(worker.name));
+    const held = await labJobStore.heldBy(this.store.sql, workers.map((worker) => worker.id));
+    return rows.map((row): LabAgent => {
+      const view = { name: row.name, updated_at: row.updated_at, data: row.data, streak: row.streak_type ? { type: row.streak_type, count: row.streak_count } : null };
+      if (!names.includes(row.name)) return view;
+      const worker = workers.find((one) => one.name === row.name);
+      const job = worker && held.get(worker.id);
+      const state = worker?.state !== 'online' ? 'offline' : job ? (job.phase ?? 'test') : 'waiting';
+      return { ...view, data: { ...row.data, ...(worker ? { queues: worker.queues } : {}), state, job_id: job?.ref ?? '' }, updated_at: worker?.last_seen_at ?? row.updated_at };
+    });
+  }
+
+  private remember(agent: StoredAgent): void {
+    if (this.pullers.size > 10_000) this.pullers.clear();
+    this.pullers.set(agent.name, { agent, until: Date.now() + CACHE_MS });
+    this.seenAt.set(agent.id, Date.now());
+  }
+}
+
+function workerData(worker: StoredAgent): Record<string, unknown> {
+  return { queues: worker.queues, provision_type: WORKER_TYPE, location: worker.facts?.hostname ?? '', comment: 'a worker of Drover' };
+}
+
+/** An agent that is offline or in maintenance takes no jobs until somebody changes that. */
+function coreState(state: unknown): 'online' | 'draining' | 'offline' | null {
+  if (typeof state !== 'string') return null;
+  if (state === 'offline') return 'offline';
+  return state === 'maintenance' || state === 'restart' ? 'draining' : 'online';
+}

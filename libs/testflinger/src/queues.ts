@@ -1,0 +1,64 @@
+import { DroverError } from '@drover/domain';
+import { Batcher } from '@drover/jobs';
+import { labQueueStore, WAIT_PERCENTILES, type Store } from '@drover/store';
+
+/** Well-known queues with their images, and how long jobs waited in them. */
+export class LabQueues {
+  private readonly waits: Batcher<{ queue: string; seconds: number }, void>;
+
+  constructor(private readonly store: Store) {
+    // A hundred agents that take jobs at once would queue up for one row.
+    this.waits = new Batcher((items) => this.count(items), {
+      maxItems: 1_000,
+      maxWaiting: 100_000,
+      concurrency: 1,
+      onFull: () => new DroverError('unavailable', 'Too many wait times are to be counted.'),
+    });
+  }
+
+  async advertise(queues: Record<string, string>): Promise<void> {
+    await labQueueStore.advertise(this.store.sql, queues);
+  }
+
+  /** Descriptions by name; empty for a queue that only images named. */
+  async advertised(): Promise<Record<string, string>> {
+    return Object.fromEntries((await labQueueStore.list(this.store.sql)).map((queue) => [queue.name, queue.description ?? '']));
+  }
+
+  /** Replaces all images of each queue named. */
+  async setImages(images: Record<string, Record<string, string>>): Promise<void> {
+    await labQueueStore.setImages(this.store.sql, images);
+  }
+
+  async images(queue: string): Promise<Record<string, string>> {
+    return labQueueStore.images(this.store.sql, queue);
+  }
+
+  /** Counts one wait, in whole seconds. Resolves when it is stored. */
+  async waited(queue: string, seconds: number): Promise<void> {
+    await this.waits.add({ queue, seconds: Math.min(Math.max(0, Math.floor(seconds)), 2_147_483_647) });
+  }
+
+  /** Seconds by percentile; queues without a taken job are left out. */
+  async waitTimes(queues?: string[]): Promise<Record<string, Record<string, number>>> {
+    const times = await labQueueStore.waitTimes(this.store.sql, queues);
+    return Object.fromEntries([...times].map(([queue, values]) => [queue, Object.fromEntries(WAIT_PERCENTILES.map((percentile, index) => [percentile, values[index] ?? 0]))]));
+  }
+
+  async forgetSilent(seconds: number): Promise<void> {
+    await labQueueStore.forgetSilent(this.store.sql, seconds);
+  }
+
+  private async count(items: { queue: string; seconds: number }[]): Promise<void[]> {
+    const counts = new Map<string, { queue: string; seconds: number; n: number }>();
+    for (const { queue, seconds } of items) {
+      const key = `${seconds} ${queue}`;
+      const entry = counts.get(key) ?? { queue, seconds, n: 0 };
+      entry.n += 1;
+      counts.set(key, entry);
+    }
+    const sorted = [...counts.values()].sort((a, b) => (a.queue < b.queue ? -1 : a.queue > b.queue ? 1 : a.seconds - b.seconds));
+    await labQueueStore.waited(this.store.sql, sorted);
+    return items.map(() => undefined);
+  }
+}
