@@ -1,15 +1,55 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import metadata from './metadata.js';
+import { EXAMPLES } from './native/examples.js';
+
+/** Tags in the order of /docs. Those of dialects follow by name. */
+const TAGS: [string, string][] = [
+  ['jobs', 'Submit, watch and control jobs'],
+  ['logs', 'The output of jobs, stored and live'],
+  ['events', 'What happens, live'],
+  ['queues', 'Lines of waiting jobs'],
+  ['agents', 'Who runs jobs'],
+  ['operations', 'Health, metrics, limits'],
+];
 
 /** Swagger UI at /docs, the document at /docs-json and /docs-yaml; one tag a dialect. */
 export async function describeApi(app: NestExpressApplication): Promise<void> {
   await SwaggerModule.loadPluginMetadata(metadata);
+  SwaggerModule.setup('docs', app, () => documentOf(app), { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml', customSiteTitle: 'Drover API' });
+}
+
+/** The OpenAPI document of the whole API. `loadPluginMetadata` must have run (describeApi does). */
+export function documentOf(app: NestExpressApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Drover')
-    .setDescription('A queue-backed job broker with worker agents. One core, one native API, five dialects.')
+    .setDescription(
+      'A queue-backed job broker with worker agents. One core, one native API (`/api/v1`), five dialects.\n\nErrors of the native API are problem+json (RFC 9457) with `code` for programs, ' +
+        '`detail` for people and, for bad input, `errors` with the field, its fault and the remedy. Every answer has an `X-Request-Id`.',
+    )
     .setVersion('0.1.0')
-    .addBearerAuth()
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
+    .addBearerAuth();
+  for (const [name, description] of TAGS) config.addTag(name, description);
+  return polish(SwaggerModule.createDocument(app, config.build()));
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
+
+/** A doc comment's first line is the summary, the rest the description; shapes get their examples. */
+function polish(document: OpenAPIObject): OpenAPIObject {
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      const [summary = '', ...rest] = (operation?.summary ?? '').split(/\n\s*\n/);
+      if (!operation || rest.length === 0) continue;
+      operation.summary = summary.replaceAll(/\s+/g, ' ').trim();
+      operation.description = [...rest.map((part) => part.replaceAll(/\s+/g, ' ').trim()), ...(operation.description ? [operation.description] : [])].join('\n\n');
+    }
+  }
+  const schemas = (document.components?.schemas ?? {}) as Record<string, { example?: unknown }>;
+  for (const [name, example] of Object.entries(EXAMPLES)) {
+    const schema = schemas[name];
+    if (schema) schema.example = example;
+  }
+  return document;
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AgentsService } from '@drover/agents';
 import type { Bus } from '@drover/bus';
 import { DroverError } from '@drover/domain';
@@ -21,6 +21,7 @@ export class AgentsController {
 
   /** Lists agents, by name */
   @Get()
+  @ApiOkResponse({ type: AgentListDto, description: 'The agents' })
   @ApiProblems(422)
   async list(@Query(Valid) query: AgentsQueryDto): Promise<AgentListDto> {
     return { agents: (await this.agents.list(query.queue === undefined ? {} : { queue: query.queue })).map(fromAgent) };
@@ -28,6 +29,7 @@ export class AgentsController {
 
   /** Shows an agent */
   @Get(':name')
+  @ApiOkResponse({ type: AgentDto, description: 'The agent' })
   @ApiProblems(404)
   async get(@Param('name') name: string): Promise<AgentDto> {
     return fromAgent(await this.agents.get(plain(name)));
@@ -36,6 +38,7 @@ export class AgentsController {
   /** Drains an agent: it takes no more jobs and finishes those it has */
   @Post(':name/drain')
   @HttpCode(200)
+  @ApiOkResponse({ type: AgentDto, description: 'The agent, draining' })
   @ApiProblems(404, 409)
   async drain(@Param('name') name: string): Promise<AgentDto> {
     return this.setDraining(name, true);
@@ -44,6 +47,7 @@ export class AgentsController {
   /** Lets a draining agent take jobs again */
   @Post(':name/undrain')
   @HttpCode(200)
+  @ApiOkResponse({ type: AgentDto, description: 'The agent, online' })
   @ApiProblems(404, 409)
   async undrain(@Param('name') name: string): Promise<AgentDto> {
     return this.setDraining(name, false);

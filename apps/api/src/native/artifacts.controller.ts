@@ -23,6 +23,7 @@ export class ArtifactsController {
 
   /** Lists the files a job left, by path */
   @Get()
+  @ApiOkResponse({ type: ArtifactListDto, description: 'The files' })
   @ApiProblems(404)
   async list(@Param('id', JobId) id: string): Promise<ArtifactListDto> {
     await this.query.get(id);

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, isTerminal } from '@drover/domain';
 import { ExplainService, QueryService } from '@drover/jobs';
 import { ApiProblems } from '../http/api-problems.js';
@@ -21,6 +21,7 @@ export class JobDetailsController {
 
   /** Lists the executions of a job, oldest first */
   @Get('executions')
+  @ApiOkResponse({ type: ExecutionListDto, description: 'Every claim of the job' })
   @ApiProblems(404)
   async executions(@Param('id', JobId) id: string): Promise<ExecutionListDto> {
     await this.query.get(id);
@@ -33,6 +34,7 @@ export class JobDetailsController {
    * Before its end this is 409; follow `…/events` or `…/logs?follow=true` to know when it has come.
    */
   @Get('result')
+  @ApiOkResponse({ type: ResultDto, description: 'How it ended' })
   @ApiProblems(404, 409)
   async result(@Param('id', JobId) id: string): Promise<ResultDto> {
     const job = await this.query.get(id);
@@ -49,6 +51,7 @@ export class JobDetailsController {
    * A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine.
    */
   @Get('explain')
+  @ApiOkResponse({ type: ExplanationDto, description: 'The reasons' })
   @ApiProblems(404)
   async explain(@Param('id', JobId) id: string): Promise<ExplanationDto> {
     const { job, summary, reasons } = await this.explains.explain(id);
@@ -57,6 +60,7 @@ export class JobDetailsController {
 
   /** Shows what a job used: readings of its whole process tree, oldest first */
   @Get('metrics')
+  @ApiOkResponse({ type: SampleListDto, description: 'The readings' })
   @ApiProblems(404, 422)
   async metrics(@Param('id', JobId) id: string, @Query(Valid) query: SamplesQueryDto): Promise<SampleListDto> {
     await this.query.get(id);

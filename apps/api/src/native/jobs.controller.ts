@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
 import { invalid } from '@drover/domain';
@@ -11,13 +11,14 @@ import { ownerOf } from '../http/principal.js';
 import { Valid, ValidOrAbsent } from '../http/valid.pipe.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
 import { ListJobsDto } from './dto/queries.dto.js';
-import { CancelJobDto, SubmitBatchDto, SubmitJobDto } from './dto/submit-job.dto.js';
+import { CancelJobDto, CronDto, SubmitBatchDto, SubmitJobDto } from './dto/submit-job.dto.js';
 import { JobId } from './job-id.pipe.js';
 import { bodyHash, detailOf, fromJob, toSubmission } from './translate.js';
 
 const DEFAULT_PAGE = 50;
 
 @ApiTags('jobs')
+@ApiExtraModels(CronDto)
 @Controller('api/v1/jobs')
 export class JobsController {
   constructor(
@@ -73,6 +74,7 @@ export class JobsController {
    * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it.
    */
   @Get()
+  @ApiOkResponse({ type: JobListDto, description: 'A page of jobs' })
   @ApiProblems(422)
   async list(@Query(Valid) query: ListJobsDto): Promise<JobListDto> {
     const filter = {
@@ -89,6 +91,7 @@ export class JobsController {
 
   /** Shows a job */
   @Get(':id')
+  @ApiOkResponse({ type: JobDetailDto, description: 'The job' })
   @ApiProblems(404)
   async get(@Param('id', JobId) id: string): Promise<JobDetailDto> {
     return detailOf(await this.query.get(id));
@@ -101,6 +104,7 @@ export class JobsController {
    */
   @Delete(':id')
   @HttpCode(204)
+  @ApiNoContentResponse({ description: 'Deleted' })
   @ApiProblems(404, 409)
   async delete(@Param('id', JobId) id: string): Promise<void> {
     const keys = await this.control.delete(id);
@@ -114,6 +118,7 @@ export class JobsController {
    */
   @Post(':id/cancel')
   @HttpCode(200)
+  @ApiOkResponse({ type: JobDetailDto, description: 'The job: `cancelled`, or `cancelling` until its processes are gone' })
   @ApiProblems(400, 404, 409, 415, 422)
   async cancel(@Param('id', JobId) id: string, @Body(ValidOrAbsent) body: CancelJobDto): Promise<JobDetailDto> {
     return detailOf(await this.control.cancel(id, body.reason));
@@ -122,6 +127,7 @@ export class JobsController {
   /** Runs an ended job again, as its next attempt */
   @Post(':id/retry')
   @HttpCode(200)
+  @ApiOkResponse({ type: JobDetailDto, description: 'The job, queued again' })
   @ApiProblems(404, 409)
   async retry(@Param('id', JobId) id: string): Promise<JobDetailDto> {
     return detailOf(await this.control.retry(id));

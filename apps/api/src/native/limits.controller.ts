@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { LIMITS } from '@drover/jobs';
 import { LEASE_S } from '@drover/protocol';
 import { ApiProblems } from '../http/api-problems.js';
@@ -11,6 +11,7 @@ import { LimitsViewDto } from './dto/views.dto.js';
 export class LimitsController {
   /** Shows what is refused beyond */
   @Get()
+  @ApiOkResponse({ type: LimitsViewDto, description: 'The limits' })
   @ApiProblems()
   limits(): LimitsViewDto {
     return { body_bytes: BODY_BYTES, batch_body_bytes: BATCH_BODY_BYTES, ...LIMITS, page_jobs: 1_000, agent_lease_s: LEASE_S };

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { isQueueName } from '@drover/config';
 import { ControlService, QueryService } from '@drover/jobs';
 import { ApiProblems } from '../http/api-problems.js';
@@ -16,6 +16,7 @@ export class QueuesController {
 
   /** Lists the queues that a job, an agent or a setting names */
   @Get()
+  @ApiOkResponse({ type: QueueListDto, description: 'All queues' })
   @ApiProblems()
   async list(): Promise<QueueListDto> {
     return { queues: (await this.query.queues()).map(fromQueue) };
@@ -23,6 +24,7 @@ export class QueuesController {
 
   /** Shows a queue */
   @Get(':name')
+  @ApiOkResponse({ type: QueueDto, description: 'The queue' })
   @ApiProblems(404)
   async get(@Param('name') name: string): Promise<QueueDto> {
     return fromQueue(await this.query.queue(name));
@@ -35,6 +37,7 @@ export class QueuesController {
    */
   @Post(':name/pause')
   @HttpCode(200)
+  @ApiOkResponse({ type: QueueDto, description: 'The queue, paused' })
   @ApiProblems(404)
   async pause(@Param('name') name: string): Promise<QueueDto> {
     await this.known(name);
@@ -45,6 +48,7 @@ export class QueuesController {
   /** Resumes a paused queue */
   @Post(':name/resume')
   @HttpCode(200)
+  @ApiOkResponse({ type: QueueDto, description: 'The queue, not paused' })
   @ApiProblems(404)
   async resume(@Param('name') name: string): Promise<QueueDto> {
     await this.known(name);

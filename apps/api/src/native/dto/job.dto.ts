@@ -2,10 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { CAUSES, EXECUTION_STATES, JOB_STATES, type Cause, type ExecutionState, type JobState } from '@drover/domain';
 import { CronDto, LimitsDto, ResourcesDto, RetryDto } from './submit-job.dto.js';
 
-/**
- * A job. Times are ISO 8601 in UTC; null: it has not come to that.
- * @example { "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55", "queue": "default", "name": null, "command": "echo hello", "state": "succeeded", "cause": null, "exit_code": 0, "attempt": 1 }
- */
+/** A job. Times are ISO 8601 in UTC; null: it has not come to that. */
 export class JobDto {
   id: string;
   queue: string;

@@ -133,10 +133,7 @@ export class CronDto {
   timezone: string;
 }
 
-/**
- * A job to run.
- * @example { "queue": "default", "name": "nightly", "command": "make test", "env": { "LEVEL": "3" }, "limits": { "runtime_s": 600 }, "retry": { "max": 2 }, "tags": ["ci"] }
- */
+/** A job to run. */
 export class SubmitJobDto {
   /** Id of your own: a UUID in lower case. Default: made by Drover. */
   @IsOptional()
