@@ -163,7 +163,9 @@ describe('the native job API', () => {
     expect(queue.oldest_queued_s).toBeGreaterThanOrEqual(0);
     expect((await http.get('/api/v1/queues')).body.queues.map((one: { name: string }) => one.name)).toEqual(expect.arrayContaining(['idle', 'served']));
     expect((await http.get('/api/v1/queues/never')).status).toBe(404);
-    expect((await http.post('/api/v1/queues/ahead-of-time/pause')).body).toMatchObject({ name: 'ahead-of-time', paused: true });
+    expect((await http.post('/api/v1/queues/never/pause')).status).toBe(404);
+    expect((await http.post('/api/v1/queues/idle/pause')).body).toMatchObject({ name: 'idle', paused: true });
+    expect((await http.post('/api/v1/queues/idle/resume')).body).toMatchObject({ name: 'idle', paused: false });
     const agent = await http.get('/api/v1/agents/server');
     expect(agent.body).toMatchObject({ name: 'server', kind: 'worker', state: 'online', queues: ['served', 'idle'] });
     expect(JSON.stringify((await http.get('/api/v1/agents')).body)).not.toContain('token');

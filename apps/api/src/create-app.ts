@@ -7,8 +7,10 @@ import { Access } from './access/access.js';
 import { identify } from './access/login.js';
 import { ApiModule } from './api.module.js';
 import type { Core } from './core/core.js';
+import { allowedMethods } from './http/allowed-methods.js';
 import { installBodyParsers } from './http/body-parsers.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { requestLog } from './http/request-log.js';
 import { describeApi } from './openapi.js';
 
 /** The HTTP application over a core; not listening yet. */
@@ -25,9 +27,10 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   });
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.use(requestLog(core.log));
   app.use(identify(core, access));
   installBodyParsers(app);
-  app.useGlobalFilters(new ProblemFilter(core.log));
+  app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
   await describeApi(app);
   return app;
 }

@@ -185,6 +185,16 @@ export class QueryService {
     return Number(rows[0]?.n ?? 0);
   }
 
+  /** Live jobs by queue and state, with the age of the oldest of each in seconds. */
+  async liveCounts(): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
+    return jobStore.liveCounts(this.store.sql);
+  }
+
+  async agentCounts(): Promise<{ kind: Agent['kind']; state: Agent['state']; n: number }[]> {
+    const rows = await this.store.sql.rows<{ kind: Agent['kind']; state: Agent['state']; n: string }>('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state');
+    return rows.map((row) => ({ ...row, n: Number(row.n) }));
+  }
+
   /** Without what only their own requests need (the hash of the token). */
   async agents(filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<Agent[]> {
     return (await agentStore.list(this.store.sql, filter)).map(({ token_hash: _, ...agent }) => agent);

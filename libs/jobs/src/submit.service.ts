@@ -57,7 +57,9 @@ export class SubmitService {
   async submit(submission: Submission, idempotency?: { key: string; bodyHash: string }): Promise<{ job: StoredJob; created: boolean }> {
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
+    const asked = performance.now();
     const accepted = await this.batcher.add(idempotency ? { submissions: [submission], idempotency } : { submissions: [submission] });
+    this.observer.step('accept_to_queued', (performance.now() - asked) / 1000);
     return { job: accepted.jobs[0] as StoredJob, created: accepted.created };
   }
 

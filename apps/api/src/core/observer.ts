@@ -1,4 +1,13 @@
-import { silentObserver, type JobsObserver } from '@drover/jobs';
+import type { JobsObserver } from '@drover/jobs';
+import { executionsLost, jobRun, jobsAccepted, jobsEnded, jobSteps } from '@drover/telemetry';
 
-/** What the jobs are counted and timed with. */
-export const jobsObserver: JobsObserver = silentObserver;
+/** What the jobs are counted and timed with: libs/telemetry's metrics, without queue names or ids. */
+export const jobsObserver: JobsObserver = {
+  accepted: (_queue, n) => jobsAccepted.inc(n),
+  step: (step, seconds) => {
+    if (step === 'run') jobRun.observe(seconds);
+    else jobSteps.observe({ step }, seconds);
+  },
+  ended: (_queue, state, cause) => jobsEnded.inc({ state, cause: cause ?? 'none' }),
+  lost: (n) => executionsLost.inc(n),
+};

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { isBodyProblem } from './json-body.js';
+import type { IdentifiedRequest } from './request-log.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 
 /** Postgres and network codes that mean "not now", not "never". */
@@ -11,19 +12,33 @@ const OUTAGE = /^(57P0[123]|53\d{3}|08\d{3}|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT
 /** The last word on every error of the native API and the agent protocol; dialects have filters of their own. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    /** Methods of a path, for 405. */
+    private readonly allowed: (path: string) => string[] = () => [],
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const body = toProblem(error, request, this.log);
+    let body = toProblem(error, request, this.log);
+    if (body.status === 404 && body['operation'] === 'route') body = this.wrongMethod(request, response) ?? body;
     if (response.headersSent) {
       response.destroy();
       return;
     }
     if (body.status === 503) response.setHeader('Retry-After', '1');
     if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    // HEAD and 416 among others: what a handler had set for its own answer is not of this one.
+    for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Accept-Ranges']) response.removeHeader(name);
     response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+  }
+
+  private wrongMethod(request: Request, response: Response): Problem | null {
+    const methods = this.allowed(request.path);
+    if (methods.length === 0) return null;
+    response.setHeader('Allow', methods.join(', '));
+    return problem(405, 'method_not_allowed', `${request.method} is not possible here; use ${methods.join(' or ')}.`);
   }
 }
 
@@ -53,7 +68,7 @@ export function toProblem(error: unknown, request: Request, log: Logger): Proble
     log.warn({ error: String(error), path: request.path }, 'a value was refused by the database');
     return problem(422, 'invalid', 'A value of the request cannot be stored (out of range, or not valid text).');
   }
-  log.error({ err: error, method: request.method, path: request.path }, 'unexpected error');
+  log.error({ err: error, request_id: (request as Partial<IdentifiedRequest>).id, method: request.method, path: request.path }, 'unexpected error');
   return problem(500, 'internal', 'Drover failed at this request; its log has the reason.');
 }
 

@@ -15,6 +15,6 @@ export class Valid implements PipeTransform {
 @Injectable()
 export class ValidOrAbsent extends Valid {
   override transform(value: unknown, metadata: ArgumentMetadata): unknown {
-    return super.transform(value ?? {}, metadata);
+    return super.transform(value === undefined ? {} : value, metadata);
   }
 }

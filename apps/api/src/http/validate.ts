@@ -147,6 +147,10 @@ function nestedOf(type: Constructor, key: string, each: boolean): Field['nested'
 function coerce(key: string, given: unknown, field: Field | undefined, faults: FieldFault[]): unknown {
   if (!field) return given;
   const list = (Array.isArray(given) ? given : [given]).map(String);
+  if (list.some((text) => text.includes('\u0000'))) {
+    faults.push({ field: key, message: 'holds a NUL character; remove it' });
+    return undefined;
+  }
   if (field.type === Array) return list.flatMap((text) => text.split(',')).filter((text) => text !== '');
   if (list.length > 1) {
     faults.push({ field: key, message: `is given ${list.length} times; give it once` });

@@ -1,6 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { isQueueName } from '@drover/config';
 import { ControlService, QueryService } from '@drover/jobs';
 import { ApiProblems } from '../http/api-problems.js';
 import { QueueDto, QueueListDto } from './dto/views.dto.js';
@@ -33,14 +32,15 @@ export class QueuesController {
   /**
    * Pauses a queue
    *
-   * Nothing of it starts until it is resumed; what runs goes on. A queue may be paused before its first job.
+   * Nothing of it starts until it is resumed; what runs goes on.
    */
   @Post(':name/pause')
   @HttpCode(200)
   @ApiOkResponse({ type: QueueDto, description: 'The queue, paused' })
   @ApiProblems(404)
   async pause(@Param('name') name: string): Promise<QueueDto> {
-    await this.known(name);
+    // Only a queue somebody has named: else every typing error would become one.
+    await this.query.queue(name);
     await this.control.pause(name);
     return fromQueue(await this.query.queue(name));
   }
@@ -51,13 +51,8 @@ export class QueuesController {
   @ApiOkResponse({ type: QueueDto, description: 'The queue, not paused' })
   @ApiProblems(404)
   async resume(@Param('name') name: string): Promise<QueueDto> {
-    await this.known(name);
+    await this.query.queue(name);
     await this.control.resume(name);
     return fromQueue(await this.query.queue(name));
-  }
-
-  /** A name that could be one, or (dialects take more) that is one already. */
-  private async known(name: string): Promise<void> {
-    if (!isQueueName(name) || !name.isWellFormed()) await this.query.queue(name);
   }
 }

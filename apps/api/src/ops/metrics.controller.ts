@@ -1,0 +1,57 @@
+import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/common';
+import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { QueryService } from '@drover/jobs';
+import { expose, startProcessMetrics, streamsOpen, type Logger } from '@drover/telemetry';
+import { Core } from '../core/core.js';
+import { LOGGER } from '../core/tokens.js';
+import { Exposition } from './exposition.js';
+import { setJobGauges } from './job-gauges.js';
+
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+@ApiTags('operations')
+@Controller('metrics')
+export class MetricsController implements OnModuleInit {
+  private looking: Promise<void> | null = null;
+
+  constructor(
+    @Inject(Core) private readonly core: Core,
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(Exposition) private readonly exposition: Exposition,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    startProcessMetrics();
+    this.exposition.contribute('drover', async () => {
+      await this.look();
+      streamsOpen.set(this.core.streams.size);
+      return (await expose()).body;
+    });
+  }
+
+  /**
+   * Metrics of the service, as Prometheus text
+   *
+   * Jobs by queue and state, depth and oldest age of queues, agents, histograms of each step of a job's life and of requests, this process; and what the dialects add.
+   */
+  @Get()
+  @ApiQuery({ name: 'job', required: false, description: 'Of the metric proxy: the counters of one job', schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Prometheus text, version 0.0.4', content: { 'text/plain': { schema: { type: 'string' }, example: 'drover_queue_depth{queue="default"} 3\n# EOF\n' } } })
+  async metrics(@Query('job') job: unknown, @Res() response: Response): Promise<void> {
+    if (typeof job === 'string' && (await this.exposition.answerJob(job, response))) return;
+    response.status(200).setHeader('Content-Type', CONTENT_TYPE);
+    response.end(await this.exposition.render());
+  }
+
+  /** Scrapes at the same time share one look at the record. */
+  private async look(): Promise<void> {
+    this.looking ??= setJobGauges(this.query)
+      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'the record did not answer a scrape'))
+      .finally(() => {
+        this.looking = null;
+      });
+    await this.looking;
+  }
+}
