@@ -4,10 +4,11 @@ import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
 import { invalid } from '@drover/domain';
 import { ControlService, QueryService, SubmitService } from '@drover/jobs';
+import { requestOwner } from '../access/login.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
-import { ownerOf } from '../http/principal.js';
+
 import { Valid, ValidOrAbsent } from '../http/valid.pipe.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
 import { ListJobsDto } from './dto/queries.dto.js';
@@ -45,7 +46,7 @@ export class JobsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobDetailDto> {
-    const submission = toSubmission(body, ownerOf(request));
+    const submission = toSubmission(body, requestOwner(request));
     const { job, created } = await this.submits.submit(submission, key === undefined ? undefined : { key: checkKey(key), bodyHash: bodyHash(body) });
     response.status(created ? 201 : 200).setHeader('Location', `/api/v1/jobs/${job.id}`);
     return detailOf(job);
@@ -62,7 +63,7 @@ export class JobsController {
   async batch(@Body(Valid) body: SubmitBatchDto, @Headers('idempotency-key') key: string | undefined, @Req() request: Request): Promise<BatchAcceptedDto> {
     if (key !== undefined) throw invalid([{ field: 'Idempotency-Key', message: 'is not taken with a batch; give its jobs ids of your own instead' }]);
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
-    const owner = ownerOf(request);
+    const owner = requestOwner(request);
     const now = Date.now();
     const jobs = await this.submits.submitBatch(body.jobs.map((job, index) => toSubmission(job, owner, `jobs.${index}.`, now)));
     return { ids: jobs.map((job) => job.id), count: jobs.length };
