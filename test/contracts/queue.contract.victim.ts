@@ -8,10 +8,10 @@ import { PROJECT } from '../support/built.js';
  * A consumer in a process of its own that takes `count` tickets of a queue, never settles them, and is killed (SIGKILL) once it has
  * them. Gives the ids it had.
  */
-export async function killedConsumer(options: QueueOptions, queue: string, count: number, whenListening: () => Promise<void>): Promise<{ held: string[] }> {
+export async function killedConsumer(options: QueueOptions, queue: string, count: number, whenListening: () => Promise<void>, env: NodeJS.ProcessEnv = {}): Promise<{ held: string[] }> {
   const script = fileURLToPath(new URL('./queue.contract.victim-main.mjs', import.meta.url));
   const settings = JSON.stringify({ options: { ...options, onError: undefined }, queue });
-  const child = spawn(process.execPath, [script, settings], { cwd: PROJECT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, settings], { cwd: PROJECT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   const held: string[] = [];
   let text = '';
   let listening = false;
