@@ -350,7 +350,7 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       fresh();
       const consumer = await consume([line], 4);
       const latencies: number[] = [];
-      for (let i = 1; i <= 12; i++) {
+      for (let i = 1; i <= 7; i++) {
         // Every wait under way has timed out at least once in between.
         await new Promise((resolve) => setTimeout(resolve, i % 3 === 0 ? 2300 : 150));
         const added = performance.now();

@@ -6,7 +6,8 @@ export const asError = (thrown: unknown): Error => (thrown instanceof Error ? th
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DroverError('unavailable', `${what} did not answer within ${ms} ms.`)), ms);
+    // After a stall of this process the answer may be there, unread: what has arrived is read before the immediate.
+    timer = setTimeout(() => setImmediate(() => reject(new DroverError('unavailable', `${what} did not answer within ${ms} ms.`))), ms);
   });
   work.catch(() => undefined);
   try {

@@ -22,6 +22,7 @@ interface Holding {
 export class HeldTickets {
   private readonly held = new Set<Holding>();
   private readonly timer: NodeJS.Timeout;
+  private closed = false;
 
   constructor(
     private readonly store: TicketStore,
@@ -57,6 +58,7 @@ export class HeldTickets {
   }
 
   close(): void {
+    this.closed = true;
     clearInterval(this.timer);
   }
 
@@ -81,7 +83,7 @@ export class HeldTickets {
       await this.store.run(what, operation, SETTLE_DEADLINE_MS);
     } catch (error) {
       // Its lock runs out and it is delivered again; the claim of a job that is already claimed is refused.
-      if (!isRefusal(error)) this.failed(error);
+      if (!isRefusal(error) && !this.closed) this.failed(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq';
+import { Queue, WaitingError, Worker } from 'bullmq';
 import type { ConnectionOptions, IQueueBackend, Job, JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
 import { checkCron } from './cron-pattern.js';
@@ -13,8 +13,12 @@ import type { TicketStore } from './store.js';
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
 /** How often each process looks whether its periodic work is still scheduled (the store may have been emptied). */
-const WATCH_MS = 5000;
+const WATCH_MS = 3000;
+/** A tick that nobody has taken for so long after twice its interval is lost: scheduling it again is harmless when it is not. */
+const LATE_MS = 3000;
 const CLOSE_DEADLINE_MS = 5000;
+/** Nobody waits at a screen for these. */
+const DEADLINE_MS = 2000;
 const TICK = 'every.';
 const CRON = 'cron.';
 /** Ran out of handlers: kept for nobody. */
@@ -65,7 +69,7 @@ class BullInternalJobs implements InternalJobs {
 
   private async upsert(id: string, when: { every: number } | { pattern: string; tz: string }, name: string, data: object): Promise<void> {
     try {
-      await this.store.run('schedule', () => this.queue.upsertJobScheduler(id, when, { name, data, opts: GONE_AT_THE_END }));
+      await this.store.run('schedule', () => this.queue.upsertJobScheduler(id, when, { name, data, opts: GONE_AT_THE_END }), DEADLINE_MS);
     } catch (error) {
       // Another process scheduled the same at the same moment, or the tick is just running: it is scheduled.
       if (!isRefusal(error)) throw error;
@@ -73,11 +77,11 @@ class BullInternalJobs implements InternalJobs {
   }
 
   async removeCron(id: string): Promise<void> {
-    await this.store.run('unschedule', () => this.queue.removeJobScheduler(CRON + escapeName(id)));
+    await this.store.run('unschedule', () => this.queue.removeJobScheduler(CRON + escapeName(id)), DEADLINE_MS);
   }
 
   async crons(): Promise<string[]> {
-    const flat = await this.store.run('list schedules', () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true));
+    const flat = await this.store.run('list schedules', () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true), DEADLINE_MS);
     const ids = flat.filter((_, i) => i % 2 === 0);
     return ids.filter((id) => id.startsWith(CRON)).map((id) => unescapeName(id.slice(CRON.length)));
   }
@@ -94,18 +98,18 @@ class BullInternalJobs implements InternalJobs {
       attempts: opts.attempts ?? 1,
       ...(opts.backoff ? { backoff: { type: opts.backoff.type, delay: opts.backoff.delayMs } } : {}),
     };
-    await this.store.run('add', () => this.queue.add(name, data, bull));
+    await this.store.run('add', () => this.queue.add(name, data, bull), DEADLINE_MS);
   }
 
   async remove(id: string): Promise<void> {
-    await this.store.run('remove', () => this.store.backend(INTERNAL_QUEUE).remove(jobId(id), false));
+    await this.store.run('remove', () => this.store.backend(INTERNAL_QUEUE).remove(jobId(id), false), DEADLINE_MS);
   }
 
   handle(handlers: Record<string, InternalHandler>, opts: { concurrency?: number } = {}): void {
     if (this.worker) throw new Error('The internal jobs have their handlers already.');
     this.worker = new Worker<object, void, string, IQueueBackend>(
       INTERNAL_QUEUE,
-      (job, _token, signal) => this.process(handlers, job, signal),
+      (job, token, signal) => this.process(handlers, job, token, signal),
       {
         connection: {},
         concurrency: opts.concurrency ?? 10,
@@ -117,7 +121,9 @@ class BullInternalJobs implements InternalJobs {
       },
       () => this.store.workerBackend(INTERNAL_QUEUE),
     );
-    this.worker.on('error', (error) => this.outage.failed(error));
+    this.worker.on('error', (error) => {
+      if (!this.stop.signal.aborted) this.outage.failed(error);
+    });
     this.worker.on('active', () => this.outage.over());
     this.worker.on('failed', (job, error) => {
       if (job && job.attemptsMade < (job.opts.attempts ?? 1)) return;
@@ -125,7 +131,7 @@ class BullInternalJobs implements InternalJobs {
     });
   }
 
-  private async process(handlers: Record<string, InternalHandler>, job: Job<object, void>, signal?: AbortSignal): Promise<void> {
+  private async process(handlers: Record<string, InternalHandler>, job: Job<object, void>, token?: string, signal?: AbortSignal): Promise<void> {
     const handler = handlers[job.name];
     if (!handler) throw new DroverError('not_found', `There is no handler of internal jobs called ${job.name}.`);
     // A tick that takes longer than its interval skips the next ones instead of running beside itself.
@@ -139,6 +145,11 @@ class BullInternalJobs implements InternalJobs {
         due_at: dueAt(job),
         signal: signal ? AbortSignal.any([signal, this.stop.signal]) : this.stop.signal,
       });
+    } catch (error) {
+      if (!this.stop.signal.aborted || job.repeatJobKey) throw error;
+      // Cut off by our own end, not failed: another process begins it anew, without the loss of an attempt.
+      await job.moveToWait(token);
+      throw new WaitingError();
     } finally {
       if (tick !== undefined) this.running.delete(tick);
     }
@@ -149,9 +160,9 @@ class BullInternalJobs implements InternalJobs {
     if (this.stop.signal.aborted) return;
     for (const [name, { everyMs }] of this.ticks) {
       try {
-        const [, next] = await this.store.run('look at a schedule', () => this.store.backend(INTERNAL_QUEUE).getJobScheduler(TICK + escapeName(name)));
+        const [, next] = await this.store.run('look at a schedule', () => this.store.backend(INTERNAL_QUEUE).getJobScheduler(TICK + escapeName(name)), DEADLINE_MS);
         const late = next === null || next === undefined ? Infinity : Date.now() - Number(next);
-        if (late > 2 * everyMs + LOCK_MS + STALLED_CHECK_MS) await this.schedule(name);
+        if (late > 2 * everyMs + LATE_MS) await this.schedule(name);
         this.outage.over();
       } catch (error) {
         this.outage.failed(error);
@@ -162,9 +173,9 @@ class BullInternalJobs implements InternalJobs {
 
   async close(): Promise<void> {
     clearInterval(this.watch);
-    this.stop.abort();
     // close() of a Worker waits for its jobs without an end of its own; what is cut off is run again by another process.
     const closing = this.worker?.close().catch((error) => this.outage.failed(asError(error)));
+    this.stop.abort();
     await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE_MS).unref())]);
     await this.worker?.getBackend().close(true).catch(() => undefined);
     await this.store.close();

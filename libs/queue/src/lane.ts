@@ -6,7 +6,11 @@ import type { Doorbell, TicketStore } from './store.js';
 const LONGEST_WAIT_MS = 2000;
 /** Fetches under way for one queue: grows with each ticket, so that a single ticket costs one fetch and a backlog is drained in parallel. */
 const MOST_FETCHES = 8;
+const MANY_BROKEN_WAITS = 3;
 const ERROR_WAIT_MS = { first: 100, most: 2000 };
+
+/** Milliseconds before the next attempt, after so many that failed. */
+const backOff = (failures: number): number => Math.min(ERROR_WAIT_MS.first * 2 ** Math.min(failures - 1, 10), ERROR_WAIT_MS.most) * (0.8 + 0.4 * Math.random());
 
 /** What a lane tells its source. */
 export interface LaneEvents {
@@ -33,6 +37,7 @@ export class Lane {
   private stopped = true;
   private pokes = 0;
   private errors = 0;
+  private deaf = 0;
   private dueTimer: NodeJS.Timeout | undefined;
   private stalledTimer: NodeJS.Timeout | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
@@ -109,7 +114,7 @@ export class Lane {
     if (this.pokes !== began) return;
     this.ready = false;
     this.burst = 1;
-    this.waitUntil(nextDue);
+    this.waitUntil(nextDue, false);
     void this.listen();
   }
 
@@ -122,18 +127,17 @@ export class Lane {
 
   private retry(): void {
     if (this.stopped) return;
-    const wait = Math.min(ERROR_WAIT_MS.first * 2 ** this.errors, ERROR_WAIT_MS.most) * (0.8 + 0.4 * Math.random());
-    this.errors = Math.min(this.errors + 1, 10);
+    this.errors += 1;
     clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => this.poke(false), wait);
+    this.retryTimer = setTimeout(() => this.poke(false), backOff(this.errors));
   }
 
-  private waitUntil(due: number): void {
+  private waitUntil(due: number, must: boolean): void {
     clearTimeout(this.dueTimer);
     if (due <= 0 || this.stopped) return;
     const inMs = Math.max(due - Date.now(), 0);
     // Later ones are seen by the fetch that follows each time-out.
-    if (inMs <= LONGEST_WAIT_MS) this.dueTimer = setTimeout(() => this.poke(true), inMs + 1);
+    if (inMs <= LONGEST_WAIT_MS) this.dueTimer = setTimeout(() => this.poke(must), inMs + 1);
   }
 
   private async listen(): Promise<void> {
@@ -142,18 +146,21 @@ export class Lane {
     let heard: number | null = null;
     try {
       heard = await this.doorbell.wait(LONGEST_WAIT_MS);
+      this.deaf = 0;
     } catch (error) {
-      this.events.failed(error);
-      await sleep(ERROR_WAIT_MS.first);
+      // One broken wait is nothing: a fetch follows. When no wait works any more, fetching goes on as polling.
+      if (++this.deaf === MANY_BROKEN_WAITS) this.events.failed(error);
+      await sleep(backOff(this.deaf));
     }
     this.waiting = false;
     if (this.stopped) return;
-    // A doorbell of a delayed ticket carries the ticket's time, and was taken from everybody else.
+    const taken = heard !== null && this.doorbell.exclusive;
+    // A doorbell of a delayed ticket carries the ticket's time.
     if (heard !== null && heard > Date.now()) {
-      this.waitUntil(heard);
+      this.waitUntil(heard, taken);
       void this.listen();
     } else {
-      this.poke(heard !== null);
+      this.poke(taken);
     }
   }
 

@@ -2,7 +2,8 @@ import { assertSchemaCompatibility, DEFAULT_SCHEMA, PostgresConnection, Postgres
 import type { IQueueBackend, PgPool } from 'bullmq';
 import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
-import { LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
+import { Recent } from './recent.js';
+import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
 import type { Doorbell, TicketStore } from './store.js';
 
 const DEADLINE_MS = 1000;
@@ -91,7 +92,9 @@ export class PostgresStore implements TicketStore {
   readonly kind = 'postgres';
   readonly label: string;
   private readonly connection: SharedConnection;
-  private readonly backends = new Map<string, PostgresQueueBackend>();
+  private readonly backends = new Recent<PostgresQueueBackend>(BACKENDS_KEPT, (bullName) => this.build(bullName, this.connection));
+  /** Those that wait: few, and known to the shared LISTEN client for good. */
+  private readonly waiting = new Map<string, PostgresQueueBackend>();
   private readonly outage: Outage;
   private readonly workers: SharedConnection[] = [];
 
@@ -116,26 +119,23 @@ export class PostgresStore implements TicketStore {
     return connection;
   }
 
-  private build(bullName: string, connection: SharedConnection, worker = false): PostgresQueueBackend {
+  private build(bullName: string, connection: SharedConnection, as: { worker?: boolean; hearsOfReconnects?: boolean } = {}): PostgresQueueBackend {
     const settings = { connection: {}, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLS };
-    const Backend = worker ? PollingPostgresBackend : PostgresQueueBackend;
-    // "Owns" its connection also where it is shared: only then it hears that the LISTEN client was replaced. We close connections ourselves.
-    return new Backend(connection, bullName, settings, true);
+    const Backend = as.worker ? PollingPostgresBackend : PostgresQueueBackend;
+    // BullMQ tells only who "owns" a connection that its LISTEN client was replaced. We close connections ourselves.
+    return new Backend(connection, bullName, settings, Boolean(as.worker || as.hearsOfReconnects));
   }
 
   backend(bullName: string): PostgresQueueBackend {
-    let backend = this.backends.get(bullName);
-    if (!backend) {
-      backend = this.build(bullName, this.connection);
-      backend.on('error', () => undefined);
-      this.backends.set(bullName, backend);
-    }
-    return backend;
+    return this.backends.get(bullName);
   }
 
   doorbell(bullName: string): Doorbell {
-    const backend = this.backend(bullName);
+    const backend = this.waiting.get(bullName) ?? this.build(bullName, this.connection, { hearsOfReconnects: true });
+    backend.on('error', () => undefined);
+    this.waiting.set(bullName, backend);
     return {
+      exclusive: false,
       wait: async (timeoutMs) => {
         const rung = await within(timeoutMs + 2000, 'LISTEN', backend.waitForJob(timeoutMs / 1000));
         return rung ? rung.score : null;
@@ -153,7 +153,7 @@ export class PostgresStore implements TicketStore {
   workerBackend(bullName: string): IQueueBackend {
     const connection = this.connect();
     this.workers.push(connection);
-    return this.build(bullName, connection, true);
+    return this.build(bullName, connection, { worker: true });
   }
 
   async run<T>(what: string, operation: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { RedisTarget } from '@drover/config';
@@ -50,4 +51,20 @@ export function openRedis(target: RedisTarget, profile: Profile, connectionName:
     sentinelRetryStrategy: backOff,
     ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
   });
+}
+
+function sockets(link: RedisLink): Socket[] {
+  const connections = link instanceof Cluster ? link.nodes() : [link];
+  return connections.map((connection) => connection.stream as Socket | undefined).filter((socket) => socket !== undefined);
+}
+
+/** Bytes that have ever come in over the present sockets. */
+export const received = (link: RedisLink): number => sockets(link).reduce((sum, socket) => sum + socket.bytesRead, 0);
+
+/**
+ * Throws the sockets away and lets the client look for new ones. Its own `disconnect` says good-bye and waits for the answer, which a
+ * server that answers nothing does not give.
+ */
+export function renew(link: RedisLink): void {
+  for (const socket of sockets(link)) socket.destroy();
 }

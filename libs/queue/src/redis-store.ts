@@ -6,9 +6,10 @@ import { DroverError } from '@drover/domain';
 import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
 import type { Redis } from 'ioredis';
-import { openRedis } from './redis-client.js';
+import { openRedis, received, renew } from './redis-client.js';
 import type { Profile, RedisLink } from './redis-client.js';
-import { LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
+import { Recent } from './recent.js';
+import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
 import type { Doorbell, TicketStore } from './store.js';
 
 /** How long a new connection may take before its first user is told that there is none. */
@@ -37,7 +38,7 @@ export class RedisStore implements TicketStore {
   private readonly target: RedisTarget;
   private readonly link: RedisLink;
   private readonly connection: RedisConnection;
-  private readonly backends = new Map<string, RedisQueueBackend>();
+  private readonly backends = new Recent<RedisQueueBackend>(BACKENDS_KEPT, (bullName) => this.build(bullName, undefined));
   private readonly outage: Outage;
   private lastError: Error | undefined;
 
@@ -106,12 +107,7 @@ export class RedisStore implements TicketStore {
   }
 
   backend(bullName: string): RedisQueueBackend {
-    let backend = this.backends.get(bullName);
-    if (!backend) {
-      backend = this.build(bullName, undefined);
-      this.backends.set(bullName, backend);
-    }
-    return backend;
+    return this.backends.get(bullName);
   }
 
   doorbell(bullName: string): Doorbell {
@@ -133,15 +129,20 @@ export class RedisStore implements TicketStore {
   }
 
   async run<T>(what: string, operation: () => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+    const before = received(this.link);
     try {
       if (this.link.status !== 'ready') throw this.lastError ?? new Error(`no connection (${this.link.status})`);
       return await within(deadlineMs, `${this.label} (${what})`, operation());
     } catch (error) {
       if (isRefusal(error)) throw error;
-      // A connection that swallows commands is not a connection: look for a new one, refuse at once meanwhile.
-      if (error instanceof DroverError && this.link.status === 'ready') this.link.disconnect(true);
       const told = unavailable(this.label, error);
-      if (this.link.status !== 'ready') this.outage.failed(told);
+      if (this.link.status !== 'ready') {
+        this.outage.failed(told);
+      } else if (error instanceof DroverError && received(this.link) === before) {
+        // A connection that answers nobody is none: look for a new one, and refuse at once meanwhile.
+        this.outage.failed(told);
+        renew(this.link);
+      }
       throw told;
     }
   }
@@ -191,6 +192,7 @@ export class RedisStore implements TicketStore {
  * a socket that was interrupted is thrown away, and the next wait opens a new one.
  */
 class RedisDoorbell implements Doorbell {
+  readonly exclusive = true;
   private link: RedisLink | undefined;
   private stopped = false;
   private wake: (() => void) | undefined;

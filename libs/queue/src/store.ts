@@ -11,6 +11,8 @@ export const EVENTS_KEPT = 100;
 
 /** A queue's blocking wait: its own connection (Redis) or subscription (Postgres). */
 export interface Doorbell {
+  /** Whoever hears it has taken it from the others. */
+  readonly exclusive: boolean;
   /** Resolves when a ticket may be there (0: now, else the time in milliseconds), or with null after the time-out or an interrupt. */
   wait(timeoutMs: number): Promise<number | null>;
   /** Ends the wait under way and refuses new ones. */
@@ -19,6 +21,9 @@ export interface Doorbell {
   restore(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Queues whose objects are kept for the next use; queue names are the users', so there may be any number. */
+export const BACKENDS_KEPT = 1000;
 
 /** One connection to where the tickets are, seen through BullMQ's own port. Both sides of the queue build on it. */
 export interface TicketStore {

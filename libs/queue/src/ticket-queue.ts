@@ -4,12 +4,14 @@ import { DroverError } from '@drover/domain';
 import { bullPriority, bullQueue, delayUntil } from './names.js';
 import { openStore } from './open-store.js';
 import type { QueueCounts, QueueOptions, Ticket, TicketQueue } from './ports.js';
-import { EVENTS_KEPT } from './store.js';
+import { Recent } from './recent.js';
+import { BACKENDS_KEPT, EVENTS_KEPT } from './store.js';
 import type { TicketStore } from './store.js';
 
 /** Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres). */
 const BATCH = 1000;
-const BATCH_DEADLINE_MS = 2000;
+/** A second, and one more for a full batch. */
+const deadline = (count: number): number => 1000 + count;
 /** Ids asked for or removed at a time. */
 const LOOKUP_BATCH = 500;
 /** What every ticket is called in BullMQ. */
@@ -25,21 +27,17 @@ export async function createTicketQueue(options: QueueOptions): Promise<TicketQu
 
 class BullTicketQueue implements TicketQueue {
   readonly backend: 'redis' | 'postgres';
-  private readonly queues = new Map<string, BullQueue>();
+  private readonly queues = new Recent<BullQueue>(BACKENDS_KEPT, (name) => this.openQueue(name));
   private closed = false;
 
   constructor(private readonly store: TicketStore) {
     this.backend = store.kind;
   }
 
-  private queue(name: string): BullQueue {
-    let queue = this.queues.get(name);
-    if (!queue) {
-      const bullName = bullQueue(name);
-      queue = new Queue<TicketData, void, string, TicketData, void, string, IQueueBackend, ConnectionOptions>(bullName, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => this.store.backend(bullName));
-      queue.on('error', () => undefined);
-      this.queues.set(name, queue);
-    }
+  private openQueue(name: string): BullQueue {
+    const bullName = bullQueue(name);
+    const queue: BullQueue = new Queue(bullName, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => this.store.backend(bullName));
+    queue.on('error', () => undefined);
     return queue;
   }
 
@@ -74,20 +72,20 @@ class BullTicketQueue implements TicketQueue {
         },
       }));
       // Postgres: a bulk makes two temporary tables, which for a single ticket costs twice the add itself.
-      const add = batch.length === 1 ? () => this.addSingle(name, batch[0]!) : () => this.queue(name).addBulk(batch);
-      await this.run<unknown>('add', add, BATCH_DEADLINE_MS);
+      const add = batch.length === 1 ? () => this.addSingle(name, batch[0]!) : () => this.queues.get(name).addBulk(batch);
+      await this.run<unknown>('add', add, deadline(batch.length));
     }
   }
 
   private async addSingle(queue: string, { name, data, opts }: { name: string; data: TicketData; opts: JobsOptions }): Promise<void> {
-    await this.queue(queue).add(name, data, opts);
+    await this.queues.get(queue).add(name, data, opts);
   }
 
   async remove(queue: string, ticketIds: string[]): Promise<void> {
     const backend = this.store.backend(bullQueue(queue));
     for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
       const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
-      await this.run('remove', () => Promise.all(batch.map((id) => backend.remove(id, false))), BATCH_DEADLINE_MS);
+      await this.run('remove', () => Promise.all(batch.map((id) => backend.remove(id, false))), deadline(batch.length));
     }
   }
 
@@ -95,7 +93,7 @@ class BullTicketQueue implements TicketQueue {
     const missing: string[] = [];
     for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
       const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
-      missing.push(...(await this.run('look up', () => this.store.missing(bullQueue(queue), batch), BATCH_DEADLINE_MS)));
+      missing.push(...(await this.run('look up', () => this.store.missing(bullQueue(queue), batch), deadline(batch.length))));
     }
     return missing;
   }
@@ -110,7 +108,7 @@ class BullTicketQueue implements TicketQueue {
 
   async counts(queues: string[]): Promise<Map<string, QueueCounts>> {
     if (queues.length === 0) return new Map();
-    const found = await this.run('count', () => this.store.counts(queues.map(bullQueue)), BATCH_DEADLINE_MS);
+    const found = await this.run('count', () => this.store.counts(queues.map(bullQueue)), deadline(queues.length));
     return new Map(queues.map((name) => [name, found.get(bullQueue(name))!]));
   }
 
