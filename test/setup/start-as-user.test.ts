@@ -11,7 +11,7 @@ import { copyTree } from '../support/tree-copy.js';
 const user = `drovertest${process.pid}`;
 
 // As an ordinary user all tests of npm start are this one already.
-describe.runIf(process.getuid?.() === 0)('npm start as an ordinary user', () => {
+describe.runIf(process.getuid?.() === 0)('npm start as an ordinary user', { timeout: 240_000 }, () => {
   let tree: string;
   let start: NpmStart | undefined;
 
@@ -33,7 +33,7 @@ describe.runIf(process.getuid?.() === 0)('npm start as an ordinary user', () => 
   it('runs everything as that user and the first job succeeds', async () => {
     const [port = 0] = await freePorts(1);
     start = new NpmStart({ tree, env: { DROVER_PORT: String(port) }, prefix: ['runuser', '-u', user, '--'] });
-    await start.says('Press Ctrl-C to stop.', 90_000);
+    await start.says('Press Ctrl-C to stop.');
     expect(start.output).toContain('Line 3 of 3');
     const uid = statSync(join(tree, '.drover/postgres/data')).uid;
     expect(uid).not.toBe(0);

@@ -68,7 +68,8 @@ function program(name: 'api' | 'worker'): SeenProcess | undefined {
   return processesWith(join(tree, `dist/apps/${name}/src/main.js`)).find(({ command }) => command.endsWith(`dist/apps/${name}/src/main.js`));
 }
 
-describe('npm start', () => {
+// Generous: on a loaded machine each of these starts and stops four programs several times.
+describe('npm start', { timeout: 300_000 }, () => {
   it('runs a first job in front of the user, says where everything is, and Ctrl-C leaves no process behind', async () => {
     const start = npmStart();
     await start.says('Press Ctrl-C to stop.');
@@ -76,7 +77,7 @@ describe('npm start', () => {
     for (const path of ['/api/v1/jobs', '/docs', '/metrics']) expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);
     for (const path of ['/readyz', '/docs', '/metrics']) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
     start.ctrlC();
-    expect(await start.exited).toBe(0);
+    expect(await start.exited).toBe('in order');
     expect(processesWith(tree)).toEqual([]);
   });
 
@@ -101,11 +102,11 @@ describe('npm start', () => {
     const [other = 0] = await freePorts(1);
     const one = npmStart();
     const two = npmStart({ DROVER_PORT: String(other), DROVER_DATA_DIR: join(tree, 'second'), DROVER_NODE_NAME: 'second', DROVER_QUEUES: 'gpu=1' });
-    await Promise.all([one.says('Press Ctrl-C to stop.', 90_000), two.says('Press Ctrl-C to stop.', 90_000)]);
+    await Promise.all([one.says('Press Ctrl-C to stop.'), two.says('Press Ctrl-C to stop.')]);
     expect(two.output).toContain('queues default,gpu=1');
     expect(await jobs(other)).toHaveLength(1);
     two.ctrlC();
-    expect(await two.exited).toBe(0);
+    expect(await two.exited).toBe('in order');
     await runJob();
   });
 

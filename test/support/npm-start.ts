@@ -16,7 +16,10 @@ export class NpmStart {
   readonly child: ChildProcess;
   /** Both streams as they came. */
   output = '';
-  readonly exited: Promise<number | null>;
+  /**
+   * Its exit code; `in order` for 0, and for the SIGINT that npm gives itself when Ctrl-C has ended its script.
+   */
+  readonly exited: Promise<number | string | null>;
 
   constructor({ tree, env, prefix = [], command = ['npm', 'start'] }: NpmStartOptions) {
     const [program = '', ...args] = [...prefix, ...command];
@@ -27,9 +30,9 @@ export class NpmStart {
     guard(pid, 'TERM');
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.exited = new Promise((resolve) => {
-      this.child.once('exit', (code) => {
+      this.child.once('exit', (code, signal) => {
         release(pid);
-        resolve(code);
+        resolve(code === 0 || signal === 'SIGINT' ? 'in order' : (code ?? signal));
       });
     });
   }
@@ -39,7 +42,7 @@ export class NpmStart {
   }
 
   /** Waits until the output holds a text; fails at once when the program ends before. */
-  async says(text: string | RegExp, withinMs = 60_000): Promise<void> {
+  async says(text: string | RegExp, withinMs = 120_000): Promise<void> {
     let ended = false;
     await expectEventually(
       () => {
