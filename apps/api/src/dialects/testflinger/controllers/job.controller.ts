@@ -83,10 +83,15 @@ export class JobController {
       return;
     }
     const { job, ref } = taken;
-    // The agent may have hung up while we looked; then nobody would ever run the job.
-    response.once('close', () => {
+    // The agent may hang up before it has the answer, or have done so while we looked; then nobody would ever run the job.
+    const gone = (): void => {
       if (!response.writableFinished) void this.jobs.giveBack(job).catch(() => undefined);
-    });
+    };
+    response.once('close', gone);
+    if (response.closed) {
+      gone();
+      return;
+    }
     const document = await this.secrets.resolve(toDocument(job), job.owner);
     const attached = await this.archives.info(ref, 'attachments', null);
     response.json({ ...document, job_id: ref, started_at: instant(job.claimed_at ?? new Date()), ...(attached ? { attachments_status: 'complete' } : {}) });
