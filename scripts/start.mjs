@@ -7,7 +7,7 @@ import { install } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 
 try {
-  await install();
+  await install({ dev: false });
   if (!isBuilt()) {
     console.log('- Building');
     await build({ quick: true });

@@ -84,7 +84,7 @@ async function tests(args) {
 
 const args = process.argv.slice(2);
 try {
-  await install();
+  await install({ dev: true });
 } catch (error) {
   console.error(error.message);
   console.log('0 passed, 1 failed');

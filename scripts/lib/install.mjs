@@ -9,29 +9,29 @@ const LIMIT_MS = 600_000;
 
 const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : null);
 
-/** Why node_modules is not what the lock says; null when it is. */
-export function staleness() {
+/** Why node_modules is not what the lock says; null when it is. `dev`: with what building and testing need beyond running. */
+export function staleness({ dev }) {
   const wanted = read(join(root, 'package-lock.json'));
   if (wanted === null) return 'there is no package-lock.json';
   const present = read(join(root, 'node_modules', '.package-lock.json'));
   if (present === null) return 'nothing is installed';
   for (const [path, entry] of Object.entries(wanted)) {
     // Optional packages are those of other platforms; links are ours.
-    if (path === '' || entry.optional || entry.devOptional || entry.link) continue;
+    if (path === '' || entry.optional || entry.devOptional || entry.link || (entry.dev && !dev)) continue;
     if (present[path]?.version !== entry.version) return `${path.replace('node_modules/', '')} ${entry.version} is missing`;
   }
   return null;
 }
 
 /** Runs `npm ci` if needed, showing that it goes on. Throws with npm's last lines. */
-export async function install({ say = console.log } = {}) {
-  const reason = staleness();
+export async function install({ dev, say = console.log }) {
+  const reason = staleness({ dev });
   if (reason === null) return false;
   say(`- Installing the packages of package-lock.json (${reason})`);
   const began = Date.now();
   // The npm we were called by, or the one on the path.
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const [command, ...args] = [...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  const [command, ...args] = [...npm, 'ci', dev ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const beat = setInterval(() => say(`  still installing, ${seconds()} s`), HEARTBEAT_MS);
   let said = '';
