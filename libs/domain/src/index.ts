@@ -5,3 +5,4 @@ export * from './records.js';
 export * from './errors.js';
 export * from './transitions.js';
 export * from './metrics.js';
+export * from './alarms.js';

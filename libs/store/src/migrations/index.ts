@@ -3,6 +3,7 @@ import { CreateTestflinger1790000100000 } from './1790000100000-create-testfling
 import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
+import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateAccess1790000110000,
   AddJobUsageAndTrail1790000300000,
   CreateMetricSource1790000400000,
+  CreateAlarms1790000401000,
 ];

@@ -1,0 +1,151 @@
+import { v7 as uuidv7 } from 'uuid';
+import { currentOf, DroverError, type AlarmRule, type AlarmSilence, type AlarmState, type AlarmTransition, type Series } from '@drover/domain';
+import { alarmStore, type NewAlarmRule, type Sql, type Store } from '@drover/store';
+import { Evaluator } from './evaluator.js';
+import type { ActionSink, AlarmEntry, AlarmsLogger, SeriesSource } from './ports.js';
+import { RuleBook } from './rule-book.js';
+import { compares } from './step.js';
+
+/** History that is kept, transitions. */
+const HISTORY = 100_000;
+/** Silences that ended so long ago are forgotten. */
+const SILENCE_DAYS = 7;
+
+/** A rule on one entry, with the value it has at this moment. */
+export interface Reading {
+  rule: AlarmRule;
+  entry: AlarmEntry;
+  series: Series | null;
+  current: number | null;
+  /** The bare comparison: no waiting, no hysteresis. */
+  active: boolean;
+}
+
+export const DEFAULTS = {
+  clear_threshold: null, for_s: 0, keep_for_s: 0, no_data: 'ok', severity: 'warning', labels: {}, annotations: {}, group_by: ['alertname'], repeat_s: 14_400, actions: [], enabled: true, owner: '',
+} satisfies Partial<NewAlarmRule>;
+
+export interface AlarmsOptions {
+  store: Store;
+  source: SeriesSource;
+  actions: ActionSink;
+  log: AlarmsLogger;
+  /** Where notifications say Drover is. */
+  externalUrl: string;
+  maxRules: number;
+}
+
+/** Alarm rules and what they say. */
+export class AlarmsService {
+  private readonly book: RuleBook;
+  private readonly evaluator: Evaluator;
+  private readonly store: Store;
+  private readonly source: SeriesSource;
+
+  constructor(private readonly options: AlarmsOptions) {
+    this.store = options.store;
+    this.source = options.source;
+    this.book = new RuleBook(options.store);
+    this.evaluator = new Evaluator(options.store, this.book, options.source, options.actions, options.log, options.externalUrl);
+  }
+
+  /** One evaluation of everything. Periodic, one owner a tick. */
+  evaluate(now = new Date()): Promise<void> {
+    return this.evaluator.round(now);
+  }
+
+  async list(): Promise<readonly AlarmRule[]> {
+    await this.book.refresh();
+    return this.book.rules;
+  }
+
+  /** Throws `not_found`. */
+  async get(id: string): Promise<AlarmRule> {
+    const rule = await alarmStore.rule(this.store.sql, id);
+    if (!rule) throw notFound(id);
+    return rule;
+  }
+
+  /** Throws `conflict` when the target has an alarm of that name: the first one stays. */
+  async create(rule: Omit<NewAlarmRule, 'id'>): Promise<AlarmRule> {
+    if ((await alarmStore.countRules(this.store.sql)) >= this.options.maxRules) throw new DroverError('too_large', `There are ${this.options.maxRules} alarms already; delete some, or raise DROVER_ALARMS.`);
+    const made = await alarmStore.insertRule(this.store.sql, { ...rule, id: uuidv7() });
+    if (!made) throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, { name: rule.name, target: rule.target });
+    return made;
+  }
+
+  /** Throws `not_found`, `conflict`. */
+  async replace(id: string, rule: Omit<NewAlarmRule, 'id'>): Promise<AlarmRule> {
+    try {
+      const changed = await alarmStore.updateRule(this.store.sql, { ...rule, id });
+      if (!changed) throw notFound(id);
+      return changed;
+    } catch (error) {
+      const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
+      if ((driverError?.code ?? code) === '23505') throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, { name: rule.name, target: rule.target });
+      throw error;
+    }
+  }
+
+  /** Throws `not_found`. */
+  async delete(id: string): Promise<void> {
+    if (!(await alarmStore.deleteRule(this.store.sql, id))) throw notFound(id);
+  }
+
+  /** Deletes an alarm of one entry by its name. False: there is none. */
+  deleteByName(target: string, name: string): Promise<boolean> {
+    return alarmStore.deleteByName(this.store.sql, target, name);
+  }
+
+  /** Alarms of single entries go with them. `sql`: the transaction in which they end. */
+  async entriesEnded(entries: string[], sql: Sql = this.store.sql): Promise<void> {
+    await alarmStore.endOfEntries(sql, entries);
+  }
+
+  /** All rules on all entries, in the order of the entries, with the values of this moment. */
+  async readings(): Promise<{ entry: AlarmEntry; readings: Reading[] }[]> {
+    await Promise.all([this.book.refresh(), this.source.refresh()]);
+    return this.source.entries().map((entry) => ({ entry, readings: this.book.of(entry).map((rule) => this.read(rule, entry)) }));
+  }
+
+  private read(rule: AlarmRule, entry: AlarmEntry): Reading {
+    const series = this.source.find(entry.id, rule.metric);
+    const current = series ? currentOf(series) : null;
+    return { rule, entry, series, current, active: current !== null && compares(rule.operator, current, rule.threshold) };
+  }
+
+  /** What is pending and firing. */
+  states(): Promise<AlarmState[]> {
+    return alarmStore.states(this.store.sql);
+  }
+
+  /** Newest first. */
+  history(filter: { rule_id?: string; entry?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
+    return alarmStore.transitions(this.store.sql, filter, limit);
+  }
+
+  async silences(): Promise<readonly AlarmSilence[]> {
+    return alarmStore.silences(this.store.sql);
+  }
+
+  silence(silence: Omit<AlarmSilence, 'id' | 'created_at'>): Promise<AlarmSilence> {
+    return alarmStore.insertSilence(this.store.sql, { ...silence, id: uuidv7() });
+  }
+
+  /** Throws `not_found`. */
+  async endSilence(id: string): Promise<void> {
+    if (!(await alarmStore.deleteSilence(this.store.sql, id))) throw new DroverError('not_found', `There is no silence ${id}.`);
+  }
+
+  /** Periodic work that has time. `isOver`: of jobs whose alarms remain, those that have ended. */
+  async clean(isOver: (jobs: string[]) => Promise<string[]>): Promise<void> {
+    await alarmStore.deleteEnded(this.store.sql);
+    await alarmStore.trimTransitions(this.store.sql, HISTORY);
+    await alarmStore.deleteSilencesEndedBefore(this.store.sql, SILENCE_DAYS);
+    await Promise.all([this.book.refresh(), this.source.refresh()]);
+    const gone = this.book.targets().filter((target) => this.source.entry(target) === null);
+    await this.entriesEnded(await isOver(gone));
+  }
+}
+
+const notFound = (id: string): DroverError => new DroverError('not_found', `There is no alarm ${id}.`, { alarm_id: id });

@@ -1,0 +1,94 @@
+/** What an alarm looks at: one entry (`main`, `Node: <name>`, a job), or every job of a queue or with a command. */
+export type AlarmTargetKind = 'entry' | 'queue' | 'command';
+export const ALARM_OPERATORS = ['>', '<', '='] as const;
+export type AlarmOperator = (typeof ALARM_OPERATORS)[number];
+/** What an entry without the metric, or without data, means: ok = as Prometheus, no alarm; alarm; keep = as it was. */
+export const ALARM_NO_DATA = ['ok', 'alarm', 'keep'] as const;
+export type AlarmNoData = (typeof ALARM_NO_DATA)[number];
+
+export type AlarmAction =
+  /** POST in Alertmanager's format. */
+  | { type: 'webhook'; url: string }
+  | { type: 'mail'; to: string[] }
+  /** Ends the job the alarm is about. Nothing for main and nodes. */
+  | { type: 'cancel' };
+
+export interface AlarmRule {
+  id: string;
+  name: string;
+  target_kind: AlarmTargetKind;
+  /** Id of an entry, name of a queue, or a command. */
+  target: string;
+  /** With labels. */
+  metric: string;
+  operator: AlarmOperator;
+  threshold: number;
+  /** Once it fires, it fires until the value passes this one. null: the threshold itself. */
+  clear_threshold: number | null;
+  /** How long the condition has to hold before it fires, seconds. */
+  for_s: number;
+  /** How long it goes on firing after the condition stopped to hold, seconds. */
+  keep_for_s: number;
+  no_data: AlarmNoData;
+  severity: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Labels whose values tell notifications apart. */
+  group_by: string[];
+  /** Told again after so many seconds while it fires. */
+  repeat_s: number;
+  actions: AlarmAction[];
+  enabled: boolean;
+  owner: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** Of a rule and one entry. No state: inactive. */
+export interface AlarmState {
+  rule_id: string;
+  entry: string;
+  state: 'pending' | 'firing';
+  /** When the condition began to hold. */
+  active_at: Date;
+  fired_at: Date | null;
+  /** Since when it fires only because of `keep_for_s`. */
+  keep_since: Date | null;
+  /** At the last transition. */
+  value: number | null;
+  /** When a notification was last sent. */
+  told_at: Date | null;
+}
+
+export interface AlarmTransition {
+  id: string;
+  rule_id: string;
+  rule_name: string;
+  entry: string;
+  from_state: 'inactive' | 'pending' | 'firing';
+  to_state: 'inactive' | 'pending' | 'firing';
+  value: number | null;
+  silenced: boolean;
+  at: Date;
+}
+
+export interface SilenceMatcher {
+  /** Label of an alert: alertname, severity, entry, metric, queue, command, or one of the rule's own. */
+  name: string;
+  value: string;
+  /** `*` stands for any text. */
+  glob: boolean;
+  /** false: all others. */
+  equal: boolean;
+}
+
+export interface AlarmSilence {
+  id: string;
+  /** All must match. */
+  matchers: SilenceMatcher[];
+  starts_at: Date;
+  ends_at: Date;
+  comment: string;
+  owner: string;
+  created_at: Date;
+}
