@@ -6,3 +6,4 @@ export * from './errors.js';
 export * from './transitions.js';
 export * from './metrics.js';
 export * from './alarms.js';
+export * from './profiles.js';

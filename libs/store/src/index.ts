@@ -29,3 +29,4 @@ export { labLogStore, type Fragment, type FragmentFilter, type LabRun } from './
 export { labJobStore, type LabJobFilter, type LabJobRow, type LabStateFilter } from './testflinger-job.store.js';
 export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } from './access-client.store.js';
 export { refreshTokenStore, secretStore } from './access-token.store.js';
+export { profileStore, type DigestRow, type NewProfile, type ProfileHead, type StoredProfile } from './profile.store.js';

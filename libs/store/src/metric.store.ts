@@ -112,8 +112,8 @@ export const metricStore = {
     return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE key = ANY($1::text[]) AND NOT gone ORDER BY key`, [keys])).map(toSource);
   },
 
-  async readOfJob(sql: Sql, job: string): Promise<StoredSource[]> {
-    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE job = $1 AND NOT gone ORDER BY key`, [job])).map(toSource);
+  async readOfJobs(sql: Sql, jobs: string[]): Promise<StoredSource[]> {
+    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE job = ANY($1::text[]) AND NOT gone ORDER BY key`, [jobs])).map(toSource);
   },
 
   /** Live sources that these agents or targets hold. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { JobDesc } from '@drover/domain';
 import type { MetricsResponse, MetricsSource, RegisterResponse, WireSeries } from '@drover/protocol';
 
@@ -27,7 +27,7 @@ export const jobDesc = (jobid: string, more: Partial<JobDesc> = {}): JobDesc => 
 
 type Values = Record<string, number | null>;
 
-/** A worker as far as it tells metrics: what it says is up to the test. Names that end in `_g` are gauges. */
+/** A worker as far as it tells metrics: what it says is up to the test. Names that end in `_g`, `_percent`, `_cpu_total` are gauges. */
 export class FakeNode {
   private seq = 0;
   private tables: Record<string, WireSeries> = {};
@@ -65,8 +65,8 @@ export class FakeNode {
   }
 
   private series(values: Values): { table: string; values: (number | null)[] } {
-    const series: WireSeries = Object.keys(values).map((name) => [name, /_g({|$)/.test(name) ? 'g' : 'c', `doc of ${name}`]);
-    const table = JSON.stringify(series);
+    const series: WireSeries = Object.keys(values).map((name) => [name, /(_g|_percent|_cpu_total)({|$)/.test(name) ? 'g' : 'c', `doc of ${name}`]);
+    const table = createHash('md5').update(JSON.stringify(series)).digest('hex');
     this.tables = { [table]: series };
     return { table, values: Object.values(values) };
   }

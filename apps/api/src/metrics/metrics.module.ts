@@ -1,7 +1,15 @@
 import { Global, Module } from '@nestjs/common';
-import { CountersService, HttpCounters } from '@drover/metrics';
+import { AlarmsService } from '@drover/alarms';
+import { isUuid } from '@drover/jobs';
+import { CountersService, descOfJob, HttpCounters } from '@drover/metrics';
+import { ProfilesService } from '@drover/profiles';
+import { createGuardedFetch } from '@drover/outbound';
+import { isTerminal } from '@drover/domain';
 import { Core } from '../core/core.js';
 import { AgentMetricsController } from './agent-metrics.controller.js';
+import { AlarmActions } from './alarm-actions.js';
+import { FoundSeries } from './found-series.js';
+import { onJobsEnded } from './on-jobs-ended.js';
 import { OwnSystem } from './own-system.js';
 
 /** How often what is over is put away, and how often what was forgotten is deleted. */
@@ -22,7 +30,42 @@ function makeOwnSystem(core: Core, counters: CountersService): OwnSystem {
   return own;
 }
 
-/** The services of counters, made once and wired to the core. They belong to the whole product: dialects, native routes and the agent protocol use them. */
+function makeAlarms(core: Core, counters: CountersService, series: FoundSeries): AlarmsService {
+  const { alarms: maxRules, alarmAllow, alarmPeriodS } = core.config.dialects.metricProxy;
+  const fetch = createGuardedFetch({ allow: alarmAllow });
+  core.onClose(() => fetch.close());
+  const actions = new AlarmActions(core, fetch, null);
+  const alarms = new AlarmsService({ store: core.store, source: series, actions, log: core.log, externalUrl: core.config.apiUrl, maxRules });
+  core.onTick('alarms', alarmPeriodS * 1000, () => alarms.evaluate());
+  core.onTick('alarms-clean', CLEAN_MS, () => alarms.clean((targets) => endedOf(core, targets)));
+  counters.onEnded((sql, jobs) => alarms.entriesEnded(jobs.map((job) => job.desc.jobid), sql));
+  onJobsEnded(core, (jobs) => alarms.entriesEnded(jobs.map((job) => job.id)));
+  return alarms;
+}
+
+const RECOVER_MS = 30_000;
+
+function makeProfiles(core: Core, counters: CountersService): ProfilesService {
+  const profiles = new ProfilesService(core.store, counters, descOfJob, core.log);
+  onJobsEnded(core, async (jobs) => profiles.ended(jobs));
+  counters.onEnded((sql, jobs) => profiles.clientsEnded(sql, jobs));
+  counters.onSettled((sql, job, own) => profiles.settled(sql, job, own));
+  core.onTick('profiles-recover', RECOVER_MS, async () => void (await profiles.recover()));
+  core.onTick('profiles-trim', CLEAN_MS, async () => void (await profiles.trim(core.config.dialects.metricProxy.profilesKept)));
+  core.onClose(() => profiles.settle());
+  return profiles;
+}
+
+/** Of ids that are not listed: those that will not be again. A job of Drover's may not have begun yet. */
+async function endedOf(core: Core, targets: string[]): Promise<string[]> {
+  const known = new Map((await core.query.getMany(targets.filter(isUuid))).map((job) => [job.id, job]));
+  return targets.filter((target) => !target.startsWith('Node: ') && (!known.has(target) || isTerminal((known.get(target) as { state: Parameters<typeof isTerminal>[0] }).state)));
+}
+
+/**
+ * Counters, alarms, profiles and scrape targets, made once and wired to the core. They belong to the whole product: dialects, native routes and the agent
+ * protocol use them.
+ */
 @Global()
 @Module({
   controllers: [AgentMetricsController],
@@ -30,7 +73,10 @@ function makeOwnSystem(core: Core, counters: CountersService): OwnSystem {
     { provide: CountersService, useFactory: makeCounters, inject: [Core] },
     { provide: HttpCounters, useFactory: (core: Core, counters: CountersService) => new HttpCounters(core.store, counters), inject: [Core, CountersService] },
     { provide: OwnSystem, useFactory: makeOwnSystem, inject: [Core, CountersService] },
+    { provide: FoundSeries, useFactory: (counters: CountersService) => new FoundSeries(counters), inject: [CountersService] },
+    { provide: ProfilesService, useFactory: makeProfiles, inject: [Core, CountersService] },
+    { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries] },
   ],
-  exports: [CountersService, HttpCounters, OwnSystem],
+  exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmsService, ProfilesService],
 })
 export class MetricsModule {}

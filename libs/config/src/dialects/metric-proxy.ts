@@ -52,5 +52,12 @@ export const metricProxy = section('Metric proxy', {
   profilesListed: integer('DROVER_PROFILES_LISTED', { about: 'Profiles in the lists of the metric proxy, the newest ones.', default: 10_000, min: 1, max: 1_000_000 }),
   profilesKept: integer('DROVER_PROFILES_KEPT', { about: 'Profiles of finished jobs that are kept, the newest ones.', default: 200_000, min: 1, max: 100_000_000 }),
   nodeRetentionS: seconds('DROVER_NODE_RETENTION', { about: 'A node whose worker has been silent for so long leaves the lists; its counters stay in the sums.', default: 7 * 86_400, min: 60, max: 366 * 86_400 }),
+  alarmAllow: list(
+    'DROVER_ALARM_ALLOW',
+    'networks in CIDR notation, or public, private, loopback',
+    { about: "Networks to which alarms may send their webhooks. Link-local and metadata addresses never.", default: ['public'] },
+    (item) => item,
+  ),
+  alarmPeriodS: seconds('DROVER_ALARM_PERIOD', { about: 'Time between two evaluations of all alarms.', default: 1, min: 0.2, max: 3600 }),
   alarms: integer('DROVER_ALARMS', { about: 'Most alarm rules.', default: 10_000, min: 1, max: 1_000_000 }),
 });

@@ -194,10 +194,13 @@ export class CountersService {
     return byCreation.map((row, i) => ({ node: row.node as string, series: sortedSeries(contributions[i] as Contribution) }));
   }
 
-  /** A job's own series as they are in the record now, and where it had clients. */
-  async ownOf(sql: Sql, job: string): Promise<{ own: Series[]; nodes: string[] }> {
-    const rows = await metricStore.readOfJob(sql, job);
-    return { own: aggregate(await this.contributions(sql, rows)), nodes: this.clientNodes(rows) };
+  /** The own series of jobs as they are in the record now, and where they had clients. Jobs without metrics are absent. */
+  async ownOfJobs(sql: Sql, jobs: string[]): Promise<Map<string, { own: Series[]; nodes: string[] }>> {
+    const byJob = new Map<string, StoredSource[]>();
+    for (const row of await metricStore.readOfJobs(sql, jobs)) byJob.set(row.job as string, [...(byJob.get(row.job as string) ?? []), row]);
+    const owns = new Map<string, { own: Series[]; nodes: string[] }>();
+    for (const [job, rows] of byJob) owns.set(job, { own: aggregate(await this.contributions(sql, rows)), nodes: this.clientNodes(rows) });
+    return owns;
   }
 
   /** Periodic work, one owner a tick. */

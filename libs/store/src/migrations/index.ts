@@ -4,6 +4,7 @@ import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
+import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   AddJobUsageAndTrail1790000300000,
   CreateMetricSource1790000400000,
   CreateAlarms1790000401000,
+  CreateProfiles1790000402000,
 ];

@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
 import { rawBody } from '../../http/body-parsers.js';
+import { MetricProxyAlarmsController } from './alarms.controller.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
+import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
 import { SETTINGS, type MetricProxySettings } from './settings.js';
 
@@ -10,12 +12,12 @@ import { SETTINGS, type MetricProxySettings } from './settings.js';
 rawBody(/^\/(alarms\/+(add|del)|push|accumulate|set)\/*$/);
 
 const settings = (config: Config): MetricProxySettings => {
-  const { dialect, host } = config.dialects.metricProxy;
-  return { flavour: dialect, host, self: `${host}:${config.port}` };
+  const { dialect, host, profilesListed } = config.dialects.metricProxy;
+  return { flavour: dialect, host, self: `${host}:${config.port}`, profilesListed };
 };
 
 @Module({
-  controllers: [MetricProxyJobsController, MetricProxyPushController],
+  controllers: [MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyProfilesController, MetricProxyPushController],
   providers: [{ provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
 })
 export class MetricProxyModule {}

@@ -7,4 +7,6 @@ export interface MetricProxySettings {
   host: string;
   /** `host:port` under which this server is known in a tree. */
   self: string;
+  /** Profiles in a list at most. */
+  profilesListed: number;
 }
