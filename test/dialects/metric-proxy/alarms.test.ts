@@ -51,6 +51,8 @@ describe('the recorded conversation about alarms', () => {
         expect(comparable, said).toEqual(exchange.answer);
       }
     }
+    for (const { name } of (await ask(api.url, '/alarms/list')).body.main as { name: string }[]) await post(api.url, '/alarms/del', { target: 'main', name });
+    expect((await ask(api.url, '/alarms/list')).text).toBe('{"main":[],"Node: vm":[]}');
   });
 });
 

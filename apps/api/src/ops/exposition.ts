@@ -5,6 +5,8 @@ import { LOGGER } from '../core/tokens.js';
 
 /** Gives metric families as Prometheus text; whether it ends in `# EOF` is all the same. */
 export type Contributor = () => Promise<string>;
+/** The same, told which families stand there already: its own may have any name. */
+export type LastContributor = (taken: ReadonlySet<string>) => Promise<string>;
 /** Answers `/metrics?job=…` itself (true), or leaves it to the ordinary answer (false). */
 export type JobExposition = (job: string, response: Response) => Promise<boolean>;
 
@@ -15,12 +17,18 @@ export type JobExposition = (job: string, response: Response) => Promise<boolean
 @Injectable()
 export class Exposition {
   private readonly contributors: { name: string; contributor: Contributor }[] = [];
+  private last: { name: string; contributor: LastContributor } | null = null;
   private ofJob: JobExposition | null = null;
 
   constructor(@Inject(LOGGER) private readonly log: Logger) {}
 
   contribute(name: string, contributor: Contributor): void {
     this.contributors.push({ name, contributor });
+  }
+
+  /** One contributor whose families' names are not ours to choose: what clients pushed. */
+  contributeLast(name: string, contributor: LastContributor): void {
+    this.last = { name, contributor };
   }
 
   /** The parameter `job` belongs to one dialect. */
@@ -35,18 +43,30 @@ export class Exposition {
 
   /** Every contribution, then `# EOF` once. One that fails is left out, and its name logged. */
   async render(): Promise<string> {
-    const parts = await Promise.all(
-      this.contributors.map(async ({ name, contributor }) => {
-        try {
-          return withoutEof(await contributor());
-        } catch (error) {
-          this.log.warn({ error: String(error), contributor: name }, 'a part of /metrics is missing');
-          return '';
-        }
-      }),
-    );
-    return `${parts.join('')}# EOF\n`;
+    const parts = await Promise.all(this.contributors.map(({ name, contributor }) => this.part(name, contributor)));
+    const first = parts.join('');
+    const { last } = this;
+    return `${first}${last ? await this.part(last.name, () => last.contributor(familiesOf(first))) : ''}# EOF\n`;
   }
+
+  private async part(name: string, contributor: Contributor): Promise<string> {
+    try {
+      return withoutEof(await contributor());
+    } catch (error) {
+      this.log.warn({ error: String(error), contributor: name }, 'a part of /metrics is missing');
+      return '';
+    }
+  }
+}
+
+/** Names that no other family may have: readers take `x_count` for a part of the histogram `x`. */
+function familiesOf(text: string): Set<string> {
+  const names = new Set<string>();
+  for (const [, name = '', type = ''] of text.matchAll(/^# TYPE (\S+) (\S+)/gm)) {
+    names.add(name);
+    if (type === 'histogram' || type === 'summary') for (const part of ['bucket', 'sum', 'count']) names.add(`${name}_${part}`);
+  }
+  return names;
 }
 
 function withoutEof(text: string): string {

@@ -3,6 +3,7 @@ import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
 import { rawBody } from '../../http/body-parsers.js';
 import { MetricProxyAlarmsController } from './alarms.controller.js';
+import { CountersExposition } from './exposition.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
 import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
@@ -18,6 +19,6 @@ const settings = (config: Config): MetricProxySettings => {
 
 @Module({
   controllers: [MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyProfilesController, MetricProxyPushController],
-  providers: [{ provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
+  providers: [CountersExposition, { provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
 })
 export class MetricProxyModule {}
