@@ -4,6 +4,7 @@ export class Slots {
   private readonly usedBy = new Map<string, number>();
   private waiting: (() => void)[] = [];
   private closed = false;
+  private kept = 0;
 
   constructor(readonly total: number) {}
 
@@ -20,9 +21,16 @@ export class Slots {
         this.take(name);
         return true;
       },
-      release: () => this.release(name),
-      occupy: () => this.take(name),
+      release: (weight = 1) => this.release(name, weight),
+      occupy: (weight = 1) => this.take(name, weight),
     };
+  }
+
+  /** Slots that tickets do not get: they are for what the API starts here by itself. */
+  set reserved(slots: number) {
+    const fewer = slots < this.kept;
+    this.kept = slots;
+    if (fewer) this.wake();
   }
 
   /** No slot is free as long as this is set: the node takes no work. */
@@ -32,16 +40,16 @@ export class Slots {
   }
 
   private has(name: string, cap: number): boolean {
-    return !this.closed && this.used < this.total && (this.usedBy.get(name) ?? 0) < cap;
+    return !this.closed && this.used + this.kept < this.total && (this.usedBy.get(name) ?? 0) < cap;
   }
 
-  private take(name: string): void {
-    this.used++;
+  private take(name: string, weight = 1): void {
+    this.used += weight;
     this.usedBy.set(name, (this.usedBy.get(name) ?? 0) + 1);
   }
 
-  private release(name: string): void {
-    this.used--;
+  private release(name: string, weight: number): void {
+    this.used -= weight;
     this.usedBy.set(name, (this.usedBy.get(name) ?? 1) - 1);
     this.wake();
   }
@@ -71,7 +79,7 @@ export interface SlotGroup {
   slotFree(signal: AbortSignal): Promise<void>;
   /** Takes a free slot now, or says that there is none any more. */
   tryAcquire(): boolean;
-  /** Takes a slot whether one is free or not: for what runs already. */
-  occupy(): void;
-  release(): void;
+  /** Takes slots whether they are free or not: for what runs already, or is started whatever we say. */
+  occupy(weight?: number): void;
+  release(weight?: number): void;
 }

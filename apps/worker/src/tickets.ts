@@ -35,11 +35,11 @@ export class Tickets {
     for (const group of this.groups) for (const queue of group.queues) this.groupOf.set(queue, group.slots);
   }
 
-  /** The slot of a job that runs already. */
-  occupy(queue: string): () => void {
+  /** The slots of a job that runs already, or is started whatever is free. */
+  occupy(queue: string, weight = 1): () => void {
     const slots = this.groupOf.get(queue) ?? this.slots.group('', Infinity);
-    slots.occupy();
-    return once(() => slots.release());
+    slots.occupy(weight);
+    return once(() => slots.release(weight));
   }
 
   /** Opens the sources where the API says the tickets are, unless they are open. @throws when there is no such store */

@@ -84,7 +84,7 @@ export class Worker {
 
   /** Until the API knows this node and tickets are being pulled. What ran before goes on meanwhile. */
   async start(): Promise<void> {
-    await this.executions.open((queue) => this.tickets.occupy(queue));
+    await this.executions.open((queue, slots) => this.tickets.occupy(queue, slots));
     this.facts = await nodeFacts(this.parts.config, this.containers);
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
@@ -144,7 +144,10 @@ export class Worker {
   }
 
   private obey(control: Control): void {
+    this.slots.reserved = control.reserve ?? 0;
+    // Cancels first: what is to be started and cancelled is never started.
     this.executions.apply(control);
+    for (const execution of control.start ?? []) this.executions.startOffered(execution, () => this.tickets.occupy(execution.queue, execution.slots));
     if (control.drain) void this.tickets.pause('told to drain');
     else this.tickets.resume('told to drain');
   }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { DroverError, type Agent, type NodeFacts } from '@drover/domain';
-import { agentStore, executionStore, jobStore, type Store, type StoredAgent } from '@drover/store';
-import type { Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
+import { agentStore, executionStore, jobStore, type Store, type StoredAgent, type StoredExecution } from '@drover/store';
+import type { ClaimedExecution, Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -14,6 +14,12 @@ export interface LossHandler {
   loseExecutions(agentIds: string[], detail: string, keep?: (executionId: string) => boolean): Promise<number>;
 }
 
+/** Makes of opened executions what an agent is to run. */
+export type Offers = (agent: StoredAgent, executions: StoredExecution[]) => Promise<ClaimedExecution[]>;
+
+/** Placement opened it; the agent has not said that it runs. */
+const isOffered = (execution: StoredExecution): boolean => execution.placed !== null && execution.state === 'claimed';
+
 /** Agents: who they are, whether they live, what they are to do. */
 export class AgentsService {
   /** Tokens checked lately, so that each report does not cost a look at the record. Cleared by re-registration and by age. */
@@ -22,6 +28,7 @@ export class AgentsService {
   constructor(
     private readonly store: Store,
     private readonly losses: LossHandler,
+    private readonly offers: Offers = () => Promise.resolve([]),
   ) {}
 
   /**
@@ -56,7 +63,7 @@ export class AgentsService {
     return {
       agent,
       token: `${agent.id}.${secret}`,
-      executions: open.map((execution) => ({ execution_id: execution.id, epoch: execution.epoch, cancel: cancelling.has(execution.job_id) })),
+      executions: open.map((execution) => ({ execution_id: execution.id, epoch: execution.epoch, cancel: cancelling.has(execution.job_id), ...(isOffered(execution) ? { offered: true } : {}) })),
     };
   }
 
@@ -93,9 +100,16 @@ export class AgentsService {
     const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
     const cancelling = await this.cancelling(open.map((execution) => execution.job_id));
     const held = new Set(open.map((execution) => execution.id));
+    const known = new Set(running);
+    const offered = open.filter((execution) => isOffered(execution) && !known.has(execution.id));
+    const start = offered.length > 0 ? await this.offers(agent, offered) : [];
+    const reserved = await agentStore.reserved(this.store.sql, agent.id);
+    const reserve = Math.max(0, reserved - open.reduce((sum, execution) => sum + (execution.placed?.slots ?? 0), 0));
     return {
+      ...(start.length > 0 ? { start } : {}),
+      ...(reserve > 0 ? { reserve } : {}),
       cancel: open.flatMap((execution) => {
-        const reason = cancelling.get(execution.job_id);
+        const reason = cancelling.get(execution.job_id) ?? (execution.payload['end_requested'] as string | undefined);
         return reason === undefined ? [] : [{ execution_id: execution.id, reason }];
       }),
       lost: running.filter((id) => !held.has(id)),

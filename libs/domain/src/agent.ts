@@ -8,6 +8,8 @@ export interface NodeFacts {
   memory_mb: number;
   gpus: { index: number; name: string; uuid: string }[];
   labels: Record<string, string>;
+  /** Most jobs of a queue at once, for queues that have such a limit. */
+  queue_slots?: Record<string, number>;
   /** process, container. A job with an image needs container. */
   executors: string[];
   /** Why container is not there, one sentence. */

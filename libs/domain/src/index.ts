@@ -7,3 +7,4 @@ export * from './transitions.js';
 export * from './metrics.js';
 export * from './alarms.js';
 export * from './profiles.js';
+export * from './placement.js';

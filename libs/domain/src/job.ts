@@ -76,8 +76,8 @@ export interface JobSpec {
   webhooks?: WebhookSpec[];
 }
 
-/** Who runs a job: our workers (through a ticket), an HTTP-pull agent (no ticket needed, none refused), or nobody (observed from outside). */
-export const DISPATCHES = ['ticket', 'pull', 'observed'] as const;
+/** Who runs a job: our workers (through a ticket, or where placement finds room for its demands), an HTTP-pull agent (no ticket needed, none refused), or nobody (observed from outside). */
+export const DISPATCHES = ['ticket', 'placed', 'pull', 'observed'] as const;
 export type Dispatch = (typeof DISPATCHES)[number];
 
 /** A job as the record holds it. */

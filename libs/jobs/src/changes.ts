@@ -27,6 +27,7 @@ export class Changes {
   private readonly marks: OutboxRow[] = [];
   private readonly dropped: { queue: string; ticket_id: string }[] = [];
   private readonly agents = new Set<string>();
+  private placement = false;
   /** Jobs that reached a terminal state here. */
   readonly ended: StoredJob[] = [];
 
@@ -49,9 +50,10 @@ export class Changes {
     if (isTerminal(next.state)) patch.finished_at = patch.finished_at ?? this.now;
     this.patch(job, patch);
     if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) this.mark(job);
+    if (job.dispatch === 'placed') this.placement = true;
     if (isTerminal(next.state)) {
       this.ended.push(job);
-      if (hadTicket) this.drop(job);
+      if (hadTicket && job.dispatch === 'ticket') this.drop(job);
     }
     this.event(job, next.newAttempt && next.state === 'scheduled' ? 'job.retrying' : `job.${next.state}`, {
       state: next.state,
@@ -83,6 +85,11 @@ export class Changes {
 
   event(job: Pick<Job, 'id' | 'queue'>, type: string, data: Record<string, unknown>): void {
     this.events.push({ job_id: job.id, queue: job.queue, type, at: this.now, data });
+  }
+
+  /** A node has more room than before. */
+  room(): void {
+    this.placement = true;
   }
 
   /** This agent has something to do. */
@@ -130,6 +137,7 @@ export class Changes {
     dispatcher.ring(this.marks);
     if (this.dropped.length > 0) dispatcher.drop(this.dropped);
     if (this.events.length > 0) ringFor(bell, topics.jobs, this.events.map((event) => event.job_id));
+    if (this.placement) bell.publish(topics.placement);
     for (const agent of this.agents) bell.publish(topics.agent(agent));
   }
 

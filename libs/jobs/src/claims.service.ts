@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { isActive, isTerminal, isWaiting } from '@drover/domain';
-import { agentStore, jobStore, runsContainers, type Store, type StoredAgent, type StoredJob } from '@drover/store';
+import { agentStore, jobStore, runsContainers, type Store, type StoredAgent, type StoredExecution, type StoredJob } from '@drover/store';
 import type { ClaimedExecution, ClaimResult } from '@drover/protocol';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 
@@ -10,6 +10,9 @@ const PAUSED_DELAY_MS = 5_000;
 /** How long a ticket of a job that needs a container waits after it came to an agent without an engine: another agent has one, or none has. */
 const ELSEWHERE_DELAY_MS = 250;
 const NOWHERE_DELAY_MS = 5_000;
+
+/** How long a ticket waits that came to a node without room for it: another node may have some. */
+const RESERVED_DELAY_MS = 200;
 
 /** Jobs an agent is not to get now, though they are ready: job id -> why, and when to ask again. Runs before the claim, on every batch: must be quick. */
 export type ClaimVeto = (agent: StoredAgent, jobIds: string[]) => Promise<Map<string, { reason: string; delay_ms: number }>>;
@@ -78,6 +81,27 @@ export class ClaimsService {
     return { job, execution };
   }
 
+  /** Executions that placement opened on this agent, as it is to run them. `executions`: those it has not started yet. */
+  async offers(agent: StoredAgent, executions: StoredExecution[]): Promise<ClaimedExecution[]> {
+    const jobs = new Map((await jobStore.getMany(this.store.sql, [...new Set(executions.map((execution) => execution.job_id))])).map((job) => [job.id, job]));
+    const offers: ClaimedExecution[] = [];
+    for (const { id, epoch, attempt, job_id, placed } of executions) {
+      const job = jobs.get(job_id);
+      if (!job || !placed) continue;
+      const resources = { ...job.spec.resources, tasks: placed.tasks };
+      const execution = await this.executionOf({ ...job, execution_id: id, epoch, attempt, spec: { ...job.spec, resources } }, agent);
+      const hostlist = (job.payload['nodes'] as string[] | undefined) ?? [agent.name];
+      const { slots, gpus, rank, size, first_rank, task_size } = placed;
+      offers.push({
+        ...execution,
+        slots,
+        ...(gpus.length > 0 ? { gpus } : {}),
+        ...(size > 1 ? { gang: { rank, size, hostlist, first_rank, task_size } } : {}),
+      });
+    }
+    return offers;
+  }
+
   private async executionOf(job: StoredJob, agent: StoredAgent): Promise<ClaimedExecution> {
     let execution: ClaimedExecution = {
       execution_id: job.execution_id as string,
@@ -108,6 +132,10 @@ export class ClaimsService {
       const reason = elsewhere ? 'it needs a container, which another agent can run' : 'it needs a container, and no agent of its queue has a container engine';
       const answer: Refusal = { outcome: 'later', reason, delay_ms: elsewhere ? ELSEWHERE_DELAY_MS : NOWHERE_DELAY_MS };
       for (const job of misplaced) if (job.queue === queue) answers.set(job.id, answer);
+    }
+    const pushedBack = jobs.filter((job) => answers.get(job.id)?.outcome === 'later' && !(job.start_at && job.start_at.getTime() > Date.now()));
+    if (pushedBack.length > 0 && (await agentStore.reserved(this.store.sql, agent.id)) > 0) {
+      for (const job of pushedBack) answers.set(job.id, { outcome: 'later', reason: 'the node keeps room for a job with demands', delay_ms: RESERVED_DELAY_MS });
     }
     for (const [id, why] of vetoed) if (answers.get(id)?.outcome === 'later') answers.set(id, why);
     return answers;

@@ -1,6 +1,7 @@
-import { DroverError, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, transition, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
+import { DroverError, gangSize, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, transition, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
 import { executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
+import { isGang } from './gang.js';
 import { ticketId, type Dispatcher } from './dispatcher.js';
 import { topics, type Doorbell, type JobsObserver, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
@@ -163,6 +164,7 @@ export class ControlService {
       if (!locked) throw jobNotFound(id);
       const made = new Changes();
       const alongside = edit(locked, made);
+      if (locked.state === 'cancelling' && isGang(locked)) for (const member of await executionStore.ofJob(sql, id, gangSize(locked))) made.tell(member.agent_id);
       await made.followDependents(sql);
       await made.write(sql);
       if (alongside?.usage) await usageStore.state(sql, id, alongside.usage);

@@ -18,6 +18,8 @@ export const topics = {
   jobs: 'jobs',
   /** Executions with new bytes of log, or whose log ended. */
   logs: 'logs',
+  /** A job with demands came, or left room. No payload. */
+  placement: 'placement',
   /** Something for this agent to do: ask the record. No payload. */
   agent: (agentId: string): string => `agent.${agentId}`,
 } as const;

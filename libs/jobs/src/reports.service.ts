@@ -3,6 +3,7 @@ import { executionStore, jobStore, logStore, sampleStore, usageStore, type Store
 import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
+import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 
 type Result = ReportsResponse['results'][number];
@@ -67,6 +68,8 @@ export class ReportsService {
       const found = await sql.rows<{ id: string; job_id: string }>('SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])', [ids]);
       const jobs = await jobStore.lock(sql, [...new Set(found.map((row) => row.job_id))]);
       const executions = await executionStore.lock(sql, found.map((row) => row.id));
+      // The end of one member of a gang is a matter of all of them.
+      if (items.some((item) => item.kind === 'ended')) for (const [id, member] of await lockMembers(sql, jobs.values())) if (!executions.has(id)) executions.set(id, member);
       const batch = new Batch(agentId, now, jobs, executions);
       const results = items.map((item) => batch.item(item));
       await logStore.insert(sql, batch.chunks);
@@ -184,14 +187,25 @@ class Batch {
       stderr_sha256: item.stderr.sha256,
       log_complete: complete,
     });
-    Object.assign(execution, { state: 'ended', ...result });
+    Object.assign(execution, { state: 'ended', ...result, exited_at: exitedAt });
     this.logsTouched.add(execution.id);
     this.steps.push(['exit_to_result', (this.now.getTime() - exitedAt.getTime()) / 1000]);
     if (execution.spawned_at) this.steps.push(['run', (exitedAt.getTime() - execution.spawned_at.getTime()) / 1000]);
+    if (isGang(job)) {
+      const members = membersOf(job, this.executions.values());
+      if (!members.includes(execution)) return OK;
+      const outcome = afterMemberEnd(members, execution, this.changes);
+      if (!outcome) return OK;
+      return outcome.lost ? this.lost(execution, job, outcome.cause_detail) : this.jobEnded(execution, job, outcome);
+    }
     // The execution ended, but another one may hold the job by now (it cannot: the epoch was checked), or nobody does.
     if (job.execution_id !== execution.id) return OK;
     // Not the job's doing: the node lost its processes, or its container engine was away. As with a silent agent, it runs elsewhere.
     if (item.cause === 'agent_lost') return this.lost(execution, job, item.cause_detail);
+    return this.jobEnded(execution, job, item);
+  }
+
+  private jobEnded(execution: StoredExecution, job: StoredJob, item: Pick<Extract<ReportItem, { kind: 'ended' }>, 'ok' | 'cause' | 'cause_detail' | 'exit_code' | 'signal'>): Result {
     const retry = job.spec.retry;
     const retriesLeft = retry !== undefined && job.attempt <= retry.max && item.cause !== 'cancelled' && job.cancel_requested_at === null;
     const next = transition(job.state, { type: 'ended', ok: item.ok, cause: item.cause, retriesLeft });

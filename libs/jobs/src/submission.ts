@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { CronExpressionParser } from 'cron-parser';
-import type { FieldFault, JobState, Submission } from '@drover/domain';
+import { isPlain, type FieldFault, type JobState, type Resources, type Submission } from '@drover/domain';
 import type { NewJob } from '@drover/store';
 
 /** Limits the core holds for every API. /api/v1/limits shows them. */
@@ -96,8 +96,24 @@ export function faultsOf(submission: Submission): FieldFault[] {
     if (key === '' || key.includes('=')) add(`env.${key}`, 'is no name of an environment variable; it must be non-empty and without "="', key);
   }
   if (size(submission.payload) + size(submission.metadata) > LIMITS.payload_bytes) add('payload', `is (with metadata) larger than ${LIMITS.payload_bytes} bytes`);
+  faults.push(...resourceFaults(submission.spec.resources));
   const unstorable = findUnstorable({ ...submission, start_at: null, expires_at: null, started_at: null, trail: null }, '');
   if (unstorable) faults.push({ ...unstorable, field: unstorable.field.replace(/^spec\./, '') });
+  return faults;
+}
+
+const RESOURCE_LIMITS = { nodes: 1_000, tasks: 4_096, cpus_per_task: 65_536, gpus_per_task: 1_024, memory_mb: 2 ** 40 } as const;
+
+function resourceFaults(resources: Resources | undefined): FieldFault[] {
+  if (!resources) return [];
+  const faults: FieldFault[] = [];
+  for (const [name, max] of Object.entries(RESOURCE_LIMITS) as [keyof typeof RESOURCE_LIMITS, number][]) {
+    const value = resources[name];
+    const min = name === 'gpus_per_task' || name === 'memory_mb' ? 0 : 1;
+    if (value !== undefined && (!Number.isInteger(value) || value < min || value > max)) {
+      faults.push({ field: `resources.${name}`, message: `must be a whole number from ${min} to ${max}`, value });
+    }
+  }
   return faults;
 }
 
@@ -107,7 +123,8 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
   const states = dependsOn.map((id) => dependencies.get(id));
   const pending = states.filter((state) => state !== 'succeeded').length;
   const failed = dependsOn.filter((_, index) => ['failed', 'cancelled', 'expired'].includes(states[index] ?? ''));
-  const dispatch = submission.dispatch ?? 'ticket';
+  const asked = submission.dispatch ?? 'ticket';
+  const dispatch = asked === 'ticket' && !isPlain(submission.spec.resources) ? 'placed' : asked;
   const later = submission.start_at ? submission.start_at > now : false;
   const waits = later || pending > 0 || submission.cron != null;
   const state: JobState = failed.length > 0 ? 'failed' : waits ? 'scheduled' : dispatch === 'observed' ? 'running' : 'queued';

@@ -167,6 +167,7 @@ export class SubmitService {
     });
     this.dispatcher.ring(outcome.marks);
     ringFor(this.bell, topics.jobs, outcome.ids);
+    if (outcome.rows.some((row) => row.dispatch === 'placed' && row.state === 'queued')) this.bell.publish(topics.placement);
     const perQueue = new Map<string, number>();
     for (const row of outcome.rows) perQueue.set(row.queue, (perQueue.get(row.queue) ?? 0) + 1);
     for (const [queue, n] of perQueue) this.observer.accepted(queue, n);

@@ -2,6 +2,7 @@ import { transition } from '@drover/domain';
 import { agentStore, executionStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
+import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
 import type { Doorbell, JobsLogger, JobsObserver } from './ports.js';
 import type { EndedListener } from './reports.service.js';
 
@@ -93,11 +94,18 @@ export class SweepService {
         const made = new Changes();
         const jobs = await jobStore.lock(sql, [...new Set(open.map((execution) => execution.job_id))]);
         const executions = await executionStore.lock(sql, open.map((execution) => execution.id));
+        const members = new Map([...(await lockMembers(sql, jobs.values())), ...executions]);
         for (const execution of executions.values()) {
           if (execution.state === 'ended') continue;
           made.execution(execution.id, { state: 'ended', cause: 'agent_lost', cause_detail: detail, finished_at: new Date() });
+          Object.assign(execution, { state: 'ended', cause: 'agent_lost', cause_detail: detail });
           const job = jobs.get(execution.job_id);
-          if (!job || job.execution_id !== execution.id) continue;
+          if (!job) continue;
+          if (isGang(job)) {
+            const ours = membersOf(job, members.values());
+            // The job goes back with the last of its members, when the other nodes have ended theirs.
+            if (!ours.includes(execution) || !afterMemberEnd(ours, execution, made)) continue;
+          } else if (job.execution_id !== execution.id) continue;
           const losses = job.losses + 1;
           const next = transition(job.state, { type: 'agent_lost', losses });
           if (!next) continue;

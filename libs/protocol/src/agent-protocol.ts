@@ -33,7 +33,7 @@ export interface RegisterResponse {
   /** Where tickets are pulled from. `url` is absent when the worker has to know it by itself. */
   tickets: { backend: 'redis' | 'postgres'; url?: string; prefix: string };
   /** Executions the record still holds as this agent's and of this boot. All others in the spool are to be ended. */
-  executions: { execution_id: string; epoch: number; cancel: boolean }[];
+  executions: { execution_id: string; epoch: number; cancel: boolean; /** Not started as far as the record knows: a control tells to start it. */ offered?: boolean }[];
   server_time: string;
 }
 
@@ -52,6 +52,10 @@ export interface Control {
   cancel: { execution_id: string; reason: string }[];
   /** Executions that no longer hold their job: end them, send nothing more. */
   lost: string[];
+  /** Executions that were opened for this agent and are to be started. Repeated until their start is reported; one it has, or had, is to be ignored. */
+  start?: ClaimedExecution[];
+  /** Slots to keep free of tickets, beside those that running executions take. Absent: none. */
+  reserve?: number;
   /** Take no more tickets. */
   drain: boolean;
 }
@@ -75,7 +79,9 @@ export interface ClaimedExecution {
   /** GPU indexes assigned, if resources ask for any. */
   gpus?: number[];
   /** Of a gang: this execution's place. */
-  gang?: { rank: number; size: number; hostlist: string[] };
+  gang?: { rank: number; size: number; hostlist: string[]; /** Rank of this node's first task, and the number of tasks on all nodes. */ first_rank: number; task_size: number };
+  /** Slots of the node it takes. Default 1. */
+  slots?: number;
   /** Phases of a dialect job, run in order (Testflinger). */
   payload?: Record<string, unknown>;
   /** For job-side calls back to the API. */

@@ -27,6 +27,11 @@ export const agentStore = {
     return (await sql.rows<StoredAgent>(`SELECT ${COLUMNS} FROM agent WHERE name = $1`, [name]))[0] ?? null;
   },
 
+  /** Slots of this agent that plain jobs do not get. */
+  async reserved(sql: Sql, id: string): Promise<number> {
+    return (await sql.rows<{ reserved: number }>('SELECT reserved FROM agent WHERE id = $1', [id]))[0]?.reserved ?? 0;
+  },
+
   async byTokenHash(sql: Sql, id: string, hash: string): Promise<StoredAgent | null> {
     return (await sql.rows<StoredAgent>(`SELECT ${COLUMNS} FROM agent WHERE id = $1 AND token_hash = $2`, [id, hash]))[0] ?? null;
   },

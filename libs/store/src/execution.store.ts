@@ -64,6 +64,17 @@ export const executionStore = {
     return new Map(rows.map((row) => [row.id, toExecution(row)]));
   },
 
+  /** Executions of these jobs with epochs after `after` up to `to`, locked. The jobs are locked by the caller. */
+  async lockRange(sql: Sql, ranges: { job_id: string; after: number; to: number }[]): Promise<Map<string, StoredExecution>> {
+    const rows = await sql.rows<ExecutionRow>(
+      `SELECT ${EXECUTION_COLUMNS} FROM execution WHERE (job_id, epoch) IN (
+         SELECT r.job_id, g.epoch FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, after integer, "to" integer), generate_series(r.after + 1, r."to") AS g(epoch))
+       ORDER BY id FOR UPDATE`,
+      [JSON.stringify(ranges)],
+    );
+    return new Map(rows.map((row) => [row.id, toExecution(row)]));
+  },
+
   /** The rows must be locked by the caller. */
   async patch(sql: Sql, patches: ExecutionPatch[]): Promise<void> {
     const groups = new Map<string, ExecutionPatch[]>();

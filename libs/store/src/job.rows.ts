@@ -1,4 +1,4 @@
-import type { Execution, Job } from '@drover/domain';
+import type { Execution, Job, Placed } from '@drover/domain';
 
 /** A job row as `pg` gives it; bigint columns arrive as text. */
 export type JobRow = Omit<Job, never> & { seq: string; agent_id: string | null; held: boolean };
@@ -26,16 +26,19 @@ export type ExecutionRow = Omit<Execution, 'stdout_bytes' | 'stderr_bytes'> & {
   stderr_bytes: string;
   boot_id: string;
   payload: Record<string, unknown>;
+  placed: Placed | null;
 };
 
 export interface StoredExecution extends Execution {
   boot_id: string;
   /** What a dialect knows more: phases with their codes. */
   payload: Record<string, unknown>;
+  /** What it holds of its node; null: one slot. */
+  placed: Placed | null;
 }
 
 export const EXECUTION_COLUMNS = `id, job_id, epoch, attempt, agent_id, node, boot_id, state, phase, cause, cause_detail, exit_code, signal, pid,
-  container_id, payload, claimed_at, spawned_at, first_byte_at, exited_at, finished_at, stdout_bytes, stderr_bytes, stdout_sha256, stderr_sha256, log_complete`;
+  container_id, payload, claimed_at, spawned_at, first_byte_at, exited_at, finished_at, stdout_bytes, stderr_bytes, stdout_sha256, stderr_sha256, log_complete, placed`;
 
 export const toExecution = (row: ExecutionRow): StoredExecution => ({
   ...row,

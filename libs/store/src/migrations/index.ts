@@ -2,6 +2,7 @@ import { CreateRecord1790000000000 } from './1790000000000-create-record.js';
 import { CreateTestflinger1790000100000 } from './1790000100000-create-testflinger.js';
 import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
+import { AddPlacement1790000310000 } from './1790000310000-add-placement.js';
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
@@ -12,6 +13,7 @@ export const MIGRATIONS = [
   CreateTestflinger1790000100000,
   CreateAccess1790000110000,
   AddJobUsageAndTrail1790000300000,
+  AddPlacement1790000310000,
   CreateMetricSource1790000400000,
   CreateAlarms1790000401000,
   CreateProfiles1790000402000,
