@@ -9,6 +9,9 @@ const FENCED_GRACE_S = 2;
 /** Cancels of executions whose claim is still on its way are remembered this long. Milliseconds. */
 const EARLY_CANCEL_MS = 60_000;
 
+/** More than can be on their way at any time. */
+const OFFERS_REMEMBERED = 20_000;
+
 interface Held {
   execution: RunningExecution;
   executor: Executor;
@@ -18,6 +21,7 @@ interface Held {
 /** All executions of this node. The only one that starts and ends any. */
 export class Executions {
   private readonly held = new Map<string, Held>();
+  private readonly offered = new Set<string>();
   private readonly earlyCancels = new Map<string, { reason: string; at: number }>();
   private emptied: (() => void)[] = [];
 
@@ -28,7 +32,7 @@ export class Executions {
   ) {}
 
   /** Opens the executors. What they found is adopted at once: its output is followed while the API is still being looked for. */
-  async open(slotOf: (queue: string) => () => void): Promise<void> {
+  async open(slotOf: (queue: string, slots?: number) => () => void): Promise<void> {
     for (const executor of Object.values(this.executors)) {
       const early: (() => void)[] = [];
       let opened = false;
@@ -61,6 +65,7 @@ export class Executions {
       artifacts: [],
       keep_workdir: false,
       gpus: claimed.gpus ?? [],
+      slots: claimed.slots ?? 1,
     };
     try {
       if (executor === undefined) throw new Error('This node runs no containers.');
@@ -76,6 +81,19 @@ export class Executions {
       this.hold(new RunningExecution(id, this.context.spool.folder(id), note, this.full()), this.executors.process, releaseSlot);
       void this.exited(unstarted(id, note, full ? 'disk_full' : 'spawn_error', detail));
     }
+  }
+
+  /**
+   * Runs what the API opened for this node by itself. It is told again until it has heard of the start, also by answers that were on their way
+   * when the execution had already ended: what was started once is not started again.
+   */
+  startOffered(claimed: ClaimedExecution, takeSlots: () => () => void): void {
+    const id = claimed.execution_id;
+    if (this.held.has(id) || this.offered.has(id)) return;
+    this.offered.add(id);
+    const [oldest] = this.offered;
+    if (this.offered.size > OFFERS_REMEMBERED && oldest !== undefined) this.offered.delete(oldest);
+    this.start(claimed, takeSlots());
   }
 
   /** What a heartbeat or the push channel says. */
@@ -113,7 +131,7 @@ export class Executions {
    * The record's view after the first registration of this daemon: what it does not hold for us is ended, what it holds and nobody
    * runs any more is reported lost (with the exit that is on disk, if there is one), and folders of nobody go.
    */
-  async reconcile(recorded: readonly { execution_id: string; epoch: number; cancel: boolean }[], first: boolean): Promise<void> {
+  async reconcile(recorded: readonly { execution_id: string; epoch: number; cancel: boolean; offered?: boolean }[], first: boolean): Promise<void> {
     const byId = new Map(recorded.map((one) => [one.execution_id, one]));
     for (const [id, { execution }] of this.held) {
       const one = byId.get(id);
@@ -121,7 +139,7 @@ export class Executions {
       else if (one.cancel) this.cancel(id, 'cancelled while the worker was away');
     }
     if (!first) return;
-    const missing = recorded.filter(({ execution_id }) => !this.held.has(execution_id));
+    const missing = recorded.filter(({ execution_id, offered }) => !this.held.has(execution_id) && !offered);
     const forgotten = (await this.context.spool.list()).filter((id) => !this.held.has(id) && !byId.has(id));
     // A supervisor that was killed could not take its jobs along.
     await endTrees([...missing.map((one) => one.execution_id), ...forgotten].map((execution_id) => ({ order: { execution_id }, pid: null })));
@@ -148,13 +166,13 @@ export class Executions {
     while (this.held.size > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
   }
 
-  private async adopt(executor: Executor, found: Found, slotOf: (queue: string) => () => void): Promise<void> {
+  private async adopt(executor: Executor, found: Found, slotOf: (queue: string, slots?: number) => () => void): Promise<void> {
     const all: (RunningRecord | ExitRecord)[] = [...found.running, ...found.ended];
     for (const { execution_id: id, note } of all) {
       const resume = await this.context.spool.readProgress(id);
       const known = note as ExecutionNote;
       const execution = new RunningExecution(id, this.context.spool.folder(id), known, this.full(), resume ?? NOTHING_SENT, true);
-      this.hold(execution, executor, slotOf(known.queue));
+      this.hold(execution, executor, slotOf(known.queue, known.slots));
     }
     for (const { execution_id, pid, spawned_at, ...container } of found.running) {
       if (spawned_at !== null) this.held.get(execution_id)?.execution.started(pid, spawned_at, container);
@@ -167,7 +185,7 @@ export class Executions {
   private async conclude(id: string, epoch: number): Promise<void> {
     const folder = this.context.spool.folder(id);
     const written = await readExitRecord(folder);
-    const note: ExecutionNote = { job_id: '', queue: '', cwd: '', artifacts: [], keep_workdir: false, gpus: [], ...written?.note, epoch };
+    const note: ExecutionNote = { job_id: '', queue: '', cwd: '', artifacts: [], keep_workdir: false, gpus: [], slots: 1, ...written?.note, epoch };
     this.hold(new RunningExecution(id, folder, note, this.full(), (await this.context.spool.readProgress(id)) ?? NOTHING_SENT, true), this.executors.process, () => {});
     void this.exited(written ?? unstarted(id, note, 'agent_lost', 'The node lost the processes of the job: it or the supervisor was restarted.'));
   }

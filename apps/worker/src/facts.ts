@@ -16,6 +16,9 @@ export async function nodeFacts(config: Config, containers: { problem: string | 
     memory_mb: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / MIB),
     gpus: await listGpus(),
     labels: { ...config.labels },
+    ...(config.queues.some((queue) => queue.slots !== null)
+      ? { queue_slots: Object.fromEntries(config.queues.flatMap(({ name, slots }) => (slots === null ? [] : [[name, slots]]))) }
+      : {}),
     executors: containers.problem === null ? ['process', 'container'] : ['process'],
     ...(containers.problem === null ? {} : { container_problem: containers.problem }),
   };

@@ -16,6 +16,8 @@ export interface ExecutionNote extends Record<string, unknown> {
   artifacts: string[];
   keep_workdir: boolean;
   gpus: number[];
+  /** Of the node, taken by it. */
+  slots: number;
 }
 
 export interface NodeContext {
@@ -62,11 +64,11 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       ...(container === undefined ? { DROVER_WORKDIR: place.work } : container.mount ? { DROVER_WORKDIR: CONTAINER_WORK } : {}),
       DROVER_API_URL: context.apiUrl,
       DROVER_TOKEN: execution.token,
-      DROVER_TASK_SIZE: String(tasks * (gang?.size ?? 1)),
+      DROVER_TASK_SIZE: String(gang?.task_size ?? tasks),
       ...(gang === undefined ? {} : { DROVER_NODE_RANK: String(gang.rank), DROVER_NODE_COUNT: String(gang.size), DROVER_HOSTLIST: gang.hostlist.join(',') }),
     },
     tasks,
-    first_rank: tasks * (gang?.rank ?? 0),
+    first_rank: gang?.first_rank ?? 0,
     stdin: spec.stdin !== undefined,
     limits: {
       grace_s: limits.grace_s ?? DEFAULT_GRACE_S,
@@ -83,6 +85,7 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       artifacts: spec.artifacts ?? [],
       keep_workdir: spec.keep_workdir ?? false,
       gpus,
+      slots: execution.slots ?? 1,
     },
   };
 }

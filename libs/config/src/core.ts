@@ -115,6 +115,12 @@ export const core = section(
       remedy: 'must be the name of a network of the container engine, such as bridge, host or none.',
     }),
     scrapePeriodS: seconds('DROVER_SCRAPE_PERIOD', { about: 'Time between two scrapes of a target, and of the system metrics of the API itself.', default: 5, min: 0.1, max: 86_400 }),
+    placementPatienceS: seconds('DROVER_PLACEMENT_PATIENCE', {
+      about: 'A job with demands (CPUs, memory, GPUs, whole nodes) that has found no room for this long has nodes kept free for it.',
+      default: 2,
+      min: 0,
+      max: 86_400,
+    }),
     stackPid: integer('DROVER_STACK_PID', { about: 'Set by `npm start` for its programs: the process that stops all of them.', default: null, min: 2, max: 2 ** 22 }),
     samplePeriodS: seconds('DROVER_SAMPLE_PERIOD', { about: 'Time between two readings of a job\'s CPU, memory and I/O.', default: 1, min: 0.1, max: 3600 }),
     drainTimeoutS: seconds('DROVER_DRAIN_TIMEOUT', {

@@ -23,6 +23,8 @@ export class PlacementService {
   private again = false;
   private lastMs = 0;
   private closed = false;
+  /** As of the last look, some job waited. */
+  private waiting = false;
 
   constructor(
     private readonly store: Store,
@@ -39,6 +41,11 @@ export class PlacementService {
     this.running ??= this.loop().finally(() => {
       this.running = null;
     });
+  }
+
+  /** Something ended. Looks only when somebody waits. */
+  nudge(): void {
+    if (this.waiting) this.poke();
   }
 
   async close(): Promise<void> {
@@ -62,7 +69,8 @@ export class PlacementService {
 
   /** One look. @returns how many jobs started */
   async run(): Promise<number> {
-    if (!(await placementStore.pending(this.store.sql))) return 0;
+    this.waiting = await placementStore.pending(this.store.sql);
+    if (!this.waiting) return 0;
     const began = performance.now();
     const made = await this.store.tx((sql) => this.place(sql));
     this.lastMs = performance.now() - began;

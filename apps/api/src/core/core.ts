@@ -6,6 +6,7 @@ import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
 import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
+import { explainPlacement, PlacementService } from '@drover/placement';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
 import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
@@ -33,6 +34,7 @@ export class Core {
   readonly cron: CronService;
   readonly agents: AgentsService;
   readonly query: QueryService;
+  readonly placement: PlacementService;
   readonly explains: ExplainService;
   readonly logReader: LogReader;
   readonly logFollower: LogFollower;
@@ -76,6 +78,11 @@ export class Core {
     this.logReader = new LogReader(this.store);
     this.logFollower = new LogFollower(this.store, bells(topics.logs), jobBells);
     this.eventFollower = new EventFollower(this.store, jobBells);
+    this.placement = new PlacementService(this.store, this.bus, jobsObserver, log, { patienceMs: config.placementPatienceS * 1000 });
+    this.explains.add((job, agents) => Promise.resolve(explainPlacement(job, agents)));
+    for (const source of [this.reports, this.control, this.sweep]) source.onEnded(() => this.placement.nudge());
+    this.onTick('placement', 1_000, async () => void (await this.placement.run()));
+    this.onClose(() => this.placement.close());
     this.onTick('sweep', 1_000, () => this.sweepOnce());
     this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
     this.onTick('reconcile', 10_000, async () => void (await this.dispatcher.reconcile()));
@@ -129,6 +136,8 @@ export class Core {
     }
     this.internal.handle(this.handlers, { concurrency: 8 });
     for (const { name, everyMs } of this.periodic) await this.internal.every(name, everyMs);
+    const unsubscribe = await this.bus.subscribe(topics.placement, () => this.placement.poke());
+    this.onClose(() => void unsubscribe());
     const listen = setInterval(() => void this.sweep.listen(), 1_000);
     this.timers.push(listen);
     this.dispatcher

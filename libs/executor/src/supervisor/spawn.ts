@@ -42,6 +42,8 @@ export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, 
   // The mark first: the scanner looks for it, and a huge environment must not hide it.
   const env: Record<string, string> = { DROVER_EXECUTION_ID: order.execution_id, ...baseEnv, ...order.env, DROVER_TASK_RANK: String(order.first_rank + rank) };
   env['DROVER_EXECUTION_ID'] = order.execution_id;
+  // A job that came through the Flux API finds its rank under Flux's names as well.
+  if (env['FLUX_JOB_ID'] !== undefined) Object.assign(env, { FLUX_TASK_RANK: String(order.first_rank + rank), FLUX_TASK_LOCAL_ID: String(rank) });
   if (order.limits.memory_bytes !== undefined) {
     const fault = programFault(program, env['PATH'], order.cwd);
     if (fault !== undefined) throw fault;

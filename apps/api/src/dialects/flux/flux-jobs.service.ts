@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { ControlService, SubmitService } from '@drover/jobs';
+import { impossible } from '@drover/placement';
 import { CONFIG } from '../../core/tokens.js';
 import { hpcState, isHpcTerminal, Refusal, V1JobsService, type V1User } from '../../dialects-shared/v1-jobs/index.js';
 import { decimalId, FluxIds } from './flux-id.js';
@@ -39,7 +40,10 @@ export class FluxJobsService {
     for (let tried = 1; ; tried += 1) {
       const id = this.ids.next();
       try {
-        await this.submits.submit(toSubmission(wanted, id, owner, this.config.dialects.flux.queue));
+        const submission = toSubmission(wanted, id, owner, this.config.dialects.flux.queue);
+        const never = impossible(await this.nodes.up(), submission);
+        if (never !== null) throw issue(`unsatisfiable request: ${never}`);
+        await this.submits.submit(submission);
         return id;
       } catch (error) {
         if (!(error instanceof DroverError)) throw error;
