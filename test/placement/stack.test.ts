@@ -116,7 +116,7 @@ describe('jobs with demands', () => {
       const sent: string[] = [];
       while (!stop && sent.length < 400) {
         const answer = await stack.request('POST', '/api/v1/jobs/batch', { jobs: Array.from({ length: 6 }, () => ({ command: `${mark('p+')}; sleep 0.3; ${mark('p-')}` })) });
-        sent.push(...((answer.body as any).jobs as any[]).map((job) => job.id as string));
+        sent.push(...((answer.body as any).ids as string[]));
         await new Promise((resolve) => setTimeout(resolve, 150));
       }
       return sent;
