@@ -61,8 +61,8 @@ function fresh(owner: number): void {
 
 async function start(prefix: string[] = []): Promise<Started> {
   const index = join(tree, 'dist/libs/embedded/src/index.js');
-  const [command = '', ...args] = [...prefix, process.execPath, '--input-type=module', '-e', PROGRAM, index, dataDir];
-  const child = spawn(command, args, { cwd: tree, stdio: ['pipe', 'pipe', 'pipe'] });
+  const argv = [...prefix, process.execPath, '--input-type=module', '-e', PROGRAM, index, dataDir];
+  const child = spawn(argv[0] ?? '', argv.slice(1), { cwd: tree, stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));

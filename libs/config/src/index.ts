@@ -1,3 +1,4 @@
+export { configurationPage } from './reference.js';
 export { loadConfig, allVariables, unknownVariables, programVariables, type Config } from './load.js';
 export { ConfigError, type Problem } from './problems.js';
 export { section, type Section, type Shape, type Values } from './section.js';

@@ -20,6 +20,7 @@ export function programEnv(config: Config, databaseUrl: string): { env: ProgramE
     DROVER_QUEUES: queues.map(({ name, slots }) => (slots === null ? name : `${name}=${slots}`)).join(','),
     DROVER_DRAIN_TIMEOUT: String(drainS),
     DROVER_API_URL: ownUrl(config),
+    DROVER_STACK_PID: String(process.pid),
     // With a login but no secret for workers: both programs are ours, so we make one.
     ...(config.auth === 'oauth2' && config.enrolmentToken === null ? { DROVER_ENROLMENT_TOKEN: randomBytes(24).toString('hex') } : {}),
   });

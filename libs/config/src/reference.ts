@@ -1,0 +1,24 @@
+import { allVariables } from './load.js';
+
+/** The page of every variable, docs/configuration.md. `npm run docs` writes it; `npm test` compares. */
+export function configurationPage(): string {
+  const sections = new Map<string, string[]>();
+  for (const { section, variable } of allVariables()) {
+    const rows = sections.get(section) ?? [];
+    rows.push(`| \`${variable.name}\` | ${cell(variable.about)} | ${cell(variable.accepts)} | ${cell(variable.fallback)} |`);
+    sections.set(section, rows);
+  }
+  const tables = [...sections].map(([title, rows]) => [`## ${title}`, '', '| variable | what it is for | accepts | without it |', '| --- | --- | --- | --- |', ...rows, ''].join('\n'));
+  return [
+    '# Configuration',
+    '',
+    'Every program reads its settings from the environment, once, at its start, and names every problem it finds in one message.',
+    'An empty variable counts as not set. This page is written by `npm run docs` from the declarations in `libs/config`.',
+    '',
+    ...tables,
+  ].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
