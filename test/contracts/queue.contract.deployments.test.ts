@@ -8,9 +8,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRedisBus } from '@drover/bus';
 import { checkTicketStore, createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
 import type { QueueOptions } from '@drover/queue';
+import { ensureTicketRole, Store } from '@drover/store';
 import { expectEventually } from '../support/expect-eventually.js';
 import { freePorts } from '../support/ports.js';
-import { createTestDatabase, dropTestDatabase } from '../support/postgres.js';
+import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 import { startRedis, startRedisCluster } from '../support/redis.js';
 import { startRedisSentinel } from '../support/redis-sentinel.js';
 import { Consumer, finish, ticket } from './queue.contract.js';
@@ -79,6 +80,39 @@ describe('the check of the ticket store', () => {
     await a.add([ticket('line')]);
     expect((await a.counts(['line'])).get('line')?.waiting).toBe(1);
     expect((await b.counts(['line'])).get('line')?.waiting).toBe(0);
+  });
+});
+
+describe('tickets in Postgres for a worker with a login of its own', () => {
+  it('are handed out, given back and redelivered to a login that sees nothing but their schema', async () => {
+    const url = await createTestDatabase();
+    onTestFinished(() => dropTestDatabase(url));
+    const store = await Store.open({ url, pool: 2, applicationName: 'test', onError: () => undefined });
+    onTestFinished(() => store.close());
+    const role = await ensureTicketRole((work) => store.tx(work), 'bullmq', 'secret');
+    onTestFinished(() => execute(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`));
+    const access = new URL(url);
+    access.username = role!;
+    access.password = 'secret';
+    await expect(execute(access.href, 'SELECT 1 FROM job')).rejects.toThrow();
+
+    const queue = await createTicketQueue({ backend: 'postgres', url });
+    const source = await createTicketSource({ backend: 'postgres', url: access.href });
+    onTestFinished(async () => void (await Promise.all([source.close(1000), queue.close()])));
+    const line = randomUUID();
+    await source.serve([line]);
+    let turns = 0;
+    const consumer = new Consumer(source, 2, async (held, self) => {
+      if (turns++ === 0) await held.giveBack();
+      else if (turns === 2) await held.giveBack(200);
+      else await held.done();
+      self.free();
+    }).start();
+    const one = ticket(line);
+    await queue.add([one]);
+    await expectEventually(async () => expect(await queue.missing(line, [one.ticket_id])).toEqual([one.ticket_id]));
+    expect(consumer.ids).toEqual([one.ticket_id, one.ticket_id, one.ticket_id]);
+    expect(consumer.errors).toEqual([]);
   });
 });
 
