@@ -1,4 +1,5 @@
 import { migrateTicketStore } from '@drover/queue';
+import { expectEventually } from '../support/expect-eventually.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 import { ticketContract } from './queue.contract.js';
 
@@ -8,7 +9,8 @@ ticketContract('Postgres', async () => {
   await migrateTicketStore(options);
   return {
     options,
-    wipe: () => execute(url, 'TRUNCATE bullmq.job, bullmq.meta, bullmq.scheduler, bullmq.event CASCADE'),
+    // Another session's transaction may stand in its way: deadlocks are possible, and tried again.
+    wipe: () => expectEventually(() => execute(url, 'TRUNCATE bullmq.job, bullmq.meta, bullmq.scheduler, bullmq.event CASCADE')),
     stop: () => dropTestDatabase(url),
   };
 });

@@ -1,6 +1,6 @@
 /**
  * Doorbells between processes: "look again". Best effort: a doorbell may be lost (while the store is away, or when too many pile up) and
- * may come twice, so whoever follows something also looks by itself now and then.
+ * may come twice or after a later one, so whoever follows something also looks by itself now and then.
  */
 export interface Bus {
   /** Fire and forget. What is published within some 5 ms goes out together, the same payload of a topic once. Never throws. */

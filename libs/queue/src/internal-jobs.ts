@@ -1,43 +1,33 @@
 import { Queue, WaitingError, Worker } from 'bullmq';
-import type { ConnectionOptions, IQueueBackend, Job, JobsOptions } from 'bullmq';
+import type { IQueueBackend, Job, JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
-import { checkCron } from './cron-pattern.js';
-import { asError, isRefusal, Outage } from './guard.js';
-import { escapeName, INTERNAL_QUEUE, unescapeName } from './names.js';
+import { asError, Outage } from './guard.js';
+import { escapeName, INTERNAL_QUEUE } from './names.js';
 import { openStore } from './open-store.js';
 import type { InternalHandler, InternalJobs, QueueOptions } from './ports.js';
+import { GONE_AT_THE_END, Schedules, tickOf } from './schedules.js';
+import type { InternalQueue } from './schedules.js';
 import { EVENTS_KEPT, MAX_STALLS } from './store.js';
 import type { TicketStore } from './store.js';
 
 /** A run whose process died begins again elsewhere within 15 + 5 s. */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
-/** How often each process looks whether its periodic work is still scheduled (the store may have been emptied). */
-const WATCH_MS = 3000;
-/** A tick that nobody has taken for so long after twice its interval is lost: scheduling it again is harmless when it is not. */
-const LATE_MS = 3000;
 const CLOSE_DEADLINE_MS = 5000;
 /** Nobody waits at a screen for these. */
 const DEADLINE_MS = 2000;
-const TICK = 'every.';
-const CRON = 'cron.';
-/** Ran out of handlers: kept for nobody. */
-const GONE_AT_THE_END = { removeOnComplete: true, removeOnFail: true } as const;
 
 /** Opens the internal queue. Comes back, connected or not, within two seconds. */
 export async function createInternalJobs(options: QueueOptions): Promise<InternalJobs> {
   return new BullInternalJobs(await openStore(options), options.onError ?? (() => undefined));
 }
 
-type Bull<D> = Queue<D, void, string, D, void, string, IQueueBackend, ConnectionOptions>;
-
 class BullInternalJobs implements InternalJobs {
-  private readonly queue: Bull<object>;
-  private readonly ticks = new Map<string, { everyMs: number; data: object }>();
+  private readonly queue: InternalQueue;
+  private readonly schedules: Schedules;
   private readonly running = new Set<string>();
   private readonly outage: Outage;
   private readonly stop = new AbortController();
-  private readonly watch: NodeJS.Timeout;
   private worker: Worker<object, void, string, IQueueBackend> | undefined;
 
   constructor(
@@ -47,43 +37,23 @@ class BullInternalJobs implements InternalJobs {
     this.outage = new Outage(onError);
     this.queue = new Queue(INTERNAL_QUEUE, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => store.backend(INTERNAL_QUEUE));
     this.queue.on('error', () => undefined);
-    this.watch = setInterval(() => void this.putBackTicks(), WATCH_MS);
-    this.watch.unref();
-    store.onReady(() => void this.putBackTicks());
+    this.schedules = new Schedules(store, this.queue, this.outage);
   }
 
-  async every(name: string, everyMs: number, data: object = {}): Promise<void> {
-    this.ticks.set(name, { everyMs, data });
-    await this.schedule(name);
+  every(name: string, everyMs: number, data: object = {}): Promise<void> {
+    return this.schedules.every(name, everyMs, data);
   }
 
-  private async schedule(name: string): Promise<void> {
-    const tick = this.ticks.get(name)!;
-    await this.upsert(TICK + escapeName(name), { every: tick.everyMs }, name, tick.data);
+  cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void> {
+    return this.schedules.cron(id, pattern, timezone, name, data);
   }
 
-  async cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void> {
-    checkCron(pattern, timezone);
-    await this.upsert(CRON + escapeName(id), { pattern, tz: timezone }, name, data);
+  removeCron(id: string): Promise<void> {
+    return this.schedules.removeCron(id);
   }
 
-  private async upsert(id: string, when: { every: number } | { pattern: string; tz: string }, name: string, data: object): Promise<void> {
-    try {
-      await this.store.run('schedule', () => this.queue.upsertJobScheduler(id, when, { name, data, opts: GONE_AT_THE_END }), DEADLINE_MS);
-    } catch (error) {
-      // Another process scheduled the same at the same moment, or the tick is just running: it is scheduled.
-      if (!isRefusal(error)) throw error;
-    }
-  }
-
-  async removeCron(id: string): Promise<void> {
-    await this.store.run('unschedule', () => this.queue.removeJobScheduler(CRON + escapeName(id)), DEADLINE_MS);
-  }
-
-  async crons(): Promise<string[]> {
-    const flat = await this.store.run('list schedules', () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true), DEADLINE_MS);
-    const ids = flat.filter((_, i) => i % 2 === 0);
-    return ids.filter((id) => id.startsWith(CRON)).map((id) => unescapeName(id.slice(CRON.length)));
+  crons(): Promise<string[]> {
+    return this.schedules.crons();
   }
 
   async add(
@@ -133,9 +103,11 @@ class BullInternalJobs implements InternalJobs {
 
   private async process(handlers: Record<string, InternalHandler>, job: Job<object, void>, token?: string, signal?: AbortSignal): Promise<void> {
     const handler = handlers[job.name];
+    // A tick of another version of Drover is nothing to report each second.
+    if (!handler && tickOf(job.repeatJobKey)) return;
     if (!handler) throw new DroverError('not_found', `There is no handler of internal jobs called ${job.name}.`);
     // A tick that takes longer than its interval skips the next ones instead of running beside itself.
-    const tick = job.repeatJobKey?.startsWith(TICK) ? job.repeatJobKey : undefined;
+    const tick = tickOf(job.repeatJobKey);
     if (tick !== undefined && this.running.has(tick)) return;
     if (tick !== undefined) this.running.add(tick);
     try {
@@ -155,24 +127,8 @@ class BullInternalJobs implements InternalJobs {
     }
   }
 
-  /** Periodic work outlives the loss of everything in the store. A schedule that has stopped moving is started again, too. */
-  private async putBackTicks(): Promise<void> {
-    if (this.stop.signal.aborted) return;
-    for (const [name, { everyMs }] of this.ticks) {
-      try {
-        const [, next] = await this.store.run('look at a schedule', () => this.store.backend(INTERNAL_QUEUE).getJobScheduler(TICK + escapeName(name)), DEADLINE_MS);
-        const late = next === null || next === undefined ? Infinity : Date.now() - Number(next);
-        if (late > 2 * everyMs + LATE_MS) await this.schedule(name);
-        this.outage.over();
-      } catch (error) {
-        this.outage.failed(error);
-        return;
-      }
-    }
-  }
-
   async close(): Promise<void> {
-    clearInterval(this.watch);
+    this.schedules.stop();
     // close() of a Worker waits for its jobs without an end of its own; what is cut off is run again by another process.
     const closing = this.worker?.close().catch((error) => this.outage.failed(asError(error)));
     this.stop.abort();

@@ -10,6 +10,8 @@ const DEADLINE_MS = 1000;
 const CONNECT_MS = 1000;
 /** Connections of one store beside its LISTEN connection. Bounds what a node takes of `max_connections`. */
 const POOL_SIZE = 4;
+/** Any number, the same in every process. */
+const ALONE_LOCK = 7_267_451_003;
 
 /** A BullMQ connection whose first failure is not remembered for ever, and whose LISTEN client many queues may share. */
 class SharedConnection extends PostgresConnection {
@@ -166,6 +168,26 @@ export class PostgresStore implements TicketStore {
       const told = unavailable(this.label, error);
       this.outage.failed(told);
       throw told;
+    }
+  }
+
+  async alone(operation: () => Promise<void>): Promise<void> {
+    await this.connection.waitUntilReady();
+    const client = await this.connection.pool.connect();
+    let broken = false;
+    try {
+      await client.query('SELECT pg_advisory_lock($1)', [ALONE_LOCK]);
+      try {
+        await operation();
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [ALONE_LOCK]);
+      }
+    } catch (error) {
+      broken = !isRefusal(error);
+      throw error;
+    } finally {
+      // Whether the lock is still held is not known: the server frees it with the connection.
+      client.release(broken);
     }
   }
 

@@ -39,6 +39,8 @@ export interface TicketStore {
   workerBackend(bullName: string): IQueueBackend;
   /** Runs an operation with a deadline; any failure becomes `unavailable`. Fails at once while there is no connection. */
   run<T>(what: string, operation: () => Promise<T>, deadlineMs?: number): Promise<T>;
+  /** Runs an operation that must not run in two processes at once. Where the store's own operations are atomic, nothing more is needed. */
+  alone(operation: () => Promise<void>): Promise<void>;
   /** Of the given tickets those in no live state. At most a few hundred ids. */
   missing(bullName: string, ids: string[]): Promise<string[]>;
   counts(bullNames: string[]): Promise<Map<string, QueueCounts>>;
