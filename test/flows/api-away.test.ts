@@ -31,4 +31,4 @@ it('with the API away for 60 s no job is slowed and no byte of its log is lost',
     expect(Number(/^took (\d+)$/.exec(lines[500] ?? '')?.[1])).toBeLessThan(45_000);
     await verifyLog(stack, id);
   }
-}, 180_000);
+}, 300_000);

@@ -29,7 +29,7 @@ it('1 GiB of output leaves worker and API under 200 MB, reaches a follower withi
     const hash = createHash('sha256');
     let bytes = 0;
     // The raw text follow: plain bytes as they come.
-    const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, { headers: { accept: 'text/plain' }, signal: AbortSignal.timeout(150_000) });
+    const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, { headers: { accept: 'text/plain' }, signal: AbortSignal.timeout(350_000) });
     expect(answer.status).toBe(200);
     for await (const part of answer.body as unknown as AsyncIterable<Uint8Array>) {
       hash.update(part);
@@ -47,4 +47,4 @@ it('1 GiB of output leaves worker and API under 200 MB, reaches a follower withi
   } finally {
     clearInterval(watch);
   }
-}, 200_000);
+}, 400_000);

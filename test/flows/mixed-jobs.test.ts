@@ -80,5 +80,5 @@ describe.each(['redis', 'postgres'])('1,000 jobs of mixed kinds through two work
     const binary = ids[order.findIndex((kind) => kind.name === 'binary')] as string;
     expect((await log(stack, binary)).subarray(0, 4)).toEqual(Buffer.from([0, 1, 255, 254]));
     expect((await job(stack, ids[order.findIndex((kind) => kind.name === 'bad command')] as string)).state).toBe('failed');
-  }, 240_000);
+  }, 600_000);
 });

@@ -91,7 +91,7 @@ describe('nothing accepted is lost and no job has two accepted results', () => {
       stack?.api.start();
     });
     await expectAllWell(ids);
-  }, 180_000);
+  }, 400_000);
 
   it('when Redis is killed with -9 and comes back empty', async () => {
     redis = await startRedis();
@@ -102,7 +102,7 @@ describe('nothing accepted is lost and no job has two accepted results', () => {
       await redis?.restartEmpty();
     });
     await expectAllWell(ids);
-  }, 180_000);
+  }, 400_000);
 
   it('when somebody runs FLUSHALL', async () => {
     redis = await startRedis();
@@ -112,7 +112,7 @@ describe('nothing accepted is lost and no job has two accepted results', () => {
     });
     await redis.admin.flushall();
     await expectAllWell(ids);
-  }, 180_000);
+  }, 400_000);
 
   it('when Postgres is killed with -9 and started again', async () => {
     folder = mkdtempSync(join(tmpdir(), 'drover-pg-'));
@@ -129,5 +129,5 @@ describe('nothing accepted is lost and no job has two accepted results', () => {
       postgres = await startEmbeddedPostgres({ dataDir: folder as string, port });
     });
     await expectAllWell(ids);
-  }, 180_000);
+  }, 400_000);
 });
