@@ -2,7 +2,7 @@
 const rows = [
   ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
   ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system'],
-  ['jobs', 'agents', 'ingest', 'live', 'access'],
+  ['jobs', 'agents', 'live', 'access'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement', 'testflinger'],
 ];
 const path = (names) => `^libs/(${names.join('|')})/`;
