@@ -1,14 +1,14 @@
 import { DroverError, invalid, type FieldFault, type JobState, type Submission } from '@drover/domain';
 import {
   dependencyStore,
-  dispatchStore,
-  eventStore,
   externalRefStore,
   idempotencyStore,
   jobStore,
   trailStore,
   type IdempotencyRow,
   type NewJob,
+  type OutboxRow,
+  type Sql,
   type Store,
   type StoredJob,
 } from '@drover/store';
@@ -16,6 +16,12 @@ import { Batcher } from './batcher.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
+
+/** A batch of more jobs than this is written by itself. */
+const BULK_JOBS = 200;
+/** Such batches that may wait; each holds up to 10,000 jobs in memory. */
+const MAX_BULKS = 16;
+const onFull = (): DroverError => new DroverError('unavailable', 'Too many submissions are waiting for the database; try again in a second.');
 
 /** One client request: a job, or a batch that is taken whole or not at all. */
 interface Request {
@@ -29,9 +35,19 @@ export interface Accepted {
   created: boolean;
 }
 
+/** What one transaction wrote. */
+interface Taken {
+  results: (Accepted | Error)[];
+  marks: OutboxRow[];
+  ids: string[];
+  rows: NewJob[];
+}
+
 /** Accepts jobs. When submit() resolves, they are in Postgres. */
 export class SubmitService {
   private readonly batcher: Batcher<Request, Accepted>;
+  /** Large batches, each by itself, so that no single job waits behind them. */
+  private readonly bulk: Batcher<Request, Accepted>;
 
   constructor(
     private readonly store: Store,
@@ -44,10 +60,12 @@ export class SubmitService {
     this.batcher = new Batcher((requests) => this.flush(requests), {
       maxItems: 500,
       maxWaiting: 20_000,
-      // Two at once: while one waits for the disk, the other is built.
+      // Two at once when many wait: while one is at the disk, the other is built. Few go together, with a third of the statements.
       concurrency: 2,
-      onFull: () => new DroverError('unavailable', 'Too many submissions are waiting for the database; try again in a second.'),
+      anotherFrom: 100,
+      onFull,
     });
+    this.bulk = new Batcher((requests) => this.flush(requests), { maxItems: 1, maxWaiting: MAX_BULKS, concurrency: 2, onFull });
   }
 
   /**
@@ -72,7 +90,7 @@ export class SubmitService {
     }
     if (submissions.length > LIMITS.batch_jobs) faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
     if (faults.length > 0) throw invalid(faults);
-    return (await this.batcher.add({ submissions })).jobs;
+    return (await (submissions.length > BULK_JOBS ? this.bulk : this.batcher).add({ submissions })).jobs;
   }
 
   /** A batch of requests in one transaction; when one of them spoils it, each gets a transaction of its own. */
@@ -91,80 +109,10 @@ export class SubmitService {
 
   private async commit(requests: Request[]): Promise<(Accepted | Error)[]> {
     const now = new Date();
-    const outcome = await this.store.tx(async (sql) => {
-      const dependencyIds = [...new Set(requests.flatMap((r) => r.submissions.flatMap((s) => s.depends_on ?? [])))];
-      const dependencies: Map<string, JobState> = dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
-
-      const results: (Accepted | Error)[] = [];
-      const rowsOf: { request: Request; rows: NewJob[]; index: number }[] = [];
-      const keysSeen = new Map<string, number>();
-      const repeats: { index: number; of: number }[] = [];
-      for (const [index, request] of requests.entries()) {
-        const unknown = request.submissions.flatMap((s) => s.depends_on ?? []).filter((id) => !dependencies.has(id) && !request.submissions.some((s) => s.id === id));
-        if (unknown.length > 0) {
-          results[index] = invalid(unknown.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id })));
-          continue;
-        }
-        if (request.idempotency) {
-          const key = `${request.submissions[0]?.owner}\u0001${request.idempotency.key}`;
-          const first = keysSeen.get(key);
-          if (first !== undefined) {
-            repeats.push({ index, of: first });
-            continue;
-          }
-          keysSeen.set(key, index);
-          const known = await this.known(sql, request);
-          if (known) {
-            results[index] = known;
-            continue;
-          }
-        }
-        // Jobs of one batch may wait for each other when the client chose their ids.
-        const states = new Map(dependencies);
-        for (const submission of request.submissions) if (submission.id && !states.has(submission.id)) states.set(submission.id, 'scheduled');
-        rowsOf.push({ request, rows: request.submissions.map((submission) => toNewJob(submission, states, now)), index });
-      }
-
-      const rows = rowsOf.flatMap((entry) => entry.rows);
-      const inserted = new Set(await jobStore.insert(sql, rows));
-      for (const row of rows) if (!inserted.has(row.id)) throw new DroverError('conflict', `A job with id ${row.id} already exists.`, { job_id: row.id });
-
-      const keys: IdempotencyRow[] = rowsOf.flatMap(({ request, rows: [row] }) =>
-        request.idempotency && row ? [{ owner: row.owner, key: request.idempotency.key, body_hash: request.idempotency.bodyHash, job_id: row.id }] : [],
-      );
-      const won = await idempotencyStore.insert(sql, keys);
-      // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
-      if (won.size < keys.length) throw new KeyRace();
-
-      await externalRefStore.insert(
-        sql,
-        rowsOf.flatMap(({ request, rows: made }) =>
-          request.submissions.flatMap((submission, i) =>
-            (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as NewJob).id })),
-          ),
-        ),
-      );
-      await trailStore.insert(
-        sql,
-        rowsOf.flatMap(({ request, rows: made }) => request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as NewJob).id }] : []))),
-      );
-      await dependencyStore.insert(
-        sql,
-        rows.flatMap((row) => (row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [])),
-      );
-      const marks = rows.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
-      await dispatchStore.mark(sql, marks);
-      await eventStore.insert(
-        sql,
-        rows.map((row) => ({ job_id: row.id, queue: row.queue, type: `job.${row.state}`, at: now, data: { state: row.state, dialect: row.dialect, ...(row.cause ? { cause: row.cause } : {}) } })),
-      );
-      for (const { rows: made, index } of rowsOf) results[index] = { jobs: made.map((row) => asStored(row)), created: true };
-      for (const { index, of } of repeats) {
-        const first = results[of];
-        results[index] = first === undefined || first instanceof Error ? (first ?? new Error('lost')) : sameBody(requests[index] as Request, requests[of] as Request, first);
-      }
-      return { results, marks, ids: rows.map((row) => row.id), rows };
-    });
+    // Nothing but jobs: one statement, which is a transaction by itself.
+    const plain = requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
+    const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now);
+    const outcome = await (plain ? takeIn(this.store.sql) : this.store.tx(takeIn));
     this.dispatcher.ring(outcome.marks);
     ringFor(this.bell, topics.jobs, outcome.ids);
     if (outcome.rows.some((row) => row.dispatch === 'placed' && row.state === 'queued')) this.bell.publish(topics.placement);
@@ -176,7 +124,77 @@ export class SubmitService {
     return outcome.results;
   }
 
-  private async known(sql: Parameters<Parameters<Store['tx']>[0]>[0], request: Request): Promise<Accepted | Error | null> {
+  /** Writes a batch of requests. */
+  private async takeIn(sql: Sql, requests: Request[], now: Date): Promise<Taken> {
+    const dependencyIds = [...new Set(requests.flatMap((r) => r.submissions.flatMap((s) => s.depends_on ?? [])))];
+    const dependencies: Map<string, JobState> = dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
+
+    const results: (Accepted | Error)[] = [];
+    const rowsOf: { request: Request; rows: NewJob[]; index: number }[] = [];
+    const keysSeen = new Map<string, number>();
+    const repeats: { index: number; of: number }[] = [];
+    for (const [index, request] of requests.entries()) {
+      const unknown = request.submissions.flatMap((s) => s.depends_on ?? []).filter((id) => !dependencies.has(id) && !request.submissions.some((s) => s.id === id));
+      if (unknown.length > 0) {
+        results[index] = invalid(unknown.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id })));
+        continue;
+      }
+      if (request.idempotency) {
+        const key = `${request.submissions[0]?.owner}\u0001${request.idempotency.key}`;
+        const first = keysSeen.get(key);
+        if (first !== undefined) {
+          repeats.push({ index, of: first });
+          continue;
+        }
+        keysSeen.set(key, index);
+        const known = await this.known(sql, request);
+        if (known) {
+          results[index] = known;
+          continue;
+        }
+      }
+      // Jobs of one batch may wait for each other when the client chose their ids.
+      const states = new Map(dependencies);
+      for (const submission of request.submissions) if (submission.id && !states.has(submission.id)) states.set(submission.id, 'scheduled');
+      rowsOf.push({ request, rows: request.submissions.map((submission) => toNewJob(submission, states, now)), index });
+    }
+
+    const rows = rowsOf.flatMap((entry) => entry.rows);
+    const marks = rows.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
+    await jobStore.accept(sql, rows, new Map(marks.map((mark) => [mark.job_id, mark.ticket_id])));
+
+    const keys: IdempotencyRow[] = rowsOf.flatMap(({ request, rows: [row] }) =>
+      request.idempotency && row ? [{ owner: row.owner, key: request.idempotency.key, body_hash: request.idempotency.bodyHash, job_id: row.id }] : [],
+    );
+    const won = await idempotencyStore.insert(sql, keys);
+    // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
+    if (won.size < keys.length) throw new KeyRace();
+
+    await externalRefStore.insert(
+      sql,
+      rowsOf.flatMap(({ request, rows: made }) =>
+        request.submissions.flatMap((submission, i) =>
+          (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as NewJob).id })),
+        ),
+      ),
+    );
+    await trailStore.insert(
+      sql,
+      rowsOf.flatMap(({ request, rows: made }) => request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as NewJob).id }] : []))),
+    );
+    await dependencyStore.insert(
+      sql,
+      rows.flatMap((row) => (row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [])),
+    );
+    for (const { rows: made, index } of rowsOf) results[index] = { jobs: made.map((row) => asStored(row)), created: true };
+    for (const { index, of } of repeats) {
+      const first = results[of];
+      results[index] = first === undefined || first instanceof Error ? (first ?? new Error('lost')) : sameBody(requests[index] as Request, requests[of] as Request, first);
+    }
+    return { results, marks, ids: rows.map((row) => row.id), rows };
+  }
+
+  private async known(sql: Sql, request: Request): Promise<Accepted | Error | null> {
     const { key, bodyHash } = request.idempotency as { key: string; bodyHash: string };
     const found = await idempotencyStore.find(sql, request.submissions[0]?.owner ?? '', key);
     if (!found) return null;
@@ -185,6 +203,10 @@ export class SubmitService {
     return job ? { jobs: [job], created: false } : null;
   }
 }
+
+/** A job whose acceptance touches nothing but itself, its mark and its first event. */
+const isPlain = (submission: Submission): boolean =>
+  (submission.depends_on?.length ?? 0) === 0 && (submission.external_ids?.length ?? 0) === 0 && submission.trail === undefined;
 
 /** Internal: makes a flush start over. Postgres's own code for "try again", which `Store.tx` obeys. */
 class KeyRace extends Error {
