@@ -6,6 +6,7 @@ import { CoreModule } from './core/core.module.js';
 import type { Core } from './core/core.js';
 import { DIALECTS } from './dialects/index.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { NativeMetricsModule } from './native/metrics.module.js';
 import { NativeModule } from './native/native.module.js';
 import { OpsModule } from './ops/ops.module.js';
 
@@ -13,6 +14,6 @@ import { OpsModule } from './ops/ops.module.js';
 @Module({})
 export class ApiModule {
   static of(core: Core, access: Access) {
-    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access), MetricsModule, AgentProtocolModule, NativeModule, OpsModule, ...DIALECTS] };
+    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access), MetricsModule, AgentProtocolModule, NativeMetricsModule, NativeModule, OpsModule, ...DIALECTS] };
   }
 }

@@ -24,6 +24,10 @@ export class AlarmActions implements ActionSink {
     core.handle(NOTIFY, (notice: Notice) => this.deliver(notice));
   }
 
+  get mailPossible(): boolean {
+    return this.mailer !== null;
+  }
+
   async notify(notices: Notice[]): Promise<void> {
     for (const notice of notices) {
       await this.core.internal.add(NOTIFY, notice, { id: `${NOTIFY}-${notice.id}`, attempts: ATTEMPTS, backoff: { type: 'exponential', delayMs: BACKOFF_MS } });

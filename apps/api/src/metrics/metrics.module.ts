@@ -30,11 +30,14 @@ function makeOwnSystem(core: Core, counters: CountersService): OwnSystem {
   return own;
 }
 
-function makeAlarms(core: Core, counters: CountersService, series: FoundSeries): AlarmsService {
-  const { alarms: maxRules, alarmAllow, alarmPeriodS } = core.config.dialects.metricProxy;
-  const fetch = createGuardedFetch({ allow: alarmAllow });
+function makeAlarmActions(core: Core): AlarmActions {
+  const fetch = createGuardedFetch({ allow: core.config.dialects.metricProxy.alarmAllow });
   core.onClose(() => fetch.close());
-  const actions = new AlarmActions(core, fetch, null);
+  return new AlarmActions(core, fetch, null);
+}
+
+function makeAlarms(core: Core, counters: CountersService, series: FoundSeries, actions: AlarmActions): AlarmsService {
+  const { alarms: maxRules, alarmPeriodS } = core.config.dialects.metricProxy;
   const alarms = new AlarmsService({ store: core.store, source: series, actions, log: core.log, externalUrl: core.config.apiUrl, maxRules });
   core.onTick('alarms', alarmPeriodS * 1000, () => alarms.evaluate());
   core.onTick('alarms-clean', CLEAN_MS, () => alarms.clean((targets) => endedOf(core, targets)));
@@ -75,8 +78,9 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
     { provide: OwnSystem, useFactory: makeOwnSystem, inject: [Core, CountersService] },
     { provide: FoundSeries, useFactory: (counters: CountersService) => new FoundSeries(counters), inject: [CountersService] },
     { provide: ProfilesService, useFactory: makeProfiles, inject: [Core, CountersService] },
-    { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries] },
+    { provide: AlarmActions, useFactory: makeAlarmActions, inject: [Core] },
+    { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries, AlarmActions] },
   ],
-  exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmsService, ProfilesService],
+  exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmActions, AlarmsService, ProfilesService],
 })
 export class MetricsModule {}

@@ -1,0 +1,43 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AlarmsService } from '@drover/alarms';
+import { DroverError } from '@drover/domain';
+import { isUuid } from '@drover/jobs';
+import { presentOwner } from '../../access/login.js';
+import { ApiProblems } from '../../http/api-problems.js';
+import { Valid } from '../../http/valid.pipe.js';
+import { SilenceDto } from './alarm.dto.js';
+import { SilenceListDto, SilenceViewDto } from './alarm-views.dto.js';
+import { fromSilence, toSilence } from './translate.js';
+
+@ApiTags('alarms')
+@Controller('api/v1/alarms/silences')
+export class SilencesController {
+  constructor(@Inject(AlarmsService) private readonly alarms: AlarmsService) {}
+
+  /** Lists silences, also those of the last week that are over */
+  @Get()
+  @ApiOkResponse({ type: SilenceListDto, description: 'Silences' })
+  @ApiProblems()
+  async list(): Promise<SilenceListDto> {
+    return { silences: (await this.alarms.silences()).map(fromSilence) };
+  }
+
+  /** Silences alarms for a time: they are recorded, but not told, and cancel nothing */
+  @Post()
+  @ApiCreatedResponse({ type: SilenceViewDto, description: 'The silence' })
+  @ApiProblems(400, 422)
+  async create(@Body(Valid) body: SilenceDto): Promise<SilenceViewDto> {
+    return fromSilence(await this.alarms.silence(toSilence(body, presentOwner(), new Date())));
+  }
+
+  /** Ends a silence; what fires is told then */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'It is over' })
+  @ApiProblems(404)
+  async end(@Param('id') id: string): Promise<void> {
+    if (!isUuid(id)) throw new DroverError('not_found', `There is no silence ${id.slice(0, 100)}.`);
+    await this.alarms.endSilence(id);
+  }
+}
