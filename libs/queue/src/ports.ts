@@ -86,7 +86,7 @@ export interface InternalRun {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the data is what the caller of add() gave; each handler knows its own
 export type InternalHandler = (data: any, run: InternalRun) => Promise<void>;
 
-/** Internal periodic and one-off work of the API, on the queue `drover-internal`: one owner a tick, however many replicas. */
+/** Internal periodic and one-off work of the API, on the queue `drover.internal`: one owner a tick, however many replicas. */
 export interface InternalJobs {
   /** The first tick comes at once. Survives the loss of the store: it is put back within seconds. */
   every(name: string, everyMs: number, data?: object): Promise<void>;
