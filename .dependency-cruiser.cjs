@@ -3,7 +3,7 @@ const rows = [
   ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
   ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system'],
   ['jobs', 'agents', 'live', 'access'],
-  ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement', 'testflinger'],
+  ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement', 'testflinger', 'tasks'],
 ];
 const path = (names) => `^libs/(${names.join('|')})/`;
 const only = (name, packages, importers) => ({

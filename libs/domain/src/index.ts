@@ -8,3 +8,4 @@ export * from './metrics.js';
 export * from './alarms.js';
 export * from './profiles.js';
 export * from './placement.js';
+export * from './secret-names.js';

@@ -10,6 +10,9 @@ export interface CronSchedulers {
   crons(): Promise<string[]>;
 }
 
+/** Makes the child of a tick. Called again with the same time after a crash: must make no second one. */
+export type TickMaker = (parent: StoredJob, dueAt: Date) => Promise<void>;
+
 export const CRON_TICK = 'cron-tick';
 
 /**
@@ -18,11 +21,18 @@ export const CRON_TICK = 'cron-tick';
  * (an empty Redis), `sync` sees from the record that a tick is owed.
  */
 export class CronService {
+  private readonly makers = new Map<string, TickMaker>();
+
   constructor(
     private readonly store: Store,
     private readonly schedulers: CronSchedulers,
     private readonly submits: SubmitService,
   ) {}
+
+  /** A dialect that makes its children itself. */
+  own(dialect: string, maker: TickMaker): void {
+    this.makers.set(dialect, maker);
+  }
 
   async add(job: StoredJob): Promise<void> {
     if (job.cron) await this.schedulers.cron(job.id, job.cron.pattern, job.cron.timezone, CRON_TICK, { job_id: job.id });
@@ -40,8 +50,9 @@ export class CronService {
       return;
     }
     if (parent.expires_at && parent.expires_at.getTime() <= Date.now()) return;
+    const own = this.makers.get(parent.dialect);
     const key = `cron:${parent.id}:${dueAt.getTime()}`;
-    await this.submits.submit(childOf(parent), { key, bodyHash: key });
+    await (own ? own(parent, dueAt) : this.submits.submit(childOf(parent), { key, bodyHash: key }));
     await cronStore.ticked(this.store.sql, parent.id, dueAt);
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invalid, TERMINAL_STATES, type Agent, type Artifact, type FieldFault, type JobEvent, type JobSpec, type Sample, type Submission } from '@drover/domain';
+import { invalid, maskedEnv, TERMINAL_STATES, type Agent, type Artifact, type FieldFault, type JobEvent, type JobSpec, type Sample, type Submission } from '@drover/domain';
 import type { QueueView } from '@drover/jobs';
 import type { StoredExecution, StoredJob } from '@drover/store';
 import type { ExecutionDto, JobDetailDto, JobDto, ResultDto, SampleDto } from './dto/job.dto.js';
@@ -104,7 +104,7 @@ export function fromJob(job: StoredJob): JobDto {
 export function detailOf(job: StoredJob): JobDetailDto {
   return {
     ...fromJob(job),
-    env: job.spec.env ?? {},
+    env: maskedEnv(job.spec.env ?? {}),
     stdin: job.spec.stdin ?? null,
     payload: job.payload,
     webhooks: (job.spec.webhooks ?? []).map(({ url, on, secret }) => ({ url, on, signed: secret !== undefined })),

@@ -1,5 +1,6 @@
 import { flux } from './flux.js';
 import { hpc } from './hpc.js';
+import { fastlane } from './fastlane.js';
 import { metricProxy } from './metric-proxy.js';
 import { testflinger } from './testflinger.js';
 
@@ -7,4 +8,4 @@ import { testflinger } from './testflinger.js';
  * One file a dialect (`fastlane.ts` exports `fastlane = section('fastlane', {...})`), listed here. What is listed is
  * read by `loadConfig` into `config.dialects.<key>` and shows up in the reference table.
  */
-export const dialects = { flux, hpc, metricProxy, testflinger };
+export const dialects = { fastlane, flux, hpc, metricProxy, testflinger };

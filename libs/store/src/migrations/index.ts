@@ -3,6 +3,8 @@ import { CreateTestflinger1790000100000 } from './1790000100000-create-testfling
 import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
 import { AddPlacement1790000310000 } from './1790000310000-add-placement.js';
+import { CreateTasks1790000200000 } from './1790000200000-create-tasks.js';
+import { CreateDeliveries1790000210000 } from './1790000210000-create-deliveries.js';
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
@@ -12,6 +14,8 @@ export const MIGRATIONS = [
   CreateRecord1790000000000,
   CreateTestflinger1790000100000,
   CreateAccess1790000110000,
+  CreateTasks1790000200000,
+  CreateDeliveries1790000210000,
   AddJobUsageAndTrail1790000300000,
   AddPlacement1790000310000,
   CreateMetricSource1790000400000,

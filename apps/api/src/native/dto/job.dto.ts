@@ -76,6 +76,7 @@ export class ShownWebhookDto {
 
 /** A job with what lists leave out because it may be large. */
 export class JobDetailDto extends JobDto {
+  /** Values under names that look like secrets are `***`. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   env: Record<string, string>;
   stdin: string | null;

@@ -1,0 +1,90 @@
+import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
+import type { Config } from '@drover/config';
+import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/tasks';
+import { Core } from '../../core/core.js';
+import { CONFIG } from '../../core/tokens.js';
+import { rawBody } from '../../http/body-parsers.js';
+import { Enqueuer } from './enqueuer.js';
+import { FastlaneExecutionsController } from './executions.controller.js';
+import { front } from './front.js';
+import { FastlaneJobsController } from './jobs.controller.js';
+import { FastlaneLogsController } from './logs.controller.js';
+import { FastlaneServiceController } from './service.controller.js';
+import { SETTINGS, type FastlaneSettings } from './settings.js';
+import { Stopped } from './stopped.js';
+import { FastlaneStream } from './stream.js';
+import { FastlaneStreamController } from './stream.controller.js';
+import { FastlaneTasksController } from './tasks.controller.js';
+import { FastlaneWebSockets } from './websocket.js';
+
+// Bodies are JSON here whatever their content type says, and faults of theirs have this dialect's words.
+rawBody(/^\/+(tasks(\/|$)|docker-executor\/)/);
+
+const CATCH_UP_MS = 1_000;
+
+const taskSettings = (settings: FastlaneSettings): TaskSettings => ({
+  ...settings,
+  mail: settings.smtpHost !== null && settings.smtpPort !== null && settings.smtpFrom !== null,
+});
+
+/** Tasks over the core: they hear of ends, make the children of their crons, and put right what a crash left undone. */
+function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
+  const tasks = new TasksService({
+    store: core.store,
+    submits: core.submits,
+    control: core.control,
+    settings: taskSettings(settings),
+    log: core.log,
+    onDeliveries: () => undefined,
+  });
+  const ended = (jobs: Parameters<TasksService['ended']>[0]): void => {
+    tasks.ended(jobs).catch((error: unknown) => core.log.warn({ error: String(error) }, 'ends of executions are handled at the next look'));
+  };
+  core.reports.onEnded(ended);
+  core.control.onEnded(ended);
+  core.sweep.onEnded(ended);
+  core.cron.own('fastlane', (parent, dueAt) => tasks.tick(parent, dueAt));
+  core.onTick('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp());
+  return tasks;
+}
+
+function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
+  const hosts = new HostsService(core.store, core.query, { ...taskSettings(settings), breakerFails: settings.breakerFails, breakerResetS: settings.breakerResetS });
+  core.claims.veto(hosts.veto);
+  return hosts;
+}
+
+@Module({
+  controllers: [FastlaneTasksController, FastlaneJobsController, FastlaneExecutionsController, FastlaneLogsController, FastlaneStreamController, FastlaneServiceController],
+  providers: [
+    { provide: SETTINGS, useFactory: (config: Config): FastlaneSettings => config.dialects.fastlane, inject: [CONFIG] },
+    { provide: TasksService, useFactory: tasksOf, inject: [Core, SETTINGS] },
+    { provide: HostsService, useFactory: hostsOf, inject: [Core, SETTINGS] },
+    { provide: TaskQueries, useFactory: (core: Core, settings: FastlaneSettings) => new TaskQueries(core.store, core.logReader, settings.maxLogBytes), inject: [Core, SETTINGS] },
+    { provide: Enqueuer, useFactory: (tasks: TasksService, settings: FastlaneSettings) => new Enqueuer(tasks, settings), inject: [TasksService, SETTINGS] },
+    { provide: Stopped, useFactory: (queries: TaskQueries) => new Stopped(queries), inject: [TaskQueries] },
+    { provide: FastlaneStream, useFactory: (core: Core, queries: TaskQueries) => new FastlaneStream(queries, core.logFollower), inject: [Core, TaskQueries] },
+  ],
+})
+export class FastlaneModule implements OnApplicationBootstrap {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost,
+    @Inject(Core) private readonly core: Core,
+    @Inject(SETTINGS) private readonly settings: FastlaneSettings,
+    @Inject(TaskQueries) private readonly queries: TaskQueries,
+    @Inject(FastlaneStream) private readonly streams: FastlaneStream,
+  ) {
+    // Before the body parsers and the router: it gives every path its one spelling.
+    this.adapter.httpAdapter.use(front(settings, core.log));
+    const ignored = Object.entries(settings).filter(([key, set]) => key.startsWith('ignored') && set === true);
+    if (ignored.length > 0) core.log.info({ variables: ignored.map(([key]) => key.slice('ignored'.length)) }, 'variables of fastlane that have no effect here are set');
+  }
+
+  onApplicationBootstrap(): void {
+    const { queries, streams, settings } = this;
+    const sockets = new FastlaneWebSockets({ queries, streams, settings, log: this.core.log, open: this.core.streams });
+    sockets.serve(this.adapter.httpAdapter.getHttpServer() as Server);
+  }
+}

@@ -1,0 +1,139 @@
+import type { LogReader } from '@drover/live';
+import { deliveryStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
+import type { Stream } from '@drover/domain';
+import { isEarly, isOver, statusOf } from './status.js';
+
+/** Tries of webhooks that are shown of an execution. */
+const SHOWN_TRIES = 3;
+const MOST_CRONS = 1_000;
+
+/** The ends of both streams as text. */
+export interface ExecutionLog {
+  log: string;
+  error: string;
+}
+
+export type ShownTry = DeliveryTry & { target: string };
+
+/** Every read of tasks, jobs and executions. */
+export class TaskQueries {
+  constructor(
+    private readonly store: Store,
+    private readonly reader: LogReader,
+    private readonly maxLogBytes: number,
+  ) {}
+
+  async list(page: number, perPage: number, words?: string[]): Promise<{ tasks: TaskRow[]; total: number }> {
+    return taskStore.list(this.store.sql, { limit: perPage, offset: (page - 1) * perPage, ...(words ? { words } : {}) });
+  }
+
+  async task(taskId: string): Promise<{ task: TaskRow; jobs: { job_id: string; created_at: Date }[] } | null> {
+    const task = await taskStore.get(this.store.sql, taskId);
+    return task ? { task, jobs: await taskStore.jobs(this.store.sql, taskId) } : null;
+  }
+
+  async job(taskId: string, jobId: string): Promise<TaskJob | null> {
+    return taskStore.job(this.store.sql, taskId, jobId);
+  }
+
+  /** Newest first. */
+  async executions(taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<TaskExecution[]> {
+    return taskExecutionStore.ofJob(this.store.sql, taskId, jobId, page);
+  }
+
+  async countExecutions(taskId: string, jobId: string): Promise<number> {
+    return taskExecutionStore.countOfJob(this.store.sql, taskId, jobId);
+  }
+
+  async last(taskId: string, jobId: string): Promise<TaskExecution | null> {
+    return (await this.executions(taskId, jobId, { limit: 1, offset: 0 }))[0] ?? null;
+  }
+
+  /** Null also for one of another job, and for one that is not there yet. */
+  async execution(taskId: string, jobId: string, id: string): Promise<TaskExecution | null> {
+    const execution = await taskExecutionStore.get(this.store.sql, id);
+    return execution && execution.task_id === taskId && execution.job_id === jobId && execution.created_at.getTime() <= Date.now() ? execution : null;
+  }
+
+  async byId(id: string): Promise<TaskExecution | null> {
+    return taskExecutionStore.get(this.store.sql, id);
+  }
+
+  /** The last bytes of both streams of an execution that is over; null before. */
+  async logOf(execution: TaskExecution): Promise<ExecutionLog | null> {
+    if (!isOver(statusOf(execution))) return null;
+    const [log, error] = await Promise.all([this.tail(execution, 'stdout'), this.tail(execution, 'stderr')]);
+    return { log, error: error + noteOf(execution, error) };
+  }
+
+  isOver(execution: TaskExecution): boolean {
+    return isOver(statusOf(execution));
+  }
+
+  /** All bytes of a stream that are the job's own; nothing while nobody is to see any. */
+  async *bytes(execution: TaskExecution, stream: Stream): AsyncGenerator<Buffer> {
+    const status = statusOf(execution);
+    if (execution.execution_id === null || isEarly(status) || !isOver(status)) return;
+    yield* this.reader.range(execution.execution_id, stream, stream === 'stderr' ? execution.preamble_bytes : 0);
+  }
+
+  /** What is put behind the error output: why it ended, where the process itself could not say. */
+  noteAfter(execution: TaskExecution, endsInNewline: boolean): string {
+    return isOver(statusOf(execution)) ? noteOf(execution, endsInNewline ? '' : 'x') : '';
+  }
+
+  /** Oldest first, by execution. */
+  async tries(ids: string[]): Promise<Map<string, ShownTry[]>> {
+    const tries = new Map<string, ShownTry[]>();
+    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES)) tries.set(job_id, [...(tries.get(job_id) ?? []), one]);
+    return tries;
+  }
+
+  async counts(): Promise<{ tasks: number; jobs: number }> {
+    return taskStore.count(this.store.sql);
+  }
+
+  async waiting(): ReturnType<typeof taskExecutionStore.waiting> {
+    return taskExecutionStore.waiting(this.store.sql);
+  }
+
+  async running(): ReturnType<typeof taskExecutionStore.running> {
+    return taskExecutionStore.running(this.store.sql, MOST_CRONS);
+  }
+
+  async crons(): Promise<TaskJob[]> {
+    return taskStore.crons(this.store.sql, MOST_CRONS);
+  }
+
+  async pendingDeliveries(): Promise<Record<'webhook' | 'mail', number>> {
+    return deliveryStore.pending(this.store.sql);
+  }
+
+  private async tail(execution: TaskExecution, stream: Stream): Promise<string> {
+    if (execution.execution_id === null) return '';
+    const begin = stream === 'stderr' ? execution.preamble_bytes : 0;
+    const size = stream === 'stderr' ? execution.stderr_bytes : execution.stdout_bytes;
+    const from = Math.max(begin, size - this.maxLogBytes);
+    const parts: Buffer[] = from > begin ? [Buffer.from(`[${from - begin} bytes before this are in the log routes]\n`)] : [];
+    for await (const part of this.reader.range(execution.execution_id, stream, from)) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  }
+}
+
+/** Ends whose reason is not in the output. */
+const TOLD = new Set(['spawn_error', 'oom', 'silence', 'disk_full', 'output_limit', 'agent_lost', 'dependency_failed', 'refused']);
+
+/** Why an execution ended, on a line of its own after `error`; empty when the output says it. */
+function noteOf(execution: TaskExecution, error: string): string {
+  const note = reasonOf(execution);
+  return note === null ? '' : `${error === '' || error.endsWith('\n') ? '' : '\n'}${note}`;
+}
+
+function reasonOf(execution: TaskExecution): string | null {
+  const { state, cause, cause_detail, expires_at, timeout_s, finished_at, stop_requested } = execution;
+  if (state === 'expired') return `Job was to be done before ${expires_at?.toISOString() ?? '?'}, but was started at ${finished_at?.toISOString() ?? '?'}.`;
+  if (state === 'cancelled') return stop_requested ? 'Execution stopped on request.' : (cause_detail ?? 'Execution was cancelled.');
+  if (state !== 'failed' || cause === null) return null;
+  if (cause === 'timeout') return `Job execution timed out after ${timeout_s ?? '?'} seconds.`;
+  return TOLD.has(cause) ? cause_detail : null;
+}
