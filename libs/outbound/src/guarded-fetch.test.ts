@@ -30,7 +30,7 @@ describe('createGuardedFetch', () => {
     const { port } = await serve((request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
-        response.writeHead(418, { 'X-Seen': `${request.method} ${request.headers['x-a']}` }).end(Buffer.concat(parts).toString().toUpperCase());
+        response.writeHead(418, { 'X-Seen': `${request.method} ${String(request.headers['x-a'])}` }).end(Buffer.concat(parts).toString().toUpperCase());
       });
     });
     const answer = await guard({ allow: ['loopback'] })(`http://127.0.0.1:${port}/x`, { method: 'PUT', headers: { 'x-a': 'b' }, body: 'hello' });

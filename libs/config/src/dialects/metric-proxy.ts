@@ -22,6 +22,7 @@ export const metricProxy = section('Metric proxy', {
     default: () => hostname(),
     fallback: 'host name',
     accepts: 'a text without control characters',
+    // eslint-disable-next-line no-control-regex
     matches: /^[^\u0000-\u001f\u007f]{1,200}$/,
     remedy: 'must be a name of at most 200 characters.',
   }),

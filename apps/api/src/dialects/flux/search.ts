@@ -19,7 +19,7 @@ function row(job: JobObject): JobObject {
   return { success: '', t_depend: 0, t_run: 0, t_cleanup: 0, t_inactive: 0, ...job };
 }
 
-const textOf = (value: unknown): string => (typeof value === 'object' && value !== null ? Object.values(value).map(textOf).join(' ') : String(value ?? ''));
+const textOf = (value: unknown): string => (typeof value === 'object' && value !== null ? Object.values(value).map(textOf).join(' ') : typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value));
 
 function natural(values: Values, name: string, least: number): number | undefined {
   const value = integer(values, name);

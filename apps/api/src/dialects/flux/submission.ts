@@ -86,7 +86,7 @@ function mapOf(value: unknown): Record<string, unknown> | undefined {
   return undefined;
 }
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const plain = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 function envarsOf(value: unknown, errors: string[]): Record<string, string> {
   if (!isGiven(value)) return {};

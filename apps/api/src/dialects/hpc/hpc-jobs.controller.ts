@@ -53,7 +53,8 @@ export class HpcJobsController {
   /** Flux's shape: no limit means all, a limit that is no number is ignored. */
   private async details(values: Values): Promise<unknown> {
     const listing = boolean(values, 'listing') ?? false;
-    const text = String(values['limit'] ?? '').trim();
+    const asked = values['limit'];
+    const text = typeof asked === 'string' || typeof asked === 'number' ? String(asked).trim() : '';
     const limit = /^\d+$/.test(text) ? Math.min(Number(text), MOST_JOBS) : MOST_JOBS;
     const { jobs } = await this.jobs.list({}, { limit });
     const shown = await this.jobs.show(jobs, 'flux');
