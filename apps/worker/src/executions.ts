@@ -204,7 +204,11 @@ export class Executions {
     execution.close();
     executor.forget([record.execution_id]);
     this.held.delete(record.execution_id);
-    await this.context.spool.remove(record.execution_id, execution.note.keep_workdir).catch((error: unknown) => {
+    const { spool } = this.context;
+    const { id, note } = execution;
+    // A folder serves again only if it was ours alone from beginning to end.
+    const recycled = executor.kind === 'process' && record.pid !== null && record.cause !== 'agent_lost' && execution.undisturbed;
+    await (recycled && !note.keep_workdir ? spool.recycle(id) : spool.remove(id, note.keep_workdir)).catch((error: unknown) => {
       this.context.logger.warn({ err: error, execution: record.execution_id }, 'the folder of an execution could not be removed');
     });
     if (this.held.size === 0) for (const resolve of this.emptied.splice(0)) resolve();

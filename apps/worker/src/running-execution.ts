@@ -48,6 +48,11 @@ export class RunningExecution {
     readonly adopted = false,
   ) {}
 
+  /** It ran from beginning to end under this daemon, which wrote no notes into its folder. */
+  get undisturbed(): boolean {
+    return !this.adopted && !this.fenced && this.progressAt === 0;
+  }
+
   /** The processes run. */
   started(pid: number | null, spawnedAt: string, { container_id, preamble_bytes }: { container_id?: string; preamble_bytes?: number } = {}): void {
     this.pid = pid;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TailProgress } from './chunk.js';
+import { Spares } from './spares.js';
 
 /** Marks a folder that was left for the user. */
 const KEPT = 'kept';
@@ -10,10 +11,12 @@ const KEPT = 'kept';
 /** The worker's folder on disk: `<data>/worker/<node>`, one folder an execution below it. Nobody else may look into it. */
 export class Spool {
   private readonly executions: string;
+  private readonly spares: Spares;
 
   constructor(readonly root: string) {
     this.executions = join(root, 'executions');
     mkdirSync(this.executions, { recursive: true, mode: 0o700 });
+    this.spares = new Spares(join(root, 'spare'));
   }
 
   /** Names this spool to the broker; as old as the spool. */
@@ -40,10 +43,17 @@ export class Spool {
   create(executionId: string, stdin?: string): { folder: string; work: string } {
     const folder = this.folder(executionId);
     const work = join(folder, 'work');
-    mkdirSync(folder, { mode: 0o700 });
-    mkdirSync(work, { mode: 0o700 });
+    if (!this.spares.take(folder)) {
+      mkdirSync(folder, { mode: 0o700 });
+      mkdirSync(work, { mode: 0o700 });
+    }
     if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin, { mode: 0o600 });
     return { folder, work };
+  }
+
+  /** For a folder whose processes are all gone and in which nothing of ours is being written any more. */
+  async recycle(executionId: string): Promise<void> {
+    if (!this.spares.keep(this.folder(executionId))) await this.remove(executionId);
   }
 
   /** All of it, or all but the working directory. */

@@ -2,14 +2,14 @@ import type { ExitRecord } from '../messages.js';
 import { writeExitRecord } from './exit-record.js';
 
 /** A record not reported within this goes to disk. Milliseconds. */
-const PATIENCE_MS = 200;
+const PATIENCE_MS = 2_000;
 /** After a failed write (disk full). */
 const RETRY_MS = 1_000;
 
 /**
  * Ends that are not known to be reported. They are kept in memory and on disk: at once when no daemon is there to hear of
- * them, else only when the daemon has not said within PATIENCE_MS that the report arrived, because a file, a sync and
- * a rename for each of hundreds of short jobs a second would cost more than the jobs.
+ * them (and synced then: nobody else knows), else only when the daemon has not said within PATIENCE_MS that the report arrived,
+ * because a file, a sync and a rename for each of hundreds of short jobs a second would cost as much as the jobs.
  */
 export class Ledger {
   private readonly entries = new Map<string, { record: ExitRecord; folder: string; written: boolean }>();
@@ -48,7 +48,7 @@ export class Ledger {
     for (const entry of this.entries.values()) {
       if (entry.written) continue;
       try {
-        writeExitRecord(entry.folder, entry.record);
+        writeExitRecord(entry.folder, entry.record, !this.attended);
         entry.written = true;
       } catch (error) {
         // Without the folder nobody can miss the record.
