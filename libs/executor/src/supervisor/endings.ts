@@ -3,6 +3,8 @@ import { signal, type Supervised } from './supervised.js';
 
 /** Between two looks at a tree that is being ended. Milliseconds. */
 const LOOK_MS = 50;
+/** One look in so many reads /proc also where the group seems to live. */
+const THOROUGH_EVERY = 4;
 /** Grace for what a job that ended by itself left behind, at most. */
 const LEFTOVER_GRACE_MS = 2_000;
 /** After the first KILL a tree must be gone within this. What then is left hangs in the kernel. */
@@ -21,6 +23,7 @@ export class Endings {
   private readonly recent = new Map<string, number>();
   private readonly warned = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
+  private looks = 0;
   private sweepTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -76,8 +79,11 @@ export class Endings {
 
   private look(): void {
     const now = performance.now();
-    // During the grace the group itself says whether it lives; /proc is read only when that is not enough.
-    const due = [...this.open].filter((e) => now >= (e.killAt ?? 0) || (e.leadersGone && !e.groupAlive));
+    // During the grace the group itself says whether it lives; /proc is read only when that is not enough. Now and then it is read all the same: zombies
+    // that an idle init has not reaped keep a group alive in the eyes of kill(2), and run nothing.
+    this.looks += 1;
+    const thorough = this.looks % THOROUGH_EVERY === 0;
+    const due = [...this.open].filter((e) => now >= (e.killAt ?? 0) || (e.leadersGone && (thorough || !e.groupAlive)));
     if (due.length === 0) return;
     const members = this.scan();
     for (const execution of due) {
