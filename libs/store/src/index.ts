@@ -22,7 +22,7 @@ export { alarmStore, type NewAlarmRule } from './alarm.store.js';
 export { placementStore, type NewMember, type NodeUse, type PlacementNode } from './placement.store.js';
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
-export { usageStore } from './usage.store.js';
+export { toUsage, usageStore, type UsageRow } from './usage.store.js';
 export { labAgentStore, type LabAgentRow } from './testflinger-agent.store.js';
 export { labQueueStore, WAIT_PERCENTILES } from './testflinger-queue.store.js';
 export { labResultStore, type LabBlob } from './testflinger-result.store.js';

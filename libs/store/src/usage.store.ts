@@ -1,7 +1,7 @@
 import type { GpuReading, JobUsage, Sample } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-interface UsageRow {
+export interface UsageRow {
   job_id: string;
   cpu_percent: number | null;
   memory_bytes: string | null;

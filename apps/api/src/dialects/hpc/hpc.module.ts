@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { JobSamplesService } from '@drover/metrics';
+import { JobSamplesService, JobSeriesService } from '@drover/metrics';
 import { Core } from '../../core/core.js';
 import { MethodController, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
+import { HpcExposition } from './hpc-exposition.js';
 import { HpcEventsController } from './hpc-events.controller.js';
 import { HpcHealthController } from './hpc-health.controller.js';
 import { HpcJobsController } from './hpc-jobs.controller.js';
@@ -19,6 +20,8 @@ const MAINTENANCE_MS = 3_600_000;
   controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController, MethodController],
   providers: [
     HpcCounters,
+    HpcExposition,
+    { provide: JobSeriesService, inject: [Core], useFactory: (core: Core) => new JobSeriesService(core.store) },
     HpcJobsService,
     Trail,
     {
