@@ -7,8 +7,13 @@ export interface RestrictedQueue {
   owners: string[];
 }
 
+/** How long another replica's change may take to be seen here. */
+const CACHE_MS = 1_000;
+
 /** Queues that only some clients may submit to. */
 export class RestrictedQueuesService {
+  private known: { names: Set<string>; until: number } | null = null;
+
   constructor(private readonly store: Store) {}
 
   /** All, or those among `queues`. By name. */
@@ -17,7 +22,11 @@ export class RestrictedQueuesService {
   }
 
   async isRestricted(queue: string): Promise<boolean> {
-    return (await restrictedQueueStore.list(this.store.sql, [queue])).length > 0;
+    if (!this.known || this.known.until < Date.now()) {
+      const names = new Set(await restrictedQueueStore.names(this.store.sql));
+      this.known = { names, until: Date.now() + CACHE_MS };
+    }
+    return this.known.names.has(queue);
   }
 
   /** Restricts a queue, and lets this client in. Throws `not_found` without such a client. */
@@ -28,6 +37,7 @@ export class RestrictedQueuesService {
       await restrictedQueueStore.add(sql, queue);
       await clientStore.addQueue(sql, clientId, queue);
     });
+    this.known = null;
   }
 
   /** Lifts the restriction for everybody, and takes the queue from this client. Throws `not_found` when the queue is not restricted. */
@@ -36,5 +46,6 @@ export class RestrictedQueuesService {
       if (!(await restrictedQueueStore.remove(sql, queue))) throw new DroverError('not_found', `The queue ${queue.slice(0, 200)} is not restricted.`);
       await clientStore.removeQueue(sql, clientId, queue);
     });
+    this.known = null;
   }
 }

@@ -1,8 +1,14 @@
 import { section } from './section.js';
-import { text } from './variable.js';
+import { list, text, Unfit } from './variable.js';
+
+const OPENABLE = ['metrics', 'metric-proxy', 'hpc-events'];
 
 /** Tokens, secrets. DROVER_AUTH itself is a setting of the core. */
 export const access = section('Access', {
+  open: list('DROVER_AUTH_OPEN', `some of ${OPENABLE.join(', ')}, comma-separated`, { about: 'Parts that stay open with DROVER_AUTH=oauth2, because their clients have no way to log in.', default: [], fallback: 'none' }, (item) => {
+    if (!OPENABLE.includes(item)) throw new Unfit(`must be a list of ${OPENABLE.join(', ')}; "${item}" is none.`);
+    return item;
+  }),
   jwtSigningKey: text('DROVER_JWT_SIGNING_KEY', {
     about: 'HS256 key of access tokens. Tokens made elsewhere with the same key are as good as those made here.',
     default: null,

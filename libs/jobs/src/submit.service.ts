@@ -35,6 +35,9 @@ export interface Accepted {
   created: boolean;
 }
 
+/** Says whether these may be submitted by whoever asks; throws if not. Called before anything is stored. */
+export type Admission = (submissions: readonly Submission[]) => Promise<void>;
+
 /** What one transaction wrote. */
 interface Taken {
   results: (Accepted | Error)[];
@@ -48,6 +51,7 @@ export class SubmitService {
   private readonly batcher: Batcher<Request, Accepted>;
   /** Large batches, each by itself, so that no single job waits behind them. */
   private readonly bulk: Batcher<Request, Accepted>;
+  private readonly admissions: Admission[] = [];
 
   constructor(
     private readonly store: Store,
@@ -68,6 +72,10 @@ export class SubmitService {
     this.bulk = new Batcher((requests) => this.flush(requests), { maxItems: 1, maxWaiting: MAX_BULKS, concurrency: 2, onFull });
   }
 
+  admit(admission: Admission): void {
+    this.admissions.push(admission);
+  }
+
   /**
    * One job. With an idempotency key the same key and body give the same job again; another body is `idempotency_mismatch`.
    * Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
@@ -75,6 +83,7 @@ export class SubmitService {
   async submit(submission: Submission, idempotency?: { key: string; bodyHash: string }): Promise<{ job: StoredJob; created: boolean }> {
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
+    for (const admission of this.admissions) await admission([submission]);
     const asked = performance.now();
     const accepted = await this.batcher.add(idempotency ? { submissions: [submission], idempotency } : { submissions: [submission] });
     this.observer.step('accept_to_queued', (performance.now() - asked) / 1000);
@@ -90,6 +99,7 @@ export class SubmitService {
     }
     if (submissions.length > LIMITS.batch_jobs) faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
     if (faults.length > 0) throw invalid(faults);
+    for (const admission of this.admissions) await admission(submissions);
     return (await (submissions.length > BULK_JOBS ? this.bulk : this.batcher).add({ submissions })).jobs;
   }
 

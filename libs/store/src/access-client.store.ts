@@ -69,6 +69,10 @@ export const restrictedQueueStore = {
     return (await sql.run('DELETE FROM access_restricted_queue WHERE queue = $1', [queue])) > 0;
   },
 
+  async names(sql: Sql): Promise<string[]> {
+    return (await sql.rows<{ queue: string }>('SELECT queue FROM access_restricted_queue')).map((row) => row.queue);
+  },
+
   /** Restricted queues with the clients that may use them; all, or those among `queues`. */
   async list(sql: Sql, queues?: string[]): Promise<{ queue: string; owners: string[] }[]> {
     return sql.rows(

@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access.guard.js';
 import { Access } from './access.js';
 
 /** Who may do what, for every API. */
@@ -6,7 +8,7 @@ import { Access } from './access.js';
 @Module({})
 export class AccessModule {
   static of(access: Access) {
-    const providers = [{ provide: Access, useValue: access }];
-    return { module: AccessModule, providers, exports: providers };
+    const service = { provide: Access, useValue: access };
+    return { module: AccessModule, providers: [service, { provide: APP_GUARD, useClass: AccessGuard }], exports: [service] };
   }
 }

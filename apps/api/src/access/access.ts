@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ClientsService, RestrictedQueuesService, SecretsService, TokensService } from '@drover/access';
+import { ClientsService, currentPrincipal, maxPriority, may, RestrictedQueuesService, SecretsService, TokensService } from '@drover/access';
+import { DroverError, type Submission } from '@drover/domain';
 import type { Core } from '../core/core.js';
 
 const TIDY_MS = 3_600_000;
@@ -21,5 +22,25 @@ export class Access {
       await this.tokens.forgetUnused();
       await this.secrets.forgetExpired();
     });
+    if (core.config.auth !== 'none') core.submits.admit((submissions) => this.admit(submissions));
+  }
+
+  /**
+   * Queues and priorities a client may use, whichever API it submits through. Testflinger's door has said it in its own words before. What schedulers submit was admitted
+   * with its parent. Throws `forbidden`.
+   */
+  private async admit(submissions: readonly Submission[]): Promise<void> {
+    const principal = currentPrincipal();
+    if (principal === null) return;
+    const { permissions } = principal;
+    for (const { queue, priority = 0, dialect } of submissions) {
+      if (dialect === 'testflinger') continue;
+      if (!permissions?.allowed_queues.includes(queue) && (await this.restricted.isRestricted(queue))) {
+        throw new DroverError('forbidden', `Queue ${queue} is restricted; an operator can let this client in.`, { queue });
+      }
+      if (permissions && priority > 0 && !may(principal, 'operate') && priority > maxPriority(permissions, queue)) {
+        throw new DroverError('forbidden', `This client may give jobs of queue ${queue} a priority of at most ${maxPriority(permissions, queue)}.`, { queue, priority });
+      }
+    }
   }
 }

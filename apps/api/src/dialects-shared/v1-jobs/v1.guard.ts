@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Config } from '@drover/config';
+import { loginOf } from '../../access/login.js';
 import { CONFIG } from '../../core/tokens.js';
 import { authRefusal } from './refusal.js';
 import { V1Tokens, type V1User } from './tokens.js';
@@ -23,6 +24,7 @@ export class V1Guard implements CanActivate {
     const request = context.switchToHttp().getRequest<V1Request>();
     const { authorization } = request.headers;
     request.v1LoggedIn = false;
+    if (takeLogin(request)) return true;
     if (this.required) {
       request.v1User = await this.tokens.userOf(authorization);
       request.v1LoggedIn = true;
@@ -47,9 +49,18 @@ export class V1SuperuserGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<V1Request>();
-    request.v1User = await this.tokens.userOf(request.headers.authorization);
+    if (!takeLogin(request)) request.v1User = await this.tokens.userOf(request.headers.authorization);
     request.v1LoggedIn = true;
     if (!request.v1User.superuser) throw authRefusal(400, "The user doesn't have enough privileges");
     return true;
   }
+}
+
+/** A token of /v1/oauth2 is as good as one of this API's own. */
+function takeLogin(request: V1Request): boolean {
+  const { permissions } = loginOf(request).principal;
+  if (!permissions) return false;
+  request.v1User = { id: permissions.client_id, name: permissions.client_id, superuser: permissions.role === 'admin', active: true };
+  request.v1LoggedIn = true;
+  return true;
 }

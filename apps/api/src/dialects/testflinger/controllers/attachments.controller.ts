@@ -5,6 +5,7 @@ import { isWaiting } from '@drover/domain';
 import { ControlService } from '@drover/jobs';
 import { Archives, LabJobs } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
+import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Submitters } from '../access/roles.decorator.js';
 import { checkRef, text } from '../http/answers.js';
@@ -24,6 +25,7 @@ export class AttachmentsController {
     @Inject(LabJobs) private readonly jobs: LabJobs,
     @Inject(Archives) private readonly archives: Archives,
     @Inject(ControlService) private readonly control: ControlService,
+    @Inject(Admission) private readonly admission: Admission,
   ) {}
 
   @Post()
@@ -56,8 +58,10 @@ export class AttachmentsController {
   @ApiResponse({ status: 204, description: 'None' })
   async fetch(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     checkRef(ref, 'text');
-    const { job_id } = loginOf(request);
-    if (job_id !== null && (await this.jobs.find(ref))?.id !== job_id) throw new LabError(403, 'This token belongs to another job');
+    const { job_id, principal } = loginOf(request);
+    const job = await this.jobs.find(ref);
+    if (job_id !== null && job?.id !== job_id) throw new LabError(403, 'This token belongs to another job');
+    if (job) this.admission.checkServes(principal, job.queue);
     await sendArchive(request, response, this.archives, await this.archives.info(ref, 'attachments', null), 'attachments.tar.gz');
   }
 }

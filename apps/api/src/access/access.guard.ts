@@ -1,0 +1,57 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { may, type Ability } from '@drover/access';
+import type { Config } from '@drover/config';
+import { DroverError } from '@drover/domain';
+import { CONFIG } from '../core/tokens.js';
+import { loginOf, type Login } from './login.js';
+import { ruleFor } from './route-policy.js';
+
+/** A part of the API with logins of its own: whether it will check this request by itself. */
+export type OwnLogin = (request: Request, config: Config) => boolean;
+const OWN_LOGINS: { path: RegExp; takes: OwnLogin }[] = [];
+
+/** Adds credentials that a dialect checks by itself, for the paths it serves. */
+export function ownLogin(path: RegExp, takes: OwnLogin): void {
+  OWN_LOGINS.push({ path, takes });
+}
+
+/** Holds every route to its rule where people log in (DROVER_AUTH=oauth2). Without that it lets everything pass. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (this.config.auth === 'none') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const login = loginOf(request);
+    const rule = ruleFor(request.method, request.path);
+    if (rule?.demand === 'open' || (rule?.openable && this.config.access.open.includes(rule.openable))) return true;
+    if (rule?.demand === 'own') {
+      // Whoever comes with a login of ours is held to it; all others are the dialect's to judge.
+      if (rule.ours && login.principal.permissions) this.demand(login, rule.ours);
+      return true;
+    }
+    if (OWN_LOGINS.some(({ path, takes }) => path.test(request.path) && takes(request, this.config))) return true;
+    if (this.isOfJob(request, login)) return true;
+    this.demand(login, rule?.demand ?? ['admin']);
+    return true;
+  }
+
+  private demand({ principal, fault }: Login, abilities: readonly Ability[]): void {
+    if (fault) throw fault;
+    if (!principal.permissions) {
+      throw new DroverError('unauthenticated', 'A login is needed: get a token at POST /v1/oauth2/token with a client id and its key, and send it as Authorization: Bearer <token>.');
+    }
+    if (abilities.some((ability) => may(principal, ability))) return;
+    const { client_id, role } = principal.permissions;
+    throw new DroverError('forbidden', `Client ${client_id} has the role ${role}, which may not do this; an admin can give it another.`, { role });
+  }
+
+  /** A job may look at itself and push its own counters, with the token in its environment. */
+  private isOfJob(request: Request, { job_id }: Login): boolean {
+    if (job_id === null) return false;
+    const own = `/api/v1/jobs/${job_id}`;
+    return (request.method === 'GET' && (request.path === own || request.path.startsWith(`${own}/`))) || /^\/(push|accumulate|set)(\/|$)/.test(request.path);
+  }
+}
