@@ -1,7 +1,7 @@
 // Holds the rows of libs (docs/architecture.md): imports point down, every technology has one importer.
 const rows = [
   ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
-  ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system'],
+  ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system', 'client'],
   ['jobs', 'agents', 'live', 'access'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement', 'testflinger', 'tasks'],
 ];

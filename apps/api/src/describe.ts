@@ -1,0 +1,16 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Access } from './access/access.js';
+import { ApiModule } from './api.module.js';
+import type { Core } from './core/core.js';
+import metadata from './metadata.js';
+import { documentOf } from './openapi.js';
+
+/** The OpenAPI document without a database: Nest's preview mode makes no provider, so nothing of the core is touched. */
+export async function describeWithoutCore(): Promise<OpenAPIObject> {
+  await SwaggerModule.loadPluginMetadata(metadata);
+  const nothing = {} as unknown;
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(nothing as Core, nothing as Access), { preview: true, logger: false, abortOnError: false });
+  return documentOf(app);
+}

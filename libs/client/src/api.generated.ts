@@ -1,0 +1,4806 @@
+// Generated from /docs-json by `npm run gen`. Do not edit.
+export interface paths {
+    "/api/v1/alarms/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists silences, also those of the last week that are over */
+        get: operations["SilencesController_list"];
+        put?: never;
+        /** Silences alarms for a time: they are recorded, but not told, and cancel nothing */
+        post: operations["SilencesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a silence; what fires is told then */
+        delete: operations["SilencesController_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all alarms, with where they are pending or fire */
+        get: operations["AlarmsController_list"];
+        put?: never;
+        /**
+         * Adds an alarm
+         * @description It is evaluated by the broker each second. A second one of the same name on the same target is refused: the first stays.
+         */
+        post: operations["AlarmsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what is pending and fires */
+        get: operations["AlarmsController_active"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every change of state, the newest first */
+        get: operations["AlarmsController_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an alarm */
+        get: operations["AlarmsController_get"];
+        /** Replaces an alarm; where it is pending or fires it goes on doing so if the new condition holds */
+        put: operations["AlarmsController_replace"];
+        post?: never;
+        /** Deletes an alarm; its history stays */
+        delete: operations["AlarmsController_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what remains of finished jobs, the newest first */
+        get: operations["ProfilesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares a job with another, or with the median of the last ones of its command
+         * @description Figure by figure, the summary's first, each with its ratio.
+         */
+        get: operations["ProfilesController_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the profile of a job; a job id with a slash in it is percent-encoded */
+        get: operations["ProfilesController_get"];
+        put?: never;
+        post?: never;
+        /** Deletes the profile of a job */
+        delete: operations["ProfilesController_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists jobs, newest first
+         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it.
+         */
+        get: operations["JobsController_list"];
+        put?: never;
+        /**
+         * Submits a job
+         * @description When the answer arrives, the job is in the record and will run, whatever happens to the queue. With an `Idempotency-Key` the same request may be sent again: the same key and body give the same job (200), the same key with another body is refused (422).
+         */
+        post: operations["JobsController_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submits up to 10,000 jobs at once, all or none
+         * @description Faults name the job by its place: `jobs.17.priority`. To be able to repeat a batch, give its jobs ids of your own: a second one is refused (409).
+         */
+        post: operations["JobsController_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a job */
+        get: operations["JobsController_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a job that has ended
+         * @description With its executions, logs, samples and artifacts. A live one is refused (409): cancel it first.
+         */
+        delete: operations["JobsController_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a job
+         * @description One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it is `cancelled` when they are gone.
+         */
+        post: operations["JobsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs an ended job again, as its next attempt */
+        post: operations["JobsController_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the executions of a job, oldest first */
+        get: operations["JobDetailsController_executions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how a job ended
+         * @description Before its end this is 409; follow `…/events` or `…/logs?follow=true` to know when it has come.
+         */
+        get: operations["JobDetailsController_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explains why a job is not running yet, or why it ended as it did
+         * @description A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine.
+         */
+        get: operations["JobDetailsController_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a job used: readings of its whole process tree, oldest first */
+        get: operations["JobDetailsController_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads or follows the output of a job
+         * @description Without `follow` the bytes as they are stored: one stream (whole, from `offset`, a `Range`) or both as they were seen, or the last lines (`tail`). Whole logs travel as gzip to clients that accept it. With `follow=true` server-sent events until the job has ended: `execution`, `log` (`{stream, offset, sequence, at}` and `text`, or `base64` where the bytes are no valid UTF-8) and `end`; each `log` has an id to go on after it (Last-Event-ID). With `Accept: text/plain` the bytes themselves as they come.
+         */
+        get: operations["LogsController_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/logs/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks the stored log against what the agent said
+         * @description Reads every stored byte again, recomputes size and SHA-256 of each stream, and compares them with the agent's.
+         */
+        get: operations["LogsController_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files a job left, by path */
+        get: operations["ArtifactsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/artifacts/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads a file, whole or a range of its bytes */
+        get: operations["ArtifactsController_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows everything that happens to jobs
+         * @description Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at whichever replica.
+         */
+        get: operations["EventsController_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows what happens to one job, from its beginning to its end
+         * @description Replays its events, then follows; a last event `end` carries the job.
+         */
+        get: operations["EventsController_ofJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the queues that a job, an agent or a setting names */
+        get: operations["QueuesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a queue */
+        get: operations["QueuesController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses a queue
+         * @description Nothing of it starts until it is resumed; what runs goes on.
+         */
+        post: operations["QueuesController_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes a paused queue */
+        post: operations["QueuesController_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists agents, by name */
+        get: operations["AgentsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an agent */
+        get: operations["AgentsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{name}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drains an agent: it takes no more jobs and finishes those it has */
+        post: operations["AgentsController_drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{name}/undrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a draining agent take jobs again */
+        post: operations["AgentsController_undrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is refused beyond */
+        get: operations["LimitsController_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @example {
+         *       "id": "0198c0de-9000-7000-8000-000000000001",
+         *       "name": "node-1",
+         *       "kind": "worker",
+         *       "state": "online",
+         *       "queues": [
+         *         "default"
+         *       ],
+         *       "slots": 4,
+         *       "slots_free": 0,
+         *       "facts": {
+         *         "hostname": "node-1",
+         *         "version": "0.1.0",
+         *         "os": "linux",
+         *         "cpus": 4,
+         *         "memory_mb": 15900,
+         *         "gpus": [],
+         *         "labels": {
+         *           "zone": "a"
+         *         },
+         *         "executors": [
+         *           "process",
+         *           "container"
+         *         ]
+         *       },
+         *       "registered_at": "2030-01-31T08:00:00.000Z",
+         *       "last_seen_at": "2030-01-31T08:00:02.250Z"
+         *     }
+         */
+        AgentDto: {
+            /**
+             * @description worker: Drover's own daemon. pull: an HTTP-pull agent of a dialect.
+             * @enum {string}
+             */
+            kind: "worker" | "pull";
+            state: components["schemas"]["AgentState"];
+            /** Format: date-time */
+            registered_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            id: string;
+            name: string;
+            queues: string[];
+            slots: number;
+            slots_free: number;
+            facts: components["schemas"]["NodeFactsDto"] | null;
+        };
+        /**
+         * @example {
+         *       "agents": [
+         *         {
+         *           "id": "0198c0de-9000-7000-8000-000000000001",
+         *           "name": "node-1",
+         *           "kind": "worker",
+         *           "state": "online",
+         *           "queues": [
+         *             "default"
+         *           ],
+         *           "slots": 4,
+         *           "slots_free": 0,
+         *           "facts": {
+         *             "hostname": "node-1",
+         *             "version": "0.1.0",
+         *             "os": "linux",
+         *             "cpus": 4,
+         *             "memory_mb": 15900,
+         *             "gpus": [],
+         *             "labels": {
+         *               "zone": "a"
+         *             },
+         *             "executors": [
+         *               "process",
+         *               "container"
+         *             ]
+         *           },
+         *           "registered_at": "2030-01-31T08:00:00.000Z",
+         *           "last_seen_at": "2030-01-31T08:00:02.250Z"
+         *         }
+         *       ]
+         *     }
+         */
+        AgentListDto: {
+            /** @description By name. */
+            agents: components["schemas"]["AgentDto"][];
+        };
+        /** @enum {string} */
+        AgentState: "online" | "draining" | "offline";
+        AlarmActionDto: {
+            /**
+             * @description webhook: POST in Alertmanager's format. mail. cancel: ends the job that the alarm is about.
+             * @enum {string}
+             */
+            type: "cancel" | "webhook" | "mail";
+            /** @description Of a webhook. */
+            url?: string;
+            /** @description Of a mail. */
+            to?: string[];
+        };
+        AlarmDto: {
+            /** @description What an entry without the metric means: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
+            no_data?: components["schemas"]["AlarmNoData"];
+            name: string;
+            /** @description `main`, `Node: <name>`, or the id of a job. One of target, queue and command. */
+            target?: string;
+            /** @description Every job of this queue. */
+            queue?: string;
+            /** @description Every job with exactly this command line. */
+            command?: string;
+            /** @description With its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
+            metric: string;
+            /**
+             * @description Strict; `=` is exactly equal.
+             * @enum {string}
+             */
+            operator: ">" | "<" | "=";
+            threshold: number;
+            /** @description Once the alarm fires, it fires until the value has passed this one, too. */
+            clear_threshold?: number;
+            /** @description Seconds for which the condition has to hold before the alarm fires. Default 0. */
+            for_s?: number;
+            /** @description Seconds for which the alarm goes on firing after its condition stopped to hold. Default 0. */
+            keep_for_s?: number;
+            /** @description A word of your own; `critical`, `warning` and `info` are usual. Default warning. */
+            severity?: string;
+            /** @description Go with every alert. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Texts for people, e.g. `summary`. */
+            annotations?: {
+                [key: string]: string;
+            };
+            /** @description Alerts that agree in these labels are told in one message. Default alertname. */
+            group_by?: string[];
+            /** @description Seconds after which an alarm that still fires is told again. Default four hours. */
+            repeat_s?: number;
+            actions?: components["schemas"]["AlarmActionDto"][];
+            /** @description false: it is not evaluated. Default true. */
+            enabled?: boolean;
+        };
+        AlarmHistoryDto: {
+            transitions: components["schemas"]["AlarmTransitionDto"][];
+            /** @description For the next page; null: this was the last. */
+            next: string | null;
+        };
+        AlarmListDto: {
+            alarms: components["schemas"]["AlarmViewDto"][];
+        };
+        /**
+         * @description What an entry without the metric means: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok.
+         * @enum {string}
+         */
+        AlarmNoData: "ok" | "alarm" | "keep";
+        AlarmStateDto: {
+            alarm_id: string;
+            name: string;
+            entry: string;
+            /**
+             * @description pending: the condition holds, but not for long enough yet.
+             * @enum {string}
+             */
+            state: "pending" | "firing";
+            severity: string;
+            /** @description Since when the condition holds. */
+            active_at: string;
+            fired_at: string | null;
+            /** @description At its last change of state. */
+            value: number | null;
+        };
+        AlarmStateListDto: {
+            states: components["schemas"]["AlarmStateDto"][];
+        };
+        AlarmTransitionDto: {
+            id: string;
+            alarm_id: string;
+            name: string;
+            entry: string;
+            from: string;
+            to: string;
+            value: number | null;
+            /** @description It was not told. */
+            silenced: boolean;
+            at: string;
+        };
+        AlarmViewDto: {
+            id: string;
+            name: string;
+            target: string | null;
+            queue: string | null;
+            command: string | null;
+            metric: string;
+            operator: string;
+            threshold: number;
+            clear_threshold: number | null;
+            for_s: number;
+            keep_for_s: number;
+            no_data: string;
+            severity: string;
+            labels: {
+                [key: string]: string;
+            };
+            annotations: {
+                [key: string]: string;
+            };
+            group_by: string[];
+            repeat_s: number;
+            actions: components["schemas"]["AlarmActionDto"][];
+            enabled: boolean;
+            owner: string;
+            created_at: string;
+            updated_at: string;
+            /** @description Where it is pending or fires. */
+            states: components["schemas"]["AlarmStateDto"][];
+        };
+        ArtifactDto: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Relative to the job's working directory. */
+            path: string;
+            size: number;
+            /** @description Hex. */
+            sha256: string;
+            content_type: string;
+            execution_id: string | null;
+            /** @description Where it is downloaded, relative to the API. */
+            url: string;
+        };
+        /**
+         * @example {
+         *       "artifacts": [
+         *         {
+         *           "path": "out/report.xml",
+         *           "size": 6,
+         *           "sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+         *           "content_type": "application/octet-stream",
+         *           "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *           "created_at": "2030-01-31T08:00:02.250Z",
+         *           "url": "/api/v1/jobs/0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55/artifacts/out/report.xml"
+         *         }
+         *       ]
+         *     }
+         */
+        ArtifactListDto: {
+            artifacts: components["schemas"]["ArtifactDto"][];
+        };
+        /**
+         * @example {
+         *       "ids": [
+         *         "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55"
+         *       ],
+         *       "count": 1
+         *     }
+         */
+        BatchAcceptedDto: {
+            /** @description In the order of the request. */
+            ids: string[];
+            count: number;
+        };
+        /**
+         * @example {
+         *       "reason": "not needed any more"
+         *     }
+         */
+        CancelJobDto: {
+            /** @description Why; it is kept as the job's `cause_detail`. */
+            reason?: string;
+        };
+        /**
+         * @description Why it did not succeed: one word of a closed list.
+         * @enum {string}
+         */
+        Cause: "exit_code" | "signal" | "timeout" | "silence" | "output_limit" | "oom" | "cancelled" | "agent_lost" | "disk_full" | "spawn_error" | "expired" | "dependency_failed" | "refused";
+        ComparisonDto: {
+            job: components["schemas"]["ProfileHeadDto"];
+            /** @description The jobs it is compared with: one, or those whose median is meant. */
+            with: string[];
+            figures: components["schemas"]["FigureDto"][];
+        };
+        CronDto: {
+            /** @description Five fields, or six with seconds first. */
+            pattern: string;
+            /** @description IANA name, e.g. Europe/Berlin. */
+            timezone: string;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *       "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "epoch": 1,
+         *       "attempt": 1,
+         *       "node": "node-1",
+         *       "state": "ended",
+         *       "phase": null,
+         *       "cause": null,
+         *       "cause_detail": null,
+         *       "exit_code": 0,
+         *       "signal": null,
+         *       "pid": 4711,
+         *       "container_id": null,
+         *       "claimed_at": "2030-01-31T08:00:00.000Z",
+         *       "spawned_at": "2030-01-31T08:00:00.000Z",
+         *       "first_byte_at": "2030-01-31T08:00:00.000Z",
+         *       "exited_at": "2030-01-31T08:00:02.250Z",
+         *       "finished_at": "2030-01-31T08:00:02.250Z",
+         *       "stdout_bytes": 6,
+         *       "stderr_bytes": 0,
+         *       "stdout_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+         *       "stderr_sha256": null,
+         *       "log_complete": true
+         *     }
+         */
+        ExecutionDto: {
+            state: components["schemas"]["ExecutionState"];
+            cause: components["schemas"]["Cause"] | null;
+            /** Format: date-time */
+            claimed_at: string;
+            /** Format: date-time */
+            spawned_at: string | null;
+            /** Format: date-time */
+            first_byte_at: string | null;
+            /** Format: date-time */
+            exited_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            job_id: string;
+            /** @description Counts the claims of the job, from 1. */
+            epoch: number;
+            attempt: number;
+            node: string;
+            phase: string | null;
+            cause_detail: string | null;
+            exit_code: number | null;
+            signal: string | null;
+            pid: number | null;
+            container_id: string | null;
+            /** @description Stored bytes. */
+            stdout_bytes: number;
+            stderr_bytes: number;
+            /** @description Hex, as the agent reported it at the end. */
+            stdout_sha256: string | null;
+            stderr_sha256: string | null;
+            /** @description Every byte the agent says the job wrote is stored. Null until the end. */
+            log_complete: boolean | null;
+        };
+        /**
+         * @example {
+         *       "executions": [
+         *         {
+         *           "id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *           "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "epoch": 1,
+         *           "attempt": 1,
+         *           "node": "node-1",
+         *           "state": "ended",
+         *           "phase": null,
+         *           "cause": null,
+         *           "cause_detail": null,
+         *           "exit_code": 0,
+         *           "signal": null,
+         *           "pid": 4711,
+         *           "container_id": null,
+         *           "claimed_at": "2030-01-31T08:00:00.000Z",
+         *           "spawned_at": "2030-01-31T08:00:00.000Z",
+         *           "first_byte_at": "2030-01-31T08:00:00.000Z",
+         *           "exited_at": "2030-01-31T08:00:02.250Z",
+         *           "finished_at": "2030-01-31T08:00:02.250Z",
+         *           "stdout_bytes": 6,
+         *           "stderr_bytes": 0,
+         *           "stdout_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+         *           "stderr_sha256": null,
+         *           "log_complete": true
+         *         }
+         *       ]
+         *     }
+         */
+        ExecutionListDto: {
+            /** @description Oldest first. */
+            executions: components["schemas"]["ExecutionDto"][];
+        };
+        /** @enum {string} */
+        ExecutionState: "claimed" | "running" | "ended";
+        /**
+         * @example {
+         *       "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "state": "queued",
+         *       "summary": "The job is queued: The queue default is paused.",
+         *       "reasons": [
+         *         {
+         *           "code": "queue_paused",
+         *           "message": "The queue default is paused.",
+         *           "remedy": "Resume it: POST /api/v1/queues/default/resume."
+         *         }
+         *       ]
+         *     }
+         */
+        ExplanationDto: {
+            state: components["schemas"]["JobState"];
+            job_id: string;
+            /** @description One sentence. */
+            summary: string;
+            /** @description What holds it, the most important first. */
+            reasons: components["schemas"]["ReasonDto"][];
+        };
+        FieldFaultDto: {
+            /** @description The value, if it is short. */
+            value?: (string | number | boolean) | null;
+            /** @description Path in the body or query, e.g. `retry.max`. Empty: the whole. */
+            field: string;
+            /** @description What is wrong and what would be right. */
+            message: string;
+        };
+        FigureDto: {
+            name: string;
+            /** @description What it is compared with. */
+            with: number | null;
+            job: number | null;
+            /** @description job / with; null where one of them is missing, or `with` is 0. */
+            ratio: number | null;
+        };
+        GpuDto: {
+            index: number;
+            name: string;
+            uuid: string;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "queue": "default",
+         *       "name": "nightly",
+         *       "command": "make test",
+         *       "image": null,
+         *       "state": "succeeded",
+         *       "cause": null,
+         *       "cause_detail": null,
+         *       "exit_code": 0,
+         *       "signal": null,
+         *       "owner": "anonymous",
+         *       "dialect": "native",
+         *       "priority": 0,
+         *       "attempt": 1,
+         *       "losses": 0,
+         *       "node": "node-1",
+         *       "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *       "parent_id": null,
+         *       "depends_on": [],
+         *       "tags": [
+         *         "ci"
+         *       ],
+         *       "metadata": {},
+         *       "cron": null,
+         *       "workdir": null,
+         *       "resources": {},
+         *       "limits": {
+         *         "runtime_s": 600
+         *       },
+         *       "retry": {
+         *         "max": 2
+         *       },
+         *       "artifacts": [
+         *         "out/**\/*.xml"
+         *       ],
+         *       "cancel_reason": null,
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "start_at": null,
+         *       "expires_at": null,
+         *       "queued_at": "2030-01-31T08:00:00.000Z",
+         *       "claimed_at": "2030-01-31T08:00:00.000Z",
+         *       "started_at": "2030-01-31T08:00:00.000Z",
+         *       "finished_at": "2030-01-31T08:00:02.250Z",
+         *       "cancel_requested_at": null,
+         *       "env": {
+         *         "LEVEL": "3"
+         *       },
+         *       "stdin": null,
+         *       "payload": {},
+         *       "webhooks": []
+         *     }
+         */
+        JobDetailDto: {
+            /** @description As it was given: a text for the shell or a list. Null: nothing for a worker to run. */
+            command: (string | string[]) | null;
+            state: components["schemas"]["JobState"];
+            /** @description Why it did not succeed: one word of a closed list. */
+            cause: components["schemas"]["Cause"] | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Not before.
+             */
+            start_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            queued_at: string | null;
+            /** Format: date-time */
+            claimed_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: date-time */
+            cancel_requested_at: string | null;
+            env: {
+                [key: string]: string;
+            };
+            payload: {
+                [key: string]: unknown;
+            };
+            stdin: string | null;
+            webhooks: components["schemas"]["ShownWebhookDto"][];
+            id: string;
+            queue: string;
+            name: string | null;
+            image: string | null;
+            /** @description The same as a sentence. */
+            cause_detail: string | null;
+            exit_code: number | null;
+            /** @description The signal that ended it, e.g. SIGKILL. */
+            signal: string | null;
+            owner: string;
+            /** @description The API through which it came. */
+            dialect: string;
+            /** @description Higher runs first. */
+            priority: number;
+            /** @description From 1; counts what the retry policy and retries by hand began. */
+            attempt: number;
+            /** @description Executions that ended with the loss of their node. */
+            losses: number;
+            /** @description The node that runs or ran it. */
+            node: string | null;
+            /** @description Its present or last execution. */
+            execution_id: string | null;
+            /** @description The cron job of which it is a tick. */
+            parent_id: string | null;
+            depends_on: string[];
+            tags: string[];
+            cron: components["schemas"]["CronDto"] | null;
+            workdir: string | null;
+            resources: components["schemas"]["ResourcesDto"];
+            limits: components["schemas"]["LimitsDto"];
+            retry: components["schemas"]["RetryDto"] | null;
+            artifacts: string[];
+            cancel_reason: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "queue": "default",
+         *       "name": "nightly",
+         *       "command": "make test",
+         *       "image": null,
+         *       "state": "succeeded",
+         *       "cause": null,
+         *       "cause_detail": null,
+         *       "exit_code": 0,
+         *       "signal": null,
+         *       "owner": "anonymous",
+         *       "dialect": "native",
+         *       "priority": 0,
+         *       "attempt": 1,
+         *       "losses": 0,
+         *       "node": "node-1",
+         *       "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *       "parent_id": null,
+         *       "depends_on": [],
+         *       "tags": [
+         *         "ci"
+         *       ],
+         *       "metadata": {},
+         *       "cron": null,
+         *       "workdir": null,
+         *       "resources": {},
+         *       "limits": {
+         *         "runtime_s": 600
+         *       },
+         *       "retry": {
+         *         "max": 2
+         *       },
+         *       "artifacts": [
+         *         "out/**\/*.xml"
+         *       ],
+         *       "cancel_reason": null,
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "start_at": null,
+         *       "expires_at": null,
+         *       "queued_at": "2030-01-31T08:00:00.000Z",
+         *       "claimed_at": "2030-01-31T08:00:00.000Z",
+         *       "started_at": "2030-01-31T08:00:00.000Z",
+         *       "finished_at": "2030-01-31T08:00:02.250Z",
+         *       "cancel_requested_at": null
+         *     }
+         */
+        JobDto: {
+            /** @description As it was given: a text for the shell or a list. Null: nothing for a worker to run. */
+            command: (string | string[]) | null;
+            state: components["schemas"]["JobState"];
+            /** @description Why it did not succeed: one word of a closed list. */
+            cause: components["schemas"]["Cause"] | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Not before.
+             */
+            start_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            queued_at: string | null;
+            /** Format: date-time */
+            claimed_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: date-time */
+            cancel_requested_at: string | null;
+            id: string;
+            queue: string;
+            name: string | null;
+            image: string | null;
+            /** @description The same as a sentence. */
+            cause_detail: string | null;
+            exit_code: number | null;
+            /** @description The signal that ended it, e.g. SIGKILL. */
+            signal: string | null;
+            owner: string;
+            /** @description The API through which it came. */
+            dialect: string;
+            /** @description Higher runs first. */
+            priority: number;
+            /** @description From 1; counts what the retry policy and retries by hand began. */
+            attempt: number;
+            /** @description Executions that ended with the loss of their node. */
+            losses: number;
+            /** @description The node that runs or ran it. */
+            node: string | null;
+            /** @description Its present or last execution. */
+            execution_id: string | null;
+            /** @description The cron job of which it is a tick. */
+            parent_id: string | null;
+            depends_on: string[];
+            tags: string[];
+            cron: components["schemas"]["CronDto"] | null;
+            workdir: string | null;
+            resources: components["schemas"]["ResourcesDto"];
+            limits: components["schemas"]["LimitsDto"];
+            retry: components["schemas"]["RetryDto"] | null;
+            artifacts: string[];
+            cancel_reason: string | null;
+        };
+        /**
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "queue": "default",
+         *           "name": "nightly",
+         *           "command": "make test",
+         *           "image": null,
+         *           "state": "succeeded",
+         *           "cause": null,
+         *           "cause_detail": null,
+         *           "exit_code": 0,
+         *           "signal": null,
+         *           "owner": "anonymous",
+         *           "dialect": "native",
+         *           "priority": 0,
+         *           "attempt": 1,
+         *           "losses": 0,
+         *           "node": "node-1",
+         *           "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *           "parent_id": null,
+         *           "depends_on": [],
+         *           "tags": [
+         *             "ci"
+         *           ],
+         *           "metadata": {},
+         *           "cron": null,
+         *           "workdir": null,
+         *           "resources": {},
+         *           "limits": {
+         *             "runtime_s": 600
+         *           },
+         *           "retry": {
+         *             "max": 2
+         *           },
+         *           "artifacts": [
+         *             "out/**\/*.xml"
+         *           ],
+         *           "cancel_reason": null,
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "start_at": null,
+         *           "expires_at": null,
+         *           "queued_at": "2030-01-31T08:00:00.000Z",
+         *           "claimed_at": "2030-01-31T08:00:00.000Z",
+         *           "started_at": "2030-01-31T08:00:00.000Z",
+         *           "finished_at": "2030-01-31T08:00:02.250Z",
+         *           "cancel_requested_at": null
+         *         }
+         *       ],
+         *       "next": "czEyMw"
+         *     }
+         */
+        JobListDto: {
+            /** @description Newest first. */
+            jobs: components["schemas"]["JobDto"][];
+            /** @description Give it as `cursor` for the next page. Null: this was the last. */
+            next: string | null;
+        };
+        /**
+         * @description States that are told. Default: the four ends.
+         * @enum {string}
+         */
+        JobState: "scheduled" | "queued" | "claimed" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired";
+        LimitsDto: {
+            /** @description Seconds from the start of the process until it is ended with cause `timeout`. */
+            runtime_s?: number;
+            /** @description Longest time without a byte of output, seconds; then cause `silence`. */
+            silence_s?: number;
+            /** @description Bytes of both streams together; then cause `output_limit`. */
+            output_bytes?: number;
+            /** @description Seconds from TERM to KILL. Default 10. */
+            grace_s?: number;
+        };
+        /**
+         * @example {
+         *       "body_bytes": 8388608,
+         *       "batch_body_bytes": 33554432,
+         *       "batch_jobs": 10000,
+         *       "queue_name_length": 200,
+         *       "name_length": 1000,
+         *       "command_bytes": 1048576,
+         *       "stdin_bytes": 1048576,
+         *       "env_bytes": 524288,
+         *       "payload_bytes": 4194304,
+         *       "json_depth": 64,
+         *       "tags": 100,
+         *       "tag_length": 200,
+         *       "depends_on": 1000,
+         *       "artifacts": 100,
+         *       "webhooks": 20,
+         *       "priority_min": -1000000,
+         *       "priority_max": 1000000,
+         *       "retry_max": 1000,
+         *       "page_jobs": 1000,
+         *       "agent_lease_s": 10
+         *     }
+         */
+        LimitsViewDto: {
+            /** @description Of one request with JSON. */
+            body_bytes: number;
+            /** @description Of a batch. */
+            batch_body_bytes: number;
+            batch_jobs: number;
+            queue_name_length: number;
+            name_length: number;
+            command_bytes: number;
+            stdin_bytes: number;
+            env_bytes: number;
+            /** @description Payload and metadata together. */
+            payload_bytes: number;
+            json_depth: number;
+            tags: number;
+            tag_length: number;
+            depends_on: number;
+            artifacts: number;
+            webhooks: number;
+            priority_min: number;
+            priority_max: number;
+            retry_max: number;
+            page_jobs: number;
+            /** @description Seconds of silence after which an agent is lost. */
+            agent_lease_s: number;
+        };
+        LiveCountsDto: {
+            scheduled: number;
+            queued: number;
+            claimed: number;
+            running: number;
+            cancelling: number;
+        };
+        /**
+         * @example {
+         *       "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *       "complete": true,
+         *       "verified": true,
+         *       "streams": [
+         *         {
+         *           "stream": "stdout",
+         *           "bytes": 6,
+         *           "sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+         *           "expected_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+         *           "intact": true,
+         *           "matches": true
+         *         }
+         *       ]
+         *     }
+         */
+        LogVerificationDto: {
+            execution_id: string;
+            /** @description Every byte the agent says the job wrote is stored. Null before the end. */
+            complete: boolean | null;
+            /** @description Both streams are intact and match. Null before the end. */
+            verified: boolean | null;
+            streams: components["schemas"]["StreamVerdictDto"][];
+        };
+        NodeFactsDto: {
+            labels: {
+                [key: string]: string;
+            };
+            hostname: string;
+            /** @description Of the agent program. */
+            version: string;
+            os: string;
+            cpus: number;
+            memory_mb: number;
+            gpus: components["schemas"]["GpuDto"][];
+            /** @description process, container. */
+            executors: string[];
+            /** @description Why containers cannot be run there. */
+            container_problem?: string;
+        };
+        ProblemDto: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description What went wrong and what helps. */
+            detail: string;
+            /** @description One word, for programs. */
+            code: string;
+            errors?: components["schemas"]["FieldFaultDto"][];
+        };
+        ProfileDto: {
+            job: string;
+            command: string;
+            size: number;
+            queue: string | null;
+            owner: string | null;
+            node: string | null;
+            /** @description State in which the job ended; null: a job of metric clients or a joined proxy. */
+            outcome: string | null;
+            cause: string | null;
+            exit_code: number | null;
+            started_at: string | null;
+            finished_at: string;
+            summary: components["schemas"]["ProfileSummaryDto"];
+            metrics: components["schemas"]["ProfileMetricDto"][];
+        };
+        ProfileHeadDto: {
+            job: string;
+            command: string;
+            size: number;
+            queue: string | null;
+            owner: string | null;
+            node: string | null;
+            /** @description State in which the job ended; null: a job of metric clients or a joined proxy. */
+            outcome: string | null;
+            cause: string | null;
+            exit_code: number | null;
+            started_at: string | null;
+            finished_at: string;
+            summary: components["schemas"]["ProfileSummaryDto"];
+        };
+        ProfileListDto: {
+            profiles: components["schemas"]["ProfileHeadDto"][];
+            /** @description For the next page; null: this was the last. */
+            next: string | null;
+        };
+        ProfileMetricDto: {
+            name: string;
+            doc: string;
+            /** @enum {string} */
+            type: "counter" | "gauge";
+            value: number | null;
+            min?: number;
+            max?: number;
+            hits?: number;
+        };
+        ProfileSummaryDto: {
+            /** @description Seconds from its start to its end. */
+            wall_s: number | null;
+            cpu_seconds: number | null;
+            peak_memory_bytes: number | null;
+            read_bytes: number | null;
+            write_bytes: number | null;
+            samples: components["schemas"]["SampleDigestDto"] | null;
+        };
+        /**
+         * @example {
+         *       "name": "default",
+         *       "paused": false,
+         *       "counts": {
+         *         "scheduled": 0,
+         *         "queued": 3,
+         *         "claimed": 0,
+         *         "running": 4,
+         *         "cancelling": 0
+         *       },
+         *       "oldest_queued_s": 1.5,
+         *       "agents": 1,
+         *       "slots": 4,
+         *       "slots_free": 0
+         *     }
+         */
+        QueueDto: {
+            name: string;
+            /** @description Nothing of it starts. */
+            paused: boolean;
+            counts: components["schemas"]["LiveCountsDto"];
+            /** @description Seconds the oldest queued job has waited; null: none waits. */
+            oldest_queued_s: number | null;
+            /** @description Agents online that serve it. */
+            agents: number;
+            /** @description Slots of those agents together; they may serve other queues, too. */
+            slots: number;
+            slots_free: number;
+        };
+        /**
+         * @example {
+         *       "queues": [
+         *         {
+         *           "name": "default",
+         *           "paused": false,
+         *           "counts": {
+         *             "scheduled": 0,
+         *             "queued": 3,
+         *             "claimed": 0,
+         *             "running": 4,
+         *             "cancelling": 0
+         *           },
+         *           "oldest_queued_s": 1.5,
+         *           "agents": 1,
+         *           "slots": 4,
+         *           "slots_free": 0
+         *         }
+         *       ]
+         *     }
+         */
+        QueueListDto: {
+            /** @description By name. */
+            queues: components["schemas"]["QueueDto"][];
+        };
+        ReasonDto: {
+            /** @description One word, for programs. */
+            code: string;
+            /** @description One sentence, for people. */
+            message: string;
+            /** @description What helps, if anything does. */
+            remedy: string | null;
+        };
+        ResourcesDto: {
+            /** @description Nodes, all at once. */
+            nodes?: number;
+            /** @description Processes over all nodes. */
+            tasks?: number;
+            /** @description Processors of each task. */
+            cpus_per_task?: number;
+            /** @description GPUs of each task. */
+            gpus_per_task?: number;
+            /** @description Memory in MiB. */
+            memory_mb?: number;
+            /** @description Alone on its node. */
+            exclusive?: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "state": "succeeded",
+         *       "cause": null,
+         *       "cause_detail": null,
+         *       "exit_code": 0,
+         *       "signal": null,
+         *       "attempt": 1,
+         *       "node": "node-1",
+         *       "started_at": "2030-01-31T08:00:00.000Z",
+         *       "finished_at": "2030-01-31T08:00:02.250Z",
+         *       "duration_s": 2.25,
+         *       "execution": {
+         *         "id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *         "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *         "epoch": 1,
+         *         "attempt": 1,
+         *         "node": "node-1",
+         *         "state": "ended",
+         *         "phase": null,
+         *         "cause": null,
+         *         "cause_detail": null,
+         *         "exit_code": 0,
+         *         "signal": null,
+         *         "pid": 4711,
+         *         "container_id": null,
+         *         "claimed_at": "2030-01-31T08:00:00.000Z",
+         *         "spawned_at": "2030-01-31T08:00:00.000Z",
+         *         "first_byte_at": "2030-01-31T08:00:00.000Z",
+         *         "exited_at": "2030-01-31T08:00:02.250Z",
+         *         "finished_at": "2030-01-31T08:00:02.250Z",
+         *         "stdout_bytes": 6,
+         *         "stderr_bytes": 0,
+         *         "stdout_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+         *         "stderr_sha256": null,
+         *         "log_complete": true
+         *       },
+         *       "artifacts": 1
+         *     }
+         */
+        ResultDto: {
+            state: components["schemas"]["JobState"];
+            cause: components["schemas"]["Cause"] | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            cause_detail: string | null;
+            exit_code: number | null;
+            signal: string | null;
+            attempt: number;
+            node: string | null;
+            /** @description Seconds between those two. */
+            duration_s: number | null;
+            /** @description Null: it never ran. */
+            execution: components["schemas"]["ExecutionDto"] | null;
+            /** @description How many artifacts it left. */
+            artifacts: number;
+        };
+        RetryDto: {
+            /** @description How many attempts may follow the first. */
+            max: number;
+            /** @description Seconds before the first retry. Default 1. */
+            backoff_s?: number;
+            /** @description Each further wait is this many times longer (at most a day). Default 2. */
+            factor?: number;
+        };
+        SampleDigestDto: {
+            samples: number;
+            cpu_percent_mean: number | null;
+            cpu_percent_max: number | null;
+            memory_bytes_mean: number | null;
+        };
+        SampleDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description Null: sent from outside for an observed job. */
+            execution_id: string | null;
+            /** @description 100 = one core busy. */
+            cpu_percent: number | null;
+            memory_bytes: number | null;
+            /** @description Running totals. */
+            read_bytes: number | null;
+            write_bytes: number | null;
+            cpu_seconds: number | null;
+            processes: number | null;
+            gpu_percent: number | null;
+            gpu_memory_bytes: number | null;
+        };
+        /**
+         * @example {
+         *       "samples": [
+         *         {
+         *           "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *           "at": "2030-01-31T08:00:00.000Z",
+         *           "cpu_percent": 97.5,
+         *           "memory_bytes": 52428800,
+         *           "read_bytes": 4096,
+         *           "write_bytes": 0,
+         *           "cpu_seconds": 1.9,
+         *           "processes": 3,
+         *           "gpu_percent": null,
+         *           "gpu_memory_bytes": null
+         *         }
+         *       ]
+         *     }
+         */
+        SampleListDto: {
+            /** @description Oldest first. */
+            samples: components["schemas"]["SampleDto"][];
+        };
+        ShownWebhookDto: {
+            on: components["schemas"]["JobState"][];
+            url: string;
+            /** @description Whether there is a secret; it is never shown. */
+            signed: boolean;
+        };
+        SilenceDto: {
+            /** @description All must match. */
+            matchers: components["schemas"]["SilenceMatcherDto"][];
+            /** @description Default now. */
+            starts_at?: string;
+            ends_at: string;
+            comment?: string;
+        };
+        SilenceListDto: {
+            silences: components["schemas"]["SilenceViewDto"][];
+        };
+        SilenceMatcherDto: {
+            /** @description Label of an alert: alertname, severity, entry, metric, job, node, queue, command, or one of the alarm's own. */
+            name: string;
+            value: string;
+            /** @description `*` in the value stands for any text. Default false. */
+            glob?: boolean;
+            /** @description false: all but these. Default true. */
+            equal?: boolean;
+        };
+        SilenceViewDto: {
+            id: string;
+            matchers: components["schemas"]["SilenceMatcherDto"][];
+            starts_at: string;
+            ends_at: string;
+            comment: string;
+            owner: string;
+            created_at: string;
+        };
+        /** @enum {string} */
+        Stream: "stdout" | "stderr";
+        StreamVerdictDto: {
+            stream: components["schemas"]["Stream"];
+            /** @description Stored bytes. */
+            bytes: number;
+            /** @description Of the stored bytes, hex. */
+            sha256: string;
+            /** @description What the agent reported at the end; null before. */
+            expected_sha256: string | null;
+            /** @description No gap, no overlap, every piece readable. */
+            intact: boolean;
+            /** @description Stored and reported agree; null before the end. */
+            matches: boolean | null;
+            /** @description What is wrong. */
+            problem?: string;
+        };
+        /**
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "queue": "default",
+         *           "name": "nightly",
+         *           "command": "make test",
+         *           "env": {
+         *             "LEVEL": "3"
+         *           },
+         *           "limits": {
+         *             "runtime_s": 600
+         *           },
+         *           "retry": {
+         *             "max": 2
+         *           },
+         *           "tags": [
+         *             "ci"
+         *           ],
+         *           "artifacts": [
+         *             "out/**\/*.xml"
+         *           ]
+         *         },
+         *         {
+         *           "command": [
+         *             "echo",
+         *             "hello"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        SubmitBatchDto: {
+            /** @description 1 to 10,000 jobs. They may depend on each other when you choose their ids. */
+            jobs: components["schemas"]["SubmitJobDto"][];
+        };
+        /**
+         * @example {
+         *       "queue": "default",
+         *       "name": "nightly",
+         *       "command": "make test",
+         *       "env": {
+         *         "LEVEL": "3"
+         *       },
+         *       "limits": {
+         *         "runtime_s": 600
+         *       },
+         *       "retry": {
+         *         "max": 2
+         *       },
+         *       "tags": [
+         *         "ci"
+         *       ],
+         *       "artifacts": [
+         *         "out/**\/*.xml"
+         *       ]
+         *     }
+         */
+        SubmitJobDto: {
+            /** @description A text is run by `/bin/sh -c`; a list is executed as it is. May be absent only with a `payload`, for an HTTP-pull agent. */
+            command?: string | string[];
+            /** @description Environment of the job. */
+            env?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Not before this time. ISO 8601 with its zone.
+             */
+            start_at?: string;
+            /** @description Repeats: each tick makes a child job (its `parent_id` is this one). A text is in UTC. */
+            cron?: string | components["schemas"]["CronDto"];
+            /**
+             * Format: date-time
+             * @description Ends as `expired` if it has not started by then. ISO 8601 with its zone.
+             */
+            expires_at?: string;
+            /** @description Yours; Drover only keeps it. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description Opaque, for HTTP-pull agents. */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /** @description Id of your own: a UUID in lower case. Default: made by Drover. */
+            id?: string;
+            /** @description The line in which it waits. Default `default`. */
+            queue?: string;
+            /** @description For people. */
+            name?: string;
+            /** @description Runs in a container of this image. */
+            image?: string;
+            /** @description Relative to the job's own folder, or absolute. Default: that folder. */
+            workdir?: string;
+            /** @description Standard input. Default: nothing. */
+            stdin?: string;
+            resources?: components["schemas"]["ResourcesDto"];
+            limits?: components["schemas"]["LimitsDto"];
+            retry?: components["schemas"]["RetryDto"];
+            /** @description Higher runs first. Default 0. */
+            priority?: number;
+            /** @description Starts when all of these jobs have succeeded; fails with cause `dependency_failed` if one ends otherwise. */
+            depends_on?: string[];
+            /** @description To find it again. */
+            tags?: string[];
+            /** @description Files to keep: globs relative to the working directory. */
+            artifacts?: string[];
+            /** @description Keep the job's own folder on the node after the end. */
+            keep_workdir?: boolean;
+            webhooks?: components["schemas"]["WebhookDto"][];
+        };
+        WebhookDto: {
+            /** @description States that are told. Default: the four ends. */
+            on?: components["schemas"]["JobState"][];
+            /** @description http or https. */
+            url: string;
+            /** @description Key of the HMAC in the header X-Drover-Signature. Never shown again. */
+            secret?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    SilencesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Silences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceListDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SilencesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceDto"];
+            };
+        };
+        responses: {
+            /** @description The silence */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceViewDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SilencesController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All alarms, in the order they were made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmListDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmDto"];
+            };
+        };
+        responses: {
+            /** @description The alarm */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmViewDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:too_large",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is larger than this route takes; see GET /api/v1/limits.",
+                     *       "code": "too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_active: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alarms that are not inactive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmStateListDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_history: {
+        parameters: {
+            query?: {
+                /** @description Of this alarm. */
+                alarm?: string;
+                /** @description Of this entry. */
+                entry?: string;
+                /** @description Default 100. */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Transitions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmHistoryDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alarm */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmViewDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmDto"];
+            };
+        };
+        responses: {
+            /** @description The alarm as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmViewDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProfilesController_list: {
+        parameters: {
+            query?: {
+                /** @description Exactly this command line. */
+                command?: string;
+                queue?: string;
+                /** @description Default 100. */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Profiles without their metrics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileListDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProfilesController_compare: {
+        parameters: {
+            query: {
+                /** @description The job that is compared. */
+                job: string;
+                /** @description With this one; absent: with the median of the last ones of its command. */
+                with?: string;
+                /** @description How many make the median. Default 10. */
+                last?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProfilesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile with its metrics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProfilesController_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_list: {
+        parameters: {
+            query?: {
+                /** @description Jobs in one of these states; comma-separated or repeated. */
+                state?: components["schemas"]["JobState"][];
+                queue?: string;
+                owner?: string;
+                /** @description Jobs with all of these tags; comma-separated or repeated. */
+                tag?: string[];
+                /** @description Part of the id, the name or the command. */
+                q?: string;
+                /** @description Jobs a page. Default 50. A page of large jobs may hold fewer. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobListDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 printable characters; kept for a day */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitJobDto"];
+            };
+        };
+        responses: {
+            /** @description The key was known: the job of then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Accepted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:too_large",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is larger than this route takes; see GET /api/v1/limits.",
+                     *       "code": "too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBatchDto"];
+            };
+        };
+        responses: {
+            /** @description All accepted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptedDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:too_large",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is larger than this route takes; see GET /api/v1/limits.",
+                     *       "code": "too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelJobDto"];
+            };
+        };
+        responses: {
+            /** @description The job: `cancelled`, or `cancelling` until its processes are gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, queued again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_executions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every claim of the job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_metrics: {
+        parameters: {
+            query?: {
+                /** @description Not before. ISO 8601 with its zone. */
+                from?: string;
+                /** @description Not after. */
+                to?: string;
+                /** @description Default 1000; of more the newest are given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The readings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LogsController_logs: {
+        parameters: {
+            query?: {
+                /** @description One stream. Absent: both, in the order in which the agent saw them. */
+                stream?: components["schemas"]["Stream"];
+                /** @description First byte; needs `stream`. */
+                offset?: number;
+                /** @description The last so many lines. */
+                tail?: number;
+                /** @description As server-sent events, until the job has ended. */
+                follow?: boolean;
+                /** @description Of an earlier execution. Absent: the present or last one. */
+                execution?: string;
+                /** @description With follow: go on with the executions after that one (retries, lost nodes). Default true. */
+                next?: boolean;
+            };
+            header?: {
+                /** @description With follow: go on after this event */
+                "Last-Event-ID"?: string;
+                /** @description One range of bytes; needs `stream` */
+                Range?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, or the events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example hello */
+                    "text/plain": string;
+                    /**
+                     * @example id: 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.s0
+                     *     event: log
+                     *     data: {"stream":"stdout","offset":0,"sequence":0,"text":"hello\n"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:gap",
+                     *       "title": "Range Not Satisfiable",
+                     *       "status": 416,
+                     *       "detail": "The stored log ends at 12; ask from there or before.",
+                     *       "code": "gap"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LogsController_verify: {
+        parameters: {
+            query?: {
+                /** @description Of an earlier execution. Absent: the present or last one. */
+                execution?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogVerificationDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ArtifactsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ArtifactsController_download: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes */
+                Range?: string;
+            };
+            path: {
+                id: string;
+                /** @description As the list gives it */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:gap",
+                     *       "title": "Range Not Satisfiable",
+                     *       "status": 416,
+                     *       "detail": "The stored log ends at 12; ask from there or before.",
+                     *       "code": "gap"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    EventsController_all: {
+        parameters: {
+            query?: {
+                /** @description Only events of this queue. */
+                queue?: string;
+                /** @description Begin after this event's id; `0` is the oldest event kept. Absent: with what happens from now on. The header Last-Event-ID goes before it. */
+                after?: string;
+            };
+            header?: {
+                /** @description Go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, without end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1201-88
+                     *     event: job.running
+                     *     data: {"id":"1201-88","job_id":"0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55","queue":"default","type":"job.running","at":"2030-01-31T08:00:00.000Z","data":{"state":"running"}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    EventsController_ofJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job's events until it has ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1201-88
+                     *     event: job.running
+                     *     data: {"id":"1201-88","job_id":"0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55","queue":"default","type":"job.running","at":"2030-01-31T08:00:00.000Z","data":{"state":"running"}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    QueuesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All queues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueListDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    QueuesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    QueuesController_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue, paused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    QueuesController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue, not paused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AgentsController_list: {
+        parameters: {
+            query?: {
+                /** @description Only agents that serve this queue. */
+                queue?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentListDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AgentsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AgentsController_drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent, draining */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AgentsController_undrain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent, online */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LimitsController_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsViewDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,22 @@
+import createClient, { type Client } from 'openapi-fetch';
+import type { components, paths } from './api.generated.js';
+
+type Schemas = components['schemas'];
+export type Job = Schemas['JobDto'];
+export type JobDetail = Schemas['JobDetailDto'];
+export type SubmitJob = Schemas['SubmitJobDto'];
+export type Queue = Schemas['QueueDto'];
+export type Agent = Schemas['AgentDto'];
+export type Problem = Schemas['ProblemDto'];
+export type { components, paths };
+
+export type DroverClient = Client<paths>;
+
+/** A typed client of the native API. `url` without /api/v1; the token goes as a bearer. */
+export function createDroverClient(options: { url: string; token?: string; fetch?: typeof fetch }): DroverClient {
+  return createClient<paths>({
+    baseUrl: options.url.replace(/\/+$/, ''),
+    ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
+    ...(options.fetch ? { fetch: (request: globalThis.Request) => (options.fetch as typeof fetch)(request) } : {}),
+  });
+}
