@@ -178,15 +178,15 @@ function exceptionOf(job: StoredJob): { occurred: boolean; severity: number | ''
 const UID = process.getuid?.() ?? 0;
 const DEFAULT_URGENCY = 16;
 
-function nameOf(job: StoredJob): string {
+function nameOf(job: StoredJob, id: string): string {
   if (job.name) return job.name;
   const command = job.spec.command;
   const word = Array.isArray(command) ? command[0] : command?.trim().split(/\s+/)[0];
-  return word?.split('/').at(-1) ?? job.id;
+  return word?.split('/').at(-1) ?? id;
 }
 
 /** The fields of Flux that do not collide with the other's. */
-function fluxPart(job: StoredJob, now: Date): Record<string, unknown> {
+function fluxPart(job: StoredJob, id: string, now: Date): Record<string, unknown> {
   const nodes = nodesOf(job);
   const ran = job.started_at !== null || nodes.length > 0;
   const result = fluxResult(job);
@@ -201,7 +201,7 @@ function fluxPart(job: StoredJob, now: Date): Record<string, unknown> {
     ...(job.queued_at ? { t_depend: seconds(job.queued_at) } : {}),
     ...(job.started_at ? { t_run: seconds(job.started_at) } : {}),
     ...(job.finished_at ? { t_cleanup: seconds(job.finished_at), t_inactive: seconds(job.finished_at) } : {}),
-    name: nameOf(job),
+    name: nameOf(job, id),
     ntasks: tasks,
     ncores: job.dispatch === 'observed' ? (payloadOf(job).observed?.allocated_cpus ?? 1) : cpusOf(job),
     nnodes: ran ? Math.max(1, nodes.length) : '',
@@ -223,7 +223,7 @@ function fluxPart(job: StoredJob, now: Date): Record<string, unknown> {
 /** The merged object whose `state` is the observability service's word. */
 export function mergedJob(job: StoredJob, id: string, usage: JobUsage | undefined, now = new Date()): JobObject {
   const hpc = hpcPart(job, id, usage);
-  return { ...fluxPart(job, now), ...hpc, flux_state: fluxState(job), job_state: hpc.state };
+  return { ...fluxPart(job, id, now), ...hpc, flux_state: fluxState(job), job_state: hpc.state };
 }
 
 /** The same object whose `state` is Flux's word. */
