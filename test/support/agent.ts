@@ -22,6 +22,13 @@ export class ScriptedExecution {
     return this.claim.execution_id;
   }
 
+  /** The same execution, reported to another (or restarted) API. */
+  with(core: Core, agent: StoredAgent): ScriptedExecution {
+    const other = new ScriptedExecution(core, agent, this.claim);
+    Object.assign(other, { written: this.written, sequence: this.sequence });
+    return other;
+  }
+
   async started(): Promise<this> {
     await this.core.reports.apply(this.agent.id, [{ ...this.head(), kind: 'started', pid: 1, spawned_at: new Date().toISOString() }]);
     return this;

@@ -14,6 +14,8 @@ export interface StartApiOptions {
   redisUrl?: string;
   /** DROVER_* variables. Nothing of the shell's environment is read. */
   env?: Record<string, string>;
+  /** Default: a free one. */
+  port?: number;
   /** Without background work (sweeps, ticks): jobs change only by what the test does. */
   passive?: boolean;
 }
@@ -61,7 +63,7 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
     })());
   try {
     app = await createApp(core);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(options.port ?? 0, '127.0.0.1');
     if (!options.passive) await core.start();
     const { port } = app.getHttpServer().address() as { port: number };
     return { url: `http://127.0.0.1:${port}`, core, app, databaseUrl, close };

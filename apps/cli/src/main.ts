@@ -5,6 +5,7 @@ import { BROKER_FAILED, explain } from './exit.js';
 const program = new Command('drover')
   .description('A queue-backed job broker with worker agents')
   .showHelpAfterError('(add --help for the options)')
+  .enablePositionalOptions()
   .exitOverride();
 
 for (const add of commands) add(program);

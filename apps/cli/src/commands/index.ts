@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
+import { addCompletion } from './completion.command.js';
 import { addDoctor } from './doctor.command.js';
+import { addCancel, addGet, addList, addLogs, addRetry, addWait } from './jobs.commands.js';
 import { addMigrate } from './migrate.command.js';
+import { addRun } from './run.command.js';
+import { addSubmit } from './submit.command.js';
 import { addUp } from './up.command.js';
+import { addAgents, addQueues } from './views.commands.js';
 
-/** Every command, in the order of the help. Each loads its work only when it is called, so that the others start fast. */
-export const commands: readonly ((program: Command) => void)[] = [addUp, addMigrate, addDoctor];
+/** Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start fast. */
+export const commands: readonly ((program: Command) => void)[] = [
+  addUp, addRun, addSubmit, addList, addGet, addLogs, addWait, addCancel, addRetry, addQueues, addAgents, addMigrate, addDoctor, addCompletion,
+];

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { Job } from '@drover/client';
+import { attend } from '../client/attend.js';
+import { number } from '../client/job-options.js';
+import { colorOfState, formatted, writeOne, write, writeRows, type Column, type Format } from '../client/output.js';
+import { connecting, openSession, Refused, unwrap, type ConnectOptions } from '../client/session.js';
+
+type Options = ConnectOptions & { output: Format };
+
+const COLUMNS: Column<Job>[] = [
+  ['ID', (job) => job.id],
+  ['STATE', (job) => colorOfState(job.state)],
+  ['EXIT', (job) => (job.exit_code === null ? '' : String(job.exit_code))],
+  ['QUEUE', (job) => job.queue],
+  ['NODE', (job) => job.node ?? ''],
+  ['CREATED', (job) => job.created_at.slice(0, 19).replace('T', ' ')],
+  ['NAME', (job) => (job.name ?? commandOf(job)).slice(0, 60)],
+];
+const commandOf = (job: Job): string => (Array.isArray(job.command) ? job.command.join(' ') : (job.command ?? ''));
+
+export function addList(program: Command): void {
+  const command = program
+    .command('list')
+    .alias('ls')
+    .description('list jobs, newest first')
+    .option('-s, --state <states...>', 'only these states')
+    .option('-q, --queue <queue>', 'only this queue')
+    .option('-t, --tag <tags...>', 'only jobs with all of these tags')
+    .option('--owner <owner>', 'only jobs of this client')
+    .option('--search <text>', 'part of id, name or command')
+    .option('-l, --limit <n>', 'at most so many', number, 50);
+  formatted(connecting(command)).action(async (options: Options & { state?: Job['state'][]; queue?: string; tag?: string[]; owner?: string; search?: string; limit: number }) => {
+    const { api } = openSession(options);
+    const jobs: Job[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: Math.min(1_000, options.limit - jobs.length), state: options.state, queue: options.queue, tag: options.tag, owner: options.owner, q: options.search, cursor };
+      const page = unwrap(await api.GET('/api/v1/jobs', { params: { query } }));
+      jobs.push(...page.jobs);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined && jobs.length < options.limit);
+    await writeRows(options.output, jobs, COLUMNS, (job) => job.id);
+  });
+}
+
+export function addGet(program: Command): void {
+  formatted(connecting(program.command('get').description('show a job').argument('<id>'))).action(async (id: string, options: Options) => {
+    await writeOne(options.output, unwrap(await openSession(options).api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })), (job) => job.id);
+  });
+}
+
+export function addLogs(program: Command): void {
+  const command = program
+    .command('logs')
+    .description("write a job's output: stdout to stdout, stderr to stderr")
+    .argument('<id>')
+    .option('-f, --follow', 'go on until the job has ended')
+    .option('--tail <n>', 'the last so many lines', number)
+    .option('--stream <stream>', 'stdout or stderr alone');
+  connecting(command).action(async (id: string, options: ConnectOptions & { follow?: boolean; tail?: number; stream?: 'stdout' | 'stderr' }) => {
+    const session = openSession(options);
+    if (options.follow) {
+      const code = await attend(session, { jobId: id, show: true, ownsJob: false, ...(options.stream ? { stream: options.stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }) });
+      // The reading succeeded, whatever became of the job; only a break by the reader shows.
+      process.exitCode = code === 130 ? 130 : 0;
+      return;
+    }
+    // A tail is of both streams together; a whole is written stream by stream, each where it belongs.
+    const streams = options.stream ? [options.stream] : options.tail === undefined ? (['stdout', 'stderr'] as const) : [undefined];
+    for (const stream of streams) {
+      const query = { ...(stream ? { stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }) };
+      const answer = await session.api.GET('/api/v1/jobs/{id}/logs', { params: { path: { id }, query }, parseAs: 'stream' });
+      const body = unwrap(answer) as unknown as AsyncIterable<Uint8Array> | null;
+      for await (const part of body ?? []) await write(Buffer.from(part), stream === 'stderr' ? process.stderr : process.stdout);
+    }
+  });
+}
+
+export function addWait(program: Command): void {
+  connecting(program.command('wait').description('wait for the end of jobs; exits with the code of the first that did not succeed').argument('<ids...>')).action(async (ids: string[], options: ConnectOptions) => {
+    const session = openSession(options);
+    const codes: number[] = [];
+    for (const jobId of ids) codes.push(await attend(session, { jobId, show: false, ownsJob: false }));
+    process.exitCode = codes.find((code) => code !== 0) ?? 0;
+  });
+}
+
+export function addCancel(program: Command): void {
+  const command = program.command('cancel').description('cancel jobs').argument('<ids...>').option('--reason <text>', 'why');
+  formatted(connecting(command)).action(async (ids: string[], options: Options & { reason?: string }) => {
+    const { api } = openSession(options);
+    await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } }, body: options.reason === undefined ? {} : { reason: options.reason } }));
+  });
+}
+
+export function addRetry(program: Command): void {
+  formatted(connecting(program.command('retry').description('run ended jobs again').argument('<ids...>'))).action(async (ids: string[], options: Options) => {
+    const { api } = openSession(options);
+    await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } } }));
+  });
+}
+
+/** One after the other; what is refused is told, and the rest is still tried. */
+async function each(ids: string[], output: Format, act: (id: string) => Promise<{ data?: Job; error?: unknown; response: Response }>): Promise<void> {
+  const done: Job[] = [];
+  for (const id of ids) {
+    try {
+      done.push(unwrap(await act(id)));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      process.stderr.write(`drover: ${error.message}\n`);
+      process.exitCode = 1;
+    }
+  }
+  if (done.length > 0) await writeRows(output, done, COLUMNS, (job) => job.id);
+}

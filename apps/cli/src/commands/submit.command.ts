@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import type { SubmitJob } from '@drover/client';
+import { jobOf, jobOptions, type JobOptions } from '../client/job-options.js';
+import { formatted, writeOne, writeRows, type Format } from '../client/output.js';
+import { connecting, openSession, unwrap, type ConnectOptions } from '../client/session.js';
+
+/** `drover submit`: one job by flags or from a file, or the `jobs` of a file as one batch. */
+export function addSubmit(program: Command): void {
+  const command = program
+    .command('submit')
+    .description('submit a job (or the jobs of a file) and do not wait')
+    .argument('[command...]', 'the program and its arguments, after --')
+    .option('-f, --file <file>', 'a job in JSON or YAML, or {jobs: […]}; - is standard input')
+    .passThroughOptions();
+  formatted(connecting(jobOptions(command))).action(async (words: string[], options: JobOptions & ConnectOptions & { file?: string; output: Format }) => {
+    const session = openSession(options);
+    const given = options.file === undefined ? {} : await readJob(options.file);
+    if ('jobs' in given) {
+      const { ids } = unwrap(await session.api.POST('/api/v1/jobs/batch', { body: given as { jobs: SubmitJob[] } }));
+      await writeRows(options.output, ids.map((id) => ({ id })), [['ID', (row) => row.id]], (row) => row.id);
+      return;
+    }
+    const body = { ...given, ...jobOf(options), ...(words.length > 0 ? { command: words } : {}) } as SubmitJob;
+    const job = unwrap(await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }));
+    if (options.output === 'table') process.stdout.write(`${job.id}\n`);
+    else await writeOne(options.output, job, (one) => one.id);
+  });
+}
+
+async function readJob(file: string): Promise<object> {
+  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  const { parse } = await import('yaml');
+  // YAML holds JSON; aliases are limited by the parser.
+  const value: unknown = parse(source);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error(`${file} must hold one job, or {jobs: […]}.`);
+  return value;
+}

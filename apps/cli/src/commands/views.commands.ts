@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { Agent, Queue } from '@drover/client';
+import { colorOfState, formatted, writeRows, type Column, type Format } from '../client/output.js';
+import { connecting, openSession, unwrap, type ConnectOptions } from '../client/session.js';
+
+type Options = ConnectOptions & { output: Format };
+
+const QUEUES: Column<Queue>[] = [
+  ['QUEUE', (queue) => queue.name],
+  ['PAUSED', (queue) => (queue.paused ? 'yes' : '')],
+  ['QUEUED', (queue) => String(queue.counts.queued)],
+  ['RUNNING', (queue) => String(queue.counts.running + queue.counts.claimed + queue.counts.cancelling)],
+  ['SCHEDULED', (queue) => String(queue.counts.scheduled)],
+  ['OLDEST', (queue) => (queue.oldest_queued_s === null ? '' : `${Math.round(queue.oldest_queued_s)} s`)],
+  ['AGENTS', (queue) => String(queue.agents)],
+  ['FREE SLOTS', (queue) => `${queue.slots_free}/${queue.slots}`],
+];
+
+const AGENTS: Column<Agent>[] = [
+  ['AGENT', (agent) => agent.name],
+  ['STATE', (agent) => colorOfState(agent.state)],
+  ['KIND', (agent) => agent.kind],
+  ['FREE SLOTS', (agent) => `${agent.slots_free}/${agent.slots}`],
+  ['QUEUES', (agent) => agent.queues.join(',')],
+  ['LAST SEEN', (agent) => agent.last_seen_at.slice(0, 19).replace('T', ' ')],
+];
+
+export function addQueues(program: Command): void {
+  formatted(connecting(program.command('queues').description('list queues'))).action(async (options: Options) => {
+    const { queues } = unwrap(await openSession(options).api.GET('/api/v1/queues'));
+    await writeRows(options.output, queues, QUEUES, (queue) => queue.name);
+  });
+}
+
+export function addAgents(program: Command): void {
+  formatted(connecting(program.command('agents').description('list agents'))).action(async (options: Options) => {
+    const { agents } = unwrap(await openSession(options).api.GET('/api/v1/agents', { params: { query: {} } }));
+    await writeRows(options.output, agents, AGENTS, (agent) => agent.name);
+  });
+}
