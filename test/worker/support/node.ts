@@ -19,7 +19,7 @@ export class TestNode {
     private readonly settings: ConstructorParameters<typeof Program>[0],
   ) {}
 
-  static async start(options: { slots?: number; queues?: string; env?: Record<string, string> } = {}): Promise<TestNode> {
+  static async start(options: { slots?: number; queues?: string; dataDir?: string; env?: Record<string, string> } = {}): Promise<TestNode> {
     const redis = await startRedis();
     const api = await FakeApi.start(redis.url);
     const folder = mkdtempSync(join(tmpdir(), 'drover-node-'));
@@ -27,7 +27,7 @@ export class TestNode {
       name: 'node-1',
       argv: [process.execPath, program('worker')],
       env: {
-        DROVER_DATA_DIR: folder,
+        DROVER_DATA_DIR: options.dataDir ?? folder,
         DROVER_API_URL: api.url,
         DROVER_NODE_NAME: 'node-1',
         DROVER_LOG_LEVEL: 'debug',
