@@ -22,7 +22,7 @@ const TABLE: [RegExp, Credential[], Style?][] = [
 
   [/^GET \/api\/v1\//, READERS],
   [/^(POST|DELETE) \/api\/v1\/jobs/, PEOPLE],
-  [/^POST \/api\/v1\/(queues|agents)\//, OPERATORS],
+  [/^(POST|PUT|DELETE) \/api\/v1\//, OPERATORS],
 
   [/^POST \/v1\/(token|login\/access-token)$/, ALL],
   [/^POST \/v1\/service\/stop$/, ['admin']],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startApi, type TestApi } from '../support/api.js';
 import { RealAgent, Session, startWebhook } from '../dialects/testflinger/support.js';
 import { JWT_KEY, mint } from './support.js';
@@ -287,6 +288,32 @@ describe('logins, enforced', () => {
     expect((await agent.post(`/v1/job/${randomUUID()}/events`, { job_status_webhook: webhook.url })).status).toBe(403);
     expect(webhook.seen).toEqual([]);
     await webhook.close();
+  });
+
+  it('guard websockets as they guard requests, and leave a dialect its own login', async () => {
+    const path = `/tasks/t/jobs/${randomUUID()}/ws`;
+    const open = (url: string, authorization?: string): Promise<number | 'open'> =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: authorization === undefined ? {} : { Authorization: authorization } });
+        socket.on('open', () => (socket.terminate(), resolve('open')));
+        socket.on('unexpected-response', (request, response) => (request.destroy(), resolve(response.statusCode ?? 0)));
+        socket.on('error', reject);
+      });
+    expect(await open(api.url)).toBe(401);
+    expect(await open(api.url, `Bearer ${(await as('agent')).token}`)).toBe(401);
+    expect(await open(api.url, `Bearer ${await mint({ role: 'viewer' }, { age: 3_600 })}`)).toBe(401);
+    expect(await open(api.url, `Bearer ${(await as('viewer')).token}`)).toBe('open');
+    const basicToo = await startApi({ passive: true, databaseUrl: api.databaseUrl, env: { ...env, BASIC_AUTH_USERNAME: 'u', BASIC_AUTH_PASSWORD: 'p' } });
+    try {
+      expect(await open(basicToo.url, basic('u', 'p').Authorization)).toBe('open');
+      expect(await open(basicToo.url, basic('u', 'wrong').Authorization)).toBe(401);
+      const http = new Session(basicToo.url);
+      expect((await http.get('/tasks', basic('u', 'p'))).status).toBe(200);
+      expect((await http.get('/tasks')).status).toBe(401);
+      expect((await http.get('/api/v1/jobs', basic('u', 'p'))).status).toBe(401);
+    } finally {
+      await basicToo.close();
+    }
   });
 
   it('can leave parts open whose clients cannot log in', async () => {

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { ANONYMOUS, currentPrincipal, ownerOf, runAs, type Principal } from '@drover/access';
+import { ANONYMOUS, currentPrincipal, may, ownerOf, runAs, type Principal } from '@drover/access';
 import { isDroverError, type DroverError } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import type { Access } from './access.js';
@@ -51,6 +51,13 @@ export function identify(core: Core, access: Access) {
       (error: unknown) => next(error),
     );
   };
+}
+
+/** Whether who opens a connection that is no request to a route (a websocket) may read. */
+export async function mayRead(authorization: string | undefined, core: Core, access: Access): Promise<boolean> {
+  if (core.config.auth === 'none') return true;
+  const token = bearerOf(authorization);
+  return token !== null && may((await loginWith(token, core, access)).principal, 'read');
 }
 
 async function loginWith(token: string, core: Core, access: Access): Promise<Login> {

@@ -48,10 +48,10 @@ const RULES: readonly Rule[] = [
   { path: /^\/v1\/(jobs|nodes)(\/|$)/, methods: READS, demand: 'own', ours: read },
   { path: /^\/v1\/(jobs|nodes)(\/|$)/, demand: 'own', ours: submit },
 
-  { path: /^\/api\/v1\/(queues|agents)(\/|$)/, methods: READS, demand: read },
-  { path: /^\/api\/v1\/(queues|agents)\//, demand: operate },
   { path: /^\/api\/v1\//, methods: READS, demand: read },
   { path: /^\/api\/v1\/jobs(\/|$)/, demand: submit },
+  // Queues, agents, alarms, silences, profiles.
+  { path: /^\/api\/v1\//, demand: operate },
 
   // The metric proxy: counters come from jobs; alarms and trees are for operators. Its clients say what they change with GET, too.
   { path: /^\/(push|accumulate|set)(\/|$)/, demand: report, openable: 'metric-proxy' },

@@ -3,6 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
 import type { Config } from '@drover/config';
 import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/tasks';
+import { ownLogin } from '../../access/access.guard.js';
+import { Access } from '../../access/access.js';
+import { mayRead } from '../../access/login.js';
 import { Core } from '../../core/core.js';
 import { CONFIG } from '../../core/tokens.js';
 import { rawBody } from '../../http/body-parsers.js';
@@ -21,6 +24,11 @@ import { FastlaneWebSockets } from './websocket.js';
 
 // Bodies are JSON here whatever their content type says, and faults of theirs have this dialect's words.
 rawBody(/^\/+(tasks(\/|$)|docker-executor\/)/);
+
+const hasLogin = ({ basicUser, basicPassword }: FastlaneSettings): boolean => basicUser !== null && basicPassword !== null;
+
+// Where this API has a login of its own, `front` has checked it before any guard is asked.
+ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, config) => hasLogin(config.dialects.fastlane));
 
 const CATCH_UP_MS = 1_000;
 
@@ -72,6 +80,7 @@ export class FastlaneModule implements OnApplicationBootstrap {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost,
     @Inject(Core) private readonly core: Core,
+    @Inject(Access) private readonly access: Access,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
     @Inject(TaskQueries) private readonly queries: TaskQueries,
     @Inject(FastlaneStream) private readonly streams: FastlaneStream,
@@ -84,7 +93,10 @@ export class FastlaneModule implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const { queries, streams, settings } = this;
-    const sockets = new FastlaneWebSockets({ queries, streams, settings, log: this.core.log, open: this.core.streams });
+    const sockets = new FastlaneWebSockets({
+      queries, streams, settings, log: this.core.log, open: this.core.streams,
+      mayRead: (authorization) => (hasLogin(settings) ? Promise.resolve(true) : mayRead(authorization, this.core, this.access)),
+    });
     sockets.serve(this.adapter.httpAdapter.getHttpServer() as Server);
   }
 }

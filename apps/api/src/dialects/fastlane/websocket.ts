@@ -28,7 +28,7 @@ export class FastlaneWebSockets {
   private readonly login: (header: string | undefined) => boolean;
 
   constructor(
-    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }> },
+    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }>; /** Beside this API's own login. */ mayRead: (authorization: string | undefined) => Promise<boolean> },
   ) {
     this.login = basicAuth(parts.settings);
   }
@@ -42,8 +42,15 @@ export class FastlaneWebSockets {
         if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found');
         return;
       }
-      if (!this.login(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
-      this.sockets.handleUpgrade(request, socket, head, (ws) => void this.talk(ws, request, match.slice(1)));
+      const { authorization } = request.headers;
+      if (!this.login(authorization)) return refuse(socket, '401 Unauthorized');
+      this.parts.mayRead(authorization).then(
+        (may) => {
+          if (may) this.sockets.handleUpgrade(request, socket, head, (ws) => void this.talk(ws, request, match.slice(1)));
+          else refuse(socket, '401 Unauthorized');
+        },
+        () => refuse(socket, '503 Service Unavailable'),
+      );
     });
   }
 
