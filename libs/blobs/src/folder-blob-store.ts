@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DroverError } from '@drover/domain';
 import type { BlobInfo, BlobStore } from './blob-store.js';
+import { meter } from './meter.js';
 
 const KEY = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
 
@@ -18,27 +19,15 @@ export class FolderBlobStore implements BlobStore {
     const part = join(this.root, 'incoming', randomUUID());
     await mkdir(dirname(part), { recursive: true });
     await mkdir(dirname(path), { recursive: true });
-    const hash = createHash('sha256');
-    let size = 0;
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.length;
-        if (options.maxBytes !== undefined && size > options.maxBytes) {
-          done(new DroverError('too_large', `The object is larger than ${options.maxBytes} bytes.`));
-          return;
-        }
-        hash.update(chunk);
-        done(null, chunk);
-      },
-    });
+    const { stream, info } = meter(options.maxBytes);
     try {
-      await pipeline(body, meter, createWriteStream(part, { flush: true }));
+      await pipeline(body, stream, createWriteStream(part, { flush: true }));
       await rename(part, path);
     } catch (error) {
       await rm(part, { force: true });
       throw error;
     }
-    return { size, sha256: hash.digest('hex') };
+    return info();
   }
 
   async get(key: string, range?: { start: number; end: number }): Promise<Readable> {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { AgentsService } from '@drover/agents';
-import { FolderBlobStore, type BlobStore } from '@drover/blobs';
+import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
 import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
@@ -58,7 +58,7 @@ export class Core {
     this.tickets = parts.tickets;
     this.internal = parts.internal;
     this.bus = parts.bus;
-    this.blobs = new FolderBlobStore(join(config.dataDir, 'blobs'));
+    this.blobs = createBlobStore(join(config.dataDir, 'blobs'), config.blobs);
     this.dispatcher = new Dispatcher(this.store, this.tickets, log);
     this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
       for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
 import { addDoctor } from './doctor.command.js';
 import { addCancel, addGet, addList, addLogs, addRetry, addWait } from './jobs.commands.js';
@@ -10,5 +11,5 @@ import { addAgents, addQueues } from './views.commands.js';
 
 /** Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start fast. */
 export const commands: readonly ((program: Command) => void)[] = [
-  addUp, addRun, addSubmit, addList, addGet, addLogs, addWait, addCancel, addRetry, addQueues, addAgents, addMigrate, addDoctor, addCompletion,
+  addUp, addRun, addSubmit, addList, addGet, addLogs, addWait, addCancel, addRetry, addQueues, addAgents, addClients, addMigrate, addDoctor, addCompletion,
 ];

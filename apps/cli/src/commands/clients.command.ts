@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import Table from 'cli-table3';
+
+const ROLES = 'viewer, submitter, agent, operator, admin';
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+interface CreateOptions {
+  role: string;
+  key?: string;
+  queue: string[];
+  maxPriority: string[];
+  maxReservation: string[];
+  email?: string;
+  json?: boolean;
+}
+
+/** Clients of the API: who may log in, and what they are allowed. Works on the database, not over HTTP. */
+export function addClients(program: Command): void {
+  const clients = program.command('clients').description('make, list and revoke the clients that may log in (DROVER_AUTH=oauth2)');
+
+  clients
+    .command('create <id>')
+    .description('make a client; its key is shown once')
+    .requiredOption('--role <role>', ROLES)
+    .option('--key <key>', 'its key, at least 15 characters (default: a random one)')
+    .option('--queue <queue>', 'a restricted queue it may submit to; for an agent: a queue it may serve (repeatable)', collect, [])
+    .option('--max-priority <queue=n>', 'highest priority, "*" for every queue (repeatable)', collect, [])
+    .option('--max-reservation <queue=seconds>', 'longest reservation, "*" for every queue (repeatable)', collect, [])
+    .option('--email <address>')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: CreateOptions) => {
+      const [{ roleOf }, { DroverError }, { withClients }, { parseLimits }] = await Promise.all([
+        import('@drover/access'), import('@drover/domain'), import('../clients/with-clients.js'), import('../clients/limits.js'),
+      ]);
+      const role = roleOf(options.role);
+      if (role === null) throw new DroverError('invalid', `--role ${options.role}: must be one of ${ROLES}.`);
+      const { client, key } = await withClients((service) =>
+        service.create(id, {
+          role,
+          allowed_queues: options.queue,
+          max_priority: parseLimits('--max-priority', options.maxPriority),
+          max_reservation_time: parseLimits('--max-reservation', options.maxReservation),
+          ...(options.key === undefined ? {} : { key: options.key }),
+          ...(options.email === undefined ? {} : { email: options.email }),
+        }),
+      );
+      if (options.json) process.stdout.write(`${JSON.stringify({ client_id: client.client_id, role: client.role, key })}\n`);
+      else process.stdout.write(`client ${client.client_id} (${client.role})\nkey    ${key}\nThe key is not shown again.\n`);
+    });
+
+  clients
+    .command('list')
+    .description('all clients; never their keys')
+    .option('--revoked', 'revoked ones, too')
+    .option('--json', 'print JSON')
+    .action(async (options: { revoked?: boolean; json?: boolean }) => {
+      const { withClients } = await import('../clients/with-clients.js');
+      const all = await withClients((service) => service.list({ revoked: options.revoked ?? false }));
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify(all)}\n`);
+        return;
+      }
+      const table = new Table({ head: ['client', 'role', 'queues', 'max priority', 'max reservation', 'state'], style: { head: [], border: [] } });
+      const limits = (values: Record<string, number>): string => Object.entries(values).map(([queue, value]) => `${queue}=${value}`).join(' ');
+      for (const client of all) {
+        table.push([client.client_id, client.role, client.allowed_queues.join(' '), limits(client.max_priority), limits(client.max_reservation_time), client.revoked_at ? 'revoked' : 'active']);
+      }
+      process.stdout.write(all.length === 0 ? 'There are no clients.\n' : `${table.toString()}\n`);
+    });
+
+  clients
+    .command('revoke <id>')
+    .description('refuse a client and its tokens from now on; its secrets are deleted')
+    .action(async (id: string) => {
+      const { withClients } = await import('../clients/with-clients.js');
+      await withClients((service) => service.revoke(id));
+      process.stdout.write(`Client ${id} is revoked.\n`);
+    });
+}
