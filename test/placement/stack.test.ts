@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'drover-placement-'));
 function fakeGpus(): string {
   const path = join(folder, 'bin');
   mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, 'nvidia-smi'), `#!/bin/sh\ncase "$*" in *query-gpu*) printf '0, Fake A, GPU-aaaa, 10, 100\\n1, Fake B, GPU-bbbb, 30, 200\\n';; esac\n`);
+  writeFileSync(join(path, 'nvidia-smi'), `#!/bin/sh\ncase "$*" in *query-gpu*) printf '0, Fake A, GPU-aaaa, 10, 100, 1000, 50, 70.5\\n1, Fake B, GPU-bbbb, 30, 200, 1000, [N/A], 80\\n';; esac\n`);
   chmodSync(join(path, 'nvidia-smi'), 0o755);
   return path;
 }

@@ -1,4 +1,4 @@
-import { readGpus, readProcFile, TreeScanner, type GpuReading, type TreeProc } from '@drover/executor';
+import { ownCgroup, readCgroup, readGpus, readProcFile, TreeScanner, type Gpu, type TreeProc } from '@drover/executor';
 import type { WireSample } from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
 import type { RunningExecution } from './running-execution.js';
@@ -66,10 +66,13 @@ export class Sampler {
     }
   }
 
-  private sample(execution: RunningExecution, tree: TreeProc[], gpus: GpuReading[], now: number): void {
+  private sample(execution: RunningExecution, tree: TreeProc[], gpus: Gpu[], now: number): void {
     const before = this.totals.get(execution.id);
     // A process that nobody waited for takes its share with it: totals never fall.
-    const cpuSeconds = Math.max(sum(tree, (proc) => proc.cpuTicks) / TICKS, before?.cpuSeconds ?? 0);
+    // A cgroup of the job's own also knows what has ended in it, and counts shared pages once.
+    const path = execution.pid === null ? undefined : ownCgroup(execution.pid);
+    const group = path === undefined ? undefined : readCgroup(path);
+    const cpuSeconds = Math.max(group?.cpu_seconds ?? sum(tree, (proc) => proc.cpuTicks) / TICKS, before?.cpuSeconds ?? 0);
     const io = tree.map((proc) => readIo(proc.pid));
     const known = io.some((one) => one !== undefined);
     const readBytes = Math.max(sum(io, (one) => one?.read ?? 0), before?.readBytes ?? 0);
@@ -79,13 +82,14 @@ export class Sampler {
     totals.unsent.push({
       at: this.serverTime(new Date(now).toISOString()),
       cpu_percent: before === undefined ? null : round(((cpuSeconds - before.cpuSeconds) / ((now - before.at) / 1000)) * 100),
-      memory_bytes: sum(tree, (proc) => proc.rssPages) * PAGE,
+      memory_bytes: group?.memory_bytes ?? sum(tree, (proc) => proc.rssPages) * PAGE,
       read_bytes: known ? readBytes : null,
       write_bytes: known ? writeBytes : null,
       cpu_seconds: round(cpuSeconds),
       processes: tree.length,
-      gpu_percent: mine.length === 0 ? null : round(sum(mine, (gpu) => gpu.percent) / mine.length),
-      gpu_memory_bytes: mine.length === 0 ? null : sum(mine, (gpu) => gpu.memoryBytes),
+      gpu_percent: ofKnown(mine, (gpu) => gpu.utilization_percent, (values) => round(sum(values, (value) => value) / values.length)),
+      gpu_memory_bytes: ofKnown(mine, (gpu) => gpu.memory_used_bytes, (values) => sum(values, (value) => value)),
+      ...(mine.length === 0 ? {} : { gpu_devices: mine.map(({ name: _, ...reading }) => reading) }),
     });
     this.totals.set(execution.id, totals);
     const oldest = totals.unsent[0]?.at;
@@ -110,6 +114,12 @@ function readIo(pid: number): { read: number; write: number } | undefined {
   if (text === undefined) return undefined;
   const of = (name: string): number => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1] ?? 0);
   return { read: of('read_bytes'), write: of('write_bytes') };
+}
+
+/** Of the values that are there; null when none is. */
+function ofKnown<T>(items: readonly T[], of: (item: T) => number | null, total: (values: number[]) => number): number | null {
+  const values = items.map(of).filter((value): value is number => value !== null);
+  return values.length === 0 ? null : total(values);
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0);
