@@ -9,3 +9,4 @@ export * from './alarms.js';
 export * from './profiles.js';
 export * from './placement.js';
 export * from './secret-names.js';
+export * from './scrape.js';

@@ -35,3 +35,4 @@ export { taskStore } from './task.store.js';
 export { taskExecutionStore } from './task-execution.store.js';
 export type { NewTaskExecution, TaskExecution, TaskJob, TaskJobDetails, TaskNotices, TaskOrigin, TaskRow, TaskWebhook } from './task.rows.js';
 export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
+export { scrapeStore } from './scrape.store.js';

@@ -38,7 +38,14 @@ export class FakeNode {
     readonly name: string,
     readonly agentId: string,
     private readonly token: string,
-  ) {}
+  ) {
+    // Silent for ten seconds it would be lost, and its jobs with it. The timer keeps no process alive; a server that is gone is no matter.
+    setInterval(() => void this.beat().catch(() => undefined), 2_000).unref();
+  }
+
+  private beat(): Promise<Answer> {
+    return post(this.url, '/agent/v1/heartbeat', { slots_free: 0, running: [] }, { 'content-type': 'application/json', authorization: `Bearer ${this.token}` });
+  }
 
   static async register(url: string, name: string): Promise<FakeNode> {
     const facts = { hostname: name, version: '0', os: 'linux', cpus: 1, memory_mb: 1, gpus: [], labels: {}, executors: ['process'] };

@@ -5,10 +5,12 @@ import { CountersService, descOfJob, HttpCounters } from '@drover/metrics';
 import { ProfilesService } from '@drover/profiles';
 import { createGuardedFetch } from '@drover/outbound';
 import { isTerminal } from '@drover/domain';
+import { ScrapeService, TreeService } from '@drover/scrape';
 import { Core } from '../core/core.js';
 import { AgentMetricsController } from './agent-metrics.controller.js';
 import { AlarmActions } from './alarm-actions.js';
 import { FoundSeries } from './found-series.js';
+import { instanceId } from './instance-id.js';
 import { onJobsEnded } from './on-jobs-ended.js';
 import { OwnSystem } from './own-system.js';
 
@@ -59,6 +61,27 @@ function makeProfiles(core: Core, counters: CountersService): ProfilesService {
   return profiles;
 }
 
+const SCRAPE = 'scrape';
+const SCRAPE_WATCH_MS = 2_000;
+
+async function makeScrapes(core: Core, counters: CountersService): Promise<ScrapeService> {
+  const { allow, ports, timeoutS, targets, targetSeries, host } = core.config.dialects.metricProxy;
+  const fetch = createGuardedFetch({ allow });
+  const scrapes = new ScrapeService({
+    store: core.store, fetch, ingest: counters, log: core.log, instance: await instanceId(core), host, ports, defaultPeriodS: core.config.scrapePeriodS, timeoutS, maxTargets: targets, maxSeries: targetSeries,
+    timer: { wake: (id, inMs) => core.internal.add(SCRAPE, { id }, { delayMs: Math.round(inMs) }) },
+    phaseOf: async (id) => {
+      const job = await core.query.find(id);
+      return !job || isTerminal(job.state) ? 'over' : job.state === 'running' || job.state === 'cancelling' ? 'running' : 'before';
+    },
+  });
+  core.handle(SCRAPE, (data: { id: string }) => scrapes.begin(data.id));
+  core.onTick('scrape-watch', SCRAPE_WATCH_MS, () => scrapes.watch());
+  core.onClose(() => fetch.close());
+  core.onClose(() => scrapes.stop());
+  return scrapes;
+}
+
 /** Of ids that are not listed: those that will not be again. A job of Drover's may not have begun yet. */
 async function endedOf(core: Core, targets: string[]): Promise<string[]> {
   const known = new Map((await core.query.getMany(targets.filter(isUuid))).map((job) => [job.id, job]));
@@ -78,9 +101,11 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
     { provide: OwnSystem, useFactory: makeOwnSystem, inject: [Core, CountersService] },
     { provide: FoundSeries, useFactory: (counters: CountersService) => new FoundSeries(counters), inject: [CountersService] },
     { provide: ProfilesService, useFactory: makeProfiles, inject: [Core, CountersService] },
+    { provide: ScrapeService, useFactory: makeScrapes, inject: [Core, CountersService] },
+    { provide: TreeService, useFactory: (core: Core) => new TreeService(core.store, `${core.config.dialects.metricProxy.host}:${core.config.port}`), inject: [Core] },
     { provide: AlarmActions, useFactory: makeAlarmActions, inject: [Core] },
     { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries, AlarmActions] },
   ],
-  exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmActions, AlarmsService, ProfilesService],
+  exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmActions, AlarmsService, ProfilesService, ScrapeService, TreeService],
 })
 export class MetricsModule {}

@@ -145,6 +145,10 @@ export class CountersService {
     await this.release((await metricStore.liveOf(this.store.sql, [holder])).map((row) => row.key));
   }
 
+  async liveKeys(holder: string): Promise<string[]> {
+    return (await metricStore.liveOf(this.store.sql, [holder])).map((row) => row.key);
+  }
+
   private async endUnheld(sql: Sql, jobs: string[]): Promise<void> {
     const sources = await metricStore.lockOfJobs(sql, jobs);
     const ended = jobs.map((job) => ({ job, own: sources.filter((source) => source.job === job) })).filter(({ own }) => own.length > 0 && !own.some((source) => source.live));

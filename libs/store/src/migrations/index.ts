@@ -8,6 +8,7 @@ import { CreateDeliveries1790000210000 } from './1790000210000-create-deliveries
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
+import { CreateScrapeTargets1790000403000 } from './1790000403000-create-scrape-targets.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   CreateMetricSource1790000400000,
   CreateAlarms1790000401000,
   CreateProfiles1790000402000,
+  CreateScrapeTargets1790000403000,
 ];

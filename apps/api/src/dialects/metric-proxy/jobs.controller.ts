@@ -2,6 +2,7 @@ import { All, Controller, Get, Inject, Next, Req, Res, UseFilters } from '@nestj
 import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { CountersService } from '@drover/metrics';
+import { ScrapeService, TREE_HEADER } from '@drover/scrape';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -18,6 +19,7 @@ export class MetricProxyJobsController {
 
   constructor(
     @Inject(CountersService) private readonly counters: CountersService,
+    @Inject(ScrapeService) private readonly scrapes: ScrapeService,
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {
     this.writer = new EntryWriter(counters, settings.flavour);
@@ -26,7 +28,7 @@ export class MetricProxyJobsController {
   @Get(['job/list', 'joblist'])
   @ApiOperation({ summary: 'The sum of everything, the nodes and the running jobs, without counters' })
   async list(@Res() response: Response): Promise<void> {
-    await this.counters.refresh();
+    await this.refresh(response);
     sendJson(response, `[${this.counters.entries().map((entry) => descJson(entry.desc, this.settings.flavour)).join(',')}]`);
   }
 
@@ -34,7 +36,7 @@ export class MetricProxyJobsController {
   @ApiOperation({ summary: 'The same with all counters, or one of them' })
   @ApiQuery({ name: 'job', required: false })
   async jobs(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.counters.refresh();
+    await this.refresh(response);
     const id = queryValue(request, 'job');
     if (id === undefined) {
       sendJson(response, `[${this.counters.entries().map((entry) => this.writer.profile(entry)).join(',')}]`);
@@ -43,6 +45,12 @@ export class MetricProxyJobsController {
     const entry = this.counters.entry(id);
     if (entry) sendJson(response, this.writer.profile(entry));
     else sendEnvelope(response, 'No such Job ID', false);
+  }
+
+  /** Also tells a parent who is summed up here. */
+  private async refresh(response: Response): Promise<void> {
+    const [tree] = await Promise.all([this.scrapes.tree(), this.counters.refresh()]);
+    response.setHeader(TREE_HEADER, tree.join(','));
   }
 
   @All(['job', 'joblist', 'job/*rest', 'joblist/*rest'])

@@ -5,8 +5,10 @@ import { rawBody } from '../../http/body-parsers.js';
 import { MetricProxyAlarmsController } from './alarms.controller.js';
 import { CountersExposition } from './exposition.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
+import { MetricProxyJoinsController } from './joins.controller.js';
 import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
+import { MetricProxyTreeController } from './tree.controller.js';
 import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 // JSON is read by this dialect itself: a key twice is a fault, and a fault has this dialect's shape.
@@ -18,7 +20,9 @@ const settings = (config: Config): MetricProxySettings => {
 };
 
 @Module({
-  controllers: [MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyProfilesController, MetricProxyPushController],
+  controllers: [
+    MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyJoinsController, MetricProxyProfilesController, MetricProxyPushController, MetricProxyTreeController,
+  ],
   providers: [CountersExposition, { provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
 })
 export class MetricProxyModule {}

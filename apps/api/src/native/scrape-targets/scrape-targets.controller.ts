@@ -1,0 +1,66 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DroverError, type ScrapeTarget } from '@drover/domain';
+import { isUuid } from '@drover/jobs';
+import { DROP_AFTER, ScrapeService, urlOf } from '@drover/scrape';
+import { presentOwner } from '../../access/login.js';
+import { ApiProblems } from '../../http/api-problems.js';
+import { Valid } from '../../http/valid.pipe.js';
+import { ScrapeTargetDto, ScrapeTargetListDto, ScrapeTargetViewDto } from './scrape-target.dto.js';
+
+const fromTarget = (target: ScrapeTarget): ScrapeTargetViewDto => ({
+  id: target.id, address: target.address, url: urlOf(target.kind, target.address), kind: target.kind, period_s: target.period_s, job: target.job, keep: target.drop_after === null, health: target.health,
+  failures: target.failures, last_error: target.last_error, last_scrape_at: target.last_scrape_at?.toISOString() ?? null, last_duration_ms: target.last_duration_ms, series: target.series,
+  owner: target.owner, created_at: target.created_at.toISOString(),
+});
+
+function checked(id: string): string {
+  if (!isUuid(id)) throw new DroverError('not_found', `There is no scrape target ${id.slice(0, 100)}.`);
+  return id;
+}
+
+@ApiTags('scrape targets')
+@Controller('api/v1/scrape-targets')
+export class ScrapeTargetsController {
+  constructor(@Inject(ScrapeService) private readonly scrapes: ScrapeService) {}
+
+  /** Lists what is scraped, with its health */
+  @Get()
+  @ApiOkResponse({ type: ScrapeTargetListDto, description: 'All targets' })
+  @ApiProblems()
+  async list(): Promise<ScrapeTargetListDto> {
+    return { targets: (await this.scrapes.list()).map(fromTarget) };
+  }
+
+  /**
+   * Adds a target
+   *
+   * It has to answer now. A known address gets the new settings and keeps what it has counted.
+   */
+  @Post()
+  @ApiCreatedResponse({ type: ScrapeTargetViewDto, description: 'The target' })
+  @ApiProblems(400, 413, 422)
+  async create(@Body(Valid) body: ScrapeTargetDto): Promise<ScrapeTargetViewDto> {
+    const target = await this.scrapes.join(body.address, {
+      ...(body.period_s == null ? {} : { period_s: body.period_s }), job: body.job ?? null, drop_after: body.keep ? null : DROP_AFTER, owner: presentOwner(),
+    });
+    return fromTarget(target);
+  }
+
+  /** Shows a target */
+  @Get(':id')
+  @ApiOkResponse({ type: ScrapeTargetViewDto, description: 'The target' })
+  @ApiProblems(404)
+  async get(@Param('id') id: string): Promise<ScrapeTargetViewDto> {
+    return fromTarget(await this.scrapes.get(checked(id)));
+  }
+
+  /** Stops scraping a target; what it gave stays in the sums */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'It is gone' })
+  @ApiProblems(404)
+  async delete(@Param('id') id: string): Promise<void> {
+    await this.scrapes.remove(checked(id));
+  }
+}

@@ -1,0 +1,26 @@
+export type ScrapeKind = 'prometheus' | 'proxy';
+
+/** An exporter or another proxy whose metrics are fetched. */
+export interface ScrapeTarget {
+  id: string;
+  /** `host:port`, or `host` for port 80, as it was given: another spelling is another target. */
+  address: string;
+  kind: ScrapeKind;
+  period_s: number;
+  /** Fetched only while this job of Drover's runs, and part of it. */
+  job: string | null;
+  /** Failures in a row after which it is dropped. null: never, it is tried more and more seldom. */
+  drop_after: number | null;
+  health: 'unknown' | 'up' | 'down';
+  failures: number;
+  last_error: string | null;
+  /** End of the last one that succeeded. */
+  last_scrape_at: Date | null;
+  last_duration_ms: number | null;
+  /** Series of the last one. */
+  series: number;
+  /** Installations of Drover that it and those below it are. */
+  tree: string[];
+  owner: string;
+  created_at: Date;
+}

@@ -1,0 +1,84 @@
+import { DroverError, isReservedEntry, MAIN, nodeEntry, type GaugeValue, type JobDesc, type SeriesDef } from '@drover/domain';
+import { formatName, hasUnmatchedBrace, parseExposition } from '@drover/exposition';
+
+export interface ImportedSeries {
+  defs: SeriesDef[];
+  values: (number | GaugeValue | null)[];
+}
+
+/** Counters and gauges of an exporter's text: histograms, summaries, and what has no type are left out, and what is no finite number. */
+export function importExposition(text: string): ImportedSeries {
+  const imported: ImportedSeries = { defs: [], values: [] };
+  const seen = new Set<string>();
+  for (const { name: family, type, help, samples } of parseExposition(text).families) {
+    if (type !== 'counter' && type !== 'gauge') continue;
+    for (const { name: base, labels, value } of samples) {
+      // OpenMetrics: a counter's samples end in _total, and _created beside it is a time.
+      if (base !== family && base !== `${family}_total`) continue;
+      const name = formatName(base, labels);
+      if (!Number.isFinite(value) || seen.has(name)) continue;
+      seen.add(name);
+      imported.defs.push({ name, type, doc: help });
+      imported.values.push(value);
+    }
+  }
+  return imported;
+}
+
+export interface ImportedEntry extends ImportedSeries {
+  kind: 'main' | 'node' | 'job';
+  /** Name of the node, id of the job. */
+  name: string;
+  desc: JobDesc;
+}
+
+/** A day in the year 5138, and one in 1973: what is between them in milliseconds is beyond it in seconds. */
+const MILLISECONDS_FROM = 1e11;
+
+/** What another proxy answers at /job, in either dialect. Throws `invalid` for anything else. */
+export function importEntries(text: string): ImportedEntry[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    throw new DroverError('invalid', 'The answer is no JSON.');
+  }
+  if (!Array.isArray(list)) throw new DroverError('invalid', 'The answer is no list of jobs.');
+  return list.flatMap((one: unknown) => importEntry(object(one)) ?? []);
+}
+
+const object = (value: unknown): Record<string, unknown> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+const text = (value: unknown): string => (typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : '');
+const finite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+function importEntry(one: Record<string, unknown>): ImportedEntry | null {
+  const told = object(one['desc']);
+  const id = told['jobid'];
+  if (typeof id !== 'string' || id === '' || id.length > 1_000 || !id.isWellFormed() || id.includes('\u0000')) return null;
+  const time = (value: unknown): number => (finite(value) && value > 0 ? Math.floor(value >= MILLISECONDS_FROM ? value / 1000 : value) : 0);
+  const desc: JobDesc = {
+    jobid: id, command: text(told['command']), size: finite(told['size']) ? Math.trunc(told['size']) | 0 : 0, nodelist: text(told['nodelist']), partition: text(told['partition']),
+    cluster: text(told['cluster']), run_dir: text(told['run_dir']), start_time: time(told['start_time']), end_time: 0,
+  };
+  const kind = id === MAIN ? 'main' : isReservedEntry(id) ? 'node' : 'job';
+  return { kind, name: kind === 'node' ? id.slice(nodeEntry('').length) : id, desc, ...importCounters(one['counters']) };
+}
+
+/** What is not understood costs only itself: `null` numbers, unknown kinds of counters. */
+function importCounters(counters: unknown): ImportedSeries {
+  const imported: ImportedSeries = { defs: [], values: [] };
+  for (const one of Array.isArray(counters) ? counters : []) {
+    const { name, doc, ctype } = object(one);
+    if (typeof name !== 'string' || name === '' || name.length > 1_000 || hasUnmatchedBrace(name) || !name.isWellFormed() || name.includes('\u0000')) continue;
+    const { value } = object(object(ctype)['Counter']);
+    const { min, max, hits, total } = object(object(ctype)['Gauge']);
+    if (finite(value)) {
+      imported.defs.push({ name, type: 'counter', doc: text(doc) });
+      imported.values.push(value);
+    } else if (finite(min) && finite(max) && finite(hits) && finite(total)) {
+      imported.defs.push({ name, type: 'gauge', doc: text(doc) });
+      imported.values.push(hits > 0 ? { min, max, hits, total } : null);
+    }
+  }
+  return imported;
+}

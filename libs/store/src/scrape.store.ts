@@ -1,0 +1,105 @@
+import type { ScrapeTarget } from '@drover/domain';
+import type { Sql } from './sql.js';
+
+const COLUMNS = `id, address, kind, period_s, job, drop_after, health, failures, last_error, last_scrape_at, last_duration_ms, series, tree, owner, created_at`;
+
+export const scrapeStore = {
+  /** In the order they were joined. */
+  async list(sql: Sql): Promise<ScrapeTarget[]> {
+    return sql.rows(`SELECT ${COLUMNS} FROM scrape_target ORDER BY seq`);
+  },
+
+  async get(sql: Sql, id: string): Promise<ScrapeTarget | null> {
+    return (await sql.rows<ScrapeTarget>(`SELECT ${COLUMNS} FROM scrape_target WHERE id = $1`, [id]))[0] ?? null;
+  },
+
+  async byAddress(sql: Sql, address: string): Promise<ScrapeTarget | null> {
+    return (await sql.rows<ScrapeTarget>(`SELECT ${COLUMNS} FROM scrape_target WHERE address = $1`, [address]))[0] ?? null;
+  },
+
+  async count(sql: Sql): Promise<number> {
+    return Number((await sql.rows<{ n: string }>('SELECT count(*) AS n FROM scrape_target'))[0]?.n ?? 0);
+  },
+
+  /** A known address keeps its id; it is due at once and counts as not scraped yet. */
+  async upsert(sql: Sql, target: Pick<ScrapeTarget, 'id' | 'address' | 'kind' | 'period_s' | 'job' | 'drop_after' | 'tree' | 'owner'>): Promise<ScrapeTarget> {
+    const rows = await sql.rows<ScrapeTarget>(
+      `INSERT INTO scrape_target (id, address, kind, period_s, job, drop_after, tree, owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, period_s = excluded.period_s, job = excluded.job, drop_after = excluded.drop_after, tree = excluded.tree, failures = 0,
+         health = 'unknown', last_error = NULL, last_scrape_at = NULL, next_at = now() RETURNING ${COLUMNS}`,
+      [target.id, target.address, target.kind, target.period_s, target.job, target.drop_after, target.tree, target.owner],
+    );
+    return rows[0] as ScrapeTarget;
+  },
+
+  async delete(sql: Sql, id: string): Promise<boolean> {
+    return (await sql.run('DELETE FROM scrape_target WHERE id = $1', [id])) > 0;
+  },
+
+  /** Takes a target that is due and that nobody fetches at this moment. Null: there is nothing to do. */
+  async take(sql: Sql, id: string, leaseId: string, leaseS: number): Promise<ScrapeTarget | null> {
+    const rows = await sql.rows<ScrapeTarget>(
+      `UPDATE scrape_target SET lease_id = $2, lease_until = now() + make_interval(secs => $3), next_at = greatest(next_at, now() - make_interval(secs => period_s)) + make_interval(secs => period_s)
+       WHERE id = $1 AND (lease_until IS NULL OR lease_until < now()) AND next_at <= now() + interval '20 milliseconds' RETURNING ${COLUMNS}`,
+      [id, leaseId, leaseS],
+    );
+    return rows[0] ?? null;
+  },
+
+  /** Still ours, and still there. */
+  async holds(sql: Sql, id: string, leaseId: string): Promise<boolean> {
+    return (await sql.rows('SELECT 1 FROM scrape_target WHERE id = $1 AND lease_id = $2', [id, leaseId])).length > 0;
+  },
+
+  /** Gives a target back; how long until it is due again, milliseconds. Null: it is gone, or another's. */
+  async finish(
+    sql: Sql,
+    id: string,
+    leaseId: string,
+    outcome: { ok: true; duration_ms: number; series: number; tree: string[] } | { ok: false; error: string; wait_s: number | null } | { skipped: true },
+  ): Promise<{ due_in_ms: number; failures: number } | null> {
+    const params: unknown[] = [id, leaseId];
+    let set = '';
+    if ('skipped' in outcome) set = '';
+    else if (outcome.ok) {
+      params.push(outcome.duration_ms, outcome.series, outcome.tree);
+      set = `, health = 'up', failures = 0, last_error = NULL, last_scrape_at = now(), last_duration_ms = $3, series = $4, tree = $5::text[]`;
+    } else {
+      params.push(outcome.error, outcome.wait_s);
+      set = `, health = 'down', failures = failures + 1, last_error = $3, next_at = CASE WHEN $4::float8 IS NULL THEN next_at ELSE now() + make_interval(secs => $4) END`;
+    }
+    const rows = await sql.rows<{ due_in_ms: number; failures: number }>(
+      `UPDATE scrape_target SET lease_id = NULL, lease_until = NULL${set} WHERE id = $1 AND lease_id = $2
+       RETURNING greatest(0, extract(epoch FROM next_at - now()) * 1000)::float8 AS due_in_ms, failures`,
+      params,
+    );
+    return rows[0] ?? null;
+  },
+
+  /** Targets whose time has passed and that nobody holds: their timer was lost. */
+  async overdue(sql: Sql, byMs: number): Promise<string[]> {
+    const rows = await sql.rows<{ id: string }>(
+      `SELECT id FROM scrape_target WHERE next_at < now() - make_interval(secs => $1::float8 / 1000) AND (lease_until IS NULL OR lease_until < now()) LIMIT 10000`,
+      [byMs],
+    );
+    return rows.map((row) => row.id);
+  },
+
+  /** In the order they came. */
+  async edges(sql: Sql): Promise<{ parent: string; child: string }[]> {
+    return sql.rows('SELECT parent, child FROM proxy_tree_edge ORDER BY seq');
+  },
+
+  /** Serializes changes of the tree. Within a transaction. */
+  async lockTree(sql: Sql): Promise<void> {
+    await sql.run('LOCK TABLE proxy_tree_edge IN SHARE ROW EXCLUSIVE MODE');
+  },
+
+  async putEdge(sql: Sql, parent: string, child: string): Promise<void> {
+    await sql.run('INSERT INTO proxy_tree_edge (parent, child) VALUES ($1, $2) ON CONFLICT (child) DO UPDATE SET parent = excluded.parent', [parent, child]);
+  },
+
+  async deleteEdge(sql: Sql, child: string): Promise<boolean> {
+    return (await sql.run('DELETE FROM proxy_tree_edge WHERE child = $1', [child])) > 0;
+  },
+};
