@@ -112,7 +112,7 @@ describe('an alarm on every job of a queue', () => {
     await node.job(c, { mem_g: 60 }, { live: false });
     const made = await create({ name: 'mem', queue: 'lab', metric: 'mem_g', actions: [{ type: 'webhook', url: hook }, { type: 'cancel' }] });
     expect(made.body).toMatchObject({ target: null, queue: 'lab' });
-    await expectEventually(() => expect(told.flatMap((one) => one.alerts.map((alert) => alert.labels['job'])).sort()).toEqual([b, c].sort()));
+    await expectEventually(() => expect(told.flatMap((one) => one.alerts.map((alert) => alert.labels['job'])).toSorted((x = '', y = '') => x.localeCompare(y))).toEqual([b, c].toSorted((x, y) => x.localeCompare(y))));
     expect(told[0]?.alerts[0]?.labels).toMatchObject({ queue: 'lab', command: 'sleep 600' });
     await expectEventually(async () => {
       const shown = await Promise.all(running.map(async (id) => ((await ask(api.url, `/api/v1/jobs/${id}`)).body as { state: string }).state));

@@ -157,7 +157,8 @@ describe('two joined servers', () => {
 
   it('end a job at the parent when the last child stops listing it', async () => {
     const [n1, n2] = nodes as [FakeNode, FakeNode];
-    await n1.job('J1', { app_it: 15, app_res_g: 9 }, { live: false });
+    // Its worker has started anew: it has counted nothing since.
+    await n1.job('J1', { app_it: 0, app_res_g: 9 }, { live: false });
     await expectEventually(async () => (await ask((children[0] as TestApi).url, '/job/?job=J1')).status === 400);
     expect(await entry(parent, 'J1')).toMatchObject({ app_it: 35 });
     await n2.job('J1', { app_it: 20, app_res_g: 3 }, { live: false });

@@ -87,6 +87,6 @@ function needed(request: Request, name: 'from' | 'target'): string {
   const value = queryValue(request, name);
   if (value === undefined || value === '') throw new DroverError('invalid', `No ${name} parameter passed`);
   if (/^https?:\/\//i.test(value)) throw new DroverError('invalid', `${name === 'from' ? 'From' : 'Target'} should not be an URL (with http://) but host:port`);
-  if (value.length > LENGTH || /[\u0000-\u001f\u007f\s]/.test(value)) throw new DroverError('invalid', `${name} is no host:port`);
+  if (value.length > LENGTH || !/^[\x21-\x7e]+$/.test(value)) throw new DroverError('invalid', `${name} is no host:port`);
   return value;
 }

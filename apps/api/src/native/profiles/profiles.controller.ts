@@ -63,6 +63,9 @@ export class ProfilesController {
   }
 }
 
+/** A plain object: the class is for the OpenAPI document only. */
+type PlainHead = { [K in keyof ProfileHeadDto]: ProfileHeadDto[K] };
+
 interface Head {
   desc: JobDesc;
   queue: string | null;
@@ -75,7 +78,7 @@ interface Head {
   finished_at: Date;
 }
 
-const headOf = (one: Head): ProfileHeadDto => ({
+const headOf = (one: Head): PlainHead => ({
   job: one.desc.jobid, command: one.desc.command, size: one.desc.size, queue: one.queue, owner: one.owner, node: one.node, outcome: one.outcome, cause: one.cause, exit_code: one.exit_code,
   started_at: one.desc.start_time > 0 ? new Date(one.desc.start_time * 1000).toISOString() : null, finished_at: one.finished_at.toISOString(), summary: one.summary,
 });
