@@ -1,4 +1,4 @@
-import type { ClaimsRequest, ClaimsResponse, HeartbeatRequest, HeartbeatResponse, RegisterRequest, RegisterResponse, ReportsRequest, ReportsResponse } from '@drover/protocol';
+import type { ClaimsRequest, ClaimsResponse, HeartbeatRequest, HeartbeatResponse, MetricsRequest, MetricsResponse, RegisterRequest, RegisterResponse, ReportsRequest, ReportsResponse } from '@drover/protocol';
 import type { TailChunk } from '@drover/spool';
 import type { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
@@ -59,6 +59,10 @@ export class AgentClient {
 
   reports(body: ReportsRequest): Promise<ReportsResponse> {
     return this.post('reports', body);
+  }
+
+  metrics(body: MetricsRequest): Promise<MetricsResponse> {
+    return this.post('metrics', body);
   }
 
   deregister(): Promise<unknown> {

@@ -157,6 +157,12 @@ export class Executions {
     for (const { execution } of this.held.values()) if (!execution.exited && execution.pid !== null) yield execution;
   }
 
+  /** The job has an execution here whose end the API does not have yet. */
+  runs(jobId: string): boolean {
+    for (const { execution } of this.held.values()) if (execution.note.job_id === jobId) return true;
+    return false;
+  }
+
   get size(): number {
     return this.held.size;
   }

@@ -23,6 +23,8 @@ export interface ExecutionNote extends Record<string, unknown> {
 export interface NodeContext {
   node: string;
   apiUrl: string;
+  /** Where a job pushes its metrics: variables of its environment. */
+  metricsEnv?: (jobId: string) => Record<string, string>;
 }
 
 /** Where the command starts: the job's own folder, a folder inside it (made here), or an absolute path. @throws Error with a sentence */
@@ -54,6 +56,8 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
     cwd: container === undefined ? cwd : place.work,
     ...(container === undefined ? {} : { container }),
     env: {
+      // On this node's loopback and disk, which a container does not see. What the job itself says of them counts.
+      ...(container === undefined ? context.metricsEnv?.(execution.job_id) : {}),
       ...spec.env,
       ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(',') } : {}),
       DROVER_JOB_ID: execution.job_id,

@@ -20,6 +20,8 @@ export interface ExecutionContext {
   logger: Logger;
   /** This node's time as the server's, ISO. */
   serverTime(iso: string): string;
+  /** Tells the API what the job has counted, before it is told of the end. Never rejects. */
+  flushMetrics?(jobId: string): Promise<void>;
   /** The API said that the execution is no longer ours. */
   onFenced(execution: RunningExecution): void;
 }
@@ -84,6 +86,7 @@ export class RunningExecution {
     if (this.fenced) return;
     try {
       if (this.note.artifacts.length > 0) await sendArtifacts(this.context.session, this.context.logger, { id: this.id, epoch: this.note.epoch }, this.note.cwd, this.note.artifacts);
+      await this.context.flushMetrics?.(this.note.job_id);
       const { stored, result } = await this.reportEnd(record);
       const answer = await result;
       if (answer.status === 422) this.context.logger.error({ execution: this.id, message: answer.message }, 'the report of an end was refused');

@@ -11,6 +11,7 @@ import { Containers } from './containers.js';
 import { ControlChannel } from './control.js';
 import { Executions } from './executions.js';
 import { nodeFacts } from './facts.js';
+import { NodeMetrics } from './metrics/node-metrics.js';
 import { Heartbeat } from './heartbeat.js';
 import { Outbox } from './outbox.js';
 import { Sampler } from './sampler.js';
@@ -44,6 +45,7 @@ export class Worker {
   private readonly slots: Slots;
   private readonly control: ControlChannel;
   private readonly sampler: Sampler;
+  private readonly metrics: NodeMetrics;
   private readonly spool: Spool;
   private facts: NodeFacts | undefined;
   private factsChanged = false;
@@ -68,10 +70,15 @@ export class Worker {
     });
     this.outbox = new Outbox(this.session, logger);
     const serverTime = (iso: string): string => (this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString());
+    const { nodePeriodS, jobSeries, socketPath } = config.dialects.metricProxy;
+    this.metrics = new NodeMetrics({
+      session: this.session, logger, root: this.spool.root, periodS: nodePeriodS, jobSeries, socketPath, runs: (jobId) => this.executions.runs(jobId),
+    });
+    const flushMetrics = (jobId: string): Promise<void> => this.metrics.flush(jobId);
     this.executions = new Executions(
-      { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, serverTime },
+      { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, serverTime, flushMetrics },
       { process: this.executor, container: this.containers },
-      { node: config.nodeName, apiUrl: config.apiUrl },
+      { node: config.nodeName, apiUrl: config.apiUrl, metricsEnv: (jobId) => this.metrics.envOf(jobId) },
     );
     const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
     this.slots = new Slots(config.slots);
@@ -84,8 +91,10 @@ export class Worker {
 
   /** Until the API knows this node and tickets are being pulled. What ran before goes on meanwhile. */
   async start(): Promise<void> {
+    await this.metrics.open();
     await this.executions.open((queue, slots) => this.tickets.occupy(queue, slots));
     this.facts = await nodeFacts(this.parts.config, this.containers);
+    this.metrics.start();
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
     this.control.start();
@@ -103,6 +112,7 @@ export class Worker {
   async leave(graceS: number, tellS: number): Promise<void> {
     await this.tickets.close(2_000);
     this.sampler.stop();
+    await this.metrics.stop();
     this.control.close();
     this.heartbeat.stop();
     clearInterval(this.guard);

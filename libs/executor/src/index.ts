@@ -10,3 +10,4 @@ export { ownCgroup, readCgroup } from './proc/cgroup.js';
 export { ContainerExecutor } from './container/container-executor.js';
 export { containerProblem, engineSocket } from './container/probe.js';
 export type { KeeperSettings } from './container/settings.js';
+export { socketPath } from './socket-path.js';
