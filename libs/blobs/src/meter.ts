@@ -4,7 +4,7 @@ import { DroverError } from '@drover/domain';
 import type { BlobInfo } from './blob-store.js';
 
 /** Passes bytes on, counts and digests them, and fails with `too_large` past a limit. `info` is right once the stream has ended. */
-export function meter(maxBytes?: number): { stream: Transform; info(): BlobInfo } {
+export function meter(maxBytes?: number): { stream: Transform; info: () => BlobInfo } {
   const hash = createHash('sha256');
   let size = 0;
   const stream = new Transform({

@@ -68,7 +68,7 @@ function envsOf(value: unknown): Record<string, string> {
     Object.entries(value).map(([name, inner]) => {
       if (typeof inner === 'object' && inner !== null) throw fault('envs', `must be an object of texts, and ${name} is none`);
       if (name === '' || name.includes('=')) throw fault('envs', 'must have names that are not empty and without "="');
-      return [name, inner === null ? '' : String(inner)];
+      return [name, inner === null ? '' : typeof inner === 'string' ? inner : JSON.stringify(inner)];
     }),
   );
 }

@@ -1,7 +1,7 @@
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text as it may stand in a page or in an attribute's quotes. */
-export const escapeHtml = (value: unknown): string => String(value ?? '').replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
+export const escapeHtml = (value: unknown): string => (typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value)).replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
 
 /** Markup that is not to be escaped again. */
 export class Html {

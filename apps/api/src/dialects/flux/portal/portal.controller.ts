@@ -45,8 +45,8 @@ export class PortalController {
 
   @Get('jobs')
   async list(@Query() query: Values, @Res() response: Response): Promise<void> {
-    const text = String(last(query['query']) ?? '');
-    const start = Math.max(0, Math.min(Number.parseInt(String(last(query['start']) ?? '0'), 10) || 0, 1_000_000_000));
+    const text = textOf(last(query['query']));
+    const start = Math.max(0, Math.min(Number.parseInt(textOf(last(query['start'])), 10) || 0, 1_000_000_000));
     const found = await search(this.jobs, { query: text, start, length: ROWS });
     sendPage(response, jobTable(found.data, start, ROWS, found.recordsTotal, text));
   }
@@ -114,3 +114,6 @@ export class PortalController {
     response.redirect(status, `/job/${encodeURIComponent(id)}?msg=${encodeURIComponent(String(reply['Message']))}`);
   }
 }
+
+/** A query value as text; a nested one is none. */
+const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
