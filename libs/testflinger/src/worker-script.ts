@@ -70,7 +70,7 @@ first=0
 stop=0
 export AGENT_NAME="$DROVER_NODE"
 begin() {
-  printf '%s\\n' '${'*'.repeat(72)}' "* Starting testflinger $1 phase (execution $DROVER_EXECUTION_ID) *" '${'*'.repeat(72)}'
+  echo "* Starting testflinger $1 phase (execution $DROVER_EXECUTION_ID) *"
 }
 end() {
   printf '\\n* Ended testflinger %s phase (execution %s): exit code %s *\\n' "$1" "$DROVER_EXECUTION_ID" "$2"

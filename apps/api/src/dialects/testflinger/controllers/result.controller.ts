@@ -51,11 +51,9 @@ export class ResultController {
   @ApiResponse({ status: 204, description: 'Nothing is known under this id' })
   async read(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
     checkRef(ref);
-    let job = await this.jobs.find(ref);
-    if (job) {
-      await this.workers.sync(ref, job);
-      job = await this.jobs.find(ref);
-    }
+    // The state is read before the log: a client stops at `complete`, and must have everything then.
+    const job = await this.jobs.find(ref);
+    await this.workers.sync(ref, job);
     const values = await this.results.read(ref, job);
     const pieces = await withLogs(values, ref, this.logs);
     if (pieces === null) {
