@@ -177,7 +177,8 @@ describe('bad input to every route of the native API', () => {
   });
 
   it('never fails on a bad query', async () => {
-    const cases = routes.flatMap((route) =>
+    // `/metrics?job=` is the metric proxy's: its refusals have that API's own envelope, and its own tests.
+    const cases = routes.filter((route) => route.path !== '/metrics').flatMap((route) =>
       (route.operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'query')
         .flatMap((parameter) => [
@@ -226,8 +227,8 @@ describe('bad input to every route of the native API', () => {
     const cases = [...byPath].flatMap(([path, methods]) => METHODS.filter((method) => !methods.has(method)).map((method) => ({ method, path, methods })));
     await nothingChanged(() =>
       each(cases, async ({ method, path, methods }) => {
-        // `…/batch` read as an id is a path of its own methods, too.
-        if (path === '/api/v1/jobs/batch' && ['GET', 'DELETE'].includes(method)) return;
+        // `…/batch` read as an id (`…/silences` as a name) is a path of its own methods, too.
+        if ([...byPath].some(([other, own]) => other !== path && own.has(method) && new RegExp(`^${other.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path))) return;
         const seen = await send(method, path.replace('{id}', job).replace('{name}', 'default').replace('{path}', 'x'));
         refused(seen, `${method} ${path}`);
         expect(seen.status, `${method} ${path}`).toBe(405);
