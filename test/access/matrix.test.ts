@@ -52,7 +52,7 @@ const TABLE: [RegExp, Credential[], Style?][] = [
 
   [/^POST \/(push|accumulate|set)\b/, [...AGENTS, ...PEOPLE]],
   [/^POST \/alarms\/(add|del)\b/, OPERATORS],
-  [/^(GET|POST) \/(join|pivot|unjoin|topo)\b/, OPERATORS],
+  [/^(GET|POST) \/(join|pivot|unjoin|topo|period|disconnect|remove|leave)\b/, OPERATORS],
   [/^GET \/(job|joblist|alarms|profiles|percmd|get|node|nodes|trace|static)\b/, READERS],
 
   [/^(POST|PUT|DELETE) \/docker-executor\//, OPERATORS],

@@ -56,7 +56,7 @@ const RULES: readonly Rule[] = [
   // The metric proxy: counters come from jobs; alarms and trees are for operators. Its clients say what they change with GET, too.
   { path: /^\/(push|accumulate|set)(\/|$)/, demand: report, openable: 'metric-proxy' },
   { path: /^\/alarms\/(add|del)(\/|$)/, demand: operate, openable: 'metric-proxy' },
-  { path: /^\/(join|pivot|unjoin|topo)(\/|$)/, demand: operate, openable: 'metric-proxy' },
+  { path: /^\/(join|pivot|unjoin|topo|period|disconnect|remove|leave)(\/|$)/, demand: operate, openable: 'metric-proxy' },
   { path: /^\/(job|joblist|alarms|profiles|percmd|get|node|nodes|trace|static)(\/|$)/, demand: read, openable: 'metric-proxy' },
 
   // fastlane.
