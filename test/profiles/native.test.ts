@@ -16,6 +16,8 @@ afterAll(() => api.close());
 async function ran(command: string, it: number, options: { exit?: number; cpu?: number } = {}): Promise<string> {
   const agent = await scriptedAgent(api.core, 'n1', ['lab']);
   const { id } = (await post(api.url, '/api/v1/jobs', { queue: 'lab', command, resources: { tasks: 4 } })).body as { id: string };
+  // The placement would hand it out by itself; this agent takes it like any plain one.
+  await api.core.store.sql.run(`UPDATE job SET dispatch = 'ticket' WHERE id = $1`, [id]);
   const execution = await (await agent.claim(id)).started();
   await node.job(id, { it_total: it }, { live: false });
   await api.core.reports.apply(agent.agent.id, [
