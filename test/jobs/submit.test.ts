@@ -80,6 +80,15 @@ describe('submit', () => {
     expect(await jobs.dispatcher.reconcile()).toBe(0);
   });
 
+  it('pauses a queue again that an emptied ticket store has forgotten', async () => {
+    await jobs.control.pause('lab');
+    await jobs.control.pause('other');
+    await jobs.control.resume('other');
+    jobs.sink.paused.clear();
+    await jobs.dispatcher.repause();
+    expect([...jobs.sink.paused]).toEqual(['lab']);
+  });
+
   it.each([
     ['a NUL character', { spec: { command: 'echo \u0000' } }, 'command'],
     ['a lone surrogate', { metadata: { text: '\ud800' } }, 'metadata.text'],

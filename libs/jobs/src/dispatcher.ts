@@ -1,5 +1,5 @@
 import type { OutboxRow, Store } from '@drover/store';
-import { dispatchStore } from '@drover/store';
+import { dispatchStore, queueStore } from '@drover/store';
 import type { JobsLogger, TicketSink } from './ports.js';
 
 /** Tickets sent in one go, and marks read in one go. */
@@ -85,6 +85,11 @@ export class Dispatcher {
       sent += marks.length;
       if (marks.length < BATCH) return sent;
     }
+  }
+
+  /** Pauses again what the record says is paused: an emptied Redis has forgotten it. */
+  async repause(): Promise<void> {
+    for (const queue of await queueStore.list(this.store.sql)) if (queue.paused) await this.tickets.pause(queue.name);
   }
 
   /**

@@ -85,7 +85,10 @@ export class Core {
     this.onClose(() => this.placement.close());
     this.onTick('sweep', 1_000, () => this.sweepOnce());
     this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
-    this.onTick('reconcile', 10_000, async () => void (await this.dispatcher.reconcile()));
+    this.onTick('reconcile', 10_000, async () => {
+      await this.dispatcher.repause();
+      await this.dispatcher.reconcile();
+    });
     this.onTick('cron-sync', 30_000, () => this.cron.sync());
     this.handle(CRON_TICK, (data: { job_id: string }, run) => this.cron.tick(data, run.due_at));
   }
