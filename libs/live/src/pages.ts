@@ -1,7 +1,7 @@
 import type { LogChunk } from '@drover/domain';
 
 /** Compressed bytes a page should hold: enough to be quick, little enough to be many at once. */
-const PAGE_BYTES = 2 * 1024 * 1024;
+const PAGE_BYTES = 512 * 1024;
 const MAX_CHUNKS = 512;
 /** Chunks of at most 1 MiB: the first page is never larger than this many. */
 const FIRST_CHUNKS = 4;
