@@ -31,6 +31,11 @@ const TABLE: [RegExp, Credential[], Style?][] = [
   [/^GET \/v1\/(jobs|nodes)/, READERS],
   [/^(POST|PATCH|DELETE) \/v1\/jobs/, PEOPLE],
 
+  [/^GET \/logout$/, ALL],
+  [/^GET \/(page\/about|jobs|jobs\/submit|job\/:id)$/, READERS],
+  [/^POST \/jobs\/submit$/, PEOPLE],
+  [/^(GET|POST) \/job\/:id\/cancel$/, PEOPLE],
+
   [/^GET \/v1$/, ALL, 'lab'],
   [/^(GET|POST) \/v1\/oauth2\/(token|refresh)$/, ALL, 'lab'],
   [/^POST \/v1\/oauth2\/revoke$/, ['admin'], 'lab'],

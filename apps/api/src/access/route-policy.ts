@@ -48,6 +48,14 @@ const RULES: readonly Rule[] = [
   { path: /^\/v1\/(jobs|nodes)(\/|$)/, methods: READS, demand: 'own', ours: read },
   { path: /^\/v1\/(jobs|nodes)(\/|$)/, demand: 'own', ours: submit },
 
+  // Pages of the Flux API, by HTTP Basic. Its jobs have numbers, those of others are UUIDs; /job/list and the like are the metric proxy's.
+  { path: /^\/logout$/, demand: 'open' },
+  { path: /^\/(page\/about|jobs)$/, demand: 'own', ours: read },
+  { path: /^\/jobs\/submit$/, methods: READS, demand: 'own', ours: read },
+  { path: /^\/jobs\/submit$/, demand: 'own', ours: submit },
+  { path: /^\/job\/(\d+|0x[\da-f]+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i, methods: READS, demand: 'own', ours: read },
+  { path: /^\/job\/(\d+|0x[\da-f]+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})\/cancel$/i, demand: 'own', ours: submit },
+
   { path: /^\/api\/v1\//, methods: READS, demand: read },
   { path: /^\/api\/v1\/jobs(\/|$)/, demand: submit },
   // Queues, agents, alarms, silences, profiles.

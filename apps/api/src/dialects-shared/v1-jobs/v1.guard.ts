@@ -57,7 +57,7 @@ export class V1SuperuserGuard implements CanActivate {
 }
 
 /** A token of /v1/oauth2 is as good as one of this API's own. */
-function takeLogin(request: V1Request): boolean {
+export function takeLogin(request: V1Request): boolean {
   const { permissions } = loginOf(request).principal;
   if (!permissions) return false;
   request.v1User = { id: permissions.client_id, name: permissions.client_id, superuser: permissions.role === 'admin', active: true };

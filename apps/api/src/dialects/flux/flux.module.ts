@@ -1,16 +1,25 @@
-import { Module } from '@nestjs/common';
-import { V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { V1JobsModule, withoutTrailingSlash } from '../../dialects-shared/v1-jobs/index.js';
 import { FluxController } from './flux.controller.js';
 import { FluxJobsService } from './flux-jobs.service.js';
 import { NodeList } from './node-list.js';
 import { OutputService } from './output.service.js';
+import { homeForBrowsers } from './portal/home.js';
+import { JobOfPath } from './portal/job-of-path.js';
+import { PortalController, PortalLogoutController } from './portal/portal.controller.js';
+import { PortalGuard } from './portal/portal.guard.js';
 import { ServiceStop } from './service-stop.js';
 import { TokenController } from './token.controller.js';
 
 /** The Flux RESTful API: docs/dialects/flux.md. */
 @Module({
   imports: [V1JobsModule],
-  controllers: [FluxController, TokenController],
-  providers: [FluxJobsService, NodeList, OutputService, ServiceStop],
+  controllers: [FluxController, TokenController, PortalLogoutController, PortalController],
+  providers: [FluxJobsService, JobOfPath, NodeList, OutputService, PortalGuard, ServiceStop],
 })
-export class FluxModule {}
+export class FluxModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(homeForBrowsers).forRoutes('/');
+    consumer.apply(withoutTrailingSlash).forRoutes('jobs', 'jobs/submit', 'page/about', 'logout');
+  }
+}

@@ -1,0 +1,10 @@
+import type { NextFunction, Request, Response } from 'express';
+import { home } from './pages.js';
+import { sendPage } from './send-page.js';
+
+/** `/` is a page to a browser; to every other client it stays what another dialect made of it (a health check). */
+export function homeForBrowsers(request: Request, response: Response, next: NextFunction): void {
+  const browser = request.method === 'GET' && request.path === '/' && /\btext\/html\b/.test(request.headers.accept ?? '');
+  if (browser) sendPage(response, home());
+  else next();
+}

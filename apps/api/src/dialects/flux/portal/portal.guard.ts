@@ -1,0 +1,34 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { authRefusal, takeLogin, V1Guard, V1Tokens } from '../../../dialects-shared/v1-jobs/index.js';
+import { JobOfPath, type PortalRequest } from './job-of-path.js';
+
+const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Drover"' };
+
+/** HTML pages: HTTP Basic where a login is required. Paths of other APIs are not judged here: their own guards follow. */
+@Injectable()
+export class PortalGuard implements CanActivate {
+  constructor(
+    @Inject(V1Guard) private readonly v1: V1Guard,
+    @Inject(V1Tokens) private readonly tokens: V1Tokens,
+    @Inject(JobOfPath) private readonly jobs: JobOfPath,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<PortalRequest>();
+    const { id } = request.params;
+    if (typeof id === 'string') request.portalJob = await this.jobs.find(id);
+    if (request.portalJob !== 'theirs') await this.logIn(request);
+    return true;
+  }
+
+  /** @throws Refusal 401 */
+  private async logIn(request: PortalRequest): Promise<void> {
+    request.v1User = this.tokens.nobody;
+    request.v1LoggedIn = false;
+    if (!this.v1.required || takeLogin(request)) return;
+    request.v1User = await this.tokens.userOf(request.headers.authorization).catch(() => {
+      throw authRefusal(401, 'Not authenticated', CHALLENGE);
+    });
+    request.v1LoggedIn = true;
+  }
+}
