@@ -57,7 +57,9 @@ const TABLE: [RegExp, Credential[], Style?][] = [
 
   [/^POST \/(push|accumulate|set)\b/, [...AGENTS, ...PEOPLE]],
   [/^POST \/alarms\/(add|del)\b/, OPERATORS],
+  [/^GET \/(join\/list|topo|period)$/, READERS],
   [/^(GET|POST) \/(join|pivot|unjoin|topo|period|disconnect|remove|leave)\b/, OPERATORS],
+  [/^GET \/(\w+\.html|pages\/:file)$/, ALL],
   [/^GET \/(job|joblist|alarms|profiles|percmd|get|node|nodes|trace|static)\b/, READERS],
 
   [/^(POST|PUT|DELETE) \/docker-executor\//, OPERATORS],

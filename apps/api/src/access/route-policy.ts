@@ -61,9 +61,12 @@ const RULES: readonly Rule[] = [
   // Queues, agents, alarms, silences, profiles.
   { path: /^\/api\/v1\//, demand: operate },
 
+  // Its pages hold nothing; what they ask for is held to its own rule.
+  { path: /^\/((index|jobs|job_view|alarms|profiles|topology|is_admire_proxy)\.html|pages\/[^/]+)$/, methods: READS, demand: 'open' },
   // The metric proxy: counters come from jobs; alarms and trees are for operators. Its clients say what they change with GET, too.
   { path: /^\/(push|accumulate|set)(\/|$)/, demand: report, openable: 'metric-proxy' },
   { path: /^\/alarms\/(add|del)(\/|$)/, demand: operate, openable: 'metric-proxy' },
+  { path: /^\/(join\/list|topo|period)$/, methods: READS, demand: read, openable: 'metric-proxy' },
   { path: /^\/(join|pivot|unjoin|topo|period|disconnect|remove|leave)(\/|$)/, demand: operate, openable: 'metric-proxy' },
   { path: /^\/(job|joblist|alarms|profiles|percmd|get|node|nodes|trace|static)(\/|$)/, demand: read, openable: 'metric-proxy' },
 

@@ -6,6 +6,7 @@ import { MetricProxyAlarmsController } from './alarms.controller.js';
 import { CountersExposition } from './exposition.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
 import { MetricProxyJoinsController } from './joins.controller.js';
+import { MetricProxyPagesController } from './pages/pages.controller.js';
 import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
 import { MetricProxyTreeController } from './tree.controller.js';
@@ -21,7 +22,8 @@ const settings = (config: Config): MetricProxySettings => {
 
 @Module({
   controllers: [
-    MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyJoinsController, MetricProxyProfilesController, MetricProxyPushController, MetricProxyTreeController,
+    MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyJoinsController, MetricProxyPagesController, MetricProxyProfilesController, MetricProxyPushController,
+    MetricProxyTreeController,
   ],
   providers: [CountersExposition, { provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
 })

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+/** What a page did beside showing itself. */
+export interface Watched {
+  page: Page;
+  /** Requests to any other origin than the page's own. */
+  foreign: string[];
+  /** Exceptions and errors on its console, refusals of its policy among them. */
+  errors: string[];
+  /** Method and path, in order. */
+  requests: string[];
+}
+
+/** Debian's Chromium, headless. */
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error(`These tests need ${CHROMIUM} (Debian's package chromium).`);
+  // Its sandbox refuses to run as root.
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+}
+
+/** A page in a session of its own. */
+export async function watch(browser: Browser, origin: string): Promise<Watched> {
+  const context = await browser.newContext({ baseURL: origin });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const watched: Watched = { page, foreign: [], errors: [], requests: [] };
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol === 'data:') return;
+    if (url.origin === origin) watched.requests.push(`${request.method()} ${url.pathname}${url.search}`);
+    else watched.foreign.push(request.url());
+  });
+  page.on('pageerror', (error) => watched.errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') watched.errors.push(message.text());
+  });
+  return watched;
+}
