@@ -195,15 +195,12 @@ describe('where people log in', () => {
     await people.page.locator('#jobs tr').first().waitFor();
     expect(await people.page.locator('#login').count()).toBe(0);
     // The key is nowhere, and the token in no address.
-    expect(await people.page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }) + document.cookie)).not.toContain('the key of');
+    expect(await people.page.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage }) + document.cookie')).not.toContain('the key of');
     expect(people.requests.join()).not.toContain('eyJ');
-    await people.page.evaluate(() => sessionStorage.setItem('drover-token', 'stale'));
-    await expectEventually(async () => expect(await people.page.evaluate(() => sessionStorage.getItem('drover-token'))).toMatch(/^eyJ/));
+    await people.page.evaluate("sessionStorage.setItem('drover-token', 'stale')");
+    await expectEventually(async () => expect(await people.page.evaluate("sessionStorage.getItem('drover-token')")).toMatch(/^eyJ/));
     expect(await people.page.locator('#login').count()).toBe(0);
-    await people.page.evaluate(() => {
-      sessionStorage.setItem('drover-token', 'stale');
-      sessionStorage.setItem('drover-refresh-token', 'gone');
-    });
+    await people.page.evaluate("sessionStorage.setItem('drover-token', 'stale'); sessionStorage.setItem('drover-refresh-token', 'gone')");
     await people.page.locator('#login').waitFor();
   });
 
