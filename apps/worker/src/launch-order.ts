@@ -16,6 +16,8 @@ export interface ExecutionNote extends Record<string, unknown> {
   artifacts: string[];
   keep_workdir: boolean;
   gpus: number[];
+  /** Values its output must not show. */
+  mask?: string[];
   /** Of the node, taken by it. */
   slots: number;
 }
@@ -89,6 +91,7 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       artifacts: spec.artifacts ?? [],
       keep_workdir: spec.keep_workdir ?? false,
       gpus,
+      ...(execution.mask === undefined ? {} : { mask: execution.mask }),
       slots: execution.slots ?? 1,
     },
   };

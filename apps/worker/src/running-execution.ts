@@ -154,6 +154,7 @@ export class RunningExecution {
     this.tail ??= new Tail({
       folder: this.folder,
       budget: this.context.budget,
+      ...(this.note.mask === undefined ? {} : { mask: this.note.mask }),
       sink: chunkSink(this.context.session, this.context.outbox, { id: this.id, epoch: this.note.epoch, reported: () => this.lastReport }),
       onProgress: (progress) => this.keepProgress(progress),
       onFailure: (error) => {

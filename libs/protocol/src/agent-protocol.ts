@@ -84,6 +84,8 @@ export interface ClaimedExecution {
   slots?: number;
   /** Phases of a dialect job, run in order (Testflinger). */
   payload?: Record<string, unknown>;
+  /** Values to be overwritten in the output before it leaves the node. */
+  mask?: string[];
   /** For job-side calls back to the API. */
   token: string;
 }

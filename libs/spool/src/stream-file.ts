@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, read as readCallback, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Mask } from './mask.js';
 
 const read = promisify(readCallback);
 
@@ -39,10 +40,13 @@ export class StreamFile {
   private checkedAt = 0;
   /** What the server wants is gone: the stream ends here for us, incomplete. */
   private broken = false;
+  private whole = false;
 
   constructor(
     private readonly folder: string,
     readonly name: Stream,
+    /** What is not to be shown. What is read is masked; the file is not. */
+    private readonly mask?: Mask,
   ) {}
 
   /** False: the file is not there (yet). */
@@ -66,20 +70,21 @@ export class StreamFile {
       this.last = Buffer.alloc(0);
     }
     this.checkedAt = mtimeMs;
-    return this.base + size - this.position;
+    return Math.max(0, this.base + size - this.heldBack(size) - this.position);
+  }
+
+  /** The job has ended: what is there is all, nothing is held back any more. */
+  complete(): void {
+    this.whole = true;
   }
 
   /** Reads the next bytes, at most `length`; moves on. */
   async read(length: number): Promise<{ offset: number; raw: Buffer }> {
     const offset = this.position;
-    const buffer = Buffer.allocUnsafe(length);
-    const from = offset - this.base;
-    const got =
-      length <= SYNC_READ ? readSync(this.file, buffer, 0, length, from) : (await read(this.file, buffer, 0, length, from)).bytesRead;
-    this.position = offset + got;
-    const raw = buffer.subarray(0, got);
+    const { raw, last } = await this.bytesAt(offset - this.base, length);
+    this.position = offset + raw.length;
     this.digest(offset, raw);
-    if (got > 0) this.last = Buffer.concat([this.last, raw.subarray(-CONTINUITY)]).subarray(-CONTINUITY);
+    if (raw.length > 0) this.last = Buffer.concat([this.last, last]).subarray(-CONTINUITY);
     return { offset, raw };
   }
 
@@ -95,11 +100,10 @@ export class StreamFile {
     const end = this.position;
     if (end === 0) return EMPTY_SHA256;
     if (this.broken || this.hashed > end || (this.hashed < end && this.hashed < this.base)) return UNKNOWN_SHA256;
-    const buffer = Buffer.allocUnsafe(Math.min(CATCH_UP, end - this.hashed));
     while (this.hashed < end) {
-      const { bytesRead } = await read(this.file, buffer, 0, Math.min(buffer.length, end - this.hashed), this.hashed - this.base);
-      if (bytesRead === 0) return UNKNOWN_SHA256;
-      this.digest(this.hashed, buffer.subarray(0, bytesRead));
+      const { raw } = await this.bytesAt(this.hashed - this.base, Math.min(CATCH_UP, end - this.hashed));
+      if (raw.length === 0) return UNKNOWN_SHA256;
+      this.digest(this.hashed, raw);
     }
     return this.hash?.copy().digest('hex') ?? UNKNOWN_SHA256;
   }
@@ -107,6 +111,27 @@ export class StreamFile {
   close(): void {
     if (this.fd !== undefined) closeSync(this.fd);
     this.fd = undefined;
+  }
+
+  /** Bytes of the file as they may be shown, and the last of them as they are. */
+  private async bytesAt(from: number, length: number): Promise<{ raw: Buffer; last: Buffer }> {
+    const before = Math.min(this.mask?.reach ?? 0, from);
+    const wanted = before + length + (this.mask?.reach ?? 0);
+    const buffer = Buffer.allocUnsafe(wanted);
+    const got =
+      wanted <= SYNC_READ ? readSync(this.file, buffer, 0, wanted, from - before) : (await read(this.file, buffer, 0, wanted, from - before)).bytesRead;
+    const raw = buffer.subarray(before, Math.max(before, Math.min(got, before + length)));
+    if (!this.mask) return { raw, last: raw.subarray(-CONTINUITY) };
+    const last = Buffer.from(raw.subarray(-CONTINUITY));
+    this.mask.apply(buffer.subarray(0, got));
+    return { raw, last };
+  }
+
+  /** Bytes at the end that may become a masked value. Once they are shown, it would be too late. */
+  private heldBack(size: number): number {
+    if (!this.mask || this.whole) return 0;
+    const end = Buffer.allocUnsafe(Math.min(this.mask.reach, size));
+    return this.mask.pending(end.subarray(0, readSync(this.file, end, 0, end.length, size - end.length)));
   }
 
   /** The bytes before the position are still those that were read. */

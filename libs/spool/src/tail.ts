@@ -2,6 +2,7 @@ import { STREAMS } from '@drover/domain';
 import { watch, type FSWatcher } from 'node:fs';
 import type { Budget } from './budget.js';
 import type { ChunkSink, TailEnd, TailProgress } from './chunk.js';
+import { Mask } from './mask.js';
 import { Pump } from './pump.js';
 import { EMPTY_SHA256, StreamFile } from './stream-file.js';
 
@@ -21,6 +22,8 @@ export interface TailOptions {
   budget: Budget;
   /** The state of a former life of this daemon. */
   resume?: TailProgress;
+  /** Values to be overwritten in what is sent. */
+  mask?: readonly string[];
   /** The server holds more than before. */
   onProgress?: (progress: TailProgress) => void;
   /** Following has ended before the job did: what the sink rejected with, or the file system. */
@@ -39,7 +42,8 @@ export class Tail {
   private following = false;
 
   constructor(private readonly options: TailOptions) {
-    this.files = STREAMS.map((name) => new StreamFile(options.folder, name));
+    const mask = Mask.of(options.mask ?? []);
+    this.files = STREAMS.map((name) => new StreamFile(options.folder, name, mask));
     this.pump = new Pump(this.files, options.sink, options.budget, () => options.onProgress?.(this.pump.progress()));
     const { resume } = options;
     if (resume === undefined) return;
@@ -70,7 +74,10 @@ export class Tail {
     this.unfollow();
     await this.pumping;
     if (this.failure !== undefined) throw this.failure;
-    for (const file of this.files) file.open();
+    for (const file of this.files) {
+      file.open();
+      file.complete();
+    }
     let stored: Promise<void> | undefined = eager ? (await this.pump.handOver())?.stored : undefined;
     if (stored === undefined) {
       await this.pump.drain();

@@ -33,11 +33,17 @@ function file(path: string, text: string): string {
  * A shell script that runs the phases of a job as a lab agent would, for Drover's own workers: both streams in one, a banner before each phase and a
  * line with its exit code after it (`readMarks` reads them), the archive of `artifacts/` at the end. A phase that fails ends the job, but for `test`, after which
  * allocate and reserve still run; cleanup always runs. The script's exit code is that of the first phase that failed.
+ *
+ * Secrets (by name of the variable) are for the test phase alone: they come in `env` under names of their own, which the script takes out of the environment first.
  */
-export function workerScript(document: Document, options: { attachments: boolean; ref: string }): string {
+export function workerScript(
+  document: Document,
+  options: { attachments: boolean; ref: string; secrets?: Record<string, string> },
+): { command: string; env: Record<string, string> } {
+  const secrets = Object.entries(options.secrets ?? {});
   const { secrets: _, ...testData } = (document['test_data'] ?? {}) as Document;
   const shown = JSON.stringify({ ...document, ...(document['test_data'] === undefined ? {} : { test_data: testData }), job_id: options.ref });
-  const parts = [PROLOGUE];
+  const parts = [PROLOGUE, ...secrets.map((_entry, at) => `drover_tf_secret_${at}="$${variableOf(at)}"\nunset ${variableOf(at)}\n`)];
   if (shown.length <= MAX_DOCUMENT) parts.push(file('testflinger.json', shown));
   if (options.attachments) parts.push(`fetch_attachments "$DROVER_API_URL/v1/job/${encodeURIComponent(options.ref)}/attachments" || exit 1\n`);
   for (const phase of PHASES) {
@@ -50,11 +56,14 @@ export function workerScript(document: Document, options: { attachments: boolean
     }
     const script = `./tf_cmd_script_${phase}`;
     parts.push(file(script, scriptOf(commands)), `chmod 700 ${script}\n`);
-    parts.push(`if ${condition}; then begin ${phase}; ${script}; end ${phase} "$?"; fi\n`);
+    const exports = phase === 'test' ? secrets.map(([name], at) => `export ${name}="$drover_tf_secret_${at}"; `).join('') : '';
+    parts.push(`if ${condition}; then begin ${phase}; (${exports}exec ${script}); end ${phase} "$?"; fi\n`);
   }
   parts.push(EPILOGUE);
-  return parts.join('');
+  return { command: parts.join(''), env: Object.fromEntries(secrets.map(([, value], at) => [variableOf(at), value])) };
 }
+
+const variableOf = (at: number): string => `DROVER_TESTFLINGER_SECRET_${at}`;
 
 function scriptOf(commands: string | string[]): string {
   if (typeof commands === 'string') return commands.startsWith('#!') ? commands : `#!/usr/bin/env bash\n${commands}`;

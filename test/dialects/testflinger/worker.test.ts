@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectEventually } from '../../support/expect-eventually.js';
 import { Stack } from '../../support/stack.js';
+import { JWT_KEY, mint } from '../../access/support.js';
 import { Session } from './support.js';
 
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ describe("a Testflinger job on Drover's own worker", () => {
   let stack: Stack;
   let http: Session;
   beforeAll(async () => {
-    stack = await Stack.start({ workers: [{ name: 'node-1', queues: 'lab', slots: 2 }] });
+    stack = await Stack.start({ env: { DROVER_JWT_SIGNING_KEY: JWT_KEY }, workers: [{ name: 'node-1', queues: 'lab', slots: 2 }] });
     http = new Session(stack.url);
   }, 120_000);
   afterAll(() => stack.stop());
@@ -90,6 +91,34 @@ describe("a Testflinger job on Drover's own worker", () => {
     expect((await http.post(`/v1/job/${id}/action`, { action: 'cancel' })).text).toBe('OK');
     expect(await http.stateOf(id)).toBe('cancelled');
     await expectEventually(async () => (await http.get(`/v1/result/${id}`)).json.test_status === 247, { withinMs: 30_000, everyMs: 200 });
+  });
+
+  it('has its secrets in the test phase only, and shows them nowhere', async () => {
+    const me = new Session(stack.url);
+    me.token = await mint({ client_id: 'me' });
+    const secret = 'it is "hunter2" $HOME';
+    expect((await me.send('PUT', '/v1/secrets/me/lab/password', { value: secret })).status).toBe(200);
+    const has = (phase: string) => `[ "\${#LAB_PASSWORD}" = ${secret.length} ] && echo "${phase}: has it" || echo "${phase}: has nothing"`;
+    const id = await me.submit({
+      job_queue: 'lab',
+      setup_data: { setup_cmds: `${has('setup')}; env` },
+      // In pieces as well: what the log gets is judged as a whole.
+      test_data: { secrets: { LAB_PASSWORD: 'lab/password' }, test_cmds: `${has('test')}; echo "<$LAB_PASSWORD>"; printf %s "\${LAB_PASSWORD%HOME}"; sleep 0.3; echo 'HOME, written in two pieces'; env >&2` },
+      cleanup_data: { cleanup_cmds: has('cleanup') },
+    });
+    const result = await ended(id);
+    expect(result).toMatchObject({ setup_status: 0, test_status: 0, cleanup_status: 0 });
+    expect(result['setup_output']).toContain('setup: has nothing\n');
+    expect(result['test_output']).toContain(`test: has it\n<${'*'.repeat(secret.length)}>\n${'*'.repeat(secret.length)}, written in two pieces\n`);
+    expect(result['test_output']).toContain(`LAB_PASSWORD=${'*'.repeat(secret.length)}\n`);
+    expect(result['cleanup_output']).toContain('cleanup: has nothing\n');
+    const everything = await Promise.all([`/v1/result/${id}`, `/v1/job/${id}`, `/jobs/${id}`, `/api/v1/jobs/${id}`, `/api/v1/jobs/${id}/executions`, `/api/v1/jobs/${id}/logs`].map((path) => me.get(path)));
+    for (const { status, text } of everything) {
+      expect(status).toBe(200);
+      expect(text).not.toContain('hunter2');
+    }
+    // Masked or not: what is stored is what the worker said its output was.
+    expect((await me.get(`/api/v1/jobs/${id}/logs/verify`)).text).toContain('"complete":true,"verified":true');
   });
 
   it('does not run where the job excludes the worker', async () => {

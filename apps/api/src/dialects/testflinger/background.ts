@@ -9,6 +9,8 @@ const RETENTION_MS = 600_000;
 /** What this dialect does without being asked: jobs for Drover's own workers, silent agents, retention. */
 @Injectable()
 export class Background {
+  private readonly upkeep: LabUpkeep;
+
   constructor(
     @Inject(Core) private readonly core: Core,
     @Inject(LabJobs) private readonly jobs: LabJobs,
@@ -17,32 +19,39 @@ export class Background {
     @Inject(Archives) private readonly archives: Archives,
     @Inject(WorkerOutput) private readonly workers: WorkerOutput,
     @Inject(SecretsAtHandOut) private readonly secrets: SecretsAtHandOut,
-  ) {}
+  ) {
+    this.upkeep = new LabUpkeep(core.store, core.control, core.sweep);
+  }
 
   begin(): void {
     this.runOnWorkers();
-    const { leaseS, cancelGraceS, retentionS } = this.core.config.dialects.testflinger;
-    const upkeep = new LabUpkeep(this.core.store, this.core.control, this.core.sweep);
+    const { leaseS, cancelGraceS } = this.core.config.dialects.testflinger;
     this.core.onTick('testflinger-upkeep', UPKEEP_MS, async () => {
-      await upkeep.endAbandonedCancels(cancelGraceS);
-      if (leaseS > 0) await upkeep.loseSilentAgents(leaseS);
+      await this.upkeep.endAbandonedCancels(cancelGraceS);
+      if (leaseS > 0) await this.upkeep.loseSilentAgents(leaseS);
     });
-    this.core.onTick('testflinger-retention', RETENTION_MS, async () => {
-      await this.agents.forgetSilent(retentionS);
-      await this.queues.forgetSilent(retentionS);
-      await this.archives.forget(await upkeep.forgetOld(retentionS));
-    });
+    this.core.onTick('testflinger-retention', RETENTION_MS, () => this.forget());
   }
 
-  /** A worker gets a script of the phases, and the secrets in its environment. */
+  /** Drops what is older than the retention. */
+  async forget(): Promise<void> {
+    const { retentionS } = this.core.config.dialects.testflinger;
+    await this.agents.forgetSilent(retentionS);
+    await this.queues.forgetSilent(retentionS);
+    await this.archives.forget(await this.upkeep.forgetOld(retentionS));
+  }
+
+  /** A worker gets a script of the phases, with the secrets for the test phase beside it, and overwrites them in the output. */
   private runOnWorkers(): void {
     this.core.claims.enrich(async (job, agent, execution) => {
       if (job.dialect !== 'testflinger' || agent.kind !== 'worker') return execution;
       const ref = await this.jobs.refOf(job.id);
       const attachments = (await this.archives.info(ref, 'attachments', null)) !== null;
-      const env = { ...execution.spec.env, ...(await this.secrets.values(job.payload, job.owner)) };
+      const secrets = await this.secrets.values(job.payload, job.owner);
       await Promise.all([this.jobs.waited(job), this.agents.workerTook(agent, ref)]);
-      return { ...execution, spec: { ...execution.spec, env, command: workerScript(job.payload, { attachments, ref }) } };
+      const { command, env } = workerScript(job.payload, { attachments, ref, secrets });
+      const mask = Object.values(secrets);
+      return { ...execution, spec: { ...execution.spec, env: { ...execution.spec.env, ...env }, command }, ...(mask.length > 0 ? { mask } : {}) };
     });
     const onEnded = (jobs: { id: string; dialect: string }[]): void => {
       for (const job of jobs) if (job.dialect === 'testflinger') void this.readOutput(job.id);
