@@ -62,6 +62,8 @@ const TABLE: [RegExp, Credential[], Style?][] = [
   [/^GET \/(\w+\.html|pages\/:file)$/, ALL],
   [/^GET \/(job|joblist|alarms|profiles|percmd|get|node|nodes|trace|static)\b/, READERS],
 
+  [/^GET \/(agents|queues|jobs\/:job_id)\b/, READERS],
+
   [/^(POST|PUT|DELETE) \/docker-executor\//, OPERATORS],
   [/^GET \/(tasks|search|status|routes)\b/, READERS],
   [/^(POST|PUT|DELETE) \/tasks\b/, PEOPLE],

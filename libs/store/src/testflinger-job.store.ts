@@ -40,14 +40,14 @@ export const labJobStore = {
     return rows[0]?.id ?? null;
   },
 
-  /** Oldest first, a page after `seq`. */
-  async page(sql: Sql, filter: LabJobFilter, after: string, limit: number): Promise<LabJobRow[]> {
-    const params: unknown[] = [after, limit];
+  /** Oldest first, a page after `seq`; with null the newest, latest first. */
+  async page(sql: Sql, filter: LabJobFilter, after: string | null, limit: number): Promise<LabJobRow[]> {
+    const params: unknown[] = [limit];
     const add = (value: unknown): string => {
       params.push(value);
       return `$${params.length}`;
     };
-    const where = ['j.seq > $1::bigint'];
+    const where = after === null ? ['true'] : [`j.seq > ${add(after)}::bigint`];
     if (filter.queue !== undefined) where.push(`j.queue = ${add(filter.queue)}`);
     if (filter.tags && filter.tags.values.length > 0) where.push(`j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`);
     if (filter.any) {
@@ -66,7 +66,7 @@ export const labJobStore = {
        FROM job j
        LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = 'testflinger'
        LEFT JOIN execution e ON e.id = j.execution_id AND j.state = ANY('{${RUNNING.join(',')}}')
-       WHERE ${where.join(' AND ')} ORDER BY j.seq LIMIT $2`,
+       WHERE ${where.join(' AND ')} ORDER BY j.seq ${after === null ? 'DESC' : 'ASC'} LIMIT $1`,
       params,
     );
   },

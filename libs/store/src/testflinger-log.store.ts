@@ -97,14 +97,19 @@ export const labLogStore = {
     await sql.run('INSERT INTO testflinger_output (ref, log_type, data) VALUES ($1, $2, $3)', [ref, logType, data]);
   },
 
-  /** Entries since the last take, which forgets them; those are gone 4 h after the last write. */
-  async takeOutput(sql: Sql, ref: string, logType: string): Promise<Buffer[]> {
-    const rows = await sql.rows<{ data: Buffer; fresh: boolean }>(
-      `WITH taken AS (DELETE FROM testflinger_output WHERE ref = $1 AND log_type = $2 RETURNING id, data, at)
-       SELECT data, (SELECT max(at) FROM taken) > now() - interval '4 hours' AS fresh FROM taken ORDER BY id`,
-      [ref, logType],
+  /**
+   * The oldest entries since the last take, which forgets them: at least one, and no more than fit into a page. Empty when there is none. All of them are gone 4 h after the
+   * last write.
+   */
+  async takeOutput(sql: Sql, ref: string, logType: string, pageBytes = 4 * 1024 * 1024): Promise<Buffer[]> {
+    const rows = await sql.rows<{ data: Buffer }>(
+      `WITH oldest AS (SELECT id, length(data) AS size FROM testflinger_output WHERE ref = $1 AND log_type = $2 ORDER BY id LIMIT 1000),
+       page AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM oldest) o WHERE before < $3),
+       taken AS (DELETE FROM testflinger_output WHERE id IN (SELECT id FROM page) RETURNING id, data)
+       SELECT data FROM taken WHERE (SELECT max(at) FROM testflinger_output WHERE ref = $1 AND log_type = $2) > now() - interval '4 hours' ORDER BY id`,
+      [ref, logType, pageBytes],
     );
-    return rows.filter((row) => row.fresh).map((row) => row.data);
+    return rows.map((row) => row.data);
   },
 
   /** Locks the row (made if missing, anew for another execution) until the transaction ends. */

@@ -59,6 +59,12 @@ export class LabAgents {
     await labAgentStore.provisioned(this.store.sql, name, entry);
   }
 
+  /** The last lines an agent posted, oldest first, and its last provisionings, newest first. */
+  async history(name: string): Promise<{ lines: string[]; provisions: { job_id: string; exit_code: number; detail: string; at: Date }[] }> {
+    const [lines, provisions] = await Promise.all([labAgentStore.log(this.store.sql, name), labAgentStore.provisionLog(this.store.sql, name)]);
+    return { lines, provisions };
+  }
+
   /** Who asks for a job; made on first sight. */
   async puller(name: string): Promise<StoredAgent> {
     const known = this.pullers.get(name);

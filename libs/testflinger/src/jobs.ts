@@ -142,6 +142,11 @@ export class LabJobs {
     }
   }
 
+  /** The newest of a queue, latest first. */
+  async newest(queue: string, limit: number): Promise<ListedJob[]> {
+    return (await labJobStore.page(this.store.sql, { queue }, null, limit)).map(listed);
+  }
+
   /**
    * A pulled job's ticket is of no use to anybody, and in a queue that no worker serves it would lie there for ever. It may still be on its way into the queue when the
    * job is pulled, hence the second look.

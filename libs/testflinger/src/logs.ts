@@ -44,9 +44,13 @@ export class LabLogs {
     if (job) await this.feed(job, STREAM_OF[type], data, new Date());
   }
 
-  /** What came since the last call, and is forgotten with this one. */
-  async takeOutput(ref: string, type: LogType): Promise<Buffer[]> {
-    return labLogStore.takeOutput(this.store.sql, ref, type);
+  /** What came since the last call, and is forgotten as it is read: a few megabytes at a time. */
+  async *takeOutput(ref: string, type: LogType): AsyncGenerator<Buffer[]> {
+    for (;;) {
+      const entries = await labLogStore.takeOutput(this.store.sql, ref, type);
+      if (entries.length === 0) return;
+      yield entries;
+    }
   }
 
   /** Appends to the log of a pulled job's execution. What comes after the end stays in this dialect only. */

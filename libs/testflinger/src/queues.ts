@@ -25,6 +25,10 @@ export class LabQueues {
     return Object.fromEntries((await labQueueStore.list(this.store.sql)).map((queue) => [queue.name, queue.description ?? '']));
   }
 
+  async isAdvertised(queue: string): Promise<boolean> {
+    return labQueueStore.exists(this.store.sql, queue);
+  }
+
   /** Replaces all images of each queue named. */
   async setImages(images: Record<string, Record<string, string>>): Promise<void> {
     await labQueueStore.setImages(this.store.sql, images);

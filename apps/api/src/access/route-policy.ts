@@ -39,6 +39,9 @@ const RULES: readonly Rule[] = [
   { path: /^\/v1$/, demand: 'own' },
   { path: /^\/v1\/(job|result|agents|queues|oauth2|client-permissions|restricted-queues|secrets)(\/|$)/, demand: 'own' },
 
+  // Its pages: a browser logs in with a client id and its key.
+  { path: /^\/(jobs\/[^/]+|agents(\/[^/]+)?|queues(\/[^/]+)?)$/, methods: READS, demand: 'own' },
+
   // Flux and HPC: tokens of their own as well as ours.
   { path: /^\/v1\/(token|login\/access-token)$/, demand: 'own' },
   { path: /^\/v1\/health$/, demand: 'open' },

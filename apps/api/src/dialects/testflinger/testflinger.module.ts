@@ -18,6 +18,9 @@ import { QueuesController } from './controllers/queues.controller.js';
 import { ResultController } from './controllers/result.controller.js';
 import { RootController } from './controllers/root.controller.js';
 import { SecretsController } from './controllers/secrets.controller.js';
+import { JobViews } from './pages/job-views.js';
+import { PagesController } from './pages/pages.controller.js';
+import { PagesGuard } from './pages/pages.guard.js';
 import { SecretsAtHandOut } from './secrets-at-hand-out.js';
 
 /** The API of device labs, under /v1. docs/dialects/testflinger.md */
@@ -25,11 +28,13 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
   // The last one answers for every verb that no other took.
   controllers: [
     RootController, JobController, AttachmentsController, EventsController, ResultController, LogController, ArchivesController, AgentsController, QueuesController,
-    Oauth2Controller, ClientsController, SecretsController, MethodNotAllowedController,
+    Oauth2Controller, ClientsController, SecretsController, PagesController, MethodNotAllowedController,
   ],
   providers: [
     LabGuard,
     Admission,
+    PagesGuard,
+    JobViews,
     SecretsAtHandOut,
     Background,
     { provide: Archives, inject: [Core], useFactory: (core: Core) => new Archives(core.store, core.blobs, core.log) },

@@ -131,7 +131,7 @@ export class ClientsController {
   }
 
   private async isServed(queue: string): Promise<boolean> {
-    return (await this.agents.ofQueue(queue)).length > 0 || Object.hasOwn(await this.queues.advertised(), queue);
+    return (await this.agents.ofQueue(queue)).length > 0 || (await this.queues.isAdvertised(queue));
   }
 }
 

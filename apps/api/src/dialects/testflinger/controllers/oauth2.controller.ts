@@ -8,6 +8,7 @@ import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Admins, Everybody } from '../access/roles.decorator.js';
 import { text } from '../http/answers.js';
+import { basicOf } from '../http/basic.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
 import { LabError } from '../http/lab-error.js';
@@ -52,6 +53,7 @@ export class Oauth2Controller {
   @Everybody()
   @ApiOperation({ summary: 'A new token for a refresh token', description: 'With what the client is allowed now.' })
   @ApiBody({ schema: { type: 'object', required: ['refresh_token'], example: { refresh_token: 'wJalrXUtnFEMI…' } } })
+  @ApiResponse({ status: 200, schema: { example: { access_token: TOKEN_EXAMPLE.access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S } } })
   @ApiResponse({ status: 400, description: 'Unknown, revoked or expired' })
   async refresh(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<Record<string, unknown>> {
     const { refresh_token } = fit<{ refresh_token: string }>(REFRESH_TOKEN, body);
@@ -98,11 +100,4 @@ function isOldClient(request: Request): boolean {
     request.method === 'POST' && /^application\/json\b/i.test(request.headers['content-type'] ?? '') && Number(request.headers['content-length'] ?? 0) > 0 &&
     typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0
   );
-}
-
-function basicOf(header: string | undefined): [string, string] | null {
-  const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)$/i.exec(header?.trim() ?? '')?.[1];
-  const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString();
-  const at = decoded.indexOf(':');
-  return at < 0 ? null : [decoded.slice(0, at), decoded.slice(at + 1)];
 }

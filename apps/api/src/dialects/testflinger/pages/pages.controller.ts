@@ -1,0 +1,81 @@
+import { Controller, Get, Inject, Next, Param, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { NextFunction, Response } from 'express';
+import { QueryService, type QueueView } from '@drover/jobs';
+import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
+import { Access } from '../../../access/access.js';
+import { nameable } from '../http/answers.js';
+import { LabError } from '../http/lab-error.js';
+import { agentPage, agentTable } from './agent-pages.js';
+import { PageErrorsFilter } from './errors.filter.js';
+import { send } from './frame.js';
+import { JobViews } from './job-views.js';
+import { jobPage } from './job-page.js';
+import { PagesGuard } from './pages.guard.js';
+import { queuePage, queueTable, type ListedQueue } from './queue-pages.js';
+
+/** Jobs shown on the page of a queue. */
+const JOBS = 100;
+
+/** Pages for people: agents link them, and the names in them link each other. Made on the server; no script, no other host. `/jobs` itself is the Flux portal's list of all jobs. */
+@ApiExcludeController()
+@Controller()
+@UseFilters(PageErrorsFilter)
+@UseGuards(PagesGuard)
+export class PagesController {
+  constructor(
+    @Inject(JobViews) private readonly views: JobViews,
+    @Inject(LabJobs) private readonly jobs: LabJobs,
+    @Inject(LabAgents) private readonly agents: LabAgents,
+    @Inject(LabQueues) private readonly queues: LabQueues,
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(Access) private readonly access: Access,
+  ) {}
+
+  @Get('jobs/:job_id')
+  async job(@Param('job_id') ref: string, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
+    // Other words after /jobs/ may be pages of others.
+    if (!isRef(ref)) return next();
+    const view = await this.views.of(ref);
+    if (!view) throw new LabError(404, `There is no job ${ref}.`);
+    send(response, `Job ${ref}`, jobPage(view));
+  }
+
+  @Get('agents')
+  async listAgents(@Res() response: Response): Promise<void> {
+    send(response, 'Agents', agentTable(await this.agents.list()));
+  }
+
+  @Get('agents/:name')
+  async agent(@Param('name') name: string, @Res() response: Response): Promise<void> {
+    const agent = nameable(name) ? await this.agents.get(name) : null;
+    if (!agent) throw new LabError(404, `No agent ${name.slice(0, 200)} has said anything.`);
+    send(response, `Agent ${name}`, agentPage(agent, await this.agents.history(name)));
+  }
+
+  @Get('queues')
+  async listQueues(@Res() response: Response): Promise<void> {
+    const [advertised, views] = await Promise.all([this.queues.advertised(), this.query.queues()]);
+    const known = new Map(views.map((view) => [view.name, view]));
+    const names = [...new Set([...Object.keys(advertised), ...known.keys()])].sort();
+    send(response, 'Queues', queueTable(names.map((name): ListedQueue => ({ name, description: advertised[name] ?? '', view: known.get(name) ?? null }))));
+  }
+
+  @Get('queues/:name')
+  async queue(@Param('name') name: string, @Res() response: Response): Promise<void> {
+    const [advertised, view] = await Promise.all([this.queues.advertised(), nameable(name) ? this.viewOf(name) : null]);
+    if (!view && !Object.hasOwn(advertised, name)) throw new LabError(404, `No job, agent or setting names a queue ${name.slice(0, 200)}.`);
+    const [images, waits, agents, jobs, restricted] = await Promise.all([
+      this.queues.images(name), this.queues.waitTimes([name]), this.agents.ofQueue(name), this.jobs.newest(name, JOBS), this.access.restricted.list([name]),
+    ]);
+    const page = queuePage({ name, description: advertised[name] ?? '', view, images, waits: waits[name] ?? null, agents, jobs, restrictedTo: restricted[0]?.owners ?? null });
+    send(response, `Queue ${name}`, page);
+  }
+
+  private async viewOf(name: string): Promise<QueueView | null> {
+    return this.query.queue(name).catch((error: unknown) => {
+      if ((error as { code?: string }).code === 'not_found') return null;
+      throw error;
+    });
+  }
+}

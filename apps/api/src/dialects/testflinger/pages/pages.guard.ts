@@ -1,0 +1,35 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { can } from '@drover/access';
+import type { Config } from '@drover/config';
+import { Access } from '../../../access/access.js';
+import { loginOf } from '../../../access/login.js';
+import { CONFIG } from '../../../core/tokens.js';
+import { basicOf } from '../http/basic.js';
+import { LabError } from '../http/lab-error.js';
+
+/** Pages for people who may read. A browser has no token: it sends the client id and its key, which are checked anew at each page. */
+@Injectable()
+export class PagesGuard implements CanActivate {
+  constructor(
+    @Inject(Access) private readonly access: Access,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.config.auth === 'none') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const role = loginOf(request).principal.permissions?.role ?? (await this.byKey(request));
+    if (role === undefined) {
+      context.switchToHttp().getResponse<Response>().setHeader('WWW-Authenticate', 'Basic realm="Drover", charset="UTF-8"');
+      throw new LabError(401, 'A login is needed: a client id and its key.');
+    }
+    if (!can(role, 'read')) throw new LabError(403, 'This client may not look at jobs.');
+    return true;
+  }
+
+  private async byKey(request: Request) {
+    const [id, key] = basicOf(request.headers.authorization) ?? [];
+    return id === undefined || key === undefined ? undefined : (await this.access.clients.login(id, key))?.role;
+  }
+}

@@ -1,0 +1,46 @@
+import type { LabAgent, ListedJob } from '@drover/testflinger';
+import type { QueueView } from '@drover/jobs';
+import { html, type Html } from '../../../http/html.js';
+import { agentTable } from './agent-pages.js';
+import { facts, jobLink, queueLink, table } from './frame.js';
+
+export interface ListedQueue {
+  name: string;
+  description: string;
+  view: QueueView | null;
+}
+
+const waiting = (view: QueueView | null): number => (view ? view.counts.scheduled + view.counts.queued : 0);
+const running = (view: QueueView | null): number => (view ? view.counts.claimed + view.counts.running + view.counts.cancelling : 0);
+
+export function queueTable(queues: readonly ListedQueue[]): Html {
+  return table(
+    ['Queue', 'Description', 'Waiting', 'Running'],
+    queues.map(({ name, description, view }) => [queueLink(name), description, waiting(view), running(view)]),
+    'No queue is known yet.',
+  );
+}
+
+export interface QueuePageView extends ListedQueue {
+  images: Record<string, string>;
+  /** Seconds by percentile. */
+  waits: Record<string, number> | null;
+  agents: LabAgent[];
+  jobs: ListedJob[];
+  restrictedTo: string[] | null;
+}
+
+/** One queue: who serves it, what waits and ran in it. */
+export function queuePage({ description, view, images, waits, agents, jobs, restrictedTo }: QueuePageView): Html {
+  return html`${facts([
+    ['Description', description],
+    ['Waiting', waiting(view)],
+    ['Running', running(view)],
+    ['Paused', view?.paused ? 'yes' : null],
+    ['Restricted to', restrictedTo?.join(', ')],
+    ['Wait in seconds', waits ? Object.entries(waits).map(([percent, seconds]) => `${percent} %: ${seconds.toFixed(1)}`).join(', ') : null],
+  ])}
+<h2>Agents</h2>${agentTable(agents)}
+<h2>Newest jobs</h2>${table(['Job', 'State', 'Created'], jobs.map((job) => [jobLink(job.ref), job.state, job.created_at.toISOString()]), 'None yet.')}
+<h2>Images</h2>${table(['Image', 'Provisioned with'], Object.entries(images), 'None.')}`;
+}
