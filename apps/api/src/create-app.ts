@@ -11,6 +11,7 @@ import { allowedMethods } from './http/allowed-methods.js';
 import { installBodyParsers } from './http/body-parsers.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
+import { setTimeouts } from './http/server-timeouts.js';
 import { describeApi } from './openapi.js';
 
 /** The HTTP application over a core; not listening yet. */
@@ -27,6 +28,7 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   });
   app.disable('x-powered-by');
   app.set('etag', false);
+  setTimeouts(app.getHttpServer());
   app.use(requestLog(core.log));
   app.use(identify(core, access));
   installBodyParsers(app);

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import metadata from './metadata.js';
 import { EXAMPLES } from './native/examples.js';
+import { VERSION } from './version.js';
 
 /** Tags in the order of /docs. Those of dialects follow by name. */
 const TAGS: [string, string][] = [
@@ -27,7 +28,7 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
       'A queue-backed job broker with worker agents. One core, one native API (`/api/v1`), five dialects.\n\nErrors of the native API are problem+json (RFC 9457) with `code` for programs, ' +
         '`detail` for people and, for bad input, `errors` with the field, its fault and the remedy. Every answer has an `X-Request-Id`.',
     )
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .addBearerAuth();
   for (const [name, description] of TAGS) config.addTag(name, description);
   return polish(SwaggerModule.createDocument(app, config.build()));

@@ -44,6 +44,7 @@ export class AgentsController {
   @AgentsAndManagers()
   @ApiOperation({ summary: 'Advertise queues' })
   @ApiBody({ schema: { type: 'object', example: { myqueue: 'queue 1', myqueue2: 'queue 2' } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async postQueues(@Body() body: unknown, @Res() response: Response): Promise<void> {
     const queues = fit<Record<string, string>>(QUEUES, body);
     checkNames(Object.keys(queues));
@@ -65,6 +66,7 @@ export class AgentsController {
   @AgentsAndManagers()
   @ApiOperation({ summary: 'Replace the images of queues' })
   @ApiBody({ schema: { type: 'object', example: { myqueue: { image1: 'url: http://place/image1' } } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async postImages(@Body() body: unknown, @Res() response: Response): Promise<void> {
     const images = fit<Record<string, Record<string, string>>>(IMAGES, body);
     checkNames(Object.keys(images));
@@ -118,6 +120,7 @@ export class AgentsController {
   @Agents()
   @ApiOperation({ summary: 'How a provisioning went' })
   @ApiBody({ schema: { type: 'object', required: ['job_id', 'exit_code'], example: { job_id: '00000000-0000-0000-0000-000000000000', exit_code: 1, detail: 'provision_fail' } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async provisioned(@Param('name') name: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const entry = fit<ProvisionLogBody>(PROVISION_LOG, body);
     if (!nameable(name)) throw validationError({ agent_name: ['Not a valid string.'] });

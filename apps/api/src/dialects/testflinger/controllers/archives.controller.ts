@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
@@ -7,7 +8,7 @@ import { readBody } from '../../../http/read-body.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers } from '../access/roles.decorator.js';
-import { checkRef, text } from '../http/answers.js';
+import { checkRef, onlyGet, text } from '../http/answers.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { BODY_LIMIT } from '../http/json-body.interceptor.js';
 import { sendArchive } from '../http/send-archive.js';
@@ -58,6 +59,7 @@ export class ArchivesController {
   @ApiOperation({ summary: 'Append live output (old agents)' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', example: 'hello' } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async addOutput(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.add(ref, 'output', request, response);
   }
@@ -65,9 +67,10 @@ export class ArchivesController {
   @Get('output')
   @Readers()
   @ApiOperation({ summary: 'Live output since the last read, which forgets it (old clients)' })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'hello' } } })
   @ApiResponse({ status: 204, description: 'None' })
-  async takeOutput(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
-    await this.take(ref, 'output', response);
+  async takeOutput(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.take(ref, 'output', request, response);
   }
 
   @Post('serial_output')
@@ -76,6 +79,7 @@ export class ArchivesController {
   @ApiOperation({ summary: 'Append live serial output (old agents)' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', example: 'login:' } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async addSerial(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.add(ref, 'serial', request, response);
   }
@@ -83,9 +87,10 @@ export class ArchivesController {
   @Get('serial_output')
   @Readers()
   @ApiOperation({ summary: 'Live serial output since the last read, which forgets it (old clients)' })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'login:' } } })
   @ApiResponse({ status: 204, description: 'None' })
-  async takeSerial(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
-    await this.take(ref, 'serial', response);
+  async takeSerial(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.take(ref, 'serial', request, response);
   }
 
   private async add(ref: string, type: LogType, request: Request, response: Response): Promise<void> {
@@ -97,10 +102,21 @@ export class ArchivesController {
     text(response, 'OK');
   }
 
-  private async take(ref: string, type: LogType, response: Response): Promise<void> {
+  private async take(ref: string, type: LogType, request: Request, response: Response): Promise<void> {
+    onlyGet(request);
     checkRef(ref);
-    const entries = await this.logs.takeOutput(ref, type);
-    if (entries.length === 0) response.status(204).end();
-    else text(response, entries.map((entry) => entry.toString()).join('\n'));
+    let begun = false;
+    for await (const entries of this.logs.takeOutput(ref, type)) {
+      if (!begun) response.status(200).type('text/plain');
+      for (const entry of entries) {
+        if (begun) response.write('\n');
+        begun = true;
+        if (!response.write(entry)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      }
+      // What nobody reads is not to be forgotten.
+      if (response.destroyed) return;
+    }
+    if (begun) response.end();
+    else response.status(204).end();
   }
 }

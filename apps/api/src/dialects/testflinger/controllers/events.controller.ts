@@ -45,6 +45,7 @@ export class EventsController {
       example: { agent_id: 'agent-00', job_queue: 'myqueue', job_status_webhook: 'http://mywebhook', events: [{ event_name: 'job_start', timestamp: '2026-01-01T00:00:00.541130+00:00', detail: '' }] },
     },
   })
+  @ApiResponse({ status: 200, description: 'The status and the text are those of the webhook', content: { 'text/plain': { example: 'OK' } } })
   @ApiResponse({ status: 403, description: 'This URL is not allowed' })
   @ApiResponse({ status: 504, description: 'The webhook did not answer within 3 s' })
   async post(@Param('job_id') ref: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {

@@ -11,7 +11,7 @@ import { CONFIG } from '../../../core/tokens.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers, Submitters } from '../access/roles.decorator.js';
-import { checkRef, first, instant, nameable, stream, text, valuesOf } from '../http/answers.js';
+import { checkRef, first, instant, nameable, onlyGet, stream, text, valuesOf } from '../http/answers.js';
 import { agentNameOf } from '../http/cookies.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
@@ -72,6 +72,7 @@ export class JobController {
   @ApiResponse({ status: 204, description: 'No job' })
   @ApiResponse({ status: 400, description: 'No queue' })
   async take(@Req() request: Request, @Res() response: Response): Promise<void> {
+    onlyGet(request);
     const queues = valuesOf(request.query, 'queue');
     if (queues.length === 0) throw new LabError(400, 'No queue(s) specified in request');
     const agentName = agentNameOf(request);
@@ -92,9 +93,16 @@ export class JobController {
       gone();
       return;
     }
-    const document = await this.secrets.resolve(toDocument(job), job.owner);
-    const attached = await this.archives.info(ref, 'attachments', null);
-    response.json({ ...document, job_id: ref, started_at: instant(job.claimed_at ?? new Date()), ...(attached ? { attachments_status: 'complete' } : {}) });
+    try {
+      const document = await this.secrets.resolve(toDocument(job), job.owner);
+      const attached = await this.archives.info(ref, 'attachments', null);
+      response.json({ ...document, job_id: ref, started_at: instant(job.claimed_at ?? new Date()), ...(attached ? { attachments_status: 'complete' } : {}) });
+    } catch (error) {
+      // The agent gets an error and knows of no job.
+      response.off('close', gone);
+      await this.jobs.giveBack(job);
+      throw error;
+    }
   }
 
   @Get('search')

@@ -1,6 +1,7 @@
 import { Controller, Get, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { VERSION } from '../../../version.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Everybody } from '../access/roles.decorator.js';
 import { text } from '../http/answers.js';
@@ -14,8 +15,8 @@ export class RootController {
   @Get()
   @Everybody()
   @ApiOperation({ summary: 'Which server this is; agents poll it to see that it is there' })
-  @ApiResponse({ status: 200, content: { 'text/plain': { example: 'Drover, Testflinger Server API' } } })
+  @ApiResponse({ status: 200, content: { 'text/plain': { example: `Drover ${VERSION}, Testflinger Server API` } } })
   root(@Res() response: Response): void {
-    text(response, 'Drover, Testflinger Server API');
+    text(response, `Drover ${VERSION}, Testflinger Server API`);
   }
 }

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { isRef } from '@drover/testflinger';
-import { badJobId, badJobIdText } from './lab-error.js';
+import { badJobId, badJobIdText, LabError } from './lab-error.js';
 
 /** Throws the refusal of an id that cannot be one. */
 export function checkRef(ref: string, plain: 'json' | 'text' = 'json'): void {
   if (!isRef(ref)) throw plain === 'text' ? badJobIdText() : badJobId();
+}
+
+/** For reads that change something: Express gives HEAD to the handlers of GET, and drops what they answer. */
+export function onlyGet(request: Request): void {
+  if (request.method !== 'GET') throw new LabError(405, 'Method Not Allowed');
 }
 
 export function text(response: Response, body: string | Buffer, status = 200): void {

@@ -1,4 +1,5 @@
 import { PHASES } from '@drover/testflinger';
+import { nameable } from '../http/answers.js';
 import { validationError, type Faults } from '../http/lab-error.js';
 import { boolean, dateTime, dictionary, integer, list, mapping, nullable, object, oneOf, string, url, type Check } from './check.js';
 
@@ -11,15 +12,20 @@ export function fit<T>(check: Check, body: unknown): T {
 
 const perPhase = (suffix: string, check: Check): Record<string, Check> => Object.fromEntries(PHASES.map((phase) => [`${phase}_${suffix}`, check]));
 
+/** Any word, as long as the record can hold it as one. */
+const word: Check = (value) => {
+  const checked = string()(value);
+  return checked.ok && value !== '' && !nameable(value as string) ? { ok: false, faults: ['Not a valid string.'] } : checked;
+};
+
 /** Results of both generations of agents. */
 export const RESULT = object(
   {
-    job_state: string(),
+    job_state: word,
     status: object(Object.fromEntries(PHASES.map((phase) => [phase, integer()])), { unknown: 'refuse' }),
     device_info: mapping(),
     exit_code: integer(),
     output: string(),
-    serial: string(),
     ...perPhase('status', integer()),
     ...perPhase('output', string()),
     ...perPhase('serial', string()),
