@@ -19,6 +19,14 @@ export interface TreeProc extends Proc {
   execution_id: string;
 }
 
+/** What an earlier scan found out about a process. */
+interface Known {
+  start: number;
+  execution_id: string | undefined;
+  /** Its environment could not be judged yet. */
+  unread: boolean;
+}
+
 const MARK = 'DROVER_EXECUTION_ID=';
 /** Of an environment, at most this much is looked at. Bytes. */
 const ENVIRON_LIMIT = 256 * 1024;
@@ -64,7 +72,7 @@ export function readProc(pid: number): Proc | undefined {
  * descends from one that does. What once belonged goes on belonging, even after it has changed all of that.
  */
 export class TreeScanner {
-  private known = new Map<number, { start: number; execution_id: string | undefined }>();
+  private known = new Map<number, Known>();
   private environ: Buffer | undefined;
 
   /** @param leaders execution id by pid of a process that was started for it */
@@ -76,7 +84,7 @@ export class TreeScanner {
       const proc = readProc(Number(name));
       if (proc !== undefined) procs.set(proc.pid, proc);
     }
-    const known: typeof this.known = new Map();
+    const known = new Map<number, Known>();
     for (const proc of procs.values()) this.own(proc, procs, leaders, known);
     this.known = known;
     const members: TreeProc[] = [];
@@ -91,32 +99,42 @@ export class TreeScanner {
     proc: Proc,
     procs: ReadonlyMap<number, Proc>,
     leaders: ReadonlyMap<number, string>,
-    known: Map<number, { start: number; execution_id: string | undefined }>,
+    known: Map<number, Known>,
   ): string | undefined {
     const now = known.get(proc.pid);
     if (now !== undefined) return now.execution_id;
     const before = this.known.get(proc.pid);
     const same = before?.start === proc.start ? before : undefined;
     // Also ends a cycle that pids reused during the scan could form.
-    known.set(proc.pid, { start: proc.start, execution_id: same?.execution_id });
+    known.set(proc.pid, { start: proc.start, execution_id: same?.execution_id, unread: false });
     let execution_id = same?.execution_id ?? leaders.get(proc.pid) ?? leaders.get(proc.session) ?? leaders.get(proc.pgrp);
     if (execution_id === undefined && proc.ppid > 2) {
       const parent = procs.get(proc.ppid);
       if (parent !== undefined) execution_id = this.own(parent, procs, leaders, known);
     }
-    // A mark is inherited at the fork: a process seen before without one can only have made it up.
-    if (execution_id === undefined && same === undefined && proc.pid > 2) execution_id = this.mark(proc.pid);
-    known.set(proc.pid, { start: proc.start, execution_id });
+    let unread = false;
+    // A mark is inherited at the fork: a process whose environment was seen without one can only have made it up.
+    // Threads of the kernel (children of 2) have none.
+    if (execution_id === undefined && (same === undefined || same.unread) && proc.pid > 2 && proc.ppid !== 2) {
+      const text = this.environment(proc.pid);
+      // In the middle of an exec the kernel shows an empty environment: that is no answer yet.
+      unread = text === '';
+      execution_id = text === undefined ? undefined : markIn(text);
+    }
+    known.set(proc.pid, { start: proc.start, execution_id, unread });
     return execution_id;
   }
 
-  private mark(pid: number): string | undefined {
+  private environment(pid: number): string | undefined {
     this.environ ??= Buffer.allocUnsafe(ENVIRON_LIMIT);
-    const text = readProcFile(`/proc/${pid}/environ`, this.environ);
-    if (text === undefined) return undefined;
-    const at = text.startsWith(MARK) ? 0 : text.indexOf(`\0${MARK}`) + 1;
-    if (at === 0 && !text.startsWith(MARK)) return undefined;
-    const end = text.indexOf('\0', at);
-    return text.slice(at + MARK.length, end < 0 ? undefined : end);
+    return readProcFile(`/proc/${pid}/environ`, this.environ);
   }
+}
+
+/** The execution id that an environment carries. */
+function markIn(text: string): string | undefined {
+  const at = text.startsWith(MARK) ? 0 : text.indexOf(`\0${MARK}`) + 1;
+  if (at === 0 && !text.startsWith(MARK)) return undefined;
+  const end = text.indexOf('\0', at);
+  return text.slice(at + MARK.length, end < 0 ? undefined : end);
 }
