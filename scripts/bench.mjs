@@ -6,7 +6,7 @@ import { build } from './build.mjs';
 import { install } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 
-await install();
+await install({ dev: true });
 await build();
 const child = spawn(process.execPath, [join(root, 'dist/bench/main.js'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
