@@ -3,7 +3,7 @@ import { dispatchStore, queueStore } from '@drover/store';
 import type { JobsLogger, TicketSink } from './ports.js';
 
 /** Tickets sent in one go, and marks read in one go. */
-const BATCH = 1_000;
+const BATCH = 250;
 /** Marks younger than this belong to a send that is under way. */
 const IN_FLIGHT_MS = 2_000;
 

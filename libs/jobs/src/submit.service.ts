@@ -6,7 +6,6 @@ import {
   jobStore,
   trailStore,
   type IdempotencyRow,
-  type NewJob,
   type OutboxRow,
   type Sql,
   type Store,
@@ -43,7 +42,7 @@ interface Taken {
   results: (Accepted | Error)[];
   marks: OutboxRow[];
   ids: string[];
-  rows: NewJob[];
+  rows: StoredJob[];
 }
 
 /** Accepts jobs. When submit() resolves, they are in Postgres. */
@@ -140,7 +139,7 @@ export class SubmitService {
     const dependencies: Map<string, JobState> = dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
 
     const results: (Accepted | Error)[] = [];
-    const rowsOf: { request: Request; rows: NewJob[]; index: number }[] = [];
+    const rowsOf: { request: Request; rows: StoredJob[]; index: number }[] = [];
     const keysSeen = new Map<string, number>();
     const repeats: { index: number; of: number }[] = [];
     for (const [index, request] of requests.entries()) {
@@ -184,19 +183,19 @@ export class SubmitService {
       sql,
       rowsOf.flatMap(({ request, rows: made }) =>
         request.submissions.flatMap((submission, i) =>
-          (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as NewJob).id })),
+          (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as StoredJob).id })),
         ),
       ),
     );
     await trailStore.insert(
       sql,
-      rowsOf.flatMap(({ request, rows: made }) => request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as NewJob).id }] : []))),
+      rowsOf.flatMap(({ request, rows: made }) => request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as StoredJob).id }] : []))),
     );
     await dependencyStore.insert(
       sql,
       rows.flatMap((row) => (row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [])),
     );
-    for (const { rows: made, index } of rowsOf) results[index] = { jobs: made.map((row) => asStored(row)), created: true };
+    for (const { rows: made, index } of rowsOf) results[index] = { jobs: made, created: true };
     for (const { index, of } of repeats) {
       const first = results[of];
       results[index] = first === undefined || first instanceof Error ? (first ?? new Error('lost')) : sameBody(requests[index] as Request, requests[of] as Request, first);
@@ -230,25 +229,8 @@ function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted
   return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash ? { jobs: accepted.jobs, created: false } : mismatch(repeat.idempotency?.key ?? '');
 }
 
-const wantsTicket = (row: NewJob): boolean =>
+const wantsTicket = (row: StoredJob): boolean =>
   row.dispatch === 'ticket' && (row.state === 'queued' || row.state === 'scheduled') && row.pending_dependencies === 0 && !row.held && !row.cron;
-
-/** The row as it was just written, without a second look. */
-const asStored = (row: NewJob): StoredJob => ({
-  ...row,
-  seq: '0',
-  agent_id: null,
-  signal: null,
-  attempt: 1,
-  epoch: 0,
-  losses: 0,
-  dispatch_seq: 1,
-  execution_id: null,
-  cancel_requested_at: null,
-  cancel_reason: null,
-  claimed_at: null,
-  updated_at: row.created_at,
-});
 
 function mapDatabaseError(error: unknown): Error {
   if (error instanceof DroverError) return error;

@@ -2,14 +2,6 @@ import type { Job, JobState } from '@drover/domain';
 import { JOB_COLUMNS, jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
-/** A row to insert: everything that is known when a job is accepted. */
-export type NewJob = Pick<
-  Job,
-  | 'id' | 'queue' | 'name' | 'owner' | 'dialect' | 'dispatch' | 'spec' | 'payload' | 'tags' | 'metadata' | 'priority' | 'state' | 'cause'
-  | 'cause_detail' | 'parent_id' | 'depends_on' | 'pending_dependencies' | 'cron' | 'start_at' | 'expires_at' | 'created_at' | 'queued_at'
-  | 'finished_at' | 'started_at' | 'node' | 'exit_code'
-> & { held: boolean };
-
 const INSERT_TYPES = `id uuid, queue text, name text, owner text, dialect text, dispatch text, spec jsonb, payload jsonb, tags text[], metadata jsonb,
   priority integer, state text, cause text, cause_detail text, parent_id uuid, depends_on uuid[], pending_dependencies integer, held boolean, cron jsonb,
   start_at timestamptz, expires_at timestamptz, created_at timestamptz, queued_at timestamptz, started_at timestamptz, finished_at timestamptz, node text, exit_code integer`;
@@ -77,25 +69,13 @@ export interface JobFilter {
 }
 
 export const jobStore = {
-  /** One statement, any number of rows. Ids that exist already are left alone; returns the ids inserted. */
-  async insert(sql: Sql, jobs: NewJob[]): Promise<string[]> {
-    if (jobs.length === 0) return [];
-    const rows = await sql.rows<{ id: string }>(
-      `INSERT INTO job (${INSERT_COLUMNS}, updated_at)
-       SELECT ${INSERT_COLUMNS}, now() FROM jsonb_to_recordset($1::jsonb) AS r(${INSERT_TYPES})
-       ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [JSON.stringify(jobs)],
-    );
-    return rows.map((row) => row.id);
-  },
-
   /**
    * Takes new jobs in with their dispatch marks (of those in `ticketIds`) and first events, in one statement: alone on the pool it is its own transaction, and
    * the record is asked once instead of six times. Throws unique_violation (23505) when an id exists.
    */
-  async accept(sql: Sql, jobs: NewJob[], ticketIds: Map<string, string>): Promise<void> {
+  async accept(sql: Sql, jobs: StoredJob[], ticketIds: Map<string, string>): Promise<void> {
     if (jobs.length === 0) return;
-    await sql.run(ACCEPT, [JSON.stringify(jobs.map((job) => ({ ...job, ticket_id: ticketIds.get(job.id) ?? null })))]);
+    await sql.run(ACCEPT, [JSON.stringify(jobs.map((job) => insertRow(job, ticketIds.get(job.id))))]);
   },
 
   async get(sql: Sql, id: string): Promise<StoredJob | null> {
@@ -267,6 +247,38 @@ export const jobStore = {
 export const runsContainers = (agent: { facts: { executors: string[] } | null }): boolean => agent.facts?.executors.includes('container') ?? false;
 /** Jobs of one queue that are looked at for one pull; more than so many pulls never choose at the same moment. */
 const FRONT = 200;
+
+/** What `ACCEPT` reads of a job. Nulls are left out: most columns of a new job are, and the database need not read them. */
+const insertRow = (job: StoredJob, ticket_id: string | undefined): Record<string, unknown> => ({
+  id: job.id,
+  queue: job.queue,
+  name: job.name ?? undefined,
+  owner: job.owner,
+  dialect: job.dialect,
+  dispatch: job.dispatch,
+  spec: job.spec,
+  payload: job.payload,
+  tags: job.tags,
+  metadata: job.metadata,
+  priority: job.priority,
+  state: job.state,
+  cause: job.cause ?? undefined,
+  cause_detail: job.cause_detail ?? undefined,
+  parent_id: job.parent_id ?? undefined,
+  depends_on: job.depends_on,
+  pending_dependencies: job.pending_dependencies,
+  held: job.held,
+  cron: job.cron ?? undefined,
+  start_at: job.start_at ?? undefined,
+  expires_at: job.expires_at ?? undefined,
+  created_at: job.created_at,
+  queued_at: job.queued_at ?? undefined,
+  started_at: job.started_at ?? undefined,
+  finished_at: job.finished_at ?? undefined,
+  node: job.node ?? undefined,
+  exit_code: job.exit_code ?? undefined,
+  ticket_id,
+});
 
 const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(${INSERT_TYPES}, ticket_id text)),
   marked AS (
