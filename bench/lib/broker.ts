@@ -39,6 +39,11 @@ export class Broker {
     return this.postgres?.pid ?? 0;
   }
 
+  /** Where programs outside jobs push their metrics. */
+  get metricsSocket(): string {
+    return join(this.folder, 'metrics.socket');
+  }
+
   private async up(slots: number): Promise<void> {
     this.postgres = await startEmbeddedPostgres({ dataDir: this.folder });
     this.databaseUrl = this.postgres.url;
@@ -60,6 +65,8 @@ export class Broker {
       DROVER_LOG_LEVEL: 'warn',
       DROVER_NODE_NAME: 'bench',
       DROVER_SLOTS: String(slots),
+      METRIC_PROXY_SOCKET: this.metricsSocket,
+      METRIC_PROXY_NODE: 'bench',
       ...(this.redisUrl ? { DROVER_REDIS_URL: this.redisUrl } : {}),
     };
     this.processes.set('api', run([process.execPath, join(DIST, 'apps/api/src/main.js')], env, join(this.folder, 'api.log')));

@@ -29,13 +29,15 @@ export interface StoredSource {
   gone: boolean;
   created_at: Date;
   updated_at: Date;
+  /** Of the transaction that wrote it last. */
+  tx: string;
 }
 
-export type NewSource = Omit<StoredSource, 'created_at' | 'updated_at' | 'gone'>;
+export type NewSource = Omit<StoredSource, 'created_at' | 'updated_at' | 'gone' | 'tx'>;
 
 type Row = Omit<StoredSource, 'vals' | 'seq'> & { vals: Buffer; seq: string };
 
-const COLUMNS = `key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals, gone, created_at, updated_at`;
+const COLUMNS = `key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals, gone, created_at, updated_at, tx::text AS tx`;
 
 const toSource = ({ vals, seq, ...row }: Row): StoredSource => ({ ...row, seq: Number(seq), vals: toFloats(vals) });
 

@@ -5,8 +5,8 @@ import { LOGGER } from '../core/tokens.js';
 
 /** Gives metric families as Prometheus text; whether it ends in `# EOF` is all the same. */
 export type Contributor = () => Promise<string>;
-/** The same, told which families stand there already: its own may have any name. */
-export type LastContributor = (taken: ReadonlySet<string>) => Promise<string>;
+/** The same in two steps: reads what it needs beside the others, then is told which families stand there already, for its own may have any name. */
+export type LastContributor = () => Promise<(taken: ReadonlySet<string>) => string>;
 /** Answers `/metrics?job=…` itself (true), or leaves it to the ordinary answer (false). */
 export type JobExposition = (job: string, response: Response) => Promise<boolean>;
 
@@ -43,10 +43,12 @@ export class Exposition {
 
   /** Every contribution, then `# EOF` once. One that fails is left out, and its name logged. */
   async render(): Promise<string> {
-    const parts = await Promise.all(this.contributors.map(({ name, contributor }) => this.part(name, contributor)));
-    const first = parts.join('');
     const { last } = this;
-    return `${first}${last ? await this.part(last.name, () => last.contributor(familiesOf(first))) : ''}# EOF\n`;
+    const read = last?.contributor();
+    // Whoever waits for it sees it fail.
+    read?.catch(() => undefined);
+    const first = (await Promise.all(this.contributors.map(({ name, contributor }) => this.part(name, contributor)))).join('');
+    return `${first}${last && read ? await this.part(last.name, async () => (await read)(familiesOf(first))) : ''}# EOF\n`;
   }
 
   private async part(name: string, contributor: Contributor): Promise<string> {

@@ -96,6 +96,11 @@ export class CountersService {
     this.view.setJobs(jobs);
   }
 
+  /** Another one after every change of what the entries show. */
+  get revision(): number {
+    return this.view.revision;
+  }
+
   /** Of the last refresh: main, nodes, running jobs. */
   entries(): Entry[] {
     return this.view.entries();

@@ -51,6 +51,11 @@ export class SourceView {
     return this.sources.size;
   }
 
+  /** Another one after every change of what is shown. */
+  get revision(): number {
+    return this.version;
+  }
+
   clear(): void {
     for (const source of this.sources.values()) this.drop(source);
   }
@@ -61,6 +66,8 @@ export class SourceView {
       if (before) this.drop(before);
       return;
     }
+    // Readers are told a row again while older transactions are under way.
+    if (before?.tx === stored.tx) return;
     const { vals, table_id: _, ...facts } = stored;
     this.version += 1;
     const source: ViewSource = { ...facts, contribution: { table, values: vals }, version: this.version };
@@ -75,6 +82,8 @@ export class SourceView {
   }
 
   setJobs(jobs: Map<string, RunningJob>): void {
+    const same = jobs.size === this.jobs.size && [...jobs].every(([id, job]) => this.jobs.get(id) === job);
+    if (!same) this.version += 1;
     this.jobs = jobs;
   }
 

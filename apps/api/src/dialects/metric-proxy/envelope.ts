@@ -8,12 +8,12 @@ export interface Envelope {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-export function sendJson(response: Response, text: string, status = 200): void {
+export function sendJson(response: Response, text: string | Buffer, status = 200): void {
   sendText(response, text, JSON_TYPE, status);
 }
 
-export function sendText(response: Response, text: string, type: string, status = 200): void {
-  const body = Buffer.from(text, 'utf8');
+export function sendText(response: Response, text: string | Buffer, type: string, status = 200): void {
+  const body = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': body.length, 'Cache-Control': 'no-store' });
   // Node leaves the body of an answer to HEAD out by itself.
   response.end(body);

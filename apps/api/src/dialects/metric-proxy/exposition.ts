@@ -15,9 +15,9 @@ export class CountersExposition implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.exposition.contributeLast('main', async (taken) => {
+    this.exposition.contributeLast('main', async () => {
       await this.counters.refresh();
-      return writeExposition(this.counters.mainSeries(), taken);
+      return (taken) => writeExposition(this.counters.mainSeries(), taken);
     });
     this.exposition.ownJobParameter(async (job, response) => {
       await this.counters.refresh();

@@ -39,7 +39,7 @@ export class MetricProxyJobsController {
     await this.refresh(response);
     const id = queryValue(request, 'job');
     if (id === undefined) {
-      sendJson(response, `[${this.counters.entries().map((entry) => this.writer.profile(entry)).join(',')}]`);
+      sendJson(response, this.writer.all());
       return;
     }
     const entry = this.counters.entry(id);
