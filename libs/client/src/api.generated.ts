@@ -379,6 +379,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the webhooks and mails about a job, with every try
+         * @description Kept for 30 days after they are done.
+         */
+        get: operations["DeliveriesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/logs": {
         parameters: {
             query?: never;
@@ -940,6 +960,108 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "0198c0de-a000-7000-8000-000000000002",
+         *       "kind": "webhook",
+         *       "event": "succeeded",
+         *       "target": "https://ci.example/hook",
+         *       "state": "delivered",
+         *       "tries": 1,
+         *       "max_tries": 10,
+         *       "created_at": "2030-01-31T08:00:02.250Z",
+         *       "next_at": null,
+         *       "done_at": "2030-01-31T08:00:02.250Z",
+         *       "log": [
+         *         {
+         *           "at": "2030-01-31T08:00:02.250Z",
+         *           "took_ms": 41,
+         *           "status": 204,
+         *           "error": null,
+         *           "headers": [
+         *             "date"
+         *           ],
+         *           "body": ""
+         *         }
+         *       ]
+         *     }
+         */
+        DeliveryDto: {
+            kind: components["schemas"]["DeliveryKind"];
+            /** @description dropped: what it told of was deleted first. */
+            state: components["schemas"]["DeliveryState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next. Null: it is done.
+             */
+            next_at: string | null;
+            /** Format: date-time */
+            done_at: string | null;
+            id: string;
+            /** @description The state it tells of; for jobs of other APIs their word. */
+            event: string;
+            /** @description URL or mail address. */
+            target: string;
+            tries: number;
+            max_tries: number;
+            /** @description Oldest first. */
+            log: components["schemas"]["DeliveryTryDto"][];
+        };
+        /** @enum {string} */
+        DeliveryKind: "webhook" | "mail";
+        /**
+         * @example {
+         *       "deliveries": [
+         *         {
+         *           "id": "0198c0de-a000-7000-8000-000000000002",
+         *           "kind": "webhook",
+         *           "event": "succeeded",
+         *           "target": "https://ci.example/hook",
+         *           "state": "delivered",
+         *           "tries": 1,
+         *           "max_tries": 10,
+         *           "created_at": "2030-01-31T08:00:02.250Z",
+         *           "next_at": null,
+         *           "done_at": "2030-01-31T08:00:02.250Z",
+         *           "log": [
+         *             {
+         *               "at": "2030-01-31T08:00:02.250Z",
+         *               "took_ms": 41,
+         *               "status": 204,
+         *               "error": null,
+         *               "headers": [
+         *                 "date"
+         *               ],
+         *               "body": ""
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        DeliveryListDto: {
+            /** @description Oldest first, at most 500. */
+            deliveries: components["schemas"]["DeliveryDto"][];
+        };
+        /**
+         * @description dropped: what it told of was deleted first.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "failed" | "dropped";
+        DeliveryTryDto: {
+            /** Format: date-time */
+            at: string;
+            took_ms: number;
+            /** @description HTTP status, or the code of the mail server. Null: there was no answer. */
+            status: number | null;
+            error: string | null;
+            /** @description Names of the answer's headers; of those sent when there was no answer. Values may be secrets and are not kept. */
+            headers: string[];
+            /** @description Of the answer; what was sent when there was none. At most 4 KiB. */
+            body: string;
+        };
+        /**
+         * @example {
          *       "id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
          *       "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
          *       "epoch": 1,
@@ -1373,10 +1495,7 @@ export interface components {
             /** @description Give it as `cursor` for the next page. Null: this was the last. */
             next: string | null;
         };
-        /**
-         * @description States that are told. Default: the four ends.
-         * @enum {string}
-         */
+        /** @enum {string} */
         JobState: "scheduled" | "queued" | "claimed" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired";
         LimitsDto: {
             /** @description Seconds from the start of the process until it is ended with cause `timeout`. */
@@ -1952,6 +2071,72 @@ export interface components {
             url: string;
             /** @description Key of the HMAC in the header X-Drover-Signature. Never shown again. */
             secret?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-a000-7000-8000-000000000002",
+         *       "event": "job.succeeded",
+         *       "at": "2030-01-31T08:00:02.250Z",
+         *       "job": {
+         *         "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *         "queue": "default",
+         *         "name": "nightly",
+         *         "command": "make test",
+         *         "image": null,
+         *         "state": "succeeded",
+         *         "cause": null,
+         *         "cause_detail": null,
+         *         "exit_code": 0,
+         *         "signal": null,
+         *         "owner": "anonymous",
+         *         "dialect": "native",
+         *         "priority": 0,
+         *         "attempt": 1,
+         *         "losses": 0,
+         *         "node": "node-1",
+         *         "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *         "parent_id": null,
+         *         "depends_on": [],
+         *         "tags": [
+         *           "ci"
+         *         ],
+         *         "metadata": {},
+         *         "cron": null,
+         *         "workdir": null,
+         *         "resources": {},
+         *         "limits": {
+         *           "runtime_s": 600
+         *         },
+         *         "retry": {
+         *           "max": 2
+         *         },
+         *         "artifacts": [
+         *           "out/**\/*.xml"
+         *         ],
+         *         "cancel_reason": null,
+         *         "created_at": "2030-01-31T08:00:00.000Z",
+         *         "start_at": null,
+         *         "expires_at": null,
+         *         "queued_at": "2030-01-31T08:00:00.000Z",
+         *         "claimed_at": "2030-01-31T08:00:00.000Z",
+         *         "started_at": "2030-01-31T08:00:00.000Z",
+         *         "finished_at": "2030-01-31T08:00:02.250Z",
+         *         "cancel_requested_at": null
+         *       }
+         *     }
+         */
+        WebhookPayloadDto: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description Of the delivery. */
+            id: string;
+            /** @description `job.<state>` */
+            event: string;
+            /** @description The job as it is when the webhook is sent: it may have gone on since. */
+            job: components["schemas"]["JobDto"];
         };
     };
     responses: never;
@@ -4061,6 +4246,64 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    DeliveriesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

@@ -1,5 +1,6 @@
 import { type Cause, isTerminal, type Job, type Next } from '@drover/domain';
 import {
+  deliveryStore,
   dependencyStore,
   dispatchStore,
   eventStore,
@@ -7,6 +8,7 @@ import {
   jobStore,
   type ExecutionPatch,
   type JobPatch,
+  type NewDelivery,
   type NewEvent,
   type OutboxRow,
   type Sql,
@@ -15,6 +17,7 @@ import {
 import { ticketId, ticketOf } from './dispatcher.js';
 import { type Doorbell, ringFor, topics } from './ports.js';
 import type { Dispatcher } from './dispatcher.js';
+import { webhooksOf } from './webhooks.js';
 
 /**
  * Collects what one transaction changes, writes it in a few statements, and rings for it after the commit. The jobs given must be locked
@@ -24,6 +27,7 @@ export class Changes {
   private readonly patches = new Map<string, JobPatch>();
   private readonly executions = new Map<string, ExecutionPatch>();
   private readonly events: NewEvent[] = [];
+  private readonly deliveries: NewDelivery[] = [];
   private readonly marks: OutboxRow[] = [];
   private readonly dropped: { queue: string; ticket_id: string }[] = [];
   private readonly agents = new Set<string>();
@@ -55,6 +59,7 @@ export class Changes {
       this.ended.push(job);
       if (hadTicket && job.dispatch === 'ticket') this.drop(job);
     }
+    this.deliveries.push(...webhooksOf(job, next.state));
     this.event(job, next.newAttempt && next.state === 'scheduled' ? 'job.retrying' : `job.${next.state}`, {
       state: next.state,
       ...(next.cause ? { cause: next.cause } : {}),
@@ -130,6 +135,7 @@ export class Changes {
     await jobStore.patch(sql, [...this.patches.values()]);
     await dispatchStore.mark(sql, this.marks);
     await eventStore.insert(sql, this.events);
+    await deliveryStore.insert(sql, this.deliveries);
   }
 
   /** Rings. Call after the commit. */
@@ -137,6 +143,7 @@ export class Changes {
     dispatcher.ring(this.marks);
     if (this.dropped.length > 0) dispatcher.drop(this.dropped);
     if (this.events.length > 0) ringFor(bell, topics.jobs, this.events.map((event) => event.job_id));
+    if (this.deliveries.length > 0) bell.publish(topics.deliveries);
     if (this.placement) bell.publish(topics.placement);
     for (const agent of this.agents) bell.publish(topics.agent(agent));
   }

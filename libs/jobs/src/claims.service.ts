@@ -3,6 +3,7 @@ import { isActive, isTerminal, isWaiting } from '@drover/domain';
 import { agentStore, jobStore, runsContainers, type Store, type StoredAgent, type StoredExecution, type StoredJob } from '@drover/store';
 import type { ClaimedExecution, ClaimResult } from '@drover/protocol';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
+import { webhooksOf } from './webhooks.js';
 
 /** How long a ticket waits when its queue is paused in the record (BullMQ holds it by then, too). */
 const PAUSED_DELAY_MS = 5_000;
@@ -147,6 +148,7 @@ export class ClaimsService {
       if (job.claimed_at) this.observer.step('queued_to_claimed', Math.max(0, (job.claimed_at.getTime() - since) / 1000));
     }
     ringFor(this.bell, topics.jobs, taken.map((job) => job.id));
+    if (taken.some((job) => webhooksOf(job, 'claimed').length > 0)) this.bell.publish(topics.deliveries);
   }
 }
 

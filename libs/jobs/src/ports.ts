@@ -20,6 +20,8 @@ export const topics = {
   logs: 'logs',
   /** A job with demands came, or left room. No payload. */
   placement: 'placement',
+  /** Webhooks or mails are to be sent. No payload. */
+  deliveries: 'deliveries',
   /** Something for this agent to do: ask the record. No payload. */
   agent: (agentId: string): string => `agent.${agentId}`,
 } as const;

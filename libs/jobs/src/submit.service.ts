@@ -3,6 +3,7 @@ import {
   dependencyStore,
   externalRefStore,
   idempotencyStore,
+  deliveryStore,
   jobStore,
   trailStore,
   type IdempotencyRow,
@@ -15,6 +16,7 @@ import { Batcher } from './batcher.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
+import { webhooksOf } from './webhooks.js';
 
 /** A batch of more jobs than this is written by itself. */
 const BULK_JOBS = 200;
@@ -124,6 +126,7 @@ export class SubmitService {
     const outcome = await (plain ? takeIn(this.store.sql) : this.store.tx(takeIn));
     this.dispatcher.ring(outcome.marks);
     ringFor(this.bell, topics.jobs, outcome.ids);
+    if (outcome.rows.some((row) => webhooksOf(row, row.state).length > 0)) this.bell.publish(topics.deliveries);
     if (outcome.rows.some((row) => row.dispatch === 'placed' && row.state === 'queued')) this.bell.publish(topics.placement);
     const perQueue = new Map<string, number>();
     for (const row of outcome.rows) perQueue.set(row.queue, (perQueue.get(row.queue) ?? 0) + 1);
@@ -171,6 +174,7 @@ export class SubmitService {
     const rows = rowsOf.flatMap((entry) => entry.rows);
     const marks = rows.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
     await jobStore.accept(sql, rows, new Map(marks.map((mark) => [mark.job_id, mark.ticket_id])));
+    await deliveryStore.insert(sql, rows.flatMap((row) => webhooksOf(row, row.state)));
 
     const keys: IdempotencyRow[] = rowsOf.flatMap(({ request, rows: [row] }) =>
       request.idempotency && row ? [{ owner: row.owner, key: request.idempotency.key, body_hash: request.idempotency.bodyHash, job_id: row.id }] : [],
@@ -215,7 +219,10 @@ export class SubmitService {
 
 /** A job whose acceptance touches nothing but itself, its mark and its first event. */
 const isPlain = (submission: Submission): boolean =>
-  (submission.depends_on?.length ?? 0) === 0 && (submission.external_ids?.length ?? 0) === 0 && submission.trail === undefined;
+  (submission.depends_on?.length ?? 0) === 0 &&
+  (submission.external_ids?.length ?? 0) === 0 &&
+  submission.trail === undefined &&
+  !submission.spec.webhooks?.some(({ on }) => on.includes('queued') || on.includes('scheduled'));
 
 /** Internal: makes a flush start over. Postgres's own code for "try again", which `Store.tx` obeys. */
 class KeyRace extends Error {

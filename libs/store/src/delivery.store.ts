@@ -3,8 +3,8 @@ import type { Sql } from './sql.js';
 /** What is to be sent where, because of what. */
 export interface NewDelivery {
   id: string;
-  /** Of the record. */
-  job_id: string;
+  /** Of the record; null: it tells of something else. */
+  job_id: string | null;
   /** Who knows how to write it: native, or a dialect. */
   source: string;
   kind: 'webhook' | 'mail';
@@ -12,6 +12,8 @@ export interface NewDelivery {
   event: string;
   /** A URL or a mail address. */
   target: string;
+  /** What is to be said. Absent: its source writes it when it is sent. */
+  content?: Record<string, unknown> | null;
   /** Headers and HMAC key of a webhook; forgotten when the delivery is done. */
   request: { headers?: Record<string, string>; secret?: string };
   max_tries: number;
@@ -41,17 +43,29 @@ export interface DeliveryTry {
   body: string;
 }
 
-const COLUMNS = `id, seq, job_id, source, kind, event, target, request, state, tries, max_tries, backoff_min_ms::float8 AS backoff_min_ms, backoff_factor,
+/** How persistently webhooks of the native API are tried: about eight minutes. */
+export const NATIVE_WEBHOOK = { max_tries: 10, backoff_min_ms: 1_000, backoff_factor: 2 } as const;
+
+/** Writes the webhooks that jobs of `jobs` (an SQL name with id and spec) want for their claim. */
+export const claimHooks = (jobs: string): string => `
+    INSERT INTO delivery (id, job_id, source, kind, event, target, request, max_tries, backoff_min_ms, backoff_factor)
+    SELECT gen_random_uuid(), hooked.id, 'native', 'webhook', 'claimed', hook->>'url', jsonb_strip_nulls(jsonb_build_object('secret', hook->'secret')),
+      ${NATIVE_WEBHOOK.max_tries}, ${NATIVE_WEBHOOK.backoff_min_ms}, ${NATIVE_WEBHOOK.backoff_factor}
+    FROM ${jobs} AS hooked CROSS JOIN LATERAL jsonb_array_elements(hooked.spec->'webhooks') AS hook WHERE hook->'on' ? 'claimed'`;
+
+const COLUMNS = `id, seq, job_id, source, kind, event, target, content, request, state, tries, max_tries, backoff_min_ms::float8 AS backoff_min_ms, backoff_factor,
   due_at, created_at, done_at`;
 
 export const deliveryStore = {
+  /** One whose id is known is there already. */
   async insert(sql: Sql, rows: NewDelivery[]): Promise<void> {
     if (rows.length === 0) return;
     await sql.run(
-      `INSERT INTO delivery (id, job_id, source, kind, event, target, request, max_tries, backoff_min_ms, backoff_factor)
-       SELECT id, job_id, source, kind, event, target, request, max_tries, backoff_min_ms, backoff_factor
-       FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, job_id uuid, source text, kind text, event text, target text, request jsonb,
-         max_tries integer, backoff_min_ms bigint, backoff_factor integer)`,
+      `INSERT INTO delivery (id, job_id, source, kind, event, target, content, request, max_tries, backoff_min_ms, backoff_factor)
+       SELECT id, job_id, source, kind, event, target, content, request, max_tries, backoff_min_ms, backoff_factor
+       FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, job_id uuid, source text, kind text, event text, target text, content jsonb, request jsonb,
+         max_tries integer, backoff_min_ms bigint, backoff_factor integer)
+       ON CONFLICT (id) DO NOTHING`,
       [JSON.stringify(rows)],
     );
   },
@@ -67,6 +81,14 @@ export const deliveryStore = {
     return rows[0] ?? null;
   },
 
+  /** Gives one back that was taken and not tried. */
+  async putBack(sql: Sql, id: string, dueInMs: number): Promise<void> {
+    await sql.run(
+      `UPDATE delivery SET tries = greatest(0, tries - 1), leased_until = NULL, due_at = now() + $2 * interval '1 millisecond' WHERE id = $1 AND state = 'pending'`,
+      [id, dueInMs],
+    );
+  },
+
   /** Writes down a try and what it means for the delivery: done, or due again. */
   async tried(sql: Sql, id: string, one: DeliveryTry | null, next: { state: Delivery['state'] } | { due_in_ms: number }): Promise<void> {
     if (one) {
@@ -75,7 +97,7 @@ export const deliveryStore = {
         [id, one.at, one.took_ms, one.status, one.error, one.headers, one.body],
       );
     }
-    if ('state' in next) await sql.run(`UPDATE delivery SET state = $2, leased_until = NULL, done_at = now(), request = '{}' WHERE id = $1`, [id, next.state]);
+    if ('state' in next) await sql.run(`UPDATE delivery SET state = $2, leased_until = NULL, done_at = now(), request = '{}', content = NULL WHERE id = $1`, [id, next.state]);
     else await sql.run(`UPDATE delivery SET leased_until = NULL, due_at = now() + $2 * interval '1 millisecond' WHERE id = $1`, [id, next.due_in_ms]);
   },
 

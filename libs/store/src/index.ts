@@ -34,5 +34,5 @@ export { profileStore, type DigestRow, type NewProfile, type ProfileHead, type S
 export { taskStore } from './task.store.js';
 export { taskExecutionStore } from './task-execution.store.js';
 export type { NewTaskExecution, TaskExecution, TaskJob, TaskJobDetails, TaskNotices, TaskOrigin, TaskRow, TaskWebhook } from './task.rows.js';
-export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
+export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export { scrapeStore } from './scrape.store.js';

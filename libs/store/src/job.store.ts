@@ -1,4 +1,5 @@
 import type { Job, JobState } from '@drover/domain';
+import { claimHooks } from './delivery.store.js';
 import { JOB_COLUMNS, jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
@@ -309,6 +310,8 @@ const CLAIM_TAIL = `taken AS (
   told AS (
     INSERT INTO event (job_id, queue, type, at, data)
     SELECT id, queue, 'job.claimed', now(), jsonb_build_object('execution_id', execution_id, 'epoch', epoch, 'attempt', attempt, 'node', $4::text) FROM taken
+  ),
+  hooked AS (${claimHooks('taken')}
   )
   SELECT * FROM taken`;
 

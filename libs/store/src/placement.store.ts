@@ -1,4 +1,5 @@
 import type { Agent, Placed } from '@drover/domain';
+import { claimHooks } from './delivery.store.js';
 import { jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
@@ -120,6 +121,7 @@ export const placementStore = {
        FROM job j WHERE j.id = ANY($1::uuid[])`,
       [leaders.map((leader) => leader.id)],
     );
+    await sql.run(claimHooks('(SELECT id, spec FROM job WHERE id = ANY($1::uuid[]))'), [leaders.map((leader) => leader.id)]);
   },
 
   async reserve(sql: Sql, nodes: { id: string; reserved: number; reserved_for: string | null }[]): Promise<void> {

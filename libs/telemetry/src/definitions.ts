@@ -26,6 +26,9 @@ export const jobSteps = histogram(
 );
 export const jobRun = histogram('job_run_seconds', 'From the start of the process to its exit', [], RUN_BUCKETS_S);
 
+// Webhooks and mails.
+export const deliveriesTried = counter('deliveries_tried_total', 'Tries to deliver a webhook or a mail, by what became of them', ['kind', 'outcome'] as const);
+
 // HTTP. Route: the pattern, never the path.
 export const httpRequests = histogram('http_request_seconds', 'Requests answered, without streams', ['method', 'route', 'status'] as const);
 export const streamsOpen = gauge('streams_open', 'Open responses of server-sent events');

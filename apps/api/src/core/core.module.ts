@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
 import { ClaimsService, ControlService, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
 import { EventFollower, LogFollower, LogReader } from '@drover/live';
+import { NotificationsService } from '@drover/notifications';
 import { Store } from '@drover/store';
 import { Core } from './core.js';
 import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
@@ -32,6 +33,7 @@ export class CoreModule {
       { provide: AgentsService, useValue: core.agents },
       { provide: QueryService, useValue: core.query },
       { provide: ExplainService, useValue: core.explains },
+      { provide: NotificationsService, useValue: core.notifications },
       { provide: LogReader, useValue: core.logReader },
       { provide: LogFollower, useValue: core.logFollower },
       { provide: EventFollower, useValue: core.eventFollower },

@@ -6,11 +6,13 @@ import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
 import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
+import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
 import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
+import { notificationsOf } from './notifications.js';
 import { jobsObserver } from './observer.js';
 
 /** As libs/queue has them. */
@@ -35,6 +37,7 @@ export class Core {
   readonly agents: AgentsService;
   readonly query: QueryService;
   readonly placement: PlacementService;
+  readonly notifications: NotificationsService;
   readonly explains: ExplainService;
   readonly logReader: LogReader;
   readonly logFollower: LogFollower;
@@ -44,6 +47,7 @@ export class Core {
   private ticketRole: string | null = null;
   private readonly handlers: Record<string, InternalHandler> = {};
   private readonly periodic: { name: string; everyMs: number }[] = [];
+  private readonly starters: (() => Promise<void>)[] = [];
   private readonly closers: (() => Promise<void> | void)[] = [];
   private timers: NodeJS.Timeout[] = [];
 
@@ -83,6 +87,7 @@ export class Core {
     for (const source of [this.reports, this.control, this.sweep]) source.onEnded(() => this.placement.nudge());
     this.onTick('placement', 1_000, async () => void (await this.placement.run()));
     this.onClose(() => this.placement.close());
+    this.notifications = notificationsOf(this);
     this.onTick('sweep', 1_000, () => this.sweepOnce());
     this.onTick('outbox', 2_000, async () => void (await this.dispatcher.drain()));
     this.onTick('reconcile', 10_000, async () => {
@@ -126,6 +131,11 @@ export class Core {
     this.handlers[name] = handler;
   }
 
+  /** Something to do when the background work begins. */
+  onStart(starter: () => Promise<void>): void {
+    this.starters.push(starter);
+  }
+
   /** Something to close before the connections go. */
   onClose(closer: () => Promise<void> | void): void {
     this.closers.push(closer);
@@ -139,6 +149,7 @@ export class Core {
     }
     this.internal.handle(this.handlers, { concurrency: 8 });
     for (const { name, everyMs } of this.periodic) await this.internal.every(name, everyMs);
+    for (const starter of this.starters) await starter();
     const unsubscribe = await this.bus.subscribe(topics.placement, () => this.placement.poke());
     this.onClose(() => void unsubscribe());
     const listen = setInterval(() => void this.sweep.listen(), 1_000);

@@ -1,36 +1,33 @@
 import type { ActionSink, Notice } from '@drover/alarms';
-import { DroverError, isDroverError } from '@drover/domain';
+import { isDroverError } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
-import type { GuardedFetch } from '@drover/outbound';
+import { idOf } from '@drover/notifications';
 import type { Core } from '../core/core.js';
+import { ALARM_SOURCE } from '../core/notifications.js';
 
-const NOTIFY = 'alarm-notify';
-/** One, two, four … seconds between tries: about four minutes in all. */
-const ATTEMPTS = 8;
+/** One, two, four … seconds between tries: about two minutes in all. */
+const TRIES = 8;
 const BACKOFF_MS = 1_000;
 
-/** Sends a text to people. */
-export interface Mailer {
-  send(mail: { to: string[]; subject: string; text: string }): Promise<void>;
-}
-
-/** Hands notices to internal jobs, which deliver them with retries, whatever becomes of this replica. */
+/** Hands what alarms say to the notifications, which deliver it with retries, whatever becomes of this replica. */
 export class AlarmActions implements ActionSink {
-  constructor(
-    private readonly core: Core,
-    private readonly fetch: GuardedFetch,
-    private readonly mailer: Mailer | null,
-  ) {
-    core.handle(NOTIFY, (notice: Notice) => this.deliver(notice));
-  }
+  constructor(private readonly core: Core) {}
 
   get mailPossible(): boolean {
-    return this.mailer !== null;
+    return this.core.notifications.canMail;
   }
 
   async notify(notices: Notice[]): Promise<void> {
-    for (const notice of notices) {
-      await this.core.internal.add(NOTIFY, notice, { id: `${NOTIFY}-${notice.id}`, attempts: ATTEMPTS, backoff: { type: 'exponential', delayMs: BACKOFF_MS } });
+    for (const { id, action, payload } of notices) {
+      if (action.type === 'mail') await this.core.notifications.mail({ to: action.to, ...mailOf(payload), source: ALARM_SOURCE, name: id });
+      else {
+        await this.core.notifications.enqueue([
+          {
+            id: idOf(id), job_id: null, source: ALARM_SOURCE, kind: 'webhook', event: payload.status, target: action.url, content: { ...payload }, request: {},
+            max_tries: TRIES, backoff_min_ms: BACKOFF_MS, backoff_factor: 2,
+          },
+        ]);
+      }
     }
   }
 
@@ -41,16 +38,6 @@ export class AlarmActions implements ActionSink {
     } catch (error) {
       if (!isDroverError(error, 'terminal') && !isDroverError(error, 'not_found')) throw error;
     }
-  }
-
-  private async deliver({ action, payload }: Notice): Promise<void> {
-    if (action.type === 'mail') {
-      if (!this.mailer) throw new DroverError('unavailable', 'No mail server is configured.');
-      await this.mailer.send({ to: action.to, ...mailOf(payload) });
-      return;
-    }
-    const answer = await this.fetch(action.url, { method: 'POST', headers: { 'content-type': 'application/json', 'user-agent': 'Drover' }, body: JSON.stringify(payload), timeoutMs: 10_000 });
-    if (answer.status >= 300) throw new DroverError('unavailable', `${new URL(action.url).host} answered ${answer.status}.`);
   }
 }
 

@@ -32,12 +32,6 @@ function makeOwnSystem(core: Core, counters: CountersService): OwnSystem {
   return own;
 }
 
-function makeAlarmActions(core: Core): AlarmActions {
-  const fetch = createGuardedFetch({ allow: core.config.dialects.metricProxy.alarmAllow });
-  core.onClose(() => fetch.close());
-  return new AlarmActions(core, fetch, null);
-}
-
 function makeAlarms(core: Core, counters: CountersService, series: FoundSeries, actions: AlarmActions): AlarmsService {
   const { alarms: maxRules, alarmPeriodS } = core.config.dialects.metricProxy;
   const alarms = new AlarmsService({ store: core.store, source: series, actions, log: core.log, externalUrl: core.config.apiUrl, maxRules });
@@ -103,7 +97,7 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
     { provide: ProfilesService, useFactory: makeProfiles, inject: [Core, CountersService] },
     { provide: ScrapeService, useFactory: makeScrapes, inject: [Core, CountersService] },
     { provide: TreeService, useFactory: (core: Core) => new TreeService(core.store, `${core.config.dialects.metricProxy.host}:${core.config.port}`), inject: [Core] },
-    { provide: AlarmActions, useFactory: makeAlarmActions, inject: [Core] },
+    { provide: AlarmActions, useFactory: (core: Core) => new AlarmActions(core), inject: [Core] },
     { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries, AlarmActions] },
   ],
   exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmActions, AlarmsService, ProfilesService, ScrapeService, TreeService],

@@ -33,6 +33,11 @@ const agent = {
 };
 const artifact = { path: 'out/report.xml', size: 6, sha256: SHA, content_type: 'application/octet-stream', execution_id: EXECUTION_ID, created_at: END, url: `/api/v1/jobs/${ID}/artifacts/out/report.xml` };
 const sample = { execution_id: EXECUTION_ID, at: AT, cpu_percent: 97.5, memory_bytes: 52_428_800, read_bytes: 4_096, write_bytes: 0, cpu_seconds: 1.9, processes: 3, gpu_percent: null, gpu_memory_bytes: null };
+const webhook = { id: '0198c0de-a000-7000-8000-000000000002', event: 'job.succeeded', at: END, job };
+const delivery = {
+  id: webhook.id, kind: 'webhook', event: 'succeeded', target: 'https://ci.example/hook', state: 'delivered', tries: 1, max_tries: 10, created_at: END, next_at: null, done_at: END,
+  log: [{ at: END, took_ms: 41, status: 204, error: null, headers: ['date'], body: '' }],
+};
 
 export const EXAMPLES: Record<string, unknown> = {
   SubmitJobDto: submit,
@@ -42,6 +47,9 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   BatchAcceptedDto: { ids: [ID], count: 1 },
+  WebhookPayloadDto: webhook,
+  DeliveryDto: delivery,
+  DeliveryListDto: { deliveries: [delivery] },
   ExecutionDto: execution,
   ExecutionListDto: { executions: [execution] },
   ResultDto: { id: ID, state: 'succeeded', cause: null, cause_detail: null, exit_code: 0, signal: null, attempt: 1, node: 'node-1', started_at: AT, finished_at: END, duration_s: 2.25, execution, artifacts: 1 },

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCallbacks, ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
 import { invalid } from '@drover/domain';
@@ -10,6 +10,7 @@ import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
 
 import { Valid, ValidOrAbsent } from '../http/valid.pipe.js';
+import { WebhookPayloadDto } from './dto/delivery.dto.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
 import { ListJobsDto } from './dto/queries.dto.js';
 import { CancelJobDto, CronDto, SubmitBatchDto, SubmitJobDto } from './dto/submit-job.dto.js';
@@ -19,7 +20,7 @@ import { bodyHash, detailOf, fromJob, toSubmission } from './translate.js';
 const DEFAULT_PAGE = 50;
 
 @ApiTags('jobs')
-@ApiExtraModels(CronDto)
+@ApiExtraModels(CronDto, WebhookPayloadDto)
 @Controller('api/v1/jobs')
 export class JobsController {
   constructor(
@@ -36,6 +37,7 @@ export class JobsController {
    * again: the same key and body give the same job (200), the same key with another body is refused (422).
    */
   @Post()
+  @ApiCallbacks({ name: 'webhook', callbackUrl: '{$request.body#/webhooks/0/url}', method: 'post', requestBody: { type: WebhookPayloadDto }, expectedResponse: { status: 200, description: 'Taken; any status below 400 is' } })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
   @ApiCreatedResponse({ type: JobDetailDto, description: 'Accepted' })
   @ApiOkResponse({ type: JobDetailDto, description: 'The key was known: the job of then' })

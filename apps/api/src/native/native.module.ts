@@ -1,15 +1,22 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import { Core } from '../core/core.js';
 import { AgentsController } from './agents.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
+import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
 import { JobDetailsController } from './job-details.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LimitsController } from './limits.controller.js';
 import { LogsController } from './logs.controller.js';
 import { QueuesController } from './queues.controller.js';
+import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
 @Module({
-  controllers: [JobsController, JobDetailsController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController],
+  controllers: [JobsController, JobDetailsController, DeliveriesController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController],
 })
-export class NativeModule {}
+export class NativeModule {
+  constructor(@Inject(Core) core: Core) {
+    core.notifications.writes('native', nativeWebhooks(core.query));
+  }
+}

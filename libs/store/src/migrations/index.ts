@@ -5,6 +5,7 @@ import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-
 import { AddPlacement1790000310000 } from './1790000310000-add-placement.js';
 import { CreateTasks1790000200000 } from './1790000200000-create-tasks.js';
 import { CreateDeliveries1790000210000 } from './1790000210000-create-deliveries.js';
+import { OpenDeliveries1790000220000 } from './1790000220000-open-deliveries.js';
 import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-source.js';
 import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   CreateAccess1790000110000,
   CreateTasks1790000200000,
   CreateDeliveries1790000210000,
+  OpenDeliveries1790000220000,
   AddJobUsageAndTrail1790000300000,
   AddPlacement1790000310000,
   CreateMetricSource1790000400000,

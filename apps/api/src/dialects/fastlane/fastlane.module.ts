@@ -14,6 +14,7 @@ import { FastlaneExecutionsController } from './executions.controller.js';
 import { front } from './front.js';
 import { FastlaneJobsController } from './jobs.controller.js';
 import { FastlaneLogsController } from './logs.controller.js';
+import { fastlaneNotices } from './notices.js';
 import { FastlaneServiceController } from './service.controller.js';
 import { SETTINGS, type FastlaneSettings } from './settings.js';
 import { Stopped } from './stopped.js';
@@ -32,10 +33,7 @@ ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, con
 
 const CATCH_UP_MS = 1_000;
 
-const taskSettings = (settings: FastlaneSettings): TaskSettings => ({
-  ...settings,
-  mail: settings.smtpHost !== null && settings.smtpPort !== null && settings.smtpFrom !== null,
-});
+const taskSettings = (core: Core, settings: FastlaneSettings): TaskSettings => ({ ...settings, mail: core.notifications.canMail });
 
 /** Tasks over the core: they hear of ends, make the children of their crons, and put right what a crash left undone. */
 function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
@@ -43,9 +41,9 @@ function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
     store: core.store,
     submits: core.submits,
     control: core.control,
-    settings: taskSettings(settings),
+    settings: taskSettings(core, settings),
     log: core.log,
-    onDeliveries: () => undefined,
+    onDeliveries: () => core.notifications.nudge(),
   });
   const ended = (jobs: Parameters<TasksService['ended']>[0]): void => {
     tasks.ended(jobs).catch((error: unknown) => core.log.warn({ error: String(error) }, 'ends of executions are handled at the next look'));
@@ -59,7 +57,7 @@ function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
 }
 
 function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
-  const hosts = new HostsService(core.store, core.query, { ...taskSettings(settings), breakerFails: settings.breakerFails, breakerResetS: settings.breakerResetS });
+  const hosts = new HostsService(core.store, core.query, { ...taskSettings(core, settings), breakerFails: settings.breakerFails, breakerResetS: settings.breakerResetS });
   core.claims.veto(hosts.veto);
   return hosts;
 }
@@ -85,6 +83,7 @@ export class FastlaneModule implements OnApplicationBootstrap {
     @Inject(TaskQueries) private readonly queries: TaskQueries,
     @Inject(FastlaneStream) private readonly streams: FastlaneStream,
   ) {
+    core.notifications.writes('fastlane', fastlaneNotices(queries, settings, core.config.apiUrl));
     // Before the body parsers and the router: it gives every path its one spelling.
     this.adapter.httpAdapter.use(front(settings, core.log));
     const ignored = Object.entries(settings).filter(([key, set]) => key.startsWith('ignored') && set === true);

@@ -1,0 +1,40 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { QueryService } from '@drover/jobs';
+import { NotificationsService, type Delivery, type DeliveryTry } from '@drover/notifications';
+import { ApiProblems } from '../http/api-problems.js';
+import { DeliveryListDto, type DeliveryDto } from './dto/delivery.dto.js';
+import { JobId } from './job-id.pipe.js';
+
+@ApiTags('jobs')
+@Controller('api/v1/jobs/:id/deliveries')
+export class DeliveriesController {
+  constructor(
+    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(NotificationsService) private readonly notifications: NotificationsService,
+  ) {}
+
+  /**
+   * Lists the webhooks and mails about a job, with every try
+   *
+   * Kept for 30 days after they are done.
+   */
+  @Get()
+  @ApiOkResponse({ type: DeliveryListDto, description: 'The deliveries' })
+  @ApiProblems(404)
+  async list(@Param('id', JobId) id: string): Promise<DeliveryListDto> {
+    await this.query.get(id);
+    return { deliveries: (await this.notifications.ofJob(id)).map(fromDelivery) };
+  }
+}
+
+function fromDelivery(row: Delivery & { log: DeliveryTry[] }): DeliveryDto {
+  const { id, kind, event, target, state, tries, max_tries, created_at, due_at, done_at, log } = row;
+  return {
+    id, kind, event, target, state, tries, max_tries,
+    created_at: created_at.toISOString(),
+    next_at: state === 'pending' ? due_at.toISOString() : null,
+    done_at: done_at?.toISOString() ?? null,
+    log: log.map(({ at, ...one }) => ({ ...one, at: at.toISOString() })),
+  };
+}

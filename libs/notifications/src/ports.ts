@@ -1,0 +1,32 @@
+import type { GuardedFetch, Mailer } from '@drover/outbound';
+import type { Delivery, Store } from '@drover/store';
+
+/** What a delivery says: the JSON body of a webhook, or a mail. */
+export type Said = { body: Record<string, unknown> } | { subject: string; text: string; html?: string };
+
+/** Writes the deliveries of one source when they are sent. */
+export interface Writer {
+  /** Null: what it would tell of is gone, nobody is told. */
+  write(delivery: Delivery): Promise<Said | null>;
+  /** What is kept of a webhook that was answered with a failure: the answer (default), or what was sent. */
+  keeps?: 'answer' | 'request';
+}
+
+/** What the deliveries need of the internal jobs; libs/queue has them. */
+export interface InternalAdd {
+  add(name: string, data: object, options: { id: string; delayMs?: number }): Promise<void>;
+}
+
+export interface NotificationParts {
+  store: Store;
+  internal: InternalAdd;
+  /** Null: there is no mail server. */
+  mailer: Mailer | null;
+  /** The client for webhooks of a source: each has its own allowed networks. */
+  fetchOf(source: string): GuardedFetch;
+  /** For one try of a webhook: connecting, sending, the answer. At most 20 000. */
+  webhookTimeoutMs: number;
+  log: { warn(data: object, message: string): void };
+  /** Counts tries. */
+  onTry?(kind: Delivery['kind'], outcome: 'delivered' | 'retried' | 'failed' | 'dropped'): void;
+}
