@@ -1,18 +1,19 @@
 /*
- * `npm run bench [-- redis|postgres|idle|submit|latency|true-jobs|logs|metrics …]`: one table and one JSON line. Each figure stands beside its floor, the bare
+ * `npm run bench [-- redis|postgres|idle|submit|latency|true-jobs|logs|metrics|lab …]`: one table and one JSON line. Each figure stands beside its floor, the bare
  * thing measured in the same run: on a noisy machine only the ratio counts.
  */
 import { cpus } from 'node:os';
 import { Broker, type Backend } from './lib/broker.js';
 import type { Row } from './lib/numbers.js';
 import { idle } from './measures/idle.js';
+import { lab } from './measures/lab.js';
 import { latency } from './measures/latency.js';
 import { logs } from './measures/logs.js';
 import { metrics } from './measures/metrics.js';
 import { submit } from './measures/submit.js';
 import { SLOTS, trueJobs } from './measures/true-jobs.js';
 
-const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = { idle, latency, 'true-jobs': trueJobs, submit, logs, metrics };
+const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = { idle, latency, 'true-jobs': trueJobs, submit, logs, metrics, lab };
 
 const asked = process.argv.slice(2);
 const backends = (['redis', 'postgres'] as Backend[]).filter((name) => asked.includes(name) || !asked.some((word) => word === 'redis' || word === 'postgres'));

@@ -7,7 +7,7 @@ import { Session } from './support.js';
 const AGENTS = 100;
 const JOBS = 1_000;
 /** Of an agent that got nothing, before it asks again. */
-const PAUSE_MS = 250;
+const PAUSE_MS = 1_000;
 /** Each agent serves two of them, so that every queue is fought over. */
 const QUEUES = Array.from({ length: 10 }, (_, n) => `rack-${n}`);
 
@@ -33,6 +33,13 @@ describe('a hundred lab agents that poll at once', () => {
         return { name, queues, session };
       }),
     );
+    const cli = new Session(api.url);
+    const ids: string[] = [];
+    const submit = async (from: number, to: number): Promise<void> => {
+      for (let n = from; n < to; n += 50) ids.push(...(await Promise.all(Array.from({ length: 50 }, (_, m) => cli.submit({ job_queue: QUEUES[(n + m) % 10] as string, number: n + m })))));
+    };
+    // Half of them wait already, the others come while the agents poll.
+    await submit(0, JOBS / 2);
     const taken = new Map<string, string[]>();
     let submitted = false;
     const wrong: string[] = [];
@@ -49,11 +56,7 @@ describe('a hundred lab agents that poll at once', () => {
         else await pause(PAUSE_MS);
       }
     });
-    const cli = new Session(api.url);
-    const ids: string[] = [];
-    for (let n = 0; n < JOBS; n += 50) {
-      ids.push(...(await Promise.all(Array.from({ length: 50 }, (_, m) => cli.submit({ job_queue: QUEUES[(n + m) % 10] as string, number: n + m })))));
-    }
+    await submit(JOBS / 2, JOBS);
     submitted = true;
     await Promise.all(polls);
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../support/api.js';
+import { freePort } from '../../support/ports.js';
 import { RealAgent, Session, ZERO } from './support.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -139,9 +140,11 @@ describe('what the Testflinger API refuses', () => {
 
 describe('what the clients rely on below the bodies', () => {
   let api: TestApi;
+  let metricsPort: number;
   let http: Session;
   beforeAll(async () => {
-    api = await startApi();
+    metricsPort = await freePort();
+    api = await startApi({ env: { DROVER_TESTFLINGER_METRICS_PORT: String(metricsPort) } });
     http = new Session(api.url);
   });
   afterAll(() => api.close());
@@ -215,12 +218,16 @@ describe('what the clients rely on below the bodies', () => {
     expect((await http.get(`/v1/result/${id}/output`)).status).toBe(204);
   });
 
-  it('counts jobs and reservations by queue', async () => {
+  it('counts jobs and reservations by queue, also on the port where lab scrapers look', async () => {
     await http.submit({ job_queue: 'counted' });
     await http.submit({ job_queue: 'counted', reserve_data: { ssh_keys: ['lp:me'] } });
-    const { text } = await http.get('/metrics');
-    expect(text).toMatch(/^testflinger_jobs_total\{queue="counted"\} 2$/m);
-    expect(text).toMatch(/^testflinger_reservations_total\{queue="counted"\} 1$/m);
+    for (const server of [http, new Session(`http://127.0.0.1:${metricsPort}`)]) {
+      const { text } = await server.get('/metrics');
+      expect(text).toMatch(/^testflinger_jobs_total\{queue="counted"\} 2$/m);
+      expect(text).toMatch(/^testflinger_reservations_total\{queue="counted"\} 1$/m);
+      expect(text.includes(`drover_http_request_seconds_count{method="POST",route="/v1/job",status="2xx"}`)).toBe(true);
+    }
+    expect((await new Session(`http://127.0.0.1:${metricsPort}`).get('/v1/job?queue=counted')).status).toBe(404);
   });
 
   it('shows a job through every other API while a lab agent runs it', async () => {

@@ -1,5 +1,5 @@
 import { section } from '../section.js';
-import { flag, list, oneOf, seconds, Unfit } from '../variable.js';
+import { flag, integer, list, oneOf, seconds, Unfit } from '../variable.js';
 
 /** The API of device labs. */
 export const testflinger = section('Testflinger', {
@@ -34,6 +34,13 @@ export const testflinger = section('Testflinger', {
     },
   ),
   bareToken: flag('DROVER_TESTFLINGER_BARE_TOKEN', { about: 'Answer /v1/oauth2/token with the bare token as text, as clients before 2026 expect it.', default: false }),
+  metricsPort: integer('DROVER_TESTFLINGER_METRICS_PORT', {
+    about: 'A port that serves /metrics as well, without a login, as the real server does at 9090.',
+    default: null,
+    fallback: 'none',
+    min: 1,
+    max: 65_535,
+  }),
   anonymous: oneOf('DROVER_TESTFLINGER_ANONYMOUS', ['none', 'contributor'], {
     about: 'What a request without a token may do with DROVER_AUTH=oauth2: nothing, or submit and look as a contributor.',
     default: 'none',

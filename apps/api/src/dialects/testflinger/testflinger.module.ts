@@ -18,6 +18,7 @@ import { QueuesController } from './controllers/queues.controller.js';
 import { ResultController } from './controllers/result.controller.js';
 import { RootController } from './controllers/root.controller.js';
 import { SecretsController } from './controllers/secrets.controller.js';
+import { MetricsPort } from './metrics-port.js';
 import { JobViews } from './pages/job-views.js';
 import { PagesController } from './pages/pages.controller.js';
 import { PagesGuard } from './pages/pages.guard.js';
@@ -33,6 +34,7 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
   providers: [
     LabGuard,
     Admission,
+    MetricsPort,
     PagesGuard,
     JobViews,
     SecretsAtHandOut,

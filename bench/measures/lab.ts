@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { Store } from '@drover/store';
+import type { Broker } from '../lib/broker.js';
+import { percentile, seconds, type Row } from '../lib/numbers.js';
+
+const JOBS = 100_000;
+const QUEUES = 50;
+const ROUNDS = 40;
+const MIB = 1024 * 1024;
+const ARCHIVE_MIB = 1024;
+
+/** What a lab asks of its server with 100,000 jobs stored, and an archive of 1 GiB in and out. */
+export async function lab(broker: Broker): Promise<Row[]> {
+  const store = await Store.open({ url: broker.databaseUrl, pool: 1 });
+  try {
+    const middle = await fill(store);
+    const rows: Row[] = [];
+    const cases: [name: string, path: string][] = [
+      ['wait times of every queue', '/v1/queues/wait_times'],
+      ['wait times of two queues', '/v1/queues/wait_times?queue=lab-1&queue=lab-2'],
+      ['position of a waiting job', `/v1/job/${middle}/position`],
+      ['agents of a queue', '/v1/queues/lab-1/agents'],
+      ['all agents', '/v1/agents/data'],
+      ['search, both of two tags', '/v1/job/search?tags=board-7&tags=nightly&match=all'],
+      ['search, any of two tags', '/v1/job/search?tags=board-7&tags=board-8'],
+      ['search, a tag and its active jobs', '/v1/job/search?tags=nightly&state=active'],
+      ['search by phase', '/v1/job/search?state=provision'],
+      ['search for what waits', '/v1/job/search?state=waiting&tags=board-9'],
+      ['page of a queue', '/queues/lab-1'],
+      ['page of all queues', '/queues'],
+      ['page of all agents', '/agents'],
+      ['page of a job', `/jobs/${middle}`],
+    ];
+    for (const [name, path] of cases) {
+      const times: number[] = [];
+      let bytes = 0;
+      for (let n = 0; n < ROUNDS; n += 1) {
+        const start = performance.now();
+        const answer = await fetch(`${broker.url}${path}`);
+        bytes = (await answer.arrayBuffer()).byteLength;
+        if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+        times.push(performance.now() - start);
+      }
+      rows.push({ name: `${name} (${JOBS.toLocaleString('en')} jobs, ${(bytes / 1024).toFixed(1)} KiB): p50`, value: percentile(times, 50), unit: 'ms', aim: '< 50 ms' });
+      rows.push({ name: `${name}: p95`, value: percentile(times, 95), unit: 'ms' });
+    }
+    rows.push(...(await archive(broker)));
+    return rows;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Half of them ended, most of the others waiting, some in a phase; returns the middle one of the waiting ones of a queue. */
+async function fill(store: Store): Promise<string> {
+  await store.sql.run(`INSERT INTO agent (id, name, kind, state, queues, boot_id, registered_at, last_seen_at)
+    SELECT gen_random_uuid(), 'rack-' || n, 'pull', 'online', ARRAY['lab-' || n % ${QUEUES}], '', now(), now() FROM generate_series(1, 200) n`);
+  await store.sql.run(`INSERT INTO testflinger_agent (name, data) SELECT 'rack-' || n, jsonb_build_object('state', 'waiting', 'queues', jsonb_build_array('lab-' || n % ${QUEUES})) FROM generate_series(1, 200) n`);
+  await store.sql.run(`INSERT INTO testflinger_queue (name, description) SELECT 'lab-' || n, 'boards' FROM generate_series(0, ${QUEUES - 1}) n`);
+  await store.sql.run(`INSERT INTO testflinger_wait (queue, seconds, n) SELECT 'lab-' || q, s, 1 + s % 7 FROM generate_series(0, ${QUEUES - 1}) q, generate_series(0, 2000) s`);
+  // Jobs without tickets: the queue engine has no part in what is measured.
+  await store.sql.run(`CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, ${JOBS}) n`);
+  await store.sql.run(`INSERT INTO job (id, queue, owner, dialect, dispatch, spec, payload, tags, state, attempt, epoch, queued_at, created_at, updated_at)
+    SELECT id, 'lab-' || n % ${QUEUES}, 'me', 'testflinger', 'pull', '{"command":"true"}', jsonb_build_object('job_queue', 'lab-' || n % ${QUEUES}),
+      ARRAY['board-' || n % 1000] || CASE WHEN n % 500 IN (7, 8) THEN ARRAY['nightly'] ELSE '{}'::text[] END,
+      CASE WHEN n % 2 = 0 THEN 'succeeded' WHEN n % 200 = 1 THEN 'running' ELSE 'queued' END, 1, 1, now(), now(), now() FROM made ORDER BY n`);
+  await store.sql.run(`INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, phase, claimed_at)
+    SELECT gen_random_uuid(), j.id, 1, 1, a.id, a.name, '', 'running', CASE WHEN made.n % 400 = 1 THEN 'provision' ELSE 'test' END, now()
+    FROM made JOIN job j USING (id) CROSS JOIN LATERAL (SELECT id, name FROM agent WHERE name = 'rack-' || 1 + made.n % 200) a WHERE j.state = 'running'`);
+  await store.sql.run(`UPDATE job SET execution_id = e.id, agent_id = e.agent_id, node = e.node FROM execution e WHERE e.job_id = job.id`);
+  await store.sql.run('ANALYZE');
+  const [row] = await store.sql.rows<{ id: string }>(`SELECT id FROM job WHERE queue = 'lab-1' AND state = 'queued' ORDER BY seq OFFSET 900 LIMIT 1`);
+  return row?.id ?? '';
+}
+
+/** The most memory the API had so far, MiB. */
+const peak = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+async function archive(broker: Broker): Promise<Row[]> {
+  const path = '/v1/result/00000000-0000-0000-0000-000000000000/artifact';
+  const pid = broker.processes.get('api')?.pid ?? 0;
+  const before = peak(pid);
+  const block = Buffer.alloc(MIB, 'an archive of artifacts ');
+  let start = performance.now();
+  const sent = request(`${broker.url}${path}`, { method: 'POST', headers: { 'Content-Type': 'multipart/form-data; boundary=lab' } });
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  sent.write('--lab\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n\r\n');
+  for (let n = 0; n < ARCHIVE_MIB; n += 1) if (!sent.write(block)) await once(sent, 'drain');
+  sent.end('\r\n--lab--\r\n');
+  const [response] = await answered;
+  response.resume();
+  if (response.statusCode !== 200) throw new Error(`the upload was answered with ${response.statusCode}`);
+  const up = ARCHIVE_MIB / seconds(start);
+  start = performance.now();
+  let size = 0;
+  for await (const part of (await fetch(`${broker.url}${path}`)).body as unknown as AsyncIterable<Uint8Array>) size += part.length;
+  if (size !== ARCHIVE_MIB * MIB) throw new Error(`${size} bytes came back`);
+  return [
+    { name: `archive of ${ARCHIVE_MIB} MiB, in`, value: up, unit: 'MiB/s' },
+    { name: `archive of ${ARCHIVE_MIB} MiB, out`, value: ARCHIVE_MIB / seconds(start), unit: 'MiB/s' },
+    { name: 'memory the API had gained at its peak', value: peak(pid) - before, unit: 'MiB', aim: '< 80 MiB' },
+  ];
+}
