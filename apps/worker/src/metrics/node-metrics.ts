@@ -82,25 +82,34 @@ export class NodeMetrics {
     this.stopped = true;
     clearTimeout(this.timer);
     await Promise.all([this.push.close(), ...this.sockets.map((socket) => socket.close())]);
+    // What came since the last period is told before this worker leaves.
+    if (this.options.session.reachable) await this.withinFlush(() => this.send(this.dirty(), null));
   }
 
   /** Before the end of a job is told: what it counted goes first. Never rejects, and waits for a second at most. */
   async flush(job: string): Promise<void> {
     const ledger = this.ledgers.get(job);
-    if (!ledger) return;
+    if (ledger?.dirty) await this.withinFlush(() => this.send([ledger], null));
+  }
+
+  private async withinFlush(work: () => Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, FLUSH_MS);
     });
-    await Promise.race([ledger.dirty ? this.queue(() => this.send([ledger], null)) : Promise.resolve(), late]);
+    await Promise.race([this.queue(work), late]);
     clearTimeout(timer);
+  }
+
+  private dirty(): Ledger[] {
+    return [...this.ledgers.all()].filter((ledger) => ledger.dirty).slice(0, MAX_SOURCES - 1);
   }
 
   private async tick(): Promise<void> {
     if (!this.options.session.reachable) return;
     const reading = await this.collector.read();
     const series: WireSeries = reading.defs.map((def) => [def.name, def.type === 'counter' ? 'c' : 'g', def.doc]);
-    await this.queue(() => this.send([...this.ledgers.all()].filter((ledger) => ledger.dirty).slice(0, MAX_SOURCES - 1), { series, values: reading.values }));
+    await this.queue(() => this.send(this.dirty(), { series, values: reading.values }));
   }
 
   /** One request at a time: what is told later must arrive later. */
