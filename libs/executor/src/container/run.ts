@@ -6,6 +6,7 @@ import { CONTAINER_WORK, type LaunchOrder } from '../messages.js';
 import { classify, type Ending, type Verdict } from '../supervisor/classify.js';
 import { oomKills } from '../supervisor/watch.js';
 import { EngineError, type ContainerState, type Engine } from './engine.js';
+import { termIsLostOn } from './deaf.js';
 import { Follower } from './follow.js';
 import type { Images } from './images.js';
 import { Output } from './output.js';
@@ -208,7 +209,8 @@ export class ContainerRun {
     const { engine } = this.settings;
     const id = this.containerId as string;
     try {
-      if (graceS > 0) await engine.stop(id, graceS);
+      if (graceS > 0 && (await termIsLostOn(this.pid))) this.killAt = 0;
+      else if (graceS > 0) await engine.stop(id, graceS);
     } catch (error) {
       this.trouble(error as Error);
     }
