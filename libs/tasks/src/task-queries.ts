@@ -74,7 +74,7 @@ export class TaskQueries {
   async *bytes(execution: TaskExecution, stream: Stream): AsyncGenerator<Buffer> {
     const status = statusOf(execution);
     if (execution.execution_id === null || isEarly(status) || !isOver(status)) return;
-    yield* this.reader.range(execution.execution_id, stream, stream === 'stderr' ? execution.preamble_bytes : 0);
+    yield* this.reader.range(execution.execution_id, stream, stream === 'stderr' ? preambleOf(execution) : 0);
   }
 
   /** What is put behind the error output: why it ended, where the process itself could not say. */
@@ -111,7 +111,7 @@ export class TaskQueries {
 
   private async tail(execution: TaskExecution, stream: Stream): Promise<string> {
     if (execution.execution_id === null) return '';
-    const begin = stream === 'stderr' ? execution.preamble_bytes : 0;
+    const begin = stream === 'stderr' ? preambleOf(execution) : 0;
     const size = stream === 'stderr' ? execution.stderr_bytes : execution.stdout_bytes;
     const from = Math.max(begin, size - this.maxLogBytes);
     const parts: Buffer[] = from > begin ? [Buffer.from(`[${from - begin} bytes before this are in the log routes]\n`)] : [];
@@ -119,6 +119,9 @@ export class TaskQueries {
     return Buffer.concat(parts).toString('utf8');
   }
 }
+
+/** What stands before a job's own error output: how its image was fetched. All of it where nothing was started. */
+const preambleOf = (execution: TaskExecution): number => (execution.started_at === null ? execution.stderr_bytes : execution.preamble_bytes);
 
 /** Ends whose reason is not in the output. */
 const TOLD = new Set(['spawn_error', 'oom', 'silence', 'disk_full', 'output_limit', 'agent_lost', 'dependency_failed', 'refused']);
