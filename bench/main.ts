@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- redis|postgres|idle|submit|latency|true-jobs|logs|metrics|lab …]`: one table and one JSON line. Each figure stands beside its floor, the bare
+ * `npm run bench [-- redis|postgres|idle|submit|latency|true-jobs|logs|metrics|lab|observability …]`: one table and one JSON line. Each figure stands beside its floor, the bare
  * thing measured in the same run: on a noisy machine only the ratio counts.
  */
 import { cpus } from 'node:os';
@@ -10,14 +10,17 @@ import { lab } from './measures/lab.js';
 import { latency } from './measures/latency.js';
 import { logs } from './measures/logs.js';
 import { metrics } from './measures/metrics.js';
+import { observability } from './measures/observability.js';
 import { submit } from './measures/submit.js';
 import { SLOTS, trueJobs } from './measures/true-jobs.js';
 
-const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = { idle, latency, 'true-jobs': trueJobs, submit, logs, metrics, lab };
+const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = { idle, latency, 'true-jobs': trueJobs, submit, logs, metrics, lab, observability };
+/** Stores 10 million samples first: minutes. */
+const ONLY_WHEN_ASKED = 'observability';
 
 const asked = process.argv.slice(2);
 const backends = (['redis', 'postgres'] as Backend[]).filter((name) => asked.includes(name) || !asked.some((word) => word === 'redis' || word === 'postgres'));
-const measures = Object.keys(MEASURES).filter((name) => asked.includes(name) || !asked.some((word) => word in MEASURES));
+const measures = Object.keys(MEASURES).filter((name) => asked.includes(name) || (name !== ONLY_WHEN_ASKED && !asked.some((word) => word in MEASURES)));
 
 const format = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 const rows: Row[] = [];

@@ -8,6 +8,7 @@ import { identify } from './access/login.js';
 import { ApiModule } from './api.module.js';
 import type { Core } from './core/core.js';
 import { allowedMethods } from './http/allowed-methods.js';
+import { FastLane } from './http/fast-lane.js';
 import { installBodyParsers } from './http/body-parsers.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
@@ -34,5 +35,6 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   installBodyParsers(app);
   app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
   await describeApi(app);
+  app.get(FastLane).install(app.getHttpServer());
   return app;
 }

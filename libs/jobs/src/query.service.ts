@@ -99,8 +99,7 @@ export class QueryService {
   /** The job a dialect shows under its own id, or null. */
   async byExternalId(dialect: string, externalId: string): Promise<StoredJob | null> {
     if (externalId === '' || externalId.length > 1_000 || externalId.includes('\u0000') || !externalId.isWellFormed()) return null;
-    const id = await externalRefStore.jobId(this.store.sql, dialect, externalId);
-    return id ? jobStore.get(this.store.sql, id) : null;
+    return jobStore.byExternalId(this.store.sql, dialect, externalId);
   }
 
   /** What these jobs are called in a dialect: job id -> external id. Jobs without one are absent. */

@@ -1,6 +1,6 @@
-import { DroverError, isTerminal, jobNotFound, jobTerminal, type JobState, type Sample } from '@drover/domain';
+import { DroverError, isTerminal, jobNotFound, jobTerminal, type Sample } from '@drover/domain';
 import { Batcher } from '@drover/jobs';
-import { samplePartitions, sampleStore, usageStore, type Store } from '@drover/store';
+import { sampleIntakeStore, samplePartitions, type Store } from '@drover/store';
 
 /** A reading somebody sends from outside, for a job of any kind. */
 export interface SampleReading {
@@ -39,31 +39,12 @@ export class JobSamplesService {
   }
 
   private async flush(readings: SampleReading[]): Promise<(Sample | Error)[]> {
-    return this.store.tx(async (sql) => {
-      // Shared locks: an end of the job waits for this batch, or this batch sees the end. Never both.
-      const rows = await sql.rows<{ id: string; state: JobState; execution_id: string | null }>(
-        'SELECT id, state, execution_id FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE',
-        [[...new Set(readings.map((reading) => reading.job_id))]],
-      );
-      const jobs = new Map(rows.map((row) => [row.id, row]));
-      const results = readings.map((reading): Sample | Error => {
-        const job = jobs.get(reading.job_id);
-        if (!job) return jobNotFound(reading.job_id);
-        if (isTerminal(job.state)) return jobTerminal(job.id, job.state);
-        return {
-          ...reading,
-          execution_id: job.execution_id,
-          read_bytes: null,
-          write_bytes: null,
-          cpu_seconds: null,
-          processes: null,
-          gpu_memory_bytes: null,
-        };
-      });
-      const samples = results.filter((result): result is Sample => !(result instanceof Error));
-      await sampleStore.insert(sql, samples);
-      await usageStore.add(sql, samples);
-      return results;
+    const jobs = await this.store.statement((sql) => sampleIntakeStore.take(sql, readings));
+    return readings.map((reading): Sample | Error => {
+      const job = jobs.get(reading.job_id);
+      if (!job) return jobNotFound(reading.job_id);
+      if (isTerminal(job.state)) return jobTerminal(reading.job_id, job.state);
+      return { ...reading, execution_id: job.execution_id, read_bytes: null, write_bytes: null, cpu_seconds: null, processes: null, gpu_memory_bytes: null };
     });
   }
 }

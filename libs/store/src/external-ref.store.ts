@@ -11,11 +11,6 @@ export const externalRefStore = {
     );
   },
 
-  async jobId(sql: Sql, dialect: string, externalId: string): Promise<string | null> {
-    const rows = await sql.rows<{ job_id: string }>('SELECT job_id FROM external_ref WHERE dialect = $1 AND external_id = $2', [dialect, externalId]);
-    return rows[0]?.job_id ?? null;
-  },
-
   /** External ids of jobs in one dialect; a job without one is absent. */
   async ofJobs(sql: Sql, dialect: string, jobIds: string[]): Promise<Map<string, string>> {
     if (jobIds.length === 0) return new Map();

@@ -20,6 +20,7 @@ export { settingStore } from './setting.store.js';
 export { metricStore, type NewSource, type SourceKind, type StoredSource } from './metric.store.js';
 export { alarmStore, type NewAlarmRule } from './alarm.store.js';
 export { placementStore, type NewMember, type NodeUse, type PlacementNode } from './placement.store.js';
+export { sampleIntakeStore } from './sample-intake.store.js';
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
 export { toUsage, usageStore, type UsageRow } from './usage.store.js';

@@ -37,6 +37,22 @@ export function poolSql(source: DataSource): Sql {
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
 
+function isRetryable(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? (error as { driverError?: { code?: string } }).driverError?.code;
+  return code !== undefined && RETRYABLE.has(code);
+}
+
+/** Runs one statement, which is a transaction by itself; repeats it when Postgres asks for that. */
+export async function asStatement<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await work(sql);
+    } catch (error) {
+      if (tried >= TRIES || !isRetryable(error)) throw error;
+    }
+  }
+}
+
 /** Runs `work` in one transaction; repeats it whole when Postgres asks for that. `work` must have no other effects. */
 export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -48,8 +64,7 @@ export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => P
       return value;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      const code = (error as { code?: string }).code ?? (error as { driverError?: { code?: string } }).driverError?.code;
-      if (tried < TRIES && code !== undefined && RETRYABLE.has(code)) continue;
+      if (tried < TRIES && isRetryable(error)) continue;
       throw error;
     } finally {
       await runner.release().catch(() => undefined);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { DroverError } from '@drover/domain';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { inTransaction, poolSql, type Sql } from './sql.js';
+import { asStatement, inTransaction, poolSql, type Sql } from './sql.js';
 
 export interface StoreOptions {
   /** postgres://… */
@@ -30,6 +30,11 @@ export class Store {
   /** One transaction, repeated whole on a deadlock; see inTransaction. */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return inTransaction(this.source, work);
+  }
+
+  /** One statement that is a transaction by itself, repeated on a deadlock. */
+  statement<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return asStatement(this.sql, work);
   }
 
   /** Throws with the reason when Postgres does not answer within `ms`. */

@@ -80,6 +80,38 @@ describe('samples', () => {
     expect((await hpc.get(`${job}/metrics`)).body.total).toBe(200);
   });
 
+  it('get the same answers before the router as from it: of one size or in pieces, with a login or without', async () => {
+    const job = await create('lane');
+    await create('over');
+    await hpc.patch('/v1/jobs/over', { state: 'failed' });
+    const send = async (path: string, body: string, headers: Record<string, string>): Promise<unknown> => {
+      const answer = await fetch(`${api.url}${path}`, { method: 'POST', body, headers: { 'x-correlation-id': 'c-1', ...headers } });
+      const { timestamp, ...rest } = (await answer.json()) as Record<string, unknown>;
+      return { status: answer.status, rest, timed: typeof timestamp, type: answer.headers.get('content-type'), correlation: answer.headers.get('x-correlation-id'), named: answer.headers.has('x-request-id') };
+    };
+    const good = '{"cpu_usage":1,"memory_usage_mb":2,"gpu_usage":3}';
+    for (const [path, body] of [
+      [job, good], [job, '{"cpu_usage":1}'], [job, '{"cpu_usage":"1","memory_usage_mb":1}'], [job, '{"cpu'], [job, ''], [job, '[]'], [job, '{"cpu_usage":1,"memory_usage_mb":-1}'],
+      ['/v1/jobs/nobody', good], ['/v1/jobs/over', good], ['/v1/jobs/a%20b', good], ['/v1/jobs/%00', good],
+    ] as const) {
+      const quick = await send(`${path}/metrics`, body, {});
+      // With a header that says nothing to anybody it goes through the guards.
+      expect(quick, `${path} ${body}`).toEqual(await send(`${path}/metrics`, body, { authorization: 'Basic bm9ib2R5OnB3' }));
+    }
+    const { body } = await hpc.get(`${job}/metrics`);
+    expect(body.total).toBe(2);
+  });
+
+  it('of a job that was deleted and made anew belong to the new one', async () => {
+    const job = await create('again');
+    await hpc.post(`${job}/metrics`, { cpu_usage: 1, memory_usage_mb: 1 });
+    await hpc.delete(job);
+    expect((await hpc.post(`${job}/metrics`, { cpu_usage: 2, memory_usage_mb: 1 })).status).toBe(404);
+    await create('again');
+    await hpc.post(`${job}/metrics`, { cpu_usage: 3, memory_usage_mb: 1 });
+    expect((await hpc.get(`${job}/metrics`)).body).toMatchObject({ total: 1, samples: [{ cpu_usage: 3 }] });
+  });
+
   it('and an end at once: what was accepted before it is counted, nothing after it', async () => {
     const job = await create('race');
     const answers = await Promise.all([

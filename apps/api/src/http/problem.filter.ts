@@ -42,8 +42,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** What is said of a request in a log. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+}
+
 /** Any thrown thing as a problem. Unknown ones are logged and say nothing of their inside. */
-export function toProblem(error: unknown, request: Request, log: Logger): Problem {
+export function toProblem(error: unknown, request: Asked, log: Logger): Problem {
   if (error instanceof DroverError) return problemOf(error);
   if (isBodyProblem(error)) return error.toProblem();
   if (error instanceof HttpException) {
@@ -68,7 +74,7 @@ export function toProblem(error: unknown, request: Request, log: Logger): Proble
     log.warn({ error: String(error), path: request.path }, 'a value was refused by the database');
     return problem(422, 'invalid', 'A value of the request cannot be stored (out of range, or not valid text).');
   }
-  log.error({ err: error, request_id: (request as Partial<IdentifiedRequest>).id, method: request.method, path: request.path }, 'unexpected error');
+  log.error({ err: error, request_id: (request as Asked & Partial<Pick<IdentifiedRequest, 'id'>>).id, method: request.method, path: request.path }, 'unexpected error');
   return problem(500, 'internal', 'Drover failed at this request; its log has the reason.');
 }
 

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { LOGGER } from '../../core/tokens.js';
-import { toProblem } from '../../http/problem.filter.js';
+import { toProblem, type Asked } from '../../http/problem.filter.js';
 import { hpcRefusal, Refusal, type HpcErrorCode } from './refusal.js';
 
 const CODE_OF_STATUS: Record<number, HpcErrorCode> = { 404: 'not_found', 409: 'conflict' };
@@ -20,28 +20,29 @@ export class V1ErrorsFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const refusal = this.refusalOf(error, request);
+    const refusal = refusalOf(error, request, this.log);
     for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
     response.status(refusal.status).json(refusal.body);
   }
+}
 
-  private refusalOf(error: unknown, request: Request): Refusal {
-    if (error instanceof Refusal) return error;
-    if (error instanceof DroverError) {
-      if (error.code === 'not_found') return new Refusal(404, { error: 'not_found', message: error.message, detail: error.message });
-      if (error.code === 'terminal') return hpcRefusal('conflict', 'Job is in terminal state and cannot be updated');
-      if (error.code === 'conflict') return hpcRefusal('conflict', error.message);
-      if (error.code === 'invalid') return hpcRefusal('validation_error', error.message, { details: { faults: error.details.faults ?? [] } });
-    }
-    const problem = toProblem(error, request, this.log);
-    if (problem.status >= 500) {
-      const headers: Record<string, string> = problem.status === 503 ? { 'Retry-After': '1' } : {};
-      return new Refusal(problem.status, { error: 'internal_error', message: problem.detail, detail: problem.detail }, headers);
-    }
-    const code = CODE_OF_STATUS[problem.status] ?? 'invalid_request';
-    // What the JSON parser refuses is an unreadable request in both services.
-    const status = problem.status === 400 && problem.code === 'malformed' ? 400 : problem.status;
-    const message = problem.code === 'malformed' ? 'Invalid JSON body' : problem.detail;
-    return new Refusal(status, { error: code, message, detail: message });
+/** What an error is in the words of /v1. */
+export function refusalOf(error: unknown, request: Asked, log: Logger): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof DroverError) {
+    if (error.code === 'not_found') return new Refusal(404, { error: 'not_found', message: error.message, detail: error.message });
+    if (error.code === 'terminal') return hpcRefusal('conflict', 'Job is in terminal state and cannot be updated');
+    if (error.code === 'conflict') return hpcRefusal('conflict', error.message);
+    if (error.code === 'invalid') return hpcRefusal('validation_error', error.message, { details: { faults: error.details.faults ?? [] } });
   }
+  const problem = toProblem(error, request, log);
+  if (problem.status >= 500) {
+    const headers: Record<string, string> = problem.status === 503 ? { 'Retry-After': '1' } : {};
+    return new Refusal(problem.status, { error: 'internal_error', message: problem.detail, detail: problem.detail }, headers);
+  }
+  const code = CODE_OF_STATUS[problem.status] ?? 'invalid_request';
+  // What the JSON parser refuses is an unreadable request in both services.
+  const status = problem.status === 400 && problem.code === 'malformed' ? 400 : problem.status;
+  const message = problem.code === 'malformed' ? 'Invalid JSON body' : problem.detail;
+  return new Refusal(status, { error: code, message, detail: message });
 }

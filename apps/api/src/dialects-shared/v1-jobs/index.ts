@@ -1,4 +1,4 @@
-export { V1ErrorsFilter } from './errors.filter.js';
+export { refusalOf, V1ErrorsFilter } from './errors.filter.js';
 export { fromHostlist, toHostlist } from './hostlist.js';
 export { cpusOf, fluxJob, mergedJob, nodesOf, payloadOf, startOf, runtimeOf, share, type JobObject, type V1Payload } from './job-object.js';
 export { authRefusal, hpcRefusal, Refusal, unprocessable, type HpcErrorCode } from './refusal.js';

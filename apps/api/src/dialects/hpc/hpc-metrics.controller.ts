@@ -1,26 +1,21 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import type { Config } from '@drover/config';
 import type { Sample } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
-import { JobSamplesService } from '@drover/metrics';
 import type { StoredJob } from '@drover/jobs';
+import { CONFIG } from '../../core/tokens.js';
 import {
-  cpusOf, hpcRefusal, readJson, share, v1JobNotFound, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request, type Values,
+  readJson, share, v1JobNotFound, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request, type Values,
 } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
-import { body, queryNumber, queryText, timeOf, usageOf } from './read.js';
+import { body, queryNumber, queryText, timeOf } from './read.js';
+import { SampleIntake, type SampleObject } from './sample-intake.js';
 import { Trail } from './trail.js';
 
 const MB = 1024 * 1024;
-
-/** A sample as the service shows it. */
-export interface SampleObject {
-  timestamp: string;
-  cpu_usage: number;
-  memory_usage_mb: number;
-  gpu_usage?: number;
-}
+const DAY_MS = 86_400_000;
 
 export function sampleObject(job: StoredJob, sample: Sample): SampleObject {
   return {
@@ -39,7 +34,8 @@ export class HpcMetricsController {
   constructor(
     @Inject(V1JobsService) private readonly jobs: V1JobsService,
     @Inject(QueryService) private readonly query: QueryService,
-    @Inject(JobSamplesService) private readonly samples: JobSamplesService,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SampleIntake) private readonly intake: SampleIntake,
     @Inject(HpcCounters) private readonly counters: HpcCounters,
     @Inject(Trail) private readonly trail: Trail,
   ) {}
@@ -55,9 +51,9 @@ export class HpcMetricsController {
     return this.counters.time('get_metrics', async () => {
       const job = await this.jobs.find(id);
       const range = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
-      const found = await this.query.samples(job.id, { ...range, limit });
+      const [found, kept] = await Promise.all([this.query.samples(job.id, { ...range, limit }), this.kept(job, range)]);
       // Only a list that was cut has to be counted.
-      const total = found.length < limit ? found.length : await this.query.countSamples(job.id, range);
+      const total = found.length < limit ? found.length : (kept ?? (await this.query.countSamples(job.id, range)));
       return { job_id: id, samples: found.map((sample) => sampleObject(job, sample)), total };
     });
   }
@@ -67,21 +63,13 @@ export class HpcMetricsController {
   @ApiOperation({ summary: 'One sample; the job\'s usage, averages and peaks follow at once' })
   async record(@Param('id') id: string, @Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<SampleObject> {
     this.trail.author(request, response);
-    const values = body(await readJson(request));
-    const { cpu_usage, memory_usage_mb, gpu_usage } = usageOf(values);
-    if (cpu_usage === undefined) throw hpcRefusal('validation_error', 'cpu_usage is required');
-    if (memory_usage_mb === undefined) throw hpcRefusal('validation_error', 'memory_usage_mb is required');
-    return this.counters.time('record_metrics', async () => {
-      const job = await this.jobs.find(id);
-      const sample = await this.samples.record({
-        job_id: job.id,
-        at: new Date(),
-        cpu_percent: cpu_usage * cpusOf(job),
-        memory_bytes: memory_usage_mb * MB,
-        gpu_percent: gpu_usage ?? null,
-      });
-      return { timestamp: sample.at.toISOString(), cpu_usage, memory_usage_mb, ...(gpu_usage === undefined ? {} : { gpu_usage }) };
-    });
+    return this.intake.take(id, body(await readJson(request)));
+  }
+
+  /** Samples of a whole history: the record keeps the count, and it holds as long as no day of it can have been dropped. */
+  private async kept(job: StoredJob, range: { from?: Date; to?: Date }): Promise<number | undefined> {
+    if (range.from || range.to || job.created_at.getTime() <= Date.now() - this.config.dialects.hpc.retentionDays * DAY_MS) return undefined;
+    return (await this.query.usages([job.id])).get(job.id)?.sample_count;
   }
 
   @Get('audit')

@@ -9,6 +9,9 @@ import { HpcHealthController } from './hpc-health.controller.js';
 import { HpcJobsController } from './hpc-jobs.controller.js';
 import { HpcJobsService } from './hpc-jobs.service.js';
 import { HpcMetricsController } from './hpc-metrics.controller.js';
+import { SampleIntake } from './sample-intake.js';
+import { SampleLane } from './sample-lane.js';
+import { SampleTargets } from './sample-targets.js';
 import { Trail } from './trail.js';
 
 /** Looks for partitions to make and to drop: hourly. */
@@ -23,6 +26,9 @@ const MAINTENANCE_MS = 3_600_000;
     HpcExposition,
     { provide: JobSeriesService, inject: [Core], useFactory: (core: Core) => new JobSeriesService(core.store) },
     HpcJobsService,
+    SampleIntake,
+    SampleLane,
+    SampleTargets,
     Trail,
     {
       provide: JobSamplesService,

@@ -11,6 +11,9 @@ export type Author = Pick<TrailEntry, 'changed_by' | 'source' | 'correlation_id'
 
 const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed().slice(0, 255);
 
+/** The one that was given, else a new one. */
+export const correlationId = (given: string | string[] | undefined): string => (typeof given === 'string' ? storable(given).trim() : '') || randomUUID();
+
 /** Reads the audit headers, and answers with the correlation id. */
 @Injectable()
 export class Trail {
@@ -18,7 +21,7 @@ export class Trail {
 
   /** @throws Refusal in strict mode, when a header is missing or blank */
   author(request: V1Request, response: Response): Author {
-    const correlation_id = storable(request.header('x-correlation-id') ?? '').trim() || randomUUID();
+    const correlation_id = correlationId(request.header('x-correlation-id'));
     response.setHeader('X-Correlation-Id', correlation_id);
     return {
       changed_by: this.header(request, 'X-Changed-By') ?? (request.v1LoggedIn ? request.v1User.name : 'anonymous'),

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JobSamplesService } from '@drover/metrics';
+import { hpcRefusal, type Values } from '../../dialects-shared/v1-jobs/index.js';
+import { HpcCounters } from './hpc-counters.js';
+import { usageOf } from './read.js';
+import { SampleTargets } from './sample-targets.js';
+
+const MB = 1024 * 1024;
+
+/** A sample as the service shows it. */
+export interface SampleObject {
+  timestamp: string;
+  cpu_usage: number;
+  memory_usage_mb: number;
+  gpu_usage?: number;
+}
+
+/** Samples that somebody posts, one at a time. */
+@Injectable()
+export class SampleIntake {
+  constructor(
+    @Inject(JobSamplesService) private readonly samples: JobSamplesService,
+    @Inject(SampleTargets) private readonly targets: SampleTargets,
+    @Inject(HpcCounters) private readonly counters: HpcCounters,
+  ) {}
+
+  /** @throws Refusal; throws `not_found`, `terminal` */
+  async take(id: string, values: Values): Promise<SampleObject> {
+    const { cpu_usage, memory_usage_mb, gpu_usage } = usageOf(values);
+    if (cpu_usage === undefined) throw hpcRefusal('validation_error', 'cpu_usage is required');
+    if (memory_usage_mb === undefined) throw hpcRefusal('validation_error', 'memory_usage_mb is required');
+    return this.counters.time('record_metrics', async () => {
+      const sample = await this.targets.with(id, ({ job_id, cpus }) =>
+        this.samples.record({ job_id, at: new Date(), cpu_percent: cpu_usage * cpus, memory_bytes: memory_usage_mb * MB, gpu_percent: gpu_usage ?? null }),
+      );
+      return { timestamp: sample.at.toISOString(), cpu_usage, memory_usage_mb, ...(gpu_usage === undefined ? {} : { gpu_usage }) };
+    });
+  }
+}

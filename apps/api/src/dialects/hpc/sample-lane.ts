@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Config } from '@drover/config';
+import { httpRequests, type Logger } from '@drover/telemetry';
+import { CONFIG, LOGGER } from '../../core/tokens.js';
+import { hpcRefusal, refusalOf } from '../../dialects-shared/v1-jobs/index.js';
+import { FastLane } from '../../http/fast-lane.js';
+import { body } from './read.js';
+import { SampleIntake } from './sample-intake.js';
+import { correlationId } from './trail.js';
+
+const ROUTE = '/v1/jobs/:id/metrics';
+const PATH = /^\/v1\/jobs\/([^/?]{1,1000})\/metrics$/;
+/** Larger ones are the router's. */
+const MAX_BYTES = 4_096;
+
+/** `POST /v1/jobs/{id}/metrics` of those who need no login: the answers of the route, before the router. */
+@Injectable()
+export class SampleLane implements OnModuleInit {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(FastLane) private readonly lane: FastLane,
+    @Inject(SampleIntake) private readonly intake: SampleIntake,
+  ) {}
+
+  onModuleInit(): void {
+    const { auth, dialects } = this.config;
+    // Where people log in, or have to say who they are, every request goes through the guards.
+    if (auth !== 'none' || dialects.flux.requireAuth || dialects.hpc.strictAudit) return;
+    this.lane.add((request, response) => this.take(request, response));
+  }
+
+  private take(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'POST') return false;
+    const { authorization, expect, 'content-length': length } = request.headers;
+    if (authorization !== undefined || expect !== undefined || length === undefined || Number(length) > MAX_BYTES) return false;
+    const id = decoded(PATH.exec(request.url ?? '')?.[1]);
+    if (id === undefined) return false;
+    const began = performance.now();
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.once('end', () => void this.answer(id, Buffer.concat(parts).toString('utf8'), request, response, began));
+    // Who goes away in the middle has sent nothing.
+    request.once('error', () => response.destroy());
+    return true;
+  }
+
+  private async answer(id: string, text: string, request: IncomingMessage, response: ServerResponse, began: number): Promise<void> {
+    let status = 201;
+    let headers: Record<string, string> = {};
+    let reply: object;
+    try {
+      reply = await this.intake.take(id, body(parsed(text)));
+    } catch (error) {
+      ({ status, headers, body: reply } = refusalOf(error, { method: 'POST', path: request.url ?? '' }, this.log));
+    }
+    const content = JSON.stringify(reply);
+    response.writeHead(status, {
+      'X-Request-Id': randomUUID(),
+      'X-Correlation-Id': correlationId(request.headers['x-correlation-id']),
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(content),
+      ...headers,
+    });
+    response.end(content);
+    httpRequests.observe({ method: 'POST', route: ROUTE, status: `${Math.floor(status / 100)}xx` }, (performance.now() - began) / 1_000);
+  }
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw hpcRefusal('invalid_request', 'Invalid JSON body');
+  }
+}

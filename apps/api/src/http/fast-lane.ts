@@ -1,0 +1,26 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** Looks at a request before the router does. True: it answers it. */
+export type Lane = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * For requests that are tiny and come by the thousand a second: two hundred routes, guards and parsers cost ten times what such a request itself does. A lane takes only
+ * what it can answer as its route would; everything else (logins, odd headers) goes on to the router.
+ */
+export class FastLane {
+  private readonly lanes: Lane[] = [];
+
+  add(lane: Lane): void {
+    this.lanes.push(lane);
+  }
+
+  /** Once, before the server listens. */
+  install(server: Server): void {
+    const router = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (this.lanes.some((lane) => lane(request, response))) return;
+      for (const listener of router) listener.call(server, request, response);
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { randomInt } from 'node:crypto';
+import autocannon from 'autocannon';
+import { samplePartitions, Store } from '@drover/store';
+import { JobSamplesService } from '@drover/metrics';
+import type { Broker } from '../lib/broker.js';
+import { percentile, rateOf, seconds, type Row } from '../lib/numbers.js';
+
+const JOBS = 2_000;
+const SAMPLES = 10_000_000;
+const DAYS = 7;
+const DAY_MS = 86_400_000;
+const READS = 300;
+const SCRAPES = 20;
+const INTAKE_S = 10;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Partitions of the last days, and 10 million samples in them: each day in the order in which it would have been written, all jobs at each tick. */
+async function fill(store: Store, now: number): Promise<number> {
+  await store.tx(async (sql) => {
+    for (let day = DAYS; day >= 0; day -= 1) await samplePartitions.ensure(sql, now - day * DAY_MS);
+  });
+  const perDay = SAMPLES / JOBS / DAYS;
+  const start = performance.now();
+  for (let day = DAYS; day >= 1; day -= 1) {
+    // One statement a quarter of a day: none runs into the time-out of a statement.
+    for (let quarter = 0; quarter < 4; quarter += 1) {
+      const from = Math.floor((perDay * quarter) / 4);
+      const to = Math.floor((perDay * (quarter + 1)) / 4);
+      await store.sql.run(
+        `INSERT INTO sample (job_id, at, cpu_percent, memory_bytes, processes, cpu_seconds)
+         SELECT j.id, $1::timestamptz + (n * interval '1 day' / $2), 50 + n % 50, 1048576 * (n % 4096), 3, n
+         FROM generate_series($3::int, $4::int - 1) n CROSS JOIN (SELECT id FROM job WHERE dispatch = 'observed' ORDER BY seq LIMIT ${JOBS}) j`,
+        [new Date(now - day * DAY_MS), perDay, from, to],
+      );
+    }
+  }
+  const took = seconds(start);
+  // What each sample's transaction would have left.
+  await store.sql.run('INSERT INTO job_usage (job_id, sample_count, last_sample_at) SELECT job_id, count(*), max(at) FROM sample GROUP BY job_id');
+  await store.sql.run('ANALYZE sample');
+  return took;
+}
+
+/** Samples one by one over HTTP, spread over the jobs. */
+async function intake(broker: Broker, ids: string[]): Promise<number> {
+  const body = JSON.stringify({ cpu_usage: 75.5, memory_usage_mb: 4096, gpu_usage: 50 });
+  const result = await autocannon({
+    url: broker.url,
+    connections: 64,
+    duration: INTAKE_S,
+    requests: Array.from({ length: 500 }, () => ({ method: 'POST' as const, path: `/v1/jobs/${ids[randomInt(ids.length)]}/metrics`, headers: { 'content-type': 'application/json' }, body })),
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals and ${result.errors} errors`);
+  return result.requests.average;
+}
+
+/** The observability service with a long history and many running jobs. */
+export async function observability(broker: Broker): Promise<Row[]> {
+  const ids = Array.from({ length: JOBS }, (_, n) => `bench-${n}`);
+  await rateOf(JOBS, 32, (n) => broker.json('POST', '/v1/jobs', { id: ids[n], user: `user-${n % 50}`, nodes: [`node-${n % 100}`] }));
+  const store = await Store.open({ url: broker.databaseUrl, pool: 4 });
+  try {
+    const now = Date.now();
+    const filled = await fill(store, now);
+    const [{ n: stored } = { n: '0' }] = await store.sql.rows<{ n: string }>('SELECT count(*) AS n FROM sample');
+
+    const reads: number[] = [];
+    for (let i = 0; i < READS; i += 1) {
+      const id = ids[randomInt(JOBS)];
+      let found = 0;
+      reads.push(await timed(async () => (found = (await broker.json<{ samples: unknown[] }>('GET', `/v1/jobs/${id}/metrics?limit=1000`)).samples.length)));
+      if (found !== 1_000) throw new Error(`${found} samples of ${id}`);
+    }
+
+    const single = await intake(broker, ids);
+
+    // Series for every job, as a scrape finds them.
+    await rateOf(JOBS, 64, (n) => broker.json('POST', `/v1/jobs/${ids[n]}/metrics`, { cpu_usage: 10, memory_usage_mb: 100 }));
+    const scrapes: number[] = [];
+    for (let i = 0; i < SCRAPES; i += 1) {
+      let text = '';
+      scrapes.push(await timed(async () => (text = await (await fetch(`${broker.url}/metrics`)).text())));
+      const series = text.split('\n').filter((line) => line.startsWith('hpc_job_runtime_seconds{')).length;
+      if (series !== JOBS) throw new Error(`${series} running jobs in a scrape`);
+    }
+
+    const dropped: string[] = [];
+    const dropMs = await timed(async () => dropped.push(...(await new JobSamplesService(store).maintain(DAYS - 3, now)).dropped));
+    const [{ n: left } = { n: '0' }] = await store.sql.rows<{ n: string }>('SELECT count(*) AS n FROM sample');
+    return [
+      { name: `samples stored: ${Number(stored).toLocaleString('en')} of ${JOBS} jobs, by insert-select`, value: Number(stored) / filled, unit: '/s' },
+      { name: 'a job\'s 1,000 newest over HTTP, p50', value: percentile(reads, 50), unit: 'ms', aim: '< 20' },
+      { name: 'a job\'s 1,000 newest over HTTP, p99', value: percentile(reads, 99), unit: 'ms' },
+      { name: 'samples taken in one by one over HTTP, 64 connections', value: single, unit: '/s', aim: '>= 5,000' },
+      { name: `/metrics with ${JOBS} running jobs, p50`, value: percentile(scrapes, 50), unit: 'ms', aim: '< 250' },
+      { name: `/metrics with ${JOBS} running jobs, slowest of ${SCRAPES}`, value: Math.max(...scrapes), unit: 'ms' },
+      { name: `retention: ${dropped.length} days, ${(Number(stored) - Number(left)).toLocaleString('en')} samples dropped`, value: dropMs, unit: 'ms' },
+    ];
+  } finally {
+    await store.close();
+  }
+}
