@@ -46,7 +46,7 @@ export class ExplainService {
   private async waiting(job: StoredJob): Promise<Reason[]> {
     const reasons: Reason[] = [];
     if (job.cron) return [reason('cron', `It repeats by the pattern "${job.cron.pattern}" (${job.cron.timezone}); each tick is a job of its own.`, `List them: their parent_id is ${job.id}.`)];
-    if (job.held) reasons.push(reason('held', 'It is held until its attachments have come.', 'Send the attachments, or cancel it.'));
+    if (job.held) reasons.push(reason('held', 'It is held: its attachments have not come, or its farm runs as many jobs as it may.', 'Send the attachments, wait for the others of its farm, or cancel it.'));
     if (job.pending_dependencies > 0) reasons.push(await this.dependencies(job));
     if (job.start_at && job.start_at.getTime() > Date.now()) {
       const why = job.attempt > 1 ? `Attempt ${job.attempt - 1} failed; the next one starts` : 'It is to start';

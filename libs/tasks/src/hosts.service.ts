@@ -1,14 +1,16 @@
 import { hostname } from 'node:os';
 import type { Agent } from '@drover/domain';
-import type { ClaimVeto, QueryService } from '@drover/jobs';
+import type { ClaimVeto, Explainer, QueryService } from '@drover/jobs';
 import { taskExecutionStore, taskStore, type Store } from '@drover/store';
-import type { TaskSettings } from './plan.js';
+import type { TaskPayload, TaskSettings } from './plan.js';
 
 /** What is known of blocks and circuits is asked for again after this. Milliseconds. */
 const FRESH_MS = 1_000;
 const VETO_DELAY_MS = 1_000;
 /** Docker's port: what a node is shown with when no farm names another. */
 const DEFAULT_PORT = 2375;
+
+const OTHER_FARM = 'it is for the nodes of another farm';
 
 /** A node as the farm shows it. */
 export interface HostView {
@@ -54,12 +56,23 @@ export class HostsService {
 
   /** Keeps executions of tasks from nodes that are blocked, have an open circuit, or are of another farm. */
   readonly veto: ClaimVeto = async (agent, jobIds) => {
-    const { blocked, circuits } = await this.state();
-    const shut = [...blocked].some((host) => names(agent, host)) ? 'its node is blocked' : circuits.get(agent.name) === 'open' ? "its node's circuit is open" : null;
+    const shut = shutBy(agent, await this.state());
     if (shut === null && !this.restricted) return new Map();
     const ours = await taskExecutionStore.among(this.store.sql, jobIds);
     const kept = ours.filter(({ hosts }) => shut !== null || (hosts !== null && !hosts.some((host) => names(agent, host))));
-    return new Map(kept.map(({ id }) => [id, { reason: shut ?? 'it is for the nodes of another farm', delay_ms: VETO_DELAY_MS }]));
+    return new Map(kept.map(({ id }) => [id, { reason: shut ?? OTHER_FARM, delay_ms: VETO_DELAY_MS }]));
+  };
+
+  /** Why none of the nodes that are there takes an execution. */
+  readonly explain: Explainer = async (job, agents) => {
+    const payload = job.payload['fastlane'] as TaskPayload | undefined;
+    if (job.dialect !== 'fastlane' || payload === undefined) return [];
+    const known = await this.state();
+    const workers = agents.filter((agent) => agent.kind === 'worker');
+    const why = workers.map((agent) => shutBy(agent, known) ?? (payload.hosts?.some((host) => names(agent, host)) === false ? OTHER_FARM : null));
+    if (workers.length === 0 || why.includes(null)) return [];
+    const told = workers.slice(0, 5).map((agent, at) => `${agent.name} (${why[at]})`).join(', ');
+    return [{ code: 'no_node_of_farm', message: `No node of its farm takes it: ${told}.`, remedy: 'Take a node off the list (DELETE /docker-executor/blacklist), start one of the farm, or change DOCKER_HOSTS.' }];
   };
 
   async list(): Promise<HostView[]> {
@@ -107,6 +120,12 @@ export class HostsService {
       .map(({ node, last_at }) => [node, Date.now() - last_at.getTime() < breakerResetS * 1000 ? 'open' : 'half-open'] as const);
     return { at: Date.now(), blocked: new Set(blocked), circuits: new Map(circuits) };
   }
+}
+
+/** Why a node gets nothing at all; null: it does. */
+function shutBy(agent: Named, { blocked, circuits }: Known): string | null {
+  if ([...blocked].some((host) => names(agent, host))) return 'its node is blocked';
+  return circuits.get(agent.name) === 'open' ? "its node's circuit is open" : null;
 }
 
 /** `name:port`, also with an IPv6 address in brackets. */

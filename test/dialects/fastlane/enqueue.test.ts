@@ -75,6 +75,8 @@ describe('enqueueing', () => {
     ['[]', 'The JSON body must be an object.'],
     ['{"image":"x","command":"y","cron":"nonsense"}', 'cron must have five fields (or six, the last one being seconds).'],
     ['{"image":"x","command":"y","envs":{"A":"\\u0000"}}', expect.stringContaining('env.A')],
+    [JSON.stringify({ ...TASK, notify: { fails: Array.from({ length: 101 }, () => 'a@b.example') } }), 'notify.fails must hold at most 100 entries.'],
+    [JSON.stringify({ ...TASK, webhooks: { fails: 'http://a.example' } }), 'webhooks.fails must be a list, each entry an object with an url.'],
     ['{"image":"x","command":"y","cron":"99 * * * *"}', expect.stringContaining('cron')],
   ])('%s is refused with a bare text, and nothing is stored', async (body, text) => {
     const before = await total();

@@ -56,6 +56,9 @@ describe('farms of nodes', () => {
     for (let twice = 0; twice < 2; twice++) expect(await client.ask('POST', path, { host: 'n2:2376' })).toMatchObject({ status: 200, text: '' });
     const id = await enqueue('blocked');
     await expect(n2.claim(id)).rejects.toThrow('its node is blocked');
+    expect((await client.get(`/api/v1/jobs/${id}/explain`)).json.reasons).toContainEqual(
+      expect.objectContaining({ code: 'no_node_of_farm', message: 'No node of its farm takes it: n1 (it is for the nodes of another farm), n2 (its node is blocked).' }),
+    );
     expect((await hosts())['n2']).toMatchObject({ available: false, blacklisted: true, error: 'server is blacklisted' });
     for (let twice = 0; twice < 2; twice++) expect((await client.ask('DELETE', `${path}/`, { host: 'n2:2376' })).status).toBe(200);
     await (await (await n2.claim(id)).started()).ended();

@@ -4,6 +4,8 @@ import { bare, NO_IMAGE, NO_JSON, ONE_TIME, type FastlaneProblem } from './probl
 import { splitWords } from './words.js';
 
 const MOST_RETRIES = 1_000_000_000;
+/** Webhooks or mail addresses of one kind of end. */
+const MOST_NOTICES = 100;
 const LAST_SECOND = 253_402_300_799;
 const EVENTS = ['succeeds', 'fails', 'finishes'] as const;
 // eslint-disable-next-line no-control-regex
@@ -87,6 +89,7 @@ function noticesOf<T>(key: string, value: unknown, what: string, fits: (item: un
     const list = value[event];
     if (!given(list)) continue;
     if (!Array.isArray(list) || !list.every(fits)) throw fault(`${key}.${event}`, `must be a list, each entry ${what}`);
+    if (list.length > MOST_NOTICES) throw fault(`${key}.${event}`, `must hold at most ${MOST_NOTICES} entries`);
     notices[event] = list as T[];
   }
   return notices;
