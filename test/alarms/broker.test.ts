@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { scriptedAgent } from '../support/agent.js';
+import { MailServer } from '../support/mail-server.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { ask, FakeNode, jobDesc, post, type Answer } from '../dialects/metric-proxy/support.js';
 
@@ -15,6 +16,7 @@ interface Told {
 let api: TestApi;
 let node: FakeNode;
 let receiver: Server;
+let mails: MailServer;
 let hook: string;
 let told: Told[] = [];
 let refuse = 0;
@@ -35,11 +37,14 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  api = await startApi({ env: { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_ALARM_ALLOW: 'loopback', DROVER_ALARM_PERIOD: '0.2' } });
+  mails = await MailServer.start();
+  const mail = { DROVER_SMTP_URL: `smtp://127.0.0.1:${mails.port}`, DROVER_MAIL_FROM: 'drover@example.org' };
+  api = await startApi({ env: { ...mail, METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_ALARM_ALLOW: 'loopback', DROVER_ALARM_PERIOD: '0.2' } });
   node = await FakeNode.register(api.url, 'n1');
 });
 afterAll(async () => {
   await api.close();
+  await mails.stop();
   await new Promise((resolve) => receiver.close(resolve));
 });
 beforeEach(() => {
@@ -77,6 +82,23 @@ describe('an alarm that nobody looks at', () => {
     expect((await ask(api.url, '/alarms')).body['Node: n1']).toHaveLength(1);
     expect((await ask(api.url, '/alarms/del?targetjob=Node:+n1&name=seed')).status).toBe(200);
     expect(await states('seed')).toEqual([]);
+  });
+});
+
+describe('mail', () => {
+  it('goes to each address when an alarm fires and when it is over', async () => {
+    await node.system({ post_g: 1 });
+    const made = await create({ name: 'post\r\nBcc: x@example.org', target: 'main', metric: 'post_g', annotations: { summary: 'Look at it.' }, actions: [{ type: 'mail', to: ['a@example.org', 'b@example.org'] }] });
+    expect(made.status).toBe(201);
+    await node.system({ post_g: 99 });
+    await expectEventually(() => expect(mails.received.map((mail) => mail.to.join()).toSorted()).toEqual(['a@example.org', 'b@example.org']));
+    const [mail] = mails.received;
+    expect(mail?.headers['subject']).toMatch(/^\[Drover firing\] post .*on main$/);
+    expect(mail?.headers).not.toHaveProperty('bcc');
+    expect(mail?.raw).toContain('summary: Look at it.');
+    await node.system({ post_g: 1 });
+    await expectEventually(() => expect(mails.received.filter((one) => one.headers['subject']?.startsWith('[Drover resolved]'))).toHaveLength(2));
+    await ask(api.url, `/api/v1/alarms/${made.body.id}`, { method: 'DELETE' });
   });
 });
 
@@ -119,6 +141,48 @@ describe('an alarm on every job of a queue', () => {
       expect(shown).toEqual(['running', 'cancelling', 'cancelling']);
     });
     expect((await ask(api.url, '/alarms/list')).body[a]).toHaveLength(1);
+  });
+});
+
+describe('an alarm on every job with a command', () => {
+  it('fires on each of them, whichever API it came through, and on no other', async () => {
+    await node.job('c1', { spin_g: 20 }, { desc: jobDesc('c1', { command: './spin ' }) });
+    await node.job('c2', { spin_g: 20 }, { desc: jobDesc('c2', { command: './spin' }) });
+    const made = await create({ name: 'spin', command: './spin ', metric: 'spin_g', keep_for_s: 2 });
+    await expectEventually(async () => expect(await states('spin')).toEqual([{ entry: 'c1', state: 'firing' }]));
+    // It goes on for a while after its condition has gone.
+    await node.job('c1', { spin_g: 2 });
+    expect((await ask(api.url, '/alarms')).body['c1']).toEqual([]);
+    expect(await states('spin')).toEqual([{ entry: 'c1', state: 'firing' }]);
+    await expectEventually(async () => expect(await states('spin')).toEqual([]));
+    expect(await history(made.body.id)).toEqual(['inactive>firing', 'firing>inactive']);
+    for (const id of ['c1', 'c2']) await node.job(id, { spin_g: 2 }, { live: false });
+    await ask(api.url, `/api/v1/alarms/${made.body.id}`, { method: 'DELETE' });
+  });
+});
+
+describe('an entry without the metric', () => {
+  it('is an alarm where that is asked for, and hysteresis lets one go only behind its second threshold', async () => {
+    const absent = await create({ name: 'absent', target: 'main', metric: 'not_yet_g', operator: '>', threshold: 10, clear_threshold: 5, no_data: 'alarm' });
+    await expectEventually(async () => expect(await states('absent')).toEqual([{ entry: 'main', state: 'firing' }]));
+    await node.system({ not_yet_g: 7 });
+    // Another one shows that the new value has been looked at.
+    const seen = await create({ name: 'seen', target: 'main', metric: 'not_yet_g', threshold: 6 });
+    await expectEventually(async () => expect(await states('seen')).toHaveLength(1));
+    expect(await states('absent')).toEqual([{ entry: 'main', state: 'firing' }]);
+    await node.system({ not_yet_g: 5 });
+    await expectEventually(async () => expect(await states('absent')).toEqual([]));
+    for (const { body } of [absent, seen]) await ask(api.url, `/api/v1/alarms/${body.id}`, { method: 'DELETE' });
+  });
+});
+
+describe('alarms of one group', () => {
+  it('are told in one message', async () => {
+    await node.system({ one_g: 99, two_g: 99 });
+    const both = await Promise.all(['one', 'two'].map((name) => create({ name, target: 'main', metric: `${name}_g`, severity: 'info', group_by: ['severity'], for_s: 0.5, actions: [{ type: 'webhook', url: hook }] })));
+    await expectEventually(() => expect(told.at(-1)?.alerts.map((alert) => alert.labels['alertname']).toSorted((x = '', y = '') => x.localeCompare(y))).toEqual(['one', 'two']));
+    expect(told.at(-1)?.groupKey).toBe('{}:{severity="info"}');
+    for (const { body } of both) await ask(api.url, `/api/v1/alarms/${body.id}`, { method: 'DELETE' });
   });
 });
 

@@ -22,13 +22,13 @@ describe('the OpenAPI document', () => {
     api = await startApi({ passive: true });
     document = await (await fetch(`${api.url}/docs-json`)).json();
     routes = Object.entries(document.paths as Record<string, Record<string, Operation>>)
-      .filter(([path]) => /^\/api\/v1\/(jobs|events|queues|agents|limits)/.test(path))
+      .filter(([path]) => /^\/api\/v1\/(jobs|events|queues|agents|limits|alarms|profiles|scrape-targets)/.test(path))
       .flatMap(([path, item]) => Object.entries(item).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]));
   });
   afterAll(() => api.close());
 
-  it('describes every route of jobs, queues and agents: summary, tag, its answer, its refusals as problem+json', () => {
-    expect(routes.length).toBeGreaterThan(22);
+  it('describes every route of jobs, queues, agents, alarms, profiles and targets: summary, tag, its answer, its refusals as problem+json', () => {
+    expect(routes.length).toBeGreaterThan(38);
     for (const [name, operation] of routes) {
       expect(operation.summary, name).toMatch(/^[^\n]{8,100}$/);
       expect(operation.tags?.length, name).toBe(1);

@@ -772,6 +772,40 @@ export interface components {
             /** @description Of a mail. */
             to?: string[];
         };
+        /**
+         * @example {
+         *       "name": "too much memory",
+         *       "queue": "default",
+         *       "metric": "app_memory_bytes",
+         *       "operator": ">",
+         *       "threshold": 8000000000,
+         *       "clear_threshold": 7000000000,
+         *       "for_s": 30,
+         *       "keep_for_s": 60,
+         *       "severity": "critical",
+         *       "labels": {
+         *         "team": "storage"
+         *       },
+         *       "annotations": {
+         *         "summary": "It grows."
+         *       },
+         *       "actions": [
+         *         {
+         *           "type": "webhook",
+         *           "url": "https://alerts.example/hook"
+         *         },
+         *         {
+         *           "type": "mail",
+         *           "to": [
+         *             "ops@example.org"
+         *           ]
+         *         },
+         *         {
+         *           "type": "cancel"
+         *         }
+         *       ]
+         *     }
+         */
         AlarmDto: {
             /** @description What an entry without the metric means: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
             no_data?: components["schemas"]["AlarmNoData"];
@@ -814,11 +848,91 @@ export interface components {
             /** @description false: it is not evaluated. Default true. */
             enabled?: boolean;
         };
+        /**
+         * @example {
+         *       "transitions": [
+         *         {
+         *           "id": "17",
+         *           "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "too much memory",
+         *           "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "from": "pending",
+         *           "to": "firing",
+         *           "value": 9000000000,
+         *           "silenced": false,
+         *           "at": "2030-01-31T08:00:02.250Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
         AlarmHistoryDto: {
             transitions: components["schemas"]["AlarmTransitionDto"][];
             /** @description For the next page; null: this was the last. */
             next: string | null;
         };
+        /**
+         * @example {
+         *       "alarms": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "target": null,
+         *           "command": null,
+         *           "no_data": "ok",
+         *           "group_by": [
+         *             "alertname"
+         *           ],
+         *           "repeat_s": 14400,
+         *           "enabled": true,
+         *           "owner": "anonymous",
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "updated_at": "2030-01-31T08:00:00.000Z",
+         *           "name": "too much memory",
+         *           "queue": "default",
+         *           "metric": "app_memory_bytes",
+         *           "operator": ">",
+         *           "threshold": 8000000000,
+         *           "clear_threshold": 7000000000,
+         *           "for_s": 30,
+         *           "keep_for_s": 60,
+         *           "severity": "critical",
+         *           "labels": {
+         *             "team": "storage"
+         *           },
+         *           "annotations": {
+         *             "summary": "It grows."
+         *           },
+         *           "actions": [
+         *             {
+         *               "type": "webhook",
+         *               "url": "https://alerts.example/hook"
+         *             },
+         *             {
+         *               "type": "mail",
+         *               "to": [
+         *                 "ops@example.org"
+         *               ]
+         *             },
+         *             {
+         *               "type": "cancel"
+         *             }
+         *           ],
+         *           "states": [
+         *             {
+         *               "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *               "name": "too much memory",
+         *               "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *               "state": "firing",
+         *               "severity": "critical",
+         *               "active_at": "2030-01-31T08:00:00.000Z",
+         *               "fired_at": "2030-01-31T08:00:02.250Z",
+         *               "value": 9000000000
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         AlarmListDto: {
             alarms: components["schemas"]["AlarmViewDto"][];
         };
@@ -843,6 +957,22 @@ export interface components {
             /** @description At its last change of state. */
             value: number | null;
         };
+        /**
+         * @example {
+         *       "states": [
+         *         {
+         *           "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "too much memory",
+         *           "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "state": "firing",
+         *           "severity": "critical",
+         *           "active_at": "2030-01-31T08:00:00.000Z",
+         *           "fired_at": "2030-01-31T08:00:02.250Z",
+         *           "value": 9000000000
+         *         }
+         *       ]
+         *     }
+         */
         AlarmStateListDto: {
             states: components["schemas"]["AlarmStateDto"][];
         };
@@ -858,6 +988,64 @@ export interface components {
             silenced: boolean;
             at: string;
         };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "target": null,
+         *       "command": null,
+         *       "no_data": "ok",
+         *       "group_by": [
+         *         "alertname"
+         *       ],
+         *       "repeat_s": 14400,
+         *       "enabled": true,
+         *       "owner": "anonymous",
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "updated_at": "2030-01-31T08:00:00.000Z",
+         *       "name": "too much memory",
+         *       "queue": "default",
+         *       "metric": "app_memory_bytes",
+         *       "operator": ">",
+         *       "threshold": 8000000000,
+         *       "clear_threshold": 7000000000,
+         *       "for_s": 30,
+         *       "keep_for_s": 60,
+         *       "severity": "critical",
+         *       "labels": {
+         *         "team": "storage"
+         *       },
+         *       "annotations": {
+         *         "summary": "It grows."
+         *       },
+         *       "actions": [
+         *         {
+         *           "type": "webhook",
+         *           "url": "https://alerts.example/hook"
+         *         },
+         *         {
+         *           "type": "mail",
+         *           "to": [
+         *             "ops@example.org"
+         *           ]
+         *         },
+         *         {
+         *           "type": "cancel"
+         *         }
+         *       ],
+         *       "states": [
+         *         {
+         *           "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "too much memory",
+         *           "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "state": "firing",
+         *           "severity": "critical",
+         *           "active_at": "2030-01-31T08:00:00.000Z",
+         *           "fired_at": "2030-01-31T08:00:02.250Z",
+         *           "value": 9000000000
+         *         }
+         *       ]
+         *     }
+         */
         AlarmViewDto: {
             id: string;
             name: string;
@@ -946,6 +1134,47 @@ export interface components {
          * @enum {string}
          */
         Cause: "exit_code" | "signal" | "timeout" | "silence" | "output_limit" | "oom" | "cancelled" | "agent_lost" | "disk_full" | "spawn_error" | "expired" | "dependency_failed" | "refused";
+        /**
+         * @example {
+         *       "job": {
+         *         "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *         "command": "./solve -n 4",
+         *         "size": 4,
+         *         "queue": "default",
+         *         "owner": "anonymous",
+         *         "node": "node-1",
+         *         "outcome": "succeeded",
+         *         "cause": null,
+         *         "exit_code": 0,
+         *         "started_at": "2030-01-31T08:00:00.000Z",
+         *         "finished_at": "2030-01-31T08:00:02.250Z",
+         *         "summary": {
+         *           "wall_s": 2.25,
+         *           "cpu_seconds": 8.5,
+         *           "peak_memory_bytes": 52428800,
+         *           "read_bytes": 4096,
+         *           "write_bytes": 0,
+         *           "samples": {
+         *             "samples": 2,
+         *             "cpu_percent_mean": 378,
+         *             "cpu_percent_max": 396,
+         *             "memory_bytes_mean": 50331648
+         *           }
+         *         }
+         *       },
+         *       "with": [
+         *         "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44"
+         *       ],
+         *       "figures": [
+         *         {
+         *           "name": "wall_s",
+         *           "with": 1.5,
+         *           "job": 2.25,
+         *           "ratio": 1.5
+         *         }
+         *       ]
+         *     }
+         */
         ComparisonDto: {
             job: components["schemas"]["ProfileHeadDto"];
             /** @description The jobs it is compared with: one, or those whose median is meant. */
@@ -1615,6 +1844,51 @@ export interface components {
             code: string;
             errors?: components["schemas"]["FieldFaultDto"][];
         };
+        /**
+         * @example {
+         *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "command": "./solve -n 4",
+         *       "size": 4,
+         *       "queue": "default",
+         *       "owner": "anonymous",
+         *       "node": "node-1",
+         *       "outcome": "succeeded",
+         *       "cause": null,
+         *       "exit_code": 0,
+         *       "started_at": "2030-01-31T08:00:00.000Z",
+         *       "finished_at": "2030-01-31T08:00:02.250Z",
+         *       "summary": {
+         *         "wall_s": 2.25,
+         *         "cpu_seconds": 8.5,
+         *         "peak_memory_bytes": 52428800,
+         *         "read_bytes": 4096,
+         *         "write_bytes": 0,
+         *         "samples": {
+         *           "samples": 2,
+         *           "cpu_percent_mean": 378,
+         *           "cpu_percent_max": 396,
+         *           "memory_bytes_mean": 50331648
+         *         }
+         *       },
+         *       "metrics": [
+         *         {
+         *           "name": "app_iterations_total",
+         *           "doc": "iterations done",
+         *           "type": "counter",
+         *           "value": 30
+         *         },
+         *         {
+         *           "name": "proxy_cpu_total",
+         *           "doc": "Number of tracked CPUs by individual proxies",
+         *           "type": "gauge",
+         *           "value": 4,
+         *           "min": 4,
+         *           "max": 4,
+         *           "hits": 1
+         *         }
+         *       ]
+         *     }
+         */
         ProfileDto: {
             job: string;
             command: string;
@@ -1646,6 +1920,39 @@ export interface components {
             finished_at: string;
             summary: components["schemas"]["ProfileSummaryDto"];
         };
+        /**
+         * @example {
+         *       "profiles": [
+         *         {
+         *           "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "command": "./solve -n 4",
+         *           "size": 4,
+         *           "queue": "default",
+         *           "owner": "anonymous",
+         *           "node": "node-1",
+         *           "outcome": "succeeded",
+         *           "cause": null,
+         *           "exit_code": 0,
+         *           "started_at": "2030-01-31T08:00:00.000Z",
+         *           "finished_at": "2030-01-31T08:00:02.250Z",
+         *           "summary": {
+         *             "wall_s": 2.25,
+         *             "cpu_seconds": 8.5,
+         *             "peak_memory_bytes": 52428800,
+         *             "read_bytes": 4096,
+         *             "write_bytes": 0,
+         *             "samples": {
+         *               "samples": 2,
+         *               "cpu_percent_mean": 378,
+         *               "cpu_percent_max": 396,
+         *               "memory_bytes_mean": 50331648
+         *             }
+         *           }
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
         ProfileListDto: {
             profiles: components["schemas"]["ProfileHeadDto"][];
             /** @description For the next page; null: this was the last. */
@@ -1860,6 +2167,13 @@ export interface components {
             /** @description Oldest first. */
             samples: components["schemas"]["SampleDto"][];
         };
+        /**
+         * @example {
+         *       "address": "localhost:9100",
+         *       "period_s": 5,
+         *       "keep": true
+         *     }
+         */
         ScrapeTargetDto: {
             /** @description `host:port`, without http://. */
             address: string;
@@ -1870,9 +2184,51 @@ export interface components {
             /** @description Kept when it fails, and tried more and more seldom. Default false: dropped after three failures in a row. */
             keep?: boolean;
         };
+        /**
+         * @example {
+         *       "targets": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "address": "localhost:9100",
+         *           "url": "http://localhost:9100/metrics",
+         *           "kind": "prometheus",
+         *           "period_s": 5,
+         *           "job": null,
+         *           "keep": false,
+         *           "health": "up",
+         *           "failures": 0,
+         *           "last_error": null,
+         *           "last_scrape_at": "2030-01-31T08:00:02.250Z",
+         *           "last_duration_ms": 12,
+         *           "series": 512,
+         *           "owner": "anonymous",
+         *           "created_at": "2030-01-31T08:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
         ScrapeTargetListDto: {
             targets: components["schemas"]["ScrapeTargetViewDto"][];
         };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "address": "localhost:9100",
+         *       "url": "http://localhost:9100/metrics",
+         *       "kind": "prometheus",
+         *       "period_s": 5,
+         *       "job": null,
+         *       "keep": false,
+         *       "health": "up",
+         *       "failures": 0,
+         *       "last_error": null,
+         *       "last_scrape_at": "2030-01-31T08:00:02.250Z",
+         *       "last_duration_ms": 12,
+         *       "series": 512,
+         *       "owner": "anonymous",
+         *       "created_at": "2030-01-31T08:00:00.000Z"
+         *     }
+         */
         ScrapeTargetViewDto: {
             id: string;
             address: string;
@@ -1906,6 +2262,20 @@ export interface components {
             /** @description Whether there is a secret; it is never shown. */
             signed: boolean;
         };
+        /**
+         * @example {
+         *       "matchers": [
+         *         {
+         *           "name": "alertname",
+         *           "value": "too *",
+         *           "glob": true,
+         *           "equal": true
+         *         }
+         *       ],
+         *       "ends_at": "2030-01-31T08:00:02.250Z",
+         *       "comment": "maintenance"
+         *     }
+         */
         SilenceDto: {
             /** @description All must match. */
             matchers: components["schemas"]["SilenceMatcherDto"][];
@@ -1914,6 +2284,28 @@ export interface components {
             ends_at: string;
             comment?: string;
         };
+        /**
+         * @example {
+         *       "silences": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "starts_at": "2030-01-31T08:00:00.000Z",
+         *           "owner": "anonymous",
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "matchers": [
+         *             {
+         *               "name": "alertname",
+         *               "value": "too *",
+         *               "glob": true,
+         *               "equal": true
+         *             }
+         *           ],
+         *           "ends_at": "2030-01-31T08:00:02.250Z",
+         *           "comment": "maintenance"
+         *         }
+         *       ]
+         *     }
+         */
         SilenceListDto: {
             silences: components["schemas"]["SilenceViewDto"][];
         };
@@ -1926,6 +2318,24 @@ export interface components {
             /** @description false: all but these. Default true. */
             equal?: boolean;
         };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "starts_at": "2030-01-31T08:00:00.000Z",
+         *       "owner": "anonymous",
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "matchers": [
+         *         {
+         *           "name": "alertname",
+         *           "value": "too *",
+         *           "glob": true,
+         *           "equal": true
+         *         }
+         *       ],
+         *       "ends_at": "2030-01-31T08:00:02.250Z",
+         *       "comment": "maintenance"
+         *     }
+         */
         SilenceViewDto: {
             id: string;
             matchers: components["schemas"]["SilenceMatcherDto"][];

@@ -38,6 +38,23 @@ const delivery = {
   id: webhook.id, kind: 'webhook', event: 'succeeded', target: 'https://ci.example/hook', state: 'delivered', tries: 1, max_tries: 10, created_at: END, next_at: null, done_at: END,
   log: [{ at: END, took_ms: 41, status: 204, error: null, headers: ['date'], body: '' }],
 };
+const newAlarm = {
+  name: 'too much memory', queue: 'default', metric: 'app_memory_bytes', operator: '>', threshold: 8e9, clear_threshold: 7e9, for_s: 30, keep_for_s: 60, severity: 'critical',
+  labels: { team: 'storage' }, annotations: { summary: 'It grows.' }, actions: [{ type: 'webhook', url: 'https://alerts.example/hook' }, { type: 'mail', to: ['ops@example.org'] }, { type: 'cancel' }],
+};
+const alarmState = { alarm_id: ID, name: 'too much memory', entry: ID, state: 'firing', severity: 'critical', active_at: AT, fired_at: END, value: 9e9 };
+const alarm = { id: ID, target: null, command: null, no_data: 'ok', group_by: ['alertname'], repeat_s: 14_400, enabled: true, owner: 'anonymous', created_at: AT, updated_at: AT, ...newAlarm, states: [alarmState] };
+const transition = { id: '17', alarm_id: ID, name: 'too much memory', entry: ID, from: 'pending', to: 'firing', value: 9e9, silenced: false, at: END };
+const newSilence = { matchers: [{ name: 'alertname', value: 'too *', glob: true, equal: true }], ends_at: END, comment: 'maintenance' };
+const silence = { id: ID, starts_at: AT, owner: 'anonymous', created_at: AT, ...newSilence };
+const profileHead = {
+  job: ID, command: './solve -n 4', size: 4, queue: 'default', owner: 'anonymous', node: 'node-1', outcome: 'succeeded', cause: null, exit_code: 0, started_at: AT, finished_at: END,
+  summary: { wall_s: 2.25, cpu_seconds: 8.5, peak_memory_bytes: 52_428_800, read_bytes: 4_096, write_bytes: 0, samples: { samples: 2, cpu_percent_mean: 378, cpu_percent_max: 396, memory_bytes_mean: 50_331_648 } },
+};
+const target = {
+  id: ID, address: 'localhost:9100', url: 'http://localhost:9100/metrics', kind: 'prometheus', period_s: 5, job: null, keep: false, health: 'up', failures: 0, last_error: null, last_scrape_at: END,
+  last_duration_ms: 12, series: 512, owner: 'anonymous', created_at: AT,
+};
 
 export const EXAMPLES: Record<string, unknown> = {
   SubmitJobDto: submit,
@@ -67,6 +84,23 @@ export const EXAMPLES: Record<string, unknown> = {
   QueueListDto: { queues: [queue] },
   AgentDto: agent,
   AgentListDto: { agents: [agent] },
+  AlarmDto: newAlarm,
+  AlarmViewDto: alarm,
+  AlarmListDto: { alarms: [alarm] },
+  AlarmStateListDto: { states: [alarmState] },
+  AlarmHistoryDto: { transitions: [transition], next: null },
+  SilenceDto: newSilence,
+  SilenceViewDto: silence,
+  SilenceListDto: { silences: [silence] },
+  ProfileListDto: { profiles: [profileHead], next: null },
+  ProfileDto: {
+    ...profileHead,
+    metrics: [{ name: 'app_iterations_total', doc: 'iterations done', type: 'counter', value: 30 }, { name: 'proxy_cpu_total', doc: 'Number of tracked CPUs by individual proxies', type: 'gauge', value: 4, min: 4, max: 4, hits: 1 }],
+  },
+  ComparisonDto: { job: profileHead, with: ['0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44'], figures: [{ name: 'wall_s', with: 1.5, job: 2.25, ratio: 1.5 }] },
+  ScrapeTargetDto: { address: 'localhost:9100', period_s: 5, keep: true },
+  ScrapeTargetViewDto: target,
+  ScrapeTargetListDto: { targets: [target] },
   LimitsViewDto: {
     body_bytes: 8_388_608, batch_body_bytes: 33_554_432, batch_jobs: 10_000, queue_name_length: 200, name_length: 1_000, command_bytes: 1_048_576, stdin_bytes: 1_048_576, env_bytes: 524_288,
     payload_bytes: 4_194_304, json_depth: 64, tags: 100, tag_length: 200, depends_on: 1_000, artifacts: 100, webhooks: 20, priority_min: -1_000_000, priority_max: 1_000_000, retry_max: 1_000,
