@@ -10,7 +10,7 @@ import { ask, FakeNode, jobDesc, post, type Answer } from '../dialects/metric-pr
 interface Told {
   status: string;
   groupKey: string;
-  alerts: { status: string; labels: Record<string, string>; startsAt: string; endsAt: string }[];
+  alerts: { status: string; fingerprint: string; labels: Record<string, string>; startsAt: string; endsAt: string }[];
 }
 
 let api: TestApi;
@@ -191,9 +191,12 @@ describe('an alarm on one job', () => {
     await node.job('client', { x_g: 20 }, { desc: jobDesc('client') });
     const made = await create({ name: 'one', target: 'client', metric: 'x_g', actions: [{ type: 'webhook', url: hook }] });
     await expectEventually(() => expect(told).toHaveLength(1));
+    expect(told[0]?.alerts[0]?.labels).toMatchObject({ job: 'client', command: './app ' });
     await node.job('client', { x_g: 20 }, { live: false });
     expect((await ask(api.url, `/api/v1/alarms/${made.body.id}`)).status).toBe(404);
     await expectEventually(() => expect(told.at(-1)?.status).toBe('resolved'));
+    // Receivers know an alert by its labels: they are the same although the job is no more.
+    expect([told.at(-1)?.alerts[0]?.labels, told.at(-1)?.alerts[0]?.fingerprint]).toEqual([told[0]?.alerts[0]?.labels, told[0]?.alerts[0]?.fingerprint]);
     await expectEventually(async () => expect(await history(made.body.id)).toEqual(['inactive>firing', 'firing>inactive']));
   });
 });

@@ -44,7 +44,7 @@ export class Evaluator {
       const phase = step(rule, before, value, now);
       if (!phase && !before) continue;
       const moved = (phase?.state ?? null) !== (before?.state ?? null);
-      const after: AlarmState | null = phase && { rule_id: rule.id, entry: entry.id, ...phase, value: moved ? value : (before?.value ?? value), told_at: before?.told_at ?? null };
+      const after: AlarmState | null = phase && { rule_id: rule.id, entry: entry.id, ...phase, value: moved ? value : (before?.value ?? value), told_at: before?.told_at ?? null, told_labels: before?.told_labels ?? null };
       const silenced = (moved || phase?.state === 'firing') && isSilenced(this.book.silences, labelsOf(rule, entry), now);
       const change = { rule, entry, before, after, silenced };
       if (moved || before?.keep_since?.getTime() !== phase?.keep_since?.getTime()) changes.push(change);
@@ -69,10 +69,13 @@ export class Evaluator {
     const notices = noticesFor(alerts, this.externalUrl, now);
     // Told before it is written: a crash in between tells it twice with one id, which is delivered once; the other order could lose it.
     await this.actions.notify(notices);
-    const toldNow = new Set(alerts.filter((alert) => alert.news && alert.status === 'firing').map((alert) => keyOf(alert.rule.id, alert.labels['entry'] ?? '')));
+    const toldNow = new Map(alerts.filter((alert) => alert.news && alert.status === 'firing').map((alert) => [keyOf(alert.rule.id, alert.labels['entry'] ?? ''), alert.labels]));
     const after = new Map<string, AlarmState>();
     for (const { after: state } of changes) if (state) after.set(keyOf(state.rule_id, state.entry), state);
-    for (const { after: state } of firing) if (state && toldNow.has(keyOf(state.rule_id, state.entry))) after.set(keyOf(state.rule_id, state.entry), { ...state, told_at: now });
+    for (const { after: state } of firing) {
+      const labels = state && toldNow.get(keyOf(state.rule_id, state.entry));
+      if (labels) after.set(keyOf(state.rule_id, state.entry), { ...state, told_at: now, told_labels: labels });
+    }
     const moved = changes.filter(({ before, after: state }) => (before?.state ?? null) !== (state?.state ?? null));
     if (changes.length + after.size > 0) {
       await this.store.tx(async (sql) => {
@@ -87,7 +90,7 @@ export class Evaluator {
   private alertsOf(changes: Change[], firing: Change[], now: Date): Alert[] {
     const resolved = changes.filter((change) => change.before?.state === 'firing' && change.after === null && change.before.told_at !== null && told(change.rule));
     const alerts: Alert[] = resolved.map(({ rule, entry, before }) => ({
-      rule, labels: labelsOf(rule, entry), status: 'resolved', news: true, startsAt: (before as AlarmState).fired_at ?? now, endsAt: now, value: before?.value ?? null,
+      rule, labels: before?.told_labels ?? labelsOf(rule, entry), status: 'resolved', news: true, startsAt: (before as AlarmState).fired_at ?? now, endsAt: now, value: before?.value ?? null,
     }));
     for (const { rule, entry, after, silenced } of firing) {
       if (silenced || !told(rule) || !after) continue;

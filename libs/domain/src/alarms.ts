@@ -58,6 +58,8 @@ export interface AlarmState {
   value: number | null;
   /** When a notification was last sent. */
   told_at: Date | null;
+  /** Those of that notification: receivers know an alert by them. */
+  told_labels: Record<string, string> | null;
 }
 
 export interface AlarmTransition {

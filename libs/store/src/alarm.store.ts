@@ -7,7 +7,7 @@ const RULE_TYPES = `id uuid, name text, target_kind text, target text, metric te
   keep_for_s float8, no_data text, severity text, labels jsonb, annotations jsonb, group_by text[], repeat_s float8, actions jsonb, enabled boolean, owner text`;
 const RULE_FIELDS = RULE_TYPES.split(',').map((part) => part.trim().split(' ')[0] as string);
 const RULE_COLUMNS = `${RULE_FIELDS.join(', ')}, created_at, updated_at`;
-const STATE_COLUMNS = 'rule_id, entry, state, active_at, fired_at, keep_since, value, told_at';
+const STATE_COLUMNS = 'rule_id, entry, state, active_at, fired_at, keep_since, value, told_at, told_labels';
 
 /** Writes the last transition of the states of these rules, which go with them. */
 const CLOSED = (these: string): string => `closed AS (
@@ -89,9 +89,9 @@ export const alarmStore = {
     await sql.run(
       `INSERT INTO alarm_state (${STATE_COLUMNS})
        SELECT ${STATE_COLUMNS.split(', ').map((c) => `r.${c}`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, entry text, state text, active_at timestamptz,
-         fired_at timestamptz, keep_since timestamptz, value float8, told_at timestamptz) JOIN alarm_rule ON alarm_rule.id = r.rule_id
+         fired_at timestamptz, keep_since timestamptz, value float8, told_at timestamptz, told_labels jsonb) JOIN alarm_rule ON alarm_rule.id = r.rule_id
        ON CONFLICT (rule_id, entry) DO UPDATE SET state = excluded.state, active_at = excluded.active_at, fired_at = excluded.fired_at, keep_since = excluded.keep_since,
-         value = excluded.value, told_at = excluded.told_at`,
+         value = excluded.value, told_at = excluded.told_at, told_labels = excluded.told_labels`,
       [JSON.stringify(states)],
     );
   },

@@ -10,6 +10,7 @@ import { CreateMetricSource1790000400000 } from './1790000400000-create-metric-s
 import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
 import { CreateScrapeTargets1790000403000 } from './1790000403000-create-scrape-targets.js';
+import { AddAlarmToldLabels1790000404000 } from './1790000404000-add-alarm-told-labels.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   CreateAlarms1790000401000,
   CreateProfiles1790000402000,
   CreateScrapeTargets1790000403000,
+  AddAlarmToldLabels1790000404000,
 ];
