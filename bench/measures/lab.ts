@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { Store } from '@drover/store';
 import type { Broker } from '../lib/broker.js';
+import { fillLab } from '../lib/lab-jobs.js';
 import { percentile, seconds, type Row } from '../lib/numbers.js';
 
 const JOBS = 100_000;
-const QUEUES = 50;
 const ROUNDS = 40;
 const MIB = 1024 * 1024;
 const ARCHIVE_MIB = 1024;
@@ -15,13 +15,14 @@ const ARCHIVE_MIB = 1024;
 export async function lab(broker: Broker): Promise<Row[]> {
   const store = await Store.open({ url: broker.databaseUrl, pool: 1 });
   try {
-    const middle = await fill(store);
+    const middle = await fillLab(store.sql, JOBS);
     const rows: Row[] = [];
     const cases: [name: string, path: string][] = [
       ['wait times of every queue', '/v1/queues/wait_times'],
       ['wait times of two queues', '/v1/queues/wait_times?queue=lab-1&queue=lab-2'],
       ['position of a waiting job', `/v1/job/${middle}/position`],
       ['agents of a queue', '/v1/queues/lab-1/agents'],
+      ['jobs of a queue (all 2,000)', '/v1/queues/lab-1/jobs'],
       ['all agents', '/v1/agents/data'],
       ['search, both of two tags', '/v1/job/search?tags=board-7&tags=nightly&match=all'],
       ['search, any of two tags', '/v1/job/search?tags=board-7&tags=board-8'],
@@ -51,28 +52,6 @@ export async function lab(broker: Broker): Promise<Row[]> {
   } finally {
     await store.close();
   }
-}
-
-/** Half of them ended, most of the others waiting, some in a phase; returns the middle one of the waiting ones of a queue. */
-async function fill(store: Store): Promise<string> {
-  await store.sql.run(`INSERT INTO agent (id, name, kind, state, queues, boot_id, registered_at, last_seen_at)
-    SELECT gen_random_uuid(), 'rack-' || n, 'pull', 'online', ARRAY['lab-' || n % ${QUEUES}], '', now(), now() FROM generate_series(1, 200) n`);
-  await store.sql.run(`INSERT INTO testflinger_agent (name, data) SELECT 'rack-' || n, jsonb_build_object('state', 'waiting', 'queues', jsonb_build_array('lab-' || n % ${QUEUES})) FROM generate_series(1, 200) n`);
-  await store.sql.run(`INSERT INTO testflinger_queue (name, description) SELECT 'lab-' || n, 'boards' FROM generate_series(0, ${QUEUES - 1}) n`);
-  await store.sql.run(`INSERT INTO testflinger_wait (queue, seconds, n) SELECT 'lab-' || q, s, 1 + s % 7 FROM generate_series(0, ${QUEUES - 1}) q, generate_series(0, 2000) s`);
-  // Jobs without tickets: the queue engine has no part in what is measured.
-  await store.sql.run(`CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, ${JOBS}) n`);
-  await store.sql.run(`INSERT INTO job (id, queue, owner, dialect, dispatch, spec, payload, tags, state, attempt, epoch, queued_at, created_at, updated_at)
-    SELECT id, 'lab-' || n % ${QUEUES}, 'me', 'testflinger', 'pull', '{"command":"true"}', jsonb_build_object('job_queue', 'lab-' || n % ${QUEUES}),
-      ARRAY['board-' || n % 1000] || CASE WHEN n % 500 IN (7, 8) THEN ARRAY['nightly'] ELSE '{}'::text[] END,
-      CASE WHEN n % 2 = 0 THEN 'succeeded' WHEN n % 200 = 1 THEN 'running' ELSE 'queued' END, 1, 1, now(), now(), now() FROM made ORDER BY n`);
-  await store.sql.run(`INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, phase, claimed_at)
-    SELECT gen_random_uuid(), j.id, 1, 1, a.id, a.name, '', 'running', CASE WHEN made.n % 400 = 1 THEN 'provision' ELSE 'test' END, now()
-    FROM made JOIN job j USING (id) CROSS JOIN LATERAL (SELECT id, name FROM agent WHERE name = 'rack-' || 1 + made.n % 200) a WHERE j.state = 'running'`);
-  await store.sql.run(`UPDATE job SET execution_id = e.id, agent_id = e.agent_id, node = e.node FROM execution e WHERE e.job_id = job.id`);
-  await store.sql.run('ANALYZE');
-  const [row] = await store.sql.rows<{ id: string }>(`SELECT id FROM job WHERE queue = 'lab-1' AND state = 'queued' ORDER BY seq OFFSET 900 LIMIT 1`);
-  return row?.id ?? '';
 }
 
 /** The most memory the API had so far, MiB. */

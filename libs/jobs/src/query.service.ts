@@ -1,4 +1,4 @@
-import { DroverError, jobNotFound, type Agent, type Artifact, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry } from '@drover/domain';
+import { DroverError, isWaiting, jobNotFound, type Agent, type Artifact, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry } from '@drover/domain';
 import {
   agentStore,
   artifactStore,
@@ -187,6 +187,17 @@ export class QueryService {
   /** Live jobs by queue and state, with the age of the oldest of each in seconds. */
   async liveCounts(): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
     return jobStore.liveCounts(this.store.sql);
+  }
+
+  /** Waiting and running jobs of one queue, or of every queue that has any. */
+  async load(queue?: string): Promise<Map<string, { waiting: number; running: number }>> {
+    const loads = new Map<string, { waiting: number; running: number }>();
+    for (const { queue: name, state, n } of await jobStore.liveNumbers(this.store.sql, queue)) {
+      const load = loads.get(name) ?? { waiting: 0, running: 0 };
+      load[isWaiting(state) ? 'waiting' : 'running'] += n;
+      loads.set(name, load);
+    }
+    return loads;
   }
 
   async agentCounts(): Promise<{ kind: Agent['kind']; state: Agent['state']; n: number }[]> {

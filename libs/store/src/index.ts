@@ -25,7 +25,7 @@ export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
 export { toUsage, usageStore, type UsageRow } from './usage.store.js';
 export { labAgentStore, type LabAgentRow } from './testflinger-agent.store.js';
-export { labQueueStore, WAIT_PERCENTILES } from './testflinger-queue.store.js';
+export { labQueueStore } from './testflinger-queue.store.js';
 export { labResultStore, type LabBlob } from './testflinger-result.store.js';
 export { labLogStore, type Fragment, type FragmentFilter, type LabRun } from './testflinger-log.store.js';
 export { labJobStore, type LabJobFilter, type LabJobRow, type LabStateFilter } from './testflinger-job.store.js';

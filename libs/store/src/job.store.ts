@@ -227,6 +227,15 @@ export const jobStore = {
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   },
 
+  /** Live jobs by queue and state, of one queue or of all; from the index alone. */
+  async liveNumbers(sql: Sql, queue?: string): Promise<{ queue: string; state: JobState; n: number }[]> {
+    const rows = await sql.rows<{ queue: string; state: JobState; n: string }>(
+      `SELECT queue, state, count(*) AS n FROM job WHERE state IN ('scheduled','queued','claimed','running','cancelling') AND ($1::text IS NULL OR queue = $1) GROUP BY queue, state`,
+      [queue ?? null],
+    );
+    return rows.map((row) => ({ ...row, n: Number(row.n) }));
+  },
+
   /** Puts a job behind all others of its priority, as if it had just been accepted. */
   async toTheEnd(sql: Sql, id: string): Promise<void> {
     await sql.run('UPDATE job SET seq = DEFAULT WHERE id = $1', [id]);

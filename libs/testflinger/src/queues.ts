@@ -1,6 +1,7 @@
 import { DroverError } from '@drover/domain';
 import { Batcher } from '@drover/jobs';
-import { labQueueStore, WAIT_PERCENTILES, type Store } from '@drover/store';
+import { labQueueStore, type Store } from '@drover/store';
+import { percentiles } from './percentiles.js';
 
 /** Well-known queues with their images, and how long jobs waited in them. */
 export class LabQueues {
@@ -45,8 +46,8 @@ export class LabQueues {
 
   /** Seconds by percentile; queues without a taken job are left out. */
   async waitTimes(queues?: string[]): Promise<Record<string, Record<string, number>>> {
-    const times = await labQueueStore.waitTimes(this.store.sql, queues);
-    return Object.fromEntries([...times].map(([queue, values]) => [queue, Object.fromEntries(WAIT_PERCENTILES.map((percentile, index) => [percentile, values[index] ?? 0]))]));
+    const waits = await labQueueStore.waits(this.store.sql, queues);
+    return Object.fromEntries(waits.map(({ queue, seconds, counts }) => [queue, percentiles(seconds, counts)]));
   }
 
   async forgetSilent(seconds: number): Promise<void> {

@@ -49,11 +49,13 @@ describe('the pages that agents and people link', () => {
     expect(page.text).not.toContain('hunter2');
     expect((await http.get(`/jobs/${id}/`)).text).toBe(page.text);
     // Every link on it leads somewhere.
-    for (const [, href = ''] of page.text.matchAll(/<a href="([^"]*)"/g)) if (href !== '/jobs' && !href.includes('0000-0000')) expect((await http.bytes(href.replaceAll('&#39;', "'"))).status, href).toBe(200);
+    for (const [, href = ''] of page.text.matchAll(/<a href="([^"]*)"/g)) if (!href.includes('0000-0000')) expect((await http.bytes(href.replaceAll('&#39;', "'"))).status, href).toBe(200);
     const gone = await http.get('/jobs/00000000-0000-0000-0000-000000000000');
     expect(gone.status).toBe(404);
     expectOwn(gone);
     expect((await http.get('/jobs/no-job-id')).status).toBe(404);
+    // The list of all jobs, and what else is below it, are another API's pages.
+    for (const path of ['/jobs', '/jobs/submit']) expect((await http.get(path)).headers.get('content-type'), path).toContain('text/html');
     expect((await http.get('/jobs/%3Cscript%3E')).text).not.toContain('<script>');
   });
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Next, Param, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
-import { QueryService, type QueueView } from '@drover/jobs';
+import { QueryService } from '@drover/jobs';
 import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { nameable } from '../http/answers.js';
@@ -16,6 +16,7 @@ import { queuePage, queueTable, type ListedQueue } from './queue-pages.js';
 
 /** Jobs shown on the page of a queue. */
 const JOBS = 100;
+const IDLE = { waiting: 0, running: 0 };
 
 /** Pages for people: agents link them, and the names in them link each other. Made on the server; no script, no other host. `/jobs` itself is the Flux portal's list of all jobs. */
 @ApiExcludeController()
@@ -55,27 +56,22 @@ export class PagesController {
 
   @Get('queues')
   async listQueues(@Res() response: Response): Promise<void> {
-    const [advertised, views] = await Promise.all([this.queues.advertised(), this.query.queues()]);
-    const known = new Map(views.map((view) => [view.name, view]));
-    const names = [...new Set([...Object.keys(advertised), ...known.keys()])].sort();
-    send(response, 'Queues', queueTable(names.map((name): ListedQueue => ({ name, description: advertised[name] ?? '', view: known.get(name) ?? null }))));
+    const [advertised, loads, agents] = await Promise.all([this.queues.advertised(), this.query.load(), this.query.agents()]);
+    const names = [...new Set([...Object.keys(advertised), ...loads.keys(), ...agents.flatMap((agent) => agent.queues)])].sort();
+    send(response, 'Queues', queueTable(names.map((name): ListedQueue => ({ name, description: advertised[name] ?? '', ...(loads.get(name) ?? IDLE) }))));
   }
 
   @Get('queues/:name')
   async queue(@Param('name') name: string, @Res() response: Response): Promise<void> {
-    const [advertised, view] = await Promise.all([this.queues.advertised(), nameable(name) ? this.viewOf(name) : null]);
-    if (!view && !Object.hasOwn(advertised, name)) throw new LabError(404, `No job, agent or setting names a queue ${name.slice(0, 200)}.`);
-    const [images, waits, agents, jobs, restricted] = await Promise.all([
-      this.queues.images(name), this.queues.waitTimes([name]), this.agents.ofQueue(name), this.jobs.newest(name, JOBS), this.access.restricted.list([name]),
+    const unknown = new LabError(404, `No job, agent or setting names a queue ${name.slice(0, 200)}.`);
+    if (!nameable(name)) throw unknown;
+    const [advertised, loads, paused, images, waits, agents, jobs, restricted] = await Promise.all([
+      this.queues.advertised(), this.query.load(name), this.query.paused(name), this.queues.images(name), this.queues.waitTimes([name]), this.agents.ofQueue(name), this.jobs.newest(name, JOBS),
+      this.access.restricted.list([name]),
     ]);
-    const page = queuePage({ name, description: advertised[name] ?? '', view, images, waits: waits[name] ?? null, agents, jobs, restrictedTo: restricted[0]?.owners ?? null });
-    send(response, `Queue ${name}`, page);
-  }
-
-  private async viewOf(name: string): Promise<QueueView | null> {
-    return this.query.queue(name).catch((error: unknown) => {
-      if ((error as { code?: string }).code === 'not_found') return null;
-      throw error;
-    });
+    const [restriction] = restricted;
+    if (jobs.length === 0 && agents.length === 0 && !paused && !restriction && !Object.hasOwn(advertised, name)) throw unknown;
+    const load = loads.get(name) ?? IDLE;
+    send(response, `Queue ${name}`, queuePage({ name, description: advertised[name] ?? '', ...load, paused, images, waits: waits[name] ?? null, agents, jobs, restrictedTo: restriction?.owners ?? null }));
   }
 }

@@ -1,5 +1,4 @@
 import type { LabAgent, ListedJob } from '@drover/testflinger';
-import type { QueueView } from '@drover/jobs';
 import { html, type Html } from '../../../http/html.js';
 import { agentTable } from './agent-pages.js';
 import { facts, jobLink, queueLink, table } from './frame.js';
@@ -7,16 +6,14 @@ import { facts, jobLink, queueLink, table } from './frame.js';
 export interface ListedQueue {
   name: string;
   description: string;
-  view: QueueView | null;
+  waiting: number;
+  running: number;
 }
-
-const waiting = (view: QueueView | null): number => (view ? view.counts.scheduled + view.counts.queued : 0);
-const running = (view: QueueView | null): number => (view ? view.counts.claimed + view.counts.running + view.counts.cancelling : 0);
 
 export function queueTable(queues: readonly ListedQueue[]): Html {
   return table(
     ['Queue', 'Description', 'Waiting', 'Running'],
-    queues.map(({ name, description, view }) => [queueLink(name), description, waiting(view), running(view)]),
+    queues.map(({ name, description, waiting, running }) => [queueLink(name), description, waiting, running]),
     'No queue is known yet.',
   );
 }
@@ -28,15 +25,16 @@ export interface QueuePageView extends ListedQueue {
   agents: LabAgent[];
   jobs: ListedJob[];
   restrictedTo: string[] | null;
+  paused: boolean;
 }
 
 /** One queue: who serves it, what waits and ran in it. */
-export function queuePage({ description, view, images, waits, agents, jobs, restrictedTo }: QueuePageView): Html {
+export function queuePage({ description, waiting, running, paused, images, waits, agents, jobs, restrictedTo }: QueuePageView): Html {
   return html`${facts([
     ['Description', description],
-    ['Waiting', waiting(view)],
-    ['Running', running(view)],
-    ['Paused', view?.paused ? 'yes' : null],
+    ['Waiting', waiting],
+    ['Running', running],
+    ['Paused', paused ? 'yes' : null],
     ['Restricted to', restrictedTo?.join(', ')],
     ['Wait in seconds', waits ? Object.entries(waits).map(([percent, seconds]) => `${percent} %: ${seconds.toFixed(1)}`).join(', ') : null],
   ])}
