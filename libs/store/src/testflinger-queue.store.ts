@@ -46,15 +46,24 @@ export const labQueueStore = {
     );
   },
 
+  /** How many jobs were ever taken from each queue (all queues without `queues`): while that stays the same, so do its waits. */
+  async waitTotals(sql: Sql, queues?: string[]): Promise<Map<string, number>> {
+    const rows = await sql.rows<{ queue: string; total: number }>(
+      'SELECT queue, sum(n::float8) AS total FROM testflinger_wait WHERE $1::text[] IS NULL OR queue = ANY($1) GROUP BY queue',
+      [queues ?? null],
+    );
+    return new Map(rows.map((row) => [row.queue, row.total]));
+  },
+
   /**
-   * How many jobs of each queue (all queues without `queues`) waited how many seconds, shortest first. As two lists a queue: 100,000 rows of their own would cost
+   * How many jobs of each queue waited how many seconds, shortest first. As two lists a queue: 100,000 rows of their own would cost
    * ten times as much on their way.
    */
-  async waits(sql: Sql, queues?: string[]): Promise<{ queue: string; seconds: number[]; counts: number[] }[]> {
+  async waits(sql: Sql, queues: string[]): Promise<{ queue: string; seconds: number[]; counts: number[] }[]> {
     const rows = await sql.rows<{ queue: string; seconds: string; counts: string }>(
       `SELECT queue, array_to_json(array_agg(seconds))::text AS seconds, array_to_json(array_agg(n))::text AS counts
-       FROM testflinger_wait WHERE $1::text[] IS NULL OR queue = ANY($1) GROUP BY queue`,
-      [queues ?? null],
+       FROM testflinger_wait WHERE queue = ANY($1::text[]) GROUP BY queue`,
+      [queues],
     );
     return rows.map((row) => {
       const [seconds, counts] = [JSON.parse(row.seconds) as number[], JSON.parse(row.counts) as number[]];

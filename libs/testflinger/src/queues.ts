@@ -3,9 +3,14 @@ import { Batcher } from '@drover/jobs';
 import { labQueueStore, type Store } from '@drover/store';
 import { percentiles } from './percentiles.js';
 
+/** Queues whose percentiles are remembered. */
+const MAX_KNOWN = 10_000;
+
 /** Well-known queues with their images, and how long jobs waited in them. */
 export class LabQueues {
   private readonly waits: Batcher<{ queue: string; seconds: number }, void>;
+  /** Percentiles by queue, and of how many samples: they never change for as many. */
+  private readonly known = new Map<string, { total: number; times: Record<string, number> }>();
 
   constructor(private readonly store: Store) {
     // A hundred agents that take jobs at once would queue up for one row.
@@ -46,8 +51,21 @@ export class LabQueues {
 
   /** Seconds by percentile; queues without a taken job are left out. */
   async waitTimes(queues?: string[]): Promise<Record<string, Record<string, number>>> {
-    const waits = await labQueueStore.waits(this.store.sql, queues);
-    return Object.fromEntries(waits.map(({ queue, seconds, counts }) => [queue, percentiles(seconds, counts)]));
+    const totals = await labQueueStore.waitTotals(this.store.sql, queues);
+    const times = new Map<string, Record<string, number> | null>();
+    for (const [queue, total] of totals) {
+      const known = this.known.get(queue);
+      times.set(queue, known?.total === total ? known.times : null);
+    }
+    const changed = [...times].flatMap(([queue, known]) => (known ? [] : [queue]));
+    for (const { queue, seconds, counts } of changed.length === 0 ? [] : await labQueueStore.waits(this.store.sql, changed)) {
+      const computed = percentiles(seconds, counts);
+      times.set(queue, computed);
+      if (this.known.size >= MAX_KNOWN) this.known.clear();
+      this.known.set(queue, { total: counts.reduce((sum, n) => sum + n, 0), times: computed });
+    }
+    const found = [...times].filter((entry): entry is [string, Record<string, number>] => entry[1] !== null);
+    return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   async forgetSilent(seconds: number): Promise<void> {

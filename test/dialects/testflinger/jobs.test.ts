@@ -287,6 +287,12 @@ describe('jobs of the Testflinger API in open mode', () => {
     const refusing = await startWebhook({ status: 418, text: 'teapot' });
     expect(await send(refusing.url)).toMatchObject({ status: 418, text: 'teapot' });
     await refusing.close();
+    // A redirect is the webhook's answer; where it points to is not visited.
+    const target = await startWebhook();
+    const away = await startWebhook({ status: 307, text: 'over there', location: target.url });
+    expect(await send(away.url)).toMatchObject({ status: 307, text: 'over there' });
+    expect([away.seen.length, target.seen.length]).toEqual([1, 0]);
+    await Promise.all([away.close(), target.close()]);
     for (const bad of ['ftp//x', 7, 'gopher://x.y']) expect((await send(bad as string)).status).toBe(400);
     expect((await http.post('/v1/job/no-id/events', { job_status_webhook: 'http://x' })).status).toBe(400);
   });
@@ -300,6 +306,22 @@ describe('jobs of the Testflinger API in open mode', () => {
     expect((await http.get(`/v1/job?queue=${lab}`)).status).toBe(204);
     const { job: pulled } = await api.core.submits.submit({ queue: lab, owner: 'x', dialect: 'native', dispatch: 'pull', spec: { command: null }, payload: { device: 7 } });
     expect((await http.get(`/v1/job?queue=${lab}`)).json).toMatchObject({ job_queue: lab, device: 7, job_id: pulled.id });
+  });
+
+  it('knows the percentiles of waits, also as more jobs are taken', async () => {
+    const [lab, other] = [queue(), queue()];
+    const insert = (name: string, seconds: number, n: number) =>
+      api.core.store.sql.run('INSERT INTO testflinger_wait VALUES ($1, $2, $3) ON CONFLICT (queue, seconds) DO UPDATE SET n = testflinger_wait.n + excluded.n', [name, seconds, n]);
+    const ask = async (): Promise<unknown> => (await http.get(`/v1/queues/wait_times?queue=${lab}&queue=${other}&queue=unknown`)).json;
+    await insert(lab, 10, 1);
+    await insert(lab, 20, 1);
+    await insert(other, 7, 3);
+    const sevens = { 5: 7, 10: 7, 50: 7, 90: 7, 95: 7 };
+    const before = { [lab]: { 5: 10.5, 10: 11, 50: 15, 90: 19, 95: 19.5 }, [other]: sevens };
+    expect([await ask(), await ask()]).toEqual([before, before]);
+    await insert(lab, 20, 1);
+    expect(await ask()).toEqual({ [lab]: { 5: 11, 10: 12, 50: 20, 90: 20, 95: 20 }, [other]: sevens });
+    expect((await http.get('/v1/queues/wait_times')).json).toMatchObject({ [other]: sevens });
   });
 
   it('leaves no ticket behind for a job that was pulled', async () => {

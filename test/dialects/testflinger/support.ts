@@ -148,13 +148,13 @@ export class RealAgent extends Session {
 }
 
 /** A webhook on loopback that remembers what it got. */
-export async function startWebhook(answer: { status?: number; text?: string; silent?: boolean } = {}): Promise<{ url: string; seen: { method: string; body: string }[]; close(): Promise<void> }> {
+export async function startWebhook(answer: { status?: number; text?: string; silent?: boolean; location?: string } = {}): Promise<{ url: string; seen: { method: string; body: string }[]; close(): Promise<void> }> {
   const seen: { method: string; body: string }[] = [];
   const server = createServer((request: IncomingMessage, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
       seen.push({ method: request.method ?? '', body: Buffer.concat(parts).toString() });
-      if (!answer.silent) response.writeHead(answer.status ?? 200, { 'Content-Type': 'text/html' }).end(answer.text ?? 'webhook says OK');
+      if (!answer.silent) response.writeHead(answer.status ?? 200, { 'Content-Type': 'text/html', ...(answer.location === undefined ? {} : { Location: answer.location }) }).end(answer.text ?? 'webhook says OK');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
