@@ -35,6 +35,6 @@ function fromDelivery(row: Delivery & { log: DeliveryTry[] }): DeliveryDto {
     created_at: created_at.toISOString(),
     next_at: state === 'pending' ? due_at.toISOString() : null,
     done_at: done_at?.toISOString() ?? null,
-    log: log.map(({ at, ...one }) => ({ ...one, at: at.toISOString() })),
+    log: log.map(({ at, ...one }) => ({ at: at.toISOString(), ...one })),
   };
 }
