@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FolderBlobStore, S3BlobStore, type BlobStore } from '@drover/blobs';
+import { createBlobStore, FolderBlobStore, type BlobStore } from '@drover/blobs';
 import { freePort } from '../support/ports.js';
 
 const BUCKET = 'drover-test';
@@ -43,7 +43,7 @@ describe.each(['folder', 'S3'] as const)('large objects in a %s', (kind) => {
     const port = await freePort();
     server = new S3rver({ address: '127.0.0.1', port, silent: true, directory: folder, configureBuckets: [{ name: BUCKET, configs: [] }] });
     await server.run();
-    store = new S3BlobStore({ bucket: BUCKET, endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', prefix: 'a/broker', pathStyle: true });
+    store = await createBlobStore('', { bucket: BUCKET, endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', prefix: 'a/broker', pathStyle: true });
   });
   afterAll(async () => {
     await server?.close();
@@ -98,9 +98,8 @@ describe('an S3 store that does not answer as it should', () => {
     const server = createServer((_, response) => response.writeHead(403).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const store = new S3BlobStore({ bucket: 'nowhere', endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', accessKeyId: 'a', secretAccessKey: 'b', prefix: '', pathStyle: true });
+    const store = await createBlobStore('', { bucket: 'nowhere', endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', accessKeyId: 'a', secretAccessKey: 'b', prefix: '', pathStyle: true });
     await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('nowhere') });
-    store.close();
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });

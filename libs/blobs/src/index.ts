@@ -1,4 +1,3 @@
 export type { BlobInfo, BlobStore } from './blob-store.js';
 export { FolderBlobStore } from './folder-blob-store.js';
-export { S3BlobStore, type S3Options } from './s3-blob-store.js';
 export { createBlobStore } from './create-blob-store.js';

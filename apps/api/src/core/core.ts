@@ -55,14 +55,14 @@ export class Core {
     readonly config: Config,
     readonly log: Logger,
     readonly ticketOptions: QueueOptions,
-    parts: { store: Store; tickets: TicketQueue; internal: InternalJobs; bus: Bus },
+    parts: { store: Store; tickets: TicketQueue; internal: InternalJobs; bus: Bus; blobs: BlobStore },
     private readonly signingKey: string,
   ) {
     this.store = parts.store;
     this.tickets = parts.tickets;
     this.internal = parts.internal;
     this.bus = parts.bus;
-    this.blobs = createBlobStore(join(config.dataDir, 'blobs'), config.blobs);
+    this.blobs = parts.blobs;
     this.dispatcher = new Dispatcher(this.store, this.tickets, log);
     this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
       for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));
@@ -108,12 +108,13 @@ export class Core {
       const ticketOptions: QueueOptions = config.redisUrl ? { backend: 'redis', url: config.redisUrl, onError } : { backend: 'postgres', url: config.databaseUrl, onError };
       await checkTicketStore(ticketOptions);
       const signingKey = await settingStore.getOrCreate(store.sql, 'signing_key', randomBytes(32).toString('base64url'));
-      const [tickets, internal, bus] = await Promise.all([
+      const [tickets, internal, bus, blobs] = await Promise.all([
         createTicketQueue(ticketOptions),
         createInternalJobs(ticketOptions),
         config.redisUrl ? createRedisBus(config.redisUrl, { onError }) : createPostgresBus(config.databaseUrl, { onError }),
+        createBlobStore(join(config.dataDir, 'blobs'), config.blobs),
       ]);
-      return new Core(config, log, ticketOptions, { store, tickets, internal, bus }, signingKey);
+      return new Core(config, log, ticketOptions, { store, tickets, internal, bus, blobs }, signingKey);
     } catch (error) {
       await store.close();
       throw error;
