@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
+import { NODE_FLAGS } from '@drover/config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore } from '@drover/queue';
 import { migrate } from '@drover/store';
@@ -69,9 +70,9 @@ export class Broker {
       METRIC_PROXY_NODE: 'bench',
       ...(this.redisUrl ? { DROVER_REDIS_URL: this.redisUrl } : {}),
     };
-    this.processes.set('api', run([process.execPath, join(DIST, 'apps/api/src/main.js')], env, join(this.folder, 'api.log')));
+    this.processes.set('api', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')], env, join(this.folder, 'api.log')));
     await answers(`${this.url}/readyz`);
-    this.processes.set('worker', run([process.execPath, join(DIST, 'apps/worker/src/main.js')], env, join(this.folder, 'worker.log')));
+    this.processes.set('worker', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/worker/src/main.js')], env, join(this.folder, 'worker.log')));
     await answers(`${this.url}/api/v1/agents/bench`);
   }
 

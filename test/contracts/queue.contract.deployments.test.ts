@@ -14,7 +14,7 @@ import { freePorts } from '../support/ports.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 import { startRedis, startRedisCluster } from '../support/redis.js';
 import { startRedisSentinel } from '../support/redis-sentinel.js';
-import { Consumer, finish, ticket } from './queue.contract.js';
+import { Consumer, finish, ticket } from './queue.contract.consumer.js';
 import { killedConsumer } from './queue.contract.victim.js';
 
 describe('the check of the ticket store', () => {

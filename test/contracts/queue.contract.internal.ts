@@ -3,7 +3,7 @@ import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { createInternalJobs } from '@drover/queue';
 import type { InternalHandler, InternalJobs, InternalRun } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
-import type { Backend } from './queue.contract.js';
+import type { Backend } from './queue.contract.consumer.js';
 
 type Run = { data: unknown; run: InternalRun; at: number; by: number };
 

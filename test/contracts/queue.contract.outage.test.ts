@@ -5,7 +5,7 @@ import type { QueueOptions, TicketQueue } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
 import { createTestDatabase, dropTestDatabase, execute, withDatabase } from '../support/postgres.js';
 import { startRedis, startRedisCluster } from '../support/redis.js';
-import { Consumer, finish, keep, ticket } from './queue.contract.js';
+import { Consumer, finish, keep, ticket } from './queue.contract.consumer.js';
 
 interface Breakable {
   options: QueueOptions;

@@ -16,7 +16,7 @@ function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-it('1 GiB of output leaves worker and API in constant memory, reaches a follower within 2 s of its end, and agrees with its digest', async () => {
+it('1 GiB of output leaves worker and API under 200 MB, reaches a follower within 2 s of its end, and agrees with its digest', async () => {
   stack = await Stack.start({ workers: [{ slots: 1 }], env: { DROVER_LOG_LEVEL: 'warn' } });
   const pids = { api: stack.api.pid, worker: stack.worker.pid };
   const peak = { api: 0, worker: 0 };
@@ -43,8 +43,7 @@ it('1 GiB of output leaves worker and API in constant memory, reaches a follower
     expect(execution?.log_complete).toBe(true);
     expect(seenEnd - new Date(view.finished_at as string).getTime()).toBeLessThan(2_000);
     expect(peak.worker).toBeLessThan(200);
-    // Wanted is 200; with every dialect loaded the API idles at more than half of that and was seen at 235 here. Constant it is: a fraction of the GiB.
-    expect(peak.api).toBeLessThan(320);
+    expect(peak.api).toBeLessThan(200);
   } finally {
     clearInterval(watch);
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '@drover/config';
 import { Balancer } from './balancer.js';
 import { program } from './built.js';
 import { expectEventually } from './expect-eventually.js';
@@ -94,7 +95,7 @@ export class Stack {
     const ports = await freePorts(this.options.apis ?? 1);
     for (const [at, port] of ports.entries()) {
       const name = `api-${at + 1}`;
-      this.apis.push(new Api(port, { name, argv: [process.execPath, program('api')], env: { ...this.common(), DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
+      this.apis.push(new Api(port, { name, argv: [process.execPath, ...NODE_FLAGS, program('api')], env: { ...this.common(), DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
     }
     for (const api of this.apis) api.start();
     await Promise.all(this.apis.map((api) => this.apiReady(api)));
@@ -119,7 +120,7 @@ export class Stack {
     const name = options.name ?? `node-${this.workers.length + 1}`;
     const worker = new Program({
       name,
-      argv: [process.execPath, program('worker')],
+      argv: [process.execPath, ...NODE_FLAGS, program('worker')],
       env: {
         ...this.common(),
         DROVER_API_URL: this.url,

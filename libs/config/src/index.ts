@@ -8,3 +8,4 @@ export { jobBaseEnv } from './job-env.js';
 export { isLoopback, REDIS_SCHEMES } from './core.js';
 export { describeRedis, parseRedisUrl, REDIS_URL_FORMS } from './redis-url.js';
 export type { RedisNode, RedisTarget } from './redis-url.js';
+export { NODE_FLAGS } from './node-flags.js';

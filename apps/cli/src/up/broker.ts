@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { loadConfig, unknownVariables, type Config } from '@drover/config';
+import { loadConfig, NODE_FLAGS, unknownVariables, type Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { lockFolder, run, Service, startEmbeddedPostgres, type EmbeddedPostgres, type FolderLock } from '@drover/embedded';
 import { explain } from '../exit.js';
@@ -99,7 +99,7 @@ export class Broker {
     const logPath = join(config.dataDir, 'logs', `${name}.log`);
     const service = new Service({
       name,
-      argv: [process.execPath, join(DIST_APPS, name, 'src/main.js')],
+      argv: [process.execPath, ...NODE_FLAGS, join(DIST_APPS, name, 'src/main.js')],
       env: { ...env, DROVER_STACK_PID: String(process.pid) },
       cwd: process.cwd(),
       logPath,
