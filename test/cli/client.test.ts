@@ -127,6 +127,49 @@ describe('the drover command', () => {
     expect((await api.core.query.get(id)).state).toBe('cancelled');
   });
 
+  describe('on a terminal', () => {
+    /** In a pseudo-terminal, whose Ctrl-C is a byte. */
+    const onTerminal = (args: string[]): { text(): string; type(keys: string): void; done: Promise<number | null> } => {
+      // exec: a shell between would be interrupted, too, and end with a code of its own.
+      const words = [process.execPath, program('cli'), ...args].map((word) => `'${word}'`).join(' ');
+      const child = spawn('script', ['-qfec', `exec ${words}`, '/dev/null'], {
+        env: { PATH: process.env['PATH'], HOME: folder, DROVER_API_URL: `http://127.0.0.1:${port}`, TERM: 'xterm' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+        timeout: 50_000,
+      });
+      let text = '';
+      child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+      return { text: () => text, type: (keys) => void child.stdin.write(keys), done: new Promise((resolve) => child.once('close', (code) => resolve(code))) };
+    };
+
+    it('asks on Ctrl-C, and lets the job run when told to detach', async () => {
+      const terminal = onTerminal(['run', '-n', 'detached', '--', 'x']);
+      const execution = await taken('detached');
+      await execution.write('begun');
+      await expectEventually(() => expect(terminal.text()).toContain('begun'));
+      terminal.type('\u0003');
+      await expectEventually(() => expect(terminal.text()).toContain('[d]etach'));
+      terminal.type('d\n');
+      expect(await terminal.done).toBe(0);
+      expect(terminal.text()).toContain(`Detached. The job goes on: drover logs -f ${execution.claim.job_id}`);
+      expect((await api.core.query.get(execution.claim.job_id)).state).toBe('running');
+      await execution.ended();
+    });
+
+    it('asks on Ctrl-C, and cancels the job when told to', async () => {
+      const terminal = onTerminal(['run', '-n', 'given-up', '--', 'x']);
+      const execution = await taken('given-up');
+      await execution.write('begun');
+      await expectEventually(() => expect(terminal.text()).toContain('begun'));
+      terminal.type('\u0003');
+      await expectEventually(() => expect(terminal.text()).toContain('[d]etach'));
+      terminal.type('c\n');
+      await expectEventually(async () => expect((await api.core.query.get(execution.claim.job_id)).state).toBe('cancelling'));
+      await execution.ended({ cause: 'signal', signal: 'SIGTERM' });
+      expect(await terminal.done).toBe(143);
+    });
+  });
+
   it('submits by flags, JSON and YAML, one and many, and waits', async () => {
     const byFlags = await cli(['submit', '-q', 'flags', '-e', 'A=1', '-t', 'x', '--timeout', '9', '--', 'echo', 'a b']);
     expect(await api.core.query.get(byFlags.stdout.trim())).toMatchObject({ queue: 'flags', tags: ['x'], spec: { command: ['echo', 'a b'], env: { A: '1' }, limits: { runtime_s: 9 } } });
