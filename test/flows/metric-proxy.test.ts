@@ -34,6 +34,7 @@ class Counting {
 
   constructor(readonly id: string) {
     this.socket = createConnection(socketPath);
+    this.socket.on('error', () => this.stop());
     this.say({ JobDesc: jobDesc(id) });
     this.say({ Desc: { name: `${id}_total`, doc: '', ctype: { Counter: { value: 0 } } } });
     this.timer = setInterval(() => {
@@ -59,20 +60,23 @@ class Counting {
 describe('kill -9 of an API replica', () => {
   it('loses no counter and counts none twice, while a program pushes on', async () => {
     const program = new Counting('steady');
-    await expectEventually(async () => expect((await entry('steady'))['steady_total']).toBeGreaterThan(0), { withinMs: 20_000 });
-    const [api] = stack.apis as [ApiProcess];
-    await api.kill();
-    // The other one goes on.
-    const before = (await entry('steady'))['steady_total'] as number;
-    await expectEventually(async () => expect((await entry('steady'))['steady_total']).toBeGreaterThan(before), { withinMs: 20_000 });
-    api.start();
-    await stack.apiReady(api);
-    program.stop();
-    for (const { url } of stack.apis) {
-      await expectEventually(async () => expect((await entry('steady', url))['steady_total']).toBe(program.told), { withinMs: 20_000 });
-      expect((await entry('main', url))['steady_total']).toBe(program.told);
+    try {
+      await expectEventually(async () => expect((await entry('steady'))['steady_total']).toBeGreaterThan(0), { withinMs: 20_000 });
+      const [api] = stack.apis as [ApiProcess];
+      await api.kill();
+      const toldByThen = program.told;
+      // The other one goes on; connections that led to the dead one are cut first.
+      await expectEventually(async () => expect((await entry('steady'))['steady_total']).toBeGreaterThan(toldByThen), { withinMs: 30_000 });
+      api.start();
+      await stack.apiReady(api);
+      program.stop();
+      for (const { url } of stack.apis) {
+        await expectEventually(async () => expect((await entry('steady', url))['steady_total']).toBe(program.told), { withinMs: 20_000 });
+        expect((await entry('main', url))['steady_total']).toBe(program.told);
+      }
+    } finally {
+      program.close();
     }
-    program.close();
     await expectEventually(async () => expect(countersOf((await ask(stack.url, '/get?jobid=steady')).body)['steady_total']).toBe(program.told), { withinMs: 20_000 });
   });
 });
