@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
   { path: /^\/v1\/(job|result|agents|queues|oauth2|client-permissions|restricted-queues|secrets)(\/|$)/, demand: 'own' },
 
   // Its pages: a browser logs in with a client id and its key.
-  { path: /^\/(jobs\/[^/]+|agents(\/[^/]+)?|queues(\/[^/]+)?)$/, methods: READS, demand: 'own' },
+  { path: /^\/(jobs\/[^/]+|agents(\/[^/]+)?|queues(\/[^/]+)?)$/, methods: READS, demand: 'own', ours: read },
 
   // Flux and HPC: tokens of their own as well as ours.
   { path: /^\/v1\/(token|login\/access-token)$/, demand: 'own' },
