@@ -1,6 +1,6 @@
 import type { Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
-import { listGpus } from '@drover/executor';
+import { JobCgroups, listGpus } from '@drover/executor';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname, release, totalmem, type } from 'node:os';
 
@@ -8,6 +8,7 @@ const MIB = 1024 * 1024;
 
 /** What this node is made of. */
 export async function nodeFacts(config: Config, containers: { problem: string | null }): Promise<NodeFacts> {
+  const { problem: cgroupProblem } = new JobCgroups();
   return {
     hostname: hostname(),
     version: version(),
@@ -21,6 +22,7 @@ export async function nodeFacts(config: Config, containers: { problem: string | 
       : {}),
     executors: containers.problem === null ? ['process', 'container'] : ['process'],
     ...(containers.problem === null ? {} : { container_problem: containers.problem }),
+    ...(cgroupProblem === null ? {} : { cgroup_problem: cgroupProblem }),
   };
 }
 

@@ -82,6 +82,7 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       ...(limits.silence_s === undefined ? {} : { silence_s: limits.silence_s }),
       ...(limits.output_bytes === undefined ? {} : { output_bytes: limits.output_bytes }),
       ...(memoryMb === undefined || memoryMb <= 0 ? {} : { memory_bytes: memoryMb * MIB }),
+      ...(resources.cpus_per_task === undefined || resources.cpus_per_task <= 0 ? {} : { cpus: tasks * resources.cpus_per_task }),
     },
     note: {
       job_id: execution.job_id,

@@ -14,6 +14,8 @@ export interface NodeFacts {
   executors: string[];
   /** Why container is not there, one sentence. */
   container_problem?: string;
+  /** Why processes are not limited by a cgroup of their own, and what holds their limits instead, one sentence. */
+  cgroup_problem?: string;
 }
 
 export const AGENT_STATES = ['online', 'draining', 'offline'] as const;

@@ -6,6 +6,7 @@ export { free } from './supervisor/watch.js';
 export { TreeScanner, readProcFile, type Proc, type TreeProc } from './proc/scan.js';
 export { SUPERVISOR_ENTRY } from './launch-supervisor.js';
 export { listGpus, readGpus, type Gpu } from './gpus.js';
+export { JobCgroups } from './proc/job-cgroups.js';
 export { ownCgroup, readCgroup } from './proc/cgroup.js';
 export { ContainerExecutor } from './container/container-executor.js';
 export { containerProblem, engineSocket } from './container/probe.js';

@@ -52,6 +52,8 @@ export interface LaunchLimits {
   silence_s?: number;
   output_bytes?: number;
   memory_bytes?: number;
+  /** Processors of all its processes together; held where a process can have a cgroup. */
+  cpus?: number;
   /** From TERM to KILL. */
   grace_s: number;
 }

@@ -35,19 +35,25 @@ export function argvOf(command: string | string[]): { argv: [string, ...string[]
 
 /**
  * Starts one task in a session of its own, its output going straight to the files.
+ * @param group the folder of its cgroup
  * @throws what spawn throws; some failures come as the child's `error` event instead
  */
-export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, baseEnv: Record<string, string>): ChildProcess {
+export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, baseEnv: Record<string, string>, group?: string): ChildProcess {
   let { argv, program } = argvOf(order.command);
   // The mark first: the scanner looks for it, and a huge environment must not hide it.
   const env: Record<string, string> = { DROVER_EXECUTION_ID: order.execution_id, ...baseEnv, ...order.env, DROVER_TASK_RANK: String(order.first_rank + rank) };
   env['DROVER_EXECUTION_ID'] = order.execution_id;
   // A job that came through the Flux API finds its rank under Flux's names as well.
   if (env['FLUX_JOB_ID'] !== undefined) Object.assign(env, { FLUX_TASK_RANK: String(order.first_rank + rank), FLUX_TASK_LOCAL_ID: String(rank) });
-  if (order.limits.memory_bytes !== undefined) {
+  const before = [
+    // It enters its group itself, so that it is never outside of it.
+    ...(group === undefined ? [] : ['echo $$ > "$0/cgroup.procs"']),
+    ...(order.limits.memory_bytes === undefined ? [] : [`ulimit -d ${dataLimitKiB(order.limits.memory_bytes)}`]),
+  ];
+  if (before.length > 0) {
     const fault = programFault(program, env['PATH'], order.cwd);
     if (fault !== undefined) throw fault;
-    argv = ['/bin/sh', '-c', `ulimit -d ${dataLimitKiB(order.limits.memory_bytes)} 2>/dev/null; exec "$@"`, 'sh', ...argv];
+    argv = ['/bin/sh', '-c', `${before.map((step) => `{ ${step}; } 2>/dev/null; `).join('')}exec "$@"`, group ?? 'sh', ...argv];
   }
   const stdin = order.stdin ? openSync(join(order.folder, 'stdin'), 'r') : 'ignore';
   try {

@@ -20,6 +20,8 @@ export class Supervised {
   giveUpAt = Infinity;
   size = 0;
   grewAt = 0;
+  /** Folder of its cgroup. */
+  group: string | undefined;
   /** Growth since the look before, bytes. */
   growth = 0;
   private started = 0;
@@ -40,7 +42,7 @@ export class Supervised {
     for (let rank = 0; rank < this.order.tasks; rank++) {
       let child: ChildProcess;
       try {
-        child = startTask(this.order, rank, this.files, baseEnv);
+        child = startTask(this.order, rank, this.files, baseEnv, this.group);
       } catch (error) {
         onFailure(error as Error);
         return;

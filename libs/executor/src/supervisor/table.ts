@@ -1,9 +1,10 @@
 import type { ExitRecord, LaunchOrder, RunningRecord } from '../messages.js';
+import { JobCgroups } from '../proc/job-cgroups.js';
 import { argvOf } from './spawn.js';
 import { classify, type Ending } from './classify.js';
 import { Endings } from './endings.js';
 import { Ledger } from './ledger.js';
-import { spawnSentence } from './sentences.js';
+import { bytes, spawnSentence } from './sentences.js';
 import { Supervised } from './supervised.js';
 import { Watch } from './watch.js';
 
@@ -35,7 +36,9 @@ export class ExecutionTable implements SupervisedTable {
   constructor(
     root: string,
     private readonly events: TableEvents,
+    private readonly cgroups = new JobCgroups(),
   ) {
+    cgroups.sweep();
     this.watch = new Watch(root, this.running, (execution, ending) => this.endOne(execution, ending));
   }
 
@@ -50,6 +53,7 @@ export class ExecutionTable implements SupervisedTable {
       return;
     }
     this.running.set(order.execution_id, execution);
+    execution.group = this.cgroups.make(order.execution_id, order.limits);
     execution.start(baseEnv, (error) => this.failed(execution, error), () => this.taskEnded(execution));
     const pid = execution.leaders[0];
     if (pid !== undefined) this.events.started(order.execution_id, pid, new Date(execution.spawnedAt).toISOString());
@@ -114,9 +118,15 @@ export class ExecutionTable implements SupervisedTable {
     if (leaders.length > 0) this.endings.remember(order.execution_id);
     if (execution.ending === undefined) {
       const { ok, signal } = classify(ends, undefined);
-      execution.ending = this.watch.afterwards(execution, !ok, signal);
+      execution.ending = this.killedInGroup(execution, !ok) ?? this.watch.afterwards(execution, !ok, signal);
     }
+    if (execution.group !== undefined) this.cgroups.remove(execution.group);
     this.record(order, leaders[0] ?? null, execution.spawnedAt, sizes, execution.ending, ends);
+  }
+
+  private killedInGroup({ group, order }: Supervised, failed: boolean): Ending | undefined {
+    if (!failed || group === undefined || !this.cgroups.oomKilled(group)) return undefined;
+    return { cause: 'oom', detail: `The kernel killed the command because it used more than its memory limit of ${bytes(order.limits.memory_bytes ?? 0)}.` };
   }
 
   private record(

@@ -96,6 +96,8 @@ export class NodeFactsDto {
   executors: string[];
   /** Why containers cannot be run there. */
   container_problem?: string;
+  /** Why processes are not limited by a cgroup of their own there, and what holds their limits instead. */
+  cgroup_problem?: string;
 }
 
 /** A process that runs jobs. */
