@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 const READS = 300;
 const SCRAPES = 20;
 const INTAKE_S = 10;
+const CONNECTIONS = 256;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -42,7 +43,9 @@ async function fill(store: Store, now: number): Promise<number> {
   const took = seconds(start);
   // What each sample's transaction would have left.
   await store.sql.run('INSERT INTO job_usage (job_id, sample_count, last_sample_at) SELECT job_id, count(*), max(at) FROM sample GROUP BY job_id');
-  await store.sql.run('ANALYZE sample');
+  // As autovacuum leaves the days that are over, and without the writing that is still under way.
+  for (const name of await samplePartitions.list(store.sql)) await store.sql.run(`VACUUM (ANALYZE) ${name}`);
+  await store.sql.run('CHECKPOINT');
   return took;
 }
 
@@ -51,7 +54,7 @@ async function intake(broker: Broker, ids: string[]): Promise<number> {
   const body = JSON.stringify({ cpu_usage: 75.5, memory_usage_mb: 4096, gpu_usage: 50 });
   const result = await autocannon({
     url: broker.url,
-    connections: 64,
+    connections: CONNECTIONS,
     duration: INTAKE_S,
     requests: Array.from({ length: 500 }, () => ({ method: 'POST' as const, path: `/v1/jobs/${ids[randomInt(ids.length)]}/metrics`, headers: { 'content-type': 'application/json' }, body })),
   });
@@ -96,7 +99,7 @@ export async function observability(broker: Broker): Promise<Row[]> {
       { name: `samples stored: ${Number(stored).toLocaleString('en')} of ${JOBS} jobs, by insert-select`, value: Number(stored) / filled, unit: '/s' },
       { name: 'a job\'s 1,000 newest over HTTP, p50', value: percentile(reads, 50), unit: 'ms', aim: '< 20' },
       { name: 'a job\'s 1,000 newest over HTTP, p99', value: percentile(reads, 99), unit: 'ms' },
-      { name: 'samples taken in one by one over HTTP, 64 connections', value: single, unit: '/s', aim: '>= 5,000' },
+      { name: `samples taken in one by one over HTTP, ${CONNECTIONS} connections`, value: single, unit: '/s', aim: '>= 5,000' },
       { name: `/metrics with ${JOBS} running jobs, p50`, value: percentile(scrapes, 50), unit: 'ms', aim: '< 250' },
       { name: `/metrics with ${JOBS} running jobs, slowest of ${SCRAPES}`, value: Math.max(...scrapes), unit: 'ms' },
       { name: `retention: ${dropped.length} days, ${(Number(stored) - Number(left)).toLocaleString('en')} samples dropped`, value: dropMs, unit: 'ms' },

@@ -1833,6 +1833,8 @@ export interface components {
             executors: string[];
             /** @description Why containers cannot be run there. */
             container_problem?: string;
+            /** @description Why processes are not limited by a cgroup of their own there, and what holds their limits instead. */
+            cgroup_problem?: string;
         };
         ProblemDto: {
             type: string;

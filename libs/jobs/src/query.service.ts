@@ -8,6 +8,7 @@ import {
   jobStore,
   queueStore,
   sampleStore,
+  type HistoryReading,
   trailStore,
   usageStore,
   type JobFilter,
@@ -110,6 +111,11 @@ export class QueryService {
   /** Oldest first; of too many the newest `limit`. */
   async samples(jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<Sample[]> {
     return sampleStore.ofJob(this.store.sql, jobId, range);
+  }
+
+  /** The same, only what the history of a job's usage shows. */
+  async history(jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<HistoryReading[]> {
+    return sampleStore.historyOfJob(this.store.sql, jobId, range);
   }
 
   async countSamples(jobId: string, range: { from?: Date; to?: Date }): Promise<number> {

@@ -3,6 +3,7 @@ import { CreateTestflinger1790000100000 } from './1790000100000-create-testfling
 import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
 import { AddPlacement1790000310000 } from './1790000310000-add-placement.js';
+import { CoverSamples1790000320000 } from './1790000320000-cover-samples.js';
 import { CreateTasks1790000200000 } from './1790000200000-create-tasks.js';
 import { CreateDeliveries1790000210000 } from './1790000210000-create-deliveries.js';
 import { OpenDeliveries1790000220000 } from './1790000220000-open-deliveries.js';
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   OpenDeliveries1790000220000,
   AddJobUsageAndTrail1790000300000,
   AddPlacement1790000310000,
+  CoverSamples1790000320000,
   CreateMetricSource1790000400000,
   CreateAlarms1790000401000,
   CreateProfiles1790000402000,

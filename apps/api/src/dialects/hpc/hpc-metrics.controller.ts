@@ -17,7 +17,7 @@ import { Trail } from './trail.js';
 const MB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-export function sampleObject(job: StoredJob, sample: Sample): SampleObject {
+export function sampleObject(job: StoredJob, sample: Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>): SampleObject {
   return {
     timestamp: sample.at.toISOString(),
     cpu_usage: share(job, sample.cpu_percent ?? 0),
@@ -51,7 +51,7 @@ export class HpcMetricsController {
     return this.counters.time('get_metrics', async () => {
       const job = await this.jobs.find(id);
       const range = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
-      const [found, kept] = await Promise.all([this.query.samples(job.id, { ...range, limit }), this.kept(job, range)]);
+      const [found, kept] = await Promise.all([this.query.history(job.id, { ...range, limit }), this.kept(job, range)]);
       // Only a list that was cut has to be counted.
       const total = found.length < limit ? found.length : (kept ?? (await this.query.countSamples(job.id, range)));
       return { job_id: id, samples: found.map((sample) => sampleObject(job, sample)), total };
