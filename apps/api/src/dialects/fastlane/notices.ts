@@ -1,6 +1,6 @@
 import { exitCodeOf, statusOf, TaskQueries, type ExecutionStatus } from '@drover/tasks';
 import type { Delivery, Said, Writer } from '@drover/notifications';
-import { escapeHtml } from '../../http/escape-html.js';
+import { escapeHtml } from '../../http/html.js';
 import type { ExecutionDto } from './dto/job.dto.js';
 import type { FastlaneSettings } from './settings.js';
 import { fromExecution } from './translate.js';

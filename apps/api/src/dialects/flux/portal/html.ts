@@ -1,18 +1,4 @@
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Text as it may stand in a page or in an attribute's quotes. */
-export const escapeHtml = (value: unknown): string => (typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value)).replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
-
-/** Markup that is not to be escaped again. */
-export class Html {
-  constructor(readonly text: string) {}
-}
-
-/** A template whose values are escaped, but for markup made by itself; lists are joined. */
-export function html(parts: TemplateStringsArray, ...values: unknown[]): Html {
-  const show = (value: unknown): string => (value instanceof Html ? value.text : Array.isArray(value) ? value.map(show).join('') : escapeHtml(value));
-  return new Html(parts.reduce((text, part, at) => text + show(values[at - 1]) + part));
-}
+import { Html, html } from '../../../http/html.js';
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;margin:0;color:#1d2430;background:#f6f7f9}header{background:#1d2430;color:#fff;padding:.7rem 1.5rem}
 header a{color:#fff;margin-right:1.2rem;text-decoration:none}main{max-width:72rem;margin:1.2rem auto;padding:0 1.5rem}table{border-collapse:collapse;width:100%;background:#fff}

@@ -1,5 +1,6 @@
 import type { JobObject } from '../../../dialects-shared/v1-jobs/index.js';
-import { html, page, type Html } from './html.js';
+import { html, type Html } from '../../../http/html.js';
+import { page } from './html.js';
 
 export interface Field {
   name: string;
@@ -21,6 +22,9 @@ export const FIELDS: readonly Field[] = [
   { name: 'is_launcher', label: 'A launcher (nextflow, snakemake)', kind: 'checkbox' },
 ];
 
+/** A value of a job as the pages show it. */
+const shown = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value));
+
 export const home = (): string => page('Drover', html`<p>Jobs, by the Flux RESTful API.</p><ul><li><a href="/jobs">Jobs</a></li><li><a href="/jobs/submit">Submit a job</a></li><li><a href="/docs">API</a></li></ul>`);
 
 export const about = (): string => page('About', html`<p>A queue-backed job broker with worker agents. These pages speak for its Flux RESTful API.</p>`);
@@ -35,7 +39,7 @@ export function jobTable(jobs: JobObject[], start: number, length: number, total
   const at = (to: number): string => `/jobs?start=${to}&query=${encodeURIComponent(query)}`;
   return page('Jobs', html`<form method="get" action="/jobs"><input type="text" name="query" value="${query}" aria-label="Text to look for"> <button>Search</button></form>
 <table><thead><tr><th>Id</th><th>State</th><th>Result</th><th>Name</th><th>Tasks</th><th>Nodes</th><th>Return code</th><th>Runtime</th></tr></thead><tbody>
-${jobs.map((job) => html`<tr><td>${jobLink(job.id)}</td><td>${job.state}</td><td>${job['result']}</td><td>${job['name']}</td><td>${job['ntasks']}</td><td>${job['nodelist']}</td><td>${job['returncode']}</td><td>${Number(job['runtime']).toFixed(1)}</td></tr>`)}
+${jobs.map((job) => html`<tr><td>${jobLink(job.id)}</td><td>${job.state}</td><td>${shown(job['result'])}</td><td>${shown(job['name'])}</td><td>${shown(job['ntasks'])}</td><td>${shown(job['nodelist'])}</td><td>${shown(job['returncode'])}</td><td>${Number(job['runtime']).toFixed(1)}</td></tr>`)}
 </tbody></table><p>${start > 0 ? html`<a href="${at(Math.max(0, start - length))}">Newer</a> ` : ''}${jobs.length === length ? html`<a href="${at(start + length)}">Older</a> ` : ''}${total} in all</p>`);
 }
 
@@ -43,7 +47,7 @@ export function jobPage(job: JobObject, lines: string[], cut: boolean, message: 
   const live = job.state !== 'INACTIVE';
   return page(`Job ${job.id}`, html`${message ? html`<p class="notice">${message}</p>` : ''}
 ${live ? html`<form method="post" action="/job/${encodeURIComponent(job.id)}/cancel"><button>Cancel</button></form>` : ''}
-<div class="columns"><table><tbody>${Object.entries(job).map(([name, value]) => html`<tr><th>${name}</th><td>${typeof value === 'object' ? JSON.stringify(value) : value}</td></tr>`)}</tbody></table>
+<div class="columns"><table><tbody>${Object.entries(job).map(([name, value]) => html`<tr><th>${name}</th><td>${shown(value)}</td></tr>`)}</tbody></table>
 <div>${cut ? html`<p>The first lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${lines.join('') || 'No output yet.'}</pre></div></div>`);
 }
 
@@ -51,7 +55,7 @@ export function submitPage(values: Record<string, unknown>, errors: string[]): s
   const input = ({ name, label, kind }: Field): Html =>
     kind === 'checkbox'
       ? html`<label><input type="checkbox" name="${name}"${values[name] === 'on' ? html` checked` : ''}> ${label}</label>`
-      : html`<label>${label}<br><input type="${kind}" name="${name}" value="${values[name]}"></label>`;
+      : html`<label>${label}<br><input type="${kind}" name="${name}" value="${shown(values[name])}"></label>`;
   return page('Submit', html`${errors.length > 0 ? html`<ul class="notice">${errors.map((error) => html`<li>${error}</li>`)}</ul>` : ''}
 <form method="post" action="/jobs/submit">${FIELDS.map(input)}<button>Submit</button></form>`);
 }
