@@ -100,10 +100,13 @@ it('when no daemon returns within the lease, the supervisor ends every job and i
 it('a daemon that was stopped past its lease finds its job ended, drops it when told so, and works on', async () => {
   const id = await node.api.submit({ command: 'echo ready; while :; do sleep 0.1; done' });
   const { claimed } = await node.says(id, 'ready');
+  const left = supervisorPid();
   node.worker.signal('SIGSTOP');
   await node.until(() => processesWith(claimed.execution_id).length === 0, 'the job to go', 20_000);
   node.api.fence(id);
   node.worker.signal('SIGCONT');
+  // What is handed to the one that left is reported lost, and the broker would run it again.
+  await node.until(() => ![0, left].includes(supervisorPid()), 'another supervisor', 20_000);
   const next = await node.api.submit({ command: 'echo next' });
   expect((await node.ended(next)).stdout.text).toBe('next\n');
   expect(node.api.of(id)?.ended).toBeUndefined();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import { describeRedis, parseRedisUrl } from '@drover/config';
@@ -44,8 +45,8 @@ class RedisBus implements Bus {
     this.heartbeatChannel = `${prefix}:bus-heartbeat:${this.id}`;
     this.outage = new Outage((error) => options.onError?.(new DroverError('unavailable', `Doorbells over ${this.label} are out: ${error.message}`, { cause: error })));
     this.topics = new Topics((error) => options.onError?.(asError(error)));
-    this.publisher = open(target, true);
-    this.subscriber = open(target, false);
+    this.publisher = hearLateErrors(open(target, true));
+    this.subscriber = hearLateErrors(open(target, false));
     for (const link of [this.publisher, this.subscriber]) link.on('error', (error: Error) => this.outage.failed(error));
     this.publisher.on('ready', () => this.outage.over());
     this.subscriber.on('ready', () => void this.subscribeAll());
@@ -158,6 +159,14 @@ class RedisBus implements Bus {
 /** Glob of the channels that begin so. */
 const patternOf = (channel: string): string => `${channel.replace(/[*?[\]\\]/g, '\\$&')}*`;
 const prefixOf = (pattern: string, channelPrefix: string): string => pattern.slice(0, -1).replace(/\\(.)/g, '$1').slice(channelPrefix.length);
+
+/** ioredis hears only the first error of a socket; a second one of a failing TLS handshake would end the process. */
+function hearLateErrors(link: Link): Link {
+  const hear = (redis: Redis): void => void redis.on('connecting', () => setImmediate(() => (redis.stream as Socket | undefined)?.on('error', () => undefined)));
+  if (link instanceof Cluster) link.on('+node', hear);
+  else hear(link);
+  return link;
+}
 
 function open(target: RedisTarget, publisher: boolean): Link {
   const retry = (attempt: number) => Math.min(attempt * 50, 1000) * (0.8 + 0.4 * Math.random());

@@ -16,6 +16,17 @@ const backOff = (attempt: number): number => Math.min(attempt * 50, 1000) * (0.8
 
 const COMMAND_TIMEOUT_MS = 2000;
 
+/**
+ * ioredis hears only the first error of a socket. A TLS handshake that fails can have a second one, which nobody would hear and which would end the
+ * process.
+ */
+function hearLateErrors(link: RedisLink): RedisLink {
+  const hear = (redis: Redis): void => void redis.on('connecting', () => setImmediate(() => (redis.stream as Socket | undefined)?.on('error', () => undefined)));
+  if (link instanceof Cluster) link.on('+node', hear);
+  else hear(link);
+  return link;
+}
+
 /** Opens a connection; it comes up in the background and comes back by itself. The caller listens to `error`. */
 export function openRedis(target: RedisTarget, profile: Profile, connectionName: string): RedisLink {
   const first = target.nodes[0]!;
@@ -39,18 +50,20 @@ export function openRedis(target: RedisTarget, profile: Profile, connectionName:
       // A certificate names the host that was asked for, so names must reach TLS unresolved.
       ...(target.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
     };
-    return new Cluster(target.nodes, cluster);
+    return hearLateErrors(new Cluster(target.nodes, cluster));
   }
   const single = { ...common, db: target.db, retryStrategy: backOff };
-  if (target.kind === 'single') return new Redis({ ...single, host: first.host, port: first.port });
-  return new Redis({
-    ...single,
-    sentinels: target.nodes,
-    name: target.master,
-    sentinelPassword: target.sentinelPassword,
-    sentinelRetryStrategy: backOff,
-    ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
-  });
+  if (target.kind === 'single') return hearLateErrors(new Redis({ ...single, host: first.host, port: first.port }));
+  return hearLateErrors(
+    new Redis({
+      ...single,
+      sentinels: target.nodes,
+      name: target.master,
+      sentinelPassword: target.sentinelPassword,
+      sentinelRetryStrategy: backOff,
+      ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
+    }),
+  );
 }
 
 function sockets(link: RedisLink): Socket[] {
