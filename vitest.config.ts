@@ -12,7 +12,7 @@ export default defineConfig({
     // The groups run one after another: what waits a lot runs beside each other, what needs the machine has it.
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs}/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } } },
-      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: ALONE, maxWorkers: 4, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       { extends: true, test: { ...real, name: 'flows', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },

@@ -115,7 +115,7 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
   }, 60_000 + MANY * 3_000);
 
   it('go on when their worker is killed and comes back, and start elsewhere when it does not', async () => {
-    const counting = await Promise.all(Array.from({ length: 4 }, () => submit(stack, { image: IMAGE, command: 'i=0; while [ $i -lt 8 ]; do echo $i; i=$((i+1)); sleep 0.5; done' })));
+    const counting = await Promise.all(Array.from({ length: 4 }, () => submit(stack, { image: IMAGE, command: 'i=0; while [ $i -lt 8 ]; do echo $i; i=$((i+1)); sleep 1.5; done' })));
     for (const id of counting) await jobIs(stack, id, 'running');
     await stack.worker.kill();
     expect(await podman.containers()).toHaveLength(4);
