@@ -222,7 +222,7 @@ const isPlain = (submission: Submission): boolean =>
   (submission.depends_on?.length ?? 0) === 0 &&
   (submission.external_ids?.length ?? 0) === 0 &&
   submission.trail === undefined &&
-  !submission.spec.webhooks?.some(({ on }) => on.includes('queued') || on.includes('scheduled'));
+  (submission.spec.webhooks?.length ?? 0) === 0;
 
 /** Internal: makes a flush start over. Postgres's own code for "try again", which `Store.tx` obeys. */
 class KeyRace extends Error {
