@@ -29,12 +29,12 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   });
   app.disable('x-powered-by');
   app.set('etag', false);
-  setTimeouts(app.getHttpServer());
   app.use(requestLog(core.log));
   app.use(identify(core, access));
   installBodyParsers(app);
   app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
   await describeApi(app);
   app.get(FastLane).install(app.getHttpServer());
+  setTimeouts(app.getHttpServer());
   return app;
 }

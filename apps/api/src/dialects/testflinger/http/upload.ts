@@ -3,9 +3,6 @@ import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { LabError } from './lab-error.js';
 
-/** An upload of which nothing came for so long has broken off. */
-const STALLED_MS = 120_000;
-
 /**
  * Streams the part named `file` of a multipart request to `sink`; nothing is kept in memory or in a temporary file. Resolves when the sink has it all.
  * Throws 400 for a request without such a part; when the client goes away, the sink's stream fails.
@@ -19,40 +16,35 @@ export async function receiveFile(request: Request, sink: (file: Readable) => Pr
     throw new LabError(400, 'No file part in the request');
   }
   const uploads: Promise<void>[] = [];
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const fail = (error: Error): void => {
-        request.unpipe(parser);
-        request.resume();
-        parser.destroy();
-        reject(error);
-      };
-      parser.on('file', (name, file) => {
-        if (name !== 'file' || uploads.length > 0) {
-          file.resume();
-          return;
-        }
-        // A request that breaks off must not look like a short file.
-        const broken = (): void => void file.destroy(new Error('the upload broke off'));
-        request.once('close', () => {
-          if (!request.complete) broken();
-        });
-        parser.once('error', broken);
-        const stored = sink(file);
-        stored.catch(fail);
-        uploads.push(stored);
-      });
-      parser.once('close', () => resolve());
-      parser.once('error', () => fail(new LabError(400, 'Malformed multipart body')));
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      request.unpipe(parser);
+      request.resume();
+      parser.destroy();
+      reject(error);
+    };
+    parser.on('file', (name, file) => {
+      if (name !== 'file' || uploads.length > 0) {
+        file.resume();
+        return;
+      }
+      // A request that breaks off must not look like a short file.
+      const broken = (): void => void file.destroy(new Error('the upload broke off'));
       request.once('close', () => {
-        if (!request.complete) fail(new LabError(400, 'The upload broke off'));
+        if (!request.complete) broken();
       });
-      request.setTimeout(STALLED_MS, () => request.destroy());
-      request.pipe(parser);
+      parser.once('error', broken);
+      const stored = sink(file);
+      stored.catch(fail);
+      uploads.push(stored);
     });
-  } finally {
-    request.setTimeout(0);
-  }
+    parser.once('close', () => resolve());
+    parser.once('error', () => fail(new LabError(400, 'Malformed multipart body')));
+    request.once('close', () => {
+      if (!request.complete) fail(new LabError(400, 'The upload broke off'));
+    });
+    request.pipe(parser);
+  });
   if (uploads.length === 0) throw new LabError(400, 'No file part in the request');
   await Promise.all(uploads);
 }
