@@ -1,7 +1,4 @@
-import { startRedis } from '../support/redis.js';
+import { redisBackend } from './queue.contract.backends.js';
 import { internalContract } from './queue.contract.internal.js';
 
-internalContract('Redis', async () => {
-  const server = await startRedis();
-  return { options: { backend: 'redis', url: server.url }, wipe: async () => void (await server.admin.flushall()), stop: () => server.stop() };
-});
+internalContract('Redis', redisBackend);
