@@ -1,6 +1,6 @@
 import type { JobObject } from '../../../dialects-shared/v1-jobs/index.js';
-import { html, type Html } from '../../../http/html.js';
-import { page } from './html.js';
+import { html, type Html, type Page } from '../../../http/html.js';
+import { page } from './frame.js';
 
 export interface Field {
   name: string;
@@ -25,17 +25,17 @@ export const FIELDS: readonly Field[] = [
 /** A value of a job as the pages show it. */
 const shown = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value));
 
-export const home = (): string => page('Drover', html`<p>Jobs, by the Flux RESTful API.</p><ul><li><a href="/jobs">Jobs</a></li><li><a href="/jobs/submit">Submit a job</a></li><li><a href="/docs">API</a></li></ul>`);
+export const home = (): Page => page('Drover', html`<p>Jobs, by the Flux RESTful API.</p><ul><li><a href="/jobs">Jobs</a></li><li><a href="/jobs/submit">Submit a job</a></li><li><a href="/docs">API</a></li></ul>`);
 
-export const about = (): string => page('About', html`<p>A queue-backed job broker with worker agents. These pages speak for its Flux RESTful API.</p>`);
+export const about = (): Page => page('About', html`<p>A queue-backed job broker with worker agents. These pages speak for its Flux RESTful API.</p>`);
 
-export const loggedOut = (): string => page('Logged out', html`<p>Nothing is kept here of a login. Your browser may send it again until it is closed.</p>`);
+export const loggedOut = (): Page => page('Logged out', html`<p>Nothing is kept here of a login. Your browser may send it again until it is closed.</p>`);
 
-export const noSuchJob = (): string => page('No such job', html`<p>There is no job with this id.</p>`);
+export const noSuchJob = (): Page => page('No such job', html`<p>There is no job with this id.</p>`);
 
 const jobLink = (id: string): Html => html`<a href="/job/${encodeURIComponent(id)}">${id}</a>`;
 
-export function jobTable(jobs: JobObject[], start: number, length: number, total: number, query: string): string {
+export function jobTable(jobs: JobObject[], start: number, length: number, total: number, query: string): Page {
   const at = (to: number): string => `/jobs?start=${to}&query=${encodeURIComponent(query)}`;
   return page('Jobs', html`<form method="get" action="/jobs"><input type="text" name="query" value="${query}" aria-label="Text to look for"> <button>Search</button></form>
 <table><thead><tr><th>Id</th><th>State</th><th>Result</th><th>Name</th><th>Tasks</th><th>Nodes</th><th>Return code</th><th>Runtime</th></tr></thead><tbody>
@@ -43,7 +43,7 @@ ${jobs.map((job) => html`<tr><td>${jobLink(job.id)}</td><td>${job.state}</td><td
 </tbody></table><p>${start > 0 ? html`<a href="${at(Math.max(0, start - length))}">Newer</a> ` : ''}${jobs.length === length ? html`<a href="${at(start + length)}">Older</a> ` : ''}${total} in all</p>`);
 }
 
-export function jobPage(job: JobObject, lines: string[], cut: boolean, message: string | undefined): string {
+export function jobPage(job: JobObject, lines: string[], cut: boolean, message: string | undefined): Page {
   const live = job.state !== 'INACTIVE';
   return page(`Job ${job.id}`, html`${message ? html`<p class="notice">${message}</p>` : ''}
 ${live ? html`<form method="post" action="/job/${encodeURIComponent(job.id)}/cancel"><button>Cancel</button></form>` : ''}
@@ -51,7 +51,7 @@ ${live ? html`<form method="post" action="/job/${encodeURIComponent(job.id)}/can
 <div>${cut ? html`<p>The first lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${lines.join('') || 'No output yet.'}</pre></div></div>`);
 }
 
-export function submitPage(values: Record<string, unknown>, errors: string[]): string {
+export function submitPage(values: Record<string, unknown>, errors: string[]): Page {
   const input = ({ name, label, kind }: Field): Html =>
     kind === 'checkbox'
       ? html`<label><input type="checkbox" name="${name}"${values[name] === 'on' ? html` checked` : ''}> ${label}</label>`
@@ -60,4 +60,4 @@ export function submitPage(values: Record<string, unknown>, errors: string[]): s
 <form method="post" action="/jobs/submit">${FIELDS.map(input)}<button>Submit</button></form>`);
 }
 
-export const submitted = (id: string, message: string): string => page('Submitted', html`<p>${message}</p><p>${id === 'MANY' ? html`<a href="/jobs">Jobs</a>` : jobLink(id)}</p>`);
+export const submitted = (id: string, message: string): Page => page('Submitted', html`<p>${message}</p><p>${id === 'MANY' ? html`<a href="/jobs">Jobs</a>` : jobLink(id)}</p>`);

@@ -2,13 +2,13 @@ import { Controller, Get, HttpCode, Inject, Next, Post, Query, Req, Res, UseFilt
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { isObject, last, Refusal, V1ErrorsFilter, V1JobsService, type V1Request, type Values } from '../../../dialects-shared/v1-jobs/index.js';
+import { sendPage } from '../../../http/html.js';
 import { FluxJobsService } from '../flux-jobs.service.js';
 import { OutputService } from '../output.service.js';
 import { search } from '../search.js';
 import type { PortalRequest } from './job-of-path.js';
 import { about, FIELDS, jobPage, jobTable, loggedOut, noSuchJob, submitPage, submitted } from './pages.js';
 import { PortalGuard } from './portal.guard.js';
-import { sendPage } from './send-page.js';
 import { sameOrigin } from './same-origin.js';
 
 const ROWS = 100;
