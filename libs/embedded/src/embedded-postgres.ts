@@ -189,7 +189,7 @@ function rotate(path: string): void {
 }
 
 /** A TCP port of loopback that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

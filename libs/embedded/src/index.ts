@@ -1,4 +1,4 @@
-export { startEmbeddedPostgres, runningPostgresUrl, freePort, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { startEmbeddedPostgres, runningPostgresUrl, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { lockFolder, type FolderLock } from './folder-lock.js';
 export { guard, release } from './watchdog.js';
 export { run, type RunResult } from './run.js';
