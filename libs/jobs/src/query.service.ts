@@ -207,7 +207,7 @@ export class QueryService {
   }
 
   async agentCounts(): Promise<{ kind: Agent['kind']; state: Agent['state']; n: number }[]> {
-    const rows = await this.store.sql.rows<{ kind: Agent['kind']; state: Agent['state']; n: string }>('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state');
+    const rows = await this.store.sql.prepared<{ kind: Agent['kind']; state: Agent['state']; n: string }>('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state');
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   }
 

@@ -41,12 +41,12 @@ export class JobSeriesService {
   /** Running jobs, observed ones that wait, and those that ended within `finishedS` seconds, the latest `finishedMax` of them. */
   async jobs(options: { finishedS: number; finishedMax: number }): Promise<JobSeries[]> {
     const [live, ended] = await Promise.all([
-      this.store.sql.rows<SeriesRow>(
+      this.store.sql.prepared<SeriesRow>(
         `${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`,
       ),
       options.finishedMax === 0
         ? []
-        : this.store.sql.rows<SeriesRow>(
+        : this.store.sql.prepared<SeriesRow>(
             `${SELECT} WHERE j.finished_at > now() - make_interval(secs => $1) ORDER BY j.finished_at DESC LIMIT $2`,
             [options.finishedS, options.finishedMax],
           ),
@@ -61,7 +61,7 @@ export class JobSeriesService {
   async states(): Promise<Map<JobState, number>> {
     if (this.counts && performance.now() - this.counts.at < this.counts.keepMs) return this.counts.states;
     const began = performance.now();
-    const rows = await this.store.sql.rows<{ state: JobState; n: string }>('SELECT state, count(*) AS n FROM job GROUP BY state');
+    const rows = await this.store.sql.prepared<{ state: JobState; n: string }>('SELECT state, count(*) AS n FROM job GROUP BY state');
     const tookMs = performance.now() - began;
     const states = new Map(rows.map((row) => [row.state, Number(row.n)]));
     const total = [...states.values()].reduce((sum, n) => sum + n, 0);

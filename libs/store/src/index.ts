@@ -33,6 +33,7 @@ export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } 
 export { refreshTokenStore, secretStore } from './access-token.store.js';
 export { profileStore, type DigestRow, type NewProfile, type ProfileHead, type StoredProfile } from './profile.store.js';
 export { taskStore } from './task.store.js';
+export { recordTaskStore } from './record-task.store.js';
 export { taskExecutionStore } from './task-execution.store.js';
 export type { NewTaskExecution, TaskExecution, TaskJob, TaskJobDetails, TaskNotices, TaskOrigin, TaskRow, TaskWebhook } from './task.rows.js';
 export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';

@@ -220,7 +220,7 @@ export const jobStore = {
 
   /** Live jobs by queue and state, with the age of the oldest queued one in seconds. One index-only look. */
   async liveCounts(sql: Sql): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
-    const rows = await sql.rows<{ queue: string; state: JobState; n: string; oldest_s: number | null }>(
+    const rows = await sql.prepared<{ queue: string; state: JobState; n: string; oldest_s: number | null }>(
       `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
        WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`,
     );

@@ -56,7 +56,7 @@ export const metricStore = {
    * mark. Without a mark: all that are not gone.
    */
   async changedSince(sql: Sql, mark: string | null): Promise<{ mark: string; sources: StoredSource[] }> {
-    const rows = await sql.rows<Row & { mark: string }>(
+    const rows = await sql.prepared<Row & { mark: string }>(
       `SELECT look.mark, ${COLUMNS} FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) look
        LEFT JOIN metric_source ON ${mark === null ? 'NOT gone' : 'tx >= $1::text::xid8'}`,
       mark === null ? [] : [mark],
@@ -179,7 +179,7 @@ export const metricStore = {
 
   /** What Drover runs at this moment, the earliest first. */
   async running(sql: Sql, limit: number): Promise<{ id: string; node: string | null; attempt: number; started_at: Date | null }[]> {
-    return sql.rows(`SELECT id, node, attempt, started_at FROM job WHERE state IN ('running','cancelling') ORDER BY started_at, seq LIMIT $1`, [limit]);
+    return sql.prepared(`SELECT id, node, attempt, started_at FROM job WHERE state IN ('running','cancelling') ORDER BY started_at, seq LIMIT $1`, [limit]);
   },
 
   async tables(sql: Sql, ids: string[]): Promise<{ id: string; defs: unknown }[]> {

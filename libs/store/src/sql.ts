@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /** A place to run statements: the pool (each its own transaction) or one open transaction. */
 export interface Sql {
   /** Rows of a SELECT or of RETURNING. */
   rows<T>(text: string, params?: unknown[]): Promise<T[]>;
+  /** The same, read and planned once a connection instead of each time: for what is asked many times a second. `text` must be a constant of the program. */
+  prepared<T>(text: string, params?: unknown[]): Promise<T[]>;
   /** Number of rows a write touched. */
   run(text: string, params?: unknown[]): Promise<number>;
 }
@@ -13,9 +16,31 @@ async function structured(runner: QueryRunner, text: string, params: unknown[]):
   return { records: result.records, affected: result.affected ?? 0 };
 }
 
+/** What Postgres is to call a statement: the same for the same text. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known) return known;
+  const name = `drover_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+  names.set(text, name);
+  return name;
+}
+
+/** TypeORM has no statements with names; the client below it has. */
+interface NamedClient {
+  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+}
+
+async function named(runner: QueryRunner, text: string, params: unknown[]): Promise<unknown[]> {
+  const client = (await runner.connect()) as NamedClient;
+  return (await client.query({ name: nameOf(text), text, values: params })).rows;
+}
+
 function overRunner(runner: QueryRunner): Sql {
   return {
     rows: async <T>(text: string, params: unknown[] = []) => (await structured(runner, text, params)).records as T[],
+    prepared: async <T>(text: string, params: unknown[] = []) => (await named(runner, text, params)) as T[],
     run: async (text, params = []) => (await structured(runner, text, params)).affected,
   };
 }
@@ -30,7 +55,11 @@ export function poolSql(source: DataSource): Sql {
       await runner.release();
     }
   };
-  return { rows: (text, params) => one((sql) => sql.rows(text, params)), run: (text, params) => one((sql) => sql.run(text, params)) };
+  return {
+    rows: (text, params) => one((sql) => sql.rows(text, params)),
+    prepared: (text, params) => one((sql) => sql.prepared(text, params)),
+    run: (text, params) => one((sql) => sql.run(text, params)),
+  };
 }
 
 /** 40001 serialization failure, 40P01 deadlock: Postgres itself says "try again". */

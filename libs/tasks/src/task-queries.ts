@@ -1,11 +1,13 @@
 import type { LogReader } from '@drover/live';
-import { deliveryStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
+import { deliveryStore, recordTaskStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
 import type { Stream } from '@drover/domain';
 import { isEarly, isOver, statusOf } from './status.js';
 
 /** Tries of webhooks that are shown of an execution. */
 const SHOWN_TRIES = 3;
 const MOST_CRONS = 1_000;
+/** Jobs of other APIs that are listed of a queue. */
+const MOST_OTHERS = 1_000;
 
 /** The ends of both streams as text. */
 export interface ExecutionLog {
@@ -15,7 +17,10 @@ export interface ExecutionLog {
 
 export type ShownTry = DeliveryTry & { target: string };
 
-/** Every read of tasks, jobs and executions. */
+/**
+ * Every read of tasks, jobs and executions. Jobs that came through another API are found, too, to be read: under the name of their queue, each with one execution that has its
+ * own id.
+ */
 export class TaskQueries {
   constructor(
     private readonly store: Store,
@@ -29,20 +34,23 @@ export class TaskQueries {
 
   async task(taskId: string): Promise<{ task: TaskRow; jobs: { job_id: string; created_at: Date }[] } | null> {
     const task = await taskStore.get(this.store.sql, taskId);
-    return task ? { task, jobs: await taskStore.jobs(this.store.sql, taskId) } : null;
+    return task ? { task, jobs: await taskStore.jobs(this.store.sql, taskId) } : recordTaskStore.task(this.store.sql, taskId, MOST_OTHERS);
   }
 
   async job(taskId: string, jobId: string): Promise<TaskJob | null> {
-    return taskStore.job(this.store.sql, taskId, jobId);
+    return (await taskStore.job(this.store.sql, taskId, jobId)) ?? (await recordTaskStore.find(this.store.sql, taskId, jobId))?.job ?? null;
   }
 
   /** Newest first. */
   async executions(taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<TaskExecution[]> {
-    return taskExecutionStore.ofJob(this.store.sql, taskId, jobId, page);
+    const own = await taskExecutionStore.ofJob(this.store.sql, taskId, jobId, page);
+    if (own.length > 0 || page.offset > 0) return own;
+    const other = await recordTaskStore.find(this.store.sql, taskId, jobId);
+    return other ? [other.execution] : [];
   }
 
   async countExecutions(taskId: string, jobId: string): Promise<number> {
-    return taskExecutionStore.countOfJob(this.store.sql, taskId, jobId);
+    return (await taskExecutionStore.countOfJob(this.store.sql, taskId, jobId)) || ((await recordTaskStore.find(this.store.sql, taskId, jobId)) ? 1 : 0);
   }
 
   async last(taskId: string, jobId: string): Promise<TaskExecution | null> {
@@ -51,12 +59,12 @@ export class TaskQueries {
 
   /** Null also for one of another job, and for one that is not there yet. */
   async execution(taskId: string, jobId: string, id: string): Promise<TaskExecution | null> {
-    const execution = await taskExecutionStore.get(this.store.sql, id);
+    const execution = await this.byId(id);
     return execution && execution.task_id === taskId && execution.job_id === jobId && execution.created_at.getTime() <= Date.now() ? execution : null;
   }
 
   async byId(id: string): Promise<TaskExecution | null> {
-    return taskExecutionStore.get(this.store.sql, id);
+    return (await taskExecutionStore.get(this.store.sql, id)) ?? recordTaskStore.execution(this.store.sql, id);
   }
 
   /** The last bytes of both streams of an execution that is over; null before. */

@@ -1,7 +1,7 @@
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { invalid, isDroverError, isTerminal, isWaiting } from '@drover/domain';
 import { faultsOf, type ControlService, type JobsLogger, type SubmitService } from '@drover/jobs';
-import { deliveryStore, jobStore, taskExecutionStore, taskStore, type NewTaskExecution, type Sql, type Store, type StoredJob, type TaskExecution, type TaskJob, type TaskJobDetails } from '@drover/store';
+import { deliveryStore, jobStore, recordTaskStore, taskExecutionStore, taskStore, type NewTaskExecution, type Sql, type Store, type StoredJob, type TaskExecution, type TaskJob, type TaskJobDetails } from '@drover/store';
 import { noticesOf } from './notices.js';
 import { cronOf, executionOf, retryDelayMs, revive, type TaskSettings, type When } from './plan.js';
 import { statusOf } from './status.js';
@@ -77,7 +77,7 @@ export class TasksService {
       if (job.retry_count !== retry_count || pending.length > 0 || running.length > 0) await taskStore.patchJob(sql, job, { retry_count });
       return [...new Set([...running, ...pending])];
     });
-    if (ids === null) return false;
+    if (ids === null) return this.stopOther(taskId, jobId);
     await this.cancelInRecord(ids);
     return { stopped: ids };
   }
@@ -95,9 +95,17 @@ export class TasksService {
       if (job.retry_count <= job.details.retries) await taskStore.patchJob(sql, job, { retry_count: job.details.retries + 1 });
       return ids;
     });
-    if (typeof outcome === 'string') return outcome;
+    if (outcome === 'no_job') return (executionId === jobId && (await this.stopOther(taskId, jobId))) || outcome;
+    if (outcome === 'no_execution') return outcome;
     await this.cancelInRecord(outcome);
     return { stopped: outcome };
+  }
+
+  /** A job that came through another API: it is cancelled. */
+  private async stopOther(queue: string, jobId: string): Promise<{ stopped: string[] } | false> {
+    if (!(await recordTaskStore.find(this.parts.store.sql, queue, jobId))) return false;
+    await this.cancelInRecord([jobId]);
+    return { stopped: [jobId] };
   }
 
   /**

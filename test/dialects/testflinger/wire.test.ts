@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../support/api.js';
+import { expectEventually } from '../../support/expect-eventually.js';
 import { freePort } from '../../support/ports.js';
 import { RealAgent, Session, ZERO } from './support.js';
 
@@ -241,10 +242,24 @@ describe('what the clients rely on below the bodies', () => {
       expect((await http.get(`/api/v1/jobs/${id}/logs?stream=stdout`)).text).toContain('test runs\n');
       const listed = (await http.get('/v1/jobs')).text;
       expect(listed).toContain('everywhere');
+      expect((await http.get(`/v1/jobs/${id}`)).json).toMatchObject({ state: 'running' });
+      const counted = (await http.get('/job/list')).json as { jobid: string }[];
+      expect(counted.map((job) => job.jobid)).toContain(id);
+      expect((await http.get('/tasks/everywhere/')).json).toMatchObject({ taskId: 'everywhere', jobs: [{ id }] });
+      expect((await http.get(`/tasks/everywhere/jobs/${id}/`)).json).toMatchObject({ job: { executionCount: 1, executions: [{ executionId: id, status: 'running', metadata: { docker_host: 'seen-everywhere' } }] } });
     });
     expect((await http.get(`/api/v1/jobs/${id}`)).json).toMatchObject({ state: 'succeeded', exit_code: 0 });
     expect((await http.get(`/api/v1/jobs/${id}/artifacts`)).text).toContain('artifact.tar.gz');
     expect((await http.get(`/api/v1/jobs/${id}/result`)).json).toMatchObject({ state: 'succeeded' });
+    expect((await http.get(`/v1/jobs/${id}`)).json).toMatchObject({ state: 'completed' });
+    const task = (await http.get(`/tasks/everywhere/jobs/${id}/`)).json as { job: { executions: Record<string, unknown>[] } };
+    expect(task.job.executions).toMatchObject([{ status: 'done', exitCode: 0 }]);
+    expect(task.job.executions[0]?.['log']).toContain('test runs\n');
+    expect((await http.get(`/tasks/everywhere/jobs/${id}/executions/${id}/stdout/`)).text).toContain('test runs\n');
+    await expectEventually(async () => {
+      const { profiles } = (await http.get('/api/v1/profiles?queue=everywhere')).json as { profiles: { job: string }[] };
+      expect(profiles.map((one) => one.job)).toContain(id);
+    });
   });
 
   it('describes every route in OpenAPI under its own tag: summary, an example of what goes in and of what comes out', async () => {
