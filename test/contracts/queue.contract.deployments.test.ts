@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRedisBus } from '@drover/bus';
 import { checkTicketStore, createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
 import type { QueueOptions } from '@drover/queue';
 import { ensureTicketRole, Store } from '@drover/store';
+import { makeCertificate } from '../support/certificate.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { freePorts } from '../support/ports.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
@@ -152,8 +151,7 @@ describe('tickets over TLS', () => {
   it('come through when the authority of the certificate is known, and not when it is not', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'drover-tls-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate]);
+    const { key, certificate } = await makeCertificate(folder);
     const [tlsPort] = await freePorts(1);
     const server = await startRedis(['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no']);
     onTestFinished(() => server.stop());

@@ -94,6 +94,7 @@ function translated(error: unknown, host: string): DroverError {
   if (error instanceof DroverError) return error;
   const { responseCode, response, code, message } = error as { responseCode?: number; response?: string; code?: string; message?: string };
   const details: Record<string, unknown> = responseCode === undefined ? {} : { code: responseCode };
+  if (code === 'ETLS') return new DroverError('unavailable', `The mail server ${host} cannot be talked to inside TLS (STARTTLS): ${response ?? message ?? ''}`, details);
   // 5xx: for good. A failed login is the operator's to mend, and the mail waits for it.
   if (code !== 'EAUTH' && (responseCode === undefined ? code === 'EENVELOPE' : responseCode >= 500)) {
     return new DroverError('invalid', `The mail server ${host} refuses the mail: ${response ?? message ?? code ?? ''}`, details);
