@@ -3,6 +3,7 @@ import autocannon from 'autocannon';
 import { samplePartitions, Store } from '@drover/store';
 import { JobSamplesService } from '@drover/metrics';
 import type { Broker } from '../lib/broker.js';
+import { samplingAgents } from '../lib/sampling-agents.js';
 import { percentile, rateOf, seconds, type Row } from '../lib/numbers.js';
 
 const JOBS = 2_000;
@@ -13,6 +14,10 @@ const READS = 300;
 const SCRAPES = 20;
 const INTAKE_S = 10;
 const CONNECTIONS = 256;
+/** Shorter than the lease of agents that send no heartbeats. */
+const REPORTS_S = 8;
+const AGENTS = 10;
+const EXECUTIONS_EACH = 200;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -62,6 +67,27 @@ async function intake(broker: Broker, ids: string[]): Promise<number> {
   return result.requests.average;
 }
 
+/** Samples as daemons report them: each agent one of every running job in a request, as fast as it is answered. */
+async function reported(broker: Broker, store: Store): Promise<number> {
+  const agents = await samplingAgents(broker, store.sql, AGENTS, EXECUTIONS_EACH);
+  const start = performance.now();
+  let taken = 0;
+  await Promise.all(
+    agents.map(async ({ token, executions }) => {
+      for (let tick = 1; seconds(start) < REPORTS_S; tick += 1) {
+        const at = new Date().toISOString();
+        const sample = { at, cpu_percent: 50 + (tick % 50), memory_bytes: 1_048_576 * tick, read_bytes: tick, write_bytes: tick, cpu_seconds: tick, processes: 3, gpu_percent: null, gpu_memory_bytes: null };
+        const items = executions.map((execution_id) => ({ execution_id, epoch: 1, kind: 'samples', samples: [sample] }));
+        const answer = await fetch(`${broker.url}/agent/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ items }) });
+        const { results } = (await answer.json()) as { results?: { status: number }[] };
+        if (!results?.every(({ status }) => status === 200)) throw new Error(`reports answered ${answer.status}: ${JSON.stringify(results?.find(({ status }) => status !== 200))}`);
+        taken += executions.length;
+      }
+    }),
+  );
+  return taken / seconds(start);
+}
+
 /** The observability service with a long history and many running jobs. */
 export async function observability(broker: Broker): Promise<Row[]> {
   const ids = Array.from({ length: JOBS }, (_, n) => `bench-${n}`);
@@ -92,6 +118,8 @@ export async function observability(broker: Broker): Promise<Row[]> {
       if (series !== JOBS) throw new Error(`${series} running jobs in a scrape`);
     }
 
+    const batched = await reported(broker, store);
+
     const dropped: string[] = [];
     const dropMs = await timed(async () => dropped.push(...(await new JobSamplesService(store).maintain(DAYS - 3, now)).dropped));
     const [{ n: left } = { n: '0' }] = await store.sql.rows<{ n: string }>('SELECT count(*) AS n FROM sample');
@@ -100,6 +128,7 @@ export async function observability(broker: Broker): Promise<Row[]> {
       { name: 'a job\'s 1,000 newest over HTTP, p50', value: percentile(reads, 50), unit: 'ms', aim: '< 20' },
       { name: 'a job\'s 1,000 newest over HTTP, p99', value: percentile(reads, 99), unit: 'ms' },
       { name: `samples taken in one by one over HTTP, ${CONNECTIONS} connections`, value: single, unit: '/s', aim: '>= 5,000' },
+      { name: `samples taken in as daemons report them, ${AGENTS} nodes of ${EXECUTIONS_EACH} jobs`, value: batched, unit: '/s', aim: '>= 5,000' },
       { name: `/metrics with ${JOBS} running jobs, p50`, value: percentile(scrapes, 50), unit: 'ms', aim: '< 250' },
       { name: `/metrics with ${JOBS} running jobs, slowest of ${SCRAPES}`, value: Math.max(...scrapes), unit: 'ms' },
       { name: `retention: ${dropped.length} days, ${(Number(stored) - Number(left)).toLocaleString('en')} samples dropped`, value: dropMs, unit: 'ms' },
