@@ -7,4 +7,4 @@ export type { EndedJob, EndedSink, SettledSink, SourceUpdate, UpdateResult } fro
 export { compare, fromWire, SeriesTable, toWire, type WireDefs } from './counters/table.js';
 export type { Entry, ViewSource } from './counters/view.js';
 export { JobSamplesService, type SampleReading } from './job-samples.service.js';
-export { JobSeriesService, type JobSeries } from './job-series.service.js';
+export { JobSeriesService, type JobSeries, type WorkerSeries } from './job-series.service.js';

@@ -1,8 +1,9 @@
-import type { Agent, JobState, JobUsage, Resources } from '@drover/domain';
-import { agentStore, toUsage, type Store, type UsageRow } from '@drover/store';
+import type { Agent, JobState, JobUsage, NodeFacts, Resources } from '@drover/domain';
+import { toUsage, type Store, type UsageRow } from '@drover/store';
 
 /** Jobs with series at most, beside the ended ones. */
 const MOST_LIVE = 20_000;
+const MOST_WORKERS = 10_000;
 /** A table with more jobs than this is not counted at each scrape: a count is kept for so many times as long as it took. */
 const MANY_JOBS = 200_000;
 const KEPT_FACTOR = 20;
@@ -23,53 +24,94 @@ export interface JobSeries {
   usage: JobUsage | null;
 }
 
-interface SeriesRow extends Omit<JobSeries, 'usage'>, UsageRow {
+/** A worker as a scrape shows it. */
+export interface WorkerSeries extends Pick<Agent, 'name' | 'state' | 'slots'> {
+  facts: Pick<NodeFacts, 'cpus' | 'memory_mb'> | null;
+}
+
+/** What is current. */
+export interface CurrentSeries {
+  /** Running jobs, observed ones that wait, and those that ended lately. */
+  jobs: JobSeries[];
+  /** All stored jobs. */
+  states: Map<JobState, number>;
+  workers: WorkerSeries[];
+}
+
+/** Out of JSON: times are texts. */
+interface SeriesRow extends Omit<JobSeries, 'usage' | 'started_at' | 'finished_at' | 'created_at'>, Omit<UsageRow, 'last_sample_at'> {
   job_id: string;
+  started_at: string | null;
+  finished_at: string | null;
+  created_at: string;
+  last_sample_at: string | null;
 }
 
 const SELECT = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, coalesce(j.payload->'nodes'->>0, j.node, '') AS node, j.state, j.dispatch = 'observed' AS observed,
-    j.spec->'resources' AS resources, j.started_at, j.finished_at, j.created_at, u.job_id, u.cpu_percent, u.memory_bytes, u.gpu_percent, u.last_sample_at, u.sample_count,
-    u.cpu_count, u.cpu_sum, u.cpu_max, u.memory_max, u.gpu_count, u.gpu_sum, u.gpu_max, u.gpu_devices
+    j.spec->'resources' AS resources, j.started_at, j.finished_at, j.created_at, u.job_id, u.cpu_percent, u.memory_bytes::text, u.gpu_percent, u.last_sample_at,
+    u.sample_count::text, u.cpu_count::text, u.cpu_sum, u.cpu_max, u.memory_max::text, u.gpu_count::text, u.gpu_sum, u.gpu_max, u.gpu_devices
   FROM job j LEFT JOIN job_usage u ON u.job_id = j.id LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect IN ('hpc', 'flux')`;
+
+const STATES = 'SELECT state, count(*) AS n FROM job GROUP BY state';
+
+const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FROM (${rows}) r)`;
+
+/** One statement, since each costs a scrape as much as its reading. $1 seconds, $2 ended jobs at most, $3 whether to count all. */
+const CURRENT = `SELECT
+  ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS live,
+  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => $1) ORDER BY j.finished_at DESC LIMIT $2`)} AS ended,
+  CASE WHEN $3::boolean THEN ${listOf(STATES)} END AS states,
+  ${listOf(`SELECT name, state, slots, CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts
+    FROM agent WHERE kind = 'worker' ORDER BY name LIMIT ${MOST_WORKERS}`)} AS workers`;
+
+interface CurrentRow {
+  live: SeriesRow[];
+  ended: SeriesRow[];
+  states: { state: JobState; n: number }[] | null;
+  workers: WorkerSeries[];
+}
 
 /** What is current, read at each scrape. */
 export class JobSeriesService {
+  /** Of a table so large that it is not counted each time. */
   private counts: { at: number; keepMs: number; states: Map<JobState, number> } | null = null;
 
   constructor(private readonly store: Store) {}
 
-  /** Running jobs, observed ones that wait, and those that ended within `finishedS` seconds, the latest `finishedMax` of them. */
-  async jobs(options: { finishedS: number; finishedMax: number }): Promise<JobSeries[]> {
-    const [live, ended] = await Promise.all([
-      this.store.sql.prepared<SeriesRow>(
-        `${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`,
-      ),
-      options.finishedMax === 0
-        ? []
-        : this.store.sql.prepared<SeriesRow>(
-            `${SELECT} WHERE j.finished_at > now() - make_interval(secs => $1) ORDER BY j.finished_at DESC LIMIT $2`,
-            [options.finishedS, options.finishedMax],
-          ),
-    ]);
-    return [...live, ...ended].map((row) => ({
-      id: row.id, owner: row.owner, node: row.node, state: row.state, observed: row.observed, resources: row.resources, started_at: row.started_at,
-      finished_at: row.finished_at, created_at: row.created_at, usage: row.job_id === null ? null : toUsage(row),
-    }));
+  /** Ended jobs: of the last `finishedS` seconds, the latest `finishedMax`. Counts are exact while counting is quick. */
+  async current(options: { finishedS: number; finishedMax: number }): Promise<CurrentSeries> {
+    const countAll = this.counts === null;
+    const began = performance.now();
+    const [row] = await this.store.sql.prepared<CurrentRow>(CURRENT, [options.finishedS, options.finishedMax, countAll]);
+    const { live, ended, states, workers } = row as CurrentRow;
+    return {
+      jobs: [...live, ...ended].map(toSeries),
+      states: states ? this.counted(states, performance.now() - began) : await this.keptStates(),
+      workers,
+    };
   }
 
-  /** All stored jobs by state. Exact while that is quick; a large table is not counted again at each scrape. */
-  async states(): Promise<Map<JobState, number>> {
-    if (this.counts && performance.now() - this.counts.at < this.counts.keepMs) return this.counts.states;
+  private async keptStates(): Promise<Map<JobState, number>> {
+    const { counts } = this;
+    if (counts && performance.now() - counts.at < counts.keepMs) return counts.states;
     const began = performance.now();
-    const rows = await this.store.sql.prepared<{ state: JobState; n: string }>('SELECT state, count(*) AS n FROM job GROUP BY state');
-    const tookMs = performance.now() - began;
+    const rows = await this.store.sql.prepared<{ state: JobState; n: string }>(STATES);
+    return this.counted(rows, performance.now() - began);
+  }
+
+  private counted(rows: { state: JobState; n: string | number }[], tookMs: number): Map<JobState, number> {
     const states = new Map(rows.map((row) => [row.state, Number(row.n)]));
     const total = [...states.values()].reduce((sum, n) => sum + n, 0);
-    this.counts = { at: performance.now(), keepMs: total > MANY_JOBS ? tookMs * KEPT_FACTOR : 0, states };
+    this.counts = total > MANY_JOBS ? { at: performance.now(), keepMs: tookMs * KEPT_FACTOR, states } : null;
     return states;
   }
+}
 
-  async workers(): Promise<Agent[]> {
-    return agentStore.list(this.store.sql, { kind: 'worker' });
-  }
+const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+function toSeries(row: SeriesRow): JobSeries {
+  return {
+    id: row.id, owner: row.owner, node: row.node, state: row.state, observed: row.observed, resources: row.resources, started_at: date(row.started_at),
+    finished_at: date(row.finished_at), created_at: new Date(row.created_at), usage: row.job_id === null ? null : toUsage({ ...row, last_sample_at: date(row.last_sample_at) }),
+  };
 }

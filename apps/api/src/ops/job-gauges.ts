@@ -5,11 +5,11 @@ import { agentsByState, liveJobs, queueDepth, queueOldest, recordUp } from '@dro
 const MAX_QUEUES = 100;
 const OTHER = 'other';
 
-/** Sets the gauges of jobs and agents from the record: two short queries. */
+/** Sets the gauges of jobs and agents from the record. */
 export async function setJobGauges(query: QueryService): Promise<void> {
   for (const gauge of [liveJobs, queueDepth, queueOldest, agentsByState]) gauge.reset();
   recordUp.set(0);
-  const [live, agents] = await Promise.all([query.liveCounts(), query.agentCounts()]);
+  const { live, agents } = await query.gauges();
   recordUp.set(1);
   const totals = new Map<string, number>();
   for (const { queue, n } of live) totals.set(queue, (totals.get(queue) ?? 0) + n);

@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Config } from '@drover/config';
-import type { Agent } from '@drover/domain';
-import { JobSeriesService, type JobSeries } from '@drover/metrics';
+import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
 import { CONFIG } from '../../core/tokens.js';
 import { HPC_STATES, hpcState } from '../../dialects-shared/v1-jobs/index.js';
 import { Exposition } from '../../ops/exposition.js';
@@ -66,7 +65,7 @@ export class HpcExposition implements OnModuleInit {
 
   async render(): Promise<string> {
     const { finishedSeriesS: finishedS, finishedSeriesMax: finishedMax } = this.config.dialects.hpc;
-    const [jobs, states, workers] = await Promise.all([this.series.jobs({ finishedS, finishedMax }), this.series.states(), this.series.workers()]);
+    const { jobs, states, workers } = await this.series.current({ finishedS, finishedMax });
     const now = Date.now();
     const total = new Family('hpc_job_total', 'Jobs created since start', 'counter');
     total.add({}, this.counters.jobsCreated);
@@ -107,7 +106,7 @@ function jobFamilies(jobs: JobSeries[], now: number): Family[] {
   return [runtime, cpu, memory, gpu, devices.utilization, devices.memory, devices.power, devices.temperature];
 }
 
-function nodeFamilies(jobs: JobSeries[], workers: Agent[]): Family[] {
+function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
   const running = new Map<string, JobSeries[]>();
   for (const job of jobs) {
     if (hpcState(job.state) !== 'running' || job.node === '') continue;
@@ -140,7 +139,7 @@ function nodeFamilies(jobs: JobSeries[], workers: Agent[]): Family[] {
   return [cpu, memory, gpu, count, totalMemory, totalCpus, state];
 }
 
-function nodeState(worker: Agent, jobs: number): 'idle' | 'allocated' | 'mixed' | 'drained' | 'down' {
+function nodeState(worker: WorkerSeries, jobs: number): 'idle' | 'allocated' | 'mixed' | 'drained' | 'down' {
   if (worker.state === 'offline') return 'down';
   if (worker.state === 'draining') return 'drained';
   return jobs === 0 ? 'idle' : jobs >= worker.slots ? 'allocated' : 'mixed';
