@@ -56,11 +56,20 @@ const STATES = 'SELECT state, count(*) AS n FROM job GROUP BY state';
 
 const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FROM (${rows}) r)`;
 
-/** One statement, since each costs a scrape as much as its reading. $1 seconds, $2 ended jobs at most, $3 whether to count all. */
-const CURRENT = `SELECT
+interface CurrentOptions {
+  /** Seconds. */
+  finishedS: number;
+  finishedMax: number;
+}
+
+/**
+ * One statement, since each costs a scrape as much as its reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
+ * connection.
+ */
+const currentOf = ({ finishedS, finishedMax }: CurrentOptions, countAll: boolean): string => `SELECT
   ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS live,
-  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => $1) ORDER BY j.finished_at DESC LIMIT $2`)} AS ended,
-  CASE WHEN $3::boolean THEN ${listOf(STATES)} END AS states,
+  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedMax)}`)} AS ended,
+  ${countAll ? listOf(STATES) : 'NULL'} AS states,
   ${listOf(`SELECT name, state, slots, CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts
     FROM agent WHERE kind = 'worker' ORDER BY name LIMIT ${MOST_WORKERS}`)} AS workers`;
 
@@ -79,10 +88,10 @@ export class JobSeriesService {
   constructor(private readonly store: Store) {}
 
   /** Ended jobs: of the last `finishedS` seconds, the latest `finishedMax`. Counts are exact while counting is quick. */
-  async current(options: { finishedS: number; finishedMax: number }): Promise<CurrentSeries> {
+  async current(options: CurrentOptions): Promise<CurrentSeries> {
     const countAll = this.counts === null;
     const began = performance.now();
-    const [row] = await this.store.sql.prepared<CurrentRow>(CURRENT, [options.finishedS, options.finishedMax, countAll]);
+    const [row] = await this.store.sql.prepared<CurrentRow>(currentOf(options, countAll));
     const { live, ended, states, workers } = row as CurrentRow;
     return {
       jobs: [...live, ...ended].map(toSeries),

@@ -37,7 +37,7 @@ export const agentStore = {
   },
 
   async list(sql: Sql, filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<StoredAgent[]> {
-    return sql.prepared<StoredAgent>(
+    return sql.rows<StoredAgent>(
       `SELECT ${COLUMNS} FROM agent WHERE ($1::text IS NULL OR queues @> ARRAY[$1::text]) AND ($2::text IS NULL OR kind = $2) ORDER BY name LIMIT 10000`,
       [filter.queue ?? null, filter.kind ?? null],
     );

@@ -179,7 +179,7 @@ export const metricStore = {
 
   /** What Drover runs at this moment, the earliest first. */
   async running(sql: Sql, limit: number): Promise<{ id: string; node: string | null; attempt: number; started_at: Date | null }[]> {
-    return sql.prepared(`SELECT id, node, attempt, started_at FROM job WHERE state IN ('running','cancelling') ORDER BY started_at, seq LIMIT $1`, [limit]);
+    return sql.prepared(`SELECT id, node, attempt, started_at FROM job WHERE state IN ('running','cancelling') ORDER BY started_at, seq LIMIT ${Number(limit)}`);
   },
 
   async tables(sql: Sql, ids: string[]): Promise<{ id: string; defs: unknown }[]> {

@@ -5,7 +5,10 @@ import type { DataSource, QueryRunner } from 'typeorm';
 export interface Sql {
   /** Rows of a SELECT or of RETURNING. */
   rows<T>(text: string, params?: unknown[]): Promise<T[]>;
-  /** The same, read and planned once a connection instead of each time: for what is asked many times a second. `text` must be a constant of the program. */
+  /**
+   * The same, read and planned once a connection instead of each time: for what is asked many times a second. `text` must be a constant of the process; without parameters
+   * its plan is kept from the first time on, with them from the sixth.
+   */
   prepared<T>(text: string, params?: unknown[]): Promise<T[]>;
   /** Number of rows a write touched. */
   run(text: string, params?: unknown[]): Promise<number>;
