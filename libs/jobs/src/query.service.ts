@@ -191,19 +191,6 @@ export class QueryService {
   }
 
   /** Live jobs by queue and state, with the age of the oldest of each in seconds. */
-  /** For gauges, in one statement: live jobs by queue and state, agents by kind and state. */
-  async gauges(): Promise<{ live: { queue: string; state: JobState; n: number; oldest_s: number | null }[]; agents: { kind: Agent['kind']; state: Agent['state']; n: number }[] }> {
-    const rows = await this.store.sql.prepared<{ what: 'job' | 'agent'; of: string; state: string; n: string; oldest_s: number | null }>(
-      `SELECT 'job' AS what, queue AS of, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
-         WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state
-       UNION ALL SELECT 'agent', kind, state, count(*), NULL FROM agent GROUP BY kind, state`,
-    );
-    return {
-      live: rows.filter(({ what }) => what === 'job').map(({ of, state, n, oldest_s }) => ({ queue: of, state: state as JobState, n: Number(n), oldest_s })),
-      agents: rows.filter(({ what }) => what === 'agent').map(({ of, state, n }) => ({ kind: of as Agent['kind'], state: state as Agent['state'], n: Number(n) })),
-    };
-  }
-
   /** Waiting and running jobs of one queue, or of every queue that has any. */
   async load(queue?: string): Promise<Map<string, { waiting: number; running: number }>> {
     const loads = new Map<string, { waiting: number; running: number }>();

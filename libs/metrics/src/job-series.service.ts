@@ -31,6 +31,9 @@ export interface WorkerSeries extends Pick<Agent, 'name' | 'state' | 'slots'> {
 
 /** What is current. */
 export interface CurrentSeries {
+  /** Jobs that have not ended, by queue and state; `oldest_s`: since the first of them was queued. */
+  live: { queue: string; state: JobState; n: number; oldest_s: number | null }[];
+  agents: { kind: Agent['kind']; state: Agent['state']; n: number }[];
   /** Running jobs, observed ones that wait, and those that ended lately. */
   jobs: JobSeries[];
   /** All stored jobs. */
@@ -52,52 +55,69 @@ const SELECT = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, coale
     u.sample_count::text, u.cpu_count::text, u.cpu_sum, u.cpu_max, u.memory_max::text, u.gpu_count::text, u.gpu_sum, u.gpu_max, u.gpu_devices
   FROM job j LEFT JOIN job_usage u ON u.job_id = j.id LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect IN ('hpc', 'flux')`;
 
+const LIVE = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
+    WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`;
+
 const STATES = 'SELECT state, count(*) AS n FROM job GROUP BY state';
 
 const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FROM (${rows}) r)`;
 
-interface CurrentOptions {
-  /** Seconds. */
-  finishedS: number;
-  finishedMax: number;
+/** Which ended jobs are shown. */
+export interface EndedSeries {
+  /** Of so many seconds. */
+  finishedSeriesS: number;
+  /** The latest. */
+  finishedSeriesMax: number;
 }
 
 /**
- * One statement, since each costs a scrape as much as its reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
+ * One statement, since each costs a scrape more than its reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
  * connection.
  */
-const currentOf = ({ finishedS, finishedMax }: CurrentOptions, countAll: boolean): string => `SELECT
-  ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS live,
-  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedMax)}`)} AS ended,
+const currentOf = ({ finishedSeriesS, finishedSeriesMax }: EndedSeries, countAll: boolean): string => `SELECT
+  ${listOf(LIVE)} AS live, ${listOf('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state')} AS agents,
+  ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS present,
+  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedSeriesS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedSeriesMax)}`)} AS ended,
   ${countAll ? listOf(STATES) : 'NULL'} AS states,
   ${listOf(`SELECT name, state, slots, CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts
     FROM agent WHERE kind = 'worker' ORDER BY name LIMIT ${MOST_WORKERS}`)} AS workers`;
 
-interface CurrentRow {
-  live: SeriesRow[];
+interface CurrentRow extends Pick<CurrentSeries, 'live' | 'agents' | 'workers'> {
+  present: SeriesRow[];
   ended: SeriesRow[];
   states: { state: JobState; n: number }[] | null;
-  workers: WorkerSeries[];
 }
 
 /** What is current, read at each scrape. */
 export class JobSeriesService {
   /** Of a table so large that it is not counted each time. */
   private counts: { at: number; keepMs: number; states: Map<JobState, number> } | null = null;
+  private reading: Promise<CurrentSeries> | null = null;
+  /** Without and with all jobs counted; made once, since they name prepared statements. */
+  private readonly statements: [string, string];
 
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    ended: EndedSeries,
+  ) {
+    this.statements = [currentOf(ended, false), currentOf(ended, true)];
+  }
 
-  /** Ended jobs: of the last `finishedS` seconds, the latest `finishedMax`. Counts are exact while counting is quick. */
-  async current(options: CurrentOptions): Promise<CurrentSeries> {
+  /** Everything that is committed when this is called. Parts of one scrape, which ask in the same turn, share one reading. Counts are exact while counting is quick. */
+  current(): Promise<CurrentSeries> {
+    if (this.reading) return this.reading;
+    this.reading = this.read();
+    // Nothing is sent before this turn is over, so who asks in it sees what was committed by then.
+    setImmediate(() => (this.reading = null));
+    return this.reading;
+  }
+
+  private async read(): Promise<CurrentSeries> {
     const countAll = this.counts === null;
     const began = performance.now();
-    const [row] = await this.store.sql.prepared<CurrentRow>(currentOf(options, countAll));
-    const { live, ended, states, workers } = row as CurrentRow;
-    return {
-      jobs: [...live, ...ended].map(toSeries),
-      states: states ? this.counted(states, performance.now() - began) : await this.keptStates(),
-      workers,
-    };
+    const [row] = await this.store.sql.prepared<CurrentRow>(this.statements[countAll ? 1 : 0]);
+    const { present, ended, states, ...more } = row as CurrentRow;
+    return { ...more, jobs: [...present, ...ended].map(toSeries), states: states ? this.counted(states, performance.now() - began) : await this.keptStates() };
   }
 
   private async keptStates(): Promise<Map<JobState, number>> {

@@ -37,6 +37,17 @@ export type NewSource = Omit<StoredSource, 'created_at' | 'updated_at' | 'gone' 
 
 type Row = Omit<StoredSource, 'vals' | 'seq'> & { vals: Buffer; seq: string };
 
+/** A job that runs. */
+export interface RunningRow {
+  id: string;
+  node: string | null;
+  attempt: number;
+  started_at: Date | null;
+}
+
+/** Times are texts. */
+type JsonOf<T> = { [K in keyof T]: T[K] extends Date | null ? string | null : T[K] };
+
 const COLUMNS = `key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals, gone, created_at, updated_at, tx::text AS tx`;
 
 const toSource = ({ vals, seq, ...row }: Row): StoredSource => ({ ...row, seq: Number(seq), vals: toFloats(vals) });
@@ -52,17 +63,25 @@ const toBytes = (floats: Float64Array): Buffer => Buffer.from(floats.buffer, flo
 
 export const metricStore = {
   /**
-   * Sources changed since a look, and the mark for the next look. A source may come twice, none is ever missed: what is committed late is at or above the
-   * mark. Without a mark: all that are not gone.
+   * One look: sources changed since the last one, the jobs that run (`jobs` at most), and the mark for the next. A source may come twice, none is ever missed: what is
+   * committed late is at or above the mark. Without a mark: all sources that are not gone. One statement, since each costs a look more than its reading.
    */
-  async changedSince(sql: Sql, mark: string | null): Promise<{ mark: string; sources: StoredSource[] }> {
-    const rows = await sql.prepared<Row & { mark: string }>(
-      `SELECT look.mark, ${COLUMNS} FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) look
+  async look(sql: Sql, mark: string | null, jobs: number): Promise<{ mark: string; sources: StoredSource[]; running: RunningRow[] }> {
+    const rows = await sql.prepared<Row & { mark: string; running: JsonOf<RunningRow>[] | null }>(
+      `SELECT look.mark, CASE WHEN row_number() OVER () = 1 THEN look.running END AS running, ${COLUMNS}
+       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark,
+           (SELECT coalesce(json_agg(r), '[]') FROM (SELECT id, node, attempt, started_at FROM job WHERE state IN ('running','cancelling') ORDER BY started_at, seq LIMIT ${Number(jobs)}) r) AS running
+         OFFSET 0) look
        LEFT JOIN metric_source ON ${mark === null ? 'NOT gone' : 'tx >= $1::text::xid8'}`,
       mark === null ? [] : [mark],
     );
-    const first = rows[0] as Row & { mark: string };
-    return { mark: first.mark, sources: rows.filter((row) => row.key !== null).map(({ mark: _, ...row }) => toSource(row)) };
+    const first = rows[0] as (typeof rows)[number];
+    const running = rows.find((row) => row.running !== null)?.running ?? [];
+    return {
+      mark: first.mark,
+      sources: rows.filter((row) => row.key !== null).map(({ mark: _, running: __, ...row }) => toSource(row)),
+      running: running.map((job) => ({ ...job, started_at: job.started_at === null ? null : new Date(job.started_at) })),
+    };
   },
 
   /** Locked in key order, so that two writers never wait in a ring. */
@@ -175,11 +194,6 @@ export const metricStore = {
     await sql.run(
       `DELETE FROM metric_table t WHERE created_at < now() - interval '10 minutes' AND NOT EXISTS (SELECT 1 FROM metric_source s WHERE s.table_id = t.id)`,
     );
-  },
-
-  /** What Drover runs at this moment, the earliest first. */
-  async running(sql: Sql, limit: number): Promise<{ id: string; node: string | null; attempt: number; started_at: Date | null }[]> {
-    return sql.prepared(`SELECT id, node, attempt, started_at FROM job WHERE state IN ('running','cancelling') ORDER BY started_at, seq LIMIT ${Number(limit)}`);
   },
 
   async tables(sql: Sql, ids: string[]): Promise<{ id: string; defs: unknown }[]> {

@@ -1,4 +1,4 @@
-import type { QueryService } from '@drover/jobs';
+import type { JobSeriesService } from '@drover/metrics';
 import { agentsByState, liveJobs, queueDepth, queueOldest, recordUp } from '@drover/telemetry';
 
 /** Queue names clients invent; only so many become labels. */
@@ -6,10 +6,10 @@ const MAX_QUEUES = 100;
 const OTHER = 'other';
 
 /** Sets the gauges of jobs and agents from the record. */
-export async function setJobGauges(query: QueryService): Promise<void> {
+export async function setJobGauges(series: JobSeriesService): Promise<void> {
   for (const gauge of [liveJobs, queueDepth, queueOldest, agentsByState]) gauge.reset();
   recordUp.set(0);
-  const { live, agents } = await query.gauges();
+  const { live, agents } = await series.current();
   recordUp.set(1);
   const totals = new Map<string, number>();
   for (const { queue, n } of live) totals.set(queue, (totals.get(queue) ?? 0) + n);

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { QueryService } from '@drover/jobs';
+import { JobSeriesService } from '@drover/metrics';
 import { expose, startProcessMetrics, streamsOpen, type Logger } from '@drover/telemetry';
 import { Core } from '../core/core.js';
 import { LOGGER } from '../core/tokens.js';
@@ -17,7 +17,7 @@ export class MetricsController implements OnModuleInit {
 
   constructor(
     @Inject(Core) private readonly core: Core,
-    @Inject(QueryService) private readonly query: QueryService,
+    @Inject(JobSeriesService) private readonly series: JobSeriesService,
     @Inject(Exposition) private readonly exposition: Exposition,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -47,7 +47,7 @@ export class MetricsController implements OnModuleInit {
 
   /** Scrapes at the same time share one look at the record. */
   private async look(): Promise<void> {
-    this.looking ??= setJobGauges(this.query)
+    this.looking ??= setJobGauges(this.series)
       .catch((error: unknown) => this.log.warn({ error: String(error) }, 'the record did not answer a scrape'))
       .finally(() => {
         this.looking = null;

@@ -67,7 +67,7 @@ export class CountersService {
   private async look(): Promise<void> {
     if (Date.now() - this.lookedAt > STALE_MS) this.mark = null;
     const began = Date.now();
-    const [changes, running] = await Promise.all([metricStore.changedSince(this.store.sql, this.mark), metricStore.running(this.store.sql, JOBS_LISTED)]);
+    const { running, ...changes } = await metricStore.look(this.store.sql, this.mark, JOBS_LISTED);
     const tables = await this.tables.load(this.store.sql, new Set(changes.sources.filter((source) => !source.gone).map((source) => source.table_id)));
     if (this.mark === null) this.view.clear();
     for (const source of changes.sources) {

@@ -1,7 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Config } from '@drover/config';
 import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
-import { CONFIG } from '../../core/tokens.js';
 import { HPC_STATES, hpcState } from '../../dialects-shared/v1-jobs/index.js';
 import { Exposition } from '../../ops/exposition.js';
 import { HpcCounters } from './hpc-counters.js';
@@ -53,7 +51,6 @@ const memoryOf = (job: JobSeries): number => Math.floor((job.usage?.memory_bytes
 @Injectable()
 export class HpcExposition implements OnModuleInit {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     @Inject(Exposition) private readonly exposition: Exposition,
     @Inject(JobSeriesService) private readonly series: JobSeriesService,
     @Inject(HpcCounters) private readonly counters: HpcCounters,
@@ -64,8 +61,7 @@ export class HpcExposition implements OnModuleInit {
   }
 
   async render(): Promise<string> {
-    const { finishedSeriesS: finishedS, finishedSeriesMax: finishedMax } = this.config.dialects.hpc;
-    const { jobs, states, workers } = await this.series.current({ finishedS, finishedMax });
+    const { jobs, states, workers } = await this.series.current();
     const now = Date.now();
     const total = new Family('hpc_job_total', 'Jobs created since start', 'counter');
     total.add({}, this.counters.jobsCreated);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { JobSamplesService, JobSeriesService } from '@drover/metrics';
+import { JobSamplesService } from '@drover/metrics';
 import { Core } from '../../core/core.js';
 import { MethodController, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
@@ -24,7 +24,6 @@ const MAINTENANCE_MS = 3_600_000;
   providers: [
     HpcCounters,
     HpcExposition,
-    { provide: JobSeriesService, inject: [Core], useFactory: (core: Core) => new JobSeriesService(core.store) },
     HpcJobsService,
     SampleIntake,
     SampleLane,
