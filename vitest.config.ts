@@ -1,10 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Files that count seconds or bytes: they run one at a time, with nothing beside them. */
-const ALONE = ['test/flows/{agent-lost,cancel,large-log}.test.ts'];
-
-/** Files that fill the machine or start the whole product: two at a time. */
-const HEAVY = ['test/flows/{fastlane-restart,metric-proxy,mixed-jobs,nothing-lost}.test.ts', 'test/setup/start*.test.ts'];
+/** Files that count seconds or bytes, fill the machine, or start the whole product: they run one at a time, with nothing beside them. */
+const ALONE = ['test/flows/!(api-away).test.ts', 'test/setup/start*.test.ts'];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
 const real = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 60_000, hookTimeout: 180_000 };
@@ -17,9 +14,8 @@ export default defineConfig({
     // The groups run one after another: what waits a lot runs beside each other, what needs the machine has it.
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs}/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } } },
-      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: [...HEAVY, ...ALONE], maxWorkers: 4, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { ...real, name: 'heavy', include: HEAVY, maxWorkers: 2, sequence: { groupOrder: 2 } } },
-      { extends: true, test: { ...real, name: 'alone', include: ALONE, fileParallelism: false, sequence: { groupOrder: 3 } } },
+      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: ALONE, maxWorkers: 4, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { ...real, name: 'flows', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { jobBaseEnv, type Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
-import { ProcessExecutor } from '@drover/executor';
+import { DISK_RESERVE, free, ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
@@ -50,6 +50,7 @@ export class Worker {
   private facts: NodeFacts | undefined;
   private factsChanged = false;
   private draining = false;
+  private diskFull = false;
   private guard: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: WorkerParts) {
@@ -98,7 +99,10 @@ export class Worker {
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
     this.control.start();
-    this.guard = setInterval(() => this.guardReports(), 250);
+    this.guard = setInterval(() => {
+      this.guardReports();
+      this.guardDisk();
+    }, 250);
   }
 
   /** No more tickets; the API hears of it with this beat. */
@@ -120,6 +124,21 @@ export class Worker {
     this.session.close();
     await Promise.all([this.executor.close(graceS), this.containers.close(graceS)]);
     await this.client.close();
+  }
+
+  /** A job that is started on a full disk cannot write a byte: it waits, here or on another node, until there is room. */
+  private guardDisk(): void {
+    const left = free(this.spool.root);
+    const full = left < DISK_RESERVE;
+    if (full === this.diskFull) return;
+    this.diskFull = full;
+    if (full) {
+      this.parts.logger.warn({ path: this.spool.root, bytes_left: left }, 'the disk is full: no more jobs are taken until there is room');
+      void this.tickets.pause('disk full');
+    } else {
+      this.parts.logger.info({ path: this.spool.root, bytes_left: left }, 'there is room on the disk again: jobs are taken');
+      this.tickets.resume('disk full');
+    }
   }
 
   private registration(): Parameters<AgentClient['register']>[0] {
