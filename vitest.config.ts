@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const ALONE = ['test/flows/!(api-away).test.ts', 'test/setup/start*.test.ts'];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
-const real = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 60_000, hookTimeout: 180_000 };
+const real = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 120_000, hookTimeout: 180_000 };
 
 // Files share the modules of their process (`isolate: false`): loading the API's 1,600 modules anew takes longer than most files' tests.
 export default defineConfig({
@@ -14,7 +14,7 @@ export default defineConfig({
     // The groups run one after another: what waits a lot runs beside each other, what needs the machine has it.
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs}/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } } },
-      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: ALONE, maxWorkers: 4, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       { extends: true, test: { ...real, name: 'flows', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },

@@ -4,6 +4,7 @@ import { DISK_RESERVE, free, ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
@@ -162,7 +163,7 @@ export class Worker {
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
     const facts = this.factsChanged ? this.facts : undefined;
     this.factsChanged = false;
-    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, ...(facts === undefined ? {} : { facts }) };
+    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, ...(facts === undefined ? {} : { facts }) };
   }
 
   /** The container engine came or went: the API hears of it with the next beat. */

@@ -27,6 +27,8 @@ export interface JobSeries {
 /** A worker as a scrape shows it. */
 export interface WorkerSeries extends Pick<Agent, 'name' | 'state' | 'slots'> {
   facts: Pick<NodeFacts, 'cpus' | 'memory_mb'> | null;
+  /** Of its last heartbeat; null: it said none. */
+  cpu_load: number | null;
 }
 
 /** What is current. */
@@ -79,7 +81,7 @@ const currentOf = ({ finishedSeriesS, finishedSeriesMax }: EndedSeries, countAll
   ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS present,
   ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedSeriesS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedSeriesMax)}`)} AS ended,
   ${countAll ? listOf(STATES) : 'NULL'} AS states,
-  ${listOf(`SELECT name, state, slots, CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts
+  ${listOf(`SELECT name, state, slots, CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts, (payload->>'cpu_load')::float8 AS cpu_load
     FROM agent WHERE kind = 'worker' ORDER BY name LIMIT ${MOST_WORKERS}`)} AS workers`;
 
 interface CurrentRow extends Pick<CurrentSeries, 'live' | 'agents' | 'workers'> {

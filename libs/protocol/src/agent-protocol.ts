@@ -45,6 +45,8 @@ export interface HeartbeatRequest {
   /** Queues being served changed. */
   queues?: string[];
   draining?: boolean;
+  /** Processes of the whole node that ran or wanted to, mean of the last minute. */
+  cpu_load?: number;
 }
 /** Also what the push channel sends: GET /agent/v1/control, SSE, event `control`, data = Control. */
 export interface Control {

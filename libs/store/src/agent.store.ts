@@ -44,12 +44,13 @@ export const agentStore = {
   },
 
   /** A sign of life. `revive`: an agent marked offline by the sweep is online again. */
-  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean }): Promise<StoredAgent | null> {
+  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean; cpu_load?: number }): Promise<StoredAgent | null> {
     const rows = await sql.rows<StoredAgent>(
       `UPDATE agent SET last_seen_at = now(), slots_free = $2, facts = coalesce($3::jsonb, facts), queues = coalesce($4::text[], queues),
+         payload = CASE WHEN $6::float8 IS NULL THEN payload ELSE payload || jsonb_build_object('cpu_load', $6::float8) END,
          state = CASE WHEN $5::boolean THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
        WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false],
+      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false, beat.cpu_load ?? null],
     );
     return rows[0] ?? null;
   },

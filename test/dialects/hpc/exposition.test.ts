@@ -53,6 +53,23 @@ describe('/metrics of the observability service', () => {
     expect(lines(text, 'storage_operation_duration_seconds_count')).toContain('storage_operation_duration_seconds_count{operation="create_job",success="true"} 2');
   });
 
+  it('has the nodes with what they are and how loaded, as their daemons say', async () => {
+    const post = async (path: string, body: unknown, token = ''): Promise<{ status: number; body: { token: string } }> => {
+      const answer = await fetch(`${api.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+      return { status: answer.status, body: (await answer.json()) as { token: string } };
+    };
+    const facts = { hostname: 'big', version: '0', os: 'linux', cpus: 8, memory_mb: 1_024, gpus: [], labels: {}, executors: ['process'] };
+    const { token } = (await post('/agent/v1/register', { name: 'big', queues: ['q'], slots: 8, facts, boot_id: 'b' })).body;
+    expect(lines(await scrape(), 'hpc_node_cpu_load')).toEqual([]);
+    expect((await post('/agent/v1/heartbeat', { slots_free: 8, running: [], cpu_load: 1.25 }, token)).status).toBe(200);
+    expect((await post('/agent/v1/heartbeat', { slots_free: 8, running: [], cpu_load: 'much' }, token)).status).toBe(422);
+    const text = await scrape();
+    expect(lines(text, 'hpc_node_cpu_load')).toEqual(['hpc_node_cpu_load{node="big"} 1.25']);
+    expect(lines(text, 'hpc_node_total_cpus')).toEqual(['hpc_node_total_cpus{node="big"} 8']);
+    expect(lines(text, 'hpc_node_total_memory_bytes')).toEqual(['hpc_node_total_memory_bytes{node="big"} 1073741824']);
+    expect(lines(text, 'hpc_node_state')).toEqual(['hpc_node_state{node="big",state="idle"} 1']);
+  });
+
   it('shows ended jobs for a time and up to a number; the counts know all of them', async () => {
     for (const id of ['e1', 'e2', 'e3']) {
       await hpc.post('/v1/jobs', { id, user: 'eve', nodes: ['n'] });

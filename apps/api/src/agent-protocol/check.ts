@@ -35,6 +35,7 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
   if (!Array.isArray(b['running']) || b['running'].length > 100_000 || !b['running'].every((e) => isUuid(String(object(e)['execution_id'])))) {
     faults.push({ field: 'running', message: 'must be a list of {execution_id, epoch}' });
   }
+  if (b['cpu_load'] !== undefined && !(Number.isFinite(b['cpu_load']) && (b['cpu_load'] as number) >= 0)) faults.push({ field: 'cpu_load', message: 'must be a number from 0 on' });
   check(faults);
   return b as unknown as HeartbeatRequest;
 }

@@ -116,6 +116,7 @@ function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
   const count = new Family('hpc_node_job_count', 'Jobs that run on the node');
   const totalMemory = new Family('hpc_node_total_memory_bytes', 'Memory of the node');
   const totalCpus = new Family('hpc_node_total_cpus', 'CPUs of the node');
+  const load = new Family('hpc_node_cpu_load', 'Processes of the node that ran or wanted to, mean of the last minute');
   const state = new Family('hpc_node_state', 'State of the node: 1 = usable, 0 = down or drained');
   for (const [node, own] of running) {
     cpu.add({ node }, mean(own.map(cpuOf)));
@@ -130,9 +131,10 @@ function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
       totalMemory.add({ node }, worker.facts.memory_mb * MB);
       totalCpus.add({ node }, worker.facts.cpus);
     }
+    if (worker.cpu_load !== null && worker.state !== 'offline') load.add({ node }, worker.cpu_load);
     state.add({ node, state: nodeState(worker, running.get(node)?.length ?? 0) }, worker.state === 'online' ? 1 : 0);
   }
-  return [cpu, memory, gpu, count, totalMemory, totalCpus, state];
+  return [cpu, memory, gpu, count, totalMemory, totalCpus, load, state];
 }
 
 function nodeState(worker: WorkerSeries, jobs: number): 'idle' | 'allocated' | 'mixed' | 'drained' | 'down' {
