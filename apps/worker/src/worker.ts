@@ -1,6 +1,6 @@
 import { jobBaseEnv, type Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
-import { DISK_RESERVE, free, ProcessExecutor } from '@drover/executor';
+import { ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
@@ -10,6 +10,7 @@ import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
 import { Containers } from './containers.js';
 import { ControlChannel } from './control.js';
+import { DiskGuard } from './disk-guard.js';
 import { Executions } from './executions.js';
 import { nodeFacts } from './facts.js';
 import { NodeMetrics } from './metrics/node-metrics.js';
@@ -45,13 +46,13 @@ export class Worker {
   private readonly containers: Containers;
   private readonly slots: Slots;
   private readonly control: ControlChannel;
+  private readonly disk: DiskGuard;
   private readonly sampler: Sampler;
   private readonly metrics: NodeMetrics;
   private readonly spool: Spool;
   private facts: NodeFacts | undefined;
   private factsChanged = false;
   private draining = false;
-  private diskFull = false;
   private guard: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: WorkerParts) {
@@ -85,6 +86,7 @@ export class Worker {
     const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
     this.slots = new Slots(config.slots);
     this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger);
+    this.disk = new DiskGuard(this.spool.root, this.tickets, logger);
     const onControl = (control: Control): void => this.obey(control);
     this.heartbeat = new Heartbeat(this.session, () => this.beat(), onControl, logger);
     this.control = new ControlChannel(this.session, onControl, logger);
@@ -102,7 +104,7 @@ export class Worker {
     this.control.start();
     this.guard = setInterval(() => {
       this.guardReports();
-      this.guardDisk();
+      void this.disk.look();
     }, 250);
   }
 
@@ -125,21 +127,6 @@ export class Worker {
     this.session.close();
     await Promise.all([this.executor.close(graceS), this.containers.close(graceS)]);
     await this.client.close();
-  }
-
-  /** A job that is started on a full disk cannot write a byte: it waits, here or on another node, until there is room. */
-  private guardDisk(): void {
-    const left = free(this.spool.root);
-    const full = left < DISK_RESERVE;
-    if (full === this.diskFull) return;
-    this.diskFull = full;
-    if (full) {
-      this.parts.logger.warn({ path: this.spool.root, bytes_left: left }, 'the disk is full: no more jobs are taken until there is room');
-      void this.tickets.pause('disk full');
-    } else {
-      this.parts.logger.info({ path: this.spool.root, bytes_left: left }, 'there is room on the disk again: jobs are taken');
-      this.tickets.resume('disk full');
-    }
   }
 
   private registration(): Parameters<AgentClient['register']>[0] {

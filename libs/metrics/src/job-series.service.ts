@@ -1,5 +1,5 @@
 import type { Agent, JobState, JobUsage, NodeFacts, Resources } from '@drover/domain';
-import { toUsage, type Store, type UsageRow } from '@drover/store';
+import { LIVE_COUNTS, toUsage, type Store, type UsageRow } from '@drover/store';
 
 /** Jobs with series at most, beside the ended ones. */
 const MOST_LIVE = 20_000;
@@ -57,9 +57,6 @@ const SELECT = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, coale
     u.sample_count::text, u.cpu_count::text, u.cpu_sum, u.cpu_max, u.memory_max::text, u.gpu_count::text, u.gpu_sum, u.gpu_max, u.gpu_devices
   FROM job j LEFT JOIN job_usage u ON u.job_id = j.id LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect IN ('hpc', 'flux')`;
 
-const LIVE = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
-    WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`;
-
 const STATES = 'SELECT state, count(*) AS n FROM job GROUP BY state';
 
 const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FROM (${rows}) r)`;
@@ -77,7 +74,7 @@ export interface EndedSeries {
  * connection.
  */
 const currentOf = ({ finishedSeriesS, finishedSeriesMax }: EndedSeries, countAll: boolean): string => `SELECT
-  ${listOf(LIVE)} AS live, ${listOf('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state')} AS agents,
+  ${listOf(LIVE_COUNTS)} AS live, ${listOf('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state')} AS agents,
   ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS present,
   ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedSeriesS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedSeriesMax)}`)} AS ended,
   ${countAll ? listOf(STATES) : 'NULL'} AS states,

@@ -69,6 +69,10 @@ export interface JobFilter {
   q?: string;
 }
 
+/** Jobs that have not ended, by queue and state, and for how long the first of them has been queued. */
+export const LIVE_COUNTS = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
+  WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`;
+
 export const jobStore = {
   /**
    * Takes new jobs in with their dispatch marks (of those in `ticketIds`) and first events, in one statement: alone on the pool it is its own transaction, and
@@ -221,8 +225,7 @@ export const jobStore = {
   /** Live jobs by queue and state, with the age of the oldest queued one in seconds. One index-only look. */
   async liveCounts(sql: Sql): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
     const rows = await sql.prepared<{ queue: string; state: JobState; n: string; oldest_s: number | null }>(
-      `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
-       WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`,
+      LIVE_COUNTS,
     );
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   },

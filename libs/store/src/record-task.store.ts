@@ -1,5 +1,5 @@
 import type { Sql } from './sql.js';
-import type { TaskExecution, TaskJob, TaskRow } from './task.rows.js';
+import { RUN_COLUMNS, type TaskExecution, type TaskJob, type TaskRow } from './task.rows.js';
 
 type Row = Omit<TaskExecution, 'stdout_bytes' | 'stderr_bytes' | 'command'> & { stdout_bytes: string; stderr_bytes: string; command: string | string[] | null; owner: string; modified_at: Date };
 
@@ -8,9 +8,7 @@ const OTHERS = `j.dialect <> 'fastlane' AND j.cron IS NULL`;
 
 const VIEW = `SELECT j.id, j.queue AS task_id, j.id AS job_id, j.seq, coalesce(j.spec->'container'->>'image', '') AS image, j.spec->'command' AS command, NULL AS request_ip, 'now' AS origin,
     j.created_at, j.start_at, NULL AS farm, j.state IN ('cancelling','cancelled') AS stop_requested, j.finished_at IS NOT NULL AS settled,
-    j.state, j.cause, j.cause_detail, j.exit_code, j.signal, j.started_at, j.finished_at, j.expires_at, (j.spec->'limits'->>'runtime_s')::float8 AS timeout_s,
-    j.execution_id, j.node, e.phase, e.container_id, coalesce(e.spawned_at IS NOT NULL OR e.phase IS NOT NULL, false) AS spawned,
-    coalesce(e.stdout_bytes, 0) AS stdout_bytes, coalesce(e.stderr_bytes, 0) AS stderr_bytes, coalesce((e.payload->>'preamble_bytes')::int, 0) AS preamble_bytes,
+    ${RUN_COLUMNS},
     j.owner, coalesce(j.finished_at, j.started_at, j.created_at) AS modified_at
   FROM job j LEFT JOIN execution e ON e.id = j.execution_id`;
 

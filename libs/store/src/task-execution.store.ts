@@ -1,12 +1,10 @@
 import type { Sql } from './sql.js';
-import type { NewTaskExecution, TaskExecution } from './task.rows.js';
+import { RUN_COLUMNS, type NewTaskExecution, type TaskExecution } from './task.rows.js';
 
 type Row = Omit<TaskExecution, 'stdout_bytes' | 'stderr_bytes'> & { stdout_bytes: string; stderr_bytes: string };
 
 const VIEW = `SELECT x.id, x.task_id, x.job_id, x.seq, x.image, x.command, x.request_ip, x.origin, x.created_at, x.start_at, x.farm, x.stop_requested, x.settled,
-    j.state, j.cause, j.cause_detail, j.exit_code, j.signal, j.started_at, j.finished_at, j.expires_at, (j.spec->'limits'->>'runtime_s')::float8 AS timeout_s,
-    j.execution_id, j.node, e.phase, e.container_id, coalesce(e.spawned_at IS NOT NULL OR e.phase IS NOT NULL, false) AS spawned,
-    coalesce(e.stdout_bytes, 0) AS stdout_bytes, coalesce(e.stderr_bytes, 0) AS stderr_bytes, coalesce((e.payload->>'preamble_bytes')::int, 0) AS preamble_bytes
+    ${RUN_COLUMNS}
   FROM task_execution x LEFT JOIN job j ON j.id = x.id LEFT JOIN execution e ON e.id = j.execution_id`;
 /** There already, and not deleted from the record since. */
 const THERE = 'x.created_at <= now() AND (j.id IS NOT NULL OR x.submission IS NOT NULL)';

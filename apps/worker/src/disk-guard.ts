@@ -1,0 +1,41 @@
+import { statfs } from 'node:fs/promises';
+import { DISK_RESERVE } from '@drover/executor';
+import type { Logger } from '@drover/telemetry';
+
+const REASON = 'disk full';
+
+/** Who takes jobs. */
+interface Intake {
+  pause(reason: string): Promise<void>;
+  resume(reason: string): void;
+}
+
+/** A job that is started on a full disk cannot write a byte: it waits, here or on another node, until there is room. */
+export class DiskGuard {
+  private full = false;
+  private looking = false;
+
+  constructor(
+    private readonly root: string,
+    private readonly intake: Intake,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never waits for a disk that hangs: the daemon has to go on with its heartbeats. */
+  async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    const left = await statfs(this.root).then(({ bavail, bsize }) => bavail * bsize, () => Infinity);
+    this.looking = false;
+    const full = left < DISK_RESERVE;
+    if (full === this.full) return;
+    this.full = full;
+    if (full) {
+      this.logger.warn({ path: this.root, bytes_left: left }, 'the disk is full: no more jobs are taken until there is room');
+      await this.intake.pause(REASON);
+    } else {
+      this.logger.info({ path: this.root, bytes_left: left }, 'there is room on the disk again: jobs are taken');
+      this.intake.resume(REASON);
+    }
+  }
+}
