@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
+import { createInternalJobs, createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
 import type { QueueOptions, TicketQueue } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
 import { createTestDatabase, dropTestDatabase, execute, withDatabase } from '../support/postgres.js';
@@ -175,6 +175,20 @@ describe.each(Object.entries(stores))('tickets on %s', (_, start) => {
     const wanted = ticket(line);
     await expectEventually(() => late.add([wanted]), { withinMs: 15_000 });
     await expectEventually(() => expect(consumer.ids).toContain(wanted.ticket_id), { withinMs: 10_000 });
+  });
+
+  it('takes periodic work while the store is away, and begins it once it is there', async () => {
+    let ticks = 0;
+    await store.down();
+    try {
+      const internal = await createInternalJobs(store.options);
+      closers.push(() => internal.close());
+      internal.handle({ late: async () => void ticks++ });
+      await internal.every('late', 200);
+    } finally {
+      await store.up();
+    }
+    await expectEventually(() => expect(ticks).toBeGreaterThan(2), { withinMs: 20_000 });
   });
 });
 

@@ -88,7 +88,7 @@ export type InternalHandler = (data: any, run: InternalRun) => Promise<void>;
 
 /** Internal periodic and one-off work of the API, on the queue `drover.internal`: one owner a tick, however many replicas. */
 export interface InternalJobs {
-  /** The first tick comes at once. Survives the loss of the store: it is put back within seconds. */
+  /** The first tick comes at once. Survives the loss of the store, and its absence now: it is put (back) within seconds of its return. */
   every(name: string, everyMs: number, data?: object): Promise<void>;
   /** Five or six fields (a sixth, first, is seconds); IANA time zone. `invalid` when they are none. The same id again replaces it. */
   cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void>;

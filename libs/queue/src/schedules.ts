@@ -47,10 +47,11 @@ export class Schedules {
     store.onReady(() => void this.putBack());
   }
 
+  /** Comes back without the store too: the watch schedules what is missing once it can. */
   async every(name: string, everyMs: number, data: object): Promise<void> {
     const tick = { id: TICK + escapeName(name), when: { every: everyMs }, name, data, lateMs: 2 * everyMs + LATE_MS.tick };
     this.ticks.set(tick.id, tick);
-    await this.ensure(tick);
+    await this.ensure(tick).catch((error) => this.outage.failed(error));
   }
 
   async cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void> {
