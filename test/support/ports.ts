@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
  * must not find its port taken by somebody's client in between.
  */
 const LOWEST = 12_000;
-const HIGHEST = 32_000;
+export const HIGHEST = 32_000;
 
 /** So many different TCP ports of loopback that nobody listens on at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -22,7 +22,8 @@ export async function freePort(): Promise<number> {
   return (await freePorts(1))[0] as number;
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this port of loopback. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { expectEventually } from './expect-eventually.js';
-import { freePorts } from './ports.js';
+import { freePorts, HIGHEST, isFree } from './ports.js';
 
 const run = promisify(execFile);
 
@@ -73,7 +73,10 @@ class Server implements TestRedis {
     await expectEventually(
       async () => {
         if (child.exitCode !== null) throw new Error(said);
-        return (await this.admin.ping()) === 'PONG';
+        // Without the race a server that ends at once would never be heard of: the client tries for ever.
+        const ended = this.gone.then(() => Promise.reject(new Error(said)));
+        ended.catch(() => undefined);
+        return (await Promise.race([this.admin.ping(), ended])) === 'PONG';
       },
       { what: `redis-server on port ${this.port}` },
     );
@@ -143,12 +146,14 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   };
 }
 
-/** A cluster's node also listens on its port plus 10,000, so the port itself must be low enough. */
+/** A cluster's node also listens on its port plus 10,000: nobody's client may have that one either. */
+const BUS = 10_000;
+
 async function clusterPorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {
-    const candidates = await freePorts(8);
-    for (const port of candidates) if (port <= 55_000 && found.size < count) found.add(port);
+    const [port = 0] = await freePorts(1);
+    if (port + BUS < HIGHEST && (await isFree(port + BUS))) found.add(port);
   }
   return [...found];
 }
