@@ -173,6 +173,24 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
       await expectEventually(() => expect(told.map((error) => error.message)).toEqual([expect.stringMatching(/no handler.*unknown/)]));
     });
 
+    it('ends ticks that nobody knows any more, and takes them up again for whoever asks', async () => {
+      const before = await open();
+      await before.every('of another version', 100);
+      await before.close();
+      const newer = await replicas(1, 'known');
+      await newer.jobs[0]!.every('known', 500);
+      await expectEventually(() => expect(newer.runs.length).toBeGreaterThan(3), { withinMs: 15_000 });
+      await newer.jobs[0]!.close();
+      const runs: string[] = [];
+      const both = await open();
+      both.handle({ known: async () => void runs.push('known'), 'of another version': async () => void runs.push('of another version') });
+      await expectEventually(() => expect(runs.length).toBeGreaterThan(2), { withinMs: 15_000 });
+      expect(new Set(runs)).toEqual(new Set(['known']));
+      await both.every('of another version', 100);
+      await expectEventually(() => expect(runs).toContain('of another version'), { withinMs: 15_000 });
+      expect(told).toEqual([]);
+    });
+
     it('ticks again by itself after the store has lost everything', async () => {
       const { jobs, runs } = await replicas(2, 'heart');
       await jobs[0]!.every('heart', 250);

@@ -50,11 +50,12 @@ export function isRefusal(thrown: unknown): boolean {
 /** Tells of the first failure of an outage and keeps quiet until {@link Outage.over}. */
 export class Outage {
   private told = false;
+  private closed = false;
 
   constructor(private readonly tell: (error: Error) => void) {}
 
   failed(thrown: unknown): void {
-    if (this.told) return;
+    if (this.told || this.closed) return;
     this.told = true;
     try {
       this.tell(asError(thrown));
@@ -65,5 +66,10 @@ export class Outage {
 
   over(): void {
     this.told = false;
+  }
+
+  /** What still fails because its connection was closed on purpose is none. */
+  close(): void {
+    this.closed = true;
   }
 }

@@ -103,8 +103,9 @@ class BullInternalJobs implements InternalJobs {
 
   private async process(handlers: Record<string, InternalHandler>, job: Job<object, void>, token?: string, signal?: AbortSignal): Promise<void> {
     const handler = handlers[job.name];
-    // A tick of another version of Drover is nothing to report each second.
-    if (!handler && tickOf(job.repeatJobKey)) return;
+    // A tick of another version of Drover: it is nothing to report each second, and whoever still wants it schedules it again.
+    const unknown = handler ? undefined : tickOf(job.repeatJobKey);
+    if (unknown !== undefined) return this.schedules.forget(unknown);
     if (!handler) throw new DroverError('not_found', `There is no handler of internal jobs called ${job.name}.`);
     // A tick that takes longer than its interval skips the next ones instead of running beside itself.
     const tick = tickOf(job.repeatJobKey);

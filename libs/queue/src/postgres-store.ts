@@ -231,6 +231,7 @@ export class PostgresStore implements TicketStore {
   }
 
   async close(): Promise<void> {
+    this.outage.close();
     const all = [this.connection, ...this.workers].map((connection) => connection.close().catch((error) => asError(error)));
     await within(2000, this.label, Promise.all(all)).catch(() => undefined);
   }

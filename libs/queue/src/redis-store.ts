@@ -190,6 +190,7 @@ export class RedisStore implements TicketStore {
   }
 
   async close(): Promise<void> {
+    this.outage.close();
     this.link.removeAllListeners('ready');
     await this.connection.close(true).catch(() => undefined);
     this.link.disconnect();

@@ -63,6 +63,11 @@ export class Schedules {
     await this.store.run('unschedule', () => this.queue.removeJobScheduler(CRON + escapeName(id)), DEADLINE_MS);
   }
 
+  /** Ends a tick that nobody here asked for. */
+  async forget(id: string): Promise<void> {
+    if (!this.ticks.has(id)) await this.store.run('unschedule', () => this.queue.removeJobScheduler(id), DEADLINE_MS);
+  }
+
   async crons(): Promise<string[]> {
     const flat = await this.store.run('list schedules', () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true), DEADLINE_MS);
     const ids = flat.filter((_, i) => i % 2 === 0);

@@ -12,6 +12,7 @@ import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
 import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
+import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
 import { jobsObserver } from './observer.js';
 
@@ -46,6 +47,7 @@ export class Core {
   readonly streams = new Set<{ end(): unknown }>();
   private ticketRole: string | null = null;
   private readonly handlers: Record<string, InternalHandler> = {};
+  private readonly frequent: FrequentWork;
   private readonly periodic: { name: string; everyMs: number }[] = [];
   private readonly starters: (() => Promise<void>)[] = [];
   private readonly closers: (() => Promise<void> | void)[] = [];
@@ -63,6 +65,7 @@ export class Core {
     this.internal = parts.internal;
     this.bus = parts.bus;
     this.blobs = parts.blobs;
+    this.frequent = new FrequentWork(log);
     this.dispatcher = new Dispatcher(this.store, this.tickets, log);
     this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
       for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));
@@ -123,6 +126,7 @@ export class Core {
 
   /** Adds periodic work: one owner a tick, however many replicas. Before `start`. */
   onTick(name: string, everyMs: number, work: () => Promise<void>): void {
+    if (FrequentWork.takes(everyMs)) return this.frequent.add(name, everyMs, work);
     this.periodic.push({ name, everyMs });
     this.handlers[name] = work;
   }
@@ -147,6 +151,10 @@ export class Core {
     if (this.ticketOptions.backend === 'postgres') {
       this.ticketRole = await ensureTicketRole((work) => this.store.tx(work), this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres, this.ticketPassword());
       if (!this.ticketRole) this.log.warn({}, 'this database login may not create roles, so workers get it as it is; give it CREATEROLE, or set DROVER_REDIS_URL');
+    }
+    if (!this.frequent.empty) {
+      this.periodic.unshift({ name: 'frequent', everyMs: FREQUENT_MS });
+      this.handlers['frequent'] = (_data, { due_at, signal }) => this.frequent.tick(due_at, signal);
     }
     this.internal.handle(this.handlers, { concurrency: 8 });
     for (const { name, everyMs } of this.periodic) await this.internal.every(name, everyMs);
