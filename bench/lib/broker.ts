@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,8 +105,8 @@ export class Broker {
 
 function isSupervisorOf(pid: string, folder: string): boolean {
   try {
-    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return argv.includes('supervisor') && argv.includes(folder);
+    // Its title stands where its arguments were; it lives in its spool.
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('drover-') && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
   } catch {
     return false;
   }
