@@ -6,6 +6,10 @@ import type { JobsLogger, TicketSink } from './ports.js';
 const BATCH = 250;
 /** Marks younger than this belong to a send that is under way. */
 const IN_FLIGHT_MS = 2_000;
+/** Marks of tickets that were sent are cleared together, this long after the first of them: nobody waits for it, and the claim of the job it would be in the way of comes within milliseconds. */
+const CLEAR_AFTER_MS = 100;
+/** Marks cleared in one statement. */
+const CLEAR_BATCH = 5_000;
 
 /** Name of a job's ticket: one for each time it becomes ready, the same however often it is added. */
 export const ticketId = (job: { id: string; dispatch_seq: number }): string => `${job.id}-${job.dispatch_seq}`;
@@ -25,6 +29,9 @@ export const ticketOf = (job: {
 export class Dispatcher {
   private queue: OutboxRow[] = [];
   private sending: Promise<void> | null = null;
+  private sent: string[] = [];
+  private clearTimer: NodeJS.Timeout | undefined;
+  private clearing: Promise<void> = Promise.resolve();
   private lastWarning = 0;
 
   constructor(
@@ -51,9 +58,10 @@ export class Dispatcher {
     }
   }
 
-  /** Waits until everything rung for so far was tried. */
+  /** Waits until everything rung for so far was tried, and the marks of what was sent are cleared. */
   async settled(): Promise<void> {
     while (this.sending) await this.sending;
+    await this.clear();
   }
 
   private async send(): Promise<void> {
@@ -61,17 +69,39 @@ export class Dispatcher {
       const batch = this.queue.splice(0, BATCH);
       try {
         await this.tickets.add(batch.map(({ due_at, ...ticket }) => ({ ...ticket, ...(due_at ? { due_at: new Date(due_at) } : {}) })));
-        await dispatchStore.clear(this.store.sql, batch.map((ticket) => ticket.ticket_id));
       } catch (error) {
         // The marks stay; `drain` sends them when BullMQ is back.
         this.queue = [];
-        if (Date.now() - this.lastWarning > 5_000) {
-          this.lastWarning = Date.now();
-          this.log.warn({ error: String(error), tickets: batch.length }, 'tickets could not be sent; their marks stay and are tried again');
-        }
+        this.warn(error, batch.length, 'tickets could not be sent; their marks stay and are tried again');
         return;
       }
+      for (const { ticket_id } of batch) this.sent.push(ticket_id);
+      this.clearTimer ??= setTimeout(() => void this.clear(), CLEAR_AFTER_MS);
     }
+  }
+
+  /** One at a time, so that who waits for it waits for the one under way too. */
+  private clear(): Promise<void> {
+    clearTimeout(this.clearTimer);
+    this.clearTimer = undefined;
+    this.clearing = this.clearing.then(() => this.clearSent());
+    return this.clearing;
+  }
+
+  private async clearSent(): Promise<void> {
+    const ids = this.sent;
+    this.sent = [];
+    try {
+      for (let from = 0; from < ids.length; from += CLEAR_BATCH) await dispatchStore.clear(this.store.sql, ids.slice(from, from + CLEAR_BATCH));
+    } catch (error) {
+      this.warn(error, ids.length, 'marks of sent tickets could not be cleared; their tickets are sent again, which changes nothing');
+    }
+  }
+
+  private warn(error: unknown, tickets: number, what: string): void {
+    if (Date.now() - this.lastWarning <= 5_000) return;
+    this.lastWarning = Date.now();
+    this.log.warn({ error: String(error), tickets }, what);
   }
 
   /** Sends marks that were left behind. */
