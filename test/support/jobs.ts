@@ -37,9 +37,9 @@ export class RecordingSink implements TicketSink {
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The job services over a fresh database of the run's Postgres. */
-export async function startJobs() {
+export async function startJobs({ keyedPool = 4 } = {}) {
   const url = await createTestDatabase();
-  const store = await Store.open({ url });
+  const store = await Store.open({ url, keyedPool });
   const sink = new RecordingSink();
   const bells: string[] = [];
   const bell = { publish: (topic: string, payload = '') => void bells.push(`${topic} ${payload}`) };

@@ -81,7 +81,7 @@ export class AgentsService {
   }
 
   async heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
-    const stored = await agentStore.heartbeat(this.store.sql, agent.id, beat);
+    const stored = await agentStore.heartbeat(this.store.keyed, agent.id, beat);
     if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
     await this.loseUnknown(agent, new Set(beat.running.map((execution) => execution.execution_id)));
     return this.controlOf(stored, beat.running.map((execution) => execution.execution_id));
@@ -90,7 +90,7 @@ export class AgentsService {
   /** Executions the record gave to this agent and that it does not know: the answer to its claim never reached it. */
   private async loseUnknown(agent: StoredAgent, running: Set<string>): Promise<void> {
     const before = Date.now() - CLAIM_ARRIVES_MS;
-    const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
+    const open = await executionStore.openOfAgents(this.store.keyed, [agent.id]);
     const unknown = new Set(open.filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before).map((execution) => execution.id));
     if (unknown.size > 0) await this.losses.loseExecutions([agent.id], `Agent ${agent.name} never got the answer to its claim.`, (id) => !unknown.has(id));
   }

@@ -98,7 +98,7 @@ export class AlarmsService {
   }
 
   /** Alarms of single entries go with them. `sql`: the transaction in which they end. */
-  async entriesEnded(entries: string[], sql: Sql = this.store.sql): Promise<void> {
+  async entriesEnded(entries: string[], sql: Sql = this.store.keyed): Promise<void> {
     await alarmStore.endOfEntries(sql, entries);
   }
 

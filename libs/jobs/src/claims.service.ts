@@ -47,7 +47,7 @@ export class ClaimsService {
     for (const ticket of tickets) if (!claims.has(ticket.job_id)) claims.set(ticket.job_id, uuidv7());
     const vetoed = await this.vetoed(agent, [...claims.keys()]);
     const taken = await jobStore.claim(
-      this.store.sql,
+      this.store.keyed,
       agent,
       [...claims].filter(([job_id]) => !vetoed.has(job_id)).map(([job_id, execution_id]) => ({ job_id, execution_id })),
     );

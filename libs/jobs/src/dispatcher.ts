@@ -92,7 +92,7 @@ export class Dispatcher {
     const ids = this.sent;
     this.sent = [];
     try {
-      for (let from = 0; from < ids.length; from += CLEAR_BATCH) await dispatchStore.clear(this.store.sql, ids.slice(from, from + CLEAR_BATCH));
+      for (let from = 0; from < ids.length; from += CLEAR_BATCH) await dispatchStore.clear(this.store.keyed, ids.slice(from, from + CLEAR_BATCH));
     } catch (error) {
       this.warn(error, ids.length, 'marks of sent tickets could not be cleared; their tickets are sent again, which changes nothing');
     }

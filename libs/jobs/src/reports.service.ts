@@ -63,7 +63,7 @@ export class ReportsService {
   async apply(agentId: string, items: (ReportItem | ({ kind: 'raw-chunk' } & IncomingChunk))[]): Promise<Result[]> {
     const now = new Date();
     const ids = [...new Set(items.map((item) => item.execution_id))];
-    const outcome = await this.store.tx(async (sql) => {
+    const outcome = await this.store.keyedTx(async (sql) => {
       // Jobs before executions, both in id order: the order of every writer, so that none waits in a ring.
       const found = await sql.rows<{ id: string; job_id: string }>('SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])', [ids]);
       const jobs = await jobStore.lock(sql, [...new Set(found.map((row) => row.job_id))]);

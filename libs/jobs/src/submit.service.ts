@@ -123,7 +123,7 @@ export class SubmitService {
     // Nothing but jobs: one statement, which is a transaction by itself.
     const plain = requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
     const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now);
-    const outcome = await (plain ? takeIn(this.store.sql) : this.store.tx(takeIn));
+    const outcome = await (plain ? takeIn(this.store.keyed) : this.store.tx(takeIn));
     this.dispatcher.ring(outcome.marks);
     ringFor(this.bell, topics.jobs, outcome.ids);
     if (outcome.rows.some((row) => webhooksOf(row, row.state).length > 0)) this.bell.publish(topics.deliveries);

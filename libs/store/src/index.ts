@@ -1,4 +1,4 @@
-export { Store, createDataSource, type StoreOptions } from './store.js';
+export { Store, createDataSource, KEYED_SETTINGS, type StoreOptions } from './store.js';
 export { migrate, assertSchema } from './migrate.js';
 export type { Sql } from './sql.js';
 export { JOB_COLUMNS, jobColumns, type StoredExecution, type StoredJob } from './job.rows.js';

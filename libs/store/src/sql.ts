@@ -32,28 +32,38 @@ function nameOf(text: string): string {
 
 /** TypeORM has no statements with names; the client below it has. */
 interface NamedClient {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
-async function named(runner: QueryRunner, text: string, params: unknown[]): Promise<unknown[]> {
+async function named(runner: QueryRunner, text: string, params: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
   const client = (await runner.connect()) as NamedClient;
-  return (await client.query({ name: nameOf(text), text, values: params })).rows;
+  return client.query({ name: nameOf(text), text, values: params });
+}
+
+/** Where every statement is a prepared one. Only for texts that are constants of the process. */
+function preparedOver(runner: QueryRunner): Sql {
+  const rows = async <T>(text: string, params: unknown[] = []): Promise<T[]> => (await named(runner, text, params)).rows as T[];
+  return { rows, prepared: rows, run: async (text, params = []) => (await named(runner, text, params)).rowCount ?? 0 };
 }
 
 function overRunner(runner: QueryRunner): Sql {
   return {
     rows: async <T>(text: string, params: unknown[] = []) => (await structured(runner, text, params)).records as T[],
-    prepared: async <T>(text: string, params: unknown[] = []) => (await named(runner, text, params)) as T[],
+    prepared: async <T>(text: string, params: unknown[] = []) => (await named(runner, text, params)).rows as T[],
     run: async (text, params = []) => (await structured(runner, text, params)).affected,
   };
 }
 
+/** How a pool's connections run statements: each as it comes, or all of them prepared. */
+export type Mode = 'plain' | 'prepared';
+const overs: Record<Mode, (runner: QueryRunner) => Sql> = { plain: overRunner, prepared: preparedOver };
+
 /** Statements on the pool. */
-export function poolSql(source: DataSource): Sql {
+export function poolSql(source: DataSource, mode: Mode = 'plain'): Sql {
   const one = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
     const runner = source.createQueryRunner();
     try {
-      return await work(overRunner(runner));
+      return await work(overs[mode](runner));
     } finally {
       await runner.release();
     }
@@ -86,12 +96,12 @@ export async function asStatement<T>(sql: Sql, work: (sql: Sql) => Promise<T>): 
 }
 
 /** Runs `work` in one transaction; repeats it whole when Postgres asks for that. `work` must have no other effects. */
-export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => Promise<T>, mode: Mode = 'plain'): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     const runner = source.createQueryRunner();
     try {
       await runner.startTransaction();
-      const value = await work(overRunner(runner));
+      const value = await work(overs[mode](runner));
       await runner.commitTransaction();
       return value;
     } catch (error) {

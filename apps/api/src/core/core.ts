@@ -104,7 +104,7 @@ export class Core {
   /** Connects to everything and checks it. Throws with a reason and a remedy. */
   static async open(config: Config & { databaseUrl: string }): Promise<Core> {
     const log = createLogger({ level: config.logLevel, name: 'api' });
-    const store = await Store.open({ url: config.databaseUrl, pool: 16, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
+    const store = await Store.open({ url: config.databaseUrl, pool: 10, keyedPool: 8, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
     try {
       await assertSchema(store);
       const onError = (error: Error): void => log.warn({ error: error.message }, 'trouble with the ticket store');
