@@ -12,14 +12,19 @@ interface Intake {
 
 /** A job that is started on a full disk cannot write a byte: it waits, here or on another node, until there is room. */
 export class DiskGuard {
-  private full = false;
+  private isFull = false;
   private looking = false;
 
   constructor(
     private readonly root: string,
     private readonly intake: Intake,
+    private readonly onChange: () => void,
     private readonly logger: Logger,
   ) {}
+
+  get full(): boolean {
+    return this.isFull;
+  }
 
   /** Never waits for a disk that hangs: the daemon has to go on with its heartbeats. */
   async look(): Promise<void> {
@@ -28,8 +33,9 @@ export class DiskGuard {
     const left = await statfs(this.root).then(({ bavail, bsize }) => bavail * bsize, () => Infinity);
     this.looking = false;
     const full = left < DISK_RESERVE;
-    if (full === this.full) return;
-    this.full = full;
+    if (full === this.isFull) return;
+    this.isFull = full;
+    this.onChange();
     if (full) {
       this.logger.warn({ path: this.root, bytes_left: left }, 'the disk is full: no more jobs are taken until there is room');
       await this.intake.pause(REASON);

@@ -23,6 +23,12 @@ export class Heartbeat {
     clearInterval(this.timer);
   }
 
+  /** Something changed: a beat that says it. The one under way may have been written before. Never rejects. */
+  async tell(): Promise<void> {
+    await this.beating;
+    await this.beat();
+  }
+
   /** One beat now, or the one under way. Never rejects. */
   beat(): Promise<void> {
     this.beating ??= this.session

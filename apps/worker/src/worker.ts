@@ -86,7 +86,7 @@ export class Worker {
     const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
     this.slots = new Slots(config.slots);
     this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger);
-    this.disk = new DiskGuard(this.spool.root, this.tickets, logger);
+    this.disk = new DiskGuard(this.spool.root, this.tickets, () => void this.heartbeat.tell(), logger);
     const onControl = (control: Control): void => this.obey(control);
     this.heartbeat = new Heartbeat(this.session, () => this.beat(), onControl, logger);
     this.control = new ControlChannel(this.session, onControl, logger);
@@ -144,13 +144,15 @@ export class Worker {
     await this.executions.reconcile(response.executions, first);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
+    // A registration starts without what was said before. Not waited for: a beat waits for the registration.
+    if (this.disk.full) void this.heartbeat.tell();
     this.parts.logger.info({ agent: response.agent_id, queues: this.parts.config.queues, slots: this.slots.total }, 'registered');
   }
 
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
     const facts = this.factsChanged ? this.facts : undefined;
     this.factsChanged = false;
-    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, ...(facts === undefined ? {} : { facts }) };
+    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, ...(this.disk.full ? { blocked_by: 'disk_full' } : {}), ...(facts === undefined ? {} : { facts }) };
   }
 
   /** The container engine came or went: the API hears of it with the next beat. */

@@ -55,7 +55,8 @@ export class AgentsService {
       facts: request.facts,
       boot_id: request.boot_id,
       token_hash: hashOf(secret),
-      payload: {},
+      // What kept the earlier process from work is not known of this one; its beats say it.
+      payload: { blocked_by: null },
     });
     this.known.clear();
     const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);

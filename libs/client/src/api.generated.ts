@@ -674,11 +674,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on the disk of its data folder.
+         * @enum {string}
+         */
+        AgentBlock: "disk_full";
+        /**
          * @example {
          *       "id": "0198c0de-9000-7000-8000-000000000001",
          *       "name": "node-1",
          *       "kind": "worker",
          *       "state": "online",
+         *       "blocked_by": null,
          *       "queues": [
          *         "default"
          *       ],
@@ -710,6 +716,11 @@ export interface components {
              */
             kind: "worker" | "pull";
             state: components["schemas"]["AgentState"];
+            /**
+             * @description Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on the disk of its data folder.
+             * @example disk_full
+             */
+            blocked_by: components["schemas"]["AgentBlock"] | null;
             /** Format: date-time */
             registered_at: string;
             /** Format: date-time */
@@ -729,6 +740,7 @@ export interface components {
          *           "name": "node-1",
          *           "kind": "worker",
          *           "state": "online",
+         *           "blocked_by": null,
          *           "queues": [
          *             "default"
          *           ],

@@ -21,6 +21,10 @@ export interface NodeFacts {
 export const AGENT_STATES = ['online', 'draining', 'offline'] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
 
+/** Why an online worker takes no work at the moment. */
+export const AGENT_BLOCKS = ['disk_full'] as const;
+export type AgentBlock = (typeof AGENT_BLOCKS)[number];
+
 export interface Agent {
   id: string;
   name: string;
@@ -36,4 +40,10 @@ export interface Agent {
   payload: Record<string, unknown>;
   registered_at: Date;
   last_seen_at: Date;
+}
+
+/** What its last heartbeat said of it; null: it takes work. The payload of an HTTP-pull agent is its client's, and says nothing of this. */
+export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | null {
+  const said = agent.payload['blocked_by'];
+  return agent.kind === 'worker' ? (AGENT_BLOCKS.find((block) => block === said) ?? null) : null;
 }

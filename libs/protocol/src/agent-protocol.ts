@@ -1,4 +1,4 @@
-import type { Cause, JobSpec, NodeFacts, Sample, Stream } from '@drover/domain';
+import type { AgentBlock, Cause, JobSpec, NodeFacts, Sample, Stream } from '@drover/domain';
 
 /**
  * The agent protocol, /agent/v1: JSON over HTTP between our worker and our API. All bodies are JSON but the raw log and
@@ -47,6 +47,8 @@ export interface HeartbeatRequest {
   draining?: boolean;
   /** Processes of the whole node that ran or wanted to, mean of the last minute. */
   cpu_load?: number;
+  /** Why it takes no work at the moment. Absent: it takes work. */
+  blocked_by?: AgentBlock;
 }
 /** Also what the push channel sends: GET /agent/v1/control, SSE, event `control`, data = Control. */
 export interface Control {

@@ -43,14 +43,14 @@ export const agentStore = {
     );
   },
 
-  /** A sign of life. `revive`: an agent marked offline by the sweep is online again. */
-  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean; cpu_load?: number }): Promise<StoredAgent | null> {
+  /** A sign of life. `revive`: an agent marked offline by the sweep is online again. Why it takes no work holds for as long as each beat says so. */
+  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean; cpu_load?: number; blocked_by?: string }): Promise<StoredAgent | null> {
     const rows = await sql.rows<StoredAgent>(
       `UPDATE agent SET last_seen_at = now(), slots_free = $2, facts = coalesce($3::jsonb, facts), queues = coalesce($4::text[], queues),
-         payload = CASE WHEN $6::float8 IS NULL THEN payload ELSE payload || jsonb_build_object('cpu_load', $6::float8) END,
+         payload = (payload - 'blocked_by') || jsonb_strip_nulls(jsonb_build_object('cpu_load', $6::float8, 'blocked_by', $7::text)),
          state = CASE WHEN $5::boolean THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
        WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false, beat.cpu_load ?? null],
+      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false, beat.cpu_load ?? null, beat.blocked_by ?? null],
     );
     return rows[0] ?? null;
   },
@@ -59,8 +59,9 @@ export const agentStore = {
     await sql.run(`UPDATE agent SET last_seen_at = now() WHERE id = ANY($1::uuid[]) AND kind = 'pull'`, [ids]);
   },
 
+  /** Nobody knows of an offline worker what would keep it from work. */
   async setState(sql: Sql, id: string, state: Agent['state']): Promise<void> {
-    await sql.run('UPDATE agent SET state = $2 WHERE id = $1', [id, state]);
+    await sql.run(`UPDATE agent SET state = $2, payload = CASE WHEN $2 = 'offline' AND kind = 'worker' THEN payload - 'blocked_by' ELSE payload END WHERE id = $1`, [id, state]);
   },
 
   /** Workers silent for longer than the lease that still count as alive or still hold executions. */

@@ -1,4 +1,4 @@
-import { invalid, STREAMS, type FieldFault, type Stream } from '@drover/domain';
+import { AGENT_BLOCKS, invalid, STREAMS, type FieldFault, type Stream } from '@drover/domain';
 import { MAX_BATCH, type ClaimsRequest, type HeartbeatRequest, type RegisterRequest, type ReportItem, type ReportsRequest } from '@drover/protocol';
 import { isUuid } from '@drover/jobs';
 
@@ -36,6 +36,7 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
     faults.push({ field: 'running', message: 'must be a list of {execution_id, epoch}' });
   }
   if (b['cpu_load'] !== undefined && !(Number.isFinite(b['cpu_load']) && (b['cpu_load'] as number) >= 0)) faults.push({ field: 'cpu_load', message: 'must be a number from 0 on' });
+  if (b['blocked_by'] !== undefined && !AGENT_BLOCKS.some((block) => block === b['blocked_by'])) faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
   check(faults);
   return b as unknown as HeartbeatRequest;
 }

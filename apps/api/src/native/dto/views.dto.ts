@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AGENT_STATES, STREAMS, type AgentState, type Stream } from '@drover/domain';
+import { AGENT_BLOCKS, AGENT_STATES, STREAMS, type AgentBlock, type AgentState, type Stream } from '@drover/domain';
 
 export class StreamVerdictDto {
   @ApiProperty({ enum: STREAMS, enumName: 'Stream' })
@@ -109,6 +109,9 @@ export class AgentDto {
   kind: 'worker' | 'pull';
   @ApiProperty({ enum: AGENT_STATES, enumName: 'AgentState' })
   state: AgentState;
+  /** Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on the disk of its data folder. */
+  @ApiProperty({ enum: AGENT_BLOCKS, enumName: 'AgentBlock', nullable: true, example: 'disk_full' })
+  blocked_by: AgentBlock | null;
   queues: string[];
   slots: number;
   slots_free: number;
