@@ -155,6 +155,43 @@ describe('the native job API', () => {
     expect((await http.get(`/api/v1/jobs/${waits.id}/explain`)).body.reasons).toMatchObject([{ code: 'cancelled', message: 'enough' }]);
   });
 
+  it('says which workers take nothing because their disks are full, with the busy ones beside them', async () => {
+    const reasons = async (id: string): Promise<{ code: string; message: string; remedy: string | null }[]> => (await http.get(`/api/v1/jobs/${id}/explain`)).body.reasons;
+    const blockOf = async (name: string): Promise<unknown> => (await http.get(`/api/v1/agents/${name}`)).body.blocked_by;
+    const facts = { hostname: 'h', version: '0', os: 'linux', cpus: 4, memory_mb: 1_024, gpus: [], labels: {}, executors: ['process'] };
+    const register = (name: string) => api.core.agents.register({ name, queues: ['full'], slots: 4, facts, boot_id: 'b' });
+    const { agent: one, token } = await register('full-1');
+    await api.core.agents.heartbeat(one, { slots_free: 4, running: [], cpu_load: 1, blocked_by: 'disk_full' });
+    expect(await blockOf('full-1')).toBe('disk_full');
+    const { id } = await submit({ queue: 'full' });
+    expect((await reasons(id))[0]).toEqual({
+      code: 'disk_full', message: 'The disks of all workers of full that could run it are full (full-1): they take no jobs until there is room.',
+      remedy: 'Free space on the data folder of full-1, or add a worker.',
+    });
+    const { agent: two } = await register('full-2');
+    expect((await reasons(id)).map(({ code }) => code)).not.toContain('disk_full');
+    await api.core.agents.heartbeat(two, { slots_free: 0, running: [] });
+    expect((await reasons(id)).slice(0, 2)).toMatchObject([
+      { code: 'disk_full', message: expect.stringContaining('1 of the 2 workers of full that could run it are full (full-1)') },
+      { code: 'slots_busy', message: 'All 4 slots of the 1 other worker(s) that serve full are busy.' },
+    ]);
+    // The reason holds for as long as each beat says it, and ends with the registration or the worker.
+    await api.core.agents.heartbeat(one, { slots_free: 4, running: [] });
+    expect(await blockOf('full-1')).toBeNull();
+    await api.core.agents.heartbeat(one, { slots_free: 4, running: [], blocked_by: 'disk_full' });
+    await register('full-1');
+    expect(await blockOf('full-1')).toBeNull();
+    await api.core.agents.heartbeat(one, { slots_free: 4, running: [], blocked_by: 'disk_full' });
+    await api.core.agents.deregister(one);
+    expect((await http.get('/api/v1/agents/full-1')).body).toMatchObject({ state: 'offline', blocked_by: null });
+    const { token: anew } = await register('full-1');
+    expect(anew).not.toBe(token);
+    const beat = (blocked_by: unknown) => http.post('/agent/v1/heartbeat', { slots_free: 4, running: [], blocked_by }, { authorization: `Bearer ${anew}` });
+    expect((await beat('tired')).status).toBe(422);
+    expect((await beat('disk_full')).status).toBe(200);
+    await http.post(`/api/v1/jobs/${id}/cancel`);
+  });
+
   it('shows queues, agents and limits', async () => {
     await scriptedAgent(api.core, 'server', ['served', 'idle']);
     await submit({ queue: 'served' });

@@ -1,4 +1,4 @@
-import { isTerminal, type Agent } from '@drover/domain';
+import { blockOf, isTerminal, type Agent } from '@drover/domain';
 import { agentStore, dependencyStore, type Store, type StoredJob } from '@drover/store';
 import type { QueryService } from './query.service.js';
 
@@ -20,6 +20,13 @@ export interface Explanation {
 export type Explainer = (job: StoredJob, agents: Agent[]) => Promise<Reason[]>;
 
 const reason = (code: string, message: string, remedy: string | null = null): Reason => ({ code, message, remedy });
+
+/** Workers that could run it, were there room on their disks; `others` more could, too. */
+export function disksFull(queue: string, full: Pick<Agent, 'name'>[], others: number): Reason {
+  const names = `${full.slice(0, 5).map((agent) => agent.name).join(', ')}${full.length > 5 ? ', …' : ''}`;
+  const whose = others > 0 ? `${full.length} of the ${full.length + others} workers of ${queue} that could run it` : `all workers of ${queue} that could run it`;
+  return reason('disk_full', `The disks of ${whose} are full (${names}): they take no jobs until there is room.`, `Free space on the data folder of ${names}, or add a worker.`);
+}
 
 /** Why a job is not running yet, or why it ended as it did. */
 export class ExplainService {
@@ -68,19 +75,21 @@ export class ExplainService {
     for (const explainer of this.explainers) reasons.push(...(await explainer(job, online)));
     if (job.dispatch === 'pull') return [...reasons, reason('waits_for_pull', `${online.length} HTTP-pull agent(s) serve the queue; it waits until one asks for a job.`)];
     const workers = online.filter((agent) => agent.kind === 'worker');
-    if (job.spec.container) {
-      const able = workers.filter((agent) => agent.facts?.executors.includes('container'));
-      if (able.length === 0) {
-        const why = workers.map((agent) => agent.facts?.container_problem).find((text) => text !== undefined);
-        reasons.push(reason('no_container_engine', `It needs a container, and no online worker of ${job.queue} can run one${why ? ` (${why})` : ''}.`, 'Set DROVER_DOCKER_SOCKET on a worker, or submit it without an image.'));
-        return reasons;
-      }
+    const able = job.spec.container ? workers.filter((agent) => agent.facts?.executors.includes('container')) : workers;
+    if (job.spec.container && able.length === 0) {
+      const why = workers.map((agent) => agent.facts?.container_problem).find((text) => text !== undefined);
+      reasons.push(reason('no_container_engine', `It needs a container, and no online worker of ${job.queue} can run one${why ? ` (${why})` : ''}.`, 'Set DROVER_DOCKER_SOCKET on a worker, or submit it without an image.'));
+      return reasons;
     }
-    const free = workers.reduce((sum, agent) => sum + agent.slots_free, 0);
+    const full = able.filter((agent) => blockOf(agent) === 'disk_full');
+    const taking = able.filter((agent) => blockOf(agent) === null);
+    const free = taking.reduce((sum, agent) => sum + agent.slots_free, 0);
     const ahead = job.state === 'queued' ? await this.query.ahead(job) : 0;
-    if (free === 0 && workers.length > 0) {
-      const slots = workers.reduce((sum, agent) => sum + agent.slots, 0);
-      reasons.push(reason('slots_busy', `All ${slots} slots of the ${workers.length} worker(s) that serve ${job.queue} are busy.`, 'Wait, add a worker, or give it a higher priority.'));
+    // Of a job with demands placement says it: room is more than a slot.
+    if (free === 0 && full.length > 0 && job.dispatch !== 'placed') reasons.push(disksFull(job.queue, full, taking.length));
+    if (free === 0 && taking.length > 0) {
+      const slots = taking.reduce((sum, agent) => sum + agent.slots, 0);
+      reasons.push(reason('slots_busy', `All ${slots} slots of the ${taking.length} ${full.length > 0 ? 'other ' : ''}worker(s) that serve ${job.queue} are busy.`, 'Wait, add a worker, or give it a higher priority.'));
     }
     if (ahead > 0) reasons.push(reason('others_first', `${ahead} job(s) of the queue come before it.`));
     if (reasons.length === 0 && job.state === 'queued') reasons.push(reason('starting', 'A worker has a free slot; it starts in a moment.'));

@@ -4,7 +4,7 @@ export { Changes } from './changes.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
 export { CRON_TICK, CronService, type CronSchedulers, type TickMaker } from './cron.service.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
-export { ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
+export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';
 export { ReportsService, type EndedListener, type IncomingChunk, type SamplesListener } from './reports.service.js';
 export { SubmitService, type Accepted, type Admission } from './submit.service.js';

@@ -1,5 +1,5 @@
-import { gangSize, type Agent } from '@drover/domain';
-import type { Reason, StoredJob } from '@drover/jobs';
+import { blockOf, gangSize, type Agent } from '@drover/domain';
+import { disksFull, type Reason, type StoredJob } from '@drover/jobs';
 import { demandsOf, lacks, type Demand, type Node } from './demand.js';
 import { toNode } from './nodes.js';
 import { feasible } from './plan.js';
@@ -45,7 +45,14 @@ export function explainPlacement(job: StoredJob, agents: Agent[]): Reason[] {
   if (job.dispatch !== 'placed') return [];
   const never = impossible(agents, job);
   if (never) return [{ code: 'impossible', message: `No connected worker could ever run it. ${never}`, remedy: 'Ask for less, or connect a worker that has it.' }];
+  const nodes = nodesOf(agents).filter((node) => demandsOf(job.spec).some((demand) => lacks(node, job.queue, demand) === null));
+  const blocked = new Set(agents.filter((agent) => blockOf(agent) === 'disk_full').map((agent) => agent.id));
+  const full = nodes.filter((node) => blocked.has(node.id));
+  const taking = nodes.filter((node) => !blocked.has(node.id));
+  const reasons = full.length > 0 ? [disksFull(job.queue, full, taking.length)] : [];
+  // Without the full ones there are too few: room on the others would not help.
+  if (full.length > 0 && !feasible(taking, job)) return reasons;
   const size = gangSize(job);
   const message = size > 1 ? `It waits until ${size} nodes have room at the same time.` : `It waits for room on a node: ${words(demandsOf(job.spec)[0] as Demand)}.`;
-  return [{ code: 'waits_for_room', message, remedy: null }];
+  return [...reasons, { code: 'waits_for_room', message, remedy: null }];
 }
