@@ -66,10 +66,10 @@ export const placementStore = {
     return new Map(rows.map((row) => [row.id, toJob(row)]));
   },
 
-  /** Workers that take jobs and were heard of lately. */
+  /** Workers that take jobs (nothing blocks them) and were heard of lately. */
   async nodes(sql: Sql, freshMs: number): Promise<PlacementNode[]> {
     return sql.rows<PlacementNode>(
-      `SELECT ${NODE_COLUMNS} FROM agent WHERE kind = 'worker' AND state = 'online' AND last_seen_at > now() - make_interval(secs => $1::float8 / 1000) ORDER BY name`,
+      `SELECT ${NODE_COLUMNS} FROM agent WHERE kind = 'worker' AND state = 'online' AND payload->>'blocked_by' IS NULL AND last_seen_at > now() - make_interval(secs => $1::float8 / 1000) ORDER BY name`,
       [freshMs],
     );
   },
