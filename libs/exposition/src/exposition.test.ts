@@ -47,6 +47,12 @@ describe('the text format', () => {
     expect(faults.map((f) => f.text)).toEqual(['half{a="b 1', 'no_value', '<html>', 'x 1 2 3']);
   });
 
+  it('is read in no time, whatever stands for a number', () => {
+    const began = performance.now();
+    expect(parseExposition(`x ${'1'.repeat(200_000)}x\nx 5.\nx .5\nx 5.5e1\n`).families[0]?.samples.map((s) => s.value)).toEqual([5, 0.5, 55]);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   it('of a counter family named the OpenMetrics way keeps the names of its samples', () => {
     const { families } = parseExposition('# TYPE foo counter\nfoo_total{a="b"} 3 # {trace="x"} 1\nfoo_created 1\n# EOF\n');
     expect(families).toHaveLength(1);

@@ -24,8 +24,8 @@ export interface Parsed {
 
 const TYPES = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']);
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
-/** Go's ParseFloat, as far as exporters use it. */
-const NUMBER = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|[iI]nf|NaN|nan)$/;
+/** Go's ParseFloat, as far as exporters use it. One way to read any text: a target's endless digits must not be tried in all their parts. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|[iI]nf|NaN|nan)$/;
 
 /**
  * Reads the Prometheus text format (0.0.4), and what of OpenMetrics looks like it. Lenient as Prometheus' own readers of third-party exporters have to be:

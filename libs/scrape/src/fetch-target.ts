@@ -35,7 +35,8 @@ export async function probe(fetch: GuardedFetch, address: string, timeoutMs: num
   const get = async (path: string): Promise<GuardedResponse | null> => {
     try {
       const answer = await fetch(`http://${address}${path}`, { timeoutMs, maxBodyBytes: MAX_TEXT_BYTES, headers: { 'user-agent': 'Drover' } });
-      return answer.status >= 200 && answer.status <= 299 ? answer : null;
+      // What is too long to be read now is so at every scrape.
+      return answer.status >= 200 && answer.status <= 299 && !answer.truncated ? answer : null;
     } catch (error) {
       refusal = error;
       return null;

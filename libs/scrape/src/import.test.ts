@@ -20,6 +20,11 @@ describe('an exporter\'s text', () => {
     expect(named(importExposition(text))).toEqual({ 'counter r_total{code="500",method="get"}': 3, 'counter r_total{v="a,b=c"}': 4, 'gauge t{s="a"}': -1.5, 'counter o_total': 5 });
     expect(importExposition(text).defs[0]?.doc).toBe('Requests');
   });
+  it('that holds what cannot be kept loses only that', () => {
+    const text = `# HELP a_total x\u0000y${'z'.repeat(20_000)}\n# TYPE a_total counter\na_total{v="\u0000"} 1\na_total{v="${'l'.repeat(1_000)}"} 1\na_total 2\n`;
+    expect(named(importExposition(text))).toEqual({ 'counter a_total': 2 });
+    expect(importExposition(text).defs[0]?.doc).toMatch(/^xyz{9998}$/);
+  });
 });
 
 describe('another proxy\'s answer', () => {
@@ -38,5 +43,11 @@ describe('another proxy\'s answer', () => {
     ]);
     expect(entries[2]?.desc).toMatchObject({ start_time: 1_700_000_000, size: 0, command: 'c ' });
   });
+  it('that names a job or a counter twice is read once: the first counts', () => {
+    const counter = (name: string, value: number): object => ({ name, doc: '', ctype: { Counter: { value } } });
+    const entries = importEntries(JSON.stringify([entry('main', [counter('a', 10), counter('a', 5)]), entry('J', [counter('b', 1)]), entry('J', [counter('b', 2)])]));
+    expect(entries.map((one) => [one.name, named(one)])).toEqual([['main', { 'counter a': 10 }], ['J', { 'counter b': 1 }]]);
+  });
+  it('gives so many entries and no more', () => expect(importEntries(JSON.stringify(Array.from({ length: 10_100 }, (_, i) => entry(`j${i}`, []))))).toHaveLength(10_000));
   it.each(['<html>', '{}', 'null'])('%s is none', (text) => expect(() => importEntries(text)).toThrow());
 });

@@ -6,19 +6,27 @@ export interface ImportedSeries {
   values: (number | GaugeValue | null)[];
 }
 
+/** As much as workers may tell: names and docs are kept, and a target may make up new ones with every scrape. */
+const NAME_LENGTH = 1_000;
+const DOC_LENGTH = 10_000;
+/** Entries taken from one answer at most. */
+const MOST_ENTRIES = 10_000;
+
+const storable = (name: string): boolean => name !== '' && name.length <= NAME_LENGTH && name.isWellFormed() && !name.includes('\u0000');
+
 /** Counters and gauges of an exporter's text: histograms, summaries, and what has no type are left out, and what is no finite number. */
-export function importExposition(text: string): ImportedSeries {
+export function importExposition(body: string): ImportedSeries {
   const imported: ImportedSeries = { defs: [], values: [] };
   const seen = new Set<string>();
-  for (const { name: family, type, help, samples } of parseExposition(text).families) {
+  for (const { name: family, type, help, samples } of parseExposition(body).families) {
     if (type !== 'counter' && type !== 'gauge') continue;
     for (const { name: base, labels, value } of samples) {
       // OpenMetrics: a counter's samples end in _total, and _created beside it is a time.
       if (base !== family && base !== `${family}_total`) continue;
       const name = formatName(base, labels);
-      if (!Number.isFinite(value) || seen.has(name)) continue;
+      if (!Number.isFinite(value) || !storable(name) || seen.has(name)) continue;
       seen.add(name);
-      imported.defs.push({ name, type, doc: help });
+      imported.defs.push({ name, type, doc: text(help).slice(0, DOC_LENGTH) });
       imported.values.push(value);
     }
   }
@@ -44,7 +52,14 @@ export function importEntries(text: string): ImportedEntry[] {
     throw new DroverError('invalid', 'The answer is no JSON.');
   }
   if (!Array.isArray(list)) throw new DroverError('invalid', 'The answer is no list of jobs.');
-  return list.flatMap((one: unknown) => importEntry(object(one)) ?? []);
+  const entries = new Map<string, ImportedEntry>();
+  for (const one of list as unknown[]) {
+    const entry = importEntry(object(one));
+    // One id is one source: the first entry that has it counts.
+    if (entry && !entries.has(entry.desc.jobid)) entries.set(entry.desc.jobid, entry);
+    if (entries.size >= MOST_ENTRIES) break;
+  }
+  return [...entries.values()];
 }
 
 const object = (value: unknown): Record<string, unknown> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
@@ -54,7 +69,7 @@ const finite = (value: unknown): value is number => typeof value === 'number' &&
 function importEntry(one: Record<string, unknown>): ImportedEntry | null {
   const told = object(one['desc']);
   const id = told['jobid'];
-  if (typeof id !== 'string' || id === '' || id.length > 1_000 || !id.isWellFormed() || id.includes('\u0000')) return null;
+  if (typeof id !== 'string' || !storable(id)) return null;
   const time = (value: unknown): number => (finite(value) && value > 0 ? Math.floor(value >= MILLISECONDS_FROM ? value / 1000 : value) : 0);
   const desc: JobDesc = {
     jobid: id, command: text(told['command']), size: finite(told['size']) ? Math.trunc(told['size']) | 0 : 0, nodelist: text(told['nodelist']), partition: text(told['partition']),
@@ -64,19 +79,22 @@ function importEntry(one: Record<string, unknown>): ImportedEntry | null {
   return { kind, name: kind === 'node' ? id.slice(nodeEntry('').length) : id, desc, ...importCounters(one['counters']) };
 }
 
-/** What is not understood costs only itself: `null` numbers, unknown kinds of counters. */
+/** What is not understood costs only itself: `null` numbers, unknown kinds of counters. Of a name that stands twice the first counts: the lower of two totals would look like a restart. */
 function importCounters(counters: unknown): ImportedSeries {
   const imported: ImportedSeries = { defs: [], values: [] };
+  const seen = new Set<string>();
   for (const one of Array.isArray(counters) ? counters : []) {
     const { name, doc, ctype } = object(one);
-    if (typeof name !== 'string' || name === '' || name.length > 1_000 || hasUnmatchedBrace(name) || !name.isWellFormed() || name.includes('\u0000')) continue;
+    if (typeof name !== 'string' || !storable(name) || hasUnmatchedBrace(name) || seen.has(name)) continue;
     const { value } = object(object(ctype)['Counter']);
     const { min, max, hits, total } = object(object(ctype)['Gauge']);
     if (finite(value)) {
-      imported.defs.push({ name, type: 'counter', doc: text(doc) });
+      seen.add(name);
+      imported.defs.push({ name, type: 'counter', doc: text(doc).slice(0, DOC_LENGTH) });
       imported.values.push(value);
     } else if (finite(min) && finite(max) && finite(hits) && finite(total)) {
-      imported.defs.push({ name, type: 'gauge', doc: text(doc) });
+      seen.add(name);
+      imported.defs.push({ name, type: 'gauge', doc: text(doc).slice(0, DOC_LENGTH) });
       imported.values.push(hits > 0 ? { min, max, hits, total } : null);
     }
   }

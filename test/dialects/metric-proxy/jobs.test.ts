@@ -15,7 +15,7 @@ describe('a fresh server', () => {
   });
   afterAll(() => api.close());
 
-  it.each(['/job/list', '/job/list/', '/job//list', '/joblist', '/joblist/', '/job/list?x=1'])('lists main and its node at %s, keys in their order', async (path) => {
+  it.each(['/job/list', '/job/list/', '/job//list', '/job/list//', '/joblist', '/joblist//', '/joblist/', '/job/list?x=1'])('lists main and its node at %s, keys in their order', async (path) => {
     const answer = await ask(api.url, path);
     expect([answer.status, answer.type]).toEqual([200, 'application/json; charset=utf-8']);
     expect(answer.text).toBe(JSON.stringify([MAIN, NODE]));
@@ -144,6 +144,14 @@ describe('counters over HTTP', () => {
     for (const body of ['', '[]', '{bad', '{"key":"a","key":"b","doc":"","value":"0"}', '{"key":"post_total2"}']) expect((await post(api.url, '/push', body)).status).toBe(400);
     expect((await post(api.url, '/set', { key: 'web_total', value: '9' }, { 'content-type': 'text/plain' })).status).toBe(400);
     for (const method of ['PUT', 'DELETE']) expect((await ask(api.url, '/set?key=web_total&value=9', { method })).status).toBe(400);
+  });
+
+  it('refuse what is no number as fast as what is one, and docs nobody reads', async () => {
+    const began = performance.now();
+    expect((await post(api.url, '/set', { key: 'web_total', value: `${'1'.repeat(60_000)}x` })).status).toBe(400);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect((await post(api.url, '/push', { key: 'long_total', value: '0', doc: 'd'.repeat(10_001) })).status).toBe(400);
+    expect((await post(api.url, '/accumulate', { key: 'web_total', value: ' 0. ' })).status).toBe(200);
   });
 
   it('lose nothing when they are added to from everywhere at once', async () => {

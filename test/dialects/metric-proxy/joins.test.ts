@@ -109,6 +109,39 @@ describe('a joined exporter', () => {
     if (operation) expect(answer.body.operation).toBe(operation);
   });
 
+  it('is refused when it only points elsewhere, and when its answer has no end', async () => {
+    const elsewhere = createServer((request, response) => response.writeHead(302, { location: `${api.url}${request.url ?? ''}` }).end());
+    const endless = createServer((request, response) => {
+      if (request.url !== '/metrics') return void response.writeHead(404).end();
+      response.writeHead(200);
+      const more = (): void => {
+        while (!response.destroyed && response.write('# more\n'.repeat(10_000)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    for (const server of [elsewhere, endless]) {
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      expect((await ask(api.url, `/join?to=127.0.0.1:${(server.address() as AddressInfo).port}`)).status).toBe(400);
+    }
+  });
+
+  it('that says something twice, or what cannot be kept, gives the rest and stands still', async () => {
+    const desc = jobDesc('twice-job');
+    const counter = (name: string, value: number): object => ({ name, doc: '', ctype: { Counter: { value } } });
+    const proxy = await serve({
+      '/job/list': JSON.stringify([jobDesc('main')]),
+      '/job': JSON.stringify([{ desc: jobDesc('main'), counters: [counter('twice_total', 10), counter('twice_total', 5)] }, { desc, counters: [counter('in_job', 1)] }, { desc, counters: [counter('in_job', 2)] }]),
+    });
+    const exporter = await serve({ '/metrics': '# HELP nul_total a\u0000b\n# TYPE nul_total counter\nnul_total{a="\u0000"} 1\nnul_total 4\n' });
+    for (const { address } of [proxy, exporter]) expect((await ask(api.url, `/join?to=${address}&period=200`)).status).toBe(200);
+    await expectEventually(() => proxy.hits() >= 6 && exporter.hits() >= 6);
+    expect(await entry(api, 'main')).toMatchObject({ twice_total: 10, nul_total: 4 });
+    expect(await entry(api, 'twice-job')).toEqual({ in_job: 1 });
+    for (const { address } of [proxy, exporter]) expect((await ask(api.url, `/disconnect?target=${address}`)).status).toBe(200);
+  });
+
   it('may not be the server itself; the own system is always there', async () => {
     expect((await ask(api.url, `/join?to=${hostPort(api)}`)).status).toBe(400);
     expect((await ask(api.url, '/join?to=%2Fsystem')).body).toEqual({ operation: 'Added /system for scraping', success: true });

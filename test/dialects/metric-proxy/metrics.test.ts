@@ -33,6 +33,8 @@ describe('the export of one job', () => {
 
   it('of main and the nodes is there, of anything else refused', async () => {
     for (const id of ['main', 'Node:%20n1', 'Node:+n1']) expect((await ask(api.url, `/metrics?job=${id}`)).text).toContain('\nlevel_g 2.5\n');
+    // A repeated key counts once.
+    expect((await ask(api.url, '/metrics/?job=nope&job=j')).status).toBe(400);
     for (const id of ['nope', '']) expect(await ask(api.url, `/metrics/?job=${id}`)).toMatchObject({ status: 400, body: { operation: `No such jobid ${id}`, success: false } });
   });
 });

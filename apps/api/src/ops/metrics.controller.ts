@@ -39,7 +39,9 @@ export class MetricsController implements OnModuleInit {
   @Get()
   @ApiQuery({ name: 'job', required: false, description: 'Of the metric proxy: the counters of one job', schema: { type: 'string' } })
   @ApiOkResponse({ description: 'Prometheus text, version 0.0.4', content: { 'text/plain': { schema: { type: 'string' }, example: 'drover_queue_depth{queue="default"} 3\n# EOF\n' } } })
-  async metrics(@Query('job') job: unknown, @Res() response: Response): Promise<void> {
+  async metrics(@Query('job') asked: unknown, @Res() response: Response): Promise<void> {
+    // A repeated key counts once, its first value.
+    const job: unknown = Array.isArray(asked) ? asked[0] : asked;
     if (typeof job === 'string' && (await this.exposition.answerJob(job, response))) return;
     response.status(200).setHeader('Content-Type', CONTENT_TYPE);
     response.end(await this.exposition.render());

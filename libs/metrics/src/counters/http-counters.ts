@@ -9,6 +9,7 @@ const KEY = 'http';
 /** Longest name, and most counters that may be declared this way: anybody who reaches the port can. */
 const NAME_LENGTH = 1_000;
 const BUDGET = 10_000;
+const DOC_LENGTH = 10_000;
 
 /** Counters of the sum of everything that are declared, added to and set over HTTP. They are changed under a lock: every replica may be asked. */
 export class HttpCounters {
@@ -20,6 +21,7 @@ export class HttpCounters {
   /** Declares a counter with value 0; a name that is known stays what it is. Throws `invalid`. */
   async declare(name: string, doc: string): Promise<void> {
     checkName(name);
+    if (doc.length > DOC_LENGTH) throw new DroverError('invalid', `The doc is longer than ${DOC_LENGTH} characters`);
     await this.change((mine, others) => {
       if (mine.table.find(name) >= 0 || others.has(name)) return mine;
       const { refused, ...next } = applyReading(mine, { defs: [{ name, type: 'counter', doc }], values: [0] }, { budget: BUDGET });

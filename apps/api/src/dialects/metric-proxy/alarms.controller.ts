@@ -83,6 +83,7 @@ export class MetricProxyAlarmsController {
     }
     if (second === 'del' && more.length === 0) return this.del(request, response);
     if (!readOnly(request, response)) return;
+    if (second === undefined) return this.raised(response);
     if (second === 'list' && more.length === 0) return this.list(response);
     sendEnvelope(response, request.path, false);
   }

@@ -60,7 +60,9 @@ export class MetricProxyJobsController {
     // Pages of another API about its numbered jobs.
     if (first === 'job' && /^\d+$/.test(second ?? '')) return next();
     if (!readOnly(request, response)) return;
-    if (first === 'job' && second === 'list' && more.length === 0) return this.list(response);
+    if (first === 'joblist' ? second === undefined : second === 'list' && more.length === 0) return this.list(response);
+    // `/job//`
+    if (second === undefined) return this.jobs(request, response);
     sendEnvelope(response, request.path, false);
   }
 }

@@ -70,6 +70,7 @@ export class MetricProxyJoinsController {
     const route = segmentsOf(request).join('/');
     if (route === 'join' && request.method === 'POST') return this.join(request, response);
     if (!readOnly(request, response)) return;
+    if (route === 'join') return this.join(request, response);
     if (route === 'join/list') return this.list(response);
     if (route === 'join/multiple') return this.multiple(request, response);
     sendEnvelope(response, request.path, false);

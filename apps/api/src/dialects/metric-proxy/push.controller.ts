@@ -74,9 +74,12 @@ export class MetricProxyPushController {
   }
 }
 
+/** One way to read any text: a value of 60,000 digits and a letter must not be tried in all its parts. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+
 /** A finite number as a program would write it. */
 function numberOf(value: string | number, refuse: (why: string) => never): number {
-  const number = typeof value === 'number' ? value : /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
+  const number = typeof value === 'number' ? value : NUMBER.test(value.trim()) ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : refuse('invalid float literal');
 }
 
