@@ -8,7 +8,7 @@ import type { Backend } from './queue.contract.consumer.js';
 /** A server of our own. */
 export async function redisBackend(): Promise<Backend> {
   const server = await startRedis();
-  return { options: { backend: 'redis', url: server.url }, wipe: async () => void (await server.admin.flushall()), stop: () => server.stop() };
+  return { options: { backend: 'redis', url: server.url }, wipe: async () => void (await server.admin.flushall()), restart: () => server.restartEmpty(), stop: () => server.stop() };
 }
 
 /** The one that DROVER_TEST_REDIS_URL names (it is flushed), else a server of our own. */
@@ -21,7 +21,7 @@ export async function givenRedisBackend(): Promise<Backend> {
 
 export async function clusterBackend(): Promise<Backend> {
   const cluster = await startRedisCluster();
-  return { options: { backend: 'redis', url: cluster.url }, wipe: () => cluster.flushAll(), stop: () => cluster.stop() };
+  return { options: { backend: 'redis', url: cluster.url }, wipe: () => cluster.flushAll(), restart: () => cluster.nodes[1]!.restartEmpty(), stop: () => cluster.stop() };
 }
 
 export async function postgresBackend(): Promise<Backend> {

@@ -6,6 +6,8 @@ export interface Backend {
   options: QueueOptions;
   /** Loses everything, as FLUSHALL does. */
   wipe(): Promise<void>;
+  /** Where the server is the test's own: it is killed and started again. */
+  restart?(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startEmbeddedPostgres } from '@drover/embedded';
 import { createInternalJobs, createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
 import type { QueueOptions, TicketQueue } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -93,6 +98,7 @@ describe.each(Object.entries(stores))('tickets on %s', (_, start) => {
         () => queue.remove(line, ['x']),
         () => queue.missing(line, ['x']),
         () => queue.counts([line]),
+        () => queue.incarnation(),
         () => queue.pause(line),
         () => queue.resume(line),
         () => queue.ping(),
@@ -189,6 +195,55 @@ describe.each(Object.entries(stores))('tickets on %s', (_, start) => {
       await store.up();
     }
     await expectEventually(() => expect(ticks).toBeGreaterThan(2), { withinMs: 20_000 });
+  });
+});
+
+describe('the incarnation', () => {
+  it('of a cluster is another one when a single node of it was emptied', async () => {
+    const cluster = await startRedisCluster();
+    onTestFinished(() => cluster.stop());
+    const queue = await createTicketQueue({ backend: 'redis', url: cluster.url });
+    onTestFinished(() => queue.close());
+    for (const node of cluster.nodes) {
+      const before = await queue.incarnation();
+      expect(await queue.incarnation()).toBe(before);
+      await node.admin.flushall();
+      expect(await queue.incarnation()).not.toBe(before);
+    }
+  });
+
+  it('of a Postgres is another one after a restart, and after one of its processes was killed', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'drover-pg-'));
+    let server = await startEmbeddedPostgres({ dataDir });
+    onTestFinished(async () => {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+    const { port, url } = server;
+    await migrateTicketStore({ backend: 'postgres', url });
+    const queue = await createTicketQueue({ backend: 'postgres', url });
+    onTestFinished(() => queue.close());
+    const first = await queue.incarnation();
+    expect(await queue.incarnation()).toBe(first);
+    // The tables, too, were committed without waiting for the disk.
+    await execute(url, 'CHECKPOINT');
+
+    // Every process of the server starts anew then, without the commits that were not written yet, but the server's start stays.
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    process.kill(rows[0]!.pid, 'SIGKILL');
+    const another = (than: string) => async (): Promise<string> => {
+      const now = await queue.incarnation();
+      expect(now).not.toBe(than);
+      return now;
+    };
+    const crashed = await expectEventually(another(first), { withinMs: 30_000 });
+
+    await server.stop();
+    server = await startEmbeddedPostgres({ dataDir, port });
+    await expectEventually(another(crashed), { withinMs: 30_000 });
   });
 });
 

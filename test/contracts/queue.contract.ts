@@ -322,6 +322,24 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       await expectEventually(() => expect(new Set(consumer.ids).size).toBe(1200), { withinMs: 20_000 });
     });
 
+    it('is the same incarnation to everybody while nothing is lost, and another one after everything was', async () => {
+      fresh();
+      const other = await createTicketQueue(backend.options);
+      const first = await queue.incarnation();
+      await queue.add(tickets(3, line));
+      const consumer = await consume([line], 4);
+      await expectEventually(() => expect(consumer.got.length).toBe(3));
+      expect([await queue.incarnation(), await other.incarnation()]).toEqual([first, first]);
+      await other.close();
+      await backend.wipe();
+      const second = await queue.incarnation();
+      expect(second).not.toBe(first);
+      expect(await queue.incarnation()).toBe(second);
+      if (!backend.restart) return;
+      await backend.restart();
+      await expectEventually(async () => expect(await queue.incarnation()).not.toBe(second), { withinMs: 20_000 });
+    });
+
     it('answers a ping, and refuses everything after its close', async () => {
       const other = await createTicketQueue(backend.options);
       await other.ping();

@@ -11,6 +11,7 @@ export class RecordingSink implements TicketSink {
   readonly tickets = new Map<string, Ticket>();
   readonly paused = new Set<string>();
   away = false;
+  life = 'first';
 
   add(tickets: Ticket[]): Promise<void> {
     if (this.away) return Promise.reject(new Error('the ticket store is away'));
@@ -23,6 +24,9 @@ export class RecordingSink implements TicketSink {
   }
   missing(_queue: string, ids: string[]): Promise<string[]> {
     return Promise.resolve(ids.filter((id) => !this.tickets.has(id)));
+  }
+  incarnation(): Promise<string> {
+    return Promise.resolve(this.life);
   }
   pause(queue: string): Promise<void> {
     this.paused.add(queue);

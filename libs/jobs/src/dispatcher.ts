@@ -10,6 +10,12 @@ const IN_FLIGHT_MS = 2_000;
 const CLEAR_AFTER_MS = 100;
 /** Marks cleared in one statement. */
 const CLEAR_BATCH = 5_000;
+/** Jobs compared at a time: pages of 250 take half again to twice the time. */
+const PAGE = 1_000;
+/** Tickets of jobs that changed within this time may be on their way. After a loss they are added all the same: who waits for the next comparison may wait long. */
+const UNCHANGED_MS = 1_000;
+/** From the begin of a comparison to that of the next at least this many times what it took. The tick sees to the least of ten seconds. */
+const COMPARISON_REST = 20;
 
 /** Name of a job's ticket: one for each time it becomes ready, the same however often it is added. */
 export const ticketId = (job: { id: string; dispatch_seq: number }): string => `${job.id}-${job.dispatch_seq}`;
@@ -33,11 +39,17 @@ export class Dispatcher {
   private clearTimer: NodeJS.Timeout | undefined;
   private clearing: Promise<void> = Promise.resolve();
   private lastWarning = 0;
+  private comparing = false;
+  /** Incarnation of the ticket store that was compared whole. */
+  private compared: string | undefined;
+  private nextComparison = 0;
 
   constructor(
     private readonly store: Store,
     private readonly tickets: TicketSink,
     private readonly log: JobsLogger,
+    /** Milliseconds of a clock that never goes back. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Rings for committed marks. Returns at once: an outage of BullMQ never holds up an accepted job. */
@@ -123,16 +135,41 @@ export class Dispatcher {
   }
 
   /**
-   * Compares the whole record with BullMQ, a page at a time, and adds what is missing: after a FLUSHALL, or a Redis that came back empty.
-   * Adding is idempotent, so it may run beside everything else.
+   * Compares the record with BullMQ and adds what is missing: at once when BullMQ may have lost something (a FLUSHALL, a Redis that came back
+   * empty), else so seldom that comparing takes at most a twentieth of the time, however many jobs wait. Small records are thus compared at
+   * every tick. What is known of the last comparison is this process's own: ticks go to any replica, so each compares once after a loss, and
+   * each keeps to its own share.
    */
   async reconcile(): Promise<number> {
+    // A tick comes also while the one before is still comparing.
+    if (this.comparing) return 0;
+    this.comparing = true;
+    try {
+      // Asked before the comparison: what is lost meanwhile is seen at the next tick.
+      const incarnation = await this.tickets.incarnation();
+      const changed = incarnation !== this.compared;
+      if (!changed && this.now() < this.nextComparison) return 0;
+      const began = this.now();
+      try {
+        const repaired = await this.compare(changed ? 0 : UNCHANGED_MS);
+        this.compared = incarnation;
+        return repaired;
+      } finally {
+        this.nextComparison = began + COMPARISON_REST * (this.now() - began);
+      }
+    } finally {
+      this.comparing = false;
+    }
+  }
+
+  /** The whole record, a page at a time. Adding is idempotent, so it may run beside everything else. */
+  private async compare(unchangedMs: number): Promise<number> {
     let repaired = 0;
     let cursor = '0';
     for (;;) {
-      const page = await dispatchStore.expected(this.store.sql, cursor, BATCH);
+      const page = await dispatchStore.expected(this.store.sql, cursor, PAGE, unchangedMs);
       const last = page.at(-1);
-      if (!last) return repaired;
+      if (!last) break;
       cursor = last.seq;
       const byQueue = new Map<string, (typeof page)[number][]>();
       for (const row of page) byQueue.set(row.queue, [...(byQueue.get(row.queue) ?? []), row]);
@@ -145,7 +182,7 @@ export class Dispatcher {
         );
         repaired += lost.length;
       }
-      if (page.length < BATCH) break;
+      if (page.length < PAGE) break;
     }
     if (repaired > 0) this.log.warn({ repaired }, 'tickets missing in the queue were added again from the record');
     return repaired;

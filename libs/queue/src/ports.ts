@@ -32,6 +32,8 @@ export interface TicketQueue {
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
   counts(queues: string[]): Promise<Map<string, QueueCounts>>;
+  /** The same as long as the store cannot have lost anything by itself: another one after a restart, a failover, or when it was emptied. */
+  incarnation(): Promise<string>;
   /** Throws with the reason, within 2 s. */
   ping(): Promise<void>;
   close(): Promise<void>;

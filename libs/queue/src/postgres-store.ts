@@ -223,6 +223,20 @@ export class PostgresStore implements TicketStore {
     return counts;
   }
 
+  /**
+   * The server's start, the reset of its statistics (a crash of one of its processes loses unwritten commits and resets them, but is no
+   * start), and the table with its file, which DROP and TRUNCATE replace. A rewrite such as VACUUM FULL replaces it too: that costs one comparison.
+   */
+  async incarnation(): Promise<string> {
+    const [row] = await this.query<{ incarnation: string }>(
+      `SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()), (SELECT extract(epoch FROM stats_reset) FROM pg_stat_bgwriter),
+                        c.oid, pg_relation_filenode(c.oid)) AS incarnation
+         FROM pg_class c WHERE c.oid = 'job'::regclass`,
+      [],
+    );
+    return row!.incarnation;
+  }
+
   onReady(listener: () => void): void {
     this.connection.on('ready', listener);
   }

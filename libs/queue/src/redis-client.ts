@@ -81,3 +81,27 @@ export const received = (link: RedisLink): number => sockets(link).reduce((sum, 
 export function renew(link: RedisLink): void {
   for (const socket of sockets(link)) socket.destroy();
 }
+
+/** Connections to those that take writes: the server, or the masters of a cluster. */
+export const masters = (link: RedisLink): Redis[] => (link instanceof Cluster ? link.nodes('master') : [link]);
+
+/** Names one run of one server process. */
+export async function runId(redis: Redis): Promise<string> {
+  const info = await redis.info('server');
+  const id = /^run_id:(\w+)/m.exec(info)?.[1];
+  if (id === undefined) throw new Error('INFO says no run_id');
+  return id;
+}
+
+/** Slots of a cluster. */
+export const SLOTS = 16_384;
+
+/** The slot of a key or hash tag: CRC16 (XMODEM), as the cluster specification has it. */
+export function slotOf(key: string): number {
+  let crc = 0;
+  for (const byte of Buffer.from(key)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1)) & 0xffff;
+  }
+  return crc % SLOTS;
+}

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { QueueKeys, RedisConnection, RedisQueueBackend } from 'bullmq';
 import type { IQueueBackend } from 'bullmq';
 import { describeRedis, parseRedisUrl } from '@drover/config';
@@ -5,8 +6,9 @@ import type { RedisTarget } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
+import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
-import { openRedis, received, renew } from './redis-client.js';
+import { masters, openRedis, received, renew, runId, SLOTS, slotOf } from './redis-client.js';
 import type { Profile, RedisLink } from './redis-client.js';
 import { Recent } from './recent.js';
 import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
@@ -179,6 +181,38 @@ export class RedisStore implements TicketStore {
       }),
     );
     return new Map(rows);
+  }
+
+  /**
+   * Each master's run id, which a restart and a failover change, and a marker on each, which FLUSHALL takes away: whoever asks next puts
+   * another one.
+   */
+  async incarnation(): Promise<string> {
+    const link = this.link as Redis;
+    // One after the other: in a cluster, a SET that is sent on to another node is overtaken by its GET.
+    const mark = async (key: string): Promise<string | null> => {
+      const there = await link.get(key);
+      if (there !== null) return there;
+      await link.set(key, randomUUID(), 'NX');
+      return link.get(key);
+    };
+    const [runIds, marks] = await Promise.all([Promise.all(masters(this.link).map(runId)), Promise.all(this.markers().map(mark))]);
+    // Two clients of a cluster need not know its nodes in the same order.
+    return [...runIds.toSorted(), ...marks].join(' ');
+  }
+
+  /** One key; in a cluster one in the slots of each master, so that the loss of one node is seen. */
+  private markers(): string[] {
+    if (!(this.link instanceof Cluster)) return [`${this.options.prefix}:incarnation`];
+    const { slots } = this.link;
+    const without = new Set(slots.flatMap((nodes) => nodes?.[0] ?? []));
+    const keys: string[] = [];
+    for (let n = 0; without.size > 0 && n < SLOTS; n++) {
+      const tag = `${this.options.prefix}/incarnation/${n}`;
+      const owner = slots[slotOf(tag)]?.[0];
+      if (owner !== undefined && without.delete(owner)) keys.push(`{${tag}}`);
+    }
+    return keys;
   }
 
   onReady(listener: () => void): void {

@@ -44,6 +44,8 @@ export interface TicketStore {
   /** Of the given tickets those in no live state. At most a few hundred ids. */
   missing(bullName: string, ids: string[]): Promise<string[]>;
   counts(bullNames: string[]): Promise<Map<string, QueueCounts>>;
+  /** Another one when the store may have lost tickets: restarted, failed over, emptied. */
+  incarnation(): Promise<string>;
   /** Called each time the connection has come (back). */
   onReady(listener: () => void): void;
   ping(): Promise<void>;

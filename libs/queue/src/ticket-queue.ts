@@ -112,6 +112,10 @@ class BullTicketQueue implements TicketQueue {
     return new Map(queues.map((name) => [name, found.get(bullQueue(name))!]));
   }
 
+  async incarnation(): Promise<string> {
+    return this.run('incarnation', () => this.store.incarnation());
+  }
+
   async ping(): Promise<void> {
     await this.store.ping();
   }

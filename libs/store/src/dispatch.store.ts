@@ -36,14 +36,14 @@ export const dispatchStore = {
     await sql.run('DELETE FROM outbox WHERE ticket_id = ANY($1::text[])', [ticketIds]);
   },
 
-  /** Jobs that should have a ticket in BullMQ, a page at a time (keyset over seq). */
-  async expected(sql: Sql, afterSeq: string, limit: number): Promise<(OutboxRow & { seq: string })[]> {
+  /** Jobs that should have a ticket in BullMQ and have not changed for a while, a page at a time (keyset over seq). */
+  async expected(sql: Sql, afterSeq: string, limit: number, unchangedMs: number): Promise<(OutboxRow & { seq: string })[]> {
     return sql.rows<OutboxRow & { seq: string }>(
       `SELECT id || '-' || dispatch_seq AS ticket_id, id AS job_id, queue, priority, start_at AS due_at, seq FROM job
        WHERE seq > $1::bigint AND state IN ('queued','scheduled') AND dispatch = 'ticket' AND pending_dependencies = 0 AND NOT held AND cron IS NULL
-         AND updated_at < now() - interval '1 second'
+         AND updated_at <= now() - make_interval(secs => $3::float8 / 1000)
        ORDER BY seq LIMIT $2`,
-      [afterSeq, limit],
+      [afterSeq, limit, unchangedMs],
     );
   },
 };
