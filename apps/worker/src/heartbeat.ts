@@ -10,7 +10,7 @@ export class Heartbeat {
   constructor(
     private readonly session: Session,
     private readonly state: () => HeartbeatRequest,
-    private readonly onControl: (control: Control) => void,
+    private readonly onAnswer: (control: Control, told: HeartbeatRequest) => void,
     private readonly logger: Logger,
   ) {}
 
@@ -32,8 +32,11 @@ export class Heartbeat {
   /** One beat now, or the one under way. Never rejects. */
   beat(): Promise<void> {
     this.beating ??= this.session
-      .call((client) => client.heartbeat(this.state()))
-      .then((answer) => this.onControl(answer.control))
+      .call(async (client) => {
+        const told = this.state();
+        return { told, control: (await client.heartbeat(told)).control };
+      })
+      .then(({ control, told }) => this.onAnswer(control, told))
       .catch((error: unknown) => this.logger.debug({ err: error }, 'heartbeat without an answer'))
       .finally(() => {
         this.beating = undefined;

@@ -51,7 +51,8 @@ export class Worker {
   private readonly metrics: NodeMetrics;
   private readonly spool: Spool;
   private facts: NodeFacts | undefined;
-  private factsChanged = false;
+  /** What the API has. */
+  private factsTold: NodeFacts | undefined;
   private draining = false;
   private guard: NodeJS.Timeout | undefined;
 
@@ -88,7 +89,15 @@ export class Worker {
     this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger);
     this.disk = new DiskGuard(this.spool.root, this.tickets, () => void this.heartbeat.tell(), logger);
     const onControl = (control: Control): void => this.obey(control);
-    this.heartbeat = new Heartbeat(this.session, () => this.beat(), onControl, logger);
+    this.heartbeat = new Heartbeat(
+      this.session,
+      () => this.beat(),
+      (answer, { facts }) => {
+        if (facts) this.factsTold = facts;
+        onControl(answer);
+      },
+      logger,
+    );
     this.control = new ControlChannel(this.session, onControl, logger);
     this.sampler = new Sampler(() => this.executions.live(), serverTime, logger);
   }
@@ -112,7 +121,7 @@ export class Worker {
   async stopTaking(): Promise<void> {
     this.draining = true;
     await this.tickets.pause('draining');
-    await this.heartbeat.beat();
+    await this.heartbeat.tell();
   }
 
   /** Leaves for good: nothing runs any more, or is ended within the grace. */
@@ -131,6 +140,8 @@ export class Worker {
 
   private registration(): Parameters<AgentClient['register']>[0] {
     if (this.facts === undefined) throw new Error('The facts of the node are not known yet.');
+    // No beat goes out before a registration was answered.
+    this.factsTold = this.facts;
     return {
       name: this.parts.config.nodeName,
       queues: this.parts.config.queues.map((queue) => queue.name),
@@ -150,8 +161,8 @@ export class Worker {
   }
 
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
-    const facts = this.factsChanged ? this.facts : undefined;
-    this.factsChanged = false;
+    // Told with each beat until one is answered.
+    const facts = this.facts === this.factsTold ? undefined : this.facts;
     return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, ...(this.disk.full ? { blocked_by: 'disk_full' } : {}), ...(facts === undefined ? {} : { facts }) };
   }
 
@@ -159,7 +170,6 @@ export class Worker {
   private async containersChanged(problem: string | null): Promise<void> {
     this.parts.logger.warn({ problem }, problem === null ? 'containers can be run' : 'containers cannot be run');
     this.facts = await nodeFacts(this.parts.config, this.containers);
-    this.factsChanged = true;
   }
 
   private obey(control: Control): void {
