@@ -27,7 +27,8 @@ export async function checkTicketStore(options: QueueOptions): Promise<void> {
 
 /** BullMQ migrates, or refuses a schema that is not there or too new, when it connects. */
 async function connectOnce(options: QueueOptions, migrate: boolean, deadlineMs: number): Promise<void> {
-  const connection = new PostgresConnection({ ...poolConfig(options.url, 1), connectionTimeoutMillis: DEADLINE_MS, schema: options.prefix ?? DEFAULT_SCHEMA, migrate });
+  // A migration waits for the disk, as tickets need not: a crash would lose the tables that it made.
+  const connection = new PostgresConnection({ ...poolConfig(options.url, 1), options: '', connectionTimeoutMillis: DEADLINE_MS, schema: options.prefix ?? DEFAULT_SCHEMA, migrate });
   connection.on('error', () => undefined);
   try {
     await within(deadlineMs, 'The ticket store in Postgres', connection.waitUntilReady());
