@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { DroverError, type ScrapeTarget } from '@drover/domain';
+import { DroverError, isDroverError, type ScrapeTarget } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
 import { scrapeStore, type Store } from '@drover/store';
 import { checkAddress } from './address.js';
@@ -15,10 +15,23 @@ const LONGEST_WAIT_S = 300;
 /** A timer that is so late is lost. */
 const OVERDUE_MS = 2_000;
 const PROBE_MS = 5_000;
+/** Of one request that joins many. */
+const PROBES_AT_ONCE = 25;
 /** Scrapes of one replica at once. */
 const AT_ONCE = 200;
 /** Failures in a row after which a target is dropped, if it does not say otherwise. */
 export const DROP_AFTER = 3;
+
+export interface JoinOptions {
+  period_s?: number;
+  job?: string | null;
+  drop_after?: number | null;
+  owner?: string;
+}
+
+type Examined = Awaited<ReturnType<typeof probe>>;
+
+const tooMany = (most: number): DroverError => new DroverError('too_large', `There are ${most} targets already; delete some, or raise DROVER_SCRAPE_TARGETS.`);
 
 export interface ScrapeOptions {
   store: Store;
@@ -46,13 +59,44 @@ export class ScrapeService {
   constructor(private readonly options: ScrapeOptions) {}
 
   /** Adds a target once it answers; a known one gets the new period. Throws `invalid`, `forbidden`, `too_large`. */
-  async join(address: string, more: { period_s?: number; job?: string | null; drop_after?: number | null; owner?: string } = {}): Promise<ScrapeTarget> {
-    const { store, fetch, instance, ports, maxTargets, defaultPeriodS } = this.options;
+  async join(address: string, more: JoinOptions = {}): Promise<ScrapeTarget> {
+    return this.enter(address, await this.examine(address), more);
+  }
+
+  /** The same for several, asked beside each other and added in their order, up to the first that cannot be: `details.address` says which. */
+  async joinAll(targets: { address: string; more?: JoinOptions }[]): Promise<void> {
+    const examined: PromiseSettledResult<Examined>[] = [];
+    for (let from = 0; from < targets.length; from += PROBES_AT_ONCE) {
+      const some = await Promise.allSettled(targets.slice(from, from + PROBES_AT_ONCE).map(({ address }) => this.examine(address)));
+      examined.push(...some);
+      if (some.some(({ status }) => status === 'rejected')) break;
+    }
+    for (const [i, result] of examined.entries()) {
+      const { address, more } = targets[i] as (typeof targets)[number];
+      try {
+        if (result.status === 'rejected') throw result.reason;
+        await this.enter(address, result.value, more);
+      } catch (error) {
+        throw isDroverError(error) ? new DroverError(error.code, error.message, { ...error.details, address }) : error;
+      }
+    }
+  }
+
+  /** What a target is, by asking it. */
+  private async examine(address: string): Promise<Examined> {
+    const { store, fetch, instance, ports, maxTargets } = this.options;
     checkAddress(address, ports);
     const known = await scrapeStore.byAddress(store.sql, address);
-    if (!known && (await scrapeStore.count(store.sql)) >= maxTargets) throw new DroverError('too_large', `There are ${maxTargets} targets already; delete some, or raise DROVER_SCRAPE_TARGETS.`);
+    if (!known && (await scrapeStore.count(store.sql)) >= maxTargets) throw tooMany(maxTargets);
     const { kind, tree } = await probe(fetch, address, PROBE_MS);
     if (tree.includes(instance)) throw new DroverError('invalid', `${address} is this server, or sums it up already; its totals would feed back.`);
+    return { kind, tree };
+  }
+
+  private async enter(address: string, { kind, tree }: Examined, more: JoinOptions = {}): Promise<ScrapeTarget> {
+    const { store, maxTargets, defaultPeriodS } = this.options;
+    const known = await scrapeStore.byAddress(store.sql, address);
+    if (!known && (await scrapeStore.count(store.sql)) >= maxTargets) throw tooMany(maxTargets);
     const target = await scrapeStore.upsert(store.sql, {
       id: known?.id ?? uuidv7(), address, kind, period_s: more.period_s ?? defaultPeriodS, job: more.job ?? null, drop_after: more.drop_after === undefined ? DROP_AFTER : more.drop_after, tree, owner: more.owner ?? '',
     });

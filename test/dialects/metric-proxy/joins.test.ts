@@ -127,6 +127,31 @@ describe('a joined exporter', () => {
     }
   });
 
+  it('is asked beside the others of one request, and those before the first that cannot be joined are', async () => {
+    // Each answers only when all three are being asked.
+    let asked = 0;
+    const waiting: (() => void)[] = [];
+    const addresses: string[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const server = createServer((request, response) => {
+        if (request.url !== '/metrics') return void response.writeHead(404).end();
+        waiting.push(() => response.end('# TYPE slow_total counter\nslow_total 1\n'));
+        asked += 1;
+        if (asked >= 3) for (const go of waiting.splice(0)) go();
+      });
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      addresses.push(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+    }
+    const answer = await ask(api.url, `/join/multiple?to=${[...addresses, '169.254.169.254:9100'].join('%26')}`);
+    expect([answer.status, answer.body.success]).toEqual([400, false]);
+    expect(answer.body.operation).toContain('Failed to add 169.254.169.254:9100 for scraping');
+    const urls = (await joined(api)).map((target) => target.target_url);
+    expect(urls.filter((url) => addresses.some((address) => url.includes(address)))).toEqual(addresses.map((address) => `http://${address}/metrics`));
+    const { body } = await ask(api.url, '/api/v1/scrape-targets');
+    for (const { id, address } of body.targets) if (addresses.includes(address)) await ask(api.url, `/api/v1/scrape-targets/${id}`, { method: 'DELETE' });
+  });
+
   it('that says something twice, or what cannot be kept, gives the rest and stands still', async () => {
     const desc = jobDesc('twice-job');
     const counter = (name: string, value: number): object => ({ name, doc: '', ctype: { Counter: { value } } });

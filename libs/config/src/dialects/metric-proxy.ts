@@ -40,7 +40,7 @@ export const metricProxy = section('Metric proxy', {
     remedy: 'must be an absolute path of at most 100 characters, such as /tmp/metric_proxy.unix.',
   }),
   jobSeries: integer('DROVER_JOB_SERIES', { about: 'Series one job may have on one node.', default: 1_000, min: 1, max: 100_000 }),
-  targetSeries: integer('DROVER_TARGET_SERIES', { about: 'Series taken from one scrape target.', default: 20_000, min: 1, max: 1_000_000 }),
+  targetSeries: integer('DROVER_TARGET_SERIES', { about: 'Series taken from one scrape target; of another proxy: from each of its entries (main, nodes, jobs).', default: 20_000, min: 1, max: 1_000_000 }),
   allow: list(
     'DROVER_SCRAPE_ALLOW',
     'networks in CIDR notation, or public, private, loopback',

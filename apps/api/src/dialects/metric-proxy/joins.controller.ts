@@ -45,7 +45,7 @@ export class MetricProxyJoinsController {
   async join(@Req() request: Request, @Res() response: Response): Promise<void> {
     const to = queryValue(request, 'to');
     if (to === undefined) throw new DroverError('invalid', 'No to parameter passed');
-    await this.add(to, queryValue(request, 'period'));
+    await this.add([{ to, periodMs: queryValue(request, 'period') }]);
     sendEnvelope(response, `Added ${to} for scraping`, true);
   }
 
@@ -60,7 +60,7 @@ export class MetricProxyJoinsController {
     const targets = to.split('&').filter((one) => one !== '');
     if (targets.length === 0 || targets.length > MULTIPLE) throw new DroverError('invalid', `Give 1 to ${MULTIPLE} targets`);
     const periods = (queryValue(request, 'period') ?? '').split('&');
-    for (const [i, target] of targets.entries()) await this.add(target, periods[i]);
+    await this.add(targets.map((target, i) => ({ to: target, periodMs: periods[i] })));
     sendEnvelope(response, `Added ${targets.join(', ')} for scraping`, true);
   }
 
@@ -76,17 +76,21 @@ export class MetricProxyJoinsController {
     sendEnvelope(response, request.path, false);
   }
 
-  private async add(to: string, periodMs: string | undefined): Promise<void> {
+  private async add(targets: { to: string; periodMs: string | undefined }[]): Promise<void> {
     // The own system is always scraped.
-    if (to === SYSTEM) return;
-    const ms = /^\d{1,10}(\.\d{1,6})?$/.test(periodMs ?? '') ? Number(periodMs) : 0;
+    const others = targets.filter(({ to }) => to !== SYSTEM);
     try {
-      await this.scrapes.join(to, ms > 0 ? { period_s: Math.min(Math.max(ms, SHORTEST_MS), LONGEST_MS) / 1000 } : {});
+      await this.scrapes.joinAll(others.map(({ to, periodMs }) => ({ address: to, more: periodOf(periodMs) })));
     } catch (error) {
-      if (isDroverError(error, 'forbidden') || isDroverError(error, 'too_large')) throw new DroverError('invalid', `Failed to add ${to} for scraping : ${error.message}`);
+      if (isDroverError(error, 'forbidden') || isDroverError(error, 'too_large')) throw new DroverError('invalid', `Failed to add ${String(error.details?.['address'])} for scraping : ${error.message}`);
       throw error;
     }
   }
+}
+
+function periodOf(periodMs: string | undefined): { period_s?: number } {
+  const ms = /^\d{1,10}(\.\d{1,6})?$/.test(periodMs ?? '') ? Number(periodMs) : 0;
+  return ms > 0 ? { period_s: Math.min(Math.max(ms, SHORTEST_MS), LONGEST_MS) / 1000 } : {};
 }
 
 const SHORTEST_MS = 100;
