@@ -1,47 +1,55 @@
 import type { Logger } from '@drover/telemetry';
-import { constants, realpathSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { glob } from 'tinyglobby';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { ApiRefused } from './agent.client.js';
+import type { Search } from './artifact-search.js';
 import { Fenced } from './chunk-sink.js';
 import type { Session } from './session.js';
 
 /** Files of one execution at most. */
 const MAX_FILES = 10_000;
 
-/** Files below `cwd` that match, as relative paths. Nothing outside of it, whatever the patterns or symbolic links say. */
-export async function findArtifacts(cwd: string, patterns: readonly string[]): Promise<string[]> {
-  const inside = patterns.filter((pattern) => !pattern.startsWith('/') && !pattern.split(/[\\/]/).includes('..'));
-  if (inside.length === 0) return [];
-  let root: string;
+const SEARCH_MEMORY_MB = 256;
+const SEARCH_ENTRY = new URL('./artifact-search.js', import.meta.url);
+
+/** Files below `cwd` that match, as relative paths. @throws when the search takes longer than `seconds`, or too much memory */
+async function findArtifacts(cwd: string, patterns: readonly string[], seconds: number): Promise<string[]> {
+  const search: Search = { cwd, patterns: [...patterns], most: MAX_FILES };
+  const thread = new Worker(SEARCH_ENTRY, { workerData: search, env: {}, resourceLimits: { maxOldGenerationSizeMb: SEARCH_MEMORY_MB } });
+  let timer: NodeJS.Timeout | undefined;
   try {
-    root = realpathSync(cwd);
-  } catch {
-    return [];
+    return await new Promise<string[]>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`The search for artifacts took longer than ${seconds} s (DROVER_ARTIFACT_SEARCH).`)), seconds * 1000);
+      thread.once('message', resolve);
+      thread.once('error', reject);
+      thread.once('exit', (code) => reject(new Error(`The search for artifacts ended with code ${code}.`)));
+    });
+  } finally {
+    clearTimeout(timer);
+    await thread.terminate();
   }
-  const found = await glob([...inside], { cwd: root, dot: true, onlyFiles: true, followSymbolicLinks: false, expandDirectories: true });
-  return found
-    .map((path) => relative(root, join(root, path)))
-    .filter((path) => staysInside(root, path))
-    .toSorted()
-    .slice(0, MAX_FILES);
 }
 
-/** A link in the middle of a path, or the file itself being one, may lead anywhere. */
-function staysInside(root: string, path: string): boolean {
-  if (path === '' || path.startsWith('..')) return false;
-  try {
-    const real = realpathSync(join(root, path));
-    return real.startsWith(root + sep);
-  } catch {
-    return false;
-  }
+/** Whose artifacts, and how they go. */
+export interface ArtifactContext {
+  session: Session;
+  logger: Logger;
+  /** Seconds a search for artifacts may take. */
+  artifactSearchS: number;
 }
 
 /** Sends the artifacts of an execution, one after the other, each streamed. @throws Fenced when the execution is no longer ours */
-export async function sendArtifacts(session: Session, logger: Logger, execution: { id: string; epoch: number }, cwd: string, patterns: readonly string[]): Promise<void> {
-  for (const path of await findArtifacts(cwd, patterns)) {
+export async function sendArtifacts({ session, logger, artifactSearchS }: ArtifactContext, execution: { id: string; epoch: number }, cwd: string, patterns: readonly string[]): Promise<void> {
+  let found: string[];
+  try {
+    found = await findArtifacts(cwd, patterns, artifactSearchS);
+  } catch (error) {
+    logger.warn({ err: error, execution: execution.id, patterns }, 'no artifacts were sent: they could not be searched for');
+    return;
+  }
+  for (const path of found) {
     try {
       await session.persist(async (client) => {
         // O_NOFOLLOW: the job's leftovers could still exchange it for a link.

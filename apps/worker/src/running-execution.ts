@@ -18,6 +18,8 @@ export interface ExecutionContext {
   spool: Spool;
   budget: Budget;
   logger: Logger;
+  /** Seconds a search for artifacts may take. */
+  artifactSearchS: number;
   /** This node's time as the server's, ISO. */
   serverTime(iso: string): string;
   /** Tells the API what the job has counted, before it is told of the end. Never rejects. */
@@ -85,7 +87,7 @@ export class RunningExecution {
     this.exited = true;
     if (this.fenced) return;
     try {
-      if (this.note.artifacts.length > 0) await sendArtifacts(this.context.session, this.context.logger, { id: this.id, epoch: this.note.epoch }, this.note.cwd, this.note.artifacts);
+      if (this.note.artifacts.length > 0) await sendArtifacts(this.context, { id: this.id, epoch: this.note.epoch }, this.note.cwd, this.note.artifacts);
       await this.context.flushMetrics?.(this.note.job_id);
       const { stored, result } = await this.reportEnd(record);
       const answer = await result;

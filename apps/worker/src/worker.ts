@@ -80,7 +80,7 @@ export class Worker {
     });
     const flushMetrics = (jobId: string): Promise<void> => this.metrics.flush(jobId);
     this.executions = new Executions(
-      { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, serverTime, flushMetrics },
+      { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, artifactSearchS: config.artifactSearchS, serverTime, flushMetrics },
       { process: this.executor, container: this.containers },
       { node: config.nodeName, apiUrl: config.apiUrl, metricsEnv: (jobId) => this.metrics.envOf(jobId) },
     );

@@ -123,6 +123,12 @@ export const core = section(
     }),
     stackPid: integer('DROVER_STACK_PID', { about: 'Set by `npm start` for its programs: the process that stops all of them.', default: null, min: 2, max: 2 ** 22 }),
     samplePeriodS: seconds('DROVER_SAMPLE_PERIOD', { about: 'Time between two readings of a job\'s CPU, memory and I/O.', default: 1, min: 0.1, max: 3600 }),
+    artifactSearchS: seconds('DROVER_ARTIFACT_SEARCH', {
+      about: 'How long a worker searches for the artifacts of a job. One whose patterns or files take longer sends none.',
+      default: 60,
+      min: 1,
+      max: 3600,
+    }),
     drainTimeoutS: seconds('DROVER_DRAIN_TIMEOUT', {
       about: 'How long a worker told to stop waits for its running jobs before it ends them.',
       default: 30,
