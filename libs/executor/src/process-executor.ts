@@ -11,6 +11,9 @@ import { linkSupervisor, type Link, type LinkOptions } from './supervisor-link.j
 const PING_MS = 1_000;
 /** For orphans to be gone after KILL, and for a supervisor to leave beyond the grace. Milliseconds. */
 const GONE_MS = 5_000;
+/** For a supervisor that has hung up to be gone, and between two looks. Milliseconds. */
+const LEFT_MS = 1_000;
+const LOOK_MS = 10;
 
 export interface Known {
   order: Pick<LaunchOrder, 'execution_id' | 'folder' | 'note'>;
@@ -22,6 +25,7 @@ export interface Known {
 export class ProcessExecutor implements Executor {
   readonly kind: Executor['kind'] = 'process';
   private link: Link | undefined;
+  private supervisorPid = 0;
   private events: ExecutorEvents | undefined;
   protected closing = false;
   private ping: NodeJS.Timeout | undefined;
@@ -73,6 +77,9 @@ export class ProcessExecutor implements Executor {
     link.send({ t: 'shutdown', grace_s: graceS });
     await Promise.race([gone, wait(graceS * 1000 + GONE_MS, undefined, { ref: false })]);
     link.destroy();
+    // It hangs up before it ends: who waits for us must find neither of us.
+    const deadline = Date.now() + LEFT_MS;
+    while (isThere(this.supervisorPid) && Date.now() < deadline) await wait(LOOK_MS);
   }
 
   /** Lets go of the supervisor without ending anything: what a crash of the daemon does (tests). */
@@ -89,6 +96,7 @@ export class ProcessExecutor implements Executor {
       () => void this.lost(),
     );
     this.link = link;
+    this.supervisorPid = welcome.pid;
     for (const { execution_id, pid, spawned_at, folder, note } of welcome.running) {
       this.known.set(execution_id, { order: { execution_id, folder, note }, pid, spawned_at });
     }
@@ -193,4 +201,12 @@ function unstarted(order: Known['order'], cause: Cause, detail: string): ExitRec
     stderr_bytes: 0,
     note: order.note,
   };
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
