@@ -120,13 +120,16 @@ it('artifacts are found by their globs, and none from outside of the working dir
 it('a pattern that would keep a matcher busy for hours costs a job its artifacts, and nobody else anything', async () => {
   node = await TestNode.start({ env: { DROVER_ARTIFACT_SEARCH: '2' } });
   const long = 'a'.repeat(200);
-  const id = await node.api.submit({ command: `touch ${long}`, artifacts: [`${'*a'.repeat(12)}*b`] });
+  const hard = { command: `touch ${long}`, artifacts: [`${'*a'.repeat(12)}*b`] };
+  const [id, more, last] = [await node.api.submit(hard), await node.api.submit(hard), await node.api.submit(hard)];
   const other = await node.api.submit({ command: 'echo well > fine.txt', artifacts: ['*.txt'] });
   const fine = await node.ended(other);
   expect([...fine.artifacts.keys()]).toEqual(['fine.txt']);
-  const { artifacts, ended } = await node.ended(id);
-  expect(ended.ok).toBe(true);
-  expect(artifacts.size).toBe(0);
+  for (const one of [id, more, last]) {
+    const { artifacts, ended } = await node.ended(one);
+    expect(ended.ok).toBe(true);
+    expect(artifacts.size).toBe(0);
+  }
 });
 
 it('an idle node is small', async () => {

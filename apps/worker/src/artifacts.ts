@@ -12,6 +12,24 @@ import type { Session } from './session.js';
 const MAX_FILES = 10_000;
 
 const SEARCH_MEMORY_MB = 256;
+/** Of this node at once: hundreds of jobs with patterns made for it must not get hundreds of threads. */
+const SEARCHES = 2;
+let searching = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs `search` when it is its turn. */
+async function inTurn<T>(search: () => Promise<T>): Promise<T> {
+  if (searching >= SEARCHES) await new Promise<void>((resolve) => waiting.push(resolve));
+  else searching += 1;
+  try {
+    return await search();
+  } finally {
+    // The place goes to whoever waits longest.
+    const next = waiting.shift();
+    if (next) next();
+    else searching -= 1;
+  }
+}
 const SEARCH_ENTRY = new URL('./artifact-search.js', import.meta.url);
 
 /** Files below `cwd` that match, as relative paths. @throws when the search takes longer than `seconds`, or too much memory */
@@ -44,7 +62,7 @@ export interface ArtifactContext {
 export async function sendArtifacts({ session, logger, artifactSearchS }: ArtifactContext, execution: { id: string; epoch: number }, cwd: string, patterns: readonly string[]): Promise<void> {
   let found: string[];
   try {
-    found = await findArtifacts(cwd, patterns, artifactSearchS);
+    found = await inTurn(() => findArtifacts(cwd, patterns, artifactSearchS));
   } catch (error) {
     logger.warn({ err: error, execution: execution.id, patterns }, 'no artifacts were sent: they could not be searched for');
     return;
