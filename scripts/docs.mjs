@@ -1,10 +1,16 @@
 // `npm run docs`: writes the pages of docs that are made from code.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { root } from './lib/root.mjs';
 
+const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
+
 await build({ quick: true });
-const { configurationPage } = await import(pathToFileURL(join(root, 'dist/libs/config/src/index.js')).href);
+const { configurationPage } = await built('libs/config/src/index.js');
 writeFileSync(join(root, 'docs/configuration.md'), configurationPage());
+
+const security = join(root, 'docs/security.md');
+const { withGeneratedParts } = await built('libs/access/src/rights-page.js');
+writeFileSync(security, withGeneratedParts(readFileSync(security, 'utf8')));

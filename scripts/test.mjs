@@ -64,12 +64,17 @@ async function checks() {
   report(await run('boundaries', [bin('dependency-cruiser/bin/dependency-cruise.mjs'), 'apps', 'libs', '--config', '.dependency-cruiser.cjs']));
 }
 
-/** The page of all variables is written from their declarations. */
+/** The page of all variables and the tables of rights are written from their declarations. */
 async function checkDocs() {
   const path = join(root, 'docs/configuration.md');
   const { configurationPage } = await import(pathToFileURL(join(root, 'dist/libs/config/src/index.js')).href);
-  const fresh = existsSync(path) && readFileSync(path, 'utf8') === configurationPage();
-  return { name: 'documentation', code: fresh ? 0 : 1, said: 'docs/configuration.md is not what the variables say: run `npm run docs` and commit it.' };
+  const { withGeneratedParts } = await import(pathToFileURL(join(root, 'dist/libs/access/src/rights-page.js')).href);
+  const security = readFileSync(join(root, 'docs/security.md'), 'utf8');
+  const stale = [
+    ...(existsSync(path) && readFileSync(path, 'utf8') === configurationPage() ? [] : ['docs/configuration.md']),
+    ...(security === withGeneratedParts(security) ? [] : ['docs/security.md']),
+  ];
+  return { name: 'documentation', code: stale.length === 0 ? 0 : 1, said: `${stale.join(' and ')}: not what the code says; run \`npm run docs\` and commit it.` };
 }
 
 /** A file in which nothing ran (it could not be loaded) counts as one failure. */

@@ -6,3 +6,4 @@ export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange } from '
 export { ACCESS_TOKEN_S, REFRESH_TOKEN_S, TokensService, type TokenFault } from './tokens.service.js';
 export { SecretsService } from './secrets.service.js';
 export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';
+export { SECURITY_PARTS, withGeneratedParts, type GeneratedPart } from './rights-page.js';
