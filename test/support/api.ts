@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { inject } from 'vitest';
 import { loadConfig } from '@drover/config';
 import { Core } from '../../apps/api/src/core/core.js';
 import { createApp } from '../../apps/api/src/create-app.js';
@@ -41,6 +42,7 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
   const config = loadConfig({
     DROVER_DATA_DIR: dataDir,
     DROVER_DATABASE_URL: databaseUrl,
+    DROVER_KEY_FILE: inject('keyFile'),
     DROVER_LOG_LEVEL: 'error',
     ...(options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: options.redisUrl }),
     ...options.env,

@@ -12,6 +12,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A superuser's URL of the run's Postgres. */
     postgresUrl: string;
+    /** The key file of every API a test starts within its own process: several of them share a record. */
+    keyFile: string;
   }
 }
 
@@ -29,6 +31,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide('postgresUrl', postgres.url);
+  project.provide('keyFile', join(dataDir, 'instance.key'));
   return async () => {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -7,3 +7,5 @@ export { ACCESS_TOKEN_S, REFRESH_TOKEN_S, TokensService, type TokenFault } from 
 export { SecretsService } from './secrets.service.js';
 export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';
 export { SECURITY_PARTS, withGeneratedParts, type GeneratedPart } from './rights-page.js';
+export { Keyring, KEEP_S, SPREAD_S, type DerivedKey, type KeyFacts, type KeyringOptions } from './keyring/keyring.js';
+export { Sealer } from './keyring/sealer.js';

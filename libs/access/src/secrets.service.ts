@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { secretStore, type Store } from '@drover/store';
+import type { Sealer } from './keyring/sealer.js';
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+/** Secrets looked at in one statement. */
+const PAGE = 200;
 /** A year, seconds: what a secret lives unless somebody says otherwise. */
 export const DEFAULT_SECRET_S = 365 * 86_400;
 
@@ -10,15 +10,14 @@ export const DEFAULT_SECRET_S = 365 * 86_400;
 export class SecretsService {
   constructor(
     private readonly store: Store,
-    /** 32 bytes. */
-    private readonly key: Buffer,
+    private readonly sealer: Sealer,
   ) {}
 
   /** `expireAfterS` null: never. An ephemeral secret is gone after its first use. */
   async put(clientId: string, path: string, value: string, options: { expireAfterS?: number | null; ephemeral?: boolean } = {}): Promise<{ expires_at: Date | null }> {
     const seconds = options.expireAfterS === undefined ? DEFAULT_SECRET_S : options.expireAfterS;
     const expires_at = seconds === null ? null : new Date(Math.min(Date.now() + seconds * 1000, 253_402_300_799_000));
-    await secretStore.put(this.store.sql, { client_id: clientId, path, sealed: this.seal(clientId, path, value), ephemeral: options.ephemeral ?? false, expires_at });
+    await secretStore.put(this.store.sql, { client_id: clientId, path, sealed: this.sealer.seal(placeOf(clientId, path), value), ephemeral: options.ephemeral ?? false, expires_at });
     return { expires_at };
   }
 
@@ -34,29 +33,28 @@ export class SecretsService {
   /** The value for its use; null when there is none (any more), or it cannot be opened. */
   async use(clientId: string, path: string): Promise<string | null> {
     const sealed = await secretStore.take(this.store.sql, clientId, path);
-    return sealed && this.open(clientId, path, sealed);
+    return sealed && this.sealer.open(placeOf(clientId, path), sealed);
   }
 
   async forgetExpired(): Promise<void> {
     await secretStore.forgetExpired(this.store.sql);
   }
 
-  /** iv, ciphertext, tag. Owner and path are authenticated, too: a row copied to another owner cannot be opened. */
-  private seal(clientId: string, path: string, value: string): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(placeOf(clientId, path));
-    return Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  }
-
-  private open(clientId: string, path: string, sealed: Buffer): string | null {
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
-      decipher.setAAD(placeOf(clientId, path)).setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-      return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]).toString();
-    } catch {
-      return null;
+  /** Seals with the present key what earlier ones have sealed. */
+  async renew(): Promise<void> {
+    let last = { client_id: '', path: '' };
+    for (;;) {
+      const page = await secretStore.after(this.store.sql, last, PAGE);
+      for (const secret of page) {
+        const renewed = this.sealer.renew(placeOf(secret.client_id, secret.path), secret.sealed);
+        if (renewed) await secretStore.reseal(this.store.sql, secret, renewed);
+      }
+      const end = page.at(-1);
+      if (page.length < PAGE || !end) return;
+      last = end;
     }
   }
 }
 
-const placeOf = (clientId: string, path: string): Buffer => Buffer.from(JSON.stringify([clientId, path]));
+/** Owner and path: a row copied to another owner cannot be opened. */
+const placeOf = (clientId: string, path: string): string => JSON.stringify([clientId, path]);

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { section } from './section.js';
-import { list, text, Unfit } from './variable.js';
+import { list, text, Unfit, variable } from './variable.js';
 
 const OPENABLE = ['metrics', 'metric-proxy', 'hpc-events'];
 
@@ -9,19 +10,29 @@ export const access = section('Access', {
     if (!OPENABLE.includes(item)) throw new Unfit(`must be a list of ${OPENABLE.join(', ')}; "${item}" is none.`);
     return item;
   }),
+  keyFile: variable<string | null>(
+    'DROVER_KEY_FILE',
+    'a file',
+    {
+      about: 'Opens the keys of this installation, which the record holds sealed. Made at the first start; replicas share it. Whoever has the record but not this file can sign and open nothing.',
+      default: null,
+      fallback: 'instance.key in DROVER_DATA_DIR',
+    },
+    (value) => resolve(value),
+  ),
   jwtSigningKey: text('DROVER_JWT_SIGNING_KEY', {
     about: 'HS256 key of access tokens. Tokens made elsewhere with the same key are as good as those made here.',
     default: null,
-    fallback: 'made at the first start and kept in the record',
+    fallback: 'made at the first start and kept in the record, sealed',
     secret: true,
     accepts: 'a text of at least 8 characters',
     matches: /^.{8,}$/,
     remedy: 'must have at least 8 characters, such as the output of `openssl rand -hex 32`.',
   }),
   secretsKey: text('DROVER_SECRETS_KEY', {
-    about: 'Key with which stored secrets of clients are sealed. Without it a copy of the database is enough to open them.',
+    about: 'Key with which stored secrets of clients are sealed.',
     default: null,
-    fallback: 'derived from a key kept in the record',
+    fallback: 'derived from the keys of this installation',
     secret: true,
     accepts: 'a text of at least 16 characters',
     matches: /^.{16,}$/,

@@ -61,6 +61,16 @@ export const secretStore = {
     await sql.run('DELETE FROM access_secret WHERE client_id = $1 AND path = $2', [clientId, path]);
   },
 
+  /** The next ones in the order of owner and path, to seal them anew. */
+  async after(sql: Sql, last: { client_id: string; path: string }, limit: number): Promise<{ client_id: string; path: string; sealed: Buffer }[]> {
+    return sql.rows('SELECT client_id, path, sealed FROM access_secret WHERE (client_id, path) > ($1, $2) ORDER BY client_id, path LIMIT $3', [last.client_id, last.path, limit]);
+  },
+
+  /** Nothing happens when the value was changed meanwhile. */
+  async reseal(sql: Sql, { client_id, path, sealed }: { client_id: string; path: string; sealed: Buffer }, renewed: Buffer): Promise<void> {
+    await sql.run('UPDATE access_secret SET sealed = $4 WHERE client_id = $1 AND path = $2 AND sealed = $3', [client_id, path, sealed, renewed]);
+  },
+
   async forgetExpired(sql: Sql): Promise<void> {
     await sql.run('DELETE FROM access_secret WHERE expires_at <= now()');
   },

@@ -22,4 +22,8 @@ export const settingStore = {
       [key, JSON.stringify(value)],
     );
   },
+
+  async delete(sql: Sql, key: string): Promise<void> {
+    await sql.run('DELETE FROM instance_setting WHERE key = $1', [key]);
+  },
 };

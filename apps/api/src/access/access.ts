@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ClientsService, currentPrincipal, maxPriority, may, RestrictedQueuesService, SecretsService, TokensService } from '@drover/access';
+import { ClientsService, currentPrincipal, maxPriority, may, RestrictedQueuesService, Sealer, SecretsService, TokensService } from '@drover/access';
 import { DroverError, type Submission } from '@drover/domain';
 import type { Core } from '../core/core.js';
 
@@ -15,8 +15,9 @@ export class Access {
   constructor(core: Core) {
     const { jwtSigningKey, secretsKey } = core.config.access;
     this.clients = new ClientsService(core.store);
-    this.tokens = new TokensService(core.store, this.clients, jwtSigningKey === null ? core.derivedKey('jwt') : Buffer.from(jwtSigningKey));
-    this.secrets = new SecretsService(core.store, secretsKey === null ? core.derivedKey('secrets') : createHash('sha256').update(secretsKey).digest());
+    this.tokens = new TokensService(core.store, this.clients, jwtSigningKey === null ? core.keys.present('jwt').key : Buffer.from(jwtSigningKey));
+    this.secrets = new SecretsService(core.store, secretsKey === null ? core.keys.sealer('secrets') : Sealer.of(createHash('sha256').update(secretsKey).digest()));
+    if (secretsKey === null) core.keys.onReseal(() => this.secrets.renew());
     this.restricted = new RestrictedQueuesService(core.store);
     core.onTick('access-tidy', TIDY_MS, async () => {
       await this.tokens.forgetUnused();

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
+import { Keyring } from '@drover/access';
 import { AgentsService } from '@drover/agents';
 import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
@@ -10,7 +10,7 @@ import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
-import { assertSchema, ensureTicketRole, settingStore, Store } from '@drover/store';
+import { assertSchema, ensureTicketRole, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
 import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
@@ -58,7 +58,8 @@ export class Core {
     readonly log: Logger,
     readonly ticketOptions: QueueOptions,
     parts: { store: Store; tickets: TicketQueue; internal: InternalJobs; bus: Bus; blobs: BlobStore },
-    private readonly signingKey: string,
+    /** The keys of this installation. */
+    readonly keys: Keyring,
   ) {
     this.store = parts.store;
     this.tickets = parts.tickets;
@@ -98,6 +99,7 @@ export class Core {
       await this.dispatcher.reconcile();
     });
     this.onTick('cron-sync', 30_000, () => this.cron.sync());
+    this.onTick('keys', 60_000, () => this.keys.tidy());
     this.handle(CRON_TICK, (data: { job_id: string }, run) => this.cron.tick(data, run.due_at));
   }
 
@@ -110,14 +112,14 @@ export class Core {
       const onError = (error: Error): void => log.warn({ error: error.message }, 'trouble with the ticket store');
       const ticketOptions: QueueOptions = config.redisUrl ? { backend: 'redis', url: config.redisUrl, onError } : { backend: 'postgres', url: config.databaseUrl, onError };
       await checkTicketStore(ticketOptions);
-      const signingKey = await settingStore.getOrCreate(store.sql, 'signing_key', randomBytes(32).toString('base64url'));
+      const keys = await Keyring.open(store, { keyFile: config.access.keyFile ?? join(config.dataDir, 'instance.key'), warn: (message) => log.warn({}, message) });
       const [tickets, internal, bus, blobs] = await Promise.all([
         createTicketQueue(ticketOptions),
         createInternalJobs(ticketOptions),
         config.redisUrl ? createRedisBus(config.redisUrl, { onError }) : createPostgresBus(config.databaseUrl, { onError }),
         createBlobStore(join(config.dataDir, 'blobs'), config.blobs),
       ]);
-      return new Core(config, log, ticketOptions, { store, tickets, internal, bus, blobs }, signingKey);
+      return new Core(config, log, ticketOptions, { store, tickets, internal, bus, blobs }, keys);
     } catch (error) {
       await store.close();
       throw error;
@@ -156,6 +158,8 @@ export class Core {
       this.periodic.unshift({ name: 'frequent', everyMs: FREQUENT_MS });
       this.handlers['frequent'] = (_data, { due_at, signal }) => this.frequent.tick(due_at, signal);
     }
+    this.keys.start();
+    this.onClose(() => this.keys.close());
     this.internal.handle(this.handlers, { concurrency: 8 });
     for (const { name, everyMs } of this.periodic) await this.internal.every(name, everyMs);
     for (const starter of this.starters) await starter();
@@ -205,30 +209,19 @@ export class Core {
   }
 
   private ticketPassword(): string {
-    return this.derivedKey('ticket-role').toString('hex');
+    return this.keys.present('ticket-role').key.toString('hex');
   }
 
   /** For calls of a job back to the API: `<execution>.<job>.<mac>`. */
   executionToken(executionId: string, jobId: string): string {
-    return `${executionId}.${jobId}.${this.mac(`execution:${executionId}:${jobId}`)}`;
+    return `${executionId}.${jobId}.${this.keys.mac(`execution:${executionId}:${jobId}`)}`;
   }
 
   /** The execution a token was made for, or null. */
   verifyExecutionToken(token: string): { execution_id: string; job_id: string } | null {
     const [executionId, jobId, mac] = token.split('.');
     if (!executionId || !jobId || !mac) return null;
-    const expected = Buffer.from(this.mac(`execution:${executionId}:${jobId}`));
-    const given = Buffer.from(mac);
-    return expected.length === given.length && timingSafeEqual(expected, given) ? { execution_id: executionId, job_id: jobId } : null;
-  }
-
-  /** Keys of this installation for other uses (JWT, encryption at rest), each its own. */
-  derivedKey(use: string): Buffer {
-    return createHmac('sha256', this.signingKey).update(`key:${use}`).digest();
-  }
-
-  private mac(text: string): string {
-    return createHmac('sha256', this.signingKey).update(text).digest('base64url');
+    return this.keys.verifies(`execution:${executionId}:${jobId}`, mac) ? { execution_id: executionId, job_id: jobId } : null;
   }
 
   private async sweepOnce(): Promise<void> {

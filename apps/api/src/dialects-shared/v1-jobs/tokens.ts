@@ -26,17 +26,14 @@ export const denied = (): Refusal => new Refusal(400, { Message: 'Denied', error
 @Injectable()
 export class V1Tokens {
   private readonly users: Known[];
-  private readonly key: Uint8Array;
   private readonly random = randomBytes(16).toString('hex');
 
-  constructor(@Inject(CONFIG) private readonly config: Config, @Inject(Core) core: Core) {
-    const { user, token, users, secretKey } = config.dialects.flux;
+  constructor(@Inject(CONFIG) private readonly config: Config, @Inject(Core) private readonly core: Core) {
+    const { user, token, users } = config.dialects.flux;
     this.users = [
       { id: '1', name: user, password: token, superuser: true, active: true },
       ...users.map((plain, index) => ({ id: String(index + 2), name: plain.name, password: plain.password, superuser: false, active: plain.active })),
     ];
-    // Without a shared key the tokens are still the same on every replica.
-    this.key = secretKey === null ? core.derivedKey('flux-tokens') : new TextEncoder().encode(secretKey);
   }
 
   /** Who a request without a login is. */
@@ -65,7 +62,7 @@ export class V1Tokens {
 
   issue(user: V1User): Promise<string> {
     const expires = Math.floor(Date.now() / 1000) + this.config.dialects.flux.accessTokenMinutes * 60;
-    return new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setSubject(user.id).setExpirationTime(expires).sign(this.key);
+    return new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setSubject(user.id).setExpirationTime(expires).sign(this.keys()[0] as Uint8Array);
   }
 
   /** The user of a Bearer or Basic header. @throws the refusal */
@@ -95,12 +92,21 @@ export class V1Tokens {
     return at < 0 ? null : this.check(pair.slice(0, at), pair.slice(at + 1));
   }
 
+  /** The first one signs, all of them are taken. Without a key shared with the clients: those of the installation, the same on every replica. */
+  private keys(): Uint8Array[] {
+    const { secretKey } = this.config.dialects.flux;
+    return secretKey === null ? this.core.keys.accepted('flux-tokens').map(({ key }) => key) : [new TextEncoder().encode(secretKey)];
+  }
+
   private async claims(token: string): Promise<Record<string, unknown> | null> {
-    try {
-      return (await jwtVerify(token, this.key, { algorithms: ['HS256'] })).payload;
-    } catch {
-      return null;
+    for (const key of this.keys()) {
+      try {
+        return (await jwtVerify(token, key, { algorithms: ['HS256'] })).payload;
+      } catch {
+        // Another key may have signed it.
+      }
     }
+    return null;
   }
 }
 
