@@ -60,7 +60,6 @@ export class Broker {
     this.url = `http://127.0.0.1:${port}`;
     const env = {
       DROVER_DATA_DIR: this.folder,
-      DROVER_DATABASE_URL: this.databaseUrl,
       DROVER_PORT: String(port),
       DROVER_API_URL: this.url,
       DROVER_LOG_LEVEL: 'warn',
@@ -70,7 +69,7 @@ export class Broker {
       METRIC_PROXY_NODE: 'bench',
       ...(this.redisUrl ? { DROVER_REDIS_URL: this.redisUrl } : {}),
     };
-    this.processes.set('api', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')], env, join(this.folder, 'api.log')));
+    this.processes.set('api', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')], { ...env, DROVER_DATABASE_URL: this.databaseUrl }, join(this.folder, 'api.log')));
     await answers(`${this.url}/readyz`);
     this.processes.set('worker', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/worker/src/main.js')], env, join(this.folder, 'worker.log')));
     await answers(`${this.url}/api/v1/agents/bench`);

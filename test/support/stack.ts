@@ -95,7 +95,7 @@ export class Stack {
     const ports = await freePorts(this.options.apis ?? 1);
     for (const [at, port] of ports.entries()) {
       const name = `api-${at + 1}`;
-      this.apis.push(new Api(port, { name, argv: [process.execPath, ...NODE_FLAGS, program('api')], env: { ...this.common(), DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
+      this.apis.push(new Api(port, { name, argv: [process.execPath, ...NODE_FLAGS, program('api')], env: { ...this.common(), DROVER_DATABASE_URL: this.databaseUrl, DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
     }
     for (const api of this.apis) api.start();
     await Promise.all(this.apis.map((api) => this.apiReady(api)));
@@ -108,7 +108,6 @@ export class Stack {
   private common(): Record<string, string> {
     return {
       DROVER_DATA_DIR: this.dataDir,
-      DROVER_DATABASE_URL: this.databaseUrl,
       DROVER_LOG_LEVEL: 'debug',
       ...(this.options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: this.options.redisUrl }),
       ...this.options.env,

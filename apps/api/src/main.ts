@@ -1,4 +1,4 @@
-import { loadConfig } from '@drover/config';
+import { exposedSecrets, fileVariableOf, loadConfig } from '@drover/config';
 import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore } from '@drover/queue';
 import { migrate } from '@drover/store';
@@ -24,6 +24,9 @@ async function main(): Promise<void> {
       if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: databaseUrl });
     }
     const core = await Core.open({ ...config, databaseUrl });
+    for (const name of exposedSecrets()) {
+      core.log.info(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
+    }
     const app = await createApp(core);
     await core.start();
     await app.listen(config.port, config.host);

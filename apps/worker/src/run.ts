@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig, type Config } from '@drover/config';
+import { ConfigError, exposedSecrets, fileVariableOf, loadConfig, type Config } from '@drover/config';
 import { createLogger } from '@drover/telemetry';
 import { drain } from './drain.js';
 import type { OpenSource } from './tickets.js';
@@ -7,11 +7,15 @@ import { Worker } from './worker.js';
 /** Exit codes: 0 left in an orderly way, 1 could not start, 130 forced by a second signal. */
 const COULD_NOT_START = 1;
 const FORCED = 130;
+const RECORD_URL = 'DROVER_DATABASE_URL is set for this worker, whose jobs could read it. A worker asks the API and needs no address of the record: unset it.';
 
 /** The worker program: runs until it is told to stop. */
 export async function run(openSource: OpenSource): Promise<never> {
   const config = configOrExit();
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
+  for (const name of exposedSecrets()) {
+    logger.warn(`${name} is in the environment of this worker, where jobs that run as the same user can read it: name a file with ${fileVariableOf(name)} instead`);
+  }
   const worker = new Worker({ config, logger, openSource });
 
   const forced = new AbortController();
@@ -50,7 +54,10 @@ export async function run(openSource: OpenSource): Promise<never> {
 
 function configOrExit(): Config {
   try {
-    return loadConfig();
+    const config = loadConfig();
+    if (config.databaseUrl === null) return config;
+    process.stderr.write(`drover worker: ${RECORD_URL}\n`);
+    return process.exit(COULD_NOT_START);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

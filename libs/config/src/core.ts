@@ -32,11 +32,13 @@ export const core = section(
     databaseUrl: url('DROVER_DATABASE_URL', ['postgres', 'postgresql'], {
       about: 'The record. Unset: Drover starts a PostgreSQL of its own in DROVER_DATA_DIR.',
       default: null,
+      secret: 'password',
       fallback: 'not set (embedded PostgreSQL)',
     }),
     redisUrl: url('DROVER_REDIS_URL', REDIS_SCHEMES, {
       about: 'Where tickets are kept. Unset: in the same Postgres as the record.',
       default: null,
+      secret: 'password',
       fallback: 'not set (Postgres)',
     }),
     queues: list(

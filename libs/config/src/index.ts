@@ -1,5 +1,5 @@
 export { configurationPage } from './reference.js';
-export { loadConfig, allVariables, unknownVariables, programVariables, type Config } from './load.js';
+export { loadConfig, allVariables, unknownVariables, type Config } from './load.js';
 export { ConfigError, type Problem } from './problems.js';
 export { section, type Section, type Shape, type Values } from './section.js';
 export { variable, text, integer, flag, oneOf, seconds, bytes, url, list, Unfit, type Env, type Variable } from './variable.js';
@@ -9,3 +9,6 @@ export { isLoopback, REDIS_SCHEMES } from './core.js';
 export { describeRedis, parseRedisUrl, REDIS_URL_FORMS } from './redis-url.js';
 export type { RedisNode, RedisTarget } from './redis-url.js';
 export { NODE_FLAGS } from './node-flags.js';
+export { ownSettings, SECRETS_FD } from './environment.js';
+export { exposedSecrets, programSettings, secretNames, type ProgramSettings } from './program-settings.js';
+export { fileVariableOf } from './secret-files.js';

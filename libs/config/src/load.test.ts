@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hostname } from 'node:os';
 import { allVariables, loadConfig, unknownVariables } from './load.js';
 import { ConfigError } from './problems.js';
+import { fileVariableOf } from './secret-files.js';
 
 function problemsOf(env: Record<string, string>): string {
   try {
@@ -92,7 +93,7 @@ describe('the reference table', () => {
       },
     });
     loadConfig(env);
-    const documented = allVariables().map(({ variable }) => variable.name);
+    const documented = allVariables().flatMap(({ variable }) => (variable.secret ? [variable.name, fileVariableOf(variable.name)] : [variable.name]));
     expect([...read].sort()).toEqual([...documented].sort());
     expect(new Set(documented).size).toBe(documented.length);
   });

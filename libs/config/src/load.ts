@@ -2,8 +2,10 @@ import { access } from './access.js';
 import { blobs } from './blobs.js';
 import { core, isLoopback, type CoreValues } from './core.js';
 import { dialects } from './dialects/index.js';
+import { ownSettings } from './environment.js';
 import { outbound } from './outbound.js';
 import { ConfigError, type Problem } from './problems.js';
+import { fileVariableOf } from './secret-files.js';
 import { deepFreeze, type Section, type Shape, type Values } from './section.js';
 import type { Env, Variable } from './variable.js';
 
@@ -24,10 +26,10 @@ export type Config = Readonly<
 >;
 
 /**
- * Reads the environment once. The only place of the project that looks at `process.env`.
+ * Reads the settings once.
  * @throws ConfigError naming every problem at once
  */
-export function loadConfig(env: Env = process.env): Config {
+export function loadConfig(env: Env = ownSettings()): Config {
   const problems: Problem[] = [];
   const { apiUrl, labels, ...values } = core.collect(env, problems);
   const collect = (sections: unknown): unknown =>
@@ -58,11 +60,11 @@ export function allVariables(): { section: string; variable: Variable<unknown> }
 }
 
 /** Set by Drover itself in the environment of jobs, or read by its tests: not settings, not typing errors. */
-const OWN = /^DROVER_(TEST_|JOB_|EXECUTION_|ATTEMPT|METRICS_URL|GPUS|TOKEN)/;
+const OWN = /^DROVER_(TEST_|JOB_|EXECUTION_|ATTEMPT|METRICS_URL|GPUS|TOKEN|SECRETS_FD)/;
 
 /** Variables that look like Drover's but are not read, each with the name that was probably meant. */
 export function unknownVariables(env: Env = process.env): { name: string; meant: string | null }[] {
-  const names = allVariables().map(({ variable }) => variable.name);
+  const names = allVariables().flatMap(({ variable: { name, secret } }) => (secret ? [name, fileVariableOf(name)] : [name]));
   return Object.keys(env)
     .filter((name) => name.startsWith('DROVER_') && !names.includes(name) && !OWN.test(name))
     .map((name) => ({ name, meant: names.find((known) => distance(known, name) <= 2) ?? null }));
@@ -80,9 +82,4 @@ function distance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
-}
-
-/** The environment for a program we start: ours, with some variables set. */
-export function programVariables(set: Record<string, string> = {}): Record<string, string | undefined> {
-  return { ...process.env, ...set };
 }

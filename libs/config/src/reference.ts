@@ -1,11 +1,13 @@
 import { allVariables } from './load.js';
+import { fileVariableOf } from './secret-files.js';
 
 /** The page of every variable, docs/configuration.md. `npm run docs` writes it; `npm test` compares. */
 export function configurationPage(): string {
   const sections = new Map<string, string[]>();
   for (const { section, variable } of allVariables()) {
     const rows = sections.get(section) ?? [];
-    rows.push(`| \`${variable.name}\` | ${cell(variable.about)} | ${cell(variable.accepts)} | ${cell(variable.fallback)} |`);
+    const name = variable.secret ? `\`${variable.name}\`, \`${fileVariableOf(variable.name)}\`` : `\`${variable.name}\``;
+    rows.push(`| ${name} | ${cell(variable.about)} | ${cell(variable.accepts)} | ${cell(variable.fallback)} |`);
     sections.set(section, rows);
   }
   const tables = [...sections].map(([title, rows]) => [`## ${title}`, '', '| variable | what it is for | accepts | without it |', '| --- | --- | --- | --- |', ...rows, ''].join('\n'));
@@ -13,6 +15,7 @@ export function configurationPage(): string {
     '# Configuration',
     '',
     'Every program reads its settings from the environment, once, at its start, and names every problem it finds in one message.',
+    'A secret setting may be given as a file that holds it: its name with `_FILE` (see [security.md](security.md#keys-and-secrets)).',
     'An empty variable counts as not set. This page is written by `npm run docs` from the declarations in `libs/config`.',
     '',
     ...tables,

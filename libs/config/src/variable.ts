@@ -1,4 +1,5 @@
 import { showable, type Problem } from './problems.js';
+import { fileVariableOf, readSecretFile } from './secret-files.js';
 
 /** The environment as Node has it. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -12,6 +13,7 @@ export interface Variable<T> {
   fallback: string;
   /** What it may be, in words. */
   accepts: string;
+  /** Never shown, never in the environment of a program that Drover starts, and accepted as `<name>_FILE`, too. */
   secret: boolean;
   read(env: Env, problems: Problem[]): T;
 }
@@ -25,7 +27,8 @@ interface Basics<T> {
   default: T | (() => T);
   /** The default in words, where the value does not say it. */
   fallback?: string;
-  secret?: boolean;
+  /** `password`: a URL whose password is. */
+  secret?: boolean | 'password';
 }
 
 /** The general form; the builders below cover the usual types. */
@@ -36,19 +39,42 @@ export function variable<T>(name: string, accepts: string, basics: Basics<T>, pa
     accepts,
     about: basics.about,
     fallback: basics.fallback ?? inWords(basics.default),
-    secret: basics.secret ?? false,
+    secret: Boolean(basics.secret),
     read(env, problems) {
-      const text = env[name]?.trim();
+      const text = basics.secret ? secretText(name, env, problems) : env[name]?.trim();
       if (!text) return fallbackValue();
       try {
         return parse(text);
       } catch (error) {
         if (!(error instanceof Unfit)) throw error;
-        problems.push({ variable: name, value: showable(text, basics.secret ?? false), remedy: error.message });
+        problems.push({ variable: name, value: basics.secret === 'password' ? shownUrl(text) : showable(text, Boolean(basics.secret)), remedy: error.message });
         return fallbackValue();
       }
     },
   };
+}
+
+/** The value itself, or what stands in the file that X_FILE names. */
+function secretText(name: string, env: Env, problems: Problem[]): string | undefined {
+  const fileName = fileVariableOf(name);
+  const [text, path] = [env[name]?.trim(), env[fileName]?.trim()];
+  if (!path) return text;
+  if (text) {
+    problems.push({ variable: fileName, value: path, remedy: `is set and ${name}, too: set one of them.` });
+    return text;
+  }
+  try {
+    return readSecretFile(path);
+  } catch (error) {
+    problems.push({ variable: fileName, value: path, remedy: (error as Error).message });
+    return undefined;
+  }
+}
+
+/** A URL without its password; nothing of what is not one, and nothing of other places where passwords may stand. */
+function shownUrl(text: string): string {
+  const masked = text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:@\s]*:).*@/i, '$1***@');
+  return showable(masked, (masked === text && text.includes('@')) || !text.includes('://') || /password|token|secret/i.test(masked));
 }
 
 function inWords(value: unknown): string {

@@ -1,12 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogFile } from './log-file.js';
+import { secretDescriptor } from './secret-descriptor.js';
 import { guard, release } from './watchdog.js';
 
 export interface ServiceOptions {
   name: string;
   argv: readonly string[];
+  /** Can be read by every program of this user: no secrets. */
   env: NodeJS.ProcessEnv;
+  /** Settings that stay out of the environment. Handed over at each start. */
+  secrets?: Readonly<Record<string, string>>;
   cwd: string;
   /** Gets both output streams. */
   logPath: string;
@@ -53,10 +57,13 @@ export class Service {
   }
 
   start(): void {
-    const { argv, env, cwd, logPath, onLine } = this.options;
+    const { argv, env, secrets, cwd, logPath, onLine } = this.options;
     this.log ??= new LogFile(logPath, onLine);
     const [program = '', ...args] = argv;
-    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', this.log.descriptor, this.log.descriptor] });
+    const handed = secretDescriptor(secrets);
+    const stdio = ['ignore', this.log.descriptor, this.log.descriptor, ...handed.stdio] as const;
+    const child = spawn(program, args, { cwd, env: { ...env, ...handed.env }, detached: true, stdio: [...stdio] });
+    handed.close();
     const { pid } = child;
     if (pid !== undefined) guard(pid, 'TERM');
     this.child = child;

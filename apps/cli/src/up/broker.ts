@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { loadConfig, NODE_FLAGS, unknownVariables, type Config } from '@drover/config';
+import { exposedSecrets, fileVariableOf, loadConfig, NODE_FLAGS, unknownVariables, type Config, type ProgramSettings } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { lockFolder, run, Service, startEmbeddedPostgres, type EmbeddedPostgres, type FolderLock } from '@drover/embedded';
 import { explain } from '../exit.js';
-import { ownUrl, programEnv, type ProgramEnv } from './environment.js';
+import { ownUrl, programsOf, type Programs } from './environment.js';
 import { ensureFolder } from './folder.js';
 import { runFirstJob } from './first-job.js';
 import { assertListenable } from './port.js';
@@ -45,29 +45,30 @@ export class Broker {
       this.screen.problem(`${name} is set, but Drover reads no such variable${meant === null ? '' : `; is ${meant} meant?`}`);
     }
     await assertListenable(config.host, config.port);
-    const databaseUrl = await this.startDatabase(config);
-    const programs = programEnv(config, databaseUrl);
+    for (const name of exposedSecrets()) {
+      this.screen.step(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
+    }
+    const programs = programsOf(config, await this.startDatabase(config));
     this.drainS = programs.drainS;
-    const { env } = programs;
-    await this.migrate(config, env);
-    this.api = await this.startProgram('api', config, env, () => apiReason(ownUrl(config)));
+    await this.migrate(config, programs.migrate);
+    this.api = await this.startProgram('api', config, programs, () => apiReason(ownUrl(config)));
     this.screen.step(`API ready on ${ownUrl(config)}`);
-    this.worker = await this.startProgram('worker', config, env, () => agentReason(ownUrl(config), config.nodeName));
-    this.screen.step(`Worker ${config.nodeName} ready, queues ${env['DROVER_QUEUES']} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    this.worker = await this.startProgram('worker', config, programs, () => agentReason(ownUrl(config), config.nodeName));
+    this.screen.step(`Worker ${config.nodeName} ready, queues ${programs.worker.env['DROVER_QUEUES']} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
     await this.firstJob(config);
     this.announce(config);
   }
 
-  private async startDatabase(config: Config): Promise<string> {
+  private async startDatabase(config: Config): Promise<Record<string, string>> {
     if (config.databaseUrl !== null) {
       this.lock = lockFolder(await ensureFolder(config.dataDir), 'The data folder');
-      return config.databaseUrl;
+      return {};
     }
     this.screen.step(`Starting PostgreSQL, data in ${config.dataDir}`);
     const start = (port?: number): Promise<EmbeddedPostgres> =>
       startEmbeddedPostgres({ dataDir: config.dataDir, port, log: (text) => this.screen.step(text), onExit: (reason) => void this.databaseEnded(reason, start) });
     this.postgres = await start();
-    return this.postgres.url;
+    return { DROVER_DATABASE_URL: this.postgres.url };
   }
 
   /** The programs keep the URL, so a database that crashed comes back on the same port; it recovers by itself. */
@@ -84,15 +85,15 @@ export class Broker {
   }
 
   /** In a process of its own: what a migration loads would stay in our memory for as long as we serve. */
-  private async migrate(config: Config, env: ProgramEnv): Promise<void> {
+  private async migrate(config: Config, settings: ProgramSettings): Promise<void> {
     const argv = [process.execPath, join(DIST_APPS, 'cli/src/main.js'), 'migrate', ...(config.databaseUrl === null ? [] : ['--only-new'])];
-    const result = await run(argv, { timeoutMs: MIGRATE_MS, env });
+    const result = await run(argv, { timeoutMs: MIGRATE_MS, ...settings });
     this.abort.signal.throwIfAborted();
     if (result.code !== 0) throw new DroverError('unavailable', lastLine(result.stderr).replace(/^drover: /, '') || 'The migration failed.');
     this.screen.step(`Database ready. ${result.stdout.trim()}`);
   }
 
-  private async startProgram(name: 'api' | 'worker', config: Config, env: ProgramEnv, reason: () => Promise<string | null>): Promise<Service> {
+  private async startProgram(name: 'api' | 'worker', config: Config, programs: Programs, reason: () => Promise<string | null>): Promise<Service> {
     this.abort.signal.throwIfAborted();
     let crash: string | null = null;
     let refusal: string | null = null;
@@ -100,7 +101,7 @@ export class Broker {
     const service = new Service({
       name,
       argv: [process.execPath, ...NODE_FLAGS, join(DIST_APPS, name, 'src/main.js')],
-      env: { ...env, DROVER_STACK_PID: String(process.pid) },
+      ...programs[name],
       cwd: process.cwd(),
       logPath,
       onLine: (line) => {

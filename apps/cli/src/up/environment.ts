@@ -1,21 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { programVariables, type Config } from '@drover/config';
+import { ownSettings, programSettings, type Config, type ProgramSettings } from '@drover/config';
 
-export type ProgramEnv = Record<string, string | undefined>;
+/** What each program of `drover up` is started with. */
+export interface Programs {
+  migrate: ProgramSettings;
+  api: ProgramSettings;
+  worker: ProgramSettings;
+  drainS: number;
+}
 
 /** A person who presses Ctrl-C does not want to wait for long. */
 const DRAIN_S = 5;
 
 /**
- * What the programs of `drover up` get in their environment: everything the user has set, and what `up` has decided. The
- * database is one that runs; the worker serves `default` besides what DROVER_QUEUES lists; it talks to this API and no other.
+ * What the programs of `drover up` get: everything the user has set, and what `up` has decided. The database is one that runs, and no concern of the worker; the worker serves
+ * `default` besides what DROVER_QUEUES lists, and talks to this API and no other. Nothing secret is in an environment.
  */
-export function programEnv(config: Config, databaseUrl: string): { env: ProgramEnv; drainS: number } {
+export function programsOf(config: Config, database: Record<string, string>): Programs {
   const queues = config.queues.some((queue) => queue.name === 'default') ? config.queues : [{ name: 'default', slots: null }, ...config.queues];
-  const drainIsSet = programVariables()['DROVER_DRAIN_TIMEOUT'] !== undefined;
+  const drainIsSet = ownSettings()['DROVER_DRAIN_TIMEOUT'] !== undefined;
   const drainS = drainIsSet ? config.drainTimeoutS : DRAIN_S;
-  const env = programVariables({
-    DROVER_DATABASE_URL: databaseUrl,
+  const common = {
     DROVER_DATA_DIR: config.dataDir,
     DROVER_QUEUES: queues.map(({ name, slots }) => (slots === null ? name : `${name}=${slots}`)).join(','),
     DROVER_DRAIN_TIMEOUT: String(drainS),
@@ -23,8 +28,13 @@ export function programEnv(config: Config, databaseUrl: string): { env: ProgramE
     DROVER_STACK_PID: String(process.pid),
     // With a login but no secret for workers: both programs are ours, so we make one.
     ...(config.auth === 'oauth2' && config.enrolmentToken === null ? { DROVER_ENROLMENT_TOKEN: randomBytes(24).toString('hex') } : {}),
-  });
-  return { env, drainS };
+  };
+  return {
+    migrate: programSettings('migrate', { ...common, ...database }),
+    api: programSettings('api', { ...common, ...database }),
+    worker: programSettings('worker', common),
+    drainS,
+  };
 }
 
 /** Where the API that `up` starts is found from this machine. */

@@ -1,0 +1,42 @@
+import { ownSettings } from './environment.js';
+import { allVariables } from './load.js';
+import { fileVariableOf } from './secret-files.js';
+import type { Env } from './variable.js';
+
+/**
+ * The only secrets of a worker, which runs the jobs of others: what it registers with, and where tickets are. Whatever else is secret, now or later,
+ * is for the API and the command line.
+ */
+const OF_WORKERS: readonly string[] = ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL'];
+
+/** What a program is started with. */
+export interface ProgramSettings {
+  /** Without any secret: it can be read in /proc for as long as the program lives, whatever the program does about it. */
+  env: Record<string, string | undefined>;
+  /** To be handed over by a descriptor. */
+  secrets: Record<string, string>;
+}
+
+/** What a program gets that we start: our settings and those of `set`, the secrets apart from the rest. A worker gets its own secrets only. */
+export function programSettings(program: 'api' | 'worker' | 'migrate', set: Record<string, string> = {}): ProgramSettings {
+  const settings: Record<string, string | undefined> = { ...ownSettings(), ...set };
+  const env: Record<string, string | undefined> = { ...settings };
+  const secrets: Record<string, string> = {};
+  for (const name of secretNames()) {
+    const file = fileVariableOf(name);
+    delete env[name];
+    // What we have decided counts, not a file of the user's.
+    if (set[name] !== undefined) delete env[file];
+    if (program === 'worker' && !OF_WORKERS.includes(name)) delete env[file];
+    else if (settings[name]?.trim()) secrets[name] = settings[name];
+  }
+  return { env, secrets };
+}
+
+/** Every setting that is declared as secret. */
+export const secretNames = (): string[] => allVariables().filter(({ variable }) => variable.secret).map(({ variable }) => variable.name);
+
+/** Secrets that stand in the environment itself, where every program of this user can read them for as long as this one runs. */
+export function exposedSecrets(env: Env = process.env): string[] {
+  return secretNames().filter((name) => Boolean(env[name]?.trim()));
+}
