@@ -109,11 +109,11 @@ describe('the keys of an installation', () => {
     ring.onReseal(() => secrets.renew());
     for (const path of ['a', 'b']) await secrets.put('somebody', path, `value of ${path}`);
     await ring.rotate({ spreadS: 0, keepS: 0 });
-    expect(await secrets.use('somebody', 'a'), 'an ended key still opens what is at rest').toBe('value of a');
+    expect(await secrets.use('somebody', 'a', new Date()), 'an ended key still opens what is at rest').toBe('value of a');
     await ring.tidy();
     expect(ring.list()).toHaveLength(1);
     const replica = await Keyring.open(store, { keyFile });
-    expect(await new SecretsService(store, replica.sealer('secrets')).use('somebody', 'b')).toBe('value of b');
+    expect(await new SecretsService(store, replica.sealer('secrets')).use('somebody', 'b', new Date())).toBe('value of b');
   });
 
   it('are sealed anew when another line stands first in the file, so that the old line can go', async () => {

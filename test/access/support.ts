@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 
 /** The key the API under test is given. */
-export const JWT_KEY = 'my_secret_key';
+export const JWT_KEY = 'my_secret_key_of_32_characters_and_more';
 
 export interface Claims {
   client_id?: string;

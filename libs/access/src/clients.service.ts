@@ -1,5 +1,6 @@
 import { DroverError, invalid, type FieldFault } from '@drover/domain';
-import { clientStore, type ClientRow, type ClientValues, type Store } from '@drover/store';
+import { clientStore, type ClientRow, type ClientValues, type Sql, type Store } from '@drover/store';
+import { ClientReader } from './client-reader.js';
 import { hashKey, keyMatches, makeKey } from './keys.js';
 import type { Permissions } from './principal.js';
 import { roleOf, type Role } from './roles.js';
@@ -9,6 +10,25 @@ export interface Client extends Permissions {
   created_at: Date;
   updated_at: Date;
   revoked_at: Date | null;
+  /** Counts new keys, revocations and new beginnings: tokens carry it, and those of another one are no good. */
+  token_generation: number;
+}
+
+/** A change of a client, as it is told within its transaction. Nothing of a key is in it but whether it is a new one. */
+export interface ClientChanged {
+  action: 'create' | 'change' | 'revoke';
+  client_id: string;
+  before: Client | null;
+  after: Client | null;
+  new_key: boolean;
+}
+
+/** What else happens when a client changes. */
+export interface ClientHooks {
+  /** Within the transaction: what throws here undoes the change. */
+  record?: (sql: Sql, change: ClientChanged) => Promise<void>;
+  /** Afterwards. */
+  ring?: (clientId: string) => void;
 }
 
 /** What may be set; absent: stays as it is (for a new client: nothing). */
@@ -22,14 +42,17 @@ export interface ClientChange {
 }
 
 export const MIN_KEY_LENGTH = 15;
-/** How long a revocation may take to be seen by this process. */
-const REVOKED_CACHE_MS = 2_000;
 
 /** Clients of the API: who they are and what they are allowed. */
 export class ClientsService {
-  private readonly revoked = new Map<string, { revoked: boolean; until: number }>();
+  private readonly reader: ClientReader;
 
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly hooks: ClientHooks = {},
+  ) {
+    this.reader = new ClientReader(store);
+  }
 
   async list(options: { revoked?: boolean } = {}): Promise<Client[]> {
     return (await clientStore.list(this.store.sql, { revoked: options.revoked ?? false })).map(toClient);
@@ -57,6 +80,7 @@ export class ClientsService {
     if (faults.length > 0) throw invalid(faults);
     const keyHash = change.key === undefined ? undefined : await hashKey(change.key);
     const result = await this.store.tx(async (sql) => {
+      await clientStore.hold(sql, id);
       const row = await clientStore.get(sql, id, 'FOR UPDATE');
       const before = row && row.revoked_at === null ? row : null;
       options.check?.(before && toClient(before));
@@ -71,17 +95,25 @@ export class ClientsService {
         max_reservation_time: change.max_reservation_time ?? before?.max_reservation_time ?? {},
         email: change.email === undefined ? (before?.email ?? null) : change.email,
       };
-      return { client: toClient(await clientStore.put(sql, values)), created: before === null };
+      const client = toClient(await clientStore.put(sql, values));
+      const told = { client_id: id, before: before && toClient(before), after: client, new_key: keyHash !== undefined };
+      await this.hooks.record?.(sql, { action: before ? 'change' : 'create', ...told });
+      return { client, created: before === null };
     });
-    this.revoked.delete(id);
+    this.hooks.ring?.(id);
     return result;
   }
 
   /** Its key, refresh tokens and secrets are gone; tokens issued before are refused. Throws `not_found`. */
   async revoke(id: string): Promise<void> {
-    const done = storable(id) && (await this.store.tx((sql) => clientStore.revoke(sql, id)));
+    const done = storable(id) && (await this.store.tx(async (sql) => {
+      const row = await clientStore.get(sql, id, 'FOR UPDATE');
+      if (!(await clientStore.revoke(sql, id))) return false;
+      await this.hooks.record?.(sql, { action: 'revoke', client_id: id, before: row && toClient(row), after: null, new_key: false });
+      return true;
+    }));
     if (!done) throw new DroverError('not_found', `There is no client ${id.slice(0, 200)}.`);
-    this.revoked.delete(id);
+    this.hooks.ring?.(id);
   }
 
   /** Null: unknown client, wrong key, revoked, or a client without a key. */
@@ -91,15 +123,16 @@ export class ClientsService {
     return (await keyMatches(usable?.key_hash ?? null, key)) && usable ? toClient(usable) : null;
   }
 
-  /** Tokens of this client are no good any more. A client that never existed here may hold a token that was made elsewhere with the same key. */
-  async isRevoked(id: string): Promise<boolean> {
-    const known = this.revoked.get(id);
-    if (known && known.until > Date.now()) return known.revoked;
-    const row = storable(id) ? await clientStore.get(this.store.sql, id) : null;
-    const revoked = row?.revoked_at != null;
-    if (this.revoked.size > 10_000) this.revoked.clear();
-    this.revoked.set(id, { revoked, until: Date.now() + REVOKED_CACHE_MS });
-    return revoked;
+  /**
+   * What a token for this client is worth now. `generation`: as the token says it, undefined when it was made elsewhere; `issuedAt`: in seconds.
+   * `unknown`: there never was such a client here. The answer is as fresh as the question.
+   */
+  async standing(id: string, token: { generation: number | undefined; issuedAt: number }): Promise<Client | 'unknown' | 'ended'> {
+    const row = storable(id) ? await this.reader.read(id) : null;
+    // A token of ours has a client of ours.
+    if (!row) return token.generation === undefined ? 'unknown' : 'ended';
+    const good = token.generation === undefined ? row.tokens_since === null || token.issuedAt * 1000 > row.tokens_since.getTime() : token.generation === row.token_generation;
+    return row.revoked_at === null && good ? toClient(row) : 'ended';
   }
 }
 
@@ -114,6 +147,7 @@ function toClient(row: ClientRow): Client {
     created_at: row.created_at,
     updated_at: row.updated_at,
     revoked_at: row.revoked_at,
+    token_generation: row.token_generation,
   };
 }
 

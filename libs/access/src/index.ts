@@ -2,8 +2,10 @@ export { ABILITIES, atLeast, can, labName, roleOf, ROLES, type Ability, type Rol
 export {
   ANONYMOUS, ANONYMOUS_OWNER, currentPrincipal, FREE_RESERVATION_S, may, maxPriority, maxReservation, mayServe, ownerOf, runAs, type Permissions, type Principal,
 } from './principal.js';
-export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange } from './clients.service.js';
-export { ACCESS_TOKEN_S, REFRESH_TOKEN_S, TokensService, type TokenFault } from './tokens.service.js';
+export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange, type ClientChanged, type ClientHooks } from './clients.service.js';
+export { inTheWay, type Edit, type Editor } from './editing.js';
+export { TokenKeys, type TokenKey } from './token-keys.js';
+export { ACCESS_TOKEN_S, REFRESH_TOKEN_S, TokensService, type TokenFault, type TokenProof } from './tokens.service.js';
 export { SecretsService } from './secrets.service.js';
 export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';
 export { SECURITY_PARTS, withGeneratedParts, type GeneratedPart } from './rights-page.js';

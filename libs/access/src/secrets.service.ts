@@ -30,9 +30,12 @@ export class SecretsService {
     return secretStore.missing(this.store.sql, clientId, paths);
   }
 
-  /** The value for its use; null when there is none (any more), or it cannot be opened. */
-  async use(clientId: string, path: string): Promise<string | null> {
-    const sealed = await secretStore.take(this.store.sql, clientId, path);
+  /**
+   * The value for its use by a job; null when there is none (any more), it cannot be opened, or the job was made by an earlier client of this name,
+   * which was revoked.
+   */
+  async use(clientId: string, path: string, jobMadeAt: Date): Promise<string | null> {
+    const sealed = await secretStore.take(this.store.sql, clientId, path, jobMadeAt);
     return sealed && this.sealer.open(placeOf(clientId, path), sealed);
   }
 

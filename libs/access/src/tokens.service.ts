@@ -1,10 +1,11 @@
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { DroverError } from '@drover/domain';
 import { refreshTokenStore, type Store } from '@drover/store';
-import type { ClientsService } from './clients.service.js';
+import type { Client, ClientsService } from './clients.service.js';
 import { digestOf, makeRefreshToken } from './keys.js';
 import type { Permissions, Principal } from './principal.js';
 import { labName, roleOf } from './roles.js';
+import type { TokenKeys } from './token-keys.js';
 
 /** Life of an access token, seconds. */
 export const ACCESS_TOKEN_S = 600;
@@ -18,29 +19,45 @@ export type TokenFault = 'expired' | 'not_yet_valid' | 'revoked' | 'signature' |
 
 const tokenFault = (fault: TokenFault, message: string): DroverError => new DroverError('unauthenticated', message, { token_fault: fault });
 
-/** Access tokens (JWT, HS256, checked without a look at the record but for revocations) and the refresh tokens behind them. */
+/** What a token says, its signature checked. */
+export interface TokenProof {
+  /** What the client was allowed when the token was made. */
+  permissions: Permissions;
+  /** Undefined: made elsewhere. */
+  generation: number | undefined;
+  /** Seconds. */
+  issuedAt: number;
+}
+
+/**
+ * Access tokens (JWT, HS256) and the refresh tokens behind them. A token says who asks; what that client may do is read from the record, where it
+ * is known there. Of a client that is not, the token alone speaks: it was made elsewhere, with the same key.
+ */
 export class TokensService {
   constructor(
     private readonly store: Store,
     private readonly clients: ClientsService,
-    private readonly key: Uint8Array,
+    private readonly keys: TokenKeys,
   ) {}
 
-  /** An access token with what the client is allowed now. */
-  async access(permissions: Permissions): Promise<string> {
-    const { client_id, role, max_priority, allowed_queues, max_reservation_time, email } = permissions;
+  /** An access token, with what the client is allowed now for programs that look into it. */
+  async access(client: Client): Promise<string> {
+    const { client_id, role, max_priority, allowed_queues, max_reservation_time, email, token_generation } = client;
+    const { kid, key } = this.keys.present;
     const claims = { client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time, ...(email === undefined ? {} : { email }) };
-    return new SignJWT({ permissions: claims })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    return new SignJWT({ permissions: claims, gen: token_generation })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
       .setSubject('access_token')
       .setIssuedAt()
       .setExpirationTime(`${ACCESS_TOKEN_S}s`)
-      .sign(this.key);
+      .sign(key);
   }
 
-  async refreshToken(clientId: string): Promise<string> {
+  /** Good as long as the key `client` logged in with: a login that a new key overtakes gets a token that is none. */
+  async refreshToken({ client_id, token_generation }: Client): Promise<string> {
     const token = makeRefreshToken();
-    await refreshTokenStore.insert(this.store.sql, { hash: digestOf(token), client_id: clientId, expires_at: new Date(Date.now() + REFRESH_TOKEN_S * 1000) });
+    const expires_at = new Date(Date.now() + REFRESH_TOKEN_S * 1000);
+    await refreshTokenStore.insert(this.store.sql, { hash: digestOf(token), client_id, generation: token_generation, expires_at });
     return token;
   }
 
@@ -57,17 +74,37 @@ export class TokensService {
   }
 
   /** Who a token speaks for. Throws `unauthenticated` with `details.token_fault`. */
-  async verify(token: string): Promise<Principal> {
-    let payload: JWTPayload;
-    try {
-      payload = (await jwtVerify(token, this.key, { algorithms: ['HS256'], clockTolerance: LEEWAY_S, requiredClaims: ['exp', 'iat', 'sub'] })).payload;
-    } catch (error) {
+  async verify(token: string): Promise<Principal & { proof: TokenProof }> {
+    const payload = await this.payloadOf(token).catch((error: unknown) => {
       throw faultOf(error);
-    }
+    });
     if (typeof payload.iat !== 'number' || payload.iat > Date.now() / 1000 + LEEWAY_S) throw tokenFault('not_yet_valid', 'The token is not yet valid (iat)');
     const permissions = permissionsOf(payload['permissions']);
-    if (await this.clients.isRevoked(permissions.client_id)) throw tokenFault('revoked', 'The client of this token was revoked');
-    return { permissions };
+    const generation = typeof payload['gen'] === 'number' ? payload['gen'] : undefined;
+    const proof = { permissions, generation, issuedAt: payload.iat };
+    return { permissions: await this.present(proof), proof };
+  }
+
+  /** What the client of a token that was taken before may do now. Throws `unauthenticated` when the token has ended since (not when it expired). */
+  async present({ permissions, ...token }: TokenProof): Promise<Permissions> {
+    const standing = await this.clients.standing(permissions.client_id, token);
+    if (standing === 'ended') throw tokenFault('revoked', 'This token ended: its client was revoked, or has a new key. Log in again');
+    return standing === 'unknown' ? permissions : permissionsIn(standing);
+  }
+
+  /** What a token says, when one of the keys signed it. */
+  private async payloadOf(token: string): Promise<JWTPayload> {
+    const options = { algorithms: ['HS256'], clockTolerance: LEEWAY_S, requiredClaims: ['exp', 'iat', 'sub'] };
+    let failure: unknown;
+    for (const { key } of this.keys.candidates(token)) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
   /** Refresh tokens nobody has used for 90 days. */
@@ -85,6 +122,11 @@ function faultOf(error: unknown): DroverError {
   }
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) return tokenFault('signature', 'Invalid Token signature');
   return tokenFault('malformed', 'Unable to decode token');
+}
+
+/** A client's permissions, without what else the record knows of it. */
+function permissionsIn({ created_at: _c, updated_at: _u, revoked_at: _r, token_generation: _g, ...permissions }: Client): Permissions {
+  return permissions;
 }
 
 /** Tokens may be made elsewhere with the same key: nothing in them is taken for granted but the signature. */

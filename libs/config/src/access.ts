@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
 import { section } from './section.js';
-import { list, text, Unfit, variable } from './variable.js';
+import { flag, list, text, Unfit, variable } from './variable.js';
+
+/** HS256 is as strong as its key: 256 bits at least. */
+const LONG = /^.{32,}$/;
+const LONG_REMEDY = 'must have at least 32 characters, such as the output of `openssl rand -hex 32`.';
 
 const OPENABLE = ['metrics', 'metric-proxy', 'hpc-events'];
 
@@ -25,10 +29,15 @@ export const access = section('Access', {
     default: null,
     fallback: 'made at the first start and kept in the record, sealed',
     secret: true,
-    accepts: 'a text of at least 8 characters',
-    matches: /^.{8,}$/,
-    remedy: 'must have at least 8 characters, such as the output of `openssl rand -hex 32`.',
+    accepts: 'a text of at least 32 characters',
+    matches: LONG,
+    remedy: LONG_REMEDY,
   }),
+  jwtPreviousKeys: list('DROVER_JWT_PREVIOUS_KEYS', 'texts of at least 32 characters, comma-separated', { about: 'Keys of before: tokens signed with them are still taken. To change the key, put the old one here until its tokens have expired (10 minutes).', default: [], fallback: 'none', secret: true }, (item) => {
+    if (!LONG.test(item)) throw new Unfit(`each key ${LONG_REMEDY}`);
+    return item;
+  }),
+  editEquals: flag('DROVER_EDIT_EQUALS', { about: 'Whether an operator may change another client that is an operator, too. Either way the audit trail says who changed whom. Admins may change every client.', default: true }),
   secretsKey: text('DROVER_SECRETS_KEY', {
     about: 'Key with which stored secrets of clients are sealed.',
     default: null,

@@ -47,6 +47,16 @@ describe('loadConfig', () => {
     expect(config.apiUrl).toBe('https://broker.example');
   });
 
+  it('takes no key of tokens with fewer than 32 characters, and says how to get one', () => {
+    for (const variable of ['DROVER_JWT_SIGNING_KEY', 'DROVER_JWT_PREVIOUS_KEYS', 'FLUX_SECRET_KEY']) {
+      const problems = problemsOf({ [variable]: 'x'.repeat(31) });
+      expect(problems).toContain(variable);
+      expect(problems).toContain('must have at least 32 characters, such as the output of `openssl rand -hex 32`');
+      expect(problems).not.toContain('xxx');
+      expect(() => loadConfig({ [variable]: 'x'.repeat(32) })).not.toThrow();
+    }
+  });
+
   it('names every problem at once, with variable, value and remedy, and shows no secret', () => {
     const message = problemsOf({
       DROVER_PORT: 'http',

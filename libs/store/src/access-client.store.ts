@@ -14,11 +14,18 @@ export interface ClientRow {
   created_at: Date;
   updated_at: Date;
   revoked_at: Date | null;
+  /** Counts new keys, revocations and new beginnings. A token of another generation is no good. */
+  token_generation: number;
+  /** Time of the last of these events. Null: there was none. */
+  tokens_since: Date | null;
 }
 
 export type ClientValues = Pick<ClientRow, 'id' | 'role' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'>;
 
-const COLUMNS = 'id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at';
+const COLUMNS = 'id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at, token_generation, tokens_since';
+
+/** Whether what is put ends the tokens of before. */
+const ENDS_TOKENS = '(access_client.revoked_at IS NOT NULL OR access_client.key_hash IS DISTINCT FROM excluded.key_hash)';
 
 export const clientStore = {
   /** Revoked ones, too. */
@@ -26,25 +33,51 @@ export const clientStore = {
     return (await sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = $1 ${lock}`, [id]))[0] ?? null;
   },
 
+  /** Those of these ids that there are, revoked ones too. */
+  async getMany(sql: Sql, ids: readonly string[]): Promise<ClientRow[]> {
+    return sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = ANY($1)`, [ids]);
+  },
+
+  /** Holds this id until the end of the transaction, whether there is such a client yet or not. */
+  async hold(sql: Sql, id: string): Promise<void> {
+    await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended('access_client:' || $1, 0))`, [id]);
+  },
+
   async list(sql: Sql, options: { revoked: boolean }): Promise<ClientRow[]> {
     return sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE $1 OR revoked_at IS NULL ORDER BY id LIMIT 100000`, [options.revoked]);
   },
 
-  /** Makes a client, or replaces everything of one with this id (who was revoked is welcome again). */
+  /**
+   * Makes a client, or replaces everything of one with this id (who was revoked is welcome again). A new key, or a new beginning, ends every token
+   * that was made before.
+   */
   async put(sql: Sql, client: ClientValues): Promise<ClientRow> {
     const rows = await sql.rows<ClientRow>(
       `INSERT INTO access_client (id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email) VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7)
        ON CONFLICT (id) DO UPDATE SET role = excluded.role, key_hash = excluded.key_hash, max_priority = excluded.max_priority, allowed_queues = excluded.allowed_queues,
-         max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL
+         max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL,
+         token_generation = access_client.token_generation + CASE WHEN ${ENDS_TOKENS} THEN 1 ELSE 0 END,
+         tokens_since = CASE WHEN ${ENDS_TOKENS} THEN now() ELSE access_client.tokens_since END,
+         created_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.created_at ELSE now() END,
+         made_again_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.made_again_at ELSE now() END
        RETURNING ${COLUMNS}`,
       [client.id, client.role, client.key_hash, JSON.stringify(client.max_priority), client.allowed_queues, JSON.stringify(client.max_reservation_time), client.email],
     );
-    return rows[0] as ClientRow;
+    const row = rows[0] as ClientRow;
+    await sql.run(
+      'UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL AND generation <> $2',
+      [row.id, row.token_generation],
+    );
+    return row;
   },
 
   /** False: there is no such client, or it was revoked before. Its refresh tokens and secrets go with it. */
   async revoke(sql: Sql, id: string): Promise<boolean> {
-    const n = await sql.run('UPDATE access_client SET revoked_at = now(), updated_at = now(), key_hash = NULL WHERE id = $1 AND revoked_at IS NULL', [id]);
+    const n = await sql.run(
+      `UPDATE access_client SET revoked_at = now(), updated_at = now(), key_hash = NULL, token_generation = token_generation + 1, tokens_since = now()
+       WHERE id = $1 AND revoked_at IS NULL`,
+      [id],
+    );
     await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [id]);
     await sql.run('DELETE FROM access_secret WHERE client_id = $1', [id]);
     return n > 0;

@@ -1,14 +1,20 @@
 import type { Sql } from './sql.js';
 
 export const refreshTokenStore = {
-  async insert(sql: Sql, token: { hash: Buffer; client_id: string; expires_at: Date }): Promise<void> {
-    await sql.run('INSERT INTO access_refresh_token (hash, client_id, expires_at) VALUES ($1, $2, $3)', [token.hash, token.client_id, token.expires_at]);
+  async insert(sql: Sql, token: { hash: Buffer; client_id: string; generation: number; expires_at: Date }): Promise<void> {
+    await sql.run(
+      'INSERT INTO access_refresh_token (hash, client_id, generation, expires_at) VALUES ($1, $2, $3, $4)',
+      [token.hash, token.client_id, token.generation, token.expires_at],
+    );
   },
 
-  /** The client of a valid token, which is used by this. */
+  /** The client of a valid token, which is used by this. A token of another generation than its client's is none. */
   async use(sql: Sql, hash: Buffer): Promise<string | null> {
     const rows = await sql.rows<{ client_id: string }>(
-      'UPDATE access_refresh_token SET used_at = now() WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING client_id',
+      `UPDATE access_refresh_token t SET used_at = now() FROM access_client c
+       WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.expires_at > now()
+         AND c.id = t.client_id AND c.revoked_at IS NULL AND c.token_generation = t.generation
+       RETURNING t.client_id`,
       [hash],
     );
     return rows[0]?.client_id ?? null;
@@ -24,6 +30,10 @@ export const refreshTokenStore = {
   },
 };
 
+/** It has not expired, and the job ($3) is not one of an earlier client of the same name. */
+const USABLE = `(expires_at IS NULL OR expires_at > now())
+  AND NOT EXISTS (SELECT FROM access_client c WHERE c.id = client_id AND c.made_again_at > $3)`;
+
 export const secretStore = {
   async put(sql: Sql, secret: { client_id: string; path: string; sealed: Buffer; ephemeral: boolean; expires_at: Date | null }): Promise<void> {
     await sql.run(
@@ -33,16 +43,16 @@ export const secretStore = {
     );
   },
 
-  /** What has not expired; an ephemeral one is gone after this. */
-  async take(sql: Sql, clientId: string, path: string): Promise<Buffer | null> {
+  /** What has not expired, for a job that was made at this time; an ephemeral one is gone after this. */
+  async take(sql: Sql, clientId: string, path: string, jobMadeAt: Date): Promise<Buffer | null> {
     const gone = await sql.rows<{ sealed: Buffer }>(
-      'DELETE FROM access_secret WHERE client_id = $1 AND path = $2 AND ephemeral AND (expires_at IS NULL OR expires_at > now()) RETURNING sealed',
-      [clientId, path],
+      `DELETE FROM access_secret WHERE client_id = $1 AND path = $2 AND ephemeral AND ${USABLE} RETURNING sealed`,
+      [clientId, path, jobMadeAt],
     );
     if (gone[0]) return gone[0].sealed;
     const rows = await sql.rows<{ sealed: Buffer }>(
-      'SELECT sealed FROM access_secret WHERE client_id = $1 AND path = $2 AND NOT ephemeral AND (expires_at IS NULL OR expires_at > now())',
-      [clientId, path],
+      `SELECT sealed FROM access_secret WHERE client_id = $1 AND path = $2 AND NOT ephemeral AND ${USABLE}`,
+      [clientId, path, jobMadeAt],
     );
     return rows[0]?.sealed ?? null;
   },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../support/api.js';
 import { FluxClient } from './client.js';
 
-const KEY = 'shared secret';
+const KEY = 'shared secret of 32 characters or more';
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** As python-jose signs. */
 function jwt(payload: object, key = KEY, alg = 'HS256'): string {

@@ -7,7 +7,7 @@ import { startApi, type TestApi } from '../../support/api.js';
  * What flux-restful-client 0.2.1 puts on the wire by httpx, byte for byte as its contract has it: nothing between the text here and the socket, so that neither a library
  * adds a header nor leaves out a body.
  */
-const KEY = 'shared secret';
+const KEY = 'shared secret of 32 characters or more';
 let open: TestApi;
 let closed: TestApi;
 beforeAll(async () => {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ClientsService, currentPrincipal, maxPriority, may, RestrictedQueuesService, Sealer, SecretsService, TokensService } from '@drover/access';
+import { ClientsService, currentPrincipal, maxPriority, may, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService } from '@drover/access';
 import { DroverError, type Submission } from '@drover/domain';
 import type { Core } from '../core/core.js';
+import { LiveLogins } from './live-logins.js';
 
 const TIDY_MS = 3_600_000;
+/** Topic of the doorbell that rings for a client that was changed. */
+const CLIENT_BELL = 'access.client';
 
 /** Clients, tokens, secrets and restricted queues of this installation. */
 export class Access {
@@ -11,14 +14,24 @@ export class Access {
   readonly tokens: TokensService;
   readonly secrets: SecretsService;
   readonly restricted: RestrictedQueuesService;
+  /** Connections that stay open. */
+  readonly live: LiveLogins;
 
   constructor(core: Core) {
-    const { jwtSigningKey, secretsKey } = core.config.access;
-    this.clients = new ClientsService(core.store);
-    this.tokens = new TokensService(core.store, this.clients, jwtSigningKey === null ? core.keys.present('jwt').key : Buffer.from(jwtSigningKey));
+    const { jwtSigningKey, jwtPreviousKeys, secretsKey } = core.config.access;
+    this.clients = new ClientsService(core.store, { ring: (id) => core.bus.publish(CLIENT_BELL, id) });
+    const set = jwtSigningKey === null ? null : [jwtSigningKey, ...jwtPreviousKeys].map((key) => Buffer.from(key));
+    this.tokens = new TokensService(core.store, this.clients, new TokenKeys(() => set ?? core.keys.accepted('jwt').map(({ key }) => key)));
+    this.live = new LiveLogins(this.tokens, core.log);
     this.secrets = new SecretsService(core.store, secretsKey === null ? core.keys.sealer('secrets') : Sealer.of(createHash('sha256').update(secretsKey).digest()));
     if (secretsKey === null) core.keys.onReseal(() => this.secrets.renew());
     this.restricted = new RestrictedQueuesService(core.store);
+    core.onStart(async () => {
+      this.live.start();
+      const unsubscribe = await core.bus.subscribe(CLIENT_BELL, (id) => void this.live.look(id));
+      core.onClose(() => void unsubscribe());
+    });
+    core.onClose(() => this.live.close());
     core.onTick('access-tidy', TIDY_MS, async () => {
       await this.tokens.forgetUnused();
       await this.secrets.forgetExpired();

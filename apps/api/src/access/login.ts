@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
-import { ANONYMOUS, currentPrincipal, may, ownerOf, runAs, type Principal } from '@drover/access';
+import type { Duplex } from 'node:stream';
+import { ANONYMOUS, currentPrincipal, may, ownerOf, runAs, type Principal, type TokenProof } from '@drover/access';
 import { isDroverError, type DroverError } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import type { Access } from './access.js';
@@ -35,7 +36,7 @@ export function bearerOf(authorization: string | undefined): string | null {
 
 /** Finds out who sends each request, and lets everything the request starts know. Refuses nothing: that is for guards. */
 export function identify(core: Core, access: Access) {
-  return (request: WithLogin, _response: Response, next: NextFunction): void => {
+  return (request: WithLogin, response: Response, next: NextFunction): void => {
     const token = request.path.startsWith('/agent/v1') ? null : bearerOf(request.headers.authorization);
     if (token === null) {
       // No context for nobody: AsyncLocalStorage taxes every promise of the process from its first run on (5 % of a submit).
@@ -46,6 +47,8 @@ export function identify(core: Core, access: Access) {
     loginWith(token, core, access).then(
       (login) => {
         request.login = login;
+        // An answer that has begun and has not ended is a stream: it ends with what entitled to it.
+        watch(access, login, () => response.headersSent && !response.writableEnded && response.destroy(), (ended) => response.once('close', ended));
         runAs(login.principal, next);
       },
       (error: unknown) => next(error),
@@ -53,18 +56,29 @@ export function identify(core: Core, access: Access) {
   };
 }
 
-/** Whether who opens a connection that is no request to a route (a websocket) may read. */
-export async function mayRead(authorization: string | undefined, core: Core, access: Access): Promise<boolean> {
+/** Whether who opens a connection that is no request to a route (a websocket) may read. The connection is ended with what entitled to it. */
+export async function mayRead(authorization: string | undefined, socket: Duplex, core: Core, access: Access): Promise<boolean> {
   if (core.config.auth === 'none') return true;
   const token = bearerOf(authorization);
-  return token !== null && may((await loginWith(token, core, access)).principal, 'read');
+  if (token === null) return false;
+  const login = await loginWith(token, core, access);
+  if (!may(login.principal, 'read')) return false;
+  watch(access, login, () => socket.destroy(), (ended) => socket.once('close', ended));
+  return true;
 }
 
-async function loginWith(token: string, core: Core, access: Access): Promise<Login> {
+function watch(access: Access, { principal, proof }: LoginWithProof, cut: () => unknown, onEnd: (ended: () => void) => unknown): void {
+  if (principal.permissions && proof) onEnd(access.live.watch(proof, principal.permissions, () => void cut()));
+}
+
+type LoginWithProof = Login & { proof?: TokenProof };
+
+async function loginWith(token: string, core: Core, access: Access): Promise<LoginWithProof> {
   const execution = core.verifyExecutionToken(token);
   if (execution) return { ...NOBODY, job_id: execution.job_id };
   try {
-    return { principal: await access.tokens.verify(token), fault: null, job_id: null };
+    const { permissions, proof } = await access.tokens.verify(token);
+    return { principal: { permissions }, fault: null, job_id: null, proof };
   } catch (error) {
     if (!isDroverError(error, 'unauthenticated')) throw error;
     return { ...NOBODY, fault: error };

@@ -20,7 +20,15 @@ export const flux = section('Flux RESTful', {
       return { name, password, active: state === undefined };
     },
   ),
-  secretKey: text('FLUX_SECRET_KEY', { about: 'HS256 key shared with the clients.', default: null, fallback: 'a random one', secret: true }),
+  secretKey: text('FLUX_SECRET_KEY', {
+    about: 'HS256 key shared with the clients.',
+    default: null,
+    fallback: 'a random one',
+    secret: true,
+    accepts: 'a text of at least 32 characters',
+    matches: /^.{32,}$/,
+    remedy: 'must have at least 32 characters, such as the output of `openssl rand -hex 32`; the clients get the same.',
+  }),
   accessTokenMinutes: integer('FLUX_ACCESS_TOKEN_EXPIRES_MINUTES', { about: 'Life of an access token, minutes.', default: 600, min: 1, max: 525_600 }),
   numberNodes: integer('FLUX_NUMBER_NODES', { about: 'Nodes a job may ask for, where fewer workers are connected at the moment.', default: 1, min: 1, max: 100_000 }),
   hasGpus: whenSet('FLUX_HAS_GPUS', 'gpus_per_task is accepted although no connected worker has a GPU at the moment.'),

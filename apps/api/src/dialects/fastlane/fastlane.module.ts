@@ -95,7 +95,7 @@ export class FastlaneModule implements OnApplicationBootstrap {
     const { queries, streams, settings } = this;
     const sockets = new FastlaneWebSockets({
       queries, streams, settings, log: this.core.log, open: this.core.streams,
-      mayRead: (authorization) => (hasLogin(settings) ? Promise.resolve(true) : mayRead(authorization, this.core, this.access)),
+      mayRead: (authorization, socket) => (hasLogin(settings) ? Promise.resolve(true) : mayRead(authorization, socket, this.core, this.access)),
     });
     sockets.serve(this.adapter.httpAdapter.getHttpServer() as Server);
   }

@@ -28,7 +28,7 @@ export class FastlaneWebSockets {
   private readonly login: (header: string | undefined) => boolean;
 
   constructor(
-    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }>; /** Beside this API's own login. */ mayRead: (authorization: string | undefined) => Promise<boolean> },
+    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }>; /** Beside this API's own login. */ mayRead: (authorization: string | undefined, socket: Duplex) => Promise<boolean> },
   ) {
     this.login = basicAuth(parts.settings);
   }
@@ -44,7 +44,7 @@ export class FastlaneWebSockets {
       }
       const { authorization } = request.headers;
       if (!this.login(authorization)) return refuse(socket, '401 Unauthorized');
-      this.parts.mayRead(authorization).then(
+      this.parts.mayRead(authorization, socket).then(
         (may) => {
           if (may) this.sockets.handleUpgrade(request, socket, head, (ws) => void this.talk(ws, request, match.slice(1)));
           else refuse(socket, '401 Unauthorized');

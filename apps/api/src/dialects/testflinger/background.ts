@@ -47,7 +47,7 @@ export class Background {
       if (job.dialect !== 'testflinger' || agent.kind !== 'worker') return execution;
       const ref = await this.jobs.refOf(job.id);
       const attachments = (await this.archives.info(ref, 'attachments', null)) !== null;
-      const secrets = await this.secrets.values(job.payload, job.owner);
+      const secrets = await this.secrets.values(job.payload, job);
       await Promise.all([this.jobs.waited(job), this.agents.workerTook(agent, ref)]);
       const { command, env } = workerScript(job.payload, { attachments, ref, secrets });
       const mask = Object.values(secrets);

@@ -1,6 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Job } from '@drover/domain';
 import { Access } from '../../access/access.js';
 import { isObject } from './schema/check.js';
+
+/** Secrets are its owner's, as long as that is the client that submitted it. */
+type Submitted = Pick<Job, 'owner' | 'created_at'>;
 
 /** Gives the values of a job's secrets to whoever runs it, and to nobody else. */
 @Injectable()
@@ -8,18 +12,18 @@ export class SecretsAtHandOut {
   constructor(@Inject(Access) private readonly access: Access) {}
 
   /** The document with values in the place of paths; what cannot be read is empty. */
-  async resolve(document: Record<string, unknown>, owner: string): Promise<Record<string, unknown>> {
+  async resolve(document: Record<string, unknown>, job: Submitted): Promise<Record<string, unknown>> {
     const data = document['test_data'];
     if (!isObject(data) || data['secrets'] === undefined) return document;
-    return { ...document, test_data: { ...data, secrets: await this.values(document, owner) } };
+    return { ...document, test_data: { ...data, secrets: await this.values(document, job) } };
   }
 
   /** By name of the environment variable. */
-  async values(document: Record<string, unknown>, owner: string): Promise<Record<string, string>> {
+  async values(document: Record<string, unknown>, { owner, created_at }: Submitted): Promise<Record<string, string>> {
     const data = document['test_data'];
     const secrets = isObject(data) && isObject(data['secrets']) ? data['secrets'] : {};
     const values: Record<string, string> = {};
-    for (const [name, path] of Object.entries(secrets)) values[name] = (typeof path === 'string' ? await this.access.secrets.use(owner, path) : null) ?? '';
+    for (const [name, path] of Object.entries(secrets)) values[name] = (typeof path === 'string' ? await this.access.secrets.use(owner, path, created_at) : null) ?? '';
     return values;
   }
 }

@@ -1,11 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { atLeast, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
+import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
+import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
+import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Admins, Managers, Readers } from '../access/roles.decorator.js';
 import { nameable, text } from '../http/answers.js';
@@ -29,6 +31,7 @@ export class ClientsController {
     @Inject(Access) private readonly access: Access,
     @Inject(LabAgents) private readonly agents: LabAgents,
     @Inject(LabQueues) private readonly queues: LabQueues,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get('client-permissions')
@@ -60,12 +63,12 @@ export class ClientsController {
     const { client_secret, role: wanted, client_id: _, ...rest } = fit<Record<string, unknown>>(CLIENT_PERMISSIONS, body);
     const role = wanted === undefined ? undefined : (roleOf(wanted) ?? undefined);
     const change = { ...rest, ...(role ? { role } : {}), ...(client_secret === undefined ? {} : { key: client_secret }) } as ClientChange;
-    const editor = loginOf(request).principal.permissions?.role ?? 'viewer';
+    const { client_id = '', role: rank = 'viewer' as const } = loginOf(request).principal.permissions ?? {};
     const { created } = await this.access.clients.put(id, change, {
       check: (before) => {
-        for (const one of [before?.role, role ?? (before ? undefined : 'submitter')]) {
-          if (one && !atLeast(editor, one)) throw new LabError(403, `Not enough permissions to edit a client with role ${labName(one)}`);
-        }
+        const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
+        const above = inTheWay({ client_id, role: rank }, edit, { equals: this.config.access.editEquals });
+        if (above !== null) throw new LabError(403, `Not enough permissions to edit a client with role ${labName(above)}`);
         if (!before && client_secret === undefined) throw new LabError(400, 'A new client needs a client_secret');
       },
     });

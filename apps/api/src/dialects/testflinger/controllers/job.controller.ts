@@ -94,7 +94,7 @@ export class JobController {
       return;
     }
     try {
-      const document = await this.secrets.resolve(toDocument(job), job.owner);
+      const document = await this.secrets.resolve(toDocument(job), job);
       const attached = await this.archives.info(ref, 'attachments', null);
       response.json({ ...document, job_id: ref, started_at: instant(job.claimed_at ?? new Date()), ...(attached ? { attachments_status: 'complete' } : {}) });
     } catch (error) {

@@ -89,7 +89,7 @@ export class Oauth2Controller {
       text(response, access_token);
       return;
     }
-    response.json({ access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S, refresh_token: await this.access.tokens.refreshToken(client.client_id) });
+    response.json({ access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S, refresh_token: await this.access.tokens.refreshToken(client) });
   }
 }
 
