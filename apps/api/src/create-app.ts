@@ -9,7 +9,7 @@ import { ApiModule } from './api.module.js';
 import type { Core } from './core/core.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { FastLane } from './http/fast-lane.js';
-import { installBodyParsers } from './http/body-parsers.js';
+import { BodyInterceptor } from './http/bodies/body.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { setTimeouts } from './http/server-timeouts.js';
@@ -31,7 +31,7 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   app.set('etag', false);
   app.use(requestLog(core.log));
   app.use(identify(core, access));
-  installBodyParsers(app);
+  app.useGlobalInterceptors(new BodyInterceptor());
   app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
   await describeApi(app);
   app.get(FastLane).install(app.getHttpServer());

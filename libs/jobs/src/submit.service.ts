@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DroverError, invalid, type FieldFault, type JobState, type Submission } from '@drover/domain';
 import {
   dependencyStore,
@@ -18,6 +19,8 @@ import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
 import { webhooksOf } from './webhooks.js';
 
+/** Jobs of a batch that are checked before other requests have their turn. */
+const CHECKED_AT_ONCE = 200;
 /** A batch of more jobs than this is written by itself. */
 const BULK_JOBS = 200;
 /** Such batches that may wait; each holds up to 10,000 jobs in memory. */
@@ -95,6 +98,7 @@ export class SubmitService {
   async submitBatch(submissions: Submission[]): Promise<StoredJob[]> {
     const faults: FieldFault[] = [];
     for (const [index, submission] of submissions.entries()) {
+      if (index > 0 && index % CHECKED_AT_ONCE === 0) await nextTurn();
       for (const fault of faultsOf(submission)) faults.push({ ...fault, field: `jobs.${index}.${fault.field}` });
       if (faults.length >= 20) break;
     }

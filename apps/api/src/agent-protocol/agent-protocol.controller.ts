@@ -8,14 +8,13 @@ import { ClaimsService, isUuid, ReportsService } from '@drover/jobs';
 import {
   HEARTBEAT_S,
   LEASE_S,
-  MAX_CHUNK_BYTES,
   type ClaimsResponse,
   type HeartbeatResponse,
   type RegisterResponse,
   type ReportsResponse,
 } from '@drover/protocol';
 import { artifactStore, executionStore, Store } from '@drover/store';
-import { readBody } from '../http/read-body.js';
+import { readBytes } from '../http/bodies/read-json.js';
 import { Core } from '../core/core.js';
 import { BLOBS } from '../core/tokens.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
@@ -81,8 +80,7 @@ export class AgentProtocolController {
     if (!isUuid(id) || !isStream(query['stream']) || ![epoch, offset, length, sequence].every((n) => whole(n))) {
       throw invalid([{ field: 'query', message: 'needs epoch, stream, offset, length, sequence and at' }]);
     }
-    // A gzip member of incompressible bytes is a little larger than they are.
-    const data = await readBody(request, MAX_CHUNK_BYTES + 64 * 1024);
+    const data = await readBytes(request);
     const stored = await this.reports.append(request.agent.id, {
       execution_id: id, epoch, stream: query['stream'], offset, length, sequence, at: new Date(query['at'] ?? Date.now()), data,
     });

@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
-import { isBodyProblem } from './json-body.js';
+import { isBodyProblem } from './bodies/body-problem.js';
 import type { IdentifiedRequest } from './request-log.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 

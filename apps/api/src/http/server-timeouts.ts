@@ -9,6 +9,11 @@ const REQUEST_MS = 12 * 3_600_000;
 /** A body of which nothing came for so long has broken off. */
 const STALLED_MS = 120_000;
 
+/** How long, and up to how many bytes, the rest of a body is still taken after its answer: a client that is told 413 before it has sent all must be able to read that. */
+const LINGER_MS = 10_000;
+const LINGER_BYTES = 64 * 1024 * 1024;
+const LINGER_LOOK_MS = 250;
+
 /** How long connections and requests may take. After everything that listens to requests was added. */
 export function setTimeouts(server: Server, stalledMs = STALLED_MS): void {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -22,8 +27,24 @@ function endIfStalled(request: IncomingMessage, response: ServerResponse, stalle
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === '0')) return;
   request.setTimeout(stalledMs, () => request.destroy());
+  response.once('finish', () => {
+    if (!request.complete) endUnread(request);
+  });
   request.once('end', () => {
     // After the answer the pause between two requests counts, and Node has set it.
     if (!response.writableFinished) request.setTimeout(0);
   });
+}
+
+/** Ends a connection on which a body goes on and on behind its answer. Node reads and drops it meanwhile. */
+function endUnread(request: IncomingMessage): void {
+  const { socket } = request;
+  const until = performance.now() + LINGER_MS;
+  const most = socket.bytesRead + LINGER_BYTES;
+  const look = setInterval(() => {
+    const over = socket.bytesRead > most || performance.now() > until;
+    if (over && !request.complete) socket.destroy();
+    if (over || request.complete || socket.destroyed) clearInterval(look);
+  }, LINGER_LOOK_MS);
+  look.unref();
 }

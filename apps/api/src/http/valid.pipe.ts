@@ -1,5 +1,5 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { validateBody, validateQuery } from './validate.js';
+import { validateBody, validateLong, validateQuery } from './validate.js';
 
 /** Checks a body or query against the class of the parameter. Throws `invalid`. */
 @Injectable()
@@ -16,5 +16,13 @@ export class Valid implements PipeTransform {
 export class ValidOrAbsent extends Valid {
   override transform(value: unknown, metadata: ArgumentMetadata): unknown {
     return super.transform(value === undefined ? {} : value, metadata);
+  }
+}
+
+/** The same for a body with a list of up to thousands of objects. */
+@Injectable()
+export class ValidLong implements PipeTransform {
+  async transform(value: unknown, { metatype }: ArgumentMetadata): Promise<unknown> {
+    return metatype ? validateLong(metatype as abstract new () => object, value) : value;
   }
 }

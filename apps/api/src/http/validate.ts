@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import { invalid, type FieldFault } from '@drover/domain';
 import { closest } from './closest.js';
@@ -46,6 +47,32 @@ export function validateBody<T extends object>(type: abstract new () => T, body:
   return body as T;
 }
 
+/** Objects of a list that are checked before others have their turn. */
+const GROUP = 200;
+
+/** A list whose objects are checked later, group by group. */
+interface Later {
+  shape: Shape;
+  items: unknown[];
+  path: string;
+}
+
+/** As validateBody, for a body with a long list of objects: between two groups of them other requests have their turn. */
+export async function validateLong<T extends object>(type: abstract new () => T, body: unknown): Promise<T> {
+  const faults: FieldFault[] = [];
+  const later: Later[] = [];
+  checkObject(shapeOf(type), body, '', faults, later);
+  for (const { shape, items, path } of later) {
+    for (let from = 0; from < items.length && faults.length < MAX_FAULTS; from += GROUP) {
+      if (from > 0) await nextTurn();
+      const to = Math.min(items.length, from + GROUP);
+      for (let at = from; at < to && faults.length < MAX_FAULTS; at += 1) checkObject(shape, items[at], `${path}.${at}`, faults);
+    }
+  }
+  if (faults.length > 0) throw invalid(faults);
+  return body as T;
+}
+
 /** The same for a query string: its texts become numbers, booleans and lists, as the class declares them. */
 export function validateQuery<T extends object>(type: abstract new () => T, query: Record<string, unknown>): T {
   const shape = shapeOf(type);
@@ -57,7 +84,7 @@ export function validateQuery<T extends object>(type: abstract new () => T, quer
   return values as T;
 }
 
-function checkObject(shape: Shape, value: unknown, path: string, faults: FieldFault[]): void {
+function checkObject(shape: Shape, value: unknown, path: string, faults: FieldFault[], later?: Later[]): void {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     faults.push({ field: path, message: path === '' ? 'the body must be a JSON object' : 'must be a JSON object', ...shown(value) });
     return;
@@ -75,13 +102,13 @@ function checkObject(shape: Shape, value: unknown, path: string, faults: FieldFa
     if (inner === undefined || inner === null) {
       if (!field.optional) faults.push({ field: prefix + key, message: inner === null ? 'must not be null; give a value' : 'is missing; give it' });
     } else {
-      checkField(field, object, key, inner, prefix + key, faults);
+      checkField(field, object, key, inner, prefix + key, faults, later);
     }
     if (faults.length >= MAX_FAULTS) return;
   }
 }
 
-function checkField(field: Field, object: object, key: string, value: unknown, path: string, faults: FieldFault[]): void {
+function checkField(field: Field, object: object, key: string, value: unknown, path: string, faults: FieldFault[], later?: Later[]): void {
   for (const check of field.checks) {
     const args: ValidationArguments = { value, constraints: check.args, targetName: '', object, property: key };
     if (!check.each) {
@@ -99,6 +126,10 @@ function checkField(field: Field, object: object, key: string, value: unknown, p
   if (!field.nested) return;
   if (!field.nested.each) {
     checkObject(field.nested.of(), value, path, faults);
+    return;
+  }
+  if (later && (value as unknown[]).length > GROUP) {
+    later.push({ shape: field.nested.of(), items: value as unknown[], path });
     return;
   }
   for (const [index, item] of (value as unknown[]).entries()) {

@@ -8,8 +8,8 @@ import { requestOwner } from '../access/login.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
-
-import { Valid, ValidOrAbsent } from '../http/valid.pipe.js';
+import { inGroups } from '../http/in-groups.js';
+import { Valid, ValidLong, ValidOrAbsent } from '../http/valid.pipe.js';
 import { WebhookPayloadDto } from './dto/delivery.dto.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
 import { ListJobsDto } from './dto/queries.dto.js';
@@ -62,12 +62,12 @@ export class JobsController {
   @Post('batch')
   @ApiCreatedResponse({ type: BatchAcceptedDto, description: 'All accepted' })
   @ApiProblems(400, 409, 413, 415, 422)
-  async batch(@Body(Valid) body: SubmitBatchDto, @Headers('idempotency-key') key: string | undefined, @Req() request: Request): Promise<BatchAcceptedDto> {
+  async batch(@Body(ValidLong) body: SubmitBatchDto, @Headers('idempotency-key') key: string | undefined, @Req() request: Request): Promise<BatchAcceptedDto> {
     if (key !== undefined) throw invalid([{ field: 'Idempotency-Key', message: 'is not taken with a batch; give its jobs ids of your own instead' }]);
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
     const owner = requestOwner(request);
     const now = Date.now();
-    const jobs = await this.submits.submitBatch(body.jobs.map((job, index) => toSubmission(job, owner, `jobs.${index}.`, now)));
+    const jobs = await this.submits.submitBatch(await inGroups(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now)));
     return { ids: jobs.map((job) => job.id), count: jobs.length };
   }
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { LIMITS } from '@drover/jobs';
 import { LEASE_S } from '@drover/protocol';
 import { ApiProblems } from '../http/api-problems.js';
-import { BATCH_BODY_BYTES, BODY_BYTES } from './body-limits.js';
+import { BATCH_BODY_BYTES, BODY_BYTES } from '../http/bodies/body-rules.js';
 import { LimitsViewDto } from './dto/views.dto.js';
 
 @ApiTags('operations')

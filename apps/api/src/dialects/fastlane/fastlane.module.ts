@@ -8,7 +8,6 @@ import { Access } from '../../access/access.js';
 import { mayRead } from '../../access/login.js';
 import { Core } from '../../core/core.js';
 import { CONFIG } from '../../core/tokens.js';
-import { rawBody } from '../../http/body-parsers.js';
 import { Enqueuer } from './enqueuer.js';
 import { FastlaneExecutionsController } from './executions.controller.js';
 import { front } from './front.js';
@@ -22,9 +21,6 @@ import { FastlaneStream } from './stream.js';
 import { FastlaneStreamController } from './stream.controller.js';
 import { FastlaneTasksController } from './tasks.controller.js';
 import { FastlaneWebSockets } from './websocket.js';
-
-// Bodies are JSON here whatever their content type says, and faults of theirs have this dialect's words.
-rawBody(/^\/+(tasks(\/|$)|docker-executor\/)/);
 
 const hasLogin = ({ basicUser, basicPassword }: FastlaneSettings): boolean => basicUser !== null && basicPassword !== null;
 

@@ -1,15 +1,14 @@
 import type { Request } from 'express';
 import { DroverError } from '@drover/domain';
-import { readBody } from '../../http/read-body.js';
+import { readJsonText } from '../../http/bodies/read-json.js';
 
-const MAX_BYTES = 64 * 1024;
 export const NOT_JSON = "the request didn't have a JSON content type";
 export const UNPARSABLE = 'error while parsing the JSON body';
 
 /** The request's JSON object. Throws `invalid`, with the words of the original, for another content type, no JSON, no object, or a key twice. */
 export async function jsonObject(request: Request): Promise<Record<string, unknown>> {
   if (!(request.headers['content-type'] ?? '').toLowerCase().startsWith('application/json')) throw new DroverError('invalid', NOT_JSON);
-  const text = (await readBody(request, MAX_BYTES)).toString('utf8');
+  const text = await readJsonText(request);
   let value: unknown;
   try {
     value = JSON.parse(text);

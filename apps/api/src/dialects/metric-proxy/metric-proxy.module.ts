@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
-import { rawBody } from '../../http/body-parsers.js';
 import { MetricProxyAlarmsController } from './alarms.controller.js';
 import { CountersExposition } from './exposition.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
@@ -11,9 +10,6 @@ import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
 import { MetricProxyTreeController } from './tree.controller.js';
 import { SETTINGS, type MetricProxySettings } from './settings.js';
-
-// JSON is read by this dialect itself: a key twice is a fault, and a fault has this dialect's shape.
-rawBody(/^\/(alarms\/+(add|del)|push|accumulate|set)\/*$/);
 
 const settings = (config: Config): MetricProxySettings => {
   const { dialect, host, profilesListed } = config.dialects.metricProxy;

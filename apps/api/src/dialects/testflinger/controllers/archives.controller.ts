@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
-import { readBody } from '../../../http/read-body.js';
+import { readBytes } from '../../../http/bodies/read-json.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers } from '../access/roles.decorator.js';
 import { checkRef, onlyGet, text } from '../http/answers.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
-import { BODY_LIMIT } from '../http/json-body.interceptor.js';
 import { sendArchive } from '../http/send-archive.js';
 import { receiveFile } from '../http/upload.js';
 
@@ -95,7 +94,7 @@ export class ArchivesController {
 
   private async add(ref: string, type: LogType, request: Request, response: Response): Promise<void> {
     checkRef(ref);
-    const data = await readBody(request, BODY_LIMIT - 1);
+    const data = await readBytes(request);
     const job = await this.jobs.find(ref);
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
     await this.logs.addOutput(ref, type, data, job);
