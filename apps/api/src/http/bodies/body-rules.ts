@@ -43,10 +43,9 @@ const ENTRIES: readonly Entry[] = [
   { path: /^\/agent\/v1\/executions\/[^/]+\/artifacts$/i, reader: 'stream' },
   // A gzip member of incompressible bytes is a little larger than they are.
   { path: /^\/agent\/v1\/executions\/[^/]+\/logs$/i, bytes: MAX_CHUNK_BYTES + 64 * KIB },
-  { path: /^\/agent\/v1\/(reports|heartbeat|register)$/i, reader: 'agent', bytes: 32 * MIB, items: 2_000_000 },
-  { path: /^\/agent\/v1\//i, reader: 'agent', bytes: 4 * MIB, items: 200_000 },
+  { path: /^\/agent\/v1\//i, reader: 'agent', bytes: 32 * MIB, items: 2_000_000 },
 
-  { path: /^\/jobs\/submit$/, reader: 'form' },
+  { path: /^(\/jobs\/submit|\/v1\/login\/access-token)$/, reader: 'form' },
 
   // Testflinger: the limit of its contract where documents, results, logs and the output of devices come in.
   { path: /^\/v1\/(result\/[^/]+\/artifact|job\/[^/]+\/attachments)$/, reader: 'stream' },
