@@ -1,4 +1,4 @@
-import { DroverError, invalid, type FieldFault } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError, invalid, type FieldFault } from '@drover/domain';
 import { clientStore, type ClientRow, type ClientValues, type Sql, type Store } from '@drover/store';
 import { ClientReader } from './client-reader.js';
 import { hashKey, keyMatches, makeKey } from './keys.js';
@@ -35,6 +35,8 @@ export interface ClientHooks {
 export interface ClientChange {
   key?: string;
   role?: Role;
+  /** The project it is a member of. */
+  project?: string;
   max_priority?: Record<string, number>;
   allowed_queues?: string[];
   max_reservation_time?: Record<string, number>;
@@ -89,6 +91,7 @@ export class ClientsService {
       const values: ClientValues = {
         id,
         role: change.role ?? before?.role ?? 'submitter',
+        project: change.project ?? before?.project ?? DEFAULT_PROJECT,
         key_hash: keyHash ?? before?.key_hash ?? null,
         max_priority: change.max_priority ?? before?.max_priority ?? {},
         allowed_queues: change.allowed_queues ?? before?.allowed_queues ?? [],
@@ -140,6 +143,7 @@ function toClient(row: ClientRow): Client {
   return {
     client_id: row.id,
     role: roleOf(row.role) ?? 'viewer',
+    project: row.project,
     max_priority: row.max_priority,
     allowed_queues: row.allowed_queues,
     max_reservation_time: row.max_reservation_time,
@@ -151,6 +155,8 @@ function toClient(row: ClientRow): Client {
   };
 }
 
+/** Names of projects. */
+const PROJECT = /^[A-Za-z0-9][\w.-]{0,62}$/;
 /** Ids stand in Basic credentials and in paths. */
 const ID = /^[^\s:/\p{Cc}]{1,200}$/u;
 const storable = (text: string): boolean => text.length <= 1_000 && !text.includes('\u0000') && text.isWellFormed();
@@ -159,6 +165,9 @@ function faultsOf(id: string, change: ClientChange): FieldFault[] {
   const faults: FieldFault[] = [];
   if (!ID.test(id)) faults.push({ field: 'client_id', message: 'must have 1 to 200 characters, without spaces, ":" or "/"', value: id });
   if (change.key !== undefined && change.key.length < MIN_KEY_LENGTH) faults.push({ field: 'client_secret', message: `must have at least ${MIN_KEY_LENGTH} characters` });
+  if (change.project !== undefined && !PROJECT.test(change.project)) {
+    faults.push({ field: 'project', message: 'must be a project name of 1 to 63 letters, digits, ".", "_" and "-"', value: change.project });
+  }
   for (const field of ['max_priority', 'max_reservation_time'] as const) {
     for (const [queue, value] of Object.entries(change[field] ?? {})) {
       if (!Number.isInteger(value) || !storable(queue)) faults.push({ field: `${field}.${queue}`, message: 'must be a whole number', value });

@@ -1,7 +1,9 @@
-export { ABILITIES, atLeast, can, labName, roleOf, ROLES, type Ability, type Role } from './roles.js';
+export { ABILITIES, atLeast, can, isAcross, labName, roleOf, ROLES, type Ability, type Role } from './roles.js';
 export {
-  ANONYMOUS, ANONYMOUS_OWNER, currentPrincipal, FREE_RESERVATION_S, may, maxPriority, maxReservation, mayServe, ownerOf, runAs, type Permissions, type Principal,
+  ANONYMOUS, ANONYMOUS_OWNER, FREE_RESERVATION_S, may, maxPriority, maxReservation, mayServe, ownerOf, type Permissions, type Principal,
 } from './principal.js';
+export { asSystem, becomes, currentCaller, currentPrincipal, opensToAll, requestCallers, runAs, serveRequest, type Arrival } from './context.js';
+export { callerOf, openCaller, type Execution } from './policy.js';
 export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange, type ClientChanged, type ClientHooks } from './clients.service.js';
 export { inTheWay, type Edit, type Editor } from './editing.js';
 export { TokenKeys, type TokenKey } from './token-keys.js';

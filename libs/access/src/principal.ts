@@ -1,10 +1,11 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { can, type Ability, type Role } from './roles.js';
 
 /** What a client is allowed beyond its role. */
 export interface Permissions {
   client_id: string;
   role: Role;
+  /** The project it is a member of. Operators and admins act in every project; what they make belongs to this one. */
+  project: string;
   /** Highest priority by queue name, or `*`. Absent: 0. */
   max_priority: Record<string, number>;
   /** Restricted queues it may use; for an agent, when there are any: the only queues it may serve. */
@@ -47,10 +48,3 @@ export function mayServe({ allowed_queues }: Permissions, queue: string): boolea
 
 const own = (values: Record<string, number>, key: string): number | undefined => (Object.hasOwn(values, key) ? values[key] : undefined);
 
-const storage = new AsyncLocalStorage<Principal>();
-
-/** Runs work, and everything it starts, as this principal. */
-export const runAs = <T>(principal: Principal, work: () => T): T => storage.run(principal, work);
-
-/** Who the work at hand is done for; null outside of requests (schedulers, sweeps). */
-export const currentPrincipal = (): Principal | null => storage.getStore() ?? null;

@@ -17,6 +17,9 @@ const ABILITIES_OF: Record<Role, readonly Ability[]> = {
 
 export const can = (role: Role, ability: Ability): boolean => ABILITIES_OF[role].includes(ability);
 
+/** Roles that act on the objects of every project. */
+export const isAcross = (role: Role): boolean => role === 'operator' || role === 'admin';
+
 /** Who may edit whom: nobody edits a client above themselves, or makes one. */
 const RANK: Record<Role, number> = { viewer: 0, agent: 0, submitter: 1, operator: 2, admin: 3 };
 export const atLeast = (role: Role, other: Role): boolean => RANK[role] >= RANK[other];

@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
-import { DroverError } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
 import { refreshTokenStore, type Store } from '@drover/store';
 import type { Client, ClientsService } from './clients.service.js';
 import { digestOf, makeRefreshToken } from './keys.js';
@@ -42,9 +42,12 @@ export class TokensService {
 
   /** An access token, with what the client is allowed now for programs that look into it. */
   async access(client: Client): Promise<string> {
-    const { client_id, role, max_priority, allowed_queues, max_reservation_time, email, token_generation } = client;
+    const { client_id, role, project, max_priority, allowed_queues, max_reservation_time, email, token_generation } = client;
     const { kid, key } = this.keys.present;
-    const claims = { client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time, ...(email === undefined ? {} : { email }) };
+    const claims = {
+      client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time,
+      ...(project === DEFAULT_PROJECT ? {} : { project }), ...(email === undefined ? {} : { email }),
+    };
     return new SignJWT({ permissions: claims, gen: token_generation })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
       .setSubject('access_token')
@@ -137,6 +140,7 @@ function permissionsOf(value: unknown): Permissions {
   return {
     client_id: typeof claims['client_id'] === 'string' ? claims['client_id'] : '',
     role,
+    project: typeof claims['project'] === 'string' ? claims['project'] : DEFAULT_PROJECT,
     max_priority: numbersOf(claims['max_priority']),
     allowed_queues: Array.isArray(claims['allowed_queues']) ? claims['allowed_queues'].filter((queue): queue is string => typeof queue === 'string') : [],
     max_reservation_time: numbersOf(claims['max_reservation_time']),

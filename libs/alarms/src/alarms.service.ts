@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { currentOf, DroverError, type AlarmRule, type AlarmSilence, type AlarmState, type AlarmTransition, type Series } from '@drover/domain';
-import { alarmStore, type NewAlarmRule, type Sql, type Store } from '@drover/store';
+import { currentCaller } from '@drover/access';
+import { auditOf, currentOf, DEFAULT_PROJECT, DroverError, isReservedEntry, type AlarmRule, type AlarmSilence, type AlarmState, type AlarmTransition, type Series } from '@drover/domain';
+import { isUuid } from '@drover/jobs';
+import { alarmStore, auditStore, jobStore, type NewAlarmRule, type Sql, type Store } from '@drover/store';
 import { Evaluator } from './evaluator.js';
 import type { ActionSink, AlarmEntry, AlarmsLogger, SeriesSource } from './ports.js';
 import { RuleBook } from './rule-book.js';
@@ -22,7 +24,7 @@ export interface Reading {
 }
 
 export const DEFAULTS = {
-  clear_threshold: null, for_s: 0, keep_for_s: 0, no_data: 'ok', severity: 'warning', labels: {}, annotations: {}, group_by: ['alertname'], repeat_s: 14_400, actions: [], enabled: true, owner: '',
+  clear_threshold: null, for_s: 0, keep_for_s: 0, no_data: 'ok', severity: 'warning', labels: {}, annotations: {}, group_by: ['alertname'], repeat_s: 14_400, actions: [], enabled: true, owner: '', project: DEFAULT_PROJECT,
 } satisfies Partial<NewAlarmRule>;
 
 export interface AlarmsOptions {
@@ -56,20 +58,25 @@ export class AlarmsService {
 
   async list(): Promise<readonly AlarmRule[]> {
     await this.book.refresh();
-    return this.book.rules;
+    return this.book.rules.filter(isInSight);
   }
 
   /** Throws `not_found`. */
   async get(id: string): Promise<AlarmRule> {
     const rule = await alarmStore.rule(this.store.sql, id);
-    if (!rule) throw notFound(id);
+    if (!rule || !isInSight(rule)) throw notFound(id);
     return rule;
   }
 
   /** Throws `conflict` when the target has an alarm of that name: the first one stays. */
   async create(rule: Omit<NewAlarmRule, 'id'>): Promise<AlarmRule> {
     if ((await alarmStore.countRules(this.store.sql)) >= this.options.maxRules) throw new DroverError('too_large', `There are ${this.options.maxRules} alarms already; delete some, or raise DROVER_ALARMS.`);
-    const made = await alarmStore.insertRule(this.store.sql, { ...rule, id: uuidv7() });
+    const caller = currentCaller();
+    const made = await this.store.tx(async (sql) => {
+      const row = await alarmStore.insertRule(sql, { ...rule, project: caller?.home ?? rule.project, id: uuidv7() });
+      if (row) await this.audit(sql, 'alarm.create', row.id, null, row);
+      return row;
+    });
     if (!made) throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, { name: rule.name, target: rule.target });
     return made;
   }
@@ -77,9 +84,13 @@ export class AlarmsService {
   /** Throws `not_found`, `conflict`. */
   async replace(id: string, rule: Omit<NewAlarmRule, 'id'>): Promise<AlarmRule> {
     try {
-      const changed = await alarmStore.updateRule(this.store.sql, { ...rule, id });
-      if (!changed) throw notFound(id);
-      return changed;
+      return await this.store.tx(async (sql) => {
+        const before = await alarmStore.rule(sql, id);
+        const changed = before && isInSight(before) ? await alarmStore.updateRule(sql, { ...rule, id }) : null;
+        if (!changed) throw notFound(id);
+        await this.audit(sql, 'alarm.replace', id, before, changed);
+        return changed;
+      });
     } catch (error) {
       const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
       if ((driverError?.code ?? code) === '23505') throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, { name: rule.name, target: rule.target });
@@ -89,12 +100,21 @@ export class AlarmsService {
 
   /** Throws `not_found`. */
   async delete(id: string): Promise<void> {
-    if (!(await alarmStore.deleteRule(this.store.sql, id))) throw notFound(id);
+    await this.store.tx(async (sql) => {
+      const before = await alarmStore.rule(sql, id);
+      if (!before || !isInSight(before) || !(await alarmStore.deleteRule(sql, id))) throw notFound(id);
+      await this.audit(sql, 'alarm.delete', id, before, null);
+    });
   }
 
   /** Deletes an alarm of one entry by its name. False: there is none. */
   deleteByName(target: string, name: string): Promise<boolean> {
-    return alarmStore.deleteByName(this.store.sql, target, name);
+    return this.store.tx(async (sql) => {
+      const before = (await alarmStore.rules(sql)).find((rule) => rule.target_kind === 'entry' && rule.target === target && rule.name === name);
+      if (!before || !isInSight(before) || !(await alarmStore.deleteByName(sql, target, name))) return false;
+      await this.audit(sql, 'alarm.delete', before.id, before, null);
+      return true;
+    });
   }
 
   /** Alarms of single entries go with them. `sql`: the transaction in which they end. */
@@ -105,7 +125,7 @@ export class AlarmsService {
   /** All rules on all entries, in the order of the entries, with the values of this moment. */
   async readings(): Promise<{ entry: AlarmEntry; readings: Reading[] }[]> {
     await Promise.all([this.book.refresh(), this.source.refresh()]);
-    return this.source.entries().map((entry) => ({ entry, readings: this.book.of(entry).map((rule) => this.read(rule, entry)) }));
+    return this.source.entries().map((entry) => ({ entry, readings: this.book.of(entry).filter(isInSight).map((rule) => this.read(rule, entry)) }));
   }
 
   private read(rule: AlarmRule, entry: AlarmEntry): Reading {
@@ -115,26 +135,52 @@ export class AlarmsService {
   }
 
   /** What is pending and firing. */
-  states(): Promise<AlarmState[]> {
-    return alarmStore.states(this.store.sql);
+  async states(): Promise<AlarmState[]> {
+    return this.inSight(await alarmStore.states(this.store.sql));
   }
 
   /** Newest first. */
-  history(filter: { rule_id?: string; entry?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
-    return alarmStore.transitions(this.store.sql, filter, limit);
+  async history(filter: { rule_id?: string; entry?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
+    const project = currentCaller()?.scope ?? null;
+    return alarmStore.transitions(this.store.sql, project === null ? filter : { ...filter, project }, limit);
   }
 
   async silences(): Promise<readonly AlarmSilence[]> {
-    return alarmStore.silences(this.store.sql);
+    return (await alarmStore.silences(this.store.sql)).filter(isInSight);
   }
 
-  silence(silence: Omit<AlarmSilence, 'id' | 'created_at'>): Promise<AlarmSilence> {
-    return alarmStore.insertSilence(this.store.sql, { ...silence, id: uuidv7() });
+  silence(silence: Omit<AlarmSilence, 'id' | 'created_at' | 'project'>): Promise<AlarmSilence> {
+    const caller = currentCaller();
+    return this.store.tx(async (sql) => {
+      const made = await alarmStore.insertSilence(sql, { ...silence, project: caller?.home ?? DEFAULT_PROJECT, id: uuidv7() });
+      await auditStore.insert(sql, [auditOf(caller, { action: 'silence.create', kind: 'silence', object_id: made.id, project: made.project, after: { ...made } })]);
+      return made;
+    });
   }
 
   /** Throws `not_found`. */
   async endSilence(id: string): Promise<void> {
-    if (!(await alarmStore.deleteSilence(this.store.sql, id))) throw new DroverError('not_found', `There is no silence ${id}.`);
+    await this.store.tx(async (sql) => {
+      const before = (await alarmStore.silences(sql)).find((one) => one.id === id);
+      if (!before || !isInSight(before) || !(await alarmStore.deleteSilence(sql, id))) throw new DroverError('not_found', `There is no silence ${id}.`);
+      const entry = auditOf(currentCaller(), { action: 'silence.end', kind: 'silence', object_id: id, project: before.project, before: { ...before } });
+      await auditStore.insert(sql, [entry]);
+    });
+  }
+
+  private async audit(sql: Sql, action: string, id: string, before: AlarmRule | null, after: AlarmRule | null): Promise<void> {
+    const shown = (rule: AlarmRule | null): Record<string, unknown> | null => rule && { ...rule, actions: rule.actions.map((one) => one.type) };
+    const project = (after ?? before)?.project ?? DEFAULT_PROJECT;
+    await auditStore.insert(sql, [auditOf(currentCaller(), { action, kind: 'alarm', object_id: id, project, before: shown(before), after: shown(after) })]);
+  }
+
+  /** Without the jobs of other projects. */
+  private async inSight<T extends { entry: string }>(states: T[]): Promise<T[]> {
+    const project = currentCaller()?.scope ?? null;
+    if (project === null) return states;
+    const jobs = states.map((state) => state.entry).filter((entry) => !isReservedEntry(entry) && isUuid(entry));
+    const inside = await jobStore.ofProject(this.store.sql, [...new Set(jobs)], project);
+    return states.filter(({ entry }) => isReservedEntry(entry) || (isUuid(entry) ? inside.has(entry) : project === DEFAULT_PROJECT));
   }
 
   /** Periodic work that has time. `isOver`: of jobs whose alarms remain, those that have ended. */
@@ -146,6 +192,12 @@ export class AlarmsService {
     const gone = this.book.targets().filter((target) => this.source.entry(target) === null);
     await this.entriesEnded(await isOver(gone));
   }
+}
+
+/** Whether the caller may know of an alarm or silence. The system sees all of them. */
+function isInSight({ project }: { project: string }): boolean {
+  const scope = currentCaller()?.scope ?? null;
+  return scope === null || scope === project;
 }
 
 const notFound = (id: string): DroverError => new DroverError('not_found', `There is no alarm ${id}.`, { alarm_id: id });

@@ -6,7 +6,7 @@ import { noticesFor, type Alert } from './notices.js';
 const at = new Date('2026-01-01T00:00:00Z');
 const rule = (name: string, more: Partial<AlarmRule> = {}): AlarmRule => ({
   id: `id-${name}`, name, target_kind: 'entry', target: 'main', metric: 'm', operator: '>', threshold: 1, clear_threshold: null, for_s: 0, keep_for_s: 0, no_data: 'ok', severity: 'warning',
-  labels: { team: 'a' }, annotations: { summary: 's' }, group_by: ['alertname'], repeat_s: 60, actions: [{ type: 'webhook', url: 'http://x/' }], enabled: true, owner: '', created_at: at, updated_at: at, ...more,
+  labels: { team: 'a' }, annotations: { summary: 's' }, group_by: ['alertname'], repeat_s: 60, actions: [{ type: 'webhook', url: 'http://x/' }], enabled: true, owner: '', project: 'default', created_at: at, updated_at: at, ...more,
 });
 const alert = (of: AlarmRule, entry: string, more: Partial<Alert> = {}): Alert => ({
   rule: of, labels: labelsOf(of, { id: entry, kind: entry === 'main' ? 'main' : 'job', queue: 'q', command: 'c' }), status: 'firing', news: true, startsAt: at, endsAt: null, value: 2, ...more,
@@ -56,7 +56,7 @@ describe('a silence', () => {
 
   it('needs all its matchers, and is over when its time is', () => {
     const silence = (ends: string, equal = true): Parameters<typeof isSilenced>[0] => [
-      { id: '1', matchers: [{ name: 'severity', value: 'critical', glob: false, equal }, { name: 'alertname', value: 'hot*', glob: true, equal: true }], starts_at: at, ends_at: new Date(ends), comment: '', owner: '', created_at: at },
+      { id: '1', matchers: [{ name: 'severity', value: 'critical', glob: false, equal }, { name: 'alertname', value: 'hot*', glob: true, equal: true }], starts_at: at, ends_at: new Date(ends), comment: '', owner: '', project: 'default', created_at: at },
     ];
     expect(isSilenced(silence('2026-01-02'), labels, at)).toBe(true);
     expect(isSilenced(silence('2026-01-02', false), labels, at)).toBe(false);

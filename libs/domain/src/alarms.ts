@@ -40,6 +40,7 @@ export interface AlarmRule {
   actions: AlarmAction[];
   enabled: boolean;
   owner: string;
+  project: string;
   created_at: Date;
   updated_at: Date;
 }
@@ -92,5 +93,6 @@ export interface AlarmSilence {
   ends_at: Date;
   comment: string;
   owner: string;
+  project: string;
   created_at: Date;
 }

@@ -10,3 +10,4 @@ export * from './profiles.js';
 export * from './placement.js';
 export * from './secret-names.js';
 export * from './scrape.js';
+export * from './caller.js';

@@ -86,6 +86,8 @@ export interface Job {
   queue: string;
   name: string | null;
   owner: string;
+  /** Whose members may see it; others find no such job. */
+  project: string;
   /** native, testflinger, fastlane, flux, hpc, metric-proxy. */
   dialect: string;
   dispatch: Dispatch;
@@ -166,6 +168,8 @@ export interface Submission {
   queue: string;
   name?: string | null;
   owner: string;
+  /** Absent: the project of the client that asks, else `default`. */
+  project?: string;
   dialect: string;
   dispatch?: Dispatch;
   spec: JobSpec;
@@ -180,6 +184,8 @@ export interface Submission {
   parent_id?: string | null;
   /** Ids the dialect shows instead of ours: rows of external_ref. */
   external_ids?: string[];
+  /** The agent client that reports an observed job, and alone may go on doing so beside its owner. */
+  reported_by?: string;
   /** Of an observed job, when its start is known. */
   started_at?: Date;
   /** Written to the trail together with the job. */

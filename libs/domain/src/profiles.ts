@@ -23,6 +23,7 @@ export interface Profile {
   desc: JobDesc;
   queue: string | null;
   owner: string | null;
+  project: string;
   node: string | null;
   /** State the job ended in; null: a job of metric clients, whose end is all that is known. */
   outcome: string | null;

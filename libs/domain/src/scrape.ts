@@ -22,5 +22,6 @@ export interface ScrapeTarget {
   /** Installations of Drover that it and those below it are. */
   tree: string[];
   owner: string;
+  project: string;
   created_at: Date;
 }

@@ -72,9 +72,9 @@ export class ClaimsService {
 
   /**
    * For HTTP-pull agents: the best waiting job of these queues, or null. Jobs with dispatch `pull`, and those of `dialect`. `agentName` is what jobs may
-   * exclude; without it no job comes that excludes anybody.
+   * exclude; without it no job comes that excludes anybody. `client`: the client that logged in as the agent; it alone may go on with the job.
    */
-  async claimNext(agent: StoredAgent, queues: string[], options: { agentName?: string; dialect?: string } = {}): Promise<{ job: StoredJob; execution: ClaimedExecution } | null> {
+  async claimNext(agent: StoredAgent, queues: string[], options: { agentName?: string; dialect?: string; client?: string } = {}): Promise<{ job: StoredJob; execution: ClaimedExecution } | null> {
     const job = await jobStore.claimNext(this.store.sql, agent, queues, uuidv7(), options);
     if (!job) return null;
     const execution = await this.executionOf(job, agent);

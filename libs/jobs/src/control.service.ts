@@ -1,7 +1,8 @@
-import { DroverError, gangSize, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, transition, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
-import { executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
+import { auditOf, DEFAULT_PROJECT, DroverError, gangSize, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, NO_CALLERS, transition, type AuditEntry, type Callers, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
+import { auditStore, executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
 import { isGang } from './gang.js';
+import { demandControl } from './job-rights.js';
 import { ticketId, type Dispatcher } from './dispatcher.js';
 import { topics, type Doorbell, type JobsObserver, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
@@ -34,6 +35,7 @@ export class ControlService {
     private readonly bell: Doorbell,
     private readonly observer: JobsObserver,
     private readonly onCronEnded: (jobId: string) => void = () => undefined,
+    private readonly callers: Callers = NO_CALLERS,
   ) {}
 
   onEnded(listener: EndedListener): void {
@@ -45,7 +47,7 @@ export class ControlService {
    * (observed, pulled) ends at once. A second cancel of a `cancelling` job is fine. Throws `not_found`, `terminal`.
    */
   async cancel(id: string, reason = 'cancelled by a client'): Promise<StoredJob> {
-    return this.change(id, (job, changes) => {
+    return this.change(id, 'job.cancel', (job, changes) => {
       if (isTerminal(job.state)) throw jobTerminal(id, job.state);
       if (job.state === 'cancelling') return;
       const asked = { cancel_requested_at: new Date(), cancel_reason: reason, cause_detail: reason };
@@ -62,14 +64,15 @@ export class ControlService {
 
   /** Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended. */
   async retry(id: string): Promise<StoredJob> {
-    return this.change(id, (job, changes) => {
+    const asked_by = this.callers.now()?.name;
+    return this.change(id, 'job.retry', (job, changes) => {
       const next = transition(job.state, { type: 'retry' });
       if (!next) throw new DroverError('conflict', `Job ${id} is ${job.state}; only a job that has ended can be retried. Cancel it first, or wait.`, { state: job.state });
       if (job.dispatch === 'observed') throw new DroverError('conflict', `Job ${id} is observed, not run by Drover; start it where it runs.`);
       changes.move(job, next, {
         cause: null, cause_detail: null, exit_code: null, signal: null, start_at: null, finished_at: null, started_at: null, cancel_requested_at: null,
         cancel_reason: null, pending_dependencies: 0, losses: 0, expires_at: null,
-      });
+      }, asked_by === undefined ? {} : { asked_by });
     });
   }
 
@@ -78,7 +81,7 @@ export class ControlService {
    * no longer holds the job.
    */
   async requeue(id: string, executionId: string, detail: string): Promise<StoredJob> {
-    return this.change(id, (job, changes) => {
+    return this.change(id, 'job.requeue', (job, changes) => {
       if (job.execution_id !== executionId || !isActive(job.state)) return;
       changes.execution(executionId, { state: 'ended', cause: 'agent_lost', cause_detail: detail, finished_at: new Date() });
       changes.tell(job.agent_id);
@@ -99,7 +102,8 @@ export class ControlService {
   ): Promise<StoredJob> {
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
-    const job = await this.change(id, (old, changes) => {
+    const project = submission.project ?? this.callers.now()?.home ?? DEFAULT_PROJECT;
+    const job = await this.change(id, 'job.renew', (old, changes) => {
       hooks.mayRenew?.(old);
       if (old.cron || old.dispatch === 'observed' || old.pending_dependencies > 0) throw new DroverError('conflict', `Job ${id} cannot be submitted again.`);
       const detail = 'The job was submitted again.';
@@ -109,7 +113,7 @@ export class ControlService {
       }
       if (isWaiting(old.state)) changes.drop(old);
       changes.move(old, { state: 'queued', cause: null, newAttempt: isTerminal(old.state) }, {
-        queue: submission.queue, name: submission.name ?? null, owner: submission.owner, spec: submission.spec, payload: submission.payload ?? {},
+        queue: submission.queue, name: submission.name ?? null, owner: submission.owner, project, spec: submission.spec, payload: submission.payload ?? {},
         tags: submission.tags ?? [], metadata: submission.metadata ?? {}, priority: submission.priority ?? 0, held: submission.held ?? false,
         created_at: new Date(), expires_at: submission.expires_at ?? null, start_at: null, started_at: null, claimed_at: null, finished_at: null,
         cause_detail: null, exit_code: null, signal: null, node: null, execution_id: null, losses: 0, cancel_requested_at: null, cancel_reason: null,
@@ -127,7 +131,7 @@ export class ControlService {
 
   /** Makes a held job ready (its attachments have come). Idempotent. */
   async release(id: string): Promise<StoredJob> {
-    return this.change(id, (job, changes) => {
+    return this.change(id, 'job.release', (job, changes) => {
       if (!job.held || isTerminal(job.state)) return;
       changes.patch(job, { held: false });
       changes.mark(job);
@@ -137,7 +141,7 @@ export class ControlService {
 
   /** Ends a job whose end is known from elsewhere: observed jobs, pulled jobs whose agent posted its result. Throws `terminal`. */
   async end(id: string, result: { ok: boolean; cause: Cause | null; cause_detail?: string | null; exit_code?: number | null; signal?: string | null; finished_at?: Date; cancelled?: boolean }): Promise<StoredJob> {
-    return this.change(id, (job, changes) => {
+    return this.change(id, 'job.end', (job, changes) => {
       if (isTerminal(job.state)) throw jobTerminal(id, job.state);
       const state = result.cancelled || (job.state === 'cancelling' && !result.ok) ? 'cancelled' : result.ok ? 'succeeded' : 'failed';
       const outcome = {
@@ -158,15 +162,19 @@ export class ControlService {
    * Any other change of one job under its row lock: `edit` may throw (nothing is written then), patch, and move along states it computed itself with
    * `transition`. For dialects' own fields (payload, metadata) and observed jobs. What it gives back is written in the same transaction.
    */
-  async change(id: string, edit: (job: StoredJob, changes: Changes) => void | Alongside): Promise<StoredJob> {
+  async change(id: string, action: string, edit: (job: StoredJob, changes: Changes) => void | Alongside): Promise<StoredJob> {
+    const caller = this.callers.now();
     const { job, changes } = await this.store.tx(async (sql) => {
       const locked = (await jobStore.lock(sql, [id])).get(id);
       if (!locked) throw jobNotFound(id);
+      demandControl(caller, locked);
+      const before = shown(locked);
       const made = new Changes();
       const alongside = edit(locked, made);
       if (locked.state === 'cancelling' && isGang(locked)) for (const member of await executionStore.ofJob(sql, id, gangSize(locked))) made.tell(member.agent_id);
       await made.followDependents(sql);
       await made.write(sql);
+      await auditStore.insert(sql, [auditOf(caller, { action, kind: 'job', object_id: id, project: locked.project, ...differences(before, shown(locked)) })]);
       if (alongside?.usage) await usageStore.state(sql, id, alongside.usage);
       if (alongside?.trail) await trailStore.insert(sql, [alongside.trail((await usageStore.ofJobs(sql, [id])).get(id))]);
       await alongside?.also?.(sql);
@@ -177,7 +185,7 @@ export class ControlService {
       this.observer.ended(ended.queue, ended.state, ended.cause);
       if (ended.cron) this.onCronEnded(ended.id);
     }
-    if (changes.ended.length > 0) for (const listener of this.endedListeners) listener(changes.ended);
+    if (changes.ended.length > 0) this.callers.asSystem(() => this.endedListeners.forEach((listener) => listener(changes.ended)));
     return job;
   }
 
@@ -186,9 +194,11 @@ export class ControlService {
    * `live` is given: then its agent, fenced off, ends its processes. Returns blob keys to delete.
    */
   async delete(id: string, options: DeleteOptions = {}): Promise<string[]> {
+    const caller = this.callers.now();
     const { job, blobs } = await this.store.tx(async (sql) => {
       const locked = (await jobStore.lock(sql, [id])).get(id);
       if (!locked) throw jobNotFound(id);
+      demandControl(caller, locked);
       if (!isTerminal(locked.state) && locked.dispatch !== 'observed' && !options.live) {
         throw new DroverError('conflict', `Job ${id} is ${locked.state}; cancel it and wait for its end before deleting it.`, { state: locked.state });
       }
@@ -196,6 +206,7 @@ export class ControlService {
       if (options.trail) await trailStore.insert(sql, [options.trail(locked, (await usageStore.ofJobs(sql, [id])).get(id))]);
       await sql.run('DELETE FROM sample WHERE job_id = $1', [id]);
       await jobStore.delete(sql, [id]);
+      await auditStore.insert(sql, [auditOf(caller, { action: 'job.delete', kind: 'job', object_id: id, project: locked.project, before: shown(locked) })]);
       return { job: locked, blobs: rows.map((row) => row.blob_key) };
     });
     if (isWaiting(job.state) && job.dispatch === 'ticket') this.dispatcher.drop([{ queue: job.queue, ticket_id: ticketId(job) }]);
@@ -205,9 +216,11 @@ export class ControlService {
 
   /** What an agent with phases says of its execution: the phase it is in (null: as before) and the exit codes of phases that have ended. */
   async setPhase(executionId: string, phase: string | null, exitCodes: Record<string, number> = {}): Promise<void> {
+    const caller = this.callers.now();
     const changes = await this.store.tx(async (sql) => {
       const found = await executionStore.get(sql, executionId);
       const job = found && (await jobStore.lock(sql, [found.job_id])).get(found.job_id);
+      if (job) demandControl(caller, job);
       const execution = job && (await executionStore.lock(sql, [executionId])).get(executionId);
       if (!job || !execution || execution.state === 'ended') return null;
       const made = new Changes();
@@ -222,14 +235,37 @@ export class ControlService {
 
   /** Nothing of this queue starts until resume; what runs goes on. */
   async pause(queue: string): Promise<void> {
-    await queueStore.setPaused(this.store.sql, queue, true);
+    await this.setPaused(queue, true);
     await this.tickets.pause(queue);
   }
 
   async resume(queue: string): Promise<void> {
-    await queueStore.setPaused(this.store.sql, queue, false);
+    await this.setPaused(queue, false);
     await this.tickets.resume(queue);
   }
+
+  private async setPaused(queue: string, paused: boolean): Promise<void> {
+    const entry = auditOf(this.callers.now(), {
+      action: paused ? 'queue.pause' : 'queue.resume', kind: 'queue', object_id: queue, before: { paused: !paused }, after: { paused },
+    });
+    await this.store.tx(async (sql) => {
+      await queueStore.setPaused(sql, queue, paused);
+      await auditStore.insert(sql, [entry]);
+    });
+  }
+}
+
+/** The part of a job the audit trail shows: nothing that may be secret or large. */
+const shown = (job: StoredJob): Record<string, unknown> => ({
+  state: job.state, cause: job.cause, queue: job.queue, name: job.name, owner: job.owner, priority: job.priority, attempt: job.attempt,
+  start_at: job.start_at?.toISOString() ?? null, expires_at: job.expires_at?.toISOString() ?? null, tags: job.tags, held: job.held, cancel_reason: job.cancel_reason,
+});
+
+/** Only what a change has made different. */
+function differences(before: Record<string, unknown>, after: Record<string, unknown>): Pick<AuditEntry, 'before' | 'after'> {
+  const keys = Object.keys(after).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  const only = (values: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(keys.map((key) => [key, values[key]]));
+  return { before: only(before), after: only(after) };
 }
 
 export type { JobPatch };

@@ -84,6 +84,7 @@ function childOf(parent: StoredJob): Submission {
     queue: parent.queue,
     name: parent.name,
     owner: parent.owner,
+    project: parent.project,
     dialect: parent.dialect,
     dispatch: parent.dispatch,
     spec: parent.spec,

@@ -1,4 +1,6 @@
-import { DroverError, isWaiting, jobNotFound, type Agent, type Artifact, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry } from '@drover/domain';
+import {
+  DroverError, isWaiting, jobNotFound, NO_CALLERS, type Agent, type Artifact, type Callers, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry,
+} from '@drover/domain';
 import {
   agentStore,
   artifactStore,
@@ -16,6 +18,7 @@ import {
   type StoredExecution,
   type StoredJob,
 } from '@drover/store';
+import { isVisible } from './job-rights.js';
 import { isUuid } from './submission.js';
 
 /** States a job of a queue's counts can be in. */
@@ -51,9 +54,15 @@ export interface JobPage {
 /** A dialect's list may grow to at most this many rows a page. */
 const MAX_PAGE = 10_000;
 
-/** Every read of the record that doors need: the native API, dialects, live streams. Never changes anything. */
+/**
+ * Every read of the record that doors need: the native API, dialects, live streams. Never changes anything. Whoever asks gets what it may see: a job of
+ * another project does not exist for it, whichever method is called.
+ */
 export class QueryService {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly callers: Callers = NO_CALLERS,
+  ) {}
 
   /** Throws `not_found`, also for what is no job id at all. */
   async get(id: string): Promise<StoredJob> {
@@ -63,12 +72,14 @@ export class QueryService {
   }
 
   async find(id: string): Promise<StoredJob | null> {
-    return isUuid(id) ? jobStore.get(this.store.sql, id) : null;
+    return this.seen(isUuid(id) ? await jobStore.get(this.store.sql, id) : null);
   }
 
   /** Those that exist, in the order of `ids`. */
   async getMany(ids: string[]): Promise<StoredJob[]> {
-    const found = new Map((await jobStore.getMany(this.store.sql, [...new Set(ids.filter(isUuid))])).map((job) => [job.id, job]));
+    const caller = this.callers.now();
+    const jobs = await jobStore.getMany(this.store.sql, [...new Set(ids.filter(isUuid))]);
+    const found = new Map(jobs.filter((job) => isVisible(caller, job)).map((job) => [job.id, job]));
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
@@ -76,31 +87,31 @@ export class QueryService {
   async list(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
     const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);
     if (limit === 0) return { jobs: [], next: null };
-    const rows = await jobStore.list(this.store.sql, filter, { ...page, limit: limit + 1 });
+    const rows = await jobStore.list(this.store.sql, this.within(filter), { ...page, limit: limit + 1 });
     const jobs = rows.slice(0, limit);
     return { jobs, next: rows.length > limit ? (jobs.at(-1)?.seq ?? null) : null };
   }
 
   async count(filter: JobFilter): Promise<number> {
-    return jobStore.count(this.store.sql, filter);
+    return jobStore.count(this.store.sql, this.within(filter));
   }
 
   /** Oldest first, at most 1,000 (the newest of them). Empty for an unknown job. */
   async executions(jobId: string): Promise<StoredExecution[]> {
-    return isUuid(jobId) ? executionStore.ofJob(this.store.sql, jobId) : [];
+    return (await this.knows(jobId)) ? executionStore.ofJob(this.store.sql, jobId) : [];
   }
 
   /** Throws `not_found`. */
   async execution(id: string): Promise<StoredExecution> {
     const execution = isUuid(id) ? await executionStore.get(this.store.sql, id) : null;
-    if (!execution) throw new DroverError('not_found', `There is no execution ${id.slice(0, 100)}.`, { execution_id: id.slice(0, 100) });
+    if (!execution || !(await this.knows(execution.job_id))) throw new DroverError('not_found', `There is no execution ${id.slice(0, 100)}.`, { execution_id: id.slice(0, 100) });
     return execution;
   }
 
   /** The job a dialect shows under its own id, or null. */
   async byExternalId(dialect: string, externalId: string): Promise<StoredJob | null> {
     if (externalId === '' || externalId.length > 1_000 || externalId.includes('\u0000') || !externalId.isWellFormed()) return null;
-    return jobStore.byExternalId(this.store.sql, dialect, externalId);
+    return this.seen(await jobStore.byExternalId(this.store.sql, dialect, externalId));
   }
 
   /** What these jobs are called in a dialect: job id -> external id. Jobs without one are absent. */
@@ -110,16 +121,16 @@ export class QueryService {
 
   /** Oldest first; of too many the newest `limit`. */
   async samples(jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<Sample[]> {
-    return sampleStore.ofJob(this.store.sql, jobId, range);
+    return (await this.knows(jobId)) ? sampleStore.ofJob(this.store.sql, jobId, range) : [];
   }
 
   /** The same, only what the history of a job's usage shows. */
   async history(jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<HistoryReading[]> {
-    return sampleStore.historyOfJob(this.store.sql, jobId, range);
+    return (await this.knows(jobId)) ? sampleStore.historyOfJob(this.store.sql, jobId, range) : [];
   }
 
   async countSamples(jobId: string, range: { from?: Date; to?: Date }): Promise<number> {
-    return sampleStore.count(this.store.sql, jobId, range);
+    return (await this.knows(jobId)) ? sampleStore.count(this.store.sql, jobId, range) : 0;
   }
 
   /** What these jobs use; those without a reading are absent. */
@@ -127,13 +138,16 @@ export class QueryService {
     return usageStore.ofJobs(this.store.sql, jobIds);
   }
 
-  /** Who changed the job of this dialect id, oldest first. Also of jobs that are gone. */
+  /** Who changed the job of this dialect id, oldest first. Jobs that are gone are shown to those alone who see every project. */
   async trail(externalId: string, limit: number): Promise<TrailEntry[]> {
+    const caller = this.callers.now();
+    if (caller !== null && caller.scope !== null && (await this.byExternalId('hpc', externalId)) === null) return [];
     return trailStore.ofExternalId(this.store.sql, externalId, limit);
   }
 
   /** Events after a cursor (an event's id), in the order of delivery; without a cursor from the oldest kept. */
   async events(cursor: string | undefined, filter: { job_id?: string; queue?: string }, limit: number): Promise<JobEvent[]> {
+    if (filter.job_id !== undefined && !(await this.knows(filter.job_id))) return [];
     return eventStore.after(this.store.sql, cursor, filter, Math.min(limit, MAX_PAGE));
   }
 
@@ -143,16 +157,17 @@ export class QueryService {
   }
 
   async artifacts(jobId: string): Promise<Artifact[]> {
-    return isUuid(jobId) ? artifactStore.ofJob(this.store.sql, jobId) : [];
+    return (await this.knows(jobId)) ? artifactStore.ofJob(this.store.sql, jobId) : [];
   }
 
   async artifact(jobId: string, path: string): Promise<Artifact | null> {
-    return isUuid(jobId) ? artifactStore.get(this.store.sql, jobId, path) : null;
+    return (await this.knows(jobId)) ? artifactStore.get(this.store.sql, jobId, path) : null;
   }
 
   /** Every queue anybody knows of: the record, a live job, an agent. By name. */
   async queues(): Promise<QueueView[]> {
-    const [stored, live, agents] = await Promise.all([queueStore.list(this.store.sql), jobStore.liveCounts(this.store.sql), agentStore.list(this.store.sql)]);
+    const project = this.callers.now()?.scope ?? null;
+    const [stored, live, agents] = await Promise.all([queueStore.list(this.store.sql), jobStore.liveCounts(this.store.sql, project), agentStore.list(this.store.sql)]);
     const views = new Map<string, QueueView>();
     const view = (name: string): QueueView => {
       const known = views.get(name);
@@ -172,7 +187,7 @@ export class QueryService {
     const found = (await this.queues()).find((view) => view.name === name);
     if (found) return found;
     const plain = !name.includes('\u0000') && name.isWellFormed() && name.length <= 1_000;
-    if (plain && (await jobStore.list(this.store.sql, { queue: name }, { limit: 1 })).length > 0) return emptyView(name);
+    if (plain && (await jobStore.list(this.store.sql, this.within({ queue: name }), { limit: 1 })).length > 0) return emptyView(name);
     throw new DroverError('not_found', `There is no queue ${name.slice(0, 200)}: no job, agent or setting names it.`);
   }
 
@@ -194,12 +209,28 @@ export class QueryService {
   /** Waiting and running jobs of one queue, or of every queue that has any. */
   async load(queue?: string): Promise<Map<string, { waiting: number; running: number }>> {
     const loads = new Map<string, { waiting: number; running: number }>();
-    for (const { queue: name, state, n } of await jobStore.liveNumbers(this.store.sql, queue)) {
+    for (const { queue: name, state, n } of await jobStore.liveNumbers(this.store.sql, queue, this.callers.now()?.scope ?? undefined)) {
       const load = loads.get(name) ?? { waiting: 0, running: 0 };
       load[isWaiting(state) ? 'waiting' : 'running'] += n;
       loads.set(name, load);
     }
     return loads;
+  }
+
+  /** The job, if it exists as far as the caller is concerned. */
+  private seen(job: StoredJob | null): StoredJob | null {
+    return job && isVisible(this.callers.now(), job) ? job : null;
+  }
+
+  /** The same by id, where the job itself is not needed: the system is not asked. */
+  private async knows(jobId: string): Promise<boolean> {
+    if (!isUuid(jobId)) return false;
+    return this.callers.now() === null || (await this.find(jobId)) !== null;
+  }
+
+  private within(filter: JobFilter): JobFilter {
+    const project = this.callers.now()?.scope ?? null;
+    return project === null ? filter : { ...filter, project };
   }
 
   /** Without what only their own requests need (the hash of the token). */

@@ -1,4 +1,4 @@
-import { backoffSeconds, DroverError, stale, transition, type LogChunk, type Sample, type Stream } from '@drover/domain';
+import { backoffSeconds, DroverError, NO_CALLERS, stale, transition, type Callers, type LogChunk, type Sample, type Stream } from '@drover/domain';
 import { executionStore, jobStore, logStore, sampleStore, usageStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
 import { Changes } from './changes.js';
@@ -40,6 +40,7 @@ export class ReportsService {
     private readonly dispatcher: Dispatcher,
     private readonly bell: Doorbell,
     private readonly observer: JobsObserver,
+    private readonly callers: Callers = NO_CALLERS,
   ) {}
 
   onEnded(listener: EndedListener): void {
@@ -84,8 +85,10 @@ export class ReportsService {
     if (batch.logsTouched.size > 0) ringFor(this.bell, topics.logs, batch.logsTouched);
     for (const [step, seconds] of batch.steps) this.observer.step(step, Math.max(0, seconds));
     for (const { job, cause } of batch.changes.causes) this.observer.ended(job.queue, job.state, cause);
-    if (batch.changes.ended.length > 0) for (const listener of this.endedListeners) listener(batch.changes.ended);
-    if (batch.samples.length > 0) for (const listener of this.samplesListeners) listener(batch.samples);
+    this.callers.asSystem(() => {
+      if (batch.changes.ended.length > 0) for (const listener of this.endedListeners) listener(batch.changes.ended);
+      if (batch.samples.length > 0) for (const listener of this.samplesListeners) listener(batch.samples);
+    });
     return results;
   }
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { CronExpressionParser } from 'cron-parser';
-import { isPlain, type FieldFault, type JobState, type Resources, type Submission } from '@drover/domain';
+import { DEFAULT_PROJECT, isPlain, type FieldFault, type JobState, type Resources, type Submission } from '@drover/domain';
 import type { StoredJob } from '@drover/store';
 
 /** Limits the core holds for every API. /api/v1/limits shows them. */
@@ -134,6 +134,7 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
     queue: submission.queue,
     name: submission.name ?? null,
     owner: submission.owner,
+    project: submission.project ?? DEFAULT_PROJECT,
     dialect: submission.dialect,
     dispatch,
     spec: submission.spec,
@@ -147,6 +148,7 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
     exit_code: null,
     seq: '0',
     agent_id: null,
+    claimed_by: submission.reported_by ?? null,
     signal: null,
     attempt: 1,
     epoch: 0,

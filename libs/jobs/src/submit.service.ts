@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DroverError, invalid, type FieldFault, type JobState, type Submission } from '@drover/domain';
+import { DroverError, invalid, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission } from '@drover/domain';
 import {
   dependencyStore,
   externalRefStore,
@@ -15,6 +15,7 @@ import {
 } from '@drover/store';
 import { Batcher } from './batcher.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
+import { isVisible } from './job-rights.js';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
 import { webhooksOf } from './webhooks.js';
@@ -30,6 +31,8 @@ const onFull = (): DroverError => new DroverError('unavailable', 'Too many submi
 /** One client request: a job, or a batch that is taken whole or not at all. */
 interface Request {
   submissions: Submission[];
+  /** Who asked: the write itself may be done in the context of another request. */
+  caller: Caller | null;
   idempotency?: { key: string; bodyHash: string };
 }
 
@@ -64,6 +67,7 @@ export class SubmitService {
     private readonly observer: JobsObserver,
     /** Told of new cron parents. */
     private readonly onCron: (jobs: StoredJob[]) => void = () => undefined,
+    private readonly callers: Callers = NO_CALLERS,
   ) {
     this.batcher = new Batcher((requests) => this.flush(requests), {
       maxItems: 500,
@@ -87,9 +91,12 @@ export class SubmitService {
   async submit(submission: Submission, idempotency?: { key: string; bodyHash: string }): Promise<{ job: StoredJob; created: boolean }> {
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
-    for (const admission of this.admissions) await admission([submission]);
+    const caller = this.callers.now();
+    const submissions = [inProject(submission, caller)];
+    for (const admission of this.admissions) await admission(submissions);
+    await this.checkDependencies(submissions, caller);
     const asked = performance.now();
-    const accepted = await this.batcher.add(idempotency ? { submissions: [submission], idempotency } : { submissions: [submission] });
+    const accepted = await this.batcher.add(idempotency ? { submissions, caller, idempotency } : { submissions, caller });
     this.observer.step('accept_to_queued', (performance.now() - asked) / 1000);
     return { job: accepted.jobs[0] as StoredJob, created: accepted.created };
   }
@@ -104,8 +111,19 @@ export class SubmitService {
     }
     if (submissions.length > LIMITS.batch_jobs) faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
     if (faults.length > 0) throw invalid(faults);
-    for (const admission of this.admissions) await admission(submissions);
-    return (await (submissions.length > BULK_JOBS ? this.bulk : this.batcher).add({ submissions })).jobs;
+    const caller = this.callers.now();
+    const owned = submissions.map((submission) => inProject(submission, caller));
+    for (const admission of this.admissions) await admission(owned);
+    await this.checkDependencies(owned, caller);
+    return (await (owned.length > BULK_JOBS ? this.bulk : this.batcher).add({ submissions: owned, caller })).jobs;
+  }
+
+  /** A job may wait only for jobs that whoever submits it may see; any other is one that does not exist. Throws `invalid`. */
+  private async checkDependencies(submissions: readonly Submission[], caller: Caller | null): Promise<void> {
+    if (caller === null || caller.scope === null) return;
+    const ids = [...new Set(submissions.flatMap((submission) => submission.depends_on ?? []))];
+    const hidden = (await jobStore.getMany(this.store.sql, ids)).filter((job) => !isVisible(caller, job)).map((job) => job.id);
+    if (hidden.length > 0) throw invalid(unknownDependencies(hidden));
   }
 
   /** A batch of requests in one transaction; when one of them spoils it, each gets a transaction of its own. */
@@ -152,7 +170,7 @@ export class SubmitService {
     for (const [index, request] of requests.entries()) {
       const unknown = request.submissions.flatMap((s) => s.depends_on ?? []).filter((id) => !dependencies.has(id) && !request.submissions.some((s) => s.id === id));
       if (unknown.length > 0) {
-        results[index] = invalid(unknown.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id })));
+        results[index] = invalid(unknownDependencies(unknown));
         continue;
       }
       if (request.idempotency) {
@@ -177,7 +195,8 @@ export class SubmitService {
 
     const rows = rowsOf.flatMap((entry) => entry.rows);
     const marks = rows.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
-    await jobStore.accept(sql, rows, new Map(marks.map((mark) => [mark.job_id, mark.ticket_id])));
+    const askers = new Map(rowsOf.flatMap(({ request, rows: made }) => (request.caller ? made.map((row) => [row.id, request.caller as Caller] as const) : [])));
+    await jobStore.accept(sql, rows, new Map(marks.map((mark) => [mark.job_id, mark.ticket_id])), askers);
     await deliveryStore.insert(sql, rows.flatMap((row) => webhooksOf(row, row.state)));
 
     const keys: IdempotencyRow[] = rowsOf.flatMap(({ request, rows: [row] }) =>
@@ -220,6 +239,12 @@ export class SubmitService {
     return job ? { jobs: [job], created: false } : null;
   }
 }
+
+const inProject = (submission: Submission, caller: Caller | null): Submission =>
+  submission.project !== undefined || caller === null ? submission : { ...submission, project: caller.home };
+
+const unknownDependencies = (ids: string[]): FieldFault[] =>
+  ids.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id }));
 
 /** A job whose acceptance touches nothing but itself, its mark and its first event. */
 const isPlain = (submission: Submission): boolean =>

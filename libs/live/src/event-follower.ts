@@ -1,5 +1,5 @@
-import type { JobEvent } from '@drover/domain';
-import { eventStore, type Store } from '@drover/store';
+import { NO_CALLERS, type Callers, type JobEvent } from '@drover/domain';
+import { eventStore, jobStore, type Store } from '@drover/store';
 import type { Doorbells } from './doorbells.js';
 
 const POLL_MS = 1_000;
@@ -21,11 +21,12 @@ export interface EventFollowOptions {
   signal: AbortSignal;
 }
 
-/** Live events, in one order for everybody, without gaps. */
+/** Live events, in one order for everybody, without gaps. A caller of one project gets the events of its jobs alone. */
 export class EventFollower {
   constructor(
     private readonly store: Store,
     private readonly bells: Doorbells,
+    private readonly callers: Callers = NO_CALLERS,
   ) {}
 
   /**
@@ -35,6 +36,7 @@ export class EventFollower {
   async *follow(options: EventFollowOptions): AsyncGenerator<{ events: JobEvent[]; caughtUp: boolean }> {
     const { signal, job_id, queue } = options;
     const filter = { ...(job_id ? { job_id } : {}), ...(queue ? { queue } : {}) };
+    const project = this.callers.now()?.scope ?? null;
     const bell = this.bells.listen(job_id);
     let cursor = options.cursor;
     let look = LOOKS_MS.length;
@@ -44,7 +46,7 @@ export class EventFollower {
         if (signal.aborted) return;
         cursor = events.at(-1)?.id ?? cursor;
         const caughtUp = events.length < PAGE;
-        yield { events, caughtUp };
+        yield { events: project === null ? events : await this.ofProject(events, project), caughtUp };
         if (!caughtUp) continue;
         const wait = look < LOOKS_MS.length ? (LOOKS_MS[look++] as number) : POLL_MS;
         if (await bell.wait(wait, signal)) {
@@ -55,6 +57,11 @@ export class EventFollower {
     } finally {
       bell.close();
     }
+  }
+
+  private async ofProject(events: JobEvent[], project: string): Promise<JobEvent[]> {
+    const inside = await jobStore.ofProject(this.store.sql, [...new Set(events.map((event) => event.job_id))], project);
+    return events.filter((event) => inside.has(event.job_id));
   }
 }
 

@@ -13,6 +13,7 @@ export interface JobSeries {
   /** As its dialect calls it. */
   id: string;
   owner: string;
+  project: string;
   /** The first of its nodes; '' when there is none. */
   node: string;
   state: JobState;
@@ -52,7 +53,7 @@ interface SeriesRow extends Omit<JobSeries, 'usage' | 'started_at' | 'finished_a
   last_sample_at: string | null;
 }
 
-const SELECT = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, coalesce(j.payload->'nodes'->>0, j.node, '') AS node, j.state, j.dispatch = 'observed' AS observed,
+const SELECT = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, j.project, coalesce(j.payload->'nodes'->>0, j.node, '') AS node, j.state, j.dispatch = 'observed' AS observed,
     j.spec->'resources' AS resources, j.started_at, j.finished_at, j.created_at, u.job_id, u.cpu_percent, u.memory_bytes::text, u.gpu_percent, u.last_sample_at,
     u.sample_count::text, u.cpu_count::text, u.cpu_sum, u.cpu_max, u.memory_max::text, u.gpu_count::text, u.gpu_sum, u.gpu_max, u.gpu_devices
   FROM job j LEFT JOIN job_usage u ON u.job_id = j.id LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect IN ('hpc', 'flux')`;
@@ -139,7 +140,7 @@ const date = (text: string | null): Date | null => (text === null ? null : new D
 
 function toSeries(row: SeriesRow): JobSeries {
   return {
-    id: row.id, owner: row.owner, node: row.node, state: row.state, observed: row.observed, resources: row.resources, started_at: date(row.started_at),
+    id: row.id, owner: row.owner, project: row.project, node: row.node, state: row.state, observed: row.observed, resources: row.resources, started_at: date(row.started_at),
     finished_at: date(row.finished_at), created_at: new Date(row.created_at), usage: row.job_id === null ? null : toUsage({ ...row, last_sample_at: date(row.last_sample_at) }),
   };
 }

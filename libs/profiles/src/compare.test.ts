@@ -4,7 +4,7 @@ import { compareFigures, figuresOf, median, medianFigures } from './compare.js';
 import { mergeSeries } from './merge.js';
 
 const profile = (wall: number | null, x: number): Profile => ({
-  desc: { jobid: 'j', command: 'c', size: 4, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 0, end_time: 0 }, queue: null, owner: null, node: null, outcome: null, cause: null, exit_code: null,
+  desc: { jobid: 'j', command: 'c', size: 4, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 0, end_time: 0 }, queue: null, owner: null, project: 'default', node: null, outcome: null, cause: null, exit_code: null,
   summary: { wall_s: wall, cpu_seconds: null, peak_memory_bytes: 10, read_bytes: null, write_bytes: 0, samples: null }, counters: [{ name: 'x', doc: '', type: 'counter', value: x }], finished_at: new Date(0),
 });
 

@@ -1,6 +1,7 @@
-import { DroverError, type JobDesc, type Profile, type ProfileSummary, type Series } from '@drover/domain';
+import { currentCaller } from '@drover/access';
+import { auditOf, DEFAULT_PROJECT, DroverError, type JobDesc, type Profile, type ProfileSummary, type Series } from '@drover/domain';
 import type { StoredJob } from '@drover/jobs';
-import { jobStore, profileStore, settingStore, type DigestRow, type NewProfile, type ProfileHead, type Sql, type Store, type StoredProfile } from '@drover/store';
+import { auditStore, jobStore, profileStore, settingStore, type DigestRow, type NewProfile, type ProfileHead, type Sql, type Store, type StoredProfile } from '@drover/store';
 import { compareFigures, figuresOf, medianFigures, type Figure } from './compare.js';
 import { mergeSeries } from './merge.js';
 import type { Describe, MetricsSource, ProfilesLogger } from './ports.js';
@@ -73,7 +74,7 @@ export class ProfilesService {
         const description = this.describe(job);
         const wall = ((job.finished_at as Date).getTime() - (job.started_at as Date).getTime()) / 1000;
         return {
-          jobid: job.id, command: description.command, description, queue: job.queue, owner: job.owner, node: job.node, outcome: job.state, cause: job.cause, exit_code: job.exit_code,
+          jobid: job.id, command: description.command, description, queue: job.queue, owner: job.owner, project: job.project, node: job.node, outcome: job.state, cause: job.cause, exit_code: job.exit_code,
           wall_s: Math.max(0, wall), summary: summaryOf(Math.max(0, wall), digests.get(job.id)), counters: owns.get(job.id)?.own ?? [],
           node_snapshots: nodesOf(job).flatMap((node) => snapshots.get(node) ?? []), finished_at: job.finished_at as Date,
         };
@@ -96,7 +97,7 @@ export class ProfilesService {
       const wall = desc.start_time > 0 ? Math.max(0, desc.end_time - desc.start_time) : null;
       await profileStore.put(sql, [
         {
-          jobid: desc.jobid, command: desc.command, description: desc, queue: null, owner: null, node: system[0]?.node ?? null, outcome: null, cause: null, exit_code: null, wall_s: wall,
+          jobid: desc.jobid, command: desc.command, description: desc, queue: null, owner: null, project: DEFAULT_PROJECT, node: system[0]?.node ?? null, outcome: null, cause: null, exit_code: null, wall_s: wall,
           summary: { ...NOTHING_KNOWN, wall_s: wall }, counters: own, node_snapshots: [...snapshots.values()], finished_at: new Date(),
         },
       ]);
@@ -126,27 +127,33 @@ export class ProfilesService {
   /** Newest first, without metrics. */
   async list(filter: { command?: string; queue?: string; cursor?: string }, limit: number): Promise<ProfileHead[]> {
     await this.settle();
-    return profileStore.list(this.store.sql, filter, limit);
+    return profileStore.list(this.store.sql, { ...filter, ...scopeOf() }, limit);
   }
 
   /** Throws `not_found`. */
   async get(jobid: string): Promise<Profile> {
     await this.settle();
     const stored = await profileStore.get(this.store.sql, jobid);
-    if (!stored) throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`, { jobid: jobid.slice(0, 200) });
+    if (!stored || !isInSight(stored)) throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`, { jobid: jobid.slice(0, 200) });
     return (await this.whole([stored]))[0] as Profile;
   }
 
   /** Throws `not_found`. */
   async delete(jobid: string): Promise<void> {
     await this.settle();
-    if (!(await profileStore.delete(this.store.sql, jobid))) throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`);
+    await this.store.tx(async (sql) => {
+      const before = await profileStore.get(sql, jobid);
+      if (!before || !isInSight(before) || !(await profileStore.delete(sql, jobid))) throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`);
+      const { command, queue, owner, project, outcome, finished_at } = before;
+      const entry = auditOf(currentCaller(), { action: 'profile.delete', kind: 'profile', object_id: jobid, project, before: { command, queue, owner, outcome, finished_at } });
+      await auditStore.insert(sql, [entry]);
+    });
   }
 
   /** The newest of a command, with metrics. */
   async ofCommand(command: string, limit = MAX_OF_COMMAND): Promise<Profile[]> {
     await this.settle();
-    return this.whole(await profileStore.ofCommand(this.store.sql, command, Math.min(limit, MAX_OF_COMMAND)));
+    return this.whole(await profileStore.ofCommand(this.store.sql, command, Math.min(limit, MAX_OF_COMMAND), scopeOf().project));
   }
 
   /** Figure by figure, `b` against `a`. Throws `not_found`. */
@@ -166,11 +173,19 @@ export class ProfilesService {
   private async whole(stored: StoredProfile[]): Promise<Profile[]> {
     const nodes = await profileStore.nodes(this.store.sql, [...new Set(stored.flatMap((one) => one.node_snapshots))]);
     return stored.map((one) => ({
-      desc: one.description, queue: one.queue, owner: one.owner, node: one.node, outcome: one.outcome, cause: one.cause, exit_code: one.exit_code, summary: { ...NOTHING_KNOWN, ...one.summary },
+      desc: one.description, queue: one.queue, owner: one.owner, project: one.project, node: one.node, outcome: one.outcome, cause: one.cause, exit_code: one.exit_code, summary: { ...NOTHING_KNOWN, ...one.summary },
       counters: mergeSeries([one.counters, ...one.node_snapshots.map((id) => nodes.get(id) ?? [])]), finished_at: one.finished_at,
     }));
   }
 }
+
+/** The project to which the caller's lists are held; none for the system and for operators. */
+function scopeOf(): { project?: string } {
+  const scope = currentCaller()?.scope ?? null;
+  return scope === null ? {} : { project: scope };
+}
+
+const isInSight = ({ project }: { project: string }): boolean => (scopeOf().project ?? project) === project;
 
 function summaryOf(wall: number, digest: DigestRow | undefined): ProfileSummary {
   if (!digest) return { ...NOTHING_KNOWN, wall_s: wall };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { DroverError, isDroverError, type ScrapeTarget } from '@drover/domain';
+import { currentCaller } from '@drover/access';
+import { auditOf, DEFAULT_PROJECT, DroverError, isDroverError, type ScrapeTarget } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
-import { scrapeStore, type Store } from '@drover/store';
+import { auditStore, scrapeStore, type Sql, type Store } from '@drover/store';
 import { checkAddress } from './address.js';
 import { fetchTarget, probe } from './fetch-target.js';
 import { importEntries, importExposition } from './import.js';
@@ -97,21 +98,27 @@ export class ScrapeService {
     const { store, maxTargets, defaultPeriodS } = this.options;
     const known = await scrapeStore.byAddress(store.sql, address);
     if (!known && (await scrapeStore.count(store.sql)) >= maxTargets) throw tooMany(maxTargets);
-    const target = await scrapeStore.upsert(store.sql, {
-      id: known?.id ?? uuidv7(), address, kind, period_s: more.period_s ?? defaultPeriodS, job: more.job ?? null, drop_after: more.drop_after === undefined ? DROP_AFTER : more.drop_after, tree, owner: more.owner ?? '',
+    if (known && !isInSight(known)) throw new DroverError('forbidden', `${address} is a target of another project.`);
+    const target = await store.tx(async (sql) => {
+      const row = await scrapeStore.upsert(sql, {
+        id: known?.id ?? uuidv7(), address, kind, period_s: more.period_s ?? defaultPeriodS, job: more.job ?? null, drop_after: more.drop_after === undefined ? DROP_AFTER : more.drop_after, tree, owner: more.owner ?? '',
+        project: known?.project ?? currentCaller()?.home ?? DEFAULT_PROJECT,
+      });
+      await this.audit(sql, known ? 'scrape-target.change' : 'scrape-target.create', known, row);
+      return row;
     });
     await this.options.timer.wake(target.id, 0);
     return target;
   }
 
-  list(): Promise<ScrapeTarget[]> {
-    return scrapeStore.list(this.options.store.sql);
+  async list(): Promise<ScrapeTarget[]> {
+    return (await scrapeStore.list(this.options.store.sql)).filter(isInSight);
   }
 
   /** Throws `not_found`. */
   async get(id: string): Promise<ScrapeTarget> {
     const target = await scrapeStore.get(this.options.store.sql, id);
-    if (!target) throw new DroverError('not_found', `There is no scrape target ${id}.`);
+    if (!target || !isInSight(target)) throw new DroverError('not_found', `There is no scrape target ${id}.`);
     return target;
   }
 
@@ -119,18 +126,29 @@ export class ScrapeService {
   async remove(id: string): Promise<void> {
     const target = await this.get(id);
     await this.drop(target);
+    await this.audit(this.options.store.sql, 'scrape-target.delete', target, null);
   }
 
   /** The same by address. False: there is none. */
   async removeAddress(address: string): Promise<boolean> {
     const target = await scrapeStore.byAddress(this.options.store.sql, address);
-    if (target) await this.drop(target);
-    return target !== null;
+    if (!target || !isInSight(target)) return false;
+    await this.drop(target);
+    await this.audit(this.options.store.sql, 'scrape-target.delete', target, null);
+    return true;
+  }
+
+  private async audit(sql: Sql, action: string, before: ScrapeTarget | null, after: ScrapeTarget | null): Promise<void> {
+    const shown = (target: ScrapeTarget | null): Record<string, unknown> | null =>
+      target && { address: target.address, kind: target.kind, period_s: target.period_s, job: target.job, drop_after: target.drop_after };
+    const { id, project } = (after ?? before) as ScrapeTarget;
+    const entry = auditOf(currentCaller(), { action, kind: 'scrape target', object_id: id, project, before: shown(before), after: shown(after) });
+    await auditStore.insert(sql, [entry]);
   }
 
   /** This installation and all below it. */
   async tree(): Promise<string[]> {
-    return [...new Set([this.options.instance, ...(await this.list()).flatMap((target) => target.tree)])];
+    return [...new Set([this.options.instance, ...(await scrapeStore.list(this.options.store.sql)).flatMap((target) => target.tree)])];
   }
 
   /** A target's time has come. Returns at once: a target that hangs holds up nothing. */
@@ -217,6 +235,12 @@ export class ScrapeService {
     await scrapeStore.delete(this.options.store.sql, target.id);
     await this.options.ingest.releaseHolder(holderOf(target));
   }
+}
+
+/** Whether the caller may know of a target. The system sees all of them. */
+function isInSight({ project }: ScrapeTarget): boolean {
+  const scope = currentCaller()?.scope ?? null;
+  return scope === null || scope === project;
 }
 
 /** By address, so that a target that is joined again goes on where it was: nothing is counted twice. */

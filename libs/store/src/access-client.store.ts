@@ -4,6 +4,7 @@ import type { Sql } from './sql.js';
 export interface ClientRow {
   id: string;
   role: string;
+  project: string;
   key_hash: string | null;
   /** By queue name, or `*`. */
   max_priority: Record<string, number>;
@@ -20,9 +21,10 @@ export interface ClientRow {
   tokens_since: Date | null;
 }
 
-export type ClientValues = Pick<ClientRow, 'id' | 'role' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'>;
+export type ClientValues = Pick<ClientRow, 'id' | 'role' | 'project' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'>;
 
-const COLUMNS = 'id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at, token_generation, tokens_since';
+const COLUMNS =
+  'id, role, project, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at, token_generation, tokens_since';
 
 /** Whether what is put ends the tokens of before. */
 const ENDS_TOKENS = '(access_client.revoked_at IS NOT NULL OR access_client.key_hash IS DISTINCT FROM excluded.key_hash)';
@@ -53,15 +55,15 @@ export const clientStore = {
    */
   async put(sql: Sql, client: ClientValues): Promise<ClientRow> {
     const rows = await sql.rows<ClientRow>(
-      `INSERT INTO access_client (id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email) VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7)
-       ON CONFLICT (id) DO UPDATE SET role = excluded.role, key_hash = excluded.key_hash, max_priority = excluded.max_priority, allowed_queues = excluded.allowed_queues,
-         max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL,
+      `INSERT INTO access_client (id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, project) VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7, $8)
+       ON CONFLICT (id) DO UPDATE SET role = excluded.role, project = excluded.project, key_hash = excluded.key_hash, max_priority = excluded.max_priority,
+         allowed_queues = excluded.allowed_queues, max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL,
          token_generation = access_client.token_generation + CASE WHEN ${ENDS_TOKENS} THEN 1 ELSE 0 END,
          tokens_since = CASE WHEN ${ENDS_TOKENS} THEN now() ELSE access_client.tokens_since END,
          created_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.created_at ELSE now() END,
          made_again_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.made_again_at ELSE now() END
        RETURNING ${COLUMNS}`,
-      [client.id, client.role, client.key_hash, JSON.stringify(client.max_priority), client.allowed_queues, JSON.stringify(client.max_reservation_time), client.email],
+      [client.id, client.role, client.key_hash, JSON.stringify(client.max_priority), client.allowed_queues, JSON.stringify(client.max_reservation_time), client.email, client.project],
     );
     const row = rows[0] as ClientRow;
     await sql.run(

@@ -4,7 +4,7 @@ import type { Sql } from './sql.js';
 export type NewAlarmRule = Omit<AlarmRule, 'created_at' | 'updated_at'>;
 
 const RULE_TYPES = `id uuid, name text, target_kind text, target text, metric text, operator text, threshold float8, clear_threshold float8, for_s float8,
-  keep_for_s float8, no_data text, severity text, labels jsonb, annotations jsonb, group_by text[], repeat_s float8, actions jsonb, enabled boolean, owner text`;
+  keep_for_s float8, no_data text, severity text, labels jsonb, annotations jsonb, group_by text[], repeat_s float8, actions jsonb, enabled boolean, owner text, project text`;
 const RULE_FIELDS = RULE_TYPES.split(',').map((part) => part.trim().split(' ')[0] as string);
 const RULE_COLUMNS = `${RULE_FIELDS.join(', ')}, created_at, updated_at`;
 const STATE_COLUMNS = 'rule_id, entry, state, active_at, fired_at, keep_since, value, told_at, told_labels';
@@ -48,7 +48,8 @@ export const alarmStore = {
 
   /** Replaces all but the id. Throws unique_violation (23505). Null: there is none. */
   async updateRule(sql: Sql, rule: NewAlarmRule): Promise<AlarmRule | null> {
-    const fields = RULE_FIELDS.filter((field) => field !== 'id');
+    // Whoever changes an alarm, it stays whose it was.
+    const fields = RULE_FIELDS.filter((field) => !['id', 'owner', 'project'].includes(field));
     const rows = await sql.rows<AlarmRule>(
       `UPDATE alarm_rule SET ${fields.map((field) => `${field} = r.${field}`).join(', ')}, updated_at = now(), version = nextval('alarm_version')
        FROM jsonb_to_record($1::jsonb) AS r(${RULE_TYPES}) WHERE alarm_rule.id = r.id AND NOT alarm_rule.ended RETURNING ${RULE_COLUMNS.split(', ').map((c) => `alarm_rule.${c}`).join(', ')}`,
@@ -114,11 +115,14 @@ export const alarmStore = {
   },
 
   /** Newest first; `before`: an id. */
-  async transitions(sql: Sql, filter: { rule_id?: string; entry?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
+  async transitions(sql: Sql, filter: { rule_id?: string; entry?: string; project?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
     return sql.rows(
       `SELECT id, rule_id, rule_name, entry, from_state, to_state, value, silenced, at FROM alarm_transition
-       WHERE ($1::uuid IS NULL OR rule_id = $1) AND ($2::text IS NULL OR entry = $2) AND ($3::bigint IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
-      [filter.rule_id ?? null, filter.entry ?? null, filter.before ?? null, limit],
+       WHERE ($1::uuid IS NULL OR rule_id = $1) AND ($2::text IS NULL OR entry = $2) AND ($3::bigint IS NULL OR id < $3)
+         AND ($5::text IS NULL OR EXISTS (SELECT 1 FROM alarm_rule r WHERE r.id = rule_id AND r.project = $5)
+           AND (entry = 'main' OR entry LIKE 'Node: %' OR EXISTS (SELECT 1 FROM job j WHERE j.id = CASE WHEN entry ~ '^[0-9a-f-]{36}$' THEN entry::uuid END AND j.project = $5)))
+       ORDER BY id DESC LIMIT $4`,
+      [filter.rule_id ?? null, filter.entry ?? null, filter.before ?? null, limit, filter.project ?? null],
     );
   },
 
@@ -128,14 +132,14 @@ export const alarmStore = {
   },
 
   async silences(sql: Sql): Promise<AlarmSilence[]> {
-    return sql.rows('SELECT id, matchers, starts_at, ends_at, comment, owner, created_at FROM alarm_silence ORDER BY created_at, id');
+    return sql.rows('SELECT id, matchers, starts_at, ends_at, comment, owner, project, created_at FROM alarm_silence ORDER BY created_at, id');
   },
 
   async insertSilence(sql: Sql, silence: Omit<AlarmSilence, 'created_at'>): Promise<AlarmSilence> {
     const rows = await sql.rows<AlarmSilence>(
-      `INSERT INTO alarm_silence (id, matchers, starts_at, ends_at, comment, owner) VALUES ($1, $2::jsonb, $3, $4, $5, $6)
-       RETURNING id, matchers, starts_at, ends_at, comment, owner, created_at`,
-      [silence.id, JSON.stringify(silence.matchers), silence.starts_at, silence.ends_at, silence.comment, silence.owner],
+      `INSERT INTO alarm_silence (id, matchers, starts_at, ends_at, comment, owner, project) VALUES ($1, $2::jsonb, $3, $4, $5, $6, $7)
+       RETURNING id, matchers, starts_at, ends_at, comment, owner, project, created_at`,
+      [silence.id, JSON.stringify(silence.matchers), silence.starts_at, silence.ends_at, silence.comment, silence.owner, silence.project],
     );
     return rows[0] as AlarmSilence;
   },

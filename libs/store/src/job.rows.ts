@@ -1,7 +1,7 @@
 import type { Execution, Job, Placed } from '@drover/domain';
 
 /** A job row as `pg` gives it; bigint columns arrive as text. */
-export type JobRow = Omit<Job, never> & { seq: string; agent_id: string | null; held: boolean };
+export type JobRow = Omit<Job, never> & { seq: string; agent_id: string | null; held: boolean; claimed_by: string | null };
 
 /** A job with what only the server's own code needs. */
 export interface StoredJob extends Job {
@@ -10,10 +10,12 @@ export interface StoredJob extends Job {
   agent_id: string | null;
   /** Accepted, not to be handed out yet. */
   held: boolean;
+  /** The agent client it was last handed out to over HTTP. Null: to none, or to one of our own workers. */
+  claimed_by: string | null;
 }
 
-export const JOB_COLUMNS = `id, seq, queue, name, owner, dialect, dispatch, spec, payload, tags, metadata, priority, state, cause, cause_detail,
-  exit_code, signal, attempt, epoch, losses, dispatch_seq, node, agent_id, execution_id, parent_id, depends_on, pending_dependencies, held, cron,
+export const JOB_COLUMNS = `id, seq, queue, name, owner, project, dialect, dispatch, spec, payload, tags, metadata, priority, state, cause, cause_detail,
+  exit_code, signal, attempt, epoch, losses, dispatch_seq, node, agent_id, claimed_by, execution_id, parent_id, depends_on, pending_dependencies, held, cron,
   start_at, expires_at, cancel_requested_at, cancel_reason, created_at, queued_at, claimed_at, started_at, finished_at, updated_at`;
 
 export const jobColumns = (alias: string): string => JOB_COLUMNS.split(',').map((c) => `${alias}.${c.trim()}`).join(', ');

@@ -1,11 +1,11 @@
-import type { Job, JobState } from '@drover/domain';
+import type { Caller, Job, JobState } from '@drover/domain';
 import { claimHooks } from './delivery.store.js';
 import { JOB_COLUMNS, jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
-const INSERT_TYPES = `id uuid, queue text, name text, owner text, dialect text, dispatch text, spec jsonb, payload jsonb, tags text[], metadata jsonb,
+const INSERT_TYPES = `id uuid, queue text, name text, owner text, project text, dialect text, dispatch text, spec jsonb, payload jsonb, tags text[], metadata jsonb,
   priority integer, state text, cause text, cause_detail text, parent_id uuid, depends_on uuid[], pending_dependencies integer, held boolean, cron jsonb,
-  start_at timestamptz, expires_at timestamptz, created_at timestamptz, queued_at timestamptz, started_at timestamptz, finished_at timestamptz, node text, exit_code integer`;
+  start_at timestamptz, expires_at timestamptz, created_at timestamptz, queued_at timestamptz, started_at timestamptz, finished_at timestamptz, node text, exit_code integer, claimed_by text`;
 const INSERT_COLUMNS = INSERT_TYPES.split(/,\s+/)
   .map((part) => part.split(' ')[0])
   .join(', ');
@@ -43,6 +43,7 @@ export interface JobPatch {
   queue?: string;
   name?: string | null;
   owner?: string;
+  project?: string;
   created_at?: Date;
 }
 
@@ -51,7 +52,7 @@ const PATCH_TYPES: Record<Exclude<keyof JobPatch, 'id'>, string> = {
   dispatch_seq: 'integer', node: 'text', agent_id: 'uuid', execution_id: 'uuid', pending_dependencies: 'integer', held: 'boolean',
   start_at: 'timestamptz', cancel_requested_at: 'timestamptz', cancel_reason: 'text', queued_at: 'timestamptz', claimed_at: 'timestamptz',
   started_at: 'timestamptz', finished_at: 'timestamptz', metadata: 'jsonb', payload: 'jsonb', cron: 'jsonb', priority: 'integer',
-  expires_at: 'timestamptz', tags: 'text[]', spec: 'jsonb', queue: 'text', name: 'text', owner: 'text', created_at: 'timestamptz',
+  expires_at: 'timestamptz', tags: 'text[]', spec: 'jsonb', queue: 'text', name: 'text', owner: 'text', project: 'text', created_at: 'timestamptz',
 };
 
 /** Filters of a list; all ANDed. */
@@ -59,6 +60,8 @@ export interface JobFilter {
   states?: JobState[];
   queue?: string;
   owner?: string;
+  /** Only jobs of this project. */
+  project?: string;
   dialect?: string;
   parent_id?: string;
   /** One of the nodes it runs on. */
@@ -73,14 +76,17 @@ export interface JobFilter {
 export const LIVE_COUNTS = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
   WHERE state IN ('scheduled','queued','claimed','running','cancelling') GROUP BY queue, state`;
 
+/** The same of one project. */
+const LIVE_COUNTS_OF_PROJECT = LIVE_COUNTS.replace('GROUP BY', 'AND project = $1 GROUP BY');
+
 export const jobStore = {
   /**
    * Takes new jobs in with their dispatch marks (of those in `ticketIds`) and first events, in one statement: alone on the pool it is its own transaction, and
-   * the record is asked once instead of six times. Throws unique_violation (23505) when an id exists.
+   * the record is asked once instead of six times. `askers`: who asked for which job, for the audit trail. Throws unique_violation (23505) when an id exists.
    */
-  async accept(sql: Sql, jobs: StoredJob[], ticketIds: Map<string, string>): Promise<void> {
+  async accept(sql: Sql, jobs: StoredJob[], ticketIds: Map<string, string>, askers: Map<string, Caller> = new Map()): Promise<void> {
     if (jobs.length === 0) return;
-    await sql.run(ACCEPT, [JSON.stringify(jobs.map((job) => insertRow(job, ticketIds.get(job.id))))]);
+    await sql.run(ACCEPT, [JSON.stringify(jobs.map((job) => insertRow(job, ticketIds.get(job.id), askers.get(job.id))))]);
   },
 
   async get(sql: Sql, id: string): Promise<StoredJob | null> {
@@ -100,6 +106,13 @@ export const jobStore = {
   async getMany(sql: Sql, ids: string[]): Promise<StoredJob[]> {
     if (ids.length === 0) return [];
     return (await sql.rows<JobRow>(`SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[])`, [ids])).map(toJob);
+  },
+
+  /** Which of these jobs belong to a project. */
+  async ofProject(sql: Sql, ids: string[], project: string): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await sql.rows<{ id: string }>('SELECT id FROM job WHERE id = ANY($1::uuid[]) AND project = $2', [ids, project]);
+    return new Set(rows.map((row) => row.id));
   },
 
   /** Locks in id order (so that two batches never deadlock) and reads what is current. */
@@ -155,7 +168,7 @@ export const jobStore = {
            AND NOT coalesce(j.payload->'exclude_agents' ? $4, false)
          ORDER BY j.id LIMIT (SELECT n FROM room) FOR UPDATE OF j SKIP LOCKED
        ),
-       ${CLAIM_TAIL}`,
+       ${claimTail('NULL')}`,
       [claims.map((c) => c.job_id), claims.map((c) => c.execution_id), agent.id, agent.name, agent.boot_id, runsContainers(agent)],
     );
     return rows.map(toJob);
@@ -170,7 +183,7 @@ export const jobStore = {
     agent: { id: string; name: string; boot_id: string },
     queues: string[],
     executionId: string,
-    options: { agentName?: string; dialect?: string } = {},
+    options: { agentName?: string; dialect?: string; client?: string } = {},
   ): Promise<StoredJob | null> {
     // The front of each queue comes from its index without a sort; the lock is taken on the best of them that nobody else is taking. The conditions
     // stand in both places because a row may have changed between the two. The second look goes by id alone: while the statistics of a young
@@ -190,8 +203,8 @@ export const jobStore = {
          SELECT j.id, $2::uuid AS execution_id FROM front JOIN job j ON j.id = front.id
          WHERE ${free(`j.state || '' = 'queued'`)} ORDER BY front.priority DESC, front.seq LIMIT 1 FOR UPDATE OF j SKIP LOCKED
        ),
-       ${CLAIM_TAIL}`,
-      [[...new Set(queues)], executionId, agent.id, agent.name, agent.boot_id, options.agentName ?? null, options.dialect ?? null],
+       ${claimTail('$8::text')}`,
+      [[...new Set(queues)], executionId, agent.id, agent.name, agent.boot_id, options.agentName ?? null, options.dialect ?? null, options.client ?? null],
     );
     return rows[0] ? toJob(rows[0]) : null;
   },
@@ -223,18 +236,18 @@ export const jobStore = {
   },
 
   /** Live jobs by queue and state, with the age of the oldest queued one in seconds. One index-only look. */
-  async liveCounts(sql: Sql): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
-    const rows = await sql.prepared<{ queue: string; state: JobState; n: string; oldest_s: number | null }>(
-      LIVE_COUNTS,
-    );
+  async liveCounts(sql: Sql, project: string | null = null): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
+    type Row = { queue: string; state: JobState; n: string; oldest_s: number | null };
+    const rows = project === null ? await sql.prepared<Row>(LIVE_COUNTS) : await sql.rows<Row>(LIVE_COUNTS_OF_PROJECT, [project]);
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   },
 
   /** Live jobs by queue and state, of one queue or of all; from the index alone. */
-  async liveNumbers(sql: Sql, queue?: string): Promise<{ queue: string; state: JobState; n: number }[]> {
+  async liveNumbers(sql: Sql, queue?: string, project?: string): Promise<{ queue: string; state: JobState; n: number }[]> {
     const rows = await sql.rows<{ queue: string; state: JobState; n: string }>(
-      `SELECT queue, state, count(*) AS n FROM job WHERE state IN ('scheduled','queued','claimed','running','cancelling') AND ($1::text IS NULL OR queue = $1) GROUP BY queue, state`,
-      [queue ?? null],
+      `SELECT queue, state, count(*) AS n FROM job WHERE state IN ('scheduled','queued','claimed','running','cancelling') AND ($1::text IS NULL OR queue = $1)
+         AND ($2::text IS NULL OR project = $2) GROUP BY queue, state`,
+      [queue ?? null, project ?? null],
     );
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   },
@@ -273,11 +286,12 @@ export const runsContainers = (agent: { facts: { executors: string[] } | null })
 const FRONT = 200;
 
 /** What `ACCEPT` reads of a job. Nulls are left out: most columns of a new job are, and the database need not read them. */
-const insertRow = (job: StoredJob, ticket_id: string | undefined): Record<string, unknown> => ({
+const insertRow = (job: StoredJob, ticket_id: string | undefined, asker: Caller | undefined): Record<string, unknown> => ({
   id: job.id,
   queue: job.queue,
   name: job.name ?? undefined,
   owner: job.owner,
+  project: job.project,
   dialect: job.dialect,
   dispatch: job.dispatch,
   spec: job.spec,
@@ -301,10 +315,14 @@ const insertRow = (job: StoredJob, ticket_id: string | undefined): Record<string
   finished_at: job.finished_at ?? undefined,
   node: job.node ?? undefined,
   exit_code: job.exit_code ?? undefined,
+  claimed_by: job.claimed_by ?? undefined,
   ticket_id,
+  actor: asker?.name,
+  actor_role: asker?.role,
+  address: asker?.address ?? undefined,
 });
 
-const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(${INSERT_TYPES}, ticket_id text)),
+const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(${INSERT_TYPES}, ticket_id text, actor text, actor_role text, address text)),
   marked AS (
     INSERT INTO outbox (ticket_id, job_id, queue, priority, due_at)
     SELECT ticket_id, id, queue, priority, start_at FROM r WHERE ticket_id IS NOT NULL ON CONFLICT (ticket_id) DO NOTHING
@@ -312,6 +330,11 @@ const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jso
   told AS (
     INSERT INTO event (job_id, queue, type, at, data)
     SELECT id, queue, 'job.' || state, created_at, jsonb_strip_nulls(jsonb_build_object('state', state, 'dialect', dialect, 'cause', cause)) FROM r
+  ),
+  audited AS (
+    INSERT INTO audit (actor, role, address, action, kind, object_id, project, after)
+    SELECT actor, actor_role, address, 'job.submit', 'job', id::text, project, jsonb_build_object('queue', queue, 'name', name, 'owner', owner, 'dialect', dialect)
+    FROM r WHERE actor IS NOT NULL
   )
   INSERT INTO job (${INSERT_COLUMNS}, updated_at) SELECT ${INSERT_COLUMNS}, now() FROM r`;
 
@@ -320,9 +343,13 @@ const CLAIMABLE = `j.state IN ('queued','scheduled') AND j.pending_dependencies 
   AND (j.start_at IS NULL OR j.start_at <= now()) AND (j.expires_at IS NULL OR j.expires_at > now())`;
 const CLAIMABLE_QUEUED = `NOT j.held AND (j.expires_at IS NULL OR j.expires_at > now())`;
 
-/** From `free` (id, execution_id) to claimed jobs with open executions and their events. $3 agent id, $4 its name, $5 its boot. */
-const CLAIM_TAIL = `taken AS (
+/**
+ * From `free` (id, execution_id) to claimed jobs with open executions and their events. $3 agent id, $4 its name, $5 its boot.
+ * `claimedBy`: SQL of the agent client that takes them.
+ */
+const claimTail = (claimedBy: string): string => `taken AS (
     UPDATE job SET state = 'claimed', epoch = job.epoch + 1, execution_id = free.execution_id, agent_id = $3::uuid, node = $4::text,
+      claimed_by = ${claimedBy},
       claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now()
     FROM free WHERE job.id = free.id RETURNING ${jobColumns('job')}
   ),
@@ -348,6 +375,7 @@ function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   if (filter.states) add(filter.states, (p) => `j.state = ANY(${p}::text[])`);
   if (filter.queue !== undefined) add(filter.queue, (p) => `j.queue = ${p}`);
   if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
+  if (filter.project !== undefined) add(filter.project, (p) => `j.project = ${p}`);
   if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
   if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
   if (filter.node !== undefined) add(filter.node, (p) => `(j.node = ${p} OR coalesce(j.payload->'nodes' ? ${p}, false))`);

@@ -11,6 +11,7 @@ export interface ProfileHead {
   description: JobDesc;
   queue: string | null;
   owner: string | null;
+  project: string;
   node: string | null;
   outcome: string | null;
   cause: string | null;
@@ -27,7 +28,7 @@ export interface StoredProfile extends ProfileHead {
 
 export type NewProfile = Omit<StoredProfile, 'seq'>;
 
-const HEAD = 'jobid, seq, command, description, queue, owner, node, outcome, cause, exit_code, wall_s, summary, finished_at';
+const HEAD = 'jobid, seq, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, finished_at';
 const WHOLE = `${HEAD}, counters, node_snapshots`;
 
 const toWire = (series: Series[]): WireCounters =>
@@ -43,11 +44,11 @@ export const profileStore = {
   async put(sql: Sql, profiles: NewProfile[]): Promise<void> {
     if (profiles.length === 0) return;
     await sql.run(
-      `INSERT INTO profile (jobid, command, description, queue, owner, node, outcome, cause, exit_code, wall_s, summary, counters, node_snapshots, finished_at)
-       SELECT jobid, command, description, queue, owner, node, outcome, cause, exit_code, wall_s, summary, counters, node_snapshots, finished_at
-       FROM jsonb_to_recordset($1::jsonb) AS r(jobid text, command text, description jsonb, queue text, owner text, node text, outcome text, cause text, exit_code integer,
+      `INSERT INTO profile (jobid, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, counters, node_snapshots, finished_at)
+       SELECT jobid, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, counters, node_snapshots, finished_at
+       FROM jsonb_to_recordset($1::jsonb) AS r(jobid text, command text, description jsonb, queue text, owner text, project text, node text, outcome text, cause text, exit_code integer,
          wall_s float8, summary jsonb, counters jsonb, node_snapshots text[], finished_at timestamptz) ORDER BY finished_at, jobid
-       ON CONFLICT (jobid) DO UPDATE SET seq = CASE WHEN profile.finished_at <> excluded.finished_at THEN nextval('profile_seq') ELSE profile.seq END, command = excluded.command, description = excluded.description, queue = excluded.queue, owner = excluded.owner, node = excluded.node,
+       ON CONFLICT (jobid) DO UPDATE SET seq = CASE WHEN profile.finished_at <> excluded.finished_at THEN nextval('profile_seq') ELSE profile.seq END, command = excluded.command, description = excluded.description, queue = excluded.queue, owner = excluded.owner, project = excluded.project, node = excluded.node,
          outcome = excluded.outcome, cause = excluded.cause, exit_code = excluded.exit_code, wall_s = excluded.wall_s, summary = excluded.summary, counters = excluded.counters,
          node_snapshots = excluded.node_snapshots, finished_at = excluded.finished_at, updated_at = now()`,
       [JSON.stringify(profiles.map((profile) => ({ ...profile, counters: toWire(profile.counters) })))],
@@ -78,19 +79,19 @@ export const profileStore = {
   },
 
   /** Newest first; `cursor`: seq of the last one before. */
-  async list(sql: Sql, filter: { command?: string; queue?: string; cursor?: string }, limit: number): Promise<ProfileHead[]> {
+  async list(sql: Sql, filter: { command?: string; queue?: string; project?: string; cursor?: string }, limit: number): Promise<ProfileHead[]> {
     return sql.rows(
       `SELECT ${HEAD} FROM profile WHERE ($1::text IS NULL OR (md5(command) = md5($1) AND command = $1)) AND ($2::text IS NULL OR queue = $2)
-         AND ($3::bigint IS NULL OR seq < $3) ORDER BY seq DESC LIMIT $4`,
-      [filter.command ?? null, filter.queue ?? null, filter.cursor ?? null, limit],
+         AND ($3::bigint IS NULL OR seq < $3) AND ($5::text IS NULL OR project = $5) ORDER BY seq DESC LIMIT $4`,
+      [filter.command ?? null, filter.queue ?? null, filter.cursor ?? null, limit, filter.project ?? null],
     );
   },
 
   /** With their counters: the newest of a command. */
-  async ofCommand(sql: Sql, command: string, limit: number): Promise<StoredProfile[]> {
+  async ofCommand(sql: Sql, command: string, limit: number, project?: string): Promise<StoredProfile[]> {
     const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(
-      `SELECT ${WHOLE} FROM profile WHERE md5(command) = md5($1) AND command = $1 ORDER BY seq DESC LIMIT $2`,
-      [command, limit],
+      `SELECT ${WHOLE} FROM profile WHERE md5(command) = md5($1) AND command = $1 AND ($3::text IS NULL OR project = $3) ORDER BY seq DESC LIMIT $2`,
+      [command, limit, project ?? null],
     );
     return rows.map(toProfile);
   },

@@ -1,7 +1,7 @@
 import type { ScrapeTarget } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-const COLUMNS = `id, address, kind, period_s, job, drop_after, health, failures, last_error, last_scrape_at, last_duration_ms, series, tree, owner, created_at`;
+const COLUMNS = `id, address, kind, period_s, job, drop_after, health, failures, last_error, last_scrape_at, last_duration_ms, series, tree, owner, project, created_at`;
 
 export const scrapeStore = {
   /** In the order they were joined. */
@@ -22,12 +22,12 @@ export const scrapeStore = {
   },
 
   /** A known address keeps its id; it is due at once and counts as not scraped yet. */
-  async upsert(sql: Sql, target: Pick<ScrapeTarget, 'id' | 'address' | 'kind' | 'period_s' | 'job' | 'drop_after' | 'tree' | 'owner'>): Promise<ScrapeTarget> {
+  async upsert(sql: Sql, target: Pick<ScrapeTarget, 'id' | 'address' | 'kind' | 'period_s' | 'job' | 'drop_after' | 'tree' | 'owner' | 'project'>): Promise<ScrapeTarget> {
     const rows = await sql.rows<ScrapeTarget>(
-      `INSERT INTO scrape_target (id, address, kind, period_s, job, drop_after, tree, owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      `INSERT INTO scrape_target (id, address, kind, period_s, job, drop_after, tree, owner, project) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, period_s = excluded.period_s, job = excluded.job, drop_after = excluded.drop_after, tree = excluded.tree, failures = 0,
          health = 'unknown', last_error = NULL, last_scrape_at = NULL, next_at = now() RETURNING ${COLUMNS}`,
-      [target.id, target.address, target.kind, target.period_s, target.job, target.drop_after, target.tree, target.owner],
+      [target.id, target.address, target.kind, target.period_s, target.job, target.drop_after, target.tree, target.owner, target.project],
     );
     return rows[0] as ScrapeTarget;
   },

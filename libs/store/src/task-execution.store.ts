@@ -119,20 +119,21 @@ export const taskExecutionStore = {
   },
 
   /** For the state of the farm: what runs where, and how much waits. */
-  async running(sql: Sql, limit: number): Promise<{ id: string; node: string; container_id: string | null }[]> {
+  async running(sql: Sql, limit: number, project?: string): Promise<{ id: string; node: string; container_id: string | null }[]> {
     return sql.rows(
       `SELECT x.id, j.node, e.container_id FROM task_execution x JOIN job j ON j.id = x.id JOIN execution e ON e.id = j.execution_id
-       WHERE NOT x.settled AND j.state IN ('running','cancelling') ORDER BY x.seq LIMIT $1`,
-      [limit],
+       WHERE NOT x.settled AND j.state IN ('running','cancelling') AND ($2::text IS NULL OR j.project = $2) ORDER BY x.seq LIMIT $1`,
+      [limit, project ?? null],
     );
   },
 
-  async waiting(sql: Sql): Promise<{ queued: number; running: number; scheduled: number; next_at: Date | null }> {
+  async waiting(sql: Sql, project?: string): Promise<{ queued: number; running: number; scheduled: number; next_at: Date | null }> {
     const rows = await sql.rows<{ queued: string; running: string; scheduled: string; next_at: Date | null }>(
       `SELECT count(*) FILTER (WHERE j.state = 'queued' OR j.id IS NULL) AS queued,
          count(*) FILTER (WHERE j.state IN ('claimed','running','cancelling')) AS running,
          count(*) FILTER (WHERE j.state = 'scheduled') AS scheduled, min(j.start_at) FILTER (WHERE j.state = 'scheduled') AS next_at
-       FROM task_execution x LEFT JOIN job j ON j.id = x.id WHERE NOT x.settled`,
+       FROM task_execution x LEFT JOIN job j ON j.id = x.id WHERE NOT x.settled AND ($1::text IS NULL OR j.project = $1)`,
+      [project ?? null],
     );
     const [row] = rows;
     return { queued: Number(row?.queued ?? 0), running: Number(row?.running ?? 0), scheduled: Number(row?.scheduled ?? 0), next_at: row?.next_at ?? null };

@@ -49,6 +49,7 @@ export interface TaskJob {
   job_id: string;
   seq: string;
   owner: string;
+  project: string;
   details: TaskJobDetails;
   retry_count: number;
   /** Id of the record's job that was last queued for it. */

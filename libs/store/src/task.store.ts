@@ -1,16 +1,19 @@
 import type { Sql } from './sql.js';
 import type { TaskJob, TaskJobDetails, TaskRow } from './task.rows.js';
 
-const JOB = 'task_id, job_id, seq, owner, details, retry_count, enqueued_id, request_ip, cron_job_id, created_at, modified_at';
+const JOB = 'task_id, job_id, seq, owner, project, details, retry_count, enqueued_id, request_ip, cron_job_id, created_at, modified_at';
 
 /** Tasks and their jobs; their executions are in task-execution.store.ts. */
 export const taskStore = {
   /** Creation order. */
-  async list(sql: Sql, page: { limit: number; offset: number; words?: string[] }): Promise<{ tasks: TaskRow[]; total: number }> {
-    const where = page.words ? 'WHERE words && $3::text[]' : 'WHERE $3::text[] IS NULL';
+  async list(sql: Sql, page: { limit: number; offset: number; words?: string[]; project?: string }): Promise<{ tasks: TaskRow[]; total: number }> {
     const words = page.words ?? null;
-    const tasks = await sql.rows<TaskRow>(`SELECT task_id, jobs_count, created_at, modified_at FROM task ${where} ORDER BY seq LIMIT $1 OFFSET $2`, [page.limit, page.offset, words]);
-    const rows = await sql.rows<{ n: string }>(`SELECT count(*) AS n FROM task ${where.replace('$3', '$1')}`, [words]);
+    const project = page.project ?? null;
+    const inside = project === null ? '$1::text IS NULL' : 'EXISTS (SELECT 1 FROM task_job t WHERE t.task_id = task.task_id AND t.project = $1)';
+    const where = `WHERE ${page.words ? 'words && $2::text[]' : '$2::text[] IS NULL'} AND ${inside}`;
+    const count = project === null ? 'jobs_count' : '(SELECT count(*)::int FROM task_job t WHERE t.task_id = task.task_id AND t.project = $1) AS jobs_count';
+    const tasks = await sql.rows<TaskRow>(`SELECT task_id, ${count}, created_at, modified_at FROM task ${where} ORDER BY seq LIMIT $3 OFFSET $4`, [project, words, page.limit, page.offset]);
+    const rows = await sql.rows<{ n: string }>(`SELECT count(*) AS n FROM task ${where}`, [project, words]);
     return { tasks, total: Number(rows[0]?.n ?? 0) };
   },
 
@@ -33,8 +36,8 @@ export const taskStore = {
     );
   },
 
-  async jobs(sql: Sql, taskId: string): Promise<{ job_id: string; created_at: Date }[]> {
-    return sql.rows('SELECT job_id, created_at FROM task_job WHERE task_id = $1 ORDER BY modified_at DESC, seq DESC', [taskId]);
+  async jobs(sql: Sql, taskId: string, project?: string): Promise<{ job_id: string; created_at: Date }[]> {
+    return sql.rows('SELECT job_id, created_at FROM task_job WHERE task_id = $1 AND ($2::text IS NULL OR project = $2) ORDER BY modified_at DESC, seq DESC', [taskId, project ?? null]);
   },
 
   async job(sql: Sql, taskId: string, jobId: string): Promise<TaskJob | null> {
@@ -54,11 +57,11 @@ export const taskStore = {
   },
 
   /** False: somebody else has made it at the same time. */
-  async insertJob(sql: Sql, job: { task_id: string; job_id: string; owner: string; details: TaskJobDetails; enqueued_id: string; request_ip: string | null; cron_job_id: string | null }): Promise<boolean> {
+  async insertJob(sql: Sql, job: { task_id: string; job_id: string; owner: string; project: string; details: TaskJobDetails; enqueued_id: string; request_ip: string | null; cron_job_id: string | null }): Promise<boolean> {
     const n = await sql.run(
-      `INSERT INTO task_job (task_id, job_id, owner, details, enqueued_id, request_ip, cron_job_id, cron_submitted)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $7::uuid IS NULL) ON CONFLICT (task_id, job_id) DO NOTHING`,
-      [job.task_id, job.job_id, job.owner, JSON.stringify(job.details), job.enqueued_id, job.request_ip, job.cron_job_id],
+      `INSERT INTO task_job (task_id, job_id, owner, details, enqueued_id, request_ip, cron_job_id, cron_submitted, project)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7::uuid IS NULL, $8) ON CONFLICT (task_id, job_id) DO NOTHING`,
+      [job.task_id, job.job_id, job.owner, JSON.stringify(job.details), job.enqueued_id, job.request_ip, job.cron_job_id, job.project],
     );
     return n === 1;
   },
@@ -97,8 +100,8 @@ export const taskStore = {
   },
 
   /** Jobs with a cron that has not been stopped. */
-  async crons(sql: Sql, limit: number): Promise<TaskJob[]> {
-    return sql.rows(`SELECT ${JOB} FROM task_job WHERE cron_job_id IS NOT NULL ORDER BY seq LIMIT $1`, [limit]);
+  async crons(sql: Sql, limit: number, project?: string): Promise<TaskJob[]> {
+    return sql.rows(`SELECT ${JOB} FROM task_job WHERE cron_job_id IS NOT NULL AND ($2::text IS NULL OR project = $2) ORDER BY seq LIMIT $1`, [limit, project ?? null]);
   },
 
   /** The cron parent has ended in the record (cancelled there). */

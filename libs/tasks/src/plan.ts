@@ -41,7 +41,7 @@ export interface TaskPayload {
 }
 
 /** What the record is to run. @param id of the job in the record */
-export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'details'>, settings: TaskSettings, more: Partial<Submission> = {}): Submission {
+export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>, settings: TaskSettings, more: Partial<Submission> = {}): Submission {
   const { details } = job;
   const farm = farmOf(job.task_id, settings.farms);
   const hosts = farm?.hosts.map((host) => host.replace(/:\d+$/, '')) ?? [];
@@ -56,6 +56,7 @@ export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id'
     queue: settings.queue,
     name: `${job.task_id}/${job.job_id}`.slice(0, LONGEST_NAME),
     owner: job.owner,
+    project: job.project,
     dialect: 'fastlane',
     spec: {
       command: details.words,
@@ -72,7 +73,7 @@ export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id'
 
 /** A new execution of a job with its present details. */
 export function executionOf(
-  job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'details'>,
+  job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>,
   settings: TaskSettings,
   how: { id?: string; origin: TaskOrigin; request_ip?: string | null; start_at?: Date; created_at?: Date; tick_at?: Date; parent_id?: string },
 ): NewTaskExecution {
@@ -97,7 +98,7 @@ export function executionOf(
 }
 
 /** The cron parent in the record of a job that repeats. */
-export function cronOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'details'>, settings: TaskSettings): Submission {
+export function cronOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>, settings: TaskSettings): Submission {
   const { held: _, ...submission } = submissionOf(id, job, settings);
   return { ...submission, cron: { pattern: secondsFirst(job.details.cron ?? ''), timezone: 'UTC' } };
 }

@@ -1,6 +1,7 @@
 import type { LogReader } from '@drover/live';
 import { deliveryStore, recordTaskStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
 import type { Stream } from '@drover/domain';
+import { isVisible, scopeOf } from './rights.js';
 import { isEarly, isOver, statusOf } from './status.js';
 
 /** Tries of webhooks that are shown of an execution. */
@@ -29,20 +30,26 @@ export class TaskQueries {
   ) {}
 
   async list(page: number, perPage: number, words?: string[]): Promise<{ tasks: TaskRow[]; total: number }> {
-    return taskStore.list(this.store.sql, { limit: perPage, offset: (page - 1) * perPage, ...(words ? { words } : {}) });
+    return taskStore.list(this.store.sql, { limit: perPage, offset: (page - 1) * perPage, ...(words ? { words } : {}), ...scopeOf() });
   }
 
   async task(taskId: string): Promise<{ task: TaskRow; jobs: { job_id: string; created_at: Date }[] } | null> {
+    const { project } = scopeOf();
     const task = await taskStore.get(this.store.sql, taskId);
-    return task ? { task, jobs: await taskStore.jobs(this.store.sql, taskId) } : recordTaskStore.task(this.store.sql, taskId, MOST_OTHERS);
+    const jobs = task ? await taskStore.jobs(this.store.sql, taskId, project) : [];
+    // A task of another project's jobs alone does not exist for this caller.
+    if (task && (project === undefined || jobs.length > 0)) return { task, jobs };
+    return recordTaskStore.task(this.store.sql, taskId, MOST_OTHERS, project);
   }
 
   async job(taskId: string, jobId: string): Promise<TaskJob | null> {
-    return (await taskStore.job(this.store.sql, taskId, jobId)) ?? (await recordTaskStore.find(this.store.sql, taskId, jobId))?.job ?? null;
+    const job = (await taskStore.job(this.store.sql, taskId, jobId)) ?? (await recordTaskStore.find(this.store.sql, taskId, jobId))?.job ?? null;
+    return job && isVisible(job) ? job : null;
   }
 
   /** Newest first. */
   async executions(taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<TaskExecution[]> {
+    if (!(await this.job(taskId, jobId))) return [];
     const own = await taskExecutionStore.ofJob(this.store.sql, taskId, jobId, page);
     if (own.length > 0 || page.offset > 0) return own;
     const other = await recordTaskStore.find(this.store.sql, taskId, jobId);
@@ -50,6 +57,7 @@ export class TaskQueries {
   }
 
   async countExecutions(taskId: string, jobId: string): Promise<number> {
+    if (!(await this.job(taskId, jobId))) return 0;
     return (await taskExecutionStore.countOfJob(this.store.sql, taskId, jobId)) || ((await recordTaskStore.find(this.store.sql, taskId, jobId)) ? 1 : 0);
   }
 
@@ -59,6 +67,7 @@ export class TaskQueries {
 
   /** Null also for one of another job, and for one that is not there yet. */
   async execution(taskId: string, jobId: string, id: string): Promise<TaskExecution | null> {
+    if (!(await this.job(taskId, jobId))) return null;
     const execution = await this.byId(id);
     return execution && execution.task_id === taskId && execution.job_id === jobId && execution.created_at.getTime() <= Date.now() ? execution : null;
   }
@@ -102,15 +111,15 @@ export class TaskQueries {
   }
 
   async waiting(): ReturnType<typeof taskExecutionStore.waiting> {
-    return taskExecutionStore.waiting(this.store.sql);
+    return taskExecutionStore.waiting(this.store.sql, scopeOf().project);
   }
 
   async running(): ReturnType<typeof taskExecutionStore.running> {
-    return taskExecutionStore.running(this.store.sql, MOST_CRONS);
+    return taskExecutionStore.running(this.store.sql, MOST_CRONS, scopeOf().project);
   }
 
   async crons(): Promise<TaskJob[]> {
-    return taskStore.crons(this.store.sql, MOST_CRONS);
+    return taskStore.crons(this.store.sql, MOST_CRONS, scopeOf().project);
   }
 
   async pendingDeliveries(): Promise<Record<'webhook' | 'mail', number>> {

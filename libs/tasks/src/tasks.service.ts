@@ -1,9 +1,11 @@
+import { asSystem, currentCaller } from '@drover/access';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { invalid, isDroverError, isTerminal, isWaiting } from '@drover/domain';
+import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isDroverError, isTerminal, isWaiting } from '@drover/domain';
 import { faultsOf, type ControlService, type JobsLogger, type SubmitService } from '@drover/jobs';
-import { deliveryStore, jobStore, recordTaskStore, taskExecutionStore, taskStore, type NewTaskExecution, type Sql, type Store, type StoredJob, type TaskExecution, type TaskJob, type TaskJobDetails } from '@drover/store';
+import { auditStore, deliveryStore, jobStore, recordTaskStore, taskExecutionStore, taskStore, type NewTaskExecution, type Sql, type Store, type StoredJob, type TaskExecution, type TaskJob, type TaskJobDetails } from '@drover/store';
 import { noticesOf } from './notices.js';
 import { cronOf, executionOf, retryDelayMs, revive, type TaskSettings, type When } from './plan.js';
+import { demandControl, isVisible } from './rights.js';
 import { statusOf } from './status.js';
 import { wordsOf } from './words.js';
 
@@ -41,7 +43,9 @@ export class TasksService {
   async enqueue(request: { task_id: string; job_id?: string; owner: string; details: TaskJobDetails; when: When; request_ip: string | null }): Promise<Enqueued> {
     const { settings, store } = this.parts;
     const { task_id, when, request_ip } = request;
-    const job = { task_id, job_id: request.job_id ?? uuidv4(), owner: request.owner, details: request.details };
+    const caller = currentCaller();
+    const project = caller?.home ?? DEFAULT_PROJECT;
+    const job = { task_id, job_id: request.job_id ?? uuidv4(), owner: request.owner, project, details: request.details };
     const cronId = when.kind === 'cron' ? uuidv7() : null;
     const at = when.kind === 'at' ? new Date(Math.max(when.at.getTime(), Date.now())) : undefined;
     const execution = cronId ? null : executionOf(job, settings, at ? { origin: 'timed', start_at: at, created_at: at } : { origin: 'now', request_ip });
@@ -50,12 +54,15 @@ export class TasksService {
     const enqueued_id = cronId ?? (execution as NewTaskExecution).id;
     const stopped = await store.tx(async (sql) => {
       const known = await taskStore.lockJob(sql, task_id, job.job_id);
+      if (known && !isVisible(known)) throw new DroverError('forbidden', `The job id ${job.job_id} is taken; choose another one.`, { job_id: job.job_id });
+      if (known) demandControl(known);
       await taskStore.touch(sql, task_id, wordsOf(task_id), known ? 0 : 1);
       const old = known ? await this.unschedule(sql, known) : [];
       const row = { ...job, enqueued_id, request_ip, cron_job_id: cronId };
       if (known) await taskStore.patchJob(sql, job, { ...row, retry_count: 0 });
       else if (!(await taskStore.insertJob(sql, row))) throw new SameJobAtOnce();
       if (execution) await taskExecutionStore.insert(sql, execution);
+      await this.audit(sql, known ? 'task-job.replace' : 'task-job.create', job);
       return old;
     });
     await this.cancelInRecord(stopped);
@@ -67,8 +74,9 @@ export class TasksService {
   /** Stops the last execution, every schedule and every further automatic retry. False: there is no such job. Comes back when it is in the record. */
   async stop(taskId: string, jobId: string): Promise<{ stopped: string[] } | false> {
     const ids = await this.parts.store.tx(async (sql) => {
-      const job = await taskStore.lockJob(sql, taskId, jobId);
+      const job = await this.controlled(sql, taskId, jobId);
       if (!job) return null;
+      await this.audit(sql, 'task-job.stop', job);
       const [last] = await taskExecutionStore.ofJob(sql, taskId, jobId, { limit: 1, offset: 0 });
       const running = last && !last.settled ? [last.id] : [];
       await taskExecutionStore.requestStop(sql, running);
@@ -85,8 +93,9 @@ export class TasksService {
   /** Stops one execution and the automatic retries; schedules go on. */
   async stopExecution(taskId: string, jobId: string, executionId: string): Promise<{ stopped: string[] } | 'no_job' | 'no_execution'> {
     const outcome = await this.parts.store.tx(async (sql) => {
-      const job = await taskStore.lockJob(sql, taskId, jobId);
+      const job = await this.controlled(sql, taskId, jobId);
       if (!job) return 'no_job';
+      await this.audit(sql, 'task-job.stop', job);
       const execution = await this.ofJob(sql, job, executionId);
       if (!execution) return 'no_execution';
       const retries = (await taskExecutionStore.open(sql, taskId, jobId)).filter(waitsForRetry).map((one) => one.id);
@@ -103,7 +112,9 @@ export class TasksService {
 
   /** A job that came through another API: it is cancelled. */
   private async stopOther(queue: string, jobId: string): Promise<{ stopped: string[] } | false> {
-    if (!(await recordTaskStore.find(this.parts.store.sql, queue, jobId))) return false;
+    const found = await recordTaskStore.find(this.parts.store.sql, queue, jobId);
+    if (!found || !isVisible(found.job)) return false;
+    demandControl(found.job);
     await this.cancelInRecord([jobId]);
     return { stopped: [jobId] };
   }
@@ -115,7 +126,7 @@ export class TasksService {
   async retry(taskId: string, jobId: string, requestIp: string | null, untilOver: (ids: string[]) => Promise<void>): Promise<'no_job' | 'no_execution' | 'scheduled' | { execution_id: string }> {
     const { store, settings } = this.parts;
     const running = await store.tx(async (sql) => {
-      const job = await taskStore.lockJob(sql, taskId, jobId);
+      const job = await this.controlled(sql, taskId, jobId);
       if (!job) return 'no_job';
       if (await this.waitsInSchedule(sql, job)) return 'scheduled';
       const [last] = await taskExecutionStore.ofJob(sql, taskId, jobId, { limit: 1, offset: 0 });
@@ -136,11 +147,25 @@ export class TasksService {
       const execution = executionOf({ ...job, details }, settings, { origin: 'manual', request_ip: requestIp });
       await taskExecutionStore.insert(sql, execution);
       await taskStore.patchJob(sql, job, { enqueued_id: execution.id });
+      await this.audit(sql, 'task-job.retry', job);
       return execution.id;
     });
     if (id === null) return 'no_job';
     await this.send([id]);
     return { execution_id: id };
+  }
+
+  /** Locks a job that the caller may change; null: there is none as far as it is concerned. Throws `forbidden`. */
+  private async controlled(sql: Sql, taskId: string, jobId: string): Promise<TaskJob | null> {
+    const job = await taskStore.lockJob(sql, taskId, jobId);
+    if (!job || !isVisible(job)) return null;
+    demandControl(job);
+    return job;
+  }
+
+  private async audit(sql: Sql, action: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'project' | 'owner'>): Promise<void> {
+    const after = { task_id: job.task_id, owner: job.owner };
+    await auditStore.insert(sql, [auditOf(currentCaller(), { action, kind: 'job', object_id: job.job_id, project: job.project, after })]);
   }
 
   /** A tick of a cron parent: one execution. The same tick again makes no second one. */
@@ -245,7 +270,7 @@ export class TasksService {
     }
   }
 
-  private async sendCron(job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'details' | 'cron_job_id'>): Promise<void> {
+  private async sendCron(job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details' | 'cron_job_id'>): Promise<void> {
     const id = job.cron_job_id;
     if (id && (await this.submit(id, () => this.parts.submits.submit(cronOf(id, job, this.parts.settings))))) await taskStore.cronSent(this.parts.store.sql, id);
   }
@@ -265,6 +290,11 @@ export class TasksService {
   /** Cancels jobs of the record; those that were to be there later are forgotten. */
   private async cancelInRecord(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
+    // The caller's rights were asked about the job of the task; its executions go with it.
+    await asSystem(() => this.cancelNow(ids));
+  }
+
+  private async cancelNow(ids: string[]): Promise<void> {
     const { sql } = this.parts.store;
     await this.send(ids);
     for (const id of ids) {
@@ -279,6 +309,11 @@ export class TasksService {
 
   /** Lets go of as many held executions as the limits of their farms allow. */
   private async releaseFarms(): Promise<void> {
+    // Whoever made room, the next in line may be anybody's.
+    await asSystem(() => this.releaseRoom());
+  }
+
+  private async releaseRoom(): Promise<void> {
     for (const [at, { maxRunning }] of this.parts.settings.farms.entries()) {
       if (maxRunning === null) continue;
       const ids = await this.parts.store.tx((sql) => taskExecutionStore.releasable(sql, String(at), maxRunning));

@@ -1,14 +1,14 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { may, type Ability } from '@drover/access';
+import { becomes, may, opensToAll, type Ability, type Principal } from '@drover/access';
 import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { CONFIG } from '../core/tokens.js';
 import { loginOf, type Login } from './login.js';
 import { ruleFor } from './route-policy.js';
 
-/** A part of the API with logins of its own: whether it will check this request by itself. */
-export type OwnLogin = (request: Request, config: Config) => boolean;
+/** A part of the API with a login of its own: whom it lets in by itself; null: it has no such login. */
+export type OwnLogin = (request: Request, config: Config) => Principal | null;
 const OWN_LOGINS: { path: RegExp; takes: OwnLogin }[] = [];
 
 /** Adds credentials that a dialect checks by itself, for the paths it serves. */
@@ -26,13 +26,22 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const login = loginOf(request);
     const rule = ruleFor(request.method, request.path);
-    if (rule?.demand === 'open' || (rule?.openable && this.config.access.open.includes(rule.openable))) return true;
+    if (rule?.demand === 'open') return true;
+    if (rule?.openable && this.config.access.open.includes(rule.openable)) {
+      // Whoever logs in all the same is held to its own rights.
+      if (!login.principal.permissions) opensToAll();
+      return true;
+    }
     if (rule?.demand === 'own') {
       // Whoever comes with a login of ours is held to it; all others are the dialect's to judge.
       if (rule.ours && login.principal.permissions) this.demand(login, rule.ours);
       return true;
     }
-    if (OWN_LOGINS.some(({ path, takes }) => path.test(request.path) && takes(request, this.config))) return true;
+    const own = OWN_LOGINS.filter(({ path }) => path.test(request.path)).map(({ takes }) => takes(request, this.config)).find((principal) => principal !== null);
+    if (own) {
+      becomes(own);
+      return true;
+    }
     if (this.isOfJob(request, login)) return true;
     this.demand(login, rule?.demand ?? ['admin']);
     return true;

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Duplex } from 'node:stream';
-import { ANONYMOUS, currentPrincipal, may, ownerOf, runAs, type Principal, type TokenProof } from '@drover/access';
+import { ANONYMOUS, currentPrincipal, may, ownerOf, serveRequest, type Execution, type Principal, type TokenProof } from '@drover/access';
 import { isDroverError, type DroverError } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import type { Access } from './access.js';
@@ -12,16 +12,17 @@ export interface Login {
   fault: DroverError | null;
   /** The request comes from within this job, with the token of its execution. */
   job_id: string | null;
+  execution: Execution | null;
 }
 
-const NOBODY: Login = { principal: ANONYMOUS, fault: null, job_id: null };
+const NOBODY: Login = { principal: ANONYMOUS, fault: null, job_id: null, execution: null };
 
 type WithLogin = Request & { login?: Login };
 
 export const loginOf = (request: Request): Login => (request as WithLogin).login ?? NOBODY;
 
 /** Who the jobs of this request belong to: the client that logged in, else `anonymous`. */
-export const requestOwner = (request: Request): string => ownerOf(loginOf(request).principal);
+export const requestOwner = (request: Request): string => ownerOf(currentPrincipal() ?? loginOf(request).principal);
 
 /** The same where no request is at hand. */
 export const presentOwner = (): string => ownerOf(currentPrincipal() ?? ANONYMOUS);
@@ -36,12 +37,16 @@ export function bearerOf(authorization: string | undefined): string | null {
 
 /** Finds out who sends each request, and lets everything the request starts know. Refuses nothing: that is for guards. */
 export function identify(core: Core, access: Access) {
+  const open = core.config.auth === 'none';
   return (request: WithLogin, response: Response, next: NextFunction): void => {
-    const token = request.path.startsWith('/agent/v1') ? null : bearerOf(request.headers.authorization);
+    const isOfWorker = request.path.startsWith('/agent/v1');
+    const token = isOfWorker ? null : bearerOf(request.headers.authorization);
+    const address = request.socket.remoteAddress ?? null;
     if (token === null) {
-      // No context for nobody: AsyncLocalStorage taxes every promise of the process from its first run on (5 % of a submit).
       request.login = NOBODY;
-      next();
+      // Where nobody logs in, only what the audit trail keeps has a context: AsyncLocalStorage taxes every promise of the process from its first run on (5 % of a submit).
+      if (isOfWorker || (open && !isAudited(request.method, request.path))) next();
+      else serveRequest({ principal: ANONYMOUS, open, address }, next);
       return;
     }
     loginWith(token, core, access).then(
@@ -49,22 +54,30 @@ export function identify(core: Core, access: Access) {
         request.login = login;
         // An answer that has begun and has not ended is a stream: it ends with what entitled to it.
         watch(access, login, () => response.headersSent && !response.writableEnded && response.destroy(), (ended) => response.once('close', ended));
-        runAs(login.principal, next);
+        serveRequest({ principal: login.principal, execution: login.execution, open, address }, next);
       },
       (error: unknown) => next(error),
     );
   };
 }
 
-/** Whether who opens a connection that is no request to a route (a websocket) may read. The connection is ended with what entitled to it. */
-export async function mayRead(authorization: string | undefined, socket: Duplex, core: Core, access: Access): Promise<boolean> {
-  if (core.config.auth === 'none') return true;
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Jobs, samples and counters that come in by the thousand a second: the record itself says whose they are. */
+const INTAKE = /^\/(api\/v1\/jobs(\/batch)?|v1\/(job|jobs|jobs\/submit|jobs\/[^/]+\/metrics|result\/.*|agents\/.*|events\/.*)|tasks\/[^/]+|push.*|accumulate.*|set.*)\/?$/;
+
+const isAudited = (method: string, path: string): boolean => !READS.has(method) && !(method === 'POST' && INTAKE.test(path));
+
+/**
+ * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The connection is ended with what entitled to it.
+ */
+export async function readerOf(authorization: string | undefined, socket: Duplex, core: Core, access: Access): Promise<Principal | null> {
+  if (core.config.auth === 'none') return ANONYMOUS;
   const token = bearerOf(authorization);
-  if (token === null) return false;
+  if (token === null) return null;
   const login = await loginWith(token, core, access);
-  if (!may(login.principal, 'read')) return false;
+  if (!may(login.principal, 'read')) return null;
   watch(access, login, () => socket.destroy(), (ended) => socket.once('close', ended));
-  return true;
+  return login.principal;
 }
 
 function watch(access: Access, { principal, proof }: LoginWithProof, cut: () => unknown, onEnd: (ended: () => void) => unknown): void {
@@ -75,10 +88,10 @@ type LoginWithProof = Login & { proof?: TokenProof };
 
 async function loginWith(token: string, core: Core, access: Access): Promise<LoginWithProof> {
   const execution = core.verifyExecutionToken(token);
-  if (execution) return { ...NOBODY, job_id: execution.job_id };
+  if (execution) return { ...NOBODY, job_id: execution.job_id, execution };
   try {
     const { permissions, proof } = await access.tokens.verify(token);
-    return { principal: { permissions }, fault: null, job_id: null, proof };
+    return { ...NOBODY, principal: { permissions }, proof };
   } catch (error) {
     if (!isDroverError(error, 'unauthenticated')) throw error;
     return { ...NOBODY, fault: error };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Keyring } from '@drover/access';
+import { Keyring, requestCallers } from '@drover/access';
 import { AgentsService } from '@drover/agents';
 import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
@@ -70,22 +70,22 @@ export class Core {
     this.dispatcher = new Dispatcher(this.store, this.tickets, log);
     this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
       for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));
-    });
+    }, requestCallers);
     this.claims = new ClaimsService(this.store, this.bus, jobsObserver, { executionToken: (executionId, jobId) => this.executionToken(executionId, jobId) });
-    this.reports = new ReportsService(this.store, this.dispatcher, this.bus, jobsObserver);
+    this.reports = new ReportsService(this.store, this.dispatcher, this.bus, jobsObserver, requestCallers);
     this.cron = new CronService(this.store, this.internal, this.submits);
     this.control = new ControlService(this.store, this.dispatcher, this.tickets, this.bus, jobsObserver, (jobId) => {
       void this.cron.remove(jobId).catch(() => undefined);
-    });
+    }, requestCallers);
     this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions));
-    this.query = new QueryService(this.store);
+    this.query = new QueryService(this.store, requestCallers);
     this.explains = new ExplainService(this.store, this.query);
     const bells = (topic: string): Doorbells => new Doorbells(this.bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
     const jobBells = bells(topics.jobs);
     this.logReader = new LogReader(this.store);
     this.logFollower = new LogFollower(this.store, bells(topics.logs), jobBells);
-    this.eventFollower = new EventFollower(this.store, jobBells);
+    this.eventFollower = new EventFollower(this.store, jobBells, requestCallers);
     this.placement = new PlacementService(this.store, this.bus, jobsObserver, log, { patienceMs: config.placementPatienceS * 1000 });
     this.explains.add((job, agents) => Promise.resolve(explainPlacement(job, agents)));
     for (const source of [this.reports, this.control, this.sweep]) source.onEnded(() => this.placement.nudge());

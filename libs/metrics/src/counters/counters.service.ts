@@ -1,3 +1,4 @@
+import { currentCaller } from '@drover/access';
 import { DroverError, MAIN, type Series } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
 import { jobStore, metricStore, type Sql, type Store, type StoredSource } from '@drover/store';
@@ -89,7 +90,7 @@ export class CountersService {
     const jobs = new Map<string, RunningJob & { attempt: number }>();
     for (const row of running) {
       const job = fetched.get(row.id);
-      if (job) jobs.set(row.id, { id: row.id, node: row.node, attempt: row.attempt, queue: job.queue, desc: { ...descOfJob({ ...job, node: row.node, started_at: row.started_at }), end_time: 0 } });
+      if (job) jobs.set(row.id, { id: row.id, node: row.node, attempt: row.attempt, queue: job.queue, project: job.project, desc: { ...descOfJob({ ...job, node: row.node, started_at: row.started_at }), end_time: 0 } });
       else if (this.jobs.has(row.id)) jobs.set(row.id, this.jobs.get(row.id) as RunningJob & { attempt: number });
     }
     this.jobs = jobs;
@@ -101,13 +102,14 @@ export class CountersService {
     return this.view.revision;
   }
 
-  /** Of the last refresh: main, nodes, running jobs. */
+  /** Of the last refresh: main, nodes, running jobs of the projects the caller may see. */
   entries(): Entry[] {
-    return this.view.entries();
+    return this.view.entries().filter(isInSight);
   }
 
   entry(id: string): Entry | null {
-    return this.view.entry(id);
+    const entry = this.view.entry(id);
+    return entry && isInSight(entry) ? entry : null;
   }
 
   /** By name. */
@@ -235,7 +237,7 @@ export class CountersService {
 
   /** The entry, or `not_found`. Call `refresh` before. */
   mustEntry(id: string): Entry {
-    const entry = this.view.entry(id);
+    const entry = this.entry(id);
     if (!entry) throw new DroverError('not_found', `No such jobid ${id}`, { entry: id });
     return entry;
   }
@@ -243,4 +245,9 @@ export class CountersService {
   mainSeries(): Series[] {
     return this.seriesOf(this.mustEntry(MAIN));
   }
+}
+
+function isInSight({ project }: Entry): boolean {
+  const scope = currentCaller()?.scope ?? null;
+  return scope === null || project === null || project === scope;
 }

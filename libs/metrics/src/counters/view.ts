@@ -1,4 +1,4 @@
-import { isReservedEntry, MAIN, nodeEntry, type JobDesc, type Series } from '@drover/domain';
+import { DEFAULT_PROJECT, isReservedEntry, MAIN, nodeEntry, type JobDesc, type Series } from '@drover/domain';
 import type { StoredSource } from '@drover/store';
 import { aggregate } from './aggregate.js';
 import type { Contribution } from './contribution.js';
@@ -17,6 +17,7 @@ export interface RunningJob {
   node: string | null;
   desc: JobDesc;
   queue: string;
+  project: string;
 }
 
 /** What the lists show: main, a node, or a job. */
@@ -30,6 +31,8 @@ export interface Entry {
   system: readonly ViewSource[];
   /** Of Drover: its queue. */
   queue: string | null;
+  /** Whose members see it. Null: main and nodes, which everybody sees. */
+  project: string | null;
   /** Changes with every change of its series. */
   stamp: string;
 }
@@ -143,14 +146,14 @@ export class SourceView {
     const nodes = new Set(own.filter((source) => source.node !== null && (source.kind === 'client' || source.kind === 'execution')).map((source) => source.node as string));
     if (running?.node) nodes.add(running.node);
     const system = [...nodes].sort(compare).flatMap((node) => this.sources.get(`node:${node}`) ?? []);
-    return this.make(id, 'job', desc, own, system, running?.queue ?? null);
+    return this.make(id, 'job', desc, own, system, { queue: running?.queue ?? null, project: running?.project ?? DEFAULT_PROJECT });
   }
 
-  private make(id: string, kind: Entry['kind'], desc: JobDesc, own: readonly ViewSource[], system: readonly ViewSource[], queue: string | null = null): Entry {
+  private make(id: string, kind: Entry['kind'], desc: JobDesc, own: readonly ViewSource[], system: readonly ViewSource[], of: Pick<Entry, 'queue' | 'project'> = { queue: null, project: null }): Entry {
     let newest = 0;
     for (const source of own) newest = Math.max(newest, source.version);
     for (const source of system) newest = Math.max(newest, source.version);
-    return { id, kind, desc, own, system, queue, stamp: `${newest}.${own.length}.${system.length}` };
+    return { id, kind, desc, own, system, ...of, stamp: `${newest}.${own.length}.${system.length}` };
   }
 
   /** One order for all replicas: as the sources came, then by key. */

@@ -12,6 +12,7 @@ import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
 import { CreateScrapeTargets1790000403000 } from './1790000403000-create-scrape-targets.js';
 import { AddAlarmToldLabels1790000404000 } from './1790000404000-add-alarm-told-labels.js';
+import { AddProjects1790000490000 } from './1790000490000-add-projects.js';
 import { AddTokenGeneration1790000540000 } from './1790000540000-add-token-generation.js';
 
 /** In order. A new migration is one file and one line here. */
@@ -30,5 +31,6 @@ export const MIGRATIONS = [
   CreateProfiles1790000402000,
   CreateScrapeTargets1790000403000,
   AddAlarmToldLabels1790000404000,
+  AddProjects1790000490000,
   AddTokenGeneration1790000540000,
 ];

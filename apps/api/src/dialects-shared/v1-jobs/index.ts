@@ -5,7 +5,7 @@ export { authRefusal, hpcRefusal, Refusal, unprocessable, type HpcErrorCode } fr
 export { coreStates, fluxState, HPC_STATES, hpcState, isHpcState, isHpcTerminal, OBSERVED_STATE, type HpcState } from './states.js';
 export { withoutTrailingSlash } from './trailing-slash.js';
 export { denied, V1Tokens, type V1User } from './tokens.js';
-export { V1Guard, V1SuperuserGuard, takeLogin, type V1Request } from './v1.guard.js';
+export { V1Guard, V1SuperuserGuard, beUser, takeLogin, type V1Request } from './v1.guard.js';
 export { V1JobsModule } from './v1-jobs.module.js';
 export { MOST_JOBS, V1JobsService, v1JobNotFound, type JobShape } from './v1-jobs.service.js';
 export { boolean, integer, isGiven, isObject, last, merged, type Values } from './values.js';

@@ -1,6 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { becomes, type Role } from '@drover/access';
 import type { Config } from '@drover/config';
+import { DEFAULT_PROJECT } from '@drover/domain';
 import { loginOf } from '../../access/login.js';
 import { CONFIG } from '../../core/tokens.js';
 import { authRefusal } from './refusal.js';
@@ -26,8 +28,7 @@ export class V1Guard implements CanActivate {
     request.v1LoggedIn = false;
     if (takeLogin(request)) return true;
     if (this.required) {
-      request.v1User = await this.tokens.userOf(authorization);
-      request.v1LoggedIn = true;
+      beUser(request, await this.tokens.userOf(authorization));
       return true;
     }
     request.v1User = this.tokens.nobody;
@@ -49,11 +50,18 @@ export class V1SuperuserGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<V1Request>();
-    if (!takeLogin(request)) request.v1User = await this.tokens.userOf(request.headers.authorization);
-    request.v1LoggedIn = true;
+    if (!takeLogin(request)) beUser(request, await this.tokens.userOf(request.headers.authorization));
     if (!request.v1User.superuser) throw authRefusal(400, "The user doesn't have enough privileges");
     return true;
   }
+}
+
+/** From here on the request is this user's: its rights count for every object that is looked at or changed. */
+export function beUser(request: V1Request, user: V1User): void {
+  request.v1User = user;
+  request.v1LoggedIn = true;
+  const role: Role = user.superuser ? 'admin' : 'submitter';
+  becomes({ permissions: { client_id: user.name, role, project: DEFAULT_PROJECT, max_priority: {}, allowed_queues: [], max_reservation_time: {} } });
 }
 
 /** A token of /v1/oauth2 is as good as one of this API's own. */

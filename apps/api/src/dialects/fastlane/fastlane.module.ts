@@ -3,9 +3,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
 import type { Config } from '@drover/config';
 import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/tasks';
+import { type Principal } from '@drover/access';
+import { DEFAULT_PROJECT } from '@drover/domain';
 import { ownLogin } from '../../access/access.guard.js';
 import { Access } from '../../access/access.js';
-import { mayRead } from '../../access/login.js';
+import { readerOf } from '../../access/login.js';
 import { Core } from '../../core/core.js';
 import { CONFIG } from '../../core/tokens.js';
 import { Enqueuer } from './enqueuer.js';
@@ -24,8 +26,13 @@ import { FastlaneWebSockets } from './websocket.js';
 
 const hasLogin = ({ basicUser, basicPassword }: FastlaneSettings): boolean => basicUser !== null && basicPassword !== null;
 
+/** Whoever knows this API's own user and password: one client that submits, reads its project and controls what came through this API. */
+const userOf = ({ basicUser }: FastlaneSettings): Principal => ({
+  permissions: { client_id: basicUser ?? '', role: 'submitter', project: DEFAULT_PROJECT, max_priority: {}, allowed_queues: [], max_reservation_time: {} },
+});
+
 // Where this API has a login of its own, `front` has checked it before any guard is asked.
-ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, config) => hasLogin(config.dialects.fastlane));
+ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, { dialects: { fastlane } }) => (hasLogin(fastlane) ? userOf(fastlane) : null));
 
 const CATCH_UP_MS = 1_000;
 
@@ -91,7 +98,11 @@ export class FastlaneModule implements OnApplicationBootstrap {
     const { queries, streams, settings } = this;
     const sockets = new FastlaneWebSockets({
       queries, streams, settings, log: this.core.log, open: this.core.streams,
-      mayRead: (authorization, socket) => (hasLogin(settings) ? Promise.resolve(true) : mayRead(authorization, socket, this.core, this.access)),
+      readerOf: async (authorization, socket) => {
+        const open = this.core.config.auth === 'none';
+        const principal = hasLogin(settings) ? userOf(settings) : await readerOf(authorization, socket, this.core, this.access);
+        return principal && { principal, open };
+      },
     });
     sockets.serve(this.adapter.httpAdapter.getHttpServer() as Server);
   }

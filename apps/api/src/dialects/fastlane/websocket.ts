@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { serveRequest, type Arrival } from '@drover/access';
 import { exitCodeOf, statusOf, TaskQueries, type TaskExecution } from '@drover/tasks';
 import type { Logger } from '@drover/telemetry';
 import { basicAuth } from './front.js';
@@ -28,7 +29,7 @@ export class FastlaneWebSockets {
   private readonly login: (header: string | undefined) => boolean;
 
   constructor(
-    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }>; /** Beside this API's own login. */ mayRead: (authorization: string | undefined, socket: Duplex) => Promise<boolean> },
+    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }>; /** Beside this API's own login: who may read; null: not this one. */ readerOf: (authorization: string | undefined, socket: Duplex) => Promise<Arrival | null> },
   ) {
     this.login = basicAuth(parts.settings);
   }
@@ -44,9 +45,10 @@ export class FastlaneWebSockets {
       }
       const { authorization } = request.headers;
       if (!this.login(authorization)) return refuse(socket, '401 Unauthorized');
-      this.parts.mayRead(authorization, socket).then(
-        (may) => {
-          if (may) this.sockets.handleUpgrade(request, socket, head, (ws) => void this.talk(ws, request, match.slice(1)));
+      this.parts.readerOf(authorization, socket).then(
+        (arrival) => {
+          const talk = (ws: WebSocket): void => void this.talk(ws, request, match.slice(1));
+          if (arrival) this.sockets.handleUpgrade(request, socket, head, (ws) => serveRequest(arrival, () => talk(ws)));
           else refuse(socket, '401 Unauthorized');
         },
         () => refuse(socket, '503 Service Unavailable'),

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { currentCaller } from '@drover/access';
 import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
 import { HPC_STATES, hpcState } from '../../dialects-shared/v1-jobs/index.js';
 import { Exposition } from '../../ops/exposition.js';
@@ -62,6 +63,8 @@ export class HpcExposition implements OnModuleInit {
 
   async render(): Promise<string> {
     const { jobs, states, workers } = await this.series.current();
+    const scope = currentCaller()?.scope ?? null;
+    const visible = scope === null ? jobs : jobs.filter((job) => job.project === scope);
     const now = Date.now();
     const total = new Family('hpc_job_total', 'Jobs created since start', 'counter');
     total.add({}, this.counters.jobsCreated);
@@ -69,7 +72,7 @@ export class HpcExposition implements OnModuleInit {
     for (const word of HPC_STATES) byState.add({ state: word }, [...states].reduce((sum, [state, n]) => (hpcState(state) === word ? sum + n : sum), 0));
     const collected = new Family('hpc_exporter_last_collect_timestamp_seconds', 'When these values were collected');
     collected.add({}, now / 1000);
-    return [...jobFamilies(jobs, now), byState, total, ...nodeFamilies(jobs, workers), collected].join('') + this.counters.expose();
+    return [...jobFamilies(visible, now), byState, total, ...nodeFamilies(jobs, workers), collected].join('') + this.counters.expose();
   }
 }
 

@@ -83,7 +83,7 @@ export class HpcJobsService {
   async update(id: string, update: Update, author: Author): Promise<StoredJob> {
     const found = await this.jobs.find(id);
     return this.control
-      .change(found.id, (job, changes) => {
+      .change(found.id, 'job.update', (job, changes) => {
         if (isTerminal(job.state)) throw jobTerminal(id, job.state);
         if (update.state !== undefined) {
           if (job.dispatch === 'observed') moveObserved(job, changes, update.state, update);

@@ -1,3 +1,4 @@
+import { currentCaller } from '@drover/access';
 import type { JobDesc, Series } from '@drover/domain';
 import type { Entry, ViewSource } from '@drover/metrics';
 import { seriesOf, type CountersService, type SeriesTable } from '@drover/metrics';
@@ -46,13 +47,15 @@ interface Pieces {
   joined: Buffer;
 }
 
+/** Bodies of the whole list that are kept, one a project. */
+const KEPT_BODIES = 16;
 const COMMA = Buffer.from(',');
 const CLOSE = Buffer.from(']}');
 
 /** Writes entries as JSON. Keeps what did not change, as bytes: with hundreds of jobs the node's system metrics stand in each of them. */
 export class EntryWriter {
   private readonly pieces = new WeakMap<ViewSource, Pieces>();
-  private last: { revision: number; body: Buffer } | null = null;
+  private readonly last = new Map<string | null, { revision: number; body: Buffer }>();
 
   constructor(
     private readonly counters: CountersService,
@@ -62,16 +65,21 @@ export class EntryWriter {
   /** Every entry in one list. The same bytes until something changes. */
   all(): Buffer {
     const { revision } = this.counters;
-    if (this.last?.revision !== revision) {
+    const scope = currentCaller()?.scope ?? null;
+    let last = this.last.get(scope);
+    if (last?.revision !== revision) {
       const parts: Buffer[] = [];
       for (const entry of this.counters.entries()) {
         parts.push(parts.length === 0 ? Buffer.from('[') : COMMA);
         this.write(entry, parts);
       }
       parts.push(Buffer.from(']'));
-      this.last = { revision, body: Buffer.concat(parts) };
+      last = { revision, body: Buffer.concat(parts) };
+      // Each project sees other jobs; more bodies than this are made anew.
+      if (this.last.size >= KEPT_BODIES) this.last.clear();
+      this.last.set(scope, last);
     }
-    return this.last.body;
+    return last.body;
   }
 
   profile(entry: Entry): Buffer {

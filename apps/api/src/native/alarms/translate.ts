@@ -52,7 +52,7 @@ export const fromTransition = (one: AlarmTransition): AlarmTransitionDto => ({
 });
 
 /** Throws `invalid`. */
-export function toSilence(dto: SilenceDto, owner: string, now: Date): Omit<AlarmSilence, 'id' | 'created_at'> {
+export function toSilence(dto: SilenceDto, owner: string, now: Date): Omit<AlarmSilence, 'id' | 'created_at' | 'project'> {
   const starts = dto.starts_at == null ? now : new Date(dto.starts_at);
   const ends = new Date(dto.ends_at);
   const faults: FieldFault[] = [];

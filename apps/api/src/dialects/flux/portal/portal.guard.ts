@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { authRefusal, takeLogin, V1Guard, V1Tokens } from '../../../dialects-shared/v1-jobs/index.js';
+import { authRefusal, beUser, takeLogin, V1Guard, V1Tokens } from '../../../dialects-shared/v1-jobs/index.js';
 import { JobOfPath, type PortalRequest } from './job-of-path.js';
 
 const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Drover"' };
@@ -26,9 +26,9 @@ export class PortalGuard implements CanActivate {
     request.v1User = this.tokens.nobody;
     request.v1LoggedIn = false;
     if (!this.v1.required || takeLogin(request)) return;
-    request.v1User = await this.tokens.userOf(request.headers.authorization).catch(() => {
+    const user = await this.tokens.userOf(request.headers.authorization).catch(() => {
       throw authRefusal(401, 'Not authenticated', CHALLENGE);
     });
-    request.v1LoggedIn = true;
+    beUser(request, user);
   }
 }

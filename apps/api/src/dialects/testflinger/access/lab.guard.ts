@@ -1,9 +1,9 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { labName, type Role } from '@drover/access';
+import { ANONYMOUS_OWNER, becomes, labName, type Role } from '@drover/access';
 import type { Config } from '@drover/config';
-import { DroverError } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { LabError } from '../http/lab-error.js';
@@ -37,6 +37,9 @@ export class LabGuard implements CanActivate {
 
   private roleOf(role: Role | undefined): Role | null {
     if (role !== undefined) return role;
-    return this.config.auth !== 'none' && this.config.dialects.testflinger.anonymous === 'contributor' ? 'submitter' : null;
+    if (this.config.auth === 'none' || this.config.dialects.testflinger.anonymous !== 'contributor') return null;
+    const rights = { max_priority: {}, allowed_queues: [], max_reservation_time: {} };
+    becomes({ permissions: { client_id: ANONYMOUS_OWNER, role: 'submitter', project: DEFAULT_PROJECT, ...rights } });
+    return 'submitter';
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { can } from '@drover/access';
+import { becomes, can, type Client } from '@drover/access';
 import type { Config } from '@drover/config';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
@@ -19,7 +19,7 @@ export class PagesGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.config.auth === 'none') return true;
     const request = context.switchToHttp().getRequest<Request>();
-    const role = loginOf(request).principal.permissions?.role ?? (await this.byKey(request));
+    const role = loginOf(request).principal.permissions?.role ?? (await this.byKey(request))?.role;
     if (role === undefined) {
       context.switchToHttp().getResponse<Response>().setHeader('WWW-Authenticate', 'Basic realm="Drover", charset="UTF-8"');
       throw new LabError(401, 'A login is needed: a client id and its key.');
@@ -30,6 +30,8 @@ export class PagesGuard implements CanActivate {
 
   private async byKey(request: Request) {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
-    return id === undefined || key === undefined ? undefined : (await this.access.clients.login(id, key))?.role;
+    const client: Client | null = id === undefined || key === undefined ? null : await this.access.clients.login(id, key);
+    if (client) becomes({ permissions: client });
+    return client;
   }
 }

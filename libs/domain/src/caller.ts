@@ -1,0 +1,68 @@
+/** The project of clients and objects that name none. */
+export const DEFAULT_PROJECT = 'default';
+
+/** What rights are asked about: any object that somebody owns. */
+export interface Owned {
+  kind: 'job' | 'alarm' | 'silence' | 'profile' | 'scrape target' | 'queue' | 'agent' | 'client';
+  id: string;
+  project: string;
+  /** The client that made it. */
+  owner: string;
+  /** The agent client to which a job was handed out over HTTP; null: to none, or to one of our own workers. */
+  holder?: string | null;
+}
+
+/** Somebody who asks through one of the APIs, and the rights this gives over objects. libs/access makes them. */
+export interface Caller {
+  /** The client's id, or `anonymous`. */
+  readonly name: string;
+  readonly role: string;
+  /** The address the request came from. Null: unknown. */
+  readonly address: string | null;
+  /** The project of what this caller makes. */
+  readonly home: string;
+  /** The only project whose objects lists, searches and counts may show. Null: all. */
+  readonly scope: string | null;
+  /** Whether this object exists as far as the caller is concerned. */
+  mayRead(object: Owned): boolean;
+  /** Whether its secrets (standard input, webhook tokens) may be shown as well. */
+  mayReadSecrets(object: Owned): boolean;
+  /** Whether it may be changed, ended, repeated and deleted. */
+  mayControl(object: Owned): boolean;
+}
+
+/** Tells services on whose behalf they work. */
+export interface Callers {
+  /** Who asks at this moment. Null: the system itself (schedulers, sweeps, what follows from a change). */
+  now(): Caller | null;
+  /** Does work that follows from a request but is not the caller's own: the rights of the caller do not count for it. */
+  asSystem<T>(work: () => T): T;
+}
+
+/** For programs and tests in which no request is served. */
+export const NO_CALLERS: Callers = { now: () => null, asSystem: (work) => work() };
+
+/** A change that somebody made through one of the APIs, as the audit trail keeps it. */
+export interface AuditEntry {
+  actor: string;
+  role: string | null;
+  address: string | null;
+  /** A word for what was done, such as `job.cancel`. */
+  action: string;
+  kind: Owned['kind'] | 'secret' | 'key' | 'counter' | 'tree';
+  object_id: string;
+  project: string;
+  /** The object before and after the change, without secrets. Null: there was none, or nothing is known. */
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
+/** The entry of a change; null for what the system does by itself. */
+export function auditOf(
+  caller: Caller | null,
+  change: Pick<AuditEntry, 'action' | 'kind' | 'object_id'> & { project?: string; before?: Record<string, unknown> | null; after?: Record<string, unknown> | null },
+): AuditEntry | null {
+  if (caller === null) return null;
+  const { action, kind, object_id, project = caller.home, before = null, after = null } = change;
+  return { actor: caller.name, role: caller.role, address: caller.address, action, kind, object_id, project, before, after };
+}
