@@ -152,7 +152,9 @@ describe('with DROVER_AUTH=oauth2, every route', () => {
         continue;
       }
       const known = !['nothing', 'expired', 'forged', 'alg none'].includes(credential);
-      const refusal = style === 'agents' ? 401 : known || (style === 'lab' && (credential === 'forged' || credential === 'alg none')) ? 403 : 401;
+      // To an agent, a job that was not handed out to it does not exist.
+      const isHandOut = credential === 'agent of another queue' && /^POST \/v1\/(job|result)\/:job_id\/?|^GET \/v1\/job\/:job_id\/attachments$/.test(name) && TABLE.find(([pattern]) => pattern.test(name))?.[1].includes('agent');
+      const refusal = isHandOut ? 404 : style === 'agents' ? 401 : known || (style === 'lab' && (credential === 'forged' || credential === 'alg none')) ? 403 : 401;
       const fits = allowed.includes(credential) ? status !== 401 && status !== 403 && status < 500 : status === refusal;
       // A webhook nobody listens at is a 502 behind the door.
       if (!fits && !(route.path.endsWith(':job_id/events') && status === 502)) wrong.push(`${name}: ${status}, expected ${allowed.includes(credential) ? 'in' : refusal}`);

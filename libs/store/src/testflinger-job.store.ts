@@ -17,6 +17,7 @@ export interface LabJobFilter {
   tags?: { values: string[]; match: 'any' | 'all' };
   /** Any of these. */
   any?: LabStateFilter[];
+  project?: string;
 }
 
 /** A state of the core, for one that an agent holds perhaps with the phase it said last. */
@@ -48,6 +49,7 @@ export const labJobStore = {
       return `$${params.length}`;
     };
     const where = after === null ? ['true'] : [`j.seq > ${add(after)}::bigint`];
+    if (filter.project !== undefined) where.push(`j.project = ${add(filter.project)}`);
     if (filter.queue !== undefined) where.push(`j.queue = ${add(filter.queue)}`);
     if (filter.tags && filter.tags.values.length > 0) where.push(`j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`);
     if (filter.any) {
@@ -69,6 +71,15 @@ export const labJobStore = {
        WHERE ${where.join(' AND ')} ORDER BY j.seq ${after === null ? 'DESC' : 'ASC'} LIMIT $1`,
       params,
     );
+  },
+
+  /** Whether an agent client holds a job whose parent a client calls `ref`: the connector of several devices polls both. */
+  async holdsChildOf(sql: Sql, client: string, ref: string): Promise<boolean> {
+    const rows = await sql.rows(
+      `SELECT 1 FROM job WHERE claimed_by = $1 AND state IN ('claimed','running','cancelling') AND payload->>'parent_job_id' = $2 LIMIT 1`,
+      [client, ref],
+    );
+    return rows.length > 0;
   },
 
   /** Pulled jobs somebody cancelled whose agent has said nothing since: ids of jobs, oldest first. */

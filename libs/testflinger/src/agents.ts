@@ -1,4 +1,6 @@
+import { currentCaller } from '@drover/access';
 import type { AgentsService } from '@drover/agents';
+import { DroverError } from '@drover/domain';
 import { labAgentStore, labJobStore, type LabAgentRow, type Store, type StoredAgent } from '@drover/store';
 
 /** An agent as clients read it: what it posted, and what we know. */
@@ -28,11 +30,14 @@ export class LabAgents {
     private readonly core: Pick<AgentsService, 'pullAgent' | 'seen' | 'list'>,
   ) {}
 
-  /** Stores what an agent posted. Throws `conflict` when a worker of Drover has the name. */
+  /** Stores what an agent posted. Throws `conflict` when a worker of Drover has the name, `forbidden` when another agent client has it. */
   async post(name: string, data: Record<string, unknown>, lines: string[]): Promise<void> {
+    const caller = currentCaller();
+    const client = caller?.role === 'agent' ? caller.name : undefined;
+    if (client !== undefined) await this.checkName(name, client);
     const queues = data['queues'] as string[] | undefined;
     const state = coreState(data['state']);
-    const agent = await this.core.pullAgent(name, { ...(queues ? { queues } : {}), ...(state ? { state } : {}) });
+    const agent = await this.core.pullAgent(name, { ...(client === undefined ? {} : { payload: { client } }), ...(queues ? { queues } : {}), ...(state ? { state } : {}) });
     this.remember(agent);
     await labAgentStore.post(this.store.sql, name, data, lines);
   }
@@ -65,14 +70,23 @@ export class LabAgents {
     return { lines, provisions };
   }
 
-  /** Who asks for a job; made on first sight. */
-  async puller(name: string): Promise<StoredAgent> {
+  /** Throws `forbidden` when another agent client has taken this name before. */
+  async checkName(name: string, client: string): Promise<void> {
+    const [known] = (await this.core.list({ kind: 'pull' })).filter((agent) => agent.name === name);
+    const holder = known?.payload['client'];
+    if (typeof holder === 'string' && holder !== client) throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
+  }
+
+  /** Who asks for a job; made on first sight. Throws `forbidden` when the name belongs to another agent client. */
+  async puller(name: string, client?: string): Promise<StoredAgent> {
     const known = this.pullers.get(name);
+    if (client !== undefined && (known?.agent.payload['client'] ?? client) !== client) throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
     if (known && known.until > Date.now()) {
       await this.seen(known.agent.id);
       return known.agent;
     }
-    const agent = await this.core.pullAgent(name);
+    if (client !== undefined) await this.checkName(name, client);
+    const agent = await this.core.pullAgent(name, client === undefined ? {} : { payload: { client } });
     this.remember(agent);
     return agent;
   }

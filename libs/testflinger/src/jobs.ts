@@ -1,7 +1,8 @@
-import { DroverError, isDroverError, isWaiting, type Submission } from '@drover/domain';
-import { isUuid, ticketId, type ClaimsService, type ControlService, type Dispatcher, type QueryService, type ReportsService, type SubmitService } from '@drover/jobs';
+import { currentCaller } from '@drover/access';
+import { DroverError, isActive, isDroverError, isWaiting, type Submission } from '@drover/domain';
+import { demandControl, isUuid, isVisible, ownedJob, ticketId, type ClaimsService, type ControlService, type Dispatcher, type QueryService, type ReportsService, type SubmitService } from '@drover/jobs';
 import type { ClaimedExecution } from '@drover/protocol';
-import { labJobStore, labResultStore, type LabJobFilter, type LabJobRow, type Store, type StoredJob } from '@drover/store';
+import { jobStore, labJobStore, labResultStore, type LabJobFilter, type LabJobRow, type Store, type StoredJob } from '@drover/store';
 import { NAMELESS, type LabAgents } from './agents.js';
 import type { Archives } from './archives.js';
 import type { LabQueues } from './queues.js';
@@ -29,10 +30,48 @@ export class LabJobs {
     private readonly archives: Archives,
   ) {}
 
-  /** The job a client calls `ref`; null when there is none. */
+  /** The job a client calls `ref`; null when there is none as far as the caller is concerned. */
   async find(ref: string): Promise<StoredJob | null> {
+    return (await this.look(ref)).job;
+  }
+
+  /** The same. `hidden`: there is one that the caller must not know of, and nothing kept under this id is for it. */
+  async look(ref: string): Promise<{ job: StoredJob | null; hidden: boolean }> {
+    const job = await this.any(ref);
+    const caller = currentCaller();
+    if (!job || isVisible(caller, job)) return { job, hidden: false };
+    const isParent = caller?.role === 'agent' && (await labJobStore.holdsChildOf(this.store.sql, caller.name, ref));
+    return isParent ? { job, hidden: false } : { job: null, hidden: true };
+  }
+
+  /**
+   * The job an agent posts something of; null when no job has this id. Throws `not_found` for a job that was not handed out to this agent client, `stale` when
+   * another agent or a worker of ours holds it by now. `agentName`: what the agent calls itself, if it says so.
+   */
+  async ofAgent(ref: string, agentName: string | null): Promise<StoredJob | null> {
+    const job = await this.any(ref);
+    if (!job) return null;
+    const caller = currentCaller();
+    if (caller && !caller.mayControl(ownedJob(job))) throw new DroverError('not_found', `There is no job ${ref} that was handed out to this agent.`);
+    const held = isActive(job.state) && job.execution_id !== null;
+    const execution = held ? await this.services.query.execution(job.execution_id as string) : null;
+    const isWorkers = execution !== null && execution.boot_id !== '';
+    // Where agents log in, a job that waits is nobody's before it is handed out (again).
+    const isTakenBack = caller?.role === 'agent' && isWaiting(job.state);
+    if (isWorkers || isTakenBack || (agentName !== null && agentName !== job.node && !isWaiting(job.state))) {
+      throw new DroverError('stale', `Job ${ref} is held by ${job.node ?? 'another agent'} now; end what runs of it.`, { node: job.node });
+    }
+    return job;
+  }
+
+  /** Throws `forbidden` for a job that the caller may only look at. */
+  checkControl(job: StoredJob): void {
+    demandControl(currentCaller(), job);
+  }
+
+  private async any(ref: string): Promise<StoredJob | null> {
     const id = await labJobStore.resolve(this.store.sql, ref, isUuid(ref));
-    return id ? this.services.query.find(id) : null;
+    return id ? jobStore.get(this.store.sql, id) : null;
   }
 
   /** What clients call a job. */
@@ -50,7 +89,8 @@ export class LabJobs {
     const keep = (options.attached ?? false) && (await this.archives.info(ref, 'attachments', null)) !== null;
     const wanted = keep ? { ...submission, held: false } : submission;
     for (let tried = 0; ; tried += 1) {
-      const found = await this.find(ref);
+      const { job: found, hidden } = await this.look(ref);
+      if (hidden) throw new DroverError('forbidden', 'This job_id belongs to another client');
       if (found && found.dialect === 'testflinger') {
         await this.renew(found, wanted, ref, keep, options.mayRenew);
         return ref;
@@ -81,8 +121,8 @@ export class LabJobs {
 
   /** Hands the best waiting job of these queues to an agent; null when there is none. */
   async take(agentName: string | null, queues: string[]): Promise<{ job: StoredJob; execution: ClaimedExecution; ref: string } | null> {
-    const agent = await this.agents.puller(agentName ?? NAMELESS);
-    const taken = await this.services.claims.claimNext(agent, queues, { dialect: 'testflinger', ...(agentName === null ? {} : { agentName }) });
+    const agent = await this.agents.puller(agentName ?? NAMELESS, clientOf().client);
+    const taken = await this.services.claims.claimNext(agent, queues, { dialect: 'testflinger', ...(agentName === null ? {} : { agentName }), ...clientOf() });
     if (!taken) return null;
     const { job, execution } = taken;
     this.dropTicket(job);
@@ -131,6 +171,7 @@ export class LabJobs {
       ...(filter.queue === undefined ? {} : { queue: filter.queue }),
       ...(filter.tags && filter.tags.length > 0 ? { tags: { values: filter.tags, match: filter.match ?? 'any' } } : {}),
       ...(any ? { any } : {}),
+      ...scopeOf(),
     };
     let after = '-1';
     for (;;) {
@@ -144,7 +185,7 @@ export class LabJobs {
 
   /** The newest of a queue, latest first. */
   async newest(queue: string, limit: number): Promise<ListedJob[]> {
-    return (await labJobStore.page(this.store.sql, { queue }, null, limit)).map(listed);
+    return (await labJobStore.page(this.store.sql, { queue, ...scopeOf() }, null, limit)).map(listed);
   }
 
   /**
@@ -157,6 +198,18 @@ export class LabJobs {
     this.services.dispatcher.drop([ticket]);
     if (Date.now() - (job.queued_at ?? job.created_at).getTime() < TICKET_SETTLED_MS) setTimeout(() => this.services.dispatcher.drop([ticket]), TICKET_SETTLED_MS).unref();
   }
+}
+
+/** The client that logged in as an agent; none where nobody logs in. */
+function clientOf(): { client?: string } {
+  const caller = currentCaller();
+  return caller?.role === 'agent' ? { client: caller.name } : {};
+}
+
+/** The project to which the caller's lists are held; none for the system and for operators. */
+function scopeOf(): { project?: string } {
+  const scope = currentCaller()?.scope ?? null;
+  return scope === null ? {} : { project: scope };
 }
 
 const listed = (row: LabJobRow): ListedJob => ({ ref: row.ref, queue: row.queue, state: wordOf(row.state, row.phase), created_at: row.created_at });

@@ -1,4 +1,5 @@
-import { isActive, isDroverError, isTerminal, isWaiting, type Cause } from '@drover/domain';
+import { asSystem } from '@drover/access';
+import { DroverError, isActive, isDroverError, isTerminal, isWaiting, type Cause } from '@drover/domain';
 import type { ClaimsService, ControlService, QueryService, ReportsService } from '@drover/jobs';
 import { labResultStore, type Store, type StoredJob } from '@drover/store';
 import { NAMELESS, type LabAgents } from './agents.js';
@@ -15,6 +16,9 @@ export class LabResults {
   /** Merges what was posted, then moves the job. Under an id that no job has, everything is kept as it came. `agentName`: who says so, if known. */
   async post(ref: string, body: Record<string, unknown>, job: StoredJob | null, agentName: string | null): Promise<void> {
     const { job_state: word, ...values } = body;
+    if (job && isWaiting(job.state) && typeof word === 'string' && job.dialect !== 'testflinger' && job.dispatch !== 'pull') {
+      throw new DroverError('conflict', `Job ${ref} came through another API and was handed out to no agent.`);
+    }
     await labResultStore.merge(this.store.sql, ref, job ? values : body);
     if (!job) return;
     if (job.agent_id && isActive(job.state)) await this.agents.seen(job.agent_id);
@@ -34,7 +38,8 @@ export class LabResults {
     if (!job) return values;
     const { status, ...rest } = values ?? {};
     const codes = Object.fromEntries(Object.entries(statusOf({ status })).map(([phase, code]) => [`${phase}_status`, code]));
-    return { ...codes, ...rest, job_state: await this.word(job) };
+    // Whether the caller may read the job was asked before.
+    return { ...codes, ...rest, job_state: await asSystem(() => this.word(job)) };
   }
 
   /** The word for the job's state. */

@@ -1,3 +1,4 @@
+import { asSystem } from '@drover/access';
 import { isTerminal } from '@drover/domain';
 import type { ControlService, QueryService } from '@drover/jobs';
 import type { LogReader } from '@drover/live';
@@ -30,7 +31,9 @@ export class WorkerOutput {
   /** Catches up with a job; nothing to do for a pulled one. */
   async sync(ref: string, job: StoredJob | null): Promise<void> {
     if (!job?.execution_id) return;
-    const execution = await this.query.execution(job.execution_id);
+    const executionId = job.execution_id;
+    // Whether the caller may read the job was asked before.
+    const execution = await asSystem(() => this.query.execution(executionId));
     if (isPulled(execution)) return;
     for (const type of LOG_TYPES) await this.syncLog(ref, type, job, execution);
   }
@@ -72,7 +75,8 @@ export class WorkerOutput {
       await labLogStore.saveRun(sql, locked);
       return { run: locked, codes: ended, begun: turned.begun };
     });
-    if (!isTerminal(job.state) && (begun || Object.keys(codes).length > 0)) await this.control.setPhase(execution.id, begun, codes);
+    // The worker's own words are taken in, whoever happened to look.
+    if (!isTerminal(job.state) && (begun || Object.keys(codes).length > 0)) await asSystem(() => this.control.setPhase(execution.id, begun, codes));
     return run;
   }
 }

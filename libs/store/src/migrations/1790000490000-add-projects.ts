@@ -20,6 +20,7 @@ const OWNED = ['job', 'access_client', 'task_job', 'alarm_rule', 'alarm_silence'
 const STATEMENTS = [
   // The agent client that was handed the job over HTTP; null for our own workers.
   'ALTER TABLE job ADD COLUMN claimed_by text',
+  `CREATE INDEX job_claimed_by ON job (claimed_by) WHERE claimed_by IS NOT NULL AND state IN ('claimed','running','cancelling')`,
   `CREATE INDEX job_project_seq ON job (project, seq DESC) WHERE project <> 'default'`,
   `CREATE INDEX profile_project_seq ON profile (project, seq DESC) WHERE project <> 'default'`,
   `CREATE TABLE queue_reservation (

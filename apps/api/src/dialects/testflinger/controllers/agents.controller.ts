@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Config } from '@drover/config';
 import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
+import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, AgentsAndManagers, Readers, ReadersAndAgents } from '../access/roles.decorator.js';
@@ -121,10 +122,12 @@ export class AgentsController {
   @ApiOperation({ summary: 'How a provisioning went' })
   @ApiBody({ schema: { type: 'object', required: ['job_id', 'exit_code'], example: { job_id: '00000000-0000-0000-0000-000000000000', exit_code: 1, detail: 'provision_fail' } } })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async provisioned(@Param('name') name: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async provisioned(@Param('name') name: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const entry = fit<ProvisionLogBody>(PROVISION_LOG, body);
     if (!nameable(name)) throw validationError({ agent_name: ['Not a valid string.'] });
     checkTexts([entry.job_id, entry.detail ?? '']);
+    const { principal } = loginOf(request);
+    if (principal.permissions?.role === 'agent') await this.agents.checkName(name, principal.permissions.client_id);
     const known = await this.agents.get(name);
     await this.agents.provisioned(name, { job_id: entry.job_id, exit_code: entry.exit_code, detail: entry.detail ?? '' });
     if (!known && this.config.auth !== 'none') throw new LabError(404, 'Agent not found');

@@ -9,6 +9,7 @@ import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers } from '../access/roles.decorator.js';
 import { checkRef, onlyGet, text } from '../http/answers.js';
+import { agentNameOf } from '../http/cookies.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { sendArchive } from '../http/send-archive.js';
 import { receiveFile } from '../http/upload.js';
@@ -35,7 +36,7 @@ export class ArchivesController {
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async send(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     checkRef(ref, 'text');
-    const job = await this.jobs.find(ref);
+    const job = await this.jobs.ofAgent(ref, agentNameOf(request));
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
     await receiveFile(request, (file) => this.archives.put(ref, 'artifact', file, job));
     text(response, 'OK');
@@ -48,7 +49,8 @@ export class ArchivesController {
   @ApiResponse({ status: 204, description: 'None' })
   async fetch(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     checkRef(ref, 'text');
-    const info = await this.archives.info(ref, 'artifact', await this.jobs.find(ref));
+    const { job, hidden } = await this.jobs.look(ref);
+    const info = hidden ? null : await this.archives.info(ref, 'artifact', job);
     await sendArchive(request, response, this.archives, info, ARTIFACT_NAME);
   }
 
@@ -95,7 +97,7 @@ export class ArchivesController {
   private async add(ref: string, type: LogType, request: Request, response: Response): Promise<void> {
     checkRef(ref);
     const data = await readBytes(request);
-    const job = await this.jobs.find(ref);
+    const job = await this.jobs.ofAgent(ref, agentNameOf(request));
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
     await this.logs.addOutput(ref, type, data, job);
     text(response, 'OK');
@@ -105,7 +107,8 @@ export class ArchivesController {
     onlyGet(request);
     checkRef(ref);
     let begun = false;
-    for await (const entries of this.logs.takeOutput(ref, type)) {
+    const { hidden } = await this.jobs.look(ref);
+    for await (const entries of hidden ? [] : this.logs.takeOutput(ref, type)) {
       if (!begun) response.status(200).type('text/plain');
       for (const entry of entries) {
         if (begun) response.write('\n');

@@ -9,6 +9,7 @@ import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Submitters } from '../access/roles.decorator.js';
 import { checkRef, text } from '../http/answers.js';
+import { agentNameOf } from '../http/cookies.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { LabError } from '../http/lab-error.js';
 import { sendArchive } from '../http/send-archive.js';
@@ -40,6 +41,7 @@ export class AttachmentsController {
     checkRef(ref, 'text');
     const job = await this.jobs.find(ref);
     if (!job || !isWaiting(job.state) || !hasAttachments(job.payload)) throw new LabError(422, 'Job not awaiting attachments');
+    this.jobs.checkControl(job);
     if (!job.held) {
       // A retry after an answer that was lost: what is stored stays.
       request.resume();
@@ -59,7 +61,7 @@ export class AttachmentsController {
   async fetch(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     checkRef(ref, 'text');
     const { job_id, principal } = loginOf(request);
-    const job = await this.jobs.find(ref);
+    const job = job_id === null ? await this.jobs.ofAgent(ref, agentNameOf(request)) : await this.jobs.find(ref);
     if (job_id !== null && job?.id !== job_id) throw new LabError(403, 'This token belongs to another job');
     if (job) this.admission.checkServes(principal, job.queue);
     await sendArchive(request, response, this.archives, await this.archives.info(ref, 'attachments', null), 'attachments.tar.gz');

@@ -11,6 +11,7 @@ import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents } from '../access/roles.decorator.js';
 import { checkRef, text } from '../http/answers.js';
+import { agentNameOf } from '../http/cookies.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
 import { LabError } from '../http/lab-error.js';
@@ -53,7 +54,7 @@ export class EventsController {
     const checked = EVENTS(body);
     if (!checked.ok) throw new LabError(400, 'Bad Request', { detail: { json: checked.faults } });
     const { job_status_webhook: url, ...events } = checked.value as EventsBody;
-    const job = await this.jobs.find(ref);
+    const job = await this.jobs.ofAgent(ref, agentNameOf(request));
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
     this.checkOrigin(url);
     try {

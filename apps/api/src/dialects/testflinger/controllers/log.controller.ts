@@ -7,6 +7,7 @@ import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers } from '../access/roles.decorator.js';
 import { checkRef, first, stream, text } from '../http/answers.js';
+import { agentNameOf } from '../http/cookies.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
 import { LabError, type Faults } from '../http/lab-error.js';
@@ -41,7 +42,7 @@ export class LogController {
     checkType(type);
     checkRef(ref);
     const fragment = fit<FragmentBody>(FRAGMENT, body);
-    const job = await this.jobs.find(ref);
+    const job = await this.jobs.ofAgent(ref, agentNameOf(request));
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
     await this.logs.append(ref, type, { number: fragment.fragment_number, phase: fragment.phase, at: fragment.timestamp, text: fragment.log_data }, job);
     text(response, 'OK');
@@ -58,13 +59,14 @@ export class LogController {
     checkType(type);
     checkRef(ref);
     const query = checkQuery(request.query);
-    await this.workers.sync(ref, await this.jobs.find(ref));
+    const { job, hidden } = await this.jobs.look(ref);
+    await this.workers.sync(ref, job);
     const filter = {
       ...(query['phase'] === undefined ? {} : { phase: query['phase'] as string }),
       ...(query['start_fragment'] === undefined ? {} : { from: query['start_fragment'] as number }),
       ...(query['start_timestamp'] === undefined ? {} : { since: query['start_timestamp'] as Date }),
     };
-    const phases = await this.logs.phases(ref, type, filter);
+    const phases = hidden ? new Map() : await this.logs.phases(ref, type, filter);
     response.type('application/json');
     await stream(response, logView(type, phases, (phase) => this.logs.texts(ref, type, { ...filter, phase })));
   }

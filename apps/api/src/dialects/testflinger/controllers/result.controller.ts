@@ -38,7 +38,7 @@ export class ResultController {
   async post(@Param('job_id') ref: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     checkRef(ref);
     const values = fit<Record<string, unknown>>(RESULT, body);
-    const job = await this.jobs.find(ref);
+    const job = await this.jobs.ofAgent(ref, agentNameOf(request));
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
     await this.results.post(ref, values, job, agentNameOf(request));
     text(response, 'OK');
@@ -52,9 +52,9 @@ export class ResultController {
   async read(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
     checkRef(ref);
     // The state is read before the log: a client stops at `complete`, and must have everything then.
-    const job = await this.jobs.find(ref);
+    const { job, hidden } = await this.jobs.look(ref);
     await this.workers.sync(ref, job);
-    const values = await this.results.read(ref, job);
+    const values = hidden ? null : await this.results.read(ref, job);
     const pieces = await withLogs(values, ref, this.logs);
     if (pieces === null) {
       response.status(204).end();
