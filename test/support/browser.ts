@@ -14,11 +14,13 @@ export interface Watched {
   requests: string[];
 }
 
-/** Debian's Chromium, headless. */
-export async function openBrowser(): Promise<Browser> {
+/** Debian's Chromium, headless. `resolve`: names that stand for an address here, as a DNS server could say. */
+export async function openBrowser({ resolve = [] }: { resolve?: [name: string, address: string][] } = {}): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`These tests need ${CHROMIUM} (Debian's package chromium).`);
+  const rules = resolve.map(([name, address]) => `MAP ${name} ${address}`).join(', ');
   // Its sandbox refuses to run as root.
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`])];
+  return chromium.launch({ executablePath: CHROMIUM, args });
 }
 
 /** A page in a session of its own. */

@@ -7,6 +7,8 @@ import { Access } from './access/access.js';
 import { identify } from './access/login.js';
 import { ApiModule } from './api.module.js';
 import type { Core } from './core/core.js';
+import { Door } from './door/door.js';
+import { changesByGet, routesOf } from './door/routes.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { FastLane } from './http/fast-lane.js';
 import { BodyInterceptor } from './http/bodies/body.interceptor.js';
@@ -35,6 +37,9 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
   await describeApi(app);
   app.get(FastLane).install(app.getHttpServer());
+  const door = app.get(Door);
+  door.knows(changesByGet(routesOf(app)));
+  door.install(app.getHttpServer());
   setTimeouts(app.getHttpServer());
   return app;
 }

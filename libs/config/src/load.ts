@@ -2,6 +2,7 @@ import { access } from './access.js';
 import { blobs } from './blobs.js';
 import { core, isLoopback, type CoreValues } from './core.js';
 import { dialects } from './dialects/index.js';
+import { doors } from './doors.js';
 import { ownSettings } from './environment.js';
 import { outbound } from './outbound.js';
 import { ConfigError, type Problem } from './problems.js';
@@ -10,7 +11,7 @@ import { deepFreeze, type Section, type Shape, type Values } from './section.js'
 import type { Env, Variable } from './variable.js';
 
 /** Parts of the core that have a name of their own in the configuration. */
-const parts = { access, blobs, outbound };
+const parts = { access, blobs, doors, outbound };
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;
 type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };

@@ -4,6 +4,7 @@ import { ClaimsService, ControlService, CronService, Dispatcher, ExplainService,
 import { EventFollower, LogFollower, LogReader } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
 import { Store } from '@drover/store';
+import { Door } from '../door/door.js';
 import { FastLane } from '../http/fast-lane.js';
 import { Core } from './core.js';
 import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
@@ -39,6 +40,7 @@ export class CoreModule {
       { provide: LogFollower, useValue: core.logFollower },
       { provide: EventFollower, useValue: core.eventFollower },
       { provide: FastLane, useValue: new FastLane() },
+      { provide: Door, useFactory: () => new Door(core.config, core.log) },
     ];
     return { module: CoreModule, providers, exports: providers };
   }

@@ -1,3 +1,4 @@
+import { originOf } from '../doors.js';
 import { section } from '../section.js';
 import { integer, list, oneOf, seconds, text, Unfit, url, variable } from '../variable.js';
 
@@ -73,8 +74,17 @@ export const fastlane = section('fastlane', {
     { about: 'Proxies whose X-Real-Ip and X-Forwarded-For are believed.', default: [], fallback: 'none' },
     (item) => item,
   ),
-  enableCors: pythonFlag('ENABLE_CORS', 'Let browsers of other origins use /tasks.', true),
-  corsOrigins: text('CORS_ORIGINS', { about: 'Origins that may, comma-separated.', default: '*' }),
+  enableCors: pythonFlag('ENABLE_CORS', 'Let web pages of the origins of CORS_ORIGINS use /tasks.', true),
+  corsOrigins: list(
+    'CORS_ORIGINS',
+    'origins, comma-separated; *',
+    {
+      about: 'Origins whose pages may read and change tasks. *: pages of every origin may read them, and change nothing. In the original * is the default and lets every web page run commands.',
+      default: [],
+      fallback: 'none',
+    },
+    (item) => (item === '*' ? item : originOf(item)),
+  ),
   perPage: integer('PAGINATION_PER_PAGE', { about: 'Tasks on a page.', default: 10, min: 1, max: 1_000 }),
   hardTimeoutS: seconds('HARD_EXECUTION_TIMEOUT_SECONDS', { about: 'Longest run time of an execution.', default: 1800, min: 1, max: 366 * 86_400 }),
   backoffMinMs: integer('EXPONENTIAL_BACKOFF_MIN_MS', { about: 'Unit of the waits before automatic retries, milliseconds.', default: 1000, min: 1, max: 86_400_000 }),

@@ -10,6 +10,7 @@ import { Access } from '../../access/access.js';
 import { readerOf } from '../../access/login.js';
 import { Core } from '../../core/core.js';
 import { CONFIG } from '../../core/tokens.js';
+import { Door } from '../../door/door.js';
 import { Enqueuer } from './enqueuer.js';
 import { FastlaneExecutionsController } from './executions.controller.js';
 import { front } from './front.js';
@@ -17,6 +18,7 @@ import { FastlaneJobsController } from './jobs.controller.js';
 import { FastlaneLogsController } from './logs.controller.js';
 import { fastlaneNotices } from './notices.js';
 import { FastlaneServiceController } from './service.controller.js';
+import { isOurs } from './paths.js';
 import { SETTINGS, type FastlaneSettings } from './settings.js';
 import { Stopped } from './stopped.js';
 import { FastlaneStream } from './stream.js';
@@ -84,10 +86,12 @@ export class FastlaneModule implements OnApplicationBootstrap {
     @Inject(Core) private readonly core: Core,
     @Inject(Access) private readonly access: Access,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
+    @Inject(Door) door: Door,
     @Inject(TaskQueries) private readonly queries: TaskQueries,
     @Inject(FastlaneStream) private readonly streams: FastlaneStream,
   ) {
     core.notifications.writes('fastlane', fastlaneNotices(queries, settings, core.config.apiUrl));
+    if (settings.enableCors) door.name(isOurs, settings.corsOrigins.filter((origin) => origin !== '*'));
     // Before the body parsers and the router: it gives every path its one spelling.
     this.adapter.httpAdapter.use(front(settings, core.log));
     const ignored = Object.entries(settings).filter(([key, set]) => key.startsWith('ignored') && set === true);

@@ -5,6 +5,8 @@ import type { Logger } from '@drover/telemetry';
 import { isOurs, knownPath, normalPath } from './paths.js';
 import type { FastlaneSettings } from './settings.js';
 
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /** What every request of this API passes first: one spelling of the path, CORS, the login, 404 and 405 in its own words, gzip. */
 export function front(settings: FastlaneSettings, log: Logger) {
   const login = basicAuth(settings);
@@ -18,7 +20,7 @@ export function front(settings: FastlaneSettings, log: Logger) {
     const known = knownPath(path);
     // A page of nobody at the root of another API's path is answered by whoever has it.
     if (!known && !path.startsWith('/tasks')) return next();
-    if (known && request.method === 'OPTIONS') return preflight(request, response, known.methods, settings.enableCors);
+    if (known && request.method === 'OPTIONS') return preflight(request, response, known.methods, settings);
     if (!login(request.headers.authorization)) {
       response.setHeader('WWW-Authenticate', `Basic realm="${settings.basicRealm.replace(/["\\]/g, '')}"`);
       return refuse(response, 401, 'The login is missing or wrong.', known?.operation ?? 'route');
@@ -60,9 +62,8 @@ export function basicAuth({ basicUser, basicPassword }: Pick<FastlaneSettings, '
   };
 }
 
-function allowOrigin(request: Request, response: Response, origins: string): void {
+function allowOrigin(request: Request, response: Response, allowed: readonly string[]): void {
   const origin = request.get('origin');
-  const allowed = origins.split(',').map((item) => item.trim());
   if (origin === undefined) {
     if (allowed.includes('*')) response.setHeader('Access-Control-Allow-Origin', '*');
     return;
@@ -71,11 +72,13 @@ function allowOrigin(request: Request, response: Response, origins: string): voi
   if (allowed.includes('*') || allowed.includes(origin)) response.setHeader('Access-Control-Allow-Origin', origin);
 }
 
-function preflight(request: Request, response: Response, methods: readonly string[], cors: boolean): void {
-  const list = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-  response.setHeader('Allow', list);
-  if (cors && request.get('access-control-request-method') !== undefined) {
-    response.setHeader('Access-Control-Allow-Methods', list);
+function preflight(request: Request, response: Response, methods: readonly string[], settings: FastlaneSettings): void {
+  const all = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  response.setHeader('Allow', all.join(', '));
+  if (settings.enableCors && request.get('access-control-request-method') !== undefined) {
+    // Origins that are not named may read at most: the door refuses the rest.
+    const may = settings.corsOrigins.includes(request.get('origin') ?? '') ? all : all.filter((method) => READING.has(method));
+    response.setHeader('Access-Control-Allow-Methods', may.join(', '));
     const headers = request.get('access-control-request-headers');
     if (headers !== undefined) response.setHeader('Access-Control-Allow-Headers', headers);
   }

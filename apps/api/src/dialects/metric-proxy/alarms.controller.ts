@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { AlarmsService, ALARM_DEFAULTS, type Reading } from '@drover/alarms';
 import { ALARM_OPERATORS, DroverError, type AlarmOperator } from '@drover/domain';
 import { CountersService } from '@drover/metrics';
+import { ChangesByGet, OnlyReads } from '../../door/marks.js';
 import { FoundSeries } from '../../metrics/found-series.js';
 import { jsonObject, NOT_JSON, queryValue, UNPARSABLE } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
@@ -26,12 +27,14 @@ export class MetricProxyAlarmsController {
     @Inject(FoundSeries) private readonly series: FoundSeries,
   ) {}
 
+  @OnlyReads()
   @Get('alarms')
   @ApiOperation({ summary: 'The alarms that are raised, by entry' })
   async raised(@Res() response: Response): Promise<void> {
     await this.send(response, (reading) => reading.active);
   }
 
+  @OnlyReads()
   @Get('alarms/list')
   @ApiOperation({ summary: 'All alarms, by entry' })
   async list(@Res() response: Response): Promise<void> {
@@ -50,6 +53,7 @@ export class MetricProxyAlarmsController {
     sendEnvelope(response, 'alarm registered', true);
   }
 
+  @ChangesByGet()
   @All(['alarms/del', 'alarms/del/*rest'])
   @ApiOperation({ summary: 'Delete an alarm' })
   async del(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -73,6 +77,7 @@ export class MetricProxyAlarmsController {
     sendEnvelope(response, `Deleted ${name} from ${target}`, true);
   }
 
+  @ChangesByGet()
   @All(['alarms', 'alarms/*rest'])
   @ApiExcludeEndpoint()
   async others(@Req() request: Request, @Res() response: Response): Promise<void> {

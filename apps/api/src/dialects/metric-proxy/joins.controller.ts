@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { DroverError, isDroverError } from '@drover/domain';
 import { CountersService } from '@drover/metrics';
 import { ScrapeService, urlOf } from '@drover/scrape';
+import { ChangesByGet, OnlyReads } from '../../door/marks.js';
 import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
@@ -27,6 +28,7 @@ export class MetricProxyJoinsController {
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {}
 
+  @OnlyReads()
   @Get('join/list')
   @ApiOperation({ summary: 'What is scraped' })
   async list(@Res() response: Response): Promise<void> {
@@ -38,6 +40,7 @@ export class MetricProxyJoinsController {
     sendJson(response, JSON.stringify([...entries, { target_url: SYSTEM, ttype: 'System', period: this.system.periodS, last_scrape: unixSeconds(own?.updated_at ?? null) }]));
   }
 
+  @ChangesByGet()
   @Get('join')
   @ApiOperation({ summary: 'Scrape a target; its period in milliseconds' })
   @ApiQuery({ name: 'to' })
@@ -50,6 +53,7 @@ export class MetricProxyJoinsController {
   }
 
   /** Several, separated by an encoded `&`; periods likewise. */
+  @ChangesByGet()
   @Get('join/multiple')
   @ApiOperation({ summary: 'Scrape several targets' })
   @ApiQuery({ name: 'to' })
@@ -64,6 +68,7 @@ export class MetricProxyJoinsController {
     sendEnvelope(response, `Added ${targets.join(', ')} for scraping`, true);
   }
 
+  @ChangesByGet()
   @All(['join', 'join/*rest'])
   @ApiExcludeEndpoint()
   async others(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { HttpCounters } from '@drover/metrics';
+import { ChangesByGet } from '../../door/marks.js';
 import { jsonObject, queryValue, UNPARSABLE } from './body.js';
 import { sendEnvelope } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -21,6 +22,7 @@ interface Asked {
 export class MetricProxyPushController {
   constructor(@Inject(HttpCounters) private readonly counters: HttpCounters) {}
 
+  @ChangesByGet()
   @All(['push', 'push/*rest'])
   @ApiOperation({ summary: 'Declare a counter' })
   @ApiQuery({ name: 'key' })
@@ -32,6 +34,7 @@ export class MetricProxyPushController {
     sendEnvelope(response, 'push', true);
   }
 
+  @ChangesByGet()
   @All(['accumulate', 'accumulate/*rest'])
   @ApiOperation({ summary: 'Add to a declared counter' })
   @ApiQuery({ name: 'key' })
@@ -43,6 +46,7 @@ export class MetricProxyPushController {
     sendEnvelope(response, 'inc', true);
   }
 
+  @ChangesByGet()
   @All(['set', 'set/*rest'])
   @ApiOperation({ summary: 'Set a declared counter' })
   @ApiQuery({ name: 'key' })

@@ -3,6 +3,7 @@ import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swa
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { ScrapeService, TreeService } from '@drover/scrape';
+import { ChangesByGet, OnlyReads } from '../../door/marks.js';
 import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
@@ -22,6 +23,7 @@ export class MetricProxyTreeController {
     @Inject(OwnSystem) private readonly system: OwnSystem,
   ) {}
 
+  @OnlyReads()
   @Get('topo')
   @ApiOperation({ summary: 'The tree as pairs of parent and child' })
   async topo(@Res() response: Response): Promise<void> {
@@ -32,6 +34,7 @@ export class MetricProxyTreeController {
     sendJson(response, JSON.stringify(pairs.length > 0 ? pairs : [[this.tree.self, this.tree.self]]));
   }
 
+  @ChangesByGet()
   @Get('pivot')
   @ApiOperation({ summary: 'A place in the tree for a new child' })
   @ApiQuery({ name: 'from' })
@@ -39,12 +42,14 @@ export class MetricProxyTreeController {
     sendEnvelope(response, await this.tree.place(needed(request, 'from')), true);
   }
 
+  @OnlyReads()
   @Get('period')
   @ApiOperation({ summary: 'The period of the own scrapes, milliseconds' })
   period(@Res() response: Response): void {
     sendEnvelope(response, String(Math.round(this.system.periodS * 1000)), true);
   }
 
+  @ChangesByGet()
   @Get('disconnect')
   @ApiOperation({ summary: 'Stop scraping a proxy' })
   @ApiQuery({ name: 'target' })
@@ -54,6 +59,7 @@ export class MetricProxyTreeController {
     sendEnvelope(response, `Removed ${target}`, true);
   }
 
+  @ChangesByGet()
   @Get('remove')
   @ApiOperation({ summary: 'A parent says that its child is dead' })
   @ApiQuery({ name: 'from' })
@@ -65,6 +71,7 @@ export class MetricProxyTreeController {
     sendEnvelope(response, 'Unresponsive node removed!', true);
   }
 
+  @ChangesByGet()
   @Get('leave')
   @ApiOperation({ summary: 'A child leaves' })
   @ApiQuery({ name: 'from' })
@@ -75,6 +82,7 @@ export class MetricProxyTreeController {
     sendEnvelope(response, known || scraped ? `Node ${from} left` : `Node ${from} not tracked in TBON`, true);
   }
 
+  @ChangesByGet()
   @All(['topo', 'pivot', 'period', 'disconnect', 'remove', 'leave', 'topo/*rest', 'pivot/*rest', 'period/*rest', 'disconnect/*rest', 'remove/*rest', 'leave/*rest'])
   @ApiExcludeEndpoint()
   others(@Req() request: Request, @Res() response: Response): void {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { createServer, type Server } from 'node:http';
 import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
+import { Door } from '../../door/door.js';
 import { Exposition } from '../../ops/exposition.js';
 
 /** `/metrics` once more on a port of its own, where scrapers of labs look for it. Whoever opens the port lets it be read without a login. */
@@ -12,6 +13,7 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(Exposition) private readonly exposition: Exposition,
+    @Inject(Door) private readonly door: Door,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -28,6 +30,7 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
         () => response.writeHead(503).end(),
       );
     });
+    this.door.install(server);
     this.server = server;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, this.config.host, resolve));
   }

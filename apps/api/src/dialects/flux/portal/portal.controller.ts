@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Next, Post, Query, Req, Res, UseFilt
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { isObject, last, Refusal, V1ErrorsFilter, V1JobsService, type V1Request, type Values } from '../../../dialects-shared/v1-jobs/index.js';
+import { ChangesByGet } from '../../../door/marks.js';
 import { sendPage } from '../../../http/html.js';
 import { FluxJobsService } from '../flux-jobs.service.js';
 import { OutputService } from '../output.service.js';
@@ -9,7 +10,6 @@ import { search } from '../search.js';
 import type { PortalRequest } from './job-of-path.js';
 import { about, FIELDS, jobPage, jobTable, loggedOut, noSuchJob, submitPage, submitted } from './pages.js';
 import { PortalGuard } from './portal.guard.js';
-import { sameOrigin } from './same-origin.js';
 
 const ROWS = 100;
 /** Lines of output on a job's page. */
@@ -21,6 +21,7 @@ const MOST_CHARS = 512 * 1024;
 @Controller()
 export class PortalLogoutController {
   /** Nobody can make a browser forget HTTP Basic; some do at this header. */
+  @ChangesByGet()
   @Get('logout')
   logout(@Res() response: Response): void {
     response.setHeader('Clear-Site-Data', '"cookies"');
@@ -61,7 +62,6 @@ export class PortalController {
   @Post('jobs/submit')
   @HttpCode(200)
   async submit(@Req() request: V1Request, @Res() response: Response): Promise<void> {
-    sameOrigin(request);
     const form = isObject(request.body) ? request.body : {};
     const values = Object.fromEntries(FIELDS.map(({ name }) => [name, last(form[name])]));
     try {
@@ -98,6 +98,7 @@ export class PortalController {
   }
 
   /** The old form of the same. */
+  @ChangesByGet()
   @Get('job/:id/cancel')
   async cancelByLink(@Req() request: PortalRequest, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
     await this.cancelled(request, response, next, 307);
@@ -105,7 +106,6 @@ export class PortalController {
 
   private async cancelled(request: PortalRequest, response: Response, next: NextFunction, status: number): Promise<void> {
     if (request.portalJob === 'theirs') return next();
-    sameOrigin(request);
     const id = String(request.params['id']);
     const reply = await this.flux.cancel(id).catch((error: unknown) => {
       if (error instanceof Refusal && error.status === 400) return error.body;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
+import { ChangesByGet } from '../../../door/marks.js';
 import { readBytes } from '../../../http/bodies/read-json.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -66,6 +67,7 @@ export class ArchivesController {
   }
 
   @Get('output')
+  @ChangesByGet()
   @Readers()
   @ApiOperation({ summary: 'Live output since the last read, which forgets it (old clients)' })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'hello' } } })
@@ -86,6 +88,7 @@ export class ArchivesController {
   }
 
   @Get('serial_output')
+  @ChangesByGet()
   @Readers()
   @ApiOperation({ summary: 'Live serial output since the last read, which forgets it (old clients)' })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'login:' } } })

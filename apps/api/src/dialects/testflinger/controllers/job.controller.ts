@@ -8,6 +8,7 @@ import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/testfl
 import type { StoredJob } from '@drover/jobs';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
+import { ChangesByGet } from '../../../door/marks.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers, Submitters } from '../access/roles.decorator.js';
@@ -65,6 +66,7 @@ export class JobController {
   }
 
   @Get()
+  @ChangesByGet()
   @Agents()
   @ApiOperation({ summary: 'Take a job', description: 'Hands the best waiting job of these queues to the agent that asks: highest priority first, then oldest. 204 when there is none.' })
   @ApiQuery({ name: 'queue', isArray: true, type: String, example: ['myqueue'] })

@@ -5,6 +5,7 @@ import { ACCESS_TOKEN_S } from '@drover/access';
 import type { Config } from '@drover/config';
 import { Access } from '../../../access/access.js';
 import { CONFIG } from '../../../core/tokens.js';
+import { ChangesByGet } from '../../../door/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Admins, Everybody } from '../access/roles.decorator.js';
 import { text } from '../http/answers.js';
@@ -40,6 +41,7 @@ export class Oauth2Controller {
   }
 
   @Get('token')
+  @ChangesByGet()
   @Everybody()
   @ApiBasicAuth()
   @ApiOperation({ summary: 'The same with GET' })

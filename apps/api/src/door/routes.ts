@@ -1,0 +1,77 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import express from 'express';
+import { CHANGES, READS } from './marks.js';
+
+/** A route as its decorators say it. */
+export interface DeclaredRoute {
+  /** GET, POST, …; ALL for every method. */
+  method: string;
+  /** As Express knows it. */
+  path: string;
+  /** `Controller.method`, for messages. */
+  handler: string;
+  changesByGet: boolean;
+  onlyReads: boolean;
+}
+
+/** Every route of every controller. */
+export function routesOf(app: INestApplicationContext): DeclaredRoute[] {
+  const scanner = new MetadataScanner();
+  const controllers = [...app.get(ModulesContainer).values()]
+    .flatMap((module) => [...module.controllers.values()])
+    .map((wrapper) => wrapper.metatype as Type);
+  return [...new Set(controllers)].flatMap((controller) => {
+    const prototype = controller.prototype as Record<string, object>;
+    return scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name] as object;
+      const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+      if (method === undefined) return [];
+      const marks = {
+        changesByGet: Reflect.hasMetadata(CHANGES, handler),
+        onlyReads: Reflect.hasMetadata(READS, handler),
+      };
+      return pathsOf(controller).flatMap((base) =>
+        pathsOf(handler).map((rest) => ({
+          method: RequestMethod[method],
+          path: joined(base, rest),
+          handler: `${controller.name}.${name}`,
+          ...marks,
+        })),
+      );
+    });
+  });
+}
+
+const pathsOf = (target: object): string[] => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+
+const joined = (base: string, rest: string): string =>
+  `/${[base, rest]
+    .flatMap((part) => part.split('/'))
+    .filter((part) => part !== '')
+    .join('/')}`;
+
+interface Layer {
+  match(path: string): boolean;
+}
+
+/** Whether GET of a path changes something, by the marks at the routes: matched as Express matches them. */
+export function changesByGet(routes: readonly DeclaredRoute[]): (path: string) => boolean {
+  const changes = layersOf(routes.filter((route) => route.changesByGet));
+  const reads = layersOf(
+    routes.filter((route) => {
+      if (route.onlyReads && /[:*{]/.test(route.path))
+        throw new Error(`${route.handler}: @OnlyReads is for a path without parameters, and ${route.path} has one.`);
+      return route.onlyReads;
+    }),
+  );
+  return (path) => changes.some((layer) => layer.match(path)) && !reads.some((layer) => layer.match(path));
+}
+
+function layersOf(routes: readonly DeclaredRoute[]): Layer[] {
+  const router = express.Router({ caseSensitive: true });
+  for (const { path } of routes) router.all(path, () => undefined);
+  return (router as unknown as { stack: Layer[] }).stack;
+}
