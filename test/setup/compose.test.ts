@@ -55,6 +55,13 @@ describe('docker-compose.yml', () => {
     expect(compose.services['api']?.ports, 'replicas cannot share a port of the host').toBeUndefined();
   });
 
+  it('lets the replicas be called what the proxy, the worker and Prometheus call them', () => {
+    const { environment = {} } = compose.services['api'] as ComposeService;
+    const { doors } = loadConfig({ DROVER_HOSTS: interpolate(environment['DROVER_HOSTS'] ?? '') });
+    const called = new URL(compose.services['worker']?.environment?.['DROVER_API_URL'] ?? '').hostname;
+    expect(doors.hosts).toEqual(expect.arrayContaining([called, 'api']));
+  });
+
   it('starts nothing before what it needs is there', () => {
     const needs = (name: string): unknown => compose.services[name]?.depends_on;
     expect(needs('migrate')).toEqual({ postgres: { condition: 'service_healthy' }, redis: { condition: 'service_healthy' } });

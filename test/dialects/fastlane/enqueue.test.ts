@@ -169,11 +169,11 @@ describe('paths', () => {
     expect([answer.status, answer.json]).toEqual([status, { error, operation }]);
   });
 
-  it('lets browsers of other origins in, and zips JSON for those who take it', async () => {
+  it('lets no page of another origin read anything, as nobody named one, and zips JSON for those who take it', async () => {
     const plain = await client.get('/tasks/');
-    expect(plain.headers.get('access-control-allow-origin')).toBe('*');
+    expect(plain.headers.get('access-control-allow-origin')).toBeNull();
     const origin = await client.get('/tasks/', { origin: 'http://x.example', 'accept-encoding': 'gzip' });
-    expect(origin.headers.get('access-control-allow-origin')).toBe('http://x.example');
+    expect(origin.headers.get('access-control-allow-origin')).toBeNull();
     expect(origin.headers.get('vary')).toBe('Origin, Accept-Encoding');
     expect(origin.headers.get('content-encoding')).toBe('gzip');
     expect(origin.json.page).toBe(1);
