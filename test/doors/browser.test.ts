@@ -75,8 +75,8 @@ async function pageAt(origin: string): Promise<Page> {
   return page;
 }
 
-/** What the API has answered since the last look. */
-const taken = (): string[] => answered.splice(0);
+/** What the API has answered since the last look, each answer once: browsers ask again at a 421. */
+const taken = (): string[] => [...new Set(answered.splice(0))];
 
 /** Ways in, by fetch: what the page gets, or `refused` where the browser lets it see nothing. */
 const FETCHES: [what: string, path: string, init: RequestInit][] = [
@@ -167,9 +167,11 @@ describe.each([
       const refused = `GET ${path.split('?')[0]} ${status}`;
       taken();
       await page.evaluate((src) => void document.body.append(Object.assign(document.createElement('img'), { src })), url);
-      await expectEventually(() => expect(answered).toEqual([refused]), { withinMs: 10_000 });
+      await expectEventually(() => expect(answered).toContain(refused), { withinMs: 10_000 });
+      expect(taken()).toEqual([refused]);
       const [popup] = await Promise.all([page.waitForEvent('popup'), page.evaluate((href) => void window.open(href), url)]);
-      await expectEventually(() => expect(answered).toEqual([refused, refused]), { withinMs: 10_000 });
+      await expectEventually(() => expect(answered).toContain(refused), { withinMs: 10_000 });
+      expect(taken()).toEqual([refused]);
       await popup.close();
       const [answer] = await Promise.all([page.waitForNavigation(), page.evaluate((href) => void (location.href = href), url)]);
       expect(answer?.status()).toBe(status);
