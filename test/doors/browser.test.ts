@@ -7,6 +7,11 @@ import { expectEventually } from '../support/expect-eventually.js';
 import { FakeNode } from '../dialects/metric-proxy/support.js';
 import { otherSite, send } from './support.js';
 
+// What runs in the pages; the types of browsers are no part of this project.
+/* eslint-disable @typescript-eslint/no-explicit-any */
+declare const document: any, window: any, location: any, WebSocket: any, EventSource: any;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
 const JSON_TYPE = { 'content-type': 'application/json' };
 const COMMAND = '{"command":"touch /tmp/drover-door"}';
 const TASK = JSON.stringify({ image: 'ubuntu', command: 'true' });
