@@ -17,7 +17,12 @@ const CHANGES: [method: string, path: string, headers: Record<string, string>, b
   ['POST', '/v1/jobs', { 'content-type': 'text/plain' }, JSON.stringify({ id: 'o', user: 'u', nodes: ['n'] })],
   ['POST', '/v1/jobs/x/metrics', JSON_TYPE, JSON.stringify({ cpu_usage: 1, memory_usage_mb: 1 })],
   ['POST', '/tasks/x', { 'content-type': 'text/plain' }, JSON.stringify({ image: 'ubuntu', command: 'true' })],
-  ['POST', '//tasks/x/', { 'content-type': 'application/x-www-form-urlencoded' }, JSON.stringify({ image: 'ubuntu', command: 'true' })],
+  [
+    'POST',
+    '//tasks/x/',
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    JSON.stringify({ image: 'ubuntu', command: 'true' }),
+  ],
   ['POST', '/jobs/submit', { 'content-type': 'application/x-www-form-urlencoded' }, 'command=true'],
   ['POST', '/v1/job', JSON_TYPE, JSON.stringify({ job_queue: 'lab' })],
   ['POST', '/push', JSON_TYPE, JSON.stringify({ key: 'k', doc: 'd' })],
@@ -43,11 +48,19 @@ const CHANGES: [method: string, path: string, headers: Record<string, string>, b
   ['PATCH', '/v1/jobs/x', JSON_TYPE, '{}'],
   ['POST', '/nowhere', {}],
 ];
-const name = ([method, path, headers]: (typeof CHANGES)[number]): string => `${method} ${path} ${headers['content-type'] ?? ''}`;
+const name = ([method, path, headers]: (typeof CHANGES)[number]): string =>
+  `${method} ${path} ${headers['content-type'] ?? ''}`;
 
 /** What the client of each dialect looks for in a refusal. */
 function expectReadable(json: Record<string, unknown>, code: string): void {
-  expect(json).toMatchObject({ code, error: code, operation: expect.any(String), success: false, detail: expect.any(String), message: json['detail'] });
+  expect(json).toMatchObject({
+    code,
+    error: code,
+    operation: expect.any(String),
+    success: false,
+    detail: expect.any(String),
+    message: json['detail'],
+  });
 }
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -69,57 +82,112 @@ describe.each<[string, Record<string, string>]>([
     jobs = () => api.core.query.count({});
   });
 
-  it.each(CHANGES.map((one) => [name(one), one] as const))('%s: not from a page of another origin, whatever says so', async (_name, [method, path, headers, body]) => {
-    const before = await jobs();
-    const says: Record<string, string>[] = [{ origin: 'null' }, EVIL, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: api.url.replace('127.0.0.1', 'localhost') }];
-    for (const foreign of says) {
-      const refused = await send(api.url, method, path, { ...headers, ...foreign }, body);
-      expect(refused.status, JSON.stringify(foreign)).toBe(403);
-      if (method !== 'HEAD') expectReadable(refused.json, 'foreign_origin');
-      expect(refused.head).not.toContain('access-control-allow');
-      if (method !== 'HEAD') expect(refused.json.detail).toContain('DROVER_ORIGINS');
-    }
-    expect(await jobs()).toBe(before);
-  });
+  it.each(CHANGES.map((one) => [name(one), one] as const))(
+    '%s: not from a page of another origin, whatever says so',
+    async (_name, [method, path, headers, body]) => {
+      const before = await jobs();
+      const says: Record<string, string>[] = [
+        { origin: 'null' },
+        EVIL,
+        { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
+        { origin: api.url.replace('127.0.0.1', 'localhost') },
+      ];
+      for (const foreign of says) {
+        const refused = await send(api.url, method, path, { ...headers, ...foreign }, body);
+        expect(refused.status, JSON.stringify(foreign)).toBe(403);
+        if (method !== 'HEAD') expectReadable(refused.json, 'foreign_origin');
+        expect(refused.head).not.toContain('access-control-allow');
+        if (method !== 'HEAD') expect(refused.json.detail).toContain('DROVER_ORIGINS');
+      }
+      expect(await jobs()).toBe(before);
+    },
+  );
 
-  it.each(CHANGES.map((one) => [name(one), one] as const))('%s: not under a Host that is none of ours, page or program', async (_name, [method, path, headers, body]) => {
-    const before = await jobs();
-    const host = `evil.example:${new URL(api.url).port}`;
-    const also: Record<string, string>[] = [{}, { origin: `http://${host}` }, { 'x-forwarded-host': 'localhost' }];
-    for (const more of also) {
-      const refused = await send(api.url, method, path, { ...headers, host, ...more }, body);
-      expect(refused.status).toBe(421);
-      if (method !== 'HEAD') expectReadable(refused.json, 'foreign_host');
-      if (method !== 'HEAD') expect(refused.json.detail).toContain('DROVER_HOSTS');
-    }
-    expect(await jobs()).toBe(before);
-  });
+  it.each(CHANGES.map((one) => [name(one), one] as const))(
+    '%s: not under a Host that is none of ours, page or program',
+    async (_name, [method, path, headers, body]) => {
+      const before = await jobs();
+      const host = `evil.example:${new URL(api.url).port}`;
+      const also: Record<string, string>[] = [{}, { origin: `http://${host}` }, { 'x-forwarded-host': 'localhost' }];
+      for (const more of also) {
+        const refused = await send(api.url, method, path, { ...headers, host, ...more }, body);
+        expect(refused.status).toBe(421);
+        if (method !== 'HEAD') expectReadable(refused.json, 'foreign_host');
+        if (method !== 'HEAD') expect(refused.json.detail).toContain('DROVER_HOSTS');
+      }
+      expect(await jobs()).toBe(before);
+    },
+  );
 
-  it.each(CHANGES.map((one) => [name(one), one] as const))('%s: a program that sends no Origin gets past the door, by every name of ours', async (_name, [method, path, headers, body]) => {
-    const { port } = new URL(api.url);
-    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`]) {
-      const { status, text } = await send(api.url, method, path, { ...headers, host, 'user-agent': 'python-requests/2.32.5', accept: '*/*' }, body);
-      expect([status, text]).not.toEqual([421, expect.anything()]);
-      expect(text).not.toContain('foreign_');
-      // Without a login, 403 could be the door's only.
-      if (env['DROVER_AUTH'] === undefined) expect(status).not.toBe(403);
-    }
-  });
+  it.each(CHANGES.map((one) => [name(one), one] as const))(
+    '%s: a program that sends no Origin gets past the door, by every name of ours',
+    async (_name, [method, path, headers, body]) => {
+      const { port } = new URL(api.url);
+      for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`]) {
+        const { status, text } = await send(
+          api.url,
+          method,
+          path,
+          { ...headers, host, 'user-agent': 'python-requests/2.32.5', accept: '*/*' },
+          body,
+        );
+        expect([status, text]).not.toEqual([421, expect.anything()]);
+        expect(text).not.toContain('foreign_');
+        // Without a login, 403 could be the door's only.
+        if (env['DROVER_AUTH'] === undefined) expect(status).not.toBe(403);
+      }
+    },
+  );
 
   it('nothing is read under a foreign Host, the health checks and the document included', async () => {
-    for (const path of ['/', '/livez', '/readyz', '/metrics', '/docs', '/docs-json', '/api/v1/jobs', '/jobs/submit', '/tasks/', '/v1', '/job', '/nowhere', '*']) {
-      expect((await send(api.url, path === '*' ? 'OPTIONS' : 'GET', path, { host: 'evil.example' })).status, path).toBe(421);
+    for (const path of [
+      '/',
+      '/livez',
+      '/readyz',
+      '/metrics',
+      '/docs',
+      '/docs-json',
+      '/api/v1/jobs',
+      '/jobs/submit',
+      '/tasks/',
+      '/v1',
+      '/job',
+      '/nowhere',
+      '*',
+    ]) {
+      expect((await send(api.url, path === '*' ? 'OPTIONS' : 'GET', path, { host: 'evil.example' })).status, path).toBe(
+        421,
+      );
     }
   });
 
   it('a link from another site is followed, but no other page can use what it gets', async () => {
-    for (const path of ['/', '/livez', '/jobs', '/docs-json', '/jobs.html', '/topo', '/period', '/join/list', '/alarms', '/alarms/list', '/tasks/']) {
-      const found = await send(api.url, 'GET', path, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', connection: 'close' });
+    for (const path of [
+      '/',
+      '/livez',
+      '/jobs',
+      '/docs-json',
+      '/jobs.html',
+      '/topo',
+      '/period',
+      '/join/list',
+      '/alarms',
+      '/alarms/list',
+      '/tasks/',
+    ]) {
+      const found = await send(api.url, 'GET', path, {
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'navigate',
+        connection: 'close',
+      });
       expect(found.status, path).not.toBe(403);
       expect(found.head, path).toContain('cross-origin-resource-policy: same-origin');
       expect(found.head, path).toContain('x-content-type-options: nosniff');
       expect(found.head, path).not.toContain('access-control-allow');
-      expect((await send(api.url, 'GET', path, { ...EVIL, connection: 'close' })).head, path).not.toContain('access-control-allow');
+      expect((await send(api.url, 'GET', path, { ...EVIL, connection: 'close' })).head, path).not.toContain(
+        'access-control-allow',
+      );
     }
   });
 
@@ -143,7 +211,10 @@ describe.each<[string, Record<string, string>]>([
   });
 
   it('judges before the body is read: a refused upload is answered at its head', async () => {
-    const refused = await bytes(api.url, `POST /v1/jobs/submit HTTP/1.1\nHost: 127.0.0.1\nOrigin: http://evil.example\nContent-Length: 1000000000\n\n`);
+    const refused = await bytes(
+      api.url,
+      `POST /v1/jobs/submit HTTP/1.1\nHost: 127.0.0.1\nOrigin: http://evil.example\nContent-Length: 1000000000\n\n`,
+    );
     expect(refused.status).toBe(403);
   });
 
@@ -153,8 +224,14 @@ describe.each<[string, Record<string, string>]>([
     expect((await bytes(api.url, `GET http://${host}/livez HTTP/1.1\nHost: ${host}\n\n`)).status).toBe(200);
     expect((await bytes(api.url, `GET http://evil.example/livez HTTP/1.1\nHost: ${host}\n\n`)).status).toBe(421);
     expect((await bytes(api.url, `GET http://${host}/livez HTTP/1.1\nHost: evil.example\n\n`)).status).toBe(421);
-    expect((await bytes(api.url, `GET http://${host}/push?key=k HTTP/1.1\nHost: ${host}\nOrigin: null\n\n`)).status).toBe(403);
-    for (const both of [`Host: ${host}\nHost: evil.example`, `Host: evil.example\nHost: ${host}`, `Host: ${host}\nhost: ${host}`]) {
+    expect(
+      (await bytes(api.url, `GET http://${host}/push?key=k HTTP/1.1\nHost: ${host}\nOrigin: null\n\n`)).status,
+    ).toBe(403);
+    for (const both of [
+      `Host: ${host}\nHost: evil.example`,
+      `Host: evil.example\nHost: ${host}`,
+      `Host: ${host}\nhost: ${host}`,
+    ]) {
       const refused = await bytes(api.url, `GET /livez HTTP/1.1\n${both}\n\n`);
       expect(refused.status, both).toBe(400);
     }
@@ -165,8 +242,12 @@ describe.each<[string, Record<string, string>]>([
   it('a browser over plain HTTP beyond loopback says neither Origin nor Sec-Fetch-Site with an image: its Referer has to be ours', async () => {
     const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140', 'accept-language': 'en' };
     expect((await send(api.url, 'GET', '/push?key=k', browser)).status).toBe(403);
-    expect((await send(api.url, 'GET', '/push?key=k', { ...browser, referer: 'http://evil.example/' })).status).toBe(403);
-    expect((await send(api.url, 'GET', '/push?key=k', { ...browser, referer: `${api.url}/alarms.html` })).status).toBe(env['DROVER_AUTH'] === undefined ? 200 : 401);
+    expect((await send(api.url, 'GET', '/push?key=k', { ...browser, referer: 'http://evil.example/' })).status).toBe(
+      403,
+    );
+    expect((await send(api.url, 'GET', '/push?key=k', { ...browser, referer: `${api.url}/alarms.html` })).status).toBe(
+      env['DROVER_AUTH'] === undefined ? 200 : 401,
+    );
   });
 });
 
@@ -176,15 +257,30 @@ describe('origins that a setting names', () => {
     for (const origin of ['https://console.example', 'http://10.1.2.3:3000']) {
       const asked = { origin, 'sec-fetch-site': 'cross-site' };
       for (const path of ['/api/v1/jobs', '/v1/jobs/submit', '/push', '/tasks/x', '/nowhere']) {
-        const preflight = await send(api.url, 'OPTIONS', path, { ...asked, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' });
+        const preflight = await send(api.url, 'OPTIONS', path, {
+          ...asked,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        });
         expect([preflight.status, path]).toEqual([204, path]);
-        for (const line of [`access-control-allow-origin: ${origin}`, 'vary: origin', 'access-control-allow-headers: authorization,content-type', ' post, ']) expect(preflight.head).toContain(line);
+        for (const line of [
+          `access-control-allow-origin: ${origin}`,
+          'vary: origin',
+          'access-control-allow-headers: authorization,content-type',
+          ' post, ',
+        ])
+          expect(preflight.head).toContain(line);
       }
       const made = await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, ...asked }, COMMAND);
-      expect([made.status, made.head]).toEqual([201, expect.stringContaining(`access-control-allow-origin: ${origin}`)]);
+      expect([made.status, made.head]).toEqual([
+        201,
+        expect.stringContaining(`access-control-allow-origin: ${origin}`),
+      ]);
       expect((await send(api.url, 'GET', '/push?key=k', asked)).status).toBe(200);
     }
-    expect((await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, origin: 'http://console.example' }, COMMAND)).status).toBe(403);
+    expect(
+      (await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, origin: 'http://console.example' }, COMMAND)).status,
+    ).toBe(403);
     expect((await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, origin: 'null' }, COMMAND)).status).toBe(403);
     const other = await send(api.url, 'OPTIONS', '/api/v1/jobs', { ...EVIL, 'access-control-request-method': 'POST' });
     expect(other.head).not.toContain('access-control-allow');
@@ -195,16 +291,26 @@ describe('origins that a setting names', () => {
     const named = await started({ CORS_ORIGINS: 'http://a.example' });
     const from = { origin: 'http://a.example' };
     const made = await send(named.url, 'POST', '/tasks/x/', { ...JSON_TYPE, ...from }, task);
-    expect([made.status, made.head]).toEqual([200, expect.stringContaining('access-control-allow-origin: http://a.example')]);
+    expect([made.status, made.head]).toEqual([
+      200,
+      expect.stringContaining('access-control-allow-origin: http://a.example'),
+    ]);
     expect((await send(named.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, ...from }, COMMAND)).status).toBe(403);
     expect((await send(named.url, 'GET', '/push?key=k', from)).status).toBe(403);
 
     const open = await started({ CORS_ORIGINS: '*' });
     const read = await send(open.url, 'GET', '/tasks/', from);
-    expect([read.status, read.head]).toEqual([200, expect.stringContaining('access-control-allow-origin: http://a.example')]);
-    const preflight = await send(open.url, 'OPTIONS', '/tasks/x/', { ...from, 'access-control-request-method': 'POST' });
+    expect([read.status, read.head]).toEqual([
+      200,
+      expect.stringContaining('access-control-allow-origin: http://a.example'),
+    ]);
+    const preflight = await send(open.url, 'OPTIONS', '/tasks/x/', {
+      ...from,
+      'access-control-request-method': 'POST',
+    });
     expect(preflight.head).toContain('access-control-allow-methods: get, head, options\r\n');
-    for (const origin of ['http://a.example', 'null', '*']) expect((await send(open.url, 'POST', '/tasks/x/', { ...JSON_TYPE, origin }, task)).status, origin).toBe(403);
+    for (const origin of ['http://a.example', 'null', '*'])
+      expect((await send(open.url, 'POST', '/tasks/x/', { ...JSON_TYPE, origin }, task)).status, origin).toBe(403);
 
     const off = await started({ CORS_ORIGINS: 'http://a.example', ENABLE_CORS: 'false' });
     expect((await send(off.url, 'POST', '/tasks/x/', { ...JSON_TYPE, ...from }, task)).status).toBe(403);
@@ -214,8 +320,12 @@ describe('origins that a setting names', () => {
     const api = await started({ DROVER_PUBLIC_URL: 'https://drover.example/' });
     const from = { origin: 'https://drover.example', 'sec-fetch-site': 'same-origin' };
     expect((await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, ...from }, COMMAND)).status).toBe(201);
-    expect((await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, ...from, host: 'drover.example' }, COMMAND)).status).toBe(201);
-    expect((await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, origin: 'http://drover.example' }, COMMAND)).status).toBe(403);
+    expect(
+      (await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, ...from, host: 'drover.example' }, COMMAND)).status,
+    ).toBe(201);
+    expect(
+      (await send(api.url, 'POST', '/api/v1/jobs', { ...JSON_TYPE, origin: 'http://drover.example' }, COMMAND)).status,
+    ).toBe(403);
   });
 
   it.each([
@@ -235,7 +345,8 @@ describe('origins that a setting names', () => {
 describe('names that a setting adds', () => {
   it('DROVER_HOSTS: what a container network calls the proxy, and every name below a domain', async () => {
     const api = await started({ DROVER_HOSTS: 'proxy,*.svc.cluster.local' });
-    for (const host of ['proxy:8080', 'drover.lab.svc.cluster.local:8080']) expect((await send(api.url, 'GET', '/livez', { host })).status).toBe(200);
+    for (const host of ['proxy:8080', 'drover.lab.svc.cluster.local:8080'])
+      expect((await send(api.url, 'GET', '/livez', { host })).status).toBe(200);
     expect((await send(api.url, 'GET', '/livez', { host: 'proxy.evil.example' })).status).toBe(421);
   });
 });

@@ -5,8 +5,13 @@ import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { otherSite, send } from './support.js';
 
-/** Marked routes that write nothing, or nothing at this call: their siblings of another spelling do, or they change the browser. */
-const SILENT = ['PortalLogoutController.logout', 'MetricProxyAlarmsController.others', 'MetricProxyJoinsController.others', 'MetricProxyTreeController.others'];
+/** Marked routes that write nothing at this call: their siblings of another spelling do, or they change the browser. */
+const SILENT = [
+  'PortalLogoutController.logout',
+  'MetricProxyAlarmsController.others',
+  'MetricProxyJoinsController.others',
+  'MetricProxyTreeController.others',
+];
 
 let api: TestApi;
 let site: Awaited<ReturnType<typeof otherSite>>;
@@ -26,10 +31,23 @@ END $$`;
 
 beforeAll(async () => {
   site = await otherSite();
-  api = await startApi({ passive: true, env: { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_FASTLANE_EXECUTOR: 'process', DEBUG: '1' } });
+  api = await startApi({
+    passive: true,
+    env: { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_FASTLANE_EXECUTOR: 'process', DEBUG: '1' },
+  });
   routes = routesOf(api.app);
-  const program = async (method: string, path: string, body?: unknown): Promise<Awaited<ReturnType<typeof send>>['json']> => {
-    const answer = await send(api.url, method, path, body === undefined ? {} : { 'content-type': 'application/json' }, body === undefined ? undefined : JSON.stringify(body));
+  const program = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Awaited<ReturnType<typeof send>>['json']> => {
+    const answer = await send(
+      api.url,
+      method,
+      path,
+      body === undefined ? {} : { 'content-type': 'application/json' },
+      body === undefined ? undefined : JSON.stringify(body),
+    );
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.json;
   };
@@ -57,7 +75,9 @@ afterAll(async () => {
 
 /** But for the tidying up of the doorbells between processes, which has its own time. */
 async function writes(): Promise<string[]> {
-  return (await watcher.query<{ what: string }>('DELETE FROM public.seen_writes RETURNING what')).rows.map((row) => row.what).filter((what) => what !== 'DELETE outbox');
+  return (await watcher.query<{ what: string }>('DELETE FROM public.seen_writes RETURNING what')).rows
+    .map((row) => row.what)
+    .filter((what) => what !== 'DELETE outbox');
 }
 
 /** Until nothing was written for a while. */
@@ -68,24 +88,58 @@ async function quiet(): Promise<void> {
 
 /** A path whose parts name something that is there, and a query that every route finds its own words in. */
 function requestOf(route: DeclaredRoute): string {
-  const dialect = /^\/(v1\/(job|result)\/|jobs\/:job_id)/.test(route.path) ? 'lab' : route.path.startsWith('/tasks') ? 'fastlane' : /^\/(v1\/jobs|job\/:id)/.test(route.path) ? 'flux' : 'native';
+  const dialect = /^\/(v1\/(job|result)\/|jobs\/:job_id)/.test(route.path)
+    ? 'lab'
+    : route.path.startsWith('/tasks')
+      ? 'fastlane'
+      : /^\/(v1\/jobs|job\/:id)/.test(route.path)
+        ? 'flux'
+        : 'native';
   const job = values[dialect] as string;
-  const named: Record<string, string> = { id: job, job, job_id: job, uid: job, task: 't', execution: job, name: route.path.includes('queues') ? 'default' : 'a1', queue: 'lab', type: 'output', file: 'jobs.js' };
-  const path = route.path.replace(/\/?[:*](\w+)/g, (part, name: string) => (part.includes('*') ? '' : `/${named[name] ?? 'x'}`));
+  const named: Record<string, string> = {
+    id: job,
+    job,
+    job_id: job,
+    uid: job,
+    task: 't',
+    execution: job,
+    name: route.path.includes('queues') ? 'default' : 'a1',
+    queue: 'lab',
+    type: 'output',
+    file: 'jobs.js',
+  };
+  const path = route.path.replace(/\/?[:*](\w+)/g, (part, name: string) =>
+    part.includes('*') ? '' : `/${named[name] ?? 'x'}`,
+  );
   const alarm = route.path.startsWith('/alarms');
   const query = {
-    queue: 'lab', key: 'kept', doc: 'd', value: '1', to: `127.0.0.1:${site.port}`, from: '10.0.0.1:1337', target: '10.0.0.2:1337', targetjob: 'main', jobid: values['native'] as string, job: 'main', query: 'x',
+    queue: 'lab',
+    key: 'kept',
+    doc: 'd',
+    value: '1',
+    to: `127.0.0.1:${site.port}`,
+    from: '10.0.0.1:1337',
+    target: '10.0.0.2:1337',
+    targetjob: 'main',
+    jobid: values['native'] as string,
+    job: 'main',
+    query: 'x',
     ...(alarm || !route.path.includes('/api/') ? { name: 'kept' } : {}),
   };
   // The native API refuses what it does not know.
-  return route.path.startsWith('/api/v1') || route.path.startsWith('/agent/') ? path : `${path}?${new URLSearchParams(query).toString()}`;
+  return route.path.startsWith('/api/v1') || route.path.startsWith('/agent/')
+    ? path
+    : `${path}?${new URLSearchParams(query).toString()}`;
 }
 
-/** Asks as a program does, and leaves streams: their heads say all that is asked here, and some wait for the first line with it. */
+/** Asks as a program does, and leaves streams: some wait with their head for the first line. */
 async function ask(path: string): Promise<number> {
   const stream = /\/(stream|events|control)(\?|$)/.test(path);
   try {
-    const answer = await fetch(api.url + path, { redirect: 'manual', signal: AbortSignal.timeout(stream ? 1_000 : 20_000) });
+    const answer = await fetch(api.url + path, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(stream ? 1_000 : 20_000),
+    });
     await answer.text();
     return answer.status;
   } catch (error) {
@@ -102,7 +156,9 @@ describe('a GET', () => {
     const broken: string[] = [];
     // As the door sees it: what refuses other methods of a marked path is marked with it.
     const changes = changesByGet(routes);
-    const unmarked = byGet().filter((route) => !route.changesByGet && !changes(requestOf(route).split('?')[0] as string));
+    const unmarked = byGet().filter(
+      (route) => !route.changesByGet && !changes(requestOf(route).split('?')[0] as string),
+    );
     expect(unmarked.length).toBeGreaterThan(80);
     await quiet();
     for (const route of unmarked) {
@@ -116,7 +172,9 @@ describe('a GET', () => {
   });
 
   it('that is marked does write, so that the look above sees what there is to see', async () => {
-    const marked = byGet().filter((route) => route.changesByGet && !/[*]/.test(route.path) && !SILENT.includes(route.handler));
+    const marked = byGet().filter(
+      (route) => route.changesByGet && !/[*]/.test(route.path) && !SILENT.includes(route.handler),
+    );
     const silent: string[] = [];
     for (const route of marked) {
       await writes();
@@ -130,16 +188,54 @@ describe('a GET', () => {
   it('of every method at once says what it does: a route by @All is marked, or stands here', () => {
     const reading = byGet().filter(({ method, changesByGet: changes }) => method === 'ALL' && !changes);
     expect([...new Set(reading.map(({ handler }) => handler))].sort()).toEqual([
-      'MethodController.refuse', 'MethodNotAllowedController.refuse', 'MetricProxyJobsController.others', 'MetricProxyProfilesController.others',
+      'MethodController.refuse',
+      'MethodNotAllowedController.refuse',
+      'MetricProxyJobsController.others',
+      'MetricProxyProfilesController.others',
     ]);
   });
 
   it('is known by its path as the router knows it: any spelling the router takes, and no other', () => {
     const changes = changesByGet(routes);
-    for (const path of ['/push', '/push/', '/push//', '/push/x', '/join', '/join/', '/join/multiple', '/join//list', '/alarms/del', '/alarms/del/', '/alarms//del', '/topo/x', '/job/1/cancel', '/job/x/cancel/', '/v1/job', '/v1/job/', '/logout']) {
+    for (const path of [
+      '/push',
+      '/push/',
+      '/push//',
+      '/push/x',
+      '/join',
+      '/join/',
+      '/join/multiple',
+      '/join//list',
+      '/alarms/del',
+      '/alarms/del/',
+      '/alarms//del',
+      '/topo/x',
+      '/job/1/cancel',
+      '/job/x/cancel/',
+      '/v1/job',
+      '/v1/job/',
+      '/logout',
+    ]) {
       expect(changes(path), path).toBe(true);
     }
-    for (const path of ['/', '/Push', '/pushx', '/job', '/job/1', '/join/list', '/join/list/', '/topo', '/period', '/alarms', '/alarms/list', '/v1/job/x', '/v1/job/search', '/v1/jobs', '/api/v1/jobs', '/tasks/push']) {
+    for (const path of [
+      '/',
+      '/Push',
+      '/pushx',
+      '/job',
+      '/job/1',
+      '/join/list',
+      '/join/list/',
+      '/topo',
+      '/period',
+      '/alarms',
+      '/alarms/list',
+      '/v1/job/x',
+      '/v1/job/search',
+      '/v1/jobs',
+      '/api/v1/jobs',
+      '/tasks/push',
+    ]) {
       expect(changes(path), path).toBe(false);
     }
   });

@@ -11,7 +11,7 @@ export interface Reply {
   json: any;
 }
 
-/** Sends these bytes, lines ended as HTTP wants them, and gives the answer once the server has closed the connection or its body is whole. */
+/** Sends these bytes, lines ended as HTTP wants them; gives the answer once it is whole, or the connection closed. */
 export function bytes(url: string, request: string): Promise<Reply> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

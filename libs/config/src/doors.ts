@@ -9,12 +9,14 @@ function hostOf(item: string): string {
   const host = item.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   if (host === '*') {
     throw new Unfit(
-      'must name the hosts: with "*" any web page could reach this API under a name of its own. Below a domain of yours *.lab.example works.',
+      'must name the hosts: with "*" any web page could reach this API under a name of its own. ' +
+        'Below a domain of yours *.lab.example works.',
     );
   }
   if (isIPv6(host) || NAME.test(host)) return host;
   throw new Unfit(
-    `must be a list of host names and addresses without scheme and port, such as broker.lab.example, *.svc.cluster.local or 10.1.2.3; "${item}" is none.`,
+    'must be a list of host names and addresses without scheme and port, ' +
+      `such as broker.lab.example, *.svc.cluster.local or 10.1.2.3; "${item}" is none.`,
   );
 }
 
@@ -42,8 +44,10 @@ export const doors = section('Doors', {
     'host names and addresses, comma-separated; *.domain for all below a domain',
     {
       about:
-        'More names under which clients and proxies reach this API, whatever the port: a request whose Host is none of ours is answered with 421, so that no web page reaches it under a name of its own. ' +
-        'Ours without it: localhost, 127.0.0.0/8, [::1], DROVER_HOST, the hosts of DROVER_PUBLIC_URL and DROVER_API_URL, and where it listens on more than loopback the addresses and the name of the machine.',
+        'More names under which clients and proxies reach this API, whatever the port: a request whose Host is none of ' +
+        'ours is answered with 421, so that no web page reaches it under a name of its own. Ours without it: localhost, ' +
+        '127.0.0.0/8, [::1], DROVER_HOST, the hosts of DROVER_PUBLIC_URL and DROVER_API_URL, and where it listens on more ' +
+        'than loopback the addresses and the name of the machine.',
       default: [],
       fallback: 'none',
     },
@@ -58,7 +62,8 @@ export const doors = section('Doors', {
     'origins, comma-separated',
     {
       about:
-        'Web pages of other origins that may read answers and change something here, with the login they have. All others are refused with 403. "*" is not taken.',
+        'Web pages of other origins that may read answers and change something here, with the login they have. ' +
+        'All others are refused with 403. "*" is not taken.',
       default: [],
       fallback: 'none',
     },

@@ -19,8 +19,9 @@ const PREFLIGHT_S = '600';
 const MOST_LOGGED = 100;
 
 /**
- * What stands before everything else of the API: no listener, lane, router or websocket sees a request that does not pass. A request must
- * name one of our hosts, and what changes something must not come from a web page of another origin, unless a setting names that origin.
+ * What stands before everything else of the API: no listener, lane, router or websocket sees a request that does
+ * not pass. A request must name one of our hosts, and what changes something must not come from a web page of
+ * another origin, unless a setting names that origin.
  * Programs send no Origin and pass as they are. It asks for nobody's login and does not care whether there is one.
  */
 export class Door {
@@ -93,7 +94,14 @@ export class Door {
     const body = JSON.stringify(refusal);
     socket.on('error', () => undefined);
     socket.end(
-      `HTTP/1.1 ${refusal.status} ${refusal.title}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      [
+        `HTTP/1.1 ${refusal.status} ${refusal.title}`,
+        'Connection: close',
+        'Content-Type: application/problem+json',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        '',
+        body,
+      ].join('\r\n'),
     );
     return false;
   }

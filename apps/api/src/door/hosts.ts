@@ -25,8 +25,9 @@ const THIS_MACHINE: Machine = {
 const ADDRESSES_FOR_MS = 5_000;
 
 /**
- * The hosts a request may name. A web page can give a name of its own any address (DNS rebinding), so that its requests come from the same
- * origin as this API; then only the Host tells. A page cannot do so with an address: the browser connects to the one it names.
+ * The hosts a request may name. A web page can give a name of its own any address (DNS rebinding), so that its
+ * requests come from the same origin as this API; then only the Host tells. A page cannot do so with an address: the
+ * browser connects to the one it names.
  */
 export class OwnHosts {
   private readonly names = new Set<string>(['localhost']);
@@ -94,7 +95,7 @@ const isAddress = (name: string): boolean => isIPv4(name) || isIPv6(name);
 
 const isLoopbackAddress = (name: string): boolean => name === '::1' || (isIPv4(name) && name.startsWith('127.'));
 
-/** One spelling: lower case, no dot at the end, IPv6 addresses in their shortest form, IPv4 addresses inside IPv6 ones as such. */
+/** One spelling: lower case, no dot at the end, IPv6 in its shortest form, IPv4 inside IPv6 as such. */
 function plain(name: string): string {
   const lower = name.toLowerCase().replace(/\.$/, '').replace(/%.*$/, '');
   if (!isIPv6(lower)) return lower;

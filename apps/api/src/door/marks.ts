@@ -4,8 +4,9 @@ export const CHANGES = 'drover:changes-by-get';
 export const READS = 'drover:only-reads';
 
 /**
- * Marks a route whose GET (and HEAD) changes something, as old contracts have it: web pages of other origins may not ask for it. A GET without
- * this mark only reads; test/doors/state-changing-gets.test.ts asks each of them and watches the database.
+ * Marks a route whose GET (and HEAD) changes something, as old contracts have it: web pages of other origins may not
+ * ask for it. A GET without this mark only reads; test/doors/state-changing-gets.test.ts asks each of them and watches
+ * the database.
  */
 export const ChangesByGet = (): MethodDecorator => SetMetadata(CHANGES, true);
 

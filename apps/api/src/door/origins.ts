@@ -7,8 +7,9 @@ const PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' };
 const ORIGIN = /^([a-z][a-z0-9+.-]*:)\/\/([^\s/?#@]+)$/;
 
 /**
- * Judges the headers that browsers add and pages cannot change. Programs send none of them. Browsers leave `Origin` out of GETs that need no
- * CORS, and `Sec-Fetch-Site` out of requests to plain HTTP beyond loopback; then `Referer` has to say that the page was ours.
+ * Judges the headers that browsers add and pages cannot change. Programs send none of them. Browsers leave `Origin` out
+ * of GETs that need no CORS, and `Sec-Fetch-Site` out of requests to plain HTTP beyond loopback; then `Referer` has to
+ * say that the page was ours.
  *
  * `ownOrigins`: origins of this API that its Host does not tell, because a proxy stands between.
  */
@@ -40,6 +41,6 @@ function originOfUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'null';
 }
 
-/** Every browser says Mozilla and which languages its user reads; PowerShell says the first only, Node's fetch the second. */
+/** Every browser says Mozilla and its user's languages; PowerShell says the first only, Node's fetch the second. */
 const isBrowser = ({ 'user-agent': agent, 'accept-language': languages }: IncomingHttpHeaders): boolean =>
   languages !== undefined && agent !== undefined && agent.startsWith('Mozilla/');
