@@ -210,6 +210,14 @@ describe.each<[string, Record<string, string>]>([
     expect(await answers({ Origin: api.url })).toBe(open);
   });
 
+  it.each(['/job/%/cancel', '/job/%zz/cancel', '/push%', '/v1/result/%/output', '/%', '/push/%ff', '/push\u00a0'])(
+    'answers %j, which cannot be decoded, like any other path: nothing ends by it',
+    async (path) => {
+      for (const more of [{}, EVIL]) expect((await send(api.url, 'GET', path, more)).status).toBeLessThan(500);
+      expect((await send(api.url, 'GET', '/livez')).status).toBe(200);
+    },
+  );
+
   it('judges before the body is read: a refused upload is answered at its head', async () => {
     const refused = await bytes(
       api.url,

@@ -44,7 +44,7 @@ export function bytes(url: string, request: string): Promise<Reply> {
         done();
     });
     socket.once('end', done);
-    socket.write(request.replaceAll('\n', '\r\n'));
+    socket.write(request.replaceAll('\n', '\r\n'), 'latin1');
   });
 }
 

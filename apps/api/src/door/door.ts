@@ -7,7 +7,7 @@ import { httpRequests, type Logger } from '@drover/telemetry';
 import type { Problem } from '../http/problem.js';
 import { OwnHosts } from './hosts.js';
 import { senderOf } from './origins.js';
-import { foreignHost, foreignOrigin, noHost } from './refusal.js';
+import { foreignHost, foreignOrigin, noHost, unreadable } from './refusal.js';
 
 /** Methods that change nothing, but for the GETs that say they do. */
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -73,7 +73,7 @@ export class Door {
   }
 
   private admits(request: IncomingMessage, response: ServerResponse): boolean {
-    const refusal = this.faultOf(request, false);
+    const refusal = this.judge(request, false);
     if (refusal) {
       this.refuse(request, response, refusal);
       return false;
@@ -88,7 +88,7 @@ export class Door {
   }
 
   private admitsSocket(request: IncomingMessage, socket: Duplex): boolean {
-    const refusal = this.faultOf(request, true);
+    const refusal = this.judge(request, true);
     if (!refusal) return true;
     this.note(request, refusal);
     const body = JSON.stringify(refusal);
@@ -104,6 +104,16 @@ export class Door {
       ].join('\r\n'),
     );
     return false;
+  }
+
+  /** A listener of the server that throws ends the process: what cannot be judged is refused. */
+  private judge(request: IncomingMessage, upgrade: boolean): Problem | null {
+    try {
+      return this.faultOf(request, upgrade);
+    } catch (error) {
+      this.log.error({ err: error, method: request.method, path: pathOf(request.url ?? '').slice(0, 200) }, 'no verdict');
+      return unreadable();
+    }
   }
 
   /** Why a request may not come in; null: it may. */

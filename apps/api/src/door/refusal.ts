@@ -13,6 +13,8 @@ const shown = (text: string): string => JSON.stringify(text.slice(0, 200));
 
 export const noHost = (): Problem => doorRefusal(400, 'malformed', 'A request names one Host, once.');
 
+export const unreadable = (): Problem => doorRefusal(400, 'malformed', 'The path or a header cannot be read.');
+
 export const foreignHost = (host: string): Problem =>
   doorRefusal(
     421,

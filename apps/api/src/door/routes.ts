@@ -67,7 +67,17 @@ export function changesByGet(routes: readonly DeclaredRoute[]): (path: string) =
       return route.onlyReads;
     }),
   );
-  return (path) => changes.some((layer) => layer.match(path)) && !reads.some((layer) => layer.match(path));
+  return (path) =>
+    changes.some((layer) => matches(layer, path)) && !reads.some((layer) => matches(layer, path));
+}
+
+/** Express throws at a path that cannot be decoded; it would not route it, so either answer is right. */
+function matches(layer: Layer, path: string): boolean {
+  try {
+    return layer.match(path);
+  } catch {
+    return true;
+  }
 }
 
 function layersOf(routes: readonly DeclaredRoute[]): Layer[] {
