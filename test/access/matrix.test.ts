@@ -20,6 +20,7 @@ const TABLE: [RegExp, Credential[], Style?][] = [
   [/^GET \/metrics$/, READERS],
   [/ \/agent\/v1\//, [], 'agents'],
 
+  [/^GET \/api\/v1\/audit$/, OPERATORS],
   [/^GET \/api\/v1\//, READERS],
   [/^(POST|DELETE) \/api\/v1\/jobs/, PEOPLE],
   [/^(POST|PUT|DELETE) \/api\/v1\//, OPERATORS],

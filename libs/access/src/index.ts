@@ -8,6 +8,8 @@ export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange, type Cl
 export { inTheWay, type Edit, type Editor } from './editing.js';
 export { TokenKeys, type TokenKey } from './token-keys.js';
 export { ACCESS_TOKEN_S, REFRESH_TOKEN_S, TokensService, type TokenFault, type TokenProof } from './tokens.service.js';
+export { AUDIT_PAGE, AuditService, auditClientChange } from './audit.service.js';
+export { QueueReservationsService } from './queue-reservations.service.js';
 export { SecretsService } from './secrets.service.js';
 export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';
 export { SECURITY_PARTS, withGeneratedParts, type GeneratedPart } from './rights-page.js';

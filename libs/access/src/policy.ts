@@ -14,7 +14,7 @@ export interface Execution {
  * - operators and admins read and change the objects of every project;
  * - a viewer or submitter reads the objects of its own project; to it, others do not exist;
  * - a submitter changes what it owns;
- * - an agent reads and changes the jobs that were handed out to it, or that it reports itself;
+ * - an agent reads and changes the jobs that were handed out to it; whoever reports an observed job goes on reporting it;
  * - a job reads itself, with the token of its execution;
  * - secrets (standard input, webhook tokens) are shown to the owner, to operators, and to the agent that runs the job.
  */
@@ -24,7 +24,8 @@ export function callerOf(principal: Principal, execution: Execution | null, addr
   const home = permissions?.project ?? DEFAULT_PROJECT;
   const role = execution ? 'job' : (permissions?.role ?? 'nobody');
   const across = permissions !== null && isAcross(permissions.role);
-  const isHeld = (object: Owned): boolean => permissions?.role === 'agent' && object.kind === 'job' && object.holder === name;
+  const holds = permissions !== null && (permissions.role === 'agent' || can(permissions.role, 'submit'));
+  const isHeld = (object: Owned): boolean => holds && object.kind === 'job' && object.holder === name;
   const isInProject = (object: Owned): boolean => permissions !== null && can(permissions.role, 'read') && object.project === home;
   const owns = (object: Owned): boolean => isInProject(object) && object.owner === name;
   const isItself = (object: Owned): boolean => execution !== null && object.kind === 'job' && object.id === execution.job_id;

@@ -1,5 +1,6 @@
-import { DroverError } from '@drover/domain';
-import { clientStore, restrictedQueueStore, type Store } from '@drover/store';
+import { auditOf, DroverError } from '@drover/domain';
+import { auditStore, clientStore, restrictedQueueStore, type Store } from '@drover/store';
+import { currentCaller } from './context.js';
 
 export interface RestrictedQueue {
   queue: string;
@@ -36,6 +37,7 @@ export class RestrictedQueuesService {
       if (!client || client.revoked_at !== null) throw new DroverError('not_found', `There is no client ${clientId.slice(0, 200)}.`);
       await restrictedQueueStore.add(sql, queue);
       await clientStore.addQueue(sql, clientId, queue);
+      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'queue.restrict', kind: 'queue', object_id: queue, after: { let_in: clientId } })]);
     });
     this.known = null;
   }
@@ -45,6 +47,7 @@ export class RestrictedQueuesService {
     await this.store.tx(async (sql) => {
       if (!(await restrictedQueueStore.remove(sql, queue))) throw new DroverError('not_found', `The queue ${queue.slice(0, 200)} is not restricted.`);
       await clientStore.removeQueue(sql, clientId, queue);
+      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'queue.unrestrict', kind: 'queue', object_id: queue, before: { let_in: clientId } })]);
     });
     this.known = null;
   }

@@ -1,4 +1,6 @@
-import { secretStore, type Store } from '@drover/store';
+import { auditOf } from '@drover/domain';
+import { auditStore, secretStore, type Store } from '@drover/store';
+import { currentCaller } from './context.js';
 import type { Sealer } from './keyring/sealer.js';
 
 /** Secrets looked at in one statement. */
@@ -17,12 +19,18 @@ export class SecretsService {
   async put(clientId: string, path: string, value: string, options: { expireAfterS?: number | null; ephemeral?: boolean } = {}): Promise<{ expires_at: Date | null }> {
     const seconds = options.expireAfterS === undefined ? DEFAULT_SECRET_S : options.expireAfterS;
     const expires_at = seconds === null ? null : new Date(Math.min(Date.now() + seconds * 1000, 253_402_300_799_000));
-    await secretStore.put(this.store.sql, { client_id: clientId, path, sealed: this.sealer.seal(placeOf(clientId, path), value), ephemeral: options.ephemeral ?? false, expires_at });
+    await this.store.tx(async (sql) => {
+      await secretStore.put(sql, { client_id: clientId, path, sealed: this.sealer.seal(placeOf(clientId, path), value), ephemeral: options.ephemeral ?? false, expires_at });
+      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'secret.put', kind: 'secret', object_id: `${clientId}/${path}` })]);
+    });
     return { expires_at };
   }
 
   async delete(clientId: string, path: string): Promise<void> {
-    await secretStore.delete(this.store.sql, clientId, path);
+    await this.store.tx(async (sql) => {
+      await secretStore.delete(sql, clientId, path);
+      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'secret.delete', kind: 'secret', object_id: `${clientId}/${path}` })]);
+    });
   }
 
   /** Which of these paths this client has no secret under. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { DroverError, type Agent, type NodeFacts } from '@drover/domain';
-import { agentStore, executionStore, jobStore, type Store, type StoredAgent, type StoredExecution } from '@drover/store';
+import { auditOf, DroverError, NO_CALLERS, type Agent, type Callers, type NodeFacts } from '@drover/domain';
+import { agentStore, auditStore, executionStore, jobStore, type Store, type StoredAgent, type StoredExecution } from '@drover/store';
 import type { ClaimedExecution, Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
@@ -29,6 +29,7 @@ export class AgentsService {
     private readonly store: Store,
     private readonly losses: LossHandler,
     private readonly offers: Offers = () => Promise.resolve([]),
+    private readonly callers: Callers = NO_CALLERS,
   ) {}
 
   /**
@@ -139,7 +140,14 @@ export class AgentsService {
   async setDraining(name: string, draining: boolean): Promise<StoredAgent> {
     const agent = await this.get(name);
     if (agent.state === 'offline') throw new DroverError('conflict', `Agent ${name} is offline; start it first.`);
-    await agentStore.setState(this.store.sql, agent.id, draining ? 'draining' : 'online');
+    const state = draining ? 'draining' : 'online';
+    const entry = auditOf(this.callers.now(), {
+      action: draining ? 'agent.drain' : 'agent.undrain', kind: 'agent', object_id: name, before: { state: agent.state }, after: { state },
+    });
+    await this.store.tx(async (sql) => {
+      await agentStore.setState(sql, agent.id, state);
+      await auditStore.insert(sql, [entry]);
+    });
     return { ...agent, state: draining ? 'draining' : 'online' };
   }
 

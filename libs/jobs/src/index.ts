@@ -9,7 +9,7 @@ export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView
 export { ReportsService, type EndedListener, type IncomingChunk, type SamplesListener } from './reports.service.js';
 export { SubmitService, type Accepted, type Admission } from './submit.service.js';
 export { SweepService } from './sweep.service.js';
-export { demandControl, isVisible, ownedJob } from './job-rights.js';
+export { asSeen, demandControl, isVisible, ownedJob } from './job-rights.js';
 export { faultsOf, isUuid, LIMITS } from './submission.js';
 export { IDS_A_BELL, ringFor, silentObserver, topics, type Doorbell, type JobsLogger, type JobsObserver, type TicketSink } from './ports.js';
 export type { JobFilter, StoredExecution, StoredJob } from '@drover/store';

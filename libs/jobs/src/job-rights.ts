@@ -1,4 +1,4 @@
-import { DroverError, jobNotFound, type Caller, type Owned } from '@drover/domain';
+import { DroverError, jobNotFound, maskedEnv, maskedUrl, maskedValue, type Caller, type Owned } from '@drover/domain';
 import type { StoredJob } from '@drover/store';
 
 /** A job as rights are asked about it. */
@@ -13,6 +13,21 @@ export const ownedJob = (job: Pick<StoredJob, 'id' | 'project' | 'owner' | 'clai
 /** Whether a job exists as far as this caller is concerned. Null: the system, which sees every job. */
 export const isVisible = (caller: Caller | null, job: Pick<StoredJob, 'id' | 'project' | 'owner' | 'claimed_by'>): boolean =>
   caller === null || caller.mayRead(ownedJob(job));
+
+/** A job as this caller may see it: without standard input, tokens of webhooks and secret-looking values for all but its owner, operators and its agent. */
+export function asSeen<J extends StoredJob>(caller: Caller | null, job: J): J {
+  if (caller === null || caller.mayReadSecrets(ownedJob(job))) return job;
+  const { stdin: _, env, webhooks, ...spec } = job.spec;
+  return {
+    ...job,
+    spec: {
+      ...spec,
+      ...(env ? { env: maskedEnv(env) } : {}),
+      ...(webhooks ? { webhooks: webhooks.map(({ url, on, secret }) => ({ url: maskedUrl(url), on, ...(secret === undefined ? {} : { secret: '***' }) })) } : {}),
+    },
+    payload: maskedValue(job.payload) as Record<string, unknown>,
+  };
+}
 
 /** Throws `not_found` for a job this caller must not know of, `forbidden` for one it may only look at. */
 export function demandControl(caller: Caller | null, job: Pick<StoredJob, 'id' | 'project' | 'owner' | 'claimed_by'>): void {

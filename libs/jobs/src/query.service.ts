@@ -18,7 +18,7 @@ import {
   type StoredExecution,
   type StoredJob,
 } from '@drover/store';
-import { isVisible } from './job-rights.js';
+import { asSeen, isVisible } from './job-rights.js';
 import { isUuid } from './submission.js';
 
 /** States a job of a queue's counts can be in. */
@@ -79,7 +79,7 @@ export class QueryService {
   async getMany(ids: string[]): Promise<StoredJob[]> {
     const caller = this.callers.now();
     const jobs = await jobStore.getMany(this.store.sql, [...new Set(ids.filter(isUuid))]);
-    const found = new Map(jobs.filter((job) => isVisible(caller, job)).map((job) => [job.id, job]));
+    const found = new Map(jobs.filter((job) => isVisible(caller, job)).map((job) => [job.id, asSeen(caller, job)]));
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
@@ -88,7 +88,8 @@ export class QueryService {
     const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);
     if (limit === 0) return { jobs: [], next: null };
     const rows = await jobStore.list(this.store.sql, this.within(filter), { ...page, limit: limit + 1 });
-    const jobs = rows.slice(0, limit);
+    const caller = this.callers.now();
+    const jobs = rows.slice(0, limit).map((job) => asSeen(caller, job));
     return { jobs, next: rows.length > limit ? (jobs.at(-1)?.seq ?? null) : null };
   }
 
@@ -219,7 +220,8 @@ export class QueryService {
 
   /** The job, if it exists as far as the caller is concerned. */
   private seen(job: StoredJob | null): StoredJob | null {
-    return job && isVisible(this.callers.now(), job) ? job : null;
+    const caller = this.callers.now();
+    return job && isVisible(caller, job) ? asSeen(caller, job) : null;
   }
 
   /** The same by id, where the job itself is not needed: the system is not asked. */

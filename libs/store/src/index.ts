@@ -9,6 +9,7 @@ export { cronStore } from './cron.store.js';
 export { dependencyStore } from './dependency.store.js';
 export { logStore } from './log.store.js';
 export { eventStore, type NewEvent } from './event.store.js';
+export { queueReservationStore } from './queue-reservation.store.js';
 export { auditStore, type AuditFilter, type AuditRow } from './audit.store.js';
 export { sampleStore, type HistoryReading } from './sample.store.js';
 export { agentStore, type StoredAgent } from './agent.store.js';

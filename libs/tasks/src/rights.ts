@@ -1,5 +1,5 @@
 import { currentCaller } from '@drover/access';
-import { DroverError, type Caller, type Owned } from '@drover/domain';
+import { DroverError, maskedValue, type Caller, type Owned } from '@drover/domain';
 import type { TaskJob } from '@drover/store';
 
 /** A job of a task as rights are asked about it. */
@@ -14,6 +14,16 @@ export function isVisible(job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>, ca
 export function demandControl(job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>, caller: Caller | null = currentCaller()): void {
   if (caller === null || caller.mayControl(owned(job))) return;
   throw new DroverError('forbidden', `Job ${job.job_id} belongs to ${job.owner}; only its owner or an operator may change it.`, { job_id: job.job_id });
+}
+
+/** Whether webhooks' tokens and secret-looking values of a job may be shown. */
+export function showsSecrets(job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>): boolean {
+  return currentCaller()?.mayReadSecrets(owned(job)) ?? true;
+}
+
+/** A job as the caller may see it. */
+export function asSeen(job: TaskJob): TaskJob {
+  return showsSecrets(job) ? job : { ...job, details: maskedValue(job.details) as TaskJob['details'] };
 }
 
 /** The project to which the caller's lists are held; none for the system and for operators. */

@@ -1,7 +1,7 @@
 import type { LogReader } from '@drover/live';
 import { deliveryStore, recordTaskStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
-import type { Stream } from '@drover/domain';
-import { isVisible, scopeOf } from './rights.js';
+import { maskedUrl, type Stream } from '@drover/domain';
+import { asSeen, isVisible, scopeOf, showsSecrets } from './rights.js';
 import { isEarly, isOver, statusOf } from './status.js';
 
 /** Tries of webhooks that are shown of an execution. */
@@ -44,7 +44,7 @@ export class TaskQueries {
 
   async job(taskId: string, jobId: string): Promise<TaskJob | null> {
     const job = (await taskStore.job(this.store.sql, taskId, jobId)) ?? (await recordTaskStore.find(this.store.sql, taskId, jobId))?.job ?? null;
-    return job && isVisible(job) ? job : null;
+    return job && isVisible(job) ? asSeen(job) : null;
   }
 
   /** Newest first. */
@@ -100,9 +100,9 @@ export class TaskQueries {
   }
 
   /** Oldest first, by execution. */
-  async tries(ids: string[]): Promise<Map<string, ShownTry[]>> {
+  async tries(ids: string[], job: TaskJob): Promise<Map<string, ShownTry[]>> {
     const tries = new Map<string, ShownTry[]>();
-    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES)) tries.set(job_id, [...(tries.get(job_id) ?? []), one]);
+    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES)) tries.set(job_id, [...(tries.get(job_id) ?? []), showsSecrets(job) ? one : { ...one, target: maskedUrl(one.target) }]);
     return tries;
   }
 

@@ -1,6 +1,6 @@
 import { currentCaller } from '@drover/access';
 import { DroverError, isActive, isDroverError, isWaiting, type Submission } from '@drover/domain';
-import { demandControl, isUuid, isVisible, ownedJob, ticketId, type ClaimsService, type ControlService, type Dispatcher, type QueryService, type ReportsService, type SubmitService } from '@drover/jobs';
+import { asSeen, demandControl, isUuid, isVisible, ownedJob, ticketId, type ClaimsService, type ControlService, type Dispatcher, type QueryService, type ReportsService, type SubmitService } from '@drover/jobs';
 import type { ClaimedExecution } from '@drover/protocol';
 import { jobStore, labJobStore, labResultStore, type LabJobFilter, type LabJobRow, type Store, type StoredJob } from '@drover/store';
 import { NAMELESS, type LabAgents } from './agents.js';
@@ -39,7 +39,7 @@ export class LabJobs {
   async look(ref: string): Promise<{ job: StoredJob | null; hidden: boolean }> {
     const job = await this.any(ref);
     const caller = currentCaller();
-    if (!job || isVisible(caller, job)) return { job, hidden: false };
+    if (!job || isVisible(caller, job)) return { job: job && asSeen(caller, job), hidden: false };
     const isParent = caller?.role === 'agent' && (await labJobStore.holdsChildOf(this.store.sql, caller.name, ref));
     return isParent ? { job, hidden: false } : { job: null, hidden: true };
   }

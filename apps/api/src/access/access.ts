@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { ClientsService, currentPrincipal, maxPriority, may, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService } from '@drover/access';
-import { DroverError, type Submission } from '@drover/domain';
+import {
+  auditClientChange, AuditService, ClientsService, currentPrincipal, maxPriority, may, QueueReservationsService, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService,
+} from '@drover/access';
+import { DEFAULT_PROJECT, DroverError, type Submission } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import { LiveLogins } from './live-logins.js';
 
@@ -14,18 +16,22 @@ export class Access {
   readonly tokens: TokensService;
   readonly secrets: SecretsService;
   readonly restricted: RestrictedQueuesService;
+  readonly reservations: QueueReservationsService;
+  readonly audit: AuditService;
   /** Connections that stay open. */
   readonly live: LiveLogins;
 
   constructor(core: Core) {
     const { jwtSigningKey, jwtPreviousKeys, secretsKey } = core.config.access;
-    this.clients = new ClientsService(core.store, { ring: (id) => core.bus.publish(CLIENT_BELL, id) });
+    this.clients = new ClientsService(core.store, { record: auditClientChange, ring: (id) => core.bus.publish(CLIENT_BELL, id) });
     const set = jwtSigningKey === null ? null : [jwtSigningKey, ...jwtPreviousKeys].map((key) => Buffer.from(key));
     this.tokens = new TokensService(core.store, this.clients, new TokenKeys(() => set ?? core.keys.accepted('jwt').map(({ key }) => key)));
     this.live = new LiveLogins(this.tokens, core.log);
     this.secrets = new SecretsService(core.store, secretsKey === null ? core.keys.sealer('secrets') : Sealer.of(createHash('sha256').update(secretsKey).digest()));
     if (secretsKey === null) core.keys.onReseal(() => this.secrets.renew());
     this.restricted = new RestrictedQueuesService(core.store);
+    this.reservations = new QueueReservationsService(core.store);
+    this.audit = new AuditService(core.store);
     core.onStart(async () => {
       this.live.start();
       const unsubscribe = await core.bus.subscribe(CLIENT_BELL, (id) => void this.live.look(id));
@@ -47,7 +53,8 @@ export class Access {
     const principal = currentPrincipal();
     if (principal === null) return;
     const { permissions } = principal;
-    for (const { queue, priority = 0, dialect } of submissions) {
+    for (const { queue, priority = 0, dialect, project = DEFAULT_PROJECT } of submissions) {
+      await this.reservations.demand(queue, project);
       if (dialect === 'testflinger') continue;
       if (!permissions?.allowed_queues.includes(queue) && (await this.restricted.isRestricted(queue))) {
         throw new DroverError('forbidden', `Queue ${queue} is restricted; an operator can let this client in.`, { queue });

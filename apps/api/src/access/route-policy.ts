@@ -59,6 +59,7 @@ const RULES: readonly Rule[] = [
   { path: /^\/job\/(\d+|0x[\da-f]+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i, methods: READS, demand: 'own', ours: read },
   { path: /^\/job\/(\d+|0x[\da-f]+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})\/cancel$/i, demand: 'own', ours: submit },
 
+  { path: /^\/api\/v1\/audit$/, methods: READS, demand: operate },
   { path: /^\/api\/v1\//, methods: READS, demand: read },
   { path: /^\/api\/v1\/jobs(\/|$)/, demand: submit },
   // Queues, agents, alarms, silences, profiles.

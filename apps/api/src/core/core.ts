@@ -78,7 +78,7 @@ export class Core {
       void this.cron.remove(jobId).catch(() => undefined);
     }, requestCallers);
     this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
-    this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions));
+    this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions), requestCallers);
     this.query = new QueryService(this.store, requestCallers);
     this.explains = new ExplainService(this.store, this.query);
     const bells = (topic: string): Doorbells => new Doorbells(this.bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { QueryService } from '@drover/jobs';
+import { currentCaller } from '@drover/access';
+import { maskedUrl } from '@drover/domain';
+import { ownedJob, QueryService } from '@drover/jobs';
 import { NotificationsService, type Delivery, type DeliveryTry } from '@drover/notifications';
 import { ApiProblems } from '../http/api-problems.js';
 import { DeliveryListDto, type DeliveryDto } from './dto/delivery.dto.js';
@@ -17,14 +19,16 @@ export class DeliveriesController {
   /**
    * Lists the webhooks and mails about a job, with every try
    *
-   * Kept for 30 days after they are done.
+   * Kept for 30 days after they are done. Whoever does not own the job sees no values of the query of a webhook's URL.
    */
   @Get()
   @ApiOkResponse({ type: DeliveryListDto, description: 'The deliveries' })
   @ApiProblems(404)
   async list(@Param('id', JobId) id: string): Promise<DeliveryListDto> {
-    await this.query.get(id);
-    return { deliveries: (await this.notifications.ofJob(id)).map(fromDelivery) };
+    const job = await this.query.get(id);
+    const isOpen = currentCaller()?.mayReadSecrets(ownedJob(job)) ?? true;
+    const deliveries = (await this.notifications.ofJob(id)).map(fromDelivery);
+    return { deliveries: isOpen ? deliveries : deliveries.map((one) => ({ ...one, target: maskedUrl(one.target) })) };
   }
 }
 

@@ -16,7 +16,7 @@ const submit = {
   artifacts: ['out/**/*.xml'],
 };
 const job = {
-  id: ID, queue: 'default', name: 'nightly', command: 'make test', image: null, state: 'succeeded', cause: null, cause_detail: null, exit_code: 0, signal: null, owner: 'anonymous',
+  id: ID, queue: 'default', name: 'nightly', command: 'make test', image: null, state: 'succeeded', cause: null, cause_detail: null, exit_code: 0, signal: null, owner: 'anonymous', project: 'default',
   dialect: 'native', priority: 0, attempt: 1, losses: 0, node: 'node-1', execution_id: EXECUTION_ID, parent_id: null, depends_on: [], tags: ['ci'], metadata: {}, cron: null, workdir: null,
   resources: {}, limits: { runtime_s: 600 }, retry: { max: 2 }, artifacts: ['out/**/*.xml'], cancel_reason: null, created_at: AT, start_at: null, expires_at: null, queued_at: AT,
   claimed_at: AT, started_at: AT, finished_at: END, cancel_requested_at: null,
@@ -25,7 +25,7 @@ const execution = {
   id: EXECUTION_ID, job_id: ID, epoch: 1, attempt: 1, node: 'node-1', state: 'ended', phase: null, cause: null, cause_detail: null, exit_code: 0, signal: null, pid: 4711, container_id: null,
   claimed_at: AT, spawned_at: AT, first_byte_at: AT, exited_at: END, finished_at: END, stdout_bytes: 6, stderr_bytes: 0, stdout_sha256: SHA, stderr_sha256: null, log_complete: true,
 };
-const queue = { name: 'default', paused: false, counts: { scheduled: 0, queued: 3, claimed: 0, running: 4, cancelling: 0 }, oldest_queued_s: 1.5, agents: 1, slots: 4, slots_free: 0 };
+const queue = { name: 'default', paused: false, counts: { scheduled: 0, queued: 3, claimed: 0, running: 4, cancelling: 0 }, oldest_queued_s: 1.5, agents: 1, slots: 4, slots_free: 0, projects: [] };
 const agent = {
   id: '0198c0de-9000-7000-8000-000000000001', name: 'node-1', kind: 'worker', state: 'online', blocked_by: null, queues: ['default'], slots: 4, slots_free: 0,
   facts: { hostname: 'node-1', version: '0.1.0', os: 'linux', cpus: 4, memory_mb: 15_900, gpus: [], labels: { zone: 'a' }, executors: ['process', 'container'] },
@@ -82,6 +82,16 @@ export const EXAMPLES: Record<string, unknown> = {
   ArtifactListDto: { artifacts: [artifact] },
   QueueDto: queue,
   QueueListDto: { queues: [queue] },
+  QueueProjectsDto: { projects: ['payments'] },
+  AuditPageDto: {
+    entries: [
+      {
+        id: '17', at: AT, actor: 'ci', role: 'submitter', address: '10.0.0.7', action: 'job.cancel', kind: 'job', object: ID, project: 'default',
+        before: { state: 'queued' }, after: { state: 'cancelled' },
+      },
+    ],
+    next: null,
+  },
   AgentDto: agent,
   AgentListDto: { agents: [agent] },
   AlarmDto: newAlarm,

@@ -1,6 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import { Core } from '../core/core.js';
 import { AgentsController } from './agents.controller.js';
+import { AuditController } from './audit.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
@@ -13,7 +14,7 @@ import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
 @Module({
-  controllers: [JobsController, JobDetailsController, DeliveriesController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController],
+  controllers: [JobsController, JobDetailsController, DeliveriesController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController, AuditController],
 })
 export class NativeModule {
   constructor(@Inject(Core) core: Core) {

@@ -1,8 +1,10 @@
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ControlService, QueryService } from '@drover/jobs';
+import { Access } from '../access/access.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { QueueDto, QueueListDto } from './dto/views.dto.js';
+import { Valid } from '../http/valid.pipe.js';
+import { QueueDto, QueueListDto, QueueProjectsDto } from './dto/views.dto.js';
 import { fromQueue } from './translate.js';
 
 @ApiTags('queues')
@@ -11,6 +13,7 @@ export class QueuesController {
   constructor(
     @Inject(QueryService) private readonly query: QueryService,
     @Inject(ControlService) private readonly control: ControlService,
+    @Inject(Access) private readonly access: Access,
   ) {}
 
   /** Lists the queues that a job, an agent or a setting names */
@@ -18,7 +21,8 @@ export class QueuesController {
   @ApiOkResponse({ type: QueueListDto, description: 'All queues' })
   @ApiProblems()
   async list(): Promise<QueueListDto> {
-    return { queues: (await this.query.queues()).map(fromQueue) };
+    const [queues, reserved] = await Promise.all([this.query.queues(), this.access.reservations.all()]);
+    return { queues: queues.map((queue) => fromQueue(queue, reserved.get(queue.name))) };
   }
 
   /** Shows a queue */
@@ -26,7 +30,7 @@ export class QueuesController {
   @ApiOkResponse({ type: QueueDto, description: 'The queue' })
   @ApiProblems(404)
   async get(@Param('name') name: string): Promise<QueueDto> {
-    return fromQueue(await this.query.queue(name));
+    return this.view(name);
   }
 
   /**
@@ -42,7 +46,7 @@ export class QueuesController {
     // Only a queue somebody has named: else every typing error would become one.
     await this.query.queue(name);
     await this.control.pause(name);
-    return fromQueue(await this.query.queue(name));
+    return this.view(name);
   }
 
   /** Resumes a paused queue */
@@ -53,6 +57,25 @@ export class QueuesController {
   async resume(@Param('name') name: string): Promise<QueueDto> {
     await this.query.queue(name);
     await this.control.resume(name);
-    return fromQueue(await this.query.queue(name));
+    return this.view(name);
+  }
+
+  /**
+   * Reserves a queue for projects, or opens it again
+   *
+   * Clients of other projects can no longer submit to it. What waits in it already stays. An HTTP-pull agent serves it only as a member of one of these
+   * projects, or where the queue is among its allowed queues.
+   */
+  @Put(':name/projects')
+  @ApiOkResponse({ type: QueueDto, description: 'The queue' })
+  @ApiProblems(404, 422)
+  async reserve(@Param('name') name: string, @Body(Valid) body: QueueProjectsDto): Promise<QueueDto> {
+    await this.query.queue(name);
+    await this.access.reservations.set(name, [...new Set(body.projects)].sort());
+    return this.view(name);
+  }
+
+  private async view(name: string): Promise<QueueDto> {
+    return fromQueue(await this.query.queue(name), await this.access.reservations.of(name));
   }
 }

@@ -73,6 +73,7 @@ export function fromJob(job: StoredJob): JobDto {
     exit_code: job.exit_code,
     signal: job.signal,
     owner: job.owner,
+    project: job.project,
     dialect: job.dialect,
     priority: job.priority,
     attempt: job.attempt,
@@ -167,9 +168,9 @@ export function fromArtifact(artifact: Artifact): ArtifactDto {
   return { path, size, sha256, content_type, execution_id, created_at: created_at.toISOString(), url };
 }
 
-export function fromQueue(queue: QueueView): QueueDto {
+export function fromQueue(queue: QueueView, projects: string[] = []): QueueDto {
   const { name, paused, counts, oldest_queued_s, agents_online: agents, slots, slots_free } = queue;
-  return { name, paused, counts, oldest_queued_s, agents, slots, slots_free };
+  return { name, paused, counts, oldest_queued_s, agents, slots, slots_free, projects };
 }
 
 export function fromAgent(agent: Agent): AgentDto {

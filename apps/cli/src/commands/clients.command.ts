@@ -6,6 +6,7 @@ const collect = (value: string, before: string[]): string[] => [...before, value
 
 interface CreateOptions {
   role: string;
+  project?: string;
   key?: string;
   queue: string[];
   maxPriority: string[];
@@ -22,6 +23,7 @@ export function addClients(program: Command): void {
     .command('create <id>')
     .description('make a client; its key is shown once')
     .requiredOption('--role <role>', ROLES)
+    .option('--project <project>', 'the project it is a member of (default: default)')
     .option('--key <key>', 'its key, at least 15 characters (default: a random one)')
     .option('--queue <queue>', 'a restricted queue it may submit to; for an agent: a queue it may serve (repeatable)', collect, [])
     .option('--max-priority <queue=n>', 'highest priority, "*" for every queue (repeatable)', collect, [])
@@ -37,6 +39,7 @@ export function addClients(program: Command): void {
       const { client, key } = await withClients((service) =>
         service.create(id, {
           role,
+          ...(options.project === undefined ? {} : { project: options.project }),
           allowed_queues: options.queue,
           max_priority: parseLimits('--max-priority', options.maxPriority),
           max_reservation_time: parseLimits('--max-reservation', options.maxReservation),

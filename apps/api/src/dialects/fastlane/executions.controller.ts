@@ -28,12 +28,13 @@ export class FastlaneExecutionsController {
   async show(@Req() request: Request, @Param('task') taskId: string, @Param('job') givenJob: string, @Param('execution') givenExecution: string): Promise<ExecutionDetailsDto> {
     const problem = (text: string): FastlaneProblem => new FastlaneProblem(404, text, 'get_job_execution');
     const jobId = normalUuid(givenJob);
-    if (jobId === undefined || !(await this.queries.job(taskId, jobId))) throw problem(`Task (${taskId}) or Job (${givenJob}) not found.`);
+    const job = jobId === undefined ? null : await this.queries.job(taskId, jobId);
+    if (jobId === undefined || !job) throw problem(`Task (${taskId}) or Job (${givenJob}) not found.`);
     const id = normalUuid(givenExecution);
     const execution = id === undefined ? null : await this.queries.execution(taskId, jobId, id);
     if (!execution) throw problem(`Job Execution (${givenExecution}) not found in job (${givenJob}).`);
     const urls = Urls.of(request, this.settings);
-    const [log, tries] = await Promise.all([this.queries.logOf(execution), this.queries.tries([execution.id])]);
+    const [log, tries] = await Promise.all([this.queries.logOf(execution), this.queries.tries([execution.id], job)]);
     return { execution: fromExecution(execution, log, tries.get(execution.id)), job: { id: jobId, url: urls.job(taskId, jobId) }, task: taskLink(urls, taskId) };
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { currentPrincipal } from '@drover/access';
 import type { BlobStore } from '@drover/blobs';
 import { DroverError, isTerminal, jobTerminal, transition, type JobUsage, type TrailEntry } from '@drover/domain';
 import { ControlService, SubmitService, type Changes } from '@drover/jobs';
@@ -63,6 +64,7 @@ export class HpcJobsService {
       const { job } = await this.submits.submit({
         queue: OBSERVED_QUEUE,
         owner: wanted.user,
+        ...reporter(),
         dialect: 'hpc',
         dispatch: 'observed',
         spec: { command: null },
@@ -116,6 +118,12 @@ export class HpcJobsService {
       await this.blobs.delete(key).catch((error: unknown) => this.log.warn({ error: String(error), key }, 'an artifact of a deleted job stays behind'));
     }
   }
+}
+
+/** With logins, whoever reports a job may go on doing so, whosever job it is. */
+function reporter(): { reported_by?: string } {
+  const permissions = currentPrincipal()?.permissions;
+  return permissions ? { reported_by: permissions.client_id } : {};
 }
 
 const taken = (): Error => hpcRefusal('conflict', 'Job with this ID already exists');

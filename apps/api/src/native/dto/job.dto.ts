@@ -22,6 +22,8 @@ export class JobDto {
   /** The signal that ended it, e.g. SIGKILL. */
   signal: string | null;
   owner: string;
+  /** The project whose members may see it. */
+  project: string;
   /** The API through which it came. */
   dialect: string;
   /** Higher runs first. */
@@ -79,6 +81,7 @@ export class JobDetailDto extends JobDto {
   /** Values under names that look like secrets are `***`. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   env: Record<string, string>;
+  /** Null also for whoever does not own the job. */
   stdin: string | null;
   @ApiProperty({ type: 'object', additionalProperties: true })
   payload: Record<string, unknown>;

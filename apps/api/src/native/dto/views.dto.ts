@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
 import { AGENT_BLOCKS, AGENT_STATES, STREAMS, type AgentBlock, type AgentState, type Stream } from '@drover/domain';
 
 export class StreamVerdictDto {
@@ -68,6 +69,17 @@ export class QueueDto {
   /** Slots of those agents together; they may serve other queues, too. */
   slots: number;
   slots_free: number;
+  /** The only projects that may submit to it, by name. Empty: every project may. */
+  projects: string[];
+}
+
+/** The projects a queue is kept for. */
+export class QueueProjectsDto {
+  /** None: the queue is open to every project again. */
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Matches(/^[A-Za-z0-9][\w.-]{0,62}$/, { each: true, message: 'must hold names of 1 to 63 letters, digits, ".", "_" and "-"' })
+  projects: string[];
 }
 
 export class QueueListDto {

@@ -44,6 +44,14 @@ export class Admission {
     if (!mayServe(principal.permissions, queue)) throw new LabError(403, `This agent may not serve the queue ${queue}`);
   }
 
+  /** An agent serves a queue that is kept for projects as a member of one of them, or where an operator has named the queue. Throws 403. */
+  async checkReserved(principal: Principal, queue: string): Promise<void> {
+    const { permissions } = principal;
+    if (this.config.auth === 'none' || permissions?.role !== 'agent' || permissions.allowed_queues.includes(queue)) return;
+    const projects = await this.access.reservations.of(queue);
+    if (projects.length > 0 && !projects.includes(permissions.project)) throw new LabError(403, `This agent may not serve the queue ${queue}`);
+  }
+
   private async checkAgents({ exclude_agents = [], job_queue }: JobDocument): Promise<void> {
     if (exclude_agents.length === 0) return;
     const agents = await this.agents.ofQueue(job_queue);

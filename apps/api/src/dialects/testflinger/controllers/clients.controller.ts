@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
 import type { Config } from '@drover/config';
-import { DroverError } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
 import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
@@ -55,7 +55,7 @@ export class ClientsController {
 
   @Put('client-permissions/:id')
   @Managers()
-  @ApiOperation({ summary: 'Make a client, or change what is named', description: 'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves.' })
+  @ApiOperation({ summary: 'Make a client, or change what is named', description: 'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves. `project` is the project it is a member of (default `default`).' })
   @ApiBody({ schema: { type: 'object', example: { client_secret: 'correct horse battery', role: 'contributor', max_priority: { '*': 100 } } } })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: "Created permissions for client 'ci'" } } })
   async put(@Param('id') id: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
@@ -138,6 +138,6 @@ export class ClientsController {
   }
 }
 
-function clientView({ client_id, role, max_priority, allowed_queues, max_reservation_time, email }: Client): Record<string, unknown> {
-  return { client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time, ...(email === undefined ? {} : { email }) };
+function clientView({ client_id, role, project, max_priority, allowed_queues, max_reservation_time, email }: Client): Record<string, unknown> {
+  return { client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time, ...(project === DEFAULT_PROJECT ? {} : { project }), ...(email === undefined ? {} : { email }) };
 }

@@ -79,7 +79,11 @@ export class JobController {
     if (queues.length === 0) throw new LabError(400, 'No queue(s) specified in request');
     const agentName = agentNameOf(request);
     if (agentName === null && this.config.auth !== 'none') throw new LabError(401, 'Agent not identified: post its data to /v1/agents/data/<name> first and send the cookie back');
-    for (const queue of queues) this.admission.checkServes(loginOf(request).principal, queue);
+    const { principal } = loginOf(request);
+    for (const queue of queues) {
+      this.admission.checkServes(principal, queue);
+      await this.admission.checkReserved(principal, queue);
+    }
     const taken = await this.jobs.take(agentName !== null && nameable(agentName) ? agentName : null, queues.filter(nameable));
     if (!taken) {
       response.status(204).end();

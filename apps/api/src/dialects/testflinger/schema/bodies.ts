@@ -87,6 +87,7 @@ export const CLIENT_PERMISSIONS = object(
     allowed_queues: list(string()),
     role: oneOf(['admin', 'manager', 'contributor', 'agent']),
     email: string(),
+    project: string({ min: 1 }),
   },
   { unknown: 'refuse' },
 );
