@@ -5,6 +5,7 @@ export const JWT_KEY = 'my_secret_key_of_32_characters_and_more';
 
 export interface Claims {
   client_id?: string;
+  project?: string;
   role?: string;
   max_priority?: Record<string, number>;
   allowed_queues?: string[];

@@ -1,3 +1,5 @@
+import type { Caller, Owned } from '@drover/domain';
+import { callerOf } from './policy.js';
 import { ABILITIES, atLeast, can, ROLES, type Ability, type Role } from './roles.js';
 
 const ABILITY_ABOUT: Record<Ability, string> = {
@@ -26,6 +28,7 @@ export interface GeneratedPart {
 export const SECURITY_PARTS: readonly GeneratedPart[] = [
   { name: 'roles', text: rolesTable },
   { name: 'edits', text: editsTable },
+  { name: 'objects', text: objectsTable },
 ];
 
 /** `page` with every generated part written anew. Throws when the page lacks a part's markers. */
@@ -54,6 +57,26 @@ function editsTable(): string {
     ['role', 'is for', 'is at least'],
     ROLES.map((role) => [`\`${role}\``, ROLE_ABOUT[role], ROLES.filter((other) => atLeast(role, other)).map((other) => `\`${other}\``).join(', ')]),
   );
+}
+
+/** What stands between a client `me` of the project `mine` and a job. */
+const RELATIONS: readonly [string, Omit<Owned, 'kind' | 'id'>][] = [
+  ['its own', { project: 'mine', owner: 'me' }],
+  ["its project's", { project: 'mine', owner: 'somebody' }],
+  ["another project's", { project: 'theirs', owner: 'somebody' }],
+  ['handed out to it, or reported by it', { project: 'theirs', owner: 'somebody', holder: 'me' }],
+];
+
+/** What each role may do with a job, as the policy itself answers. */
+function objectsTable(): string {
+  const rights = { max_priority: {}, allowed_queues: [], max_reservation_time: {} };
+  const callerAs = (role: Role): Caller => callerOf({ permissions: { client_id: 'me', role, project: 'mine', ...rights } }, null, null);
+  const cell = (caller: Caller, relation: Omit<Owned, 'kind' | 'id'>): string => {
+    const job: Owned = { kind: 'job', id: 'job', ...relation };
+    if (!caller.mayRead(job)) return 'none';
+    return ['read', ...(caller.mayReadSecrets(job) ? ['secrets'] : []), ...(caller.mayControl(job) ? ['control'] : [])].join(', ');
+  };
+  return table(['a job that is', ...ROLES], RELATIONS.map(([name, relation]) => [name, ...ROLES.map((role) => cell(callerAs(role), relation))]));
 }
 
 /** A Markdown table. */

@@ -66,11 +66,16 @@ export class LogController {
       ...(query['start_fragment'] === undefined ? {} : { from: query['start_fragment'] as number }),
       ...(query['start_timestamp'] === undefined ? {} : { since: query['start_timestamp'] as Date }),
     };
-    const phases = hidden ? new Map() : await this.logs.phases(ref, type, filter);
+    // A job the caller must not know of answers as one that nobody has heard of.
+    const shown = hidden ? NOBODYS : ref;
+    const phases = await this.logs.phases(shown, type, filter);
     response.type('application/json');
-    await stream(response, logView(type, phases, (phase) => this.logs.texts(ref, type, { ...filter, phase })));
+    await stream(response, logView(type, phases, (phase) => this.logs.texts(shown, type, { ...filter, phase })));
   }
 }
+
+/** An id that no job has. */
+const NOBODYS = '00000000-0000-0000-0000-000000000000';
 
 function checkType(type: string): asserts type is LogType {
   if (!(LOG_TYPES as readonly string[]).includes(type)) throw new NotFoundException('Not Found');
