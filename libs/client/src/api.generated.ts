@@ -388,7 +388,7 @@ export interface paths {
         };
         /**
          * Lists the webhooks and mails about a job, with every try
-         * @description Kept for 30 days after they are done.
+         * @description Kept for 30 days after they are done. Whoever does not own the job sees no values of the query of a webhook's URL.
          */
         get: operations["DeliveriesController_list"];
         put?: never;
@@ -584,6 +584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{name}/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Reserves a queue for projects, or opens it again
+         * @description Clients of other projects can no longer submit to it. What waits in it already stays. An HTTP-pull agent serves it only as a member of one of these projects, or where the queue is among its allowed queues.
+         */
+        put: operations["QueuesController_reserve"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -661,6 +681,26 @@ export interface paths {
         };
         /** Shows what is refused beyond */
         get: operations["LimitsController_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who changed what, the newest first
+         * @description Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the database refuses to change or delete one. Where nobody logs in, submits are not among them: the jobs themselves say when they came. Reading it needs the role operator or admin.
+         */
+        get: operations["AuditController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1119,6 +1159,61 @@ export interface components {
         ArtifactListDto: {
             artifacts: components["schemas"]["ArtifactDto"][];
         };
+        AuditEntryDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description The values that were changed, as they were before. Null: the object was new, or nothing is kept of it. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The same values after the change. Null: the object is gone, or nothing is kept of it. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            id: string;
+            /** @description The client that made it; `anonymous` where nobody logs in. */
+            actor: string;
+            /** @description Its role at that time. */
+            role: string | null;
+            /** @description The address it came from. */
+            address: string | null;
+            /** @description A word for the change, such as `job.cancel`. */
+            action: string;
+            /** @description The kind of object: job, queue, agent, client, secret, alarm, silence, profile, scrape target. */
+            kind: string;
+            object: string;
+            project: string;
+        };
+        /**
+         * @example {
+         *       "entries": [
+         *         {
+         *           "id": "17",
+         *           "at": "2030-01-31T08:00:00.000Z",
+         *           "actor": "ci",
+         *           "role": "submitter",
+         *           "address": "10.0.0.7",
+         *           "action": "job.cancel",
+         *           "kind": "job",
+         *           "object": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "project": "default",
+         *           "before": {
+         *             "state": "queued"
+         *           },
+         *           "after": {
+         *             "state": "cancelled"
+         *           }
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        AuditPageDto: {
+            /** @description Newest first. */
+            entries: components["schemas"]["AuditEntryDto"][];
+            /** @description Give it as `cursor` for the next page. Null: this was the last. */
+            next: string | null;
+        };
         /**
          * @example {
          *       "ids": [
@@ -1455,6 +1550,7 @@ export interface components {
          *       "exit_code": 0,
          *       "signal": null,
          *       "owner": "anonymous",
+         *       "project": "default",
          *       "dialect": "native",
          *       "priority": 0,
          *       "attempt": 1,
@@ -1531,6 +1627,7 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             };
+            /** @description Null also for whoever does not own the job. */
             stdin: string | null;
             webhooks: components["schemas"]["ShownWebhookDto"][];
             id: string;
@@ -1543,6 +1640,8 @@ export interface components {
             /** @description The signal that ended it, e.g. SIGKILL. */
             signal: string | null;
             owner: string;
+            /** @description The project whose members may see it. */
+            project: string;
             /** @description The API through which it came. */
             dialect: string;
             /** @description Higher runs first. */
@@ -1580,6 +1679,7 @@ export interface components {
          *       "exit_code": 0,
          *       "signal": null,
          *       "owner": "anonymous",
+         *       "project": "default",
          *       "dialect": "native",
          *       "priority": 0,
          *       "attempt": 1,
@@ -1653,6 +1753,8 @@ export interface components {
             /** @description The signal that ended it, e.g. SIGKILL. */
             signal: string | null;
             owner: string;
+            /** @description The project whose members may see it. */
+            project: string;
             /** @description The API through which it came. */
             dialect: string;
             /** @description Higher runs first. */
@@ -1692,6 +1794,7 @@ export interface components {
          *           "exit_code": 0,
          *           "signal": null,
          *           "owner": "anonymous",
+         *           "project": "default",
          *           "dialect": "native",
          *           "priority": 0,
          *           "attempt": 1,
@@ -2005,7 +2108,8 @@ export interface components {
          *       "oldest_queued_s": 1.5,
          *       "agents": 1,
          *       "slots": 4,
-         *       "slots_free": 0
+         *       "slots_free": 0,
+         *       "projects": []
          *     }
          */
         QueueDto: {
@@ -2020,6 +2124,8 @@ export interface components {
             /** @description Slots of those agents together; they may serve other queues, too. */
             slots: number;
             slots_free: number;
+            /** @description The only projects that may submit to it, by name. Empty: every project may. */
+            projects: string[];
         };
         /**
          * @example {
@@ -2037,7 +2143,8 @@ export interface components {
          *           "oldest_queued_s": 1.5,
          *           "agents": 1,
          *           "slots": 4,
-         *           "slots_free": 0
+         *           "slots_free": 0,
+         *           "projects": []
          *         }
          *       ]
          *     }
@@ -2045,6 +2152,17 @@ export interface components {
         QueueListDto: {
             /** @description By name. */
             queues: components["schemas"]["QueueDto"][];
+        };
+        /**
+         * @example {
+         *       "projects": [
+         *         "payments"
+         *       ]
+         *     }
+         */
+        QueueProjectsDto: {
+            /** @description None: the queue is open to every project again. */
+            projects: string[];
         };
         ReasonDto: {
             /** @description One word, for programs. */
@@ -2513,6 +2631,7 @@ export interface components {
          *         "exit_code": 0,
          *         "signal": null,
          *         "owner": "anonymous",
+         *         "project": "default",
          *         "dialect": "native",
          *         "priority": 0,
          *         "attempt": 1,
@@ -5491,6 +5610,86 @@ export interface operations {
             };
         };
     };
+    QueuesController_reserve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueProjectsDto"];
+            };
+        };
+        responses: {
+            /** @description The queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     AgentsController_list: {
         parameters: {
             query?: {
@@ -5776,6 +5975,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LimitsViewDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AuditController_list: {
+        parameters: {
+            query?: {
+                /** @description Not before. ISO 8601 with its zone. */
+                from?: string;
+                /** @description Not after. ISO 8601 with its zone. */
+                to?: string;
+                /** @description Only changes made by this client. */
+                actor?: string;
+                /** @description Only this kind of change, such as `job.cancel`. */
+                action?: string;
+                /** @description Only changes of this kind of object, such as `job` or `client`. */
+                kind?: string;
+                /** @description Only changes of the object with this id. */
+                object?: string;
+                /** @description Only changes of this project's objects. */
+                project?: string;
+                /** @description Entries a page. Default 100. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the trail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageDto"];
+                };
+            };
+            /** @description Error */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Service Unavailable */
