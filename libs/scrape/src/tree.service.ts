@@ -1,4 +1,6 @@
-import { scrapeStore, type Store } from '@drover/store';
+import { currentCaller } from '@drover/access';
+import { auditOf } from '@drover/domain';
+import { auditStore, scrapeStore, type Store } from '@drover/store';
 
 const CHILDREN_EACH = 2;
 /** Edges that are remembered: anybody who reaches the port can ask for a place. */
@@ -27,7 +29,10 @@ export class TreeService {
       for (const { parent } of edges) count.set(parent, (count.get(parent) ?? 0) + 1);
       // In the order they came, children stand level by level.
       const parent = [this.self, ...edges.map((edge) => edge.child)].find((one) => (count.get(one) ?? 0) < CHILDREN_EACH) ?? this.self;
-      if (edges.length < MOST_EDGES) await scrapeStore.putEdge(sql, parent, child);
+      if (edges.length < MOST_EDGES) {
+        await scrapeStore.putEdge(sql, parent, child);
+        await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'tree.place', kind: 'tree', object_id: child, after: { parent } })]);
+      }
       return parent;
     });
   }
@@ -39,7 +44,9 @@ export class TreeService {
       const edges = await scrapeStore.edges(sql);
       const own = edges.find((edge) => edge.child === child);
       for (const edge of edges.filter((one) => one.parent === child)) await scrapeStore.putEdge(sql, own?.parent ?? this.self, edge.child);
-      return scrapeStore.deleteEdge(sql, child);
+      const left = await scrapeStore.deleteEdge(sql, child);
+      if (left) await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'tree.leave', kind: 'tree', object_id: child, before: { parent: own?.parent ?? null } })]);
+      return left;
     });
   }
 

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import type { Agent } from '@drover/domain';
+import { currentCaller } from '@drover/access';
+import { auditOf, type Agent } from '@drover/domain';
 import type { ClaimVeto, Explainer, QueryService } from '@drover/jobs';
-import { taskExecutionStore, taskStore, type Store } from '@drover/store';
+import { auditStore, taskExecutionStore, taskStore, type Store } from '@drover/store';
 import type { TaskPayload, TaskSettings } from './plan.js';
 
 /** What is known of blocks and circuits is asked for again after this. Milliseconds. */
@@ -45,12 +46,18 @@ export class HostsService {
   }
 
   async block(host: string): Promise<void> {
-    await taskStore.blockHost(this.store.sql, host);
+    await this.store.tx(async (sql) => {
+      await taskStore.blockHost(sql, host);
+      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'host.block', kind: 'agent', object_id: host })]);
+    });
     this.known = undefined;
   }
 
   async unblock(host: string): Promise<void> {
-    await taskStore.unblockHost(this.store.sql, host);
+    await this.store.tx(async (sql) => {
+      await taskStore.unblockHost(sql, host);
+      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'host.unblock', kind: 'agent', object_id: host })]);
+    });
     this.known = undefined;
   }
 

@@ -1,6 +1,7 @@
-import { DroverError } from '@drover/domain';
+import { currentCaller } from '@drover/access';
+import { auditOf, DroverError } from '@drover/domain';
 import { Batcher } from '@drover/jobs';
-import { labQueueStore, type Store } from '@drover/store';
+import { auditStore, labQueueStore, type Store } from '@drover/store';
 import { percentiles } from './percentiles.js';
 
 /** Queues whose percentiles are remembered. */
@@ -23,7 +24,10 @@ export class LabQueues {
   }
 
   async advertise(queues: Record<string, string>): Promise<void> {
-    await labQueueStore.advertise(this.store.sql, queues);
+    await this.store.tx(async (sql) => {
+      await labQueueStore.advertise(sql, queues);
+      await auditStore.insert(sql, Object.keys(queues).map((queue) => auditOf(currentCaller(), { action: 'queue.advertise', kind: 'queue', object_id: queue, after: { description: queues[queue] } })));
+    });
   }
 
   /** Descriptions by name; empty for a queue that only images named. */
@@ -37,7 +41,10 @@ export class LabQueues {
 
   /** Replaces all images of each queue named. */
   async setImages(images: Record<string, Record<string, string>>): Promise<void> {
-    await labQueueStore.setImages(this.store.sql, images);
+    await this.store.tx(async (sql) => {
+      await labQueueStore.setImages(sql, images);
+      await auditStore.insert(sql, Object.keys(images).map((queue) => auditOf(currentCaller(), { action: 'queue.images', kind: 'queue', object_id: queue, after: { images: Object.keys(images[queue] ?? {}) } })));
+    });
   }
 
   async images(queue: string): Promise<Record<string, string>> {
