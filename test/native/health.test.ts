@@ -23,3 +23,17 @@ describe('the API', () => {
     expect(await answer.json()).toMatchObject({ status: 404, code: 'not_found', error: 'not_found', detail: 'Not Found', operation: 'route' });
   });
 });
+
+describe('the API of a stack that starts', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi({ env: { DROVER_STACK_PID: String(process.pid), DROVER_QUEUES: 'default,gpu=2' } });
+  });
+  afterAll(() => api.close());
+
+  it('has the queues of its worker as soon as it is ready, before that worker has registered', async () => {
+    expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+    const { queues } = (await (await fetch(`${api.url}/api/v1/queues`)).json()) as { queues: { name: string; agents: number }[] };
+    expect(queues.map(({ name, agents }) => [name, agents])).toEqual([['default', 0], ['gpu', 0]]);
+  });
+});

@@ -15,6 +15,11 @@ export const queueStore = {
     );
   },
 
+  /** Makes the queues that are not there yet; leaves the others as they are. */
+  async ensure(sql: Sql, names: readonly string[]): Promise<void> {
+    await sql.run('INSERT INTO queue (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING', [names]);
+  },
+
   async merge(sql: Sql, name: string, payload: Record<string, unknown>): Promise<void> {
     await sql.run(
       'INSERT INTO queue (name, payload) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET payload = queue.payload || excluded.payload',

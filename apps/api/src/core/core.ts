@@ -10,7 +10,7 @@ import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
-import { assertSchema, ensureTicketRole, Store } from '@drover/store';
+import { assertSchema, ensureTicketRole, queueStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
 import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
@@ -109,6 +109,8 @@ export class Core {
     const store = await Store.open({ url: config.databaseUrl, pool: 10, keyedPool: 8, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
     try {
       await assertSchema(store);
+      // `drover up` starts us before its worker: a job that is submitted in between finds the queues of that worker.
+      if (config.stackPid !== null) await queueStore.ensure(store.sql, config.queues.map(({ name }) => name));
       const onError = (error: Error): void => log.warn({ error: error.message }, 'trouble with the ticket store');
       const ticketOptions: QueueOptions = config.redisUrl ? { backend: 'redis', url: config.redisUrl, onError } : { backend: 'postgres', url: config.databaseUrl, onError };
       await checkTicketStore(ticketOptions);

@@ -6,7 +6,7 @@ import { lockFolder, run, Service, startEmbeddedPostgres, type EmbeddedPostgres,
 import { explain } from '../exit.js';
 import { ownUrl, programsOf, type Programs } from './environment.js';
 import { ensureFolder } from './folder.js';
-import { runFirstJob } from './first-job.js';
+import { tryFirstJob } from './first-job.js';
 import { assertListenable } from './port.js';
 import type { Screen } from './screen.js';
 import { agentReason, apiReason, waitReady } from './wait-ready.js';
@@ -125,15 +125,16 @@ export class Broker {
     return service;
   }
 
+  /** Shows a new user that everything works. Whatever becomes of it, the broker serves. */
   private async firstJob(config: Config): Promise<void> {
     if (!this.options.firstJob) return;
     if (config.auth !== 'none') {
       this.screen.step('No first job: a login is needed (DROVER_AUTH=oauth2)');
       return;
     }
-    this.screen.step('Running a first job:');
-    const job = await runFirstJob(ownUrl(config), 'default', (text) => this.screen.say(text.replace(/\n$/, '').replace(/^/gm, '    ')), this.abort.signal);
-    this.screen.step(`It succeeded on ${job.node}`);
+    const outcome = await tryFirstJob(ownUrl(config), 'default', this.screen, this.abort.signal);
+    if (outcome.node !== undefined) this.screen.step(`It succeeded on ${outcome.node}`);
+    if (outcome.warning !== undefined) this.screen.problem(outcome.warning);
   }
 
   private announce(config: Config): void {
