@@ -1,0 +1,126 @@
+import pc from 'picocolors';
+import { ControlFilter, safeLine, safeText } from './control-filter.js';
+
+export type Stream = 'stdout' | 'stderr';
+export type Colour = 'green' | 'red' | 'cyan' | 'yellow' | 'dim';
+
+/** A text in a colour of ours. The text itself is as foreign as any other. */
+export class Coloured {
+  constructor(
+    readonly text: string,
+    readonly colour: Colour,
+  ) {}
+}
+
+export type Piece = string | Coloured;
+
+type Out = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+
+/**
+ * The one way out of the command line (a test holds every command to it): what steers a terminal is taken out of everything,
+ * colours of our own are put in here.
+ */
+export class Terminal {
+  private readonly to: Record<Stream, Out>;
+  private readonly logs: Partial<Record<Stream, { filter: ControlFilter; decoder: TextDecoder }>> = {};
+  private readonly gone = new Set<Stream>();
+  private statusShown = false;
+
+  constructor(stdout: Out = process.stdout, stderr: Out = process.stderr) {
+    this.to = { stdout, stderr };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      // A reader that has gone (`| head`) is no failure.
+      this.to[stream].on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error;
+        this.gone.add(stream);
+      });
+    }
+  }
+
+  isTerminal(stream: Stream): boolean {
+    return this.to[stream].isTTY === true;
+  }
+
+  /** Nobody reads this stream any more. */
+  isGone(stream: Stream): boolean {
+    return this.gone.has(stream);
+  }
+
+  /** Text for stdout. Resolves when it is taken. */
+  out(...pieces: Piece[]): Promise<void> {
+    return this.write('stdout', pieces.map((piece) => this.shown(piece, 'stdout')).join(''));
+  }
+
+  /** Text for stderr. */
+  err(...pieces: Piece[]): Promise<void> {
+    return this.write('stderr', pieces.map((piece) => this.shown(piece, 'stderr')).join(''));
+  }
+
+  /** A message of ours on a line of its own, after whatever status stands there. */
+  say(text: string): Promise<void> {
+    this.clearStatus();
+    return this.err(`drover: ${text}\n`);
+  }
+
+  /** A value for programs, exact: controls are written as JSON escapes. */
+  json(value: unknown, indent?: number): Promise<void> {
+    return this.write('stdout', `${safeJson(value, indent)}\n`);
+  }
+
+  /** A piece without what steers a terminal, on one line, in its colour. For tables. */
+  cell(piece: Piece): string {
+    return piece instanceof Coloured ? this.paint(safeLine(piece.text), piece.colour, 'stdout') : safeLine(piece);
+  }
+
+  /** Output of a job: to the byte where it is piped or `raw`; on a terminal colours pass and nothing else that steers it. */
+  log(stream: Stream, bytes: Buffer, raw: boolean): Promise<void> {
+    if (raw || !this.isTerminal(stream)) return this.write(stream, bytes);
+    const { filter, decoder } = (this.logs[stream] ??= { filter: new ControlFilter({ colours: true, returns: true }), decoder: new TextDecoder() });
+    return this.write(stream, filter.push(decoder.decode(bytes, { stream: true })));
+  }
+
+  /** After the last of it: takes back a colour that the job left on. */
+  async endLog(): Promise<void> {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (this.logs[stream]?.filter.coloured) await this.write(stream, '\u001b[0m');
+      delete this.logs[stream];
+    }
+  }
+
+  /** One line that says what is waited for, replaced by the next; nothing where stderr is no terminal. */
+  status(text: string): void {
+    if (!this.isTerminal('stderr')) return;
+    void this.write('stderr', `\r\u001b[K${safeLine(text).slice(0, (this.to.stderr.columns || 80) - 1)}`);
+    this.statusShown = true;
+  }
+
+  clearStatus(): void {
+    if (this.statusShown) void this.write('stderr', '\r\u001b[K');
+    this.statusShown = false;
+  }
+
+  private shown(piece: Piece, stream: Stream): string {
+    return piece instanceof Coloured ? this.paint(safeText(piece.text), piece.colour, stream) : safeText(piece);
+  }
+
+  /** Colours only where a person looks. */
+  private paint(text: string, colour: Colour, stream: Stream): string {
+    return pc.createColors(this.isTerminal(stream) && pc.isColorSupported)[colour](text);
+  }
+
+  private write(stream: Stream, data: string | Buffer): Promise<void> {
+    if (data.length === 0 || this.gone.has(stream)) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.to[stream].write(data, () => resolve());
+    });
+  }
+}
+
+/** JSON escapes the low controls by itself; DEL and the eight-bit ones steer terminals, too. */
+function safeJson(value: unknown, indent?: number): string {
+  // eslint-disable-next-line no-control-regex
+  return JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The terminal of this process. */
+export const terminal = new Terminal();
