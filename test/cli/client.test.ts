@@ -86,7 +86,7 @@ describe('the drover command', () => {
     expect(run.stderr).toMatch(/^err\ndrover: job [0-9a-f-]{36} failed: It ended with 7\.\n$/);
   });
 
-  it('exits with 128+n for a signal, 124 for a time-out, 125 when the broker failed', async () => {
+  it('exits with 128+n for a signal, 124 for a time-out, 123 for a job that is not there, 125 when the broker failed', async () => {
     const how = async (name: string, end: Parameters<ScriptedExecution['ended']>[0]): Promise<number | null> => {
       const run = start(['run', '-n', name, '--', 'x']);
       await (await taken(name)).ended(end);
@@ -96,7 +96,8 @@ describe('the drover command', () => {
     expect(await how('by-timeout', { cause: 'timeout', signal: 'SIGTERM' })).toBe(124);
     expect((await cli(['run', '-q', 'a b', '--', 'x'])).code).toBe(125);
     const unknown = await cli(['get', '00000000-0000-7000-8000-000000000000']);
-    expect([unknown.code, unknown.stderr]).toEqual([125, 'drover: There is no job 00000000-0000-7000-8000-000000000000.\n']);
+    expect([unknown.code, unknown.stderr]).toEqual([123, 'drover: There is no job 00000000-0000-7000-8000-000000000000.\n']);
+    for (const command of [['logs'], ['logs', '-f'], ['wait'], ['cancel'], ['retry']]) expect((await cli([...command, '00000000-0000-7000-8000-000000000000'])).code, command.join(' ')).toBe(123);
     expect((await cli(['run'])).code).toBe(125);
   });
 
@@ -154,6 +155,27 @@ describe('the drover command', () => {
       expect(terminal.text()).toContain(`Detached. The job goes on: drover logs -f ${execution.claim.job_id}`);
       expect((await api.core.query.get(execution.claim.job_id)).state).toBe('running');
       await execution.ended();
+    });
+
+    it('asks again when the answer is unclear, and "continue" goes on without cancelling', async () => {
+      const terminal = onTerminal(['run', '-n', 'goes-on', '--', 'x']);
+      const execution = await taken('goes-on');
+      await execution.write('begun');
+      await expectEventually(() => expect(terminal.text()).toContain('begun'));
+      const { job_id: id } = execution.claim;
+      let asked = 0;
+      for (const answer of ['cant say', 'cancel?', '', 'dunno', 'continue']) {
+        if (asked === 0) terminal.type('\u0003');
+        asked += 1;
+        await expectEventually(() => expect(terminal.text().match(/\[d\]etach|Type detach, cancel or go on/g)?.length).toBe(asked));
+        terminal.type(`${answer}\n`);
+      }
+      await execution.write('on and on');
+      await expectEventually(() => expect(terminal.text()).toContain('on and on'));
+      expect((await api.core.query.get(id)).state).toBe('running');
+      await execution.ended();
+      expect(await terminal.done).toBe(0);
+      expect(terminal.text()).not.toContain('Cancelling');
     });
 
     it('asks on Ctrl-C, and cancels the job when told to', async () => {

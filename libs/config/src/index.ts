@@ -13,3 +13,4 @@ export { NODE_FLAGS } from './node-flags.js';
 export { ownSettings, SECRETS_FD } from './environment.js';
 export { exposedSecrets, programSettings, secretNames, type ProgramSettings } from './program-settings.js';
 export { fileVariableOf } from './secret-files.js';
+export { userConfigFolder } from './user-folder.js';

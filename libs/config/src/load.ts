@@ -1,5 +1,6 @@
 import { access } from './access.js';
 import { blobs } from './blobs.js';
+import { cli } from './cli.js';
 import { core, isLoopback, type CoreValues } from './core.js';
 import { dialects } from './dialects/index.js';
 import { doors } from './doors.js';
@@ -11,7 +12,7 @@ import { deepFreeze, type Section, type Shape, type Values } from './section.js'
 import type { Env, Variable } from './variable.js';
 
 /** Parts of the core that have a name of their own in the configuration. */
-const parts = { access, blobs, doors, outbound };
+const parts = { access, blobs, cli, doors, outbound };
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;
 type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };

@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { Job } from '@drover/client';
-import { Refused, type Session } from './session.js';
+import { ApiAway } from './reach.js';
+import { Refused, withLogin, type Session } from './session.js';
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 2_000;
@@ -30,6 +31,7 @@ export async function followJob(session: Session, options: FollowOptions): Promi
   let lastId: string | undefined;
   let wait = FIRST_WAIT_MS;
   let awaySince: number | null = null;
+  let reached = false;
   const { signal } = options;
   while (!signal.aborted) {
     try {
@@ -37,11 +39,14 @@ export async function followJob(session: Session, options: FollowOptions): Promi
         lastId = id ?? lastId;
         wait = FIRST_WAIT_MS;
         awaySince = null;
+        reached = true;
       });
       if (end) return end.job;
     } catch (error) {
       if (signal.aborted) return null;
       if (error instanceof Refused) throw error;
+      // Nobody is there at all: say so at once. An API that was there comes back.
+      if (error instanceof ApiAway && !reached) throw error;
     }
     if (signal.aborted) return null;
     awaySince ??= Date.now();
@@ -59,7 +64,7 @@ interface Received {
   data: string;
 }
 
-async function once(session: Session, options: FollowOptions, lastId: string | undefined, seen: (id: string | undefined) => void): Promise<{ job: Job | null } | null> {
+async function once(session: Session, options: FollowOptions, lastId: string | undefined, seen: (id?: string) => void): Promise<{ job: Job | null } | null> {
   const url = new URL(`${session.url}/api/v1/jobs/${encodeURIComponent(options.jobId)}/logs`);
   url.searchParams.set('follow', 'true');
   if (options.stream) url.searchParams.set('stream', options.stream);
@@ -67,18 +72,16 @@ async function once(session: Session, options: FollowOptions, lastId: string | u
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENT_MS);
   try {
-    const answer = await fetch(url, {
-      headers: {
-        accept: 'text/event-stream',
-        ...(session.token === undefined ? {} : { authorization: `Bearer ${session.token}` }),
-        ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
-      },
+    const request = new Request(url, {
+      headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
       signal: AbortSignal.any([options.signal, silence.signal]),
     });
+    const answer = await withLogin(session.credentials, request);
     if (answer.status >= 400 && answer.status < 500) throw new Refused(answer.status, await detailOf(answer));
     // 204: the end was seen before the connection broke.
     if (answer.status === 204) return { job: await jobOf(session, options.jobId) };
     if (!answer.ok || !answer.body) throw new Error(`The API answered ${answer.status}.`);
+    seen(lastId);
     const received: Received[] = [];
     const parser = createParser({ onEvent: ({ id, event, data }) => void received.push({ id, event, data }) });
     const decoder = new TextDecoder();

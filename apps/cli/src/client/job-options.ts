@@ -13,6 +13,7 @@ export interface JobOptions {
   retries?: number;
   artifact?: string[];
   startAt?: string;
+  waitLimit?: number;
   after?: string[];
 }
 
@@ -22,6 +23,12 @@ const gather = (value: string, before: string[] = []): string[] => [...before, v
 export function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('It must be more than 0.');
   return value;
 }
 
@@ -38,6 +45,7 @@ export function jobOptions(command: Command): Command {
     .option('--retries <n>', 'attempts after the first', number)
     .option('--artifact <glob>', 'files to keep; may be repeated', gather)
     .option('--start-at <time>', 'not before (ISO 8601 with zone)')
+    .option('--wait-limit <seconds>', 'give up when it has not started by then: the job expires', positive)
     .option('--after <id>', 'start when this job has succeeded; may be repeated', gather);
 }
 

@@ -1,6 +1,5 @@
-import Table from 'cli-table3';
 import { Option, type Command } from 'commander';
-import pc from 'picocolors';
+import { Coloured, terminal, type Piece } from '../terminal/terminal.js';
 
 export const FORMATS = ['table', 'json', 'jsonl', 'quiet'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -9,47 +8,34 @@ export function formatted(command: Command): Command {
   return command.addOption(new Option('-o, --output <format>', 'how results are written').choices([...FORMATS]).default('table'));
 }
 
-/** Colours only where a person looks. */
-const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
-
-export function colorOfState(state: string): string {
-  if (state === 'succeeded' || state === 'online') return colors.green(state);
-  if (state === 'failed' || state === 'expired' || state === 'offline') return colors.red(state);
-  if (state === 'running' || state === 'claimed') return colors.cyan(state);
-  return colors.yellow(state);
+/** A state of a job or an agent in its colour. */
+export function colourOfState(state: string): Coloured {
+  if (state === 'succeeded' || state === 'online') return new Coloured(state, 'green');
+  if (state === 'failed' || state === 'expired' || state === 'offline') return new Coloured(state, 'red');
+  if (state === 'running' || state === 'claimed' || state === 'busy') return new Coloured(state, 'cyan');
+  return new Coloured(state, 'yellow');
 }
 
-export type Column<T> = [title: string, value: (row: T) => string];
+export type Column<T> = [title: string, value: (row: T) => Piece];
 
 /** Writes rows: a table for people, one JSON text, a JSON line each, or only what names each. */
 export async function writeRows<T>(format: Format, rows: T[], columns: Column<T>[], nameOf: (row: T) => string): Promise<void> {
-  if (format === 'json') await write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (format === 'jsonl') await write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  else if (format === 'quiet') await write(rows.map((row) => `${nameOf(row)}\n`).join(''));
-  else {
-    const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
-    const table = new Table({ head: columns.map(([title]) => title), chars: none, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
-    table.push(...rows.map((row) => columns.map(([, value]) => plain(value(row)))));
-    await write(`${table.toString().split('\n').map((line) => line.trimEnd()).join('\n')}\n`);
+  if (format === 'json') return terminal.json(rows, 2);
+  if (format === 'table') return terminal.table(columns.map(([title]) => title), rows.map((row) => columns.map(([, value]) => value(row))));
+  for (const row of rows) {
+    if (format === 'jsonl') await terminal.json(row);
+    else await terminal.out(`${nameOf(row)}\n`);
   }
 }
 
 /** One thing: a table of its fields, JSON, or its name. */
 export async function writeOne<T extends object>(format: Format, item: T, nameOf: (item: T) => string): Promise<void> {
-  if (format === 'json') return write(`${JSON.stringify(item, null, 2)}\n`);
+  if (format === 'json') return terminal.json(item, 2);
   if (format !== 'table') return writeRows(format, [item], [], nameOf);
   const fields = Object.entries(item).filter(([, value]) => value !== null && !(typeof value === 'object' && Object.keys(value as object).length === 0));
   const width = Math.max(...fields.map(([key]) => key.length));
-  return write(fields.map(([key, value]) => `${key.padEnd(width)}  ${plain(typeof value === 'string' ? (key === 'state' ? colorOfState(value) : value) : JSON.stringify(value))}\n`).join(''));
-}
-
-/** What came from a job or a client must not steer the terminal; our own colours may. */
-// eslint-disable-next-line no-control-regex
-const plain = (text: string): string => text.replaceAll(/\u001b(?!\[\d{1,2}m)|[\u0000-\u0008\u000b-\u001a\u007f]/g, '?').replaceAll(/\s*\n\s*/g, ' ');
-
-/** Resolves when the bytes are taken; a reader that has gone (`| head`) is no failure. */
-export function write(bytes: string | Buffer, to: NodeJS.WriteStream = process.stdout): Promise<void> {
-  return new Promise((resolve) => {
-    to.write(bytes, () => resolve());
-  });
+  for (const [key, value] of fields) {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    await terminal.line(`${key.padEnd(width)}  `, key === 'state' ? colourOfState(shown) : shown);
+  }
 }

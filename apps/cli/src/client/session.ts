@@ -1,26 +1,24 @@
 import type { Command } from 'commander';
 import { loadConfig } from '@drover/config';
 import { createDroverClient, type DroverClient, type Problem } from '@drover/client';
-
-/** How often a request is tried while the API does not answer, and for how long. */
-const RETRY_MS = 500;
-const PATIENCE_MS = 30_000;
-const REQUEST_MS = 30_000;
+import { EXIT, ExitError } from '../exit.js';
+import { credentialsFor, type Credentials } from '../login/credentials.js';
+import { reach } from './reach.js';
 
 export interface Session {
   /** Without a slash at the end. */
   url: string;
-  token: string | undefined;
   api: DroverClient;
+  credentials: Credentials;
 }
 
 /** A refusal of the API, in its own words. */
-export class Refused extends Error {
+export class Refused extends ExitError {
   constructor(
     readonly status: number,
     message: string,
   ) {
-    super(message);
+    super(status === 404 ? EXIT.notFound : EXIT.failed, message);
   }
 }
 
@@ -31,36 +29,33 @@ export interface ConnectOptions {
 
 /** Adds what every command that talks to the API takes. */
 export function connecting(command: Command): Command {
-  return command.option('--api <url>', 'where the API is (default: DROVER_API_URL)').option('--token <token>', 'access token, where the API asks for a login');
+  return command
+    .option('--api <url>', 'where the API is (default: DROVER_API_URL)')
+    .option('--token <token>', 'access token; others on this machine can read it there: better DROVER_TOKEN, or drover login');
 }
 
-export function openSession({ api, token }: ConnectOptions): Session {
-  const url = (api ?? loadConfig().apiUrl).replace(/\/+$/, '');
-  return { url, token, api: createDroverClient({ url, ...(token === undefined ? {} : { token }), fetch: patientFetch }) };
+/** The API a command talks to, without a slash at the end. */
+export const apiUrlOf = ({ api }: ConnectOptions): string => (api ?? loadConfig().apiUrl).replace(/\/+$/, '');
+
+export function openSession(options: ConnectOptions): Session {
+  const url = apiUrlOf(options);
+  const credentials = credentialsFor(url, options.token ?? loadConfig().cli.token);
+  return { url, credentials, api: createDroverClient({ url, fetch: ((request: Request) => withLogin(credentials, request)) as typeof fetch }) };
 }
 
-/** Tries again while nobody answers (a restart takes a second or two). What was answered is never sent again. */
-const patientFetch = (async (request: Request) => {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      const answer = await fetch(request.clone(), { signal: AbortSignal.timeout(REQUEST_MS) });
-      if (answer.status !== 503 || Date.now() > end) return answer;
-      await answer.body?.cancel();
-    } catch (error) {
-      // Only a GET, or a submit with its key, may be repeated when it is not known whether it arrived.
-      const repeatable = request.method === 'GET' || request.headers.has('idempotency-key') || refusedConnection(error);
-      if (!repeatable || Date.now() > end) throw new Error(`The API at ${new URL(request.url).origin} does not answer (${reasonOf(error)}); set DROVER_API_URL, or start it with \`drover up\`.`, { cause: error });
-    }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
-}) as typeof fetch;
-
-const refusedConnection = (error: unknown): boolean => (error as { cause?: { code?: string } }).cause?.code === 'ECONNREFUSED';
-const reasonOf = (error: unknown): string => {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-  return cause?.code ?? cause?.message ?? message;
-};
+/** Sends a request with the login; a token that is over is renewed once. */
+export async function withLogin(credentials: Credentials, request: Request): Promise<Response> {
+  const send = async (): Promise<Response> => {
+    const token = await credentials.token();
+    const copy = request.clone();
+    if (token !== null) copy.headers.set('authorization', `Bearer ${token}`);
+    return reach(copy);
+  };
+  const answer = await send();
+  if (answer.status !== 401 || !(await credentials.renew())) return answer;
+  await answer.body?.cancel();
+  return send();
+}
 
 /** The data of an answer, or its problem as an error. */
 export function unwrap<T>(answer: { data?: T; error?: unknown; response: Response }): T {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import Table from 'cli-table3';
+import { terminal } from '../terminal/terminal.js';
 
 const ROLES = 'viewer, submitter, agent, operator, admin';
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -47,8 +47,8 @@ export function addClients(program: Command): void {
           ...(options.email === undefined ? {} : { email: options.email }),
         }),
       );
-      if (options.json) process.stdout.write(`${JSON.stringify({ client_id: client.client_id, role: client.role, key })}\n`);
-      else process.stdout.write(`client ${client.client_id} (${client.role})\nkey    ${key}\nThe key is not shown again.\n`);
+      if (options.json) await terminal.json({ client_id: client.client_id, role: client.role, key });
+      else await terminal.out(`client ${client.client_id} (${client.role})\nkey    ${key}\nThe key is not shown again.\n`);
     });
 
   clients
@@ -59,16 +59,13 @@ export function addClients(program: Command): void {
     .action(async (options: { revoked?: boolean; json?: boolean }) => {
       const { withClients } = await import('../clients/with-clients.js');
       const all = await withClients((service) => service.list({ revoked: options.revoked ?? false }));
-      if (options.json) {
-        process.stdout.write(`${JSON.stringify(all)}\n`);
-        return;
-      }
-      const table = new Table({ head: ['client', 'role', 'queues', 'max priority', 'max reservation', 'state'], style: { head: [], border: [] } });
+      if (options.json) return terminal.json(all);
+      if (all.length === 0) return terminal.out('There are no clients.\n');
       const limits = (values: Record<string, number>): string => Object.entries(values).map(([queue, value]) => `${queue}=${value}`).join(' ');
-      for (const client of all) {
-        table.push([client.client_id, client.role, client.allowed_queues.join(' '), limits(client.max_priority), limits(client.max_reservation_time), client.revoked_at ? 'revoked' : 'active']);
-      }
-      process.stdout.write(all.length === 0 ? 'There are no clients.\n' : `${table.toString()}\n`);
+      await terminal.table(
+        ['CLIENT', 'ROLE', 'QUEUES', 'MAX PRIORITY', 'MAX RESERVATION', 'STATE'],
+        all.map((client) => [client.client_id, client.role, client.allowed_queues.join(' '), limits(client.max_priority), limits(client.max_reservation_time), client.revoked_at ? 'revoked' : 'active']),
+      );
     });
 
   clients
@@ -77,6 +74,6 @@ export function addClients(program: Command): void {
     .action(async (id: string) => {
       const { withClients } = await import('../clients/with-clients.js');
       await withClients((service) => service.revoke(id));
-      process.stdout.write(`Client ${id} is revoked.\n`);
+      await terminal.out(`Client ${id} is revoked.\n`);
     });
 }

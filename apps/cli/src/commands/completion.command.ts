@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { terminal } from '../terminal/terminal.js';
 
 /** `drover completion bash`: a script for the shell, made from the commands themselves. */
 export function addCompletion(program: Command): void {
@@ -6,8 +7,8 @@ export function addCompletion(program: Command): void {
     .command('completion')
     .description('print a completion script, e.g. source <(drover completion bash)')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
-    .action((shell: 'bash' | 'zsh' | 'fish') => {
-      process.stdout.write({ bash, zsh, fish }[shell](program));
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      await terminal.out({ bash, zsh, fish }[shell](program));
     });
 }
 

@@ -1,15 +1,24 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Job } from '@drover/client';
 import { attend } from '../client/attend.js';
 import { number } from '../client/job-options.js';
-import { colorOfState, formatted, writeOne, write, writeRows, type Column, type Format } from '../client/output.js';
+import { colourOfState, formatted, writeOne, writeRows, type Column, type Format } from '../client/output.js';
 import { connecting, openSession, Refused, unwrap, type ConnectOptions } from '../client/session.js';
+import { EXIT } from '../exit.js';
+import { terminal } from '../terminal/terminal.js';
 
 type Options = ConnectOptions & { output: Format };
 
+interface LogOptions {
+  follow?: boolean;
+  tail?: number;
+  stream?: 'stdout' | 'stderr';
+  raw?: boolean;
+}
+
 const COLUMNS: Column<Job>[] = [
   ['ID', (job) => job.id],
-  ['STATE', (job) => colorOfState(job.state)],
+  ['STATE', (job) => colourOfState(job.state)],
   ['EXIT', (job) => (job.exit_code === null ? '' : String(job.exit_code))],
   ['QUEUE', (job) => job.queue],
   ['NODE', (job) => job.node ?? ''],
@@ -56,11 +65,15 @@ export function addLogs(program: Command): void {
     .argument('<id>')
     .option('-f, --follow', 'go on until the job has ended')
     .option('--tail <n>', 'the last so many lines', number)
-    .option('--stream <stream>', 'stdout or stderr alone');
-  connecting(command).action(async (id: string, options: ConnectOptions & { follow?: boolean; tail?: number; stream?: 'stdout' | 'stderr' }) => {
+    .addOption(new Option('--stream <stream>', 'one of them alone').choices(['stdout', 'stderr']))
+    .option('--raw', 'on a terminal: let every escape sequence through, not only colours');
+  connecting(command).action(async (id: string, options: ConnectOptions & LogOptions) => {
     const session = openSession(options);
     if (options.follow) {
-      const code = await attend(session, { jobId: id, show: true, ownsJob: false, ...(options.stream ? { stream: options.stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }) });
+      const code = await attend(session, {
+        jobId: id, show: true, ownsJob: false, raw: options.raw ?? false,
+        ...(options.stream ? { stream: options.stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }),
+      });
       // The reading succeeded, whatever became of the job; only a break by the reader shows.
       process.exitCode = code === 130 ? 130 : 0;
       return;
@@ -71,8 +84,12 @@ export function addLogs(program: Command): void {
       const query = { ...(stream ? { stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }) };
       const answer = await session.api.GET('/api/v1/jobs/{id}/logs', { params: { path: { id }, query }, parseAs: 'stream' });
       const body = unwrap(answer) as unknown as AsyncIterable<Uint8Array> | null;
-      for await (const part of body ?? []) await write(Buffer.from(part), stream === 'stderr' ? process.stderr : process.stdout);
+      for await (const part of body ?? []) {
+        await terminal.log(stream ?? 'stdout', Buffer.from(part), options.raw ?? false);
+        if (terminal.isGone(stream ?? 'stdout')) break;
+      }
     }
+    await terminal.endLog();
   });
 }
 
@@ -103,14 +120,16 @@ export function addRetry(program: Command): void {
 /** One after the other; what is refused is told, and the rest is still tried. */
 async function each(ids: string[], output: Format, act: (id: string) => Promise<{ data?: Job; error?: unknown; response: Response }>): Promise<void> {
   const done: Job[] = [];
+  const refused: Refused[] = [];
   for (const id of ids) {
     try {
       done.push(unwrap(await act(id)));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      process.stderr.write(`drover: ${error.message}\n`);
-      process.exitCode = 1;
+      await terminal.say(error.message);
+      refused.push(error);
     }
   }
+  if (refused.length > 0) process.exitCode = refused.every(({ status }) => status === 404) && done.length === 0 ? EXIT.notFound : EXIT.someRefused;
   if (done.length > 0) await writeRows(output, done, COLUMNS, (job) => job.id);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import Table from 'cli-table3';
+import { terminal } from '../terminal/terminal.js';
 
 const DAY_S = 86_400;
 
@@ -14,13 +14,8 @@ export function addKeys(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const { withKeyring } = await import('../keys/with-keyring.js');
       const all = await withKeyring((ring) => ring.list());
-      if (options.json) {
-        process.stdout.write(`${JSON.stringify(all)}\n`);
-        return;
-      }
-      const table = new Table({ head: ['key', 'state', 'since', 'taken until'], style: { head: [], border: [] } });
-      for (const key of all) table.push([key.id, key.state, key.since.toISOString(), key.ends_at?.toISOString() ?? 'no end']);
-      process.stdout.write(`${table.toString()}\n`);
+      if (options.json) await terminal.json(all);
+      else await terminal.table(['KEY', 'STATE', 'SINCE', 'TAKEN UNTIL'], all.map((key) => [key.id, key.state, key.since.toISOString(), key.ends_at?.toISOString() ?? 'no end']));
     });
 
   keys
@@ -33,7 +28,7 @@ export function addKeys(program: Command): void {
       const days = Number(options.keep);
       if (!(days >= 0 && days <= 3_650)) throw new DroverError('invalid', `--keep ${options.keep}: must be a number of days from 0 to 3650.`);
       const fresh = await withKeyring((ring) => ring.rotate(options.now ? { keepS: 0, spreadS: 0 } : { keepS: days * DAY_S }));
-      process.stdout.write(
+      await terminal.out(
         options.now
           ? `Key ${fresh.id} is the present one. APIs that run take it up within 10 s; no other key counts then.\n`
           : `Key ${fresh.id} is the present one from ${fresh.since.toISOString()} on; what earlier keys signed is taken for ${days} more days.\n`,
@@ -46,6 +41,6 @@ export function addKeys(program: Command): void {
     .requiredOption('--yes', 'say that this is meant')
     .action(async () => {
       const { resetKeyring } = await import('../keys/with-keyring.js');
-      process.stdout.write(`New keys are made; they are sealed with ${await resetKeyring()}. Start every API again.\n`);
+      await terminal.out(`New keys are made; they are sealed with ${await resetKeyring()}. Start every API again.\n`);
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { terminal } from '../terminal/terminal.js';
 
 export function addMigrate(program: Command): void {
   program
@@ -7,6 +8,6 @@ export function addMigrate(program: Command): void {
     .option('--only-new', 'make a schema in an empty database, but refuse to change an existing one')
     .action(async (options: { onlyNew?: boolean }) => {
       const { migrateAll } = await import('../migrate/migrate-all.js');
-      process.stdout.write(`${await migrateAll({ onlyNew: options.onlyNew ?? false })}\n`);
+      await terminal.out(`${await migrateAll({ onlyNew: options.onlyNew ?? false })}\n`);
     });
 }

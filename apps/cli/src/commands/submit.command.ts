@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { SubmitJob } from '@drover/client';
 import { jobOf, jobOptions, type JobOptions } from '../client/job-options.js';
 import { formatted, writeOne, writeRows, type Format } from '../client/output.js';
 import { connecting, openSession, unwrap, type ConnectOptions } from '../client/session.js';
+import { expiryOf } from '../client/wait-limit.js';
+import { readStdin } from '../terminal/prompt.js';
+import { terminal } from '../terminal/terminal.js';
+
+/** A batch may have 128 MiB; the API says what it takes. */
+const LONGEST_FILE_BYTES = 128 * 1024 ** 2;
 
 /** `drover submit`: one job by flags or from a file, or the `jobs` of a file as one batch. */
 export function addSubmit(program: Command): void {
@@ -23,15 +28,15 @@ export function addSubmit(program: Command): void {
       await writeRows(options.output, ids.map((id) => ({ id })), [['ID', (row) => row.id]], (row) => row.id);
       return;
     }
-    const body = { ...given, ...jobOf(options), ...(words.length > 0 ? { command: words } : {}) } as SubmitJob;
+    const body = { ...given, ...jobOf(options), ...(await expiryOf(session, options.waitLimit)), ...(words.length > 0 ? { command: words } : {}) } as SubmitJob;
     const job = unwrap(await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }));
-    if (options.output === 'table') process.stdout.write(`${job.id}\n`);
+    if (options.output === 'table') await terminal.out(`${job.id}\n`);
     else await writeOne(options.output, job, (one) => one.id);
   });
 }
 
 async function readJob(file: string): Promise<object> {
-  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  const source = file === '-' ? await readStdin(LONGEST_FILE_BYTES) : await readFile(file, 'utf8');
   const { parse } = await import('yaml');
   // YAML holds JSON; aliases are limited by the parser.
   const value: unknown = parse(source);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Agent, Queue } from '@drover/client';
-import { colorOfState, formatted, writeRows, type Column, type Format } from '../client/output.js';
+import { colourOfState, formatted, writeRows, type Column, type Format } from '../client/output.js';
 import { connecting, openSession, unwrap, type ConnectOptions } from '../client/session.js';
 
 type Options = ConnectOptions & { output: Format };
@@ -18,12 +18,15 @@ const QUEUES: Column<Queue>[] = [
 
 const AGENTS: Column<Agent>[] = [
   ['AGENT', (agent) => agent.name],
-  ['STATE', (agent) => colorOfState(agent.state)],
+  ['STATE', (agent) => colourOfState(stateOf(agent))],
   ['KIND', (agent) => agent.kind],
   ['FREE SLOTS', (agent) => `${agent.slots_free}/${agent.slots}`],
   ['QUEUES', (agent) => agent.queues.join(',')],
   ['LAST SEEN', (agent) => agent.last_seen_at.slice(0, 19).replace('T', ' ')],
 ];
+
+/** Online with every slot taken is busy. */
+const stateOf = (agent: Agent): string => (agent.state === 'online' && agent.slots > 0 && agent.slots_free === 0 ? 'busy' : agent.state);
 
 export function addQueues(program: Command): void {
   formatted(connecting(program.command('queues').description('list queues'))).action(async (options: Options) => {

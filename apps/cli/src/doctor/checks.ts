@@ -19,7 +19,7 @@ const note = (detail: string): Verdict => ({ state: 'note', detail });
 const bad = (detail: string): Verdict => ({ state: 'bad', detail });
 
 const LEAST_FREE_BYTES = 1024 ** 3;
-const ANSWER_MS = 3_000;
+const ANSWER_MS = 1_500;
 const DEFAULT_SOCKETS = ['/var/run/docker.sock', '/run/podman/podman.sock'];
 
 /** Node's version against what package.json asks for. Needs no configuration. */
@@ -109,7 +109,7 @@ async function containers(configured: string | null): Promise<Verdict> {
     if (reason === null) return ok(socket);
     if (configured !== null) return bad(`${socket}: ${reason}. Start the container engine, give this user access to it, or correct DROVER_DOCKER_SOCKET.`);
   }
-  return note(`no container engine at ${DEFAULT_SOCKETS.join(' or ')}: jobs with an image are refused; set DROVER_DOCKER_SOCKET to run them.`);
+  return note(`no container engine at ${DEFAULT_SOCKETS.join(' or ')}: jobs with an image wait for ever (submit them with --wait-limit to give up); start an engine, or set DROVER_DOCKER_SOCKET, to run them.`);
 }
 
 function pingSocket(socketPath: string): Promise<string | null> {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { Keyring } from '@drover/access';
-import { loadConfig, type Config } from '@drover/config';
+import { type Config } from '@drover/config';
 import type { Store } from '@drover/store';
 import { withStore } from '../clients/with-clients.js';
+import { terminal } from '../terminal/terminal.js';
 
 const fileOf = (config: Config): string => config.access.keyFile ?? join(config.dataDir, 'instance.key');
-const warn = (message: string): void => void process.stderr.write(`drover: ${message}\n`);
+const warn = (message: string): void => void terminal.say(message);
 
 /** Works on the keys in the record itself. @throws DroverError when there is no database, or the key file does not open it */
 export async function withKeyring<T>(work: (ring: Keyring) => T | Promise<T>): Promise<T> {

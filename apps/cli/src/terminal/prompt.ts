@@ -16,8 +16,9 @@ export interface AskOptions {
 export async function ask(question: string, { signal, hidden = false, onInterrupt }: AskOptions = {}): Promise<string | null> {
   // Readline echoes what is typed by itself, into its output: a hidden answer gets one that swallows it.
   const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
-  if (hidden) process.stderr.write(safeText(question));
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // Only now: from here on the terminal itself echoes nothing either.
+  if (hidden) process.stderr.write(safeText(question));
   if (onInterrupt) lines.on('SIGINT', onInterrupt);
   const closed = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
   try {

@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder';
+import Table from 'cli-table3';
 import pc from 'picocolors';
 import { ControlFilter, safeLine, safeText } from './control-filter.js';
 
@@ -14,6 +16,11 @@ export class Coloured {
 
 export type Piece = string | Coloured;
 
+const NO_FRAME = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+};
+
 type Out = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /**
@@ -22,7 +29,7 @@ type Out = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
  */
 export class Terminal {
   private readonly to: Record<Stream, Out>;
-  private readonly logs: Partial<Record<Stream, { filter: ControlFilter; decoder: TextDecoder }>> = {};
+  private readonly logs: Partial<Record<Stream, { filter: ControlFilter; decoder: StringDecoder }>> = {};
   private readonly gone = new Set<Stream>();
   private statusShown = false;
 
@@ -67,16 +74,27 @@ export class Terminal {
     return this.write('stdout', `${safeJson(value, indent)}\n`);
   }
 
-  /** A piece without what steers a terminal, on one line, in its colour. For tables. */
-  cell(piece: Piece): string {
+  /** Pieces on one line of stdout, whatever they hold. */
+  line(...pieces: Piece[]): Promise<void> {
+    return this.write('stdout', `${pieces.map((piece) => this.cell(piece)).join('')}\n`);
+  }
+
+  /** Rows below their titles, a line each. */
+  table(titles: string[], rows: Piece[][]): Promise<void> {
+    const table = new Table({ head: titles, chars: NO_FRAME, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
+    table.push(...rows.map((row) => row.map((piece) => this.cell(piece))));
+    return this.write('stdout', `${table.toString().split('\n').map((line) => line.trimEnd()).join('\n')}\n`);
+  }
+
+  private cell(piece: Piece): string {
     return piece instanceof Coloured ? this.paint(safeLine(piece.text), piece.colour, 'stdout') : safeLine(piece);
   }
 
   /** Output of a job: to the byte where it is piped or `raw`; on a terminal colours pass and nothing else that steers it. */
   log(stream: Stream, bytes: Buffer, raw: boolean): Promise<void> {
     if (raw || !this.isTerminal(stream)) return this.write(stream, bytes);
-    const { filter, decoder } = (this.logs[stream] ??= { filter: new ControlFilter({ colours: true, returns: true }), decoder: new TextDecoder() });
-    return this.write(stream, filter.push(decoder.decode(bytes, { stream: true })));
+    const { filter, decoder } = (this.logs[stream] ??= { filter: new ControlFilter({ colours: true, returns: true }), decoder: new StringDecoder('utf8') });
+    return this.write(stream, filter.push(decoder.write(bytes)));
   }
 
   /** After the last of it: takes back a colour that the job left on. */

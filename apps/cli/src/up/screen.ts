@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { Coloured, Terminal } from '../terminal/terminal.js';
 
 /** More lines of trouble than this in a second go to the log file only. */
 const LINES_PER_SECOND = 20;
@@ -9,22 +9,26 @@ export class Screen {
   private second = 0;
   private shown = 0;
 
+  private readonly terminal: Terminal;
+
   constructor(
     private readonly verbose: boolean,
-    private readonly out: NodeJS.WritableStream = process.stdout,
-    private readonly err: NodeJS.WritableStream = process.stderr,
-  ) {}
+    out?: NodeJS.WritableStream,
+    err?: NodeJS.WritableStream,
+  ) {
+    this.terminal = new Terminal(out, err);
+  }
 
   step(text: string): void {
-    this.out.write(`${pc.dim('-')} ${text}\n`);
+    void this.terminal.out(new Coloured('-', 'dim'), ` ${text}\n`);
   }
 
   say(text: string): void {
-    this.out.write(`${text}\n`);
+    void this.terminal.out(`${text}\n`);
   }
 
   problem(text: string): void {
-    this.err.write(`drover: ${text}\n`);
+    void this.terminal.say(text);
   }
 
   /** A line of a program: JSON of our logger, or raw text of a crash. */
@@ -39,10 +43,10 @@ export class Screen {
     }
     this.shown++;
     if (!this.verbose && this.shown > LINES_PER_SECOND) {
-      if (this.shown === LINES_PER_SECOND + 1) this.err.write(`${pc.yellow(name)} ... more in the log file\n`);
+      if (this.shown === LINES_PER_SECOND + 1) void this.terminal.err(new Coloured(name, 'yellow'), ' ... more in the log file\n');
       return;
     }
-    this.err.write(`${pc.yellow(name)} ${entry === null ? line : entry.text}\n`);
+    void this.terminal.err(new Coloured(name, 'yellow'), ` ${entry === null ? line : entry.text}\n`);
   }
 }
 

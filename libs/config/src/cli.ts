@@ -1,0 +1,14 @@
+import { section } from './section.js';
+import { text } from './variable.js';
+
+/** What the command line alone reads. */
+export const cli = section('Command line', {
+  token: text('DROVER_TOKEN', {
+    about: 'Access token of the command line. In a job it is set to the token of its execution. Unset: the login that `drover login` has kept.',
+    default: null,
+    secret: true,
+    accepts: 'a token',
+    matches: /^[\x21-\x7e]+$/,
+    remedy: 'must be a token as POST /v1/oauth2/token gives it, without spaces.',
+  }),
+});
