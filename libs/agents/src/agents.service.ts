@@ -131,7 +131,7 @@ export class AgentsService {
   }
 
   async get(name: string): Promise<StoredAgent> {
-    const agent = await agentStore.byName(this.store.sql, name);
+    const agent = await agentStore.seenByName(this.store.sql, name);
     if (!agent) throw new DroverError('not_found', `There is no agent ${name}.`);
     return agent;
   }

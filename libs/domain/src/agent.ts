@@ -42,6 +42,12 @@ export interface Agent {
   last_seen_at: Date;
 }
 
+/**
+ * How long an HTTP-pull agent may be silent before it counts as offline, seconds. Idle ones ask for a job every few seconds; one that runs a job
+ * is silent for as long as a provisioning takes.
+ */
+export const PULL_SILENCE_S = { idle: 120, busy: 3_600 } as const;
+
 /** What its last heartbeat said of it; null: it takes work. The payload of an HTTP-pull agent is its client's, and says nothing of this. */
 export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | null {
   const said = agent.payload['blocked_by'];

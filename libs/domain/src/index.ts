@@ -11,3 +11,4 @@ export * from './placement.js';
 export * from './secret-names.js';
 export * from './scrape.js';
 export * from './caller.js';
+export { ControlFilter, safeLine, safeText, type ControlFilterOptions } from './control-filter.js';

@@ -1,9 +1,19 @@
-import type { Agent } from '@drover/domain';
+import { PULL_SILENCE_S, type Agent } from '@drover/domain';
 import type { Sql } from './sql.js';
 
 export type StoredAgent = Agent & { token_hash: string | null };
 
 const COLUMNS = 'id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at';
+
+/**
+ * The same as others see it. Nobody sweeps HTTP-pull agents, and they say nothing of slots: when they were last seen decides whether they
+ * are there, and what they hold whether they are busy.
+ */
+const SEEN_COLUMNS = COLUMNS.replace(
+  'state,',
+  `CASE WHEN a.kind = 'pull' AND a.last_seen_at < now() - make_interval(secs => CASE WHEN open.n > 0 THEN ${PULL_SILENCE_S.busy} ELSE ${PULL_SILENCE_S.idle} END) THEN 'offline' ELSE a.state END AS state,`,
+).replace('slots_free,', `CASE WHEN a.kind = 'pull' THEN greatest(0, a.slots - open.n)::int ELSE a.slots_free END AS slots_free,`);
+const SEEN = `agent a CROSS JOIN LATERAL (SELECT count(*) AS n FROM execution e WHERE a.kind = 'pull' AND e.agent_id = a.id AND e.state <> 'ended') open`;
 
 export const agentStore = {
   /** Registers by name: a known name keeps its id, everything else is replaced. */
@@ -27,6 +37,11 @@ export const agentStore = {
     return (await sql.rows<StoredAgent>(`SELECT ${COLUMNS} FROM agent WHERE name = $1`, [name]))[0] ?? null;
   },
 
+  /** As others see it. */
+  async seenByName(sql: Sql, name: string): Promise<StoredAgent | null> {
+    return (await sql.rows<StoredAgent>(`SELECT ${SEEN_COLUMNS} FROM ${SEEN} WHERE a.name = $1`, [name]))[0] ?? null;
+  },
+
   /** Slots of this agent that plain jobs do not get. */
   async reserved(sql: Sql, id: string): Promise<number> {
     return (await sql.rows<{ reserved: number }>('SELECT reserved FROM agent WHERE id = $1', [id]))[0]?.reserved ?? 0;
@@ -36,9 +51,10 @@ export const agentStore = {
     return (await sql.rows<StoredAgent>(`SELECT ${COLUMNS} FROM agent WHERE id = $1 AND token_hash = $2`, [id, hash]))[0] ?? null;
   },
 
+  /** As others see them. */
   async list(sql: Sql, filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<StoredAgent[]> {
     return sql.rows<StoredAgent>(
-      `SELECT ${COLUMNS} FROM agent WHERE ($1::text IS NULL OR queues @> ARRAY[$1::text]) AND ($2::text IS NULL OR kind = $2) ORDER BY name LIMIT 10000`,
+      `SELECT ${SEEN_COLUMNS} FROM ${SEEN} WHERE ($1::text IS NULL OR a.queues @> ARRAY[$1::text]) AND ($2::text IS NULL OR a.kind = $2) ORDER BY a.name LIMIT 10000`,
       [filter.queue ?? null, filter.kind ?? null],
     );
   },

@@ -56,8 +56,22 @@ export class LabAgents {
   async ofQueue(queue: string): Promise<LabAgent[]> {
     const rows = await labAgentStore.list(this.store.sql, queue);
     const workers = (await this.core.list({ queue, kind: 'worker' })).filter((worker) => !rows.some((row) => row.name === worker.name));
-    const all = [...rows, ...workers.map((worker): LabAgentRow => ({ name: worker.name, data: workerData(worker), streak_type: null, streak_count: 0, updated_at: worker.last_seen_at }))];
+    const all = [...rows, ...workers.map(workerRow)];
     return (await this.withWorkers(all)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Those that have spoken and every worker of Drover, by name: what a person wants to see. An agent that fell silent is offline, whatever it said last. */
+  async everybody(): Promise<LabAgent[]> {
+    const rows = await labAgentStore.list(this.store.sql);
+    const core = new Map((await this.core.list()).map((agent) => [agent.name, agent]));
+    const silentWorkers = [...core.values()].filter((agent) => agent.kind === 'worker' && !rows.some((row) => row.name === agent.name));
+    const all = await this.withWorkers([...rows, ...silentWorkers.map(workerRow)]);
+    return all.map((agent) => silent(agent, core.get(agent.name))).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** One of `everybody`. */
+  async find(name: string): Promise<LabAgent | null> {
+    return (await this.everybody()).find((agent) => agent.name === name) ?? null;
   }
 
   async provisioned(name: string, entry: { job_id: string; exit_code: number; detail: string }): Promise<void> {
@@ -129,6 +143,16 @@ export class LabAgents {
     this.pullers.set(agent.name, { agent, until: Date.now() + CACHE_MS });
     this.seenAt.set(agent.id, Date.now());
   }
+}
+
+/** A worker of Drover that never took a job of this dialect. */
+const workerRow = (worker: StoredAgent): LabAgentRow => ({ name: worker.name, data: workerData(worker), streak_type: null, streak_count: 0, updated_at: worker.last_seen_at });
+
+function silent(agent: LabAgent, known: StoredAgent | undefined): LabAgent {
+  if (known?.kind !== 'pull') return agent;
+  // Asking for a job is a word, too.
+  const updated_at = known.last_seen_at > agent.updated_at ? known.last_seen_at : agent.updated_at;
+  return { ...agent, updated_at, data: known.state === 'offline' ? { ...agent.data, state: 'offline' } : agent.data };
 }
 
 function workerData(worker: StoredAgent): Record<string, unknown> {

@@ -26,9 +26,26 @@ function show(value: Value): string {
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;margin:0;color:#1d2430;background:#f6f7f9}header{background:#1d2430;padding:.7rem 1.5rem}
 header a{color:#fff;margin-right:1.2rem;text-decoration:none}main{max-width:72rem;margin:1.2rem auto;padding:0 1.5rem}table{border-collapse:collapse;width:100%;background:#fff}
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e3e6ea;vertical-align:top;overflow-wrap:anywhere}
+th{white-space:nowrap}
 pre{background:#111722;color:#e6edf3;padding:.8rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}
-.columns{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem}.notice{background:#fff3cd;padding:.6rem 1rem}label{display:block;margin:.5rem 0}
-input[type=text],input[type=number]{width:100%;max-width:30rem;padding:.3rem}@media(max-width:60rem){.columns{grid-template-columns:1fr}}`;
+.columns{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.2rem;align-items:start}.columns pre{margin-top:0;max-height:80vh}.notice{background:#fff3cd;padding:.6rem 1rem}label{display:block;margin:.5rem 0}
+input[type=text],input[type=number]{width:100%;max-width:30rem;padding:.3rem;box-sizing:border-box}@media(max-width:60rem){.columns{grid-template-columns:minmax(0,1fr)}}
+/* On a phone a wide table scrolls in its own box, and a word stays whole. */
+@media(max-width:48rem){main{padding:0 .8rem}header{padding:.7rem .8rem}header a{display:inline-block}table{display:block;overflow-x:auto}
+th,td{overflow-wrap:break-word;min-width:3.5rem}td{max-width:75vw}}`;
+
+/** Whether a person looks: a browser asks for a page in so many words, programs do not. */
+export const wantsPage = (request: { method: string; headers: { accept?: string } }): boolean =>
+  (request.method === 'GET' || request.method === 'HEAD') && /\btext\/html\b/.test(request.headers.accept ?? '');
+
+/** Where the pages are, for those that belong to no dialect. */
+const PLACES = [['/jobs', 'Jobs'], ['/agents', 'Agents'], ['/queues', 'Queues'], ['/docs', 'API']] as const;
+
+/** The page for a path of nobody. */
+export function sendNoPage(response: Response, path: string): void {
+  response.setHeader('Vary', 'Accept');
+  sendPage(response, { title: 'No such page', nav: PLACES, content: html`<p>There is nothing at ${path.slice(0, 300)}.</p>` }, 404);
+}
 
 export interface Page {
   title: string;

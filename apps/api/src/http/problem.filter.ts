@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { isBodyProblem } from './bodies/body-problem.js';
+import { sendNoPage, wantsPage } from './html.js';
 import type { IdentifiedRequest } from './request-log.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 
@@ -27,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (body.status === 404 && body['operation'] === 'route' && wantsPage(request)) return sendNoPage(response, request.path);
     if (body.status === 503) response.setHeader('Retry-After', '1');
     if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     // HEAD and 416 among others: what a handler had set for its own answer is not of this one.

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
-import { safeText } from './control-filter.js';
+import { safeText } from '@drover/domain';
 
 /** Somebody can be asked: both ends are a terminal. */
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { ControlFilter, safeLine, safeText } from './control-filter.js';
+import { ControlFilter, safeLine, safeText } from '@drover/domain';
 
 export type Stream = 'stdout' | 'stderr';
 export type Colour = 'green' | 'red' | 'cyan' | 'yellow' | 'dim';

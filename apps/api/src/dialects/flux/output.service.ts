@@ -23,6 +23,35 @@ export class OutputService {
     yield* lines.end();
   }
 
+  /** The last lines so far; `cut`: there is more before them. No more is read than they need. */
+  async tail(job: StoredJob, most: { lines: number; chars: number }): Promise<{ lines: string[]; cut: boolean }> {
+    const executions = await this.executionsOf(job);
+    let cut = false;
+    const logs = await Promise.all(
+      executions.map(async ({ id }) => {
+        const start = await this.reader.tailStart(id, null, most.lines);
+        cut ||= start !== null && (start.sequence > 0 || start.skip > 0);
+        return start === null ? this.reader.interleaved(id) : fromTail(this.reader.interleaved(id, start.sequence - 1), start.skip);
+      }),
+    );
+    const all = new Lines();
+    const lines: string[] = [];
+    let chars = 0;
+    const keep = (line: string): void => {
+      lines.push(line);
+      chars += line.length;
+      while (lines.length > most.lines || (chars > most.chars && lines.length > 1)) {
+        chars -= lines.shift()?.length ?? 0;
+        cut = true;
+      }
+    };
+    for await (const piece of inOrder(logs)) all.add(`${piece.execution_id} ${piece.stream}`, piece.raw).forEach(keep);
+    all.end().forEach(keep);
+    const [only = ''] = lines;
+    if (lines.length === 1 && only.length > most.chars) return { lines: [only.slice(-most.chars)], cut: true };
+    return { lines, cut };
+  }
+
   /** From the first byte until the job ends, as it comes. */
   async *follow(job: StoredJob, signal: AbortSignal): AsyncGenerator<Buffer> {
     if ((job.spec.resources?.nodes ?? 1) <= 1) {
@@ -49,6 +78,14 @@ export class OutputService {
     return (await this.query.executions(job.id)).filter((execution) =>
       size > 1 ? execution.epoch > job.epoch - size && execution.epoch <= job.epoch : execution.id === job.execution_id,
     );
+  }
+}
+
+async function* fromTail(pieces: AsyncGenerator<Piece>, skip: number): AsyncGenerator<Piece> {
+  let left = skip;
+  for await (const piece of pieces) {
+    yield left > 0 ? { ...piece, raw: piece.raw.subarray(left) } : piece;
+    left = 0;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { NextFunction, Request, Response } from 'express';
-import { sendPage } from '../../../http/html.js';
+import { sendPage, wantsPage } from '../../../http/html.js';
 import { home } from './pages.js';
 
 /** `/` is a page to a browser; to every other client it stays what another dialect made of it (a health check). */
 export function homeForBrowsers(request: Request, response: Response, next: NextFunction): void {
-  const browser = request.method === 'GET' && request.path === '/' && /\btext\/html\b/.test(request.headers.accept ?? '');
+  const browser = request.path === '/' && wantsPage(request);
   if (!browser) return next();
   response.setHeader('Vary', 'Accept');
   sendPage(response, home());

@@ -1,3 +1,4 @@
+import { safeText } from '@drover/domain';
 import type { JobObject } from '../../../dialects-shared/v1-jobs/index.js';
 import { html, type Html, type Page } from '../../../http/html.js';
 import { page } from './frame.js';
@@ -48,7 +49,7 @@ export function jobPage(job: JobObject, lines: string[], cut: boolean, message: 
   return page(`Job ${job.id}`, html`${message ? html`<p class="notice">${message}</p>` : ''}
 ${live ? html`<form method="post" action="/job/${encodeURIComponent(job.id)}/cancel"><button>Cancel</button></form>` : ''}
 <div class="columns"><table><tbody>${Object.entries(job).map(([name, value]) => html`<tr><th>${name}</th><td>${shown(value)}</td></tr>`)}</tbody></table>
-<div>${cut ? html`<p>The first lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${lines.join('') || 'No output yet.'}</pre></div></div>`);
+<div>${cut ? html`<p>The last lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${safeText(lines.join('')) || 'No output yet.'}</pre></div></div>`);
 }
 
 export function submitPage(values: Record<string, unknown>, errors: string[]): Page {

@@ -78,17 +78,7 @@ export class PortalController {
   async job(@Req() { portalJob: job }: PortalRequest, @Query('msg') msg: unknown, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
     if (job === 'theirs') return next();
     if (!job) return sendPage(response, noSuchJob(), 404);
-    const lines: string[] = [];
-    let size = 0;
-    let cut = false;
-    for await (const line of this.outputs.lines(job)) {
-      if (lines.length >= MOST_LINES || size + line.length > MOST_CHARS) {
-        cut = true;
-        break;
-      }
-      lines.push(line);
-      size += line.length;
-    }
+    const { lines, cut } = await this.outputs.tail(job, { lines: MOST_LINES, chars: MOST_CHARS });
     sendPage(response, jobPage(await this.jobs.showOne(job, 'flux'), lines, cut, typeof msg === 'string' ? msg.slice(0, 1_000) : undefined));
   }
 

@@ -44,12 +44,12 @@ export class PagesController {
 
   @Get('agents')
   async listAgents(@Res() response: Response): Promise<void> {
-    send(response, 'Agents', agentTable(await this.agents.list()));
+    send(response, 'Agents', agentTable(await this.agents.everybody()));
   }
 
   @Get('agents/:name')
   async agent(@Param('name') name: string, @Res() response: Response): Promise<void> {
-    const agent = nameable(name) ? await this.agents.get(name) : null;
+    const agent = nameable(name) ? await this.agents.find(name) : null;
     if (!agent) throw new LabError(404, `No agent ${name.slice(0, 200)} has said anything.`);
     send(response, `Agent ${name}`, agentPage(agent, await this.agents.history(name)));
   }
