@@ -116,6 +116,17 @@ describe('logins, in open mode', () => {
     expect((await manager.get('/v1/client-permissions/nobody')).status).toBe(404);
     expect((await manager.get('/v1/client-permissions')).json.map((one: { client_id: string }) => one.client_id)).toContain(id);
     expect((await put({ client_secret: KEY }, await admin())).status).toBe(200);
+    // In upstream's words: its command line prints them.
+    expect((await manager.get('/v1/client-permissions/nobody')).json.message).toBe('Error: Specified client_id does not exist.');
+    expect((await (await admin()).send('DELETE', '/v1/client-permissions/nobody')).json.message).toBe('Error: Specified client_id does not exist.');
+    expect((await put({ role: 'agent' })).json.message).toBe(`m has insufficient permissions to modify client '${id}'`);
+    const fresh = (body: unknown) => manager.send('PUT', `/v1/client-permissions/${randomUUID()}`, body);
+    expect((await fresh({ role: 'agent' })).json.message).toBe('Error: Missing client_secret in request body for new client');
+    expect((await fresh({ client_secret: KEY, role: 'admin' })).json.message).toMatch(/^m has insufficient permissions to assign role 'admin' to client '/);
+    for (const email of ['nobody', 'a@b@c', 'a b@c.de', '@c.de', 'a@', 'a@c..de']) {
+      expect((await fresh({ client_secret: KEY, email })).json, email).toEqual({ message: 'Validation error', detail: { json: { email: ['Not a valid email address.'] } } });
+    }
+    expect((await fresh({ client_secret: KEY, email: 'a.b+c@lab.example' })).status).toBe(200);
     expect((await (await admin()).send('PUT', '/v1/client-permissions/testflinger-admin', { client_secret: KEY })).status).toBe(422);
     expect((await (await admin()).send('DELETE', '/v1/client-permissions/testflinger-admin')).status).toBe(422);
     // A token without a role is a contributor's.

@@ -77,6 +77,27 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
     expect(Date.now() - began).toBeLessThan(9_000);
   });
 
+  it('gives a program that cannot hear TERM its grace, and none where the setting says so', async () => {
+    const took = async (settings: { quick_stop?: boolean }): Promise<number> => {
+      const own = new ContainerSpool({ socket: podman.socket, ...settings });
+      await own.open();
+      try {
+        const id = own.launch(['sleep', '100'], { limits: { grace_s: 4 } });
+        await own.running(id);
+        // Young processes are given a moment to say what they do with TERM.
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        const began = Date.now();
+        own.executor.end(id, { cause: 'cancelled', detail: 'asked for' });
+        expect(await own.end(id)).toMatchObject({ cause: 'cancelled', exit_code: 137 });
+        return Date.now() - began;
+      } finally {
+        await own.close();
+      }
+    };
+    expect(await took({})).toBeGreaterThan(3_500);
+    expect(await took({ quick_stop: true })).toBeLessThan(3_500);
+  });
+
   it('never starts when it is ended before its start', async () => {
     const id = spool.launch(['echo', 'never']);
     spool.executor.end(id, { cause: 'cancelled', detail: 'asked for' });

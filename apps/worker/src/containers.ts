@@ -28,7 +28,7 @@ export class Containers implements Executor {
     leaseS: number,
     private readonly hooks: { onTrouble(message: string): void; onChange(problem: string | null): void },
   ) {
-    const settings = { socket: engineSocket(config.dockerSocket), pull: config.containerPull, auth_file: config.registryAuthFile, network: config.containerNetwork };
+    const settings = { socket: engineSocket(config.dockerSocket), pull: config.containerPull, auth_file: config.registryAuthFile, network: config.containerNetwork, quick_stop: config.containerQuickStop };
     this.inner = new ContainerExecutor({ root, leaseS }, settings, (message) => hooks.onTrouble(message));
   }
 

@@ -108,6 +108,10 @@ export const core = section(
       matches: /^\//,
       remedy: 'must be an absolute path, such as /etc/drover/registries.json.',
     }),
+    containerQuickStop: flag('DROVER_CONTAINER_QUICK_STOP', {
+      about: 'Kills a container at once on stop and time-out, without the grace, when its first process has not said what to do with TERM: the kernel withholds it then.',
+      default: false,
+    }),
     containerNetwork: text('DROVER_CONTAINER_NETWORK', {
       about: 'Network of the containers, as the engine calls it, such as bridge, host or none.',
       default: null,

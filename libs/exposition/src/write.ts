@@ -40,16 +40,16 @@ function cachedName(name: string): string {
 
 /**
  * The series as families: HELP, TYPE, members, without `# EOF`. The text is valid whatever the names are. `taken`: families that stand elsewhere in the
- * same document; theirs is left out here.
+ * same document; theirs is left out here. `docs`: the HELP of a group by the base name of its members; without it the doc of its first member here.
  */
-export function writeExposition(series: Iterable<Series>, taken: ReadonlySet<string> = new Set()): string {
+export function writeExposition(series: Iterable<Series>, taken: ReadonlySet<string> = new Set(), docs: ReadonlyMap<string, string> = new Map()): string {
   const families = new Map<string, { help: string; type: string; lines: string[]; seen: Set<string> }>();
   for (const one of series) {
     const name = cachedName(one.name);
     const base = baseOf(name);
     if (taken.has(base)) continue;
     let family = families.get(base);
-    if (!family) families.set(base, (family = { help: one.doc, type: one.type, lines: [], seen: new Set() }));
+    if (!family) families.set(base, (family = { help: docs.get(baseOf(one.name)) ?? one.doc, type: one.type, lines: [], seen: new Set() }));
     if (family.seen.has(name)) continue;
     family.seen.add(name);
     family.lines.push(`${name} ${formatValue(currentOf(one))}`);

@@ -32,6 +32,18 @@ export const taskExecutionStore = {
     return rows.map(toView);
   },
 
+  /** A page of them and how many there are in all, read in one statement: both are of one moment. */
+  async pageOfJob(sql: Sql, taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<{ rows: TaskExecution[]; count: number }> {
+    const counted = VIEW.replace('SELECT ', 'SELECT count(*) OVER () AS total, ');
+    const rows = await sql.rows<Row & { total: string }>(
+      `${counted} WHERE x.task_id = $1 AND x.job_id = $2 AND ${THERE} ORDER BY x.created_at DESC, x.seq DESC LIMIT $3 OFFSET $4`,
+      [taskId, jobId, page.limit, page.offset],
+    );
+    // A page beyond the last has no row to tell the number.
+    const count = rows[0] ? Number(rows[0].total) : page.offset > 0 ? await this.countOfJob(sql, taskId, jobId) : 0;
+    return { rows: rows.map(({ total: _, ...row }) => toView(row)), count };
+  },
+
   async countOfJob(sql: Sql, taskId: string, jobId: string): Promise<number> {
     const rows = await sql.rows<{ n: string }>(
       `SELECT count(*) AS n FROM task_execution x LEFT JOIN job j ON j.id = x.id WHERE x.task_id = $1 AND x.job_id = $2 AND ${THERE}`,

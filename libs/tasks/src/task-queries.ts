@@ -56,6 +56,15 @@ export class TaskQueries {
     return other ? [other.execution] : [];
   }
 
+  /** A page of executions and how many there are in all, of one moment. */
+  async executionsAndCount(taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<{ executions: TaskExecution[]; count: number }> {
+    if (!(await this.job(taskId, jobId))) return { executions: [], count: 0 };
+    const { rows, count } = await taskExecutionStore.pageOfJob(this.store.sql, taskId, jobId, page);
+    if (count > 0 || page.offset > 0) return { executions: rows, count };
+    const other = await recordTaskStore.find(this.store.sql, taskId, jobId);
+    return other ? { executions: [other.execution], count: 1 } : { executions: [], count: 0 };
+  }
+
   async countExecutions(taskId: string, jobId: string): Promise<number> {
     if (!(await this.job(taskId, jobId))) return 0;
     return (await taskExecutionStore.countOfJob(this.store.sql, taskId, jobId)) || ((await recordTaskStore.find(this.store.sql, taskId, jobId)) ? 1 : 0);

@@ -128,9 +128,9 @@ export class TasksService {
     const running = await store.tx(async (sql) => {
       const job = await this.controlled(sql, taskId, jobId);
       if (!job) return 'no_job';
-      if (await this.waitsInSchedule(sql, job)) return 'scheduled';
       const [last] = await taskExecutionStore.ofJob(sql, taskId, jobId, { limit: 1, offset: 0 });
       if (!last) return 'no_execution';
+      if (await this.waitsInSchedule(sql, job)) return 'scheduled';
       if (last.settled) return [];
       await taskExecutionStore.requestStop(sql, [last.id]);
       return [last.id];

@@ -110,7 +110,7 @@ describe('a schedule', () => {
     const logs = await client.get(`${path}/stdout/`);
     expect([logs.status, logs.json.error]).toEqual([400, `No executions found in job (${path.split('/').at(-1)}).`]);
     const retry = await client.ask('POST', `${path}/retry`);
-    expect([retry.status, retry.json]).toEqual([400, { error: "Can't retry a scheduled job.", operation: 'retry_job' }]);
+    expect([retry.status, retry.json]).toEqual([400, { error: 'No execution yet to retry.', operation: 'retry_job' }]);
     expect((await client.get('/status/')).json.queues.scheduled).toMatchObject({ length: 1, nextTimeStamp: expect.any(Number) });
     expect((await client.get(`/api/v1/jobs/${queueJobId}`)).json.state).toBe('scheduled');
     for (let twice = 0; twice < 2; twice++) {

@@ -31,6 +31,11 @@ describe('the export of one job', () => {
     expect((await promtool(text)).code).toBe(0);
   });
 
+  it('has as HELP of a group the doc of its first member, not of the first by the alphabet', async () => {
+    await node.job('grouped', { 'calls_total{op="write"}': 1, 'calls_total{op="a"}': 2 }, { desc: jobDesc('grouped') });
+    for (const path of ['/metrics/?job=grouped', '/metrics']) expect((await ask(api.url, path)).text).toContain('# HELP calls_total doc of calls_total{op="write"}\n');
+  });
+
   it('of main and the nodes is there, of anything else refused', async () => {
     for (const id of ['main', 'Node:%20n1', 'Node:+n1']) expect((await ask(api.url, `/metrics?job=${id}`)).text).toContain('\nlevel_g 2.5\n');
     // A repeated key counts once.

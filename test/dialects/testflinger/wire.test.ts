@@ -82,7 +82,7 @@ const REFUSED: [string, string, unknown, Record<string, string>, number, string 
   ['POST', 'oauth2/refresh', { refresh_token: 'unknown' }, {}, 400, { message: 'Invalid refresh token', detail: {} }],
   ['GET', 'client-permissions', undefined, {}, 401, { message: 'Authentication required: get a token at /v1/oauth2/token', detail: {} }],
   ['PUT', 'secrets/me/a', { value: 'x' }, {}, 401, { message: 'Authentication required to use secrets', detail: {} }],
-  ['GET', 'restricted-queues/none', undefined, {}, 404, { message: 'Specified restricted queue does not exist', detail: {} }],
+  ['GET', 'restricted-queues/none', undefined, {}, 404, { message: 'Error: Restricted queue not found.', detail: {} }],
 ];
 
 describe('what the Testflinger API refuses', () => {

@@ -21,6 +21,8 @@ export interface RunSettings {
   /** Told of every container, so that this spool's can be found again. */
   labels: Record<string, string>;
   network: string | null;
+  /** Do not wait out a grace that nobody can use. */
+  quickStop: boolean;
 }
 
 export interface RunEvents {
@@ -209,7 +211,7 @@ export class ContainerRun {
     const { engine } = this.settings;
     const id = this.containerId as string;
     try {
-      if (graceS > 0 && (await termIsLostOn(this.pid))) this.killAt = 0;
+      if (graceS > 0 && this.settings.quickStop && (await termIsLostOn(this.pid))) this.killAt = 0;
       else if (graceS > 0) await engine.stop(id, graceS);
     } catch (error) {
       this.trouble(error as Error);

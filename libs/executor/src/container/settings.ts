@@ -9,4 +9,6 @@ export interface KeeperSettings {
   auth_file: string | null;
   /** The engine's name of a network; null: its default. */
   network: string | null;
+  /** A container whose first process cannot hear TERM is killed at once instead of after the grace. */
+  quick_stop?: boolean;
 }

@@ -117,6 +117,15 @@ export class CountersService {
     return this.view.seriesOf(entry);
   }
 
+  /** HELP of each group, by base name. */
+  groupDocs(entry: Entry): ReadonlyMap<string, string> {
+    return this.view.groupDocs(entry);
+  }
+
+  mainDocs(): ReadonlyMap<string, string> {
+    return this.groupDocs(this.mustEntry(MAIN));
+  }
+
   /** When a source was last told, e.g. `node:<name>`. */
   source(key: string): { updated_at: Date; incarnation: string } | null {
     return this.view.source(key) ?? null;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SeriesDef } from '@drover/domain';
+import { baseOf } from '@drover/exposition';
 
 /** Numbers a series keeps: counter [base, last]; gauge [min, max, hits, total, least seen, most seen]. */
 export const COUNTER_WIDTH = 2;
@@ -17,6 +18,7 @@ export class SeriesTable {
   readonly width: number;
   private index: Map<string, number> | undefined;
   private order: Int32Array | undefined;
+  private docs: ReadonlyMap<string, string> | undefined;
 
   constructor(
     readonly defs: readonly SeriesDef[],
@@ -36,6 +38,17 @@ export class SeriesTable {
   find(name: string): number {
     this.index ??= new Map(this.defs.map((def, i) => [def.name, i]));
     return this.index.get(name) ?? -1;
+  }
+
+  /** By base name: the doc of the first series of each group that has one, in the order in which they came. */
+  get groupDocs(): ReadonlyMap<string, string> {
+    if (this.docs) return this.docs;
+    const docs = new Map<string, string>();
+    for (const { name, doc } of this.defs) {
+      const base = baseOf(name);
+      if (doc !== '' && !docs.has(base)) docs.set(base, doc);
+    }
+    return (this.docs = docs);
   }
 
   /** Positions by name. */

@@ -128,6 +128,15 @@ export class SourceView {
     return series;
   }
 
+  /** The doc of each group of an entry: its first member's, of the first contributor that tells one. */
+  groupDocs(entry: Entry): ReadonlyMap<string, string> {
+    const docs = new Map<string, string>();
+    for (const { contribution } of [...entry.own, ...entry.system]) {
+      for (const [base, doc] of contribution.table.groupDocs) if (!docs.has(base)) docs.set(base, doc);
+    }
+    return docs;
+  }
+
   private mainEntry(): Entry {
     return this.make(MAIN, 'main', mainDesc(), this.inOrder(MAIN, this.mains), []);
   }

@@ -51,8 +51,8 @@ export class FastlaneJobsController {
     const job = jobId === undefined ? null : await this.queries.job(taskId, jobId);
     if (!job) throw new FastlaneProblem(404, NOT_FOUND, 'get_task');
     const urls = Urls.of(request, this.settings);
-    const executions = await this.queries.executions(taskId, job.job_id, { limit: SHOWN, offset: (page - 1) * SHOWN });
-    const [count, tries] = await Promise.all([this.queries.countExecutions(taskId, job.job_id), this.queries.tries(executions.map((one) => one.id), job)]);
+    const { executions, count } = await this.queries.executionsAndCount(taskId, job.job_id, { limit: SHOWN, offset: (page - 1) * SHOWN });
+    const tries = await this.queries.tries(executions.map((one) => one.id), job);
     const shown = [];
     // One after the other: each may be two streams of a megabyte.
     for (const execution of executions) {

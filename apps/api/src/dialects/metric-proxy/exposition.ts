@@ -17,12 +17,12 @@ export class CountersExposition implements OnModuleInit {
   onModuleInit(): void {
     this.exposition.contributeLast('main', async () => {
       await this.counters.refresh();
-      return (taken) => writeExposition(this.counters.mainSeries(), taken);
+      return (taken) => writeExposition(this.counters.mainSeries(), taken, this.counters.mainDocs());
     });
     this.exposition.ownJobParameter(async (job, response) => {
       await this.counters.refresh();
       const entry = this.counters.entry(job);
-      if (entry) sendText(response, `${writeExposition(this.counters.seriesOf(entry))}# EOF\n`, TYPE);
+      if (entry) sendText(response, `${writeExposition(this.counters.seriesOf(entry), undefined, this.counters.groupDocs(entry))}# EOF\n`, TYPE);
       else sendEnvelope(response, `No such jobid ${job}`, false);
       return true;
     });

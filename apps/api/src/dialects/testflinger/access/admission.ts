@@ -52,11 +52,12 @@ export class Admission {
     if (projects.length > 0 && !projects.includes(permissions.project)) throw new LabError(403, `This agent may not serve the queue ${queue}`);
   }
 
+  /** The clients print the message alone. */
   private async checkAgents({ exclude_agents = [], job_queue }: JobDocument): Promise<void> {
     if (exclude_agents.length === 0) return;
     const agents = await this.agents.ofQueue(job_queue);
     if (agents.every((agent) => exclude_agents.includes(agent.name))) {
-      throw validationError({ exclude_agents: [`No agent of the queue ${job_queue} remains.`] });
+      throw new LabError(422, 'There are no agents on the specified queue that are allowed to run this job');
     }
   }
 

@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
 import type { Config } from '@drover/config';
-import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
+import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
 import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
@@ -18,6 +18,9 @@ import { CLIENT_PERMISSIONS, fit, QUEUE_OWNER } from '../schema/bodies.js';
 
 /** Upstream's first client, which nobody may change over the wire. */
 const BUILT_IN = 'testflinger-admin';
+/** In upstream's words: its command line prints them. */
+const NO_CLIENT = 'Error: Specified client_id does not exist.';
+const NO_RESTRICTED_QUEUE = 'Error: Restricted queue not found.';
 const CLIENT_EXAMPLE = { client_id: 'ci', role: 'contributor', max_priority: { '*': 100 }, allowed_queues: ['secret-lab'], max_reservation_time: { '*': 86_400 } };
 
 /** What clients are allowed. */
@@ -49,7 +52,7 @@ export class ClientsController {
   @ApiResponse({ status: 404, description: 'No such client' })
   async get(@Param('id') id: string): Promise<Record<string, unknown>> {
     const client = await this.access.clients.get(id);
-    if (!client) throw new LabError(404, 'Specified client id does not exist');
+    if (!client) throw new LabError(404, NO_CLIENT);
     return clientView(client);
   }
 
@@ -68,8 +71,11 @@ export class ClientsController {
       check: (before) => {
         const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
         const above = inTheWay({ client_id, role: rank }, edit, { equals: this.config.access.editEquals });
-        if (above !== null) throw new LabError(403, `Not enough permissions to edit a client with role ${labName(above)}`);
-        if (!before && client_secret === undefined) throw new LabError(400, 'A new client needs a client_secret');
+        if (above !== null) {
+          const what = above === before?.role ? `modify client '${id}'` : `assign role '${labName(above)}' to client '${id}'`;
+          throw new LabError(403, `${client_id} has insufficient permissions to ${what}`);
+        }
+        if (!before && client_secret === undefined) throw new LabError(400, 'Error: Missing client_secret in request body for new client');
       },
     });
     text(response, `${created ? 'Created' : 'Updated'} permissions for client '${id}'`);
@@ -82,7 +88,7 @@ export class ClientsController {
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async remove(@Param('id') id: string, @Res() response: Response): Promise<void> {
     if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be removed.`] });
-    await this.access.clients.revoke(id);
+    await inUpstreamsWords(NO_CLIENT, this.access.clients.revoke(id));
     text(response, 'OK');
   }
 
@@ -100,7 +106,7 @@ export class ClientsController {
   @ApiResponse({ status: 200, schema: { example: { queue: 'secret-lab', owners: ['ci'] } } })
   async getRestricted(@Param('queue') queue: string): Promise<RestrictedQueue> {
     const [found] = nameable(queue) ? await this.access.restricted.list([queue]) : [];
-    if (!found) throw new LabError(404, 'Specified restricted queue does not exist');
+    if (!found) throw new LabError(404, NO_RESTRICTED_QUEUE);
     return found;
   }
 
@@ -112,10 +118,10 @@ export class ClientsController {
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async restrict(@Param('queue') queue: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const { client_id } = fit<{ client_id: string }>(QUEUE_OWNER, body);
-    if (client_id === '') throw new LabError(400, 'Missing client ID');
-    if (!nameable(client_id)) throw new DroverError('not_found', 'Specified client id does not exist');
-    if (!nameable(queue) || !(await this.isServed(queue))) throw new LabError(404, `Queue '${queue.slice(0, 200)}' does not exist in any agent`);
-    await this.access.restricted.add(queue, client_id);
+    if (client_id === '') throw new LabError(400, 'Error: Missing client ID.');
+    if (!nameable(client_id)) throw new LabError(404, NO_CLIENT);
+    if (!nameable(queue) || !(await this.isServed(queue))) throw new LabError(404, 'Error: No agent is associated with the specified queue.');
+    await inUpstreamsWords(NO_CLIENT, this.access.restricted.add(queue, client_id));
     text(response, 'OK');
   }
 
@@ -127,15 +133,22 @@ export class ClientsController {
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async lift(@Param('queue') queue: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const { client_id } = fit<{ client_id: string }>(QUEUE_OWNER, body);
-    if (client_id === '') throw new LabError(400, 'Missing client ID');
-    if (!nameable(queue) || !nameable(client_id)) throw new LabError(404, 'Specified restricted queue does not exist');
-    await this.access.restricted.remove(queue, client_id);
+    if (client_id === '') throw new LabError(400, 'Error: Missing client ID.');
+    if (!nameable(queue) || !nameable(client_id)) throw new LabError(404, NO_RESTRICTED_QUEUE);
+    await inUpstreamsWords(NO_RESTRICTED_QUEUE, this.access.restricted.remove(queue, client_id));
     text(response, 'OK');
   }
 
   private async isServed(queue: string): Promise<boolean> {
     return (await this.agents.ofQueue(queue)).length > 0 || (await this.queues.isAdvertised(queue));
   }
+}
+
+/** What is not there is said in upstream's words. */
+async function inUpstreamsWords<T>(words: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw isDroverError(error, 'not_found') ? new LabError(404, words) : error;
+  });
 }
 
 function clientView({ client_id, role, project, max_priority, allowed_queues, max_reservation_time, email }: Client): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { PHASES } from '@drover/testflinger';
 import { nameable } from '../http/answers.js';
 import { validationError, type Faults } from '../http/lab-error.js';
-import { boolean, dateTime, dictionary, integer, list, mapping, nullable, object, oneOf, string, url, type Check } from './check.js';
+import { boolean, dateTime, dictionary, email, integer, list, mapping, nullable, object, oneOf, string, url, type Check } from './check.js';
 
 /** A body that fits, or 422. */
 export function fit<T>(check: Check, body: unknown): T {
@@ -86,7 +86,7 @@ export const CLIENT_PERMISSIONS = object(
     max_reservation_time: dictionary(integer()),
     allowed_queues: list(string()),
     role: oneOf(['admin', 'manager', 'contributor', 'agent']),
-    email: string(),
+    email: email(),
     project: string({ min: 1 }),
   },
   { unknown: 'refuse' },

@@ -4,6 +4,9 @@ import type { Faults } from '../http/lab-error.js';
 export type Checked = { ok: true; value: unknown } | { ok: false; faults: Faults };
 export type Check = (value: unknown) => Checked;
 
+/** A local part of atoms with dots, and a host name with a dot, an address in brackets, or localhost. */
+const EMAIL = /^[^\s@<>()[\],;:\\".]+(\.[^\s@<>()[\],;:\\".]+)*@(localhost|\[[\d.a-fA-F:]+\]|([\p{L}\d]([\p{L}\d-]{0,61}[\p{L}\d])?\.)+[\p{L}\d][\p{L}\d-]{0,61}[\p{L}\d])$/u;
+
 const fine = (value: unknown): Checked => ({ ok: true, value });
 const wrong = (message: string): Checked => ({ ok: false, faults: [message] });
 
@@ -18,6 +21,9 @@ export const string = (options: { min?: number; pattern?: RegExp } = {}): Check 
     if (options.min !== undefined && value.length < options.min) return wrong(`Shorter than minimum length ${options.min}.`);
     return options.pattern && !options.pattern.test(value) ? wrong('String does not match expected pattern.') : fine(value);
   });
+
+export const email = (): Check =>
+  present((value) => (typeof value === 'string' && value.length <= 320 && EMAIL.test(value) ? fine(value) : wrong('Not a valid email address.')));
 
 /** Whole numbers, also as text; a fraction is cut off. */
 export const integer = (options: { min?: number } = {}): Check =>
