@@ -1,13 +1,15 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse } from 'yaml';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allVariables, loadConfig } from '@drover/config';
 import { PROJECT } from '../support/built.js';
+import { expectEventually } from '../support/expect-eventually.js';
 
 interface ComposeService {
   image?: string;
@@ -19,11 +21,21 @@ interface ComposeService {
   healthcheck?: { test?: string[]; disable?: boolean };
   deploy?: { replicas?: number };
   ports?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  privileged?: boolean;
+  user?: string;
+  networks?: string[];
+  secrets?: string[];
 }
 
 const compose = parse(readFileSync(join(PROJECT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
   services: Record<string, ComposeService>;
   volumes: Record<string, unknown>;
+  networks: Record<string, { internal?: boolean }>;
+  secrets: Record<string, { file: string }>;
 };
 const services = Object.entries(compose.services);
 const ours = services.filter(([, service]) => service.build !== undefined);
@@ -32,6 +44,13 @@ const ours = services.filter(([, service]) => service.build !== undefined);
 function interpolate(text: string): string {
   return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, _name: string, kind?: string, rest?: string) => (kind === '-' ? (rest ?? '') : 'a-secret-of-twenty-letters'));
 }
+
+/** The secrets as deploy/make-secrets.sh makes them. */
+const folder = join(mkdtempSync(join(tmpdir(), 'drover-secrets-')), 'secrets');
+const makeSecrets = (): string => execFileSync('sh', [join(PROJECT, 'deploy/make-secrets.sh'), folder], { encoding: 'utf8' });
+const secret = (name: string): string => readFileSync(join(folder, name), 'utf8');
+beforeAll(() => void makeSecrets());
+afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 /** Where a path of the image comes from in the project: the Dockerfile's COPY lines, `dist` by the build. */
 function inProject(path: string): string {
@@ -95,20 +114,99 @@ describe('docker-compose.yml', () => {
   it('sets only variables Drover reads, to values it accepts', () => {
     const known = allVariables().map(({ variable }) => variable.name);
     for (const [name, { environment = {} }] of ours) {
-      for (const variable of Object.keys(environment)) expect(known, `${name}: ${variable}`).toContain(variable);
-      const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, interpolate(value)]));
+      for (const variable of Object.keys(environment)) expect(known, `${name}: ${variable}`).toContain(variable.replace(/_FILE$/, ''));
+      const here = (value: string): string => interpolate(value).replace(/^\/run\/secrets\//, `${folder}/`);
+      const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, here(value)]));
       expect(() => loadConfig(env), name).not.toThrow();
     }
   });
 
   it('gives a worker no way to the record', () => {
-    expect(compose.services['worker']?.environment).not.toHaveProperty('DROVER_DATABASE_URL');
+    const worker = compose.services['worker'];
+    expect(Object.keys(worker?.environment ?? {}).filter((name) => /DATABASE|REDIS/.test(name))).toEqual([]);
+    expect(worker?.secrets).toEqual(['enrolment_token']);
+    const withRecord = services.filter(([, { networks = [] }]) => networks.includes('record')).map(([name]) => name);
+    expect(withRecord.sort()).toEqual(['api', 'migrate', 'postgres']);
+    expect(compose.services['postgres']?.networks).toEqual(['record']);
+    expect(worker?.networks?.sort()).toEqual(['tickets', 'work']);
+    // The API and the proxy are reached, Prometheus is not.
+    for (const [name, { networks = [] }] of services) expect(networks.length, `${name} names its networks`).toBeGreaterThan(0);
+    expect(Object.entries(compose.networks).filter(([, { internal }]) => !internal).map(([name]) => name).sort()).toEqual(['outside', 'work']);
+  });
+
+  it('gives no part a writable root, a capability, a way to more rights, or root', () => {
+    for (const [name, service] of services) {
+      const { read_only, cap_drop, cap_add, security_opt, privileged, user = '' } = service;
+      expect({ read_only, cap_drop, cap_add, security_opt, privileged }, name).toEqual({
+        read_only: true, cap_drop: ['ALL'], cap_add: undefined, security_opt: ['no-new-privileges:true'], privileged: undefined,
+      });
+      expect(user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+      expect(service.volumes?.filter((volume) => volume.includes('.sock')) ?? [], `${name} gets no socket of the host`).toEqual([]);
+    }
+  });
+
+  it('asks for a login, and keeps every secret in a file', () => {
+    const text = readFileSync(join(PROJECT, 'docker-compose.yml'), 'utf8');
+    expect(text).not.toContain('DROVER_INSECURE');
+    expect(compose.services['api']?.environment?.['DROVER_AUTH']).toBe('oauth2');
+    for (const [name, { environment = {}, command = [], secrets = [] }] of services) {
+      for (const [variable, value] of Object.entries(environment)) {
+        if (/PASSWORD|TOKEN|SECRET|_URL|KEY/.test(variable) && variable !== 'DROVER_API_URL') expect(`${variable}=${value}`, name).toMatch(/_FILE=\/run\/secrets\/\w+$/);
+        const file = /^\/run\/secrets\/(\w+)$/.exec(value)?.[1];
+        if (file !== undefined) expect(secrets, `${name} is given ${file}`).toContain(file);
+      }
+      expect(command.join(' '), name).not.toMatch(/pass|secret/i);
+      for (const one of secrets) expect(compose.secrets[one]?.file).toBe(`./secrets/${one}`);
+    }
+  });
+
+  it('names every image by exact version, with a digest where one is set', () => {
+    for (const [name, { image = '', build }] of services) {
+      if (build !== undefined) continue;
+      const [, variable, fallback = ''] = /^\$\{(DROVER_[A-Z]+_IMAGE):-([^}]+)\}$/.exec(image) ?? [];
+      expect(variable, `${name}: deploy/pin-images.sh can set its digest`).toBeDefined();
+      expect(fallback, name).toMatch(/^[a-z0-9./-]+:v?\d[\w.-]*(@sha256:[\da-f]{64})?$/);
+    }
   });
 
   it('lets a worker drain before it is cut off', () => {
     const { environment, ...worker } = compose.services['worker'] as ComposeService & { stop_grace_period: string };
     const config = loadConfig({ DROVER_DRAIN_TIMEOUT: environment?.['DROVER_DRAIN_TIMEOUT'] });
     expect(config.drainTimeoutS).toBeLessThan(Number.parseInt(worker.stop_grace_period, 10));
+  });
+});
+
+describe('deploy/make-secrets.sh', () => {
+  it('makes every secret that is named, for its owner alone, and keeps what is there', () => {
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(compose.secrets).sort());
+    expect((statSync(folder).mode & 0o777).toString(8)).toBe('700');
+    const before = readdirSync(folder).map(secret);
+    expect(new Set(before).size).toBe(before.length);
+    expect(makeSecrets()).toContain('The secrets are in');
+    expect(readdirSync(folder).map(secret)).toEqual(before);
+    expect(secret('enrolment_token')).toMatch(/^[\da-f]{64}$/);
+    expect(new URL(secret('database_url')).password).toBe(secret('record_password'));
+    expect(`requirepass ${new URL(secret('redis_url')).password}`).toBe(secret('redis_auth'));
+  });
+
+  it('makes a password that Redis asks for', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'drover-redis-'));
+    const conf = readFileSync(join(PROJECT, 'deploy/redis.conf'), 'utf8').replace('/run/secrets/redis_auth', join(folder, 'redis_auth'));
+    writeFileSync(join(dir, 'redis.conf'), `${conf}\nport 0\nunixsocket ${dir}/redis.sock\ndir ${dir}\n`);
+    const server = spawn('redis-server', [join(dir, 'redis.conf')], { stdio: 'ignore' });
+    const ping = (password?: string): string => {
+      const env = { ...process.env, ...(password === undefined ? {} : { REDISCLI_AUTH: password }) };
+      return spawnSync('redis-cli', ['-s', `${dir}/redis.sock`, 'ping'], { encoding: 'utf8', env, timeout: 10_000 }).stdout;
+    };
+    try {
+      await expectEventually(() => expect(ping(new URL(secret('redis_url')).password)).toContain('PONG'));
+      expect(ping()).toContain('NOAUTH');
+    } finally {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill();
+      await ended;
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import { changesByGet, routesOf } from './door/routes.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { FastLane } from './http/fast-lane.js';
 import { BodyInterceptor } from './http/bodies/body.interceptor.js';
+import { installSafeHeaders } from './http/page-policy.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { setTimeouts } from './http/server-timeouts.js';
@@ -40,6 +41,7 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   const door = app.get(Door);
   door.knows(changesByGet(routesOf(app)));
   door.install(app.getHttpServer());
+  installSafeHeaders(app.getHttpServer());
   setTimeouts(app.getHttpServer());
   return app;
 }

@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { serveDocsPage } from './http/docs-page.js';
 import metadata from './metadata.js';
 import { EXAMPLES } from './native/examples.js';
 import { VERSION } from './version.js';
@@ -17,7 +18,9 @@ const TAGS: [string, string][] = [
 /** Swagger UI at /docs, the document at /docs-json and /docs-yaml; one tag a dialect. */
 export async function describeApi(app: NestExpressApplication): Promise<void> {
   await SwaggerModule.loadPluginMetadata(metadata);
-  SwaggerModule.setup('docs', app, () => documentOf(app), { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml', customSiteTitle: 'Drover API' });
+  // The page is our own: the one Nest makes has inline styles and any document that its address names.
+  SwaggerModule.setup('docs', app, () => documentOf(app), { ui: false, jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
+  serveDocsPage(app);
 }
 
 /** The OpenAPI document of the whole API. `loadPluginMetadata` must have run (describeApi does). */

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Response } from 'express';
+import { contentPolicy } from './page-policy.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -47,6 +49,9 @@ export function sendNoPage(response: Response, path: string): void {
   sendPage(response, { title: 'No such page', nav: PLACES, content: html`<p>There is nothing at ${path.slice(0, 300)}.</p>` }, 404);
 }
 
+/** The one style of these pages, and no other. */
+const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+
 export interface Page {
   title: string;
   nav: readonly (readonly [href: string, label: string])[];
@@ -61,9 +66,7 @@ export function sendPage(response: Response, { title, nav, content, forms = fals
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} - Drover</title><style>${new Html(STYLE)}</style></head>
 <body><header>${nav.map(([href, label]) => html`<a href="${href}">${label}</a>`)}</header><main><h1>${title}</h1>${content}</main></body></html>
 `.text;
-  response.setHeader('Content-Security-Policy', `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action ${forms ? "'self'" : "'none'"}; frame-ancestors 'none'`);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'same-origin');
+  response.setHeader('Content-Security-Policy', contentPolicy({ 'style-src': STYLE_SOURCE, ...(forms ? { 'form-action': "'self'" } : {}) }));
   response.setHeader('Cache-Control', 'no-store');
   response.status(status).type('text/html').send(text);
 }

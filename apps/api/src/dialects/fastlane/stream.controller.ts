@@ -10,7 +10,7 @@ import { normalUuid } from './payload.js';
 import { FastlaneProblem } from './problem.js';
 import { SETTINGS, type FastlaneSettings } from './settings.js';
 import { FastlaneStream } from './stream.js';
-import { streamPage } from './stream-page.js';
+import { STREAM_PAGE_POLICY, streamPage } from './stream-page.js';
 import { closeReason } from './websocket.js';
 
 /** Following logs without a websocket of one's own: the page that opens one, or plain HTTP. */
@@ -44,6 +44,7 @@ export class FastlaneStreamController {
     const kind = request.accepts(['text/html', 'text/event-stream', 'text/plain']);
     response.vary('Accept');
     if (kind !== 'text/plain' && kind !== 'text/event-stream') {
+      response.setHeader('Content-Security-Policy', STREAM_PAGE_POLICY);
       response.type('html').send(streamPage(request.path, closeReason('done', this.settings)));
       return;
     }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
 import { Door } from '../../door/door.js';
+import { installSafeHeaders } from '../../http/page-policy.js';
 import { Exposition } from '../../ops/exposition.js';
 
 /** `/metrics` once more on a port of its own, where scrapers of labs look for it. Whoever opens the port lets it be read without a login. */
@@ -31,6 +32,7 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
       );
     });
     this.door.install(server);
+    installSafeHeaders(server);
     this.server = server;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, this.config.host, resolve));
   }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { contentPolicy } from '../../../http/page-policy.js';
 import { MetricProxyErrorsFilter } from '../errors.filter.js';
 
 const PAGES = ['index', 'jobs', 'job_view', 'alarms', 'profiles', 'topology'] as const;
 const PARTS = ['common.js', 'login.js', ...PAGES.filter((name) => name !== 'index').map((name) => `${name}.js`), 'style.css'];
 
 /** Nothing but our own files runs or is asked, whatever names and texts clients have pushed. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const POLICY = contentPolicy({ 'script-src': "'self'", 'style-src': "'self'", 'connect-src': "'self'", 'img-src': 'data:' }, true);
 
 const TYPES: Record<string, string> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
 
@@ -45,7 +45,6 @@ function send(response: Response, name: string): void {
   const body = FILES.get(name) as Buffer;
   response.writeHead(200, {
     'Content-Type': TYPES[name.slice(name.lastIndexOf('.') + 1)] as string, 'Content-Length': body.length, 'Cache-Control': 'no-cache', 'Content-Security-Policy': POLICY,
-    'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
   });
   response.end(body);
 }

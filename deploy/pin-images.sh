@@ -1,0 +1,14 @@
+#!/bin/sh
+# Writes the digests of the images of docker-compose.yml into .env, so that compose takes these very images from then on.
+set -eu
+cd "$(dirname "$0")/.."
+grep -oE '\$\{DROVER_[A-Z]+_IMAGE:-[^}]+\}' docker-compose.yml | sed 's/^..//; s/}$//; s/:-/ /' | while read -r name image; do
+  docker pull --quiet "$image" > /dev/null
+  digest=$(docker image inspect --format '{{index .RepoDigests 0}}' "$image" | sed 's/.*@//')
+  case $digest in sha256:*) ;; *) echo "$image has no digest" >&2; exit 1 ;; esac
+  touch .env
+  grep -v "^$name=" .env > .env.new || true
+  echo "$name=$image@$digest" >> .env.new
+  mv .env.new .env
+  echo "$name=$image@$digest"
+done
