@@ -10,6 +10,9 @@ import { meter } from './meter.js';
 
 const KEY = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
 
+/** What jobs and clients have stored is read through the API only, not by other users of the machine. */
+const FOLDERS = { recursive: true, mode: 0o700 } as const;
+
 /** Objects as files below one folder. */
 export class FolderBlobStore implements BlobStore {
   constructor(private readonly root: string) {}
@@ -17,11 +20,11 @@ export class FolderBlobStore implements BlobStore {
   async put(key: string, body: Readable, options: { maxBytes?: number } = {}): Promise<BlobInfo> {
     const path = this.pathOf(key);
     const part = join(this.root, 'incoming', randomUUID());
-    await mkdir(dirname(part), { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(part), FOLDERS);
+    await mkdir(dirname(path), FOLDERS);
     const { stream, info } = meter(options.maxBytes);
     try {
-      await pipeline(body, stream, createWriteStream(part, { flush: true }));
+      await pipeline(body, stream, createWriteStream(part, { flush: true, mode: 0o600 }));
       await rename(part, path);
     } catch (error) {
       await rm(part, { force: true });
@@ -43,7 +46,7 @@ export class FolderBlobStore implements BlobStore {
   }
 
   async ping(): Promise<void> {
-    await mkdir(this.root, { recursive: true });
+    await mkdir(this.root, FOLDERS);
     await access(this.root, constants.W_OK);
   }
 

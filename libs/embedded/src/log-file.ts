@@ -20,8 +20,8 @@ export class LogFile {
     private readonly path: string,
     private readonly onLine: (line: string) => void,
   ) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.fd = openSync(path, 'a+', 0o640);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.fd = openSync(path, 'a+', 0o600);
     this.position = fstatSync(this.fd).size;
     this.timer = setInterval(() => this.read(), PERIOD_MS);
     this.timer.unref();
