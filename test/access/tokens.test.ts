@@ -87,7 +87,7 @@ describe('a token', () => {
   it('is none when a new key overtakes the login', async () => {
     const { id } = await client();
     const access = here.app.get(Access);
-    const loggedIn = await access.clients.login(id, KEY);
+    const loggedIn = await access.clients.login(id, KEY, '127.0.0.1');
     await put(id, { client_secret: OTHER_KEY });
     if (!loggedIn) throw new Error('The key was right.');
     expect(await reads(there, await access.tokens.access(loggedIn))).toBe(401);

@@ -16,6 +16,8 @@ import { installSafeHeaders } from './http/page-policy.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { setTimeouts } from './http/server-timeouts.js';
+import { RateLimiter } from './limits/rate-limiter.js';
+import { RateGuard } from './limits/rate.guard.js';
 import { describeApi } from './openapi.js';
 
 /** The HTTP application over a core; not listening yet. */
@@ -34,10 +36,14 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   app.set('etag', false);
   app.use(requestLog(core.log));
   app.use(identify(core, access));
+  const { requestsPerS, burst, connections } = core.config.limits;
+  const rates = new RateLimiter(requestsPerS, burst);
+  app.useGlobalGuards(new RateGuard(rates));
   app.useGlobalInterceptors(new BodyInterceptor());
   app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
   await describeApi(app);
-  app.get(FastLane).install(app.getHttpServer());
+  app.getHttpServer().maxConnections = connections;
+  app.get(FastLane).install(app.getHttpServer(), (request) => rates.take(`address ${request.socket.remoteAddress ?? ''}`) === 0);
   const door = app.get(Door);
   door.knows(changesByGet(routesOf(app)));
   door.install(app.getHttpServer());

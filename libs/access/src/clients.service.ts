@@ -2,6 +2,7 @@ import { DEFAULT_PROJECT, DroverError, invalid, type FieldFault } from '@drover/
 import { clientStore, type ClientRow, type ClientValues, type Sql, type Store } from '@drover/store';
 import { ClientReader } from './client-reader.js';
 import { hashKey, keyMatches, makeKey } from './keys.js';
+import { KnownKeys } from './known-keys.js';
 import type { Permissions } from './principal.js';
 import { roleOf, type Role } from './roles.js';
 
@@ -48,6 +49,9 @@ export const MIN_KEY_LENGTH = 15;
 /** Clients of the API: who they are and what they are allowed. */
 export class ClientsService {
   private readonly reader: ClientReader;
+
+  /** Keys that were right a short while ago. */
+  private readonly known = new KnownKeys();
 
   constructor(
     private readonly store: Store,
@@ -119,11 +123,19 @@ export class ClientsService {
     this.hooks.ring?.(id);
   }
 
-  /** Null: unknown client, wrong key, revoked, or a client without a key. */
-  async login(id: string, key: string): Promise<Client | null> {
+  /**
+   * Null: unknown client, wrong key, revoked, or a client without a key. Logins from `address` wait in a line; a key that was right a short while ago does not.
+   * Throws `rate_limited` when too many wait.
+   */
+  async login(id: string, key: string, address: string): Promise<Client | null> {
     const row = storable(id) ? await clientStore.get(this.store.sql, id) : null;
     const usable = row && row.revoked_at === null ? row : null;
-    return (await keyMatches(usable?.key_hash ?? null, key)) && usable ? toClient(usable) : null;
+    const hash = usable?.key_hash ?? null;
+    if (usable && hash !== null && this.known.has(id, hash, key)) return toClient(usable);
+    // All names of nobody have one place in the line between them: with ever new ones a guesser would have as many.
+    if (!(await keyMatches(hash, key, { client: usable ? `client ${id}` : 'nobody', address })) || !usable || hash === null) return null;
+    this.known.add(id, hash, key);
+    return toClient(usable);
   }
 
   /**

@@ -1,38 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import argon2 from 'argon2';
-import { DroverError } from '@drover/domain';
+import { LoginLine, type Applicant } from './login-line.js';
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
 const OPTIONS = { type: argon2.argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
-/** Checks at once, and waiting for their turn: each costs some 30 ms of a core, which anybody could ask for. */
-const AT_ONCE = 2;
-const WAITING = 200;
+/** Every check and every new key of this process waits here. */
+const line = new LoginLine();
 
-let running = 0;
-const waiting: (() => void)[] = [];
+/** New keys: who makes one is logged in. */
+const MAKER: Applicant = { client: '', address: '' };
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE) {
-    if (waiting.length >= WAITING) throw new DroverError('unavailable', 'Too many logins at once; try again in a second.');
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  running += 1;
-  try {
-    return await work();
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
-
-export const hashKey = (key: string): Promise<string> => inTurn(() => argon2.hash(key, OPTIONS));
+export const hashKey = (key: string): Promise<string> => line.inTurn(MAKER, () => argon2.hash(key, OPTIONS));
 
 let decoy: Promise<string> | undefined;
 
 /** Whether `key` is the one that was hashed. Takes as long when there is no hash, so that the time tells nobody which clients exist. */
-export async function keyMatches(hash: string | null, key: string): Promise<boolean> {
+export async function keyMatches(hash: string | null, key: string, applicant: Applicant): Promise<boolean> {
   const against = hash ?? (await (decoy ??= hashKey(randomBytes(16).toString('hex'))));
-  const matches = await inTurn(() => argon2.verify(against, key));
+  const matches = await line.inTurn(applicant, () => argon2.verify(against, key));
   return hash !== null && matches;
 }
 

@@ -19,6 +19,10 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'too_large'
+  /** Too many at once; `details.retry_after_s` says when to come again. */
+  | 'rate_limited'
+  /** More than the project may keep. */
+  | 'quota'
   | 'unavailable'
   | 'timeout';
 

@@ -14,11 +14,13 @@ import {
   trailStore,
   usageStore,
   type JobFilter,
+  type Sql,
   type Store,
   type StoredExecution,
   type StoredJob,
 } from '@drover/store';
 import { asSeen, isVisible } from './job-rights.js';
+import { Searches } from './searches.js';
 import { isUuid } from './submission.js';
 
 /** States a job of a queue's counts can be in. */
@@ -59,10 +61,15 @@ const MAX_PAGE = 10_000;
  * another project does not exist for it, whichever method is called.
  */
 export class QueryService {
+  private readonly searches: Searches;
+
   constructor(
     private readonly store: Store,
     private readonly callers: Callers = NO_CALLERS,
-  ) {}
+    options: { searchMs?: number } = {},
+  ) {
+    this.searches = new Searches(store, options.searchMs === undefined ? {} : { timeoutMs: options.searchMs });
+  }
 
   /** Throws `not_found`, also for what is no job id at all. */
   async get(id: string): Promise<StoredJob> {
@@ -87,14 +94,21 @@ export class QueryService {
   async list(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
     const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);
     if (limit === 0) return { jobs: [], next: null };
-    const rows = await jobStore.list(this.store.sql, this.within(filter), { ...page, limit: limit + 1 });
+    const rows = await this.bounded(filter, (sql, within) => jobStore.list(sql, within, { ...page, limit: limit + 1 }));
     const caller = this.callers.now();
     const jobs = rows.slice(0, limit).map((job) => asSeen(caller, job));
     return { jobs, next: rows.length > limit ? (jobs.at(-1)?.seq ?? null) : null };
   }
 
   async count(filter: JobFilter): Promise<number> {
-    return jobStore.count(this.store.sql, this.within(filter));
+    return this.bounded(filter, (sql, within) => jobStore.count(sql, within));
+  }
+
+  /** What looks for a text looks at many rows: it waits for its turn, and Postgres ends it in time. */
+  private bounded<T>(filter: JobFilter, work: (sql: Sql, within: JobFilter) => Promise<T>): Promise<T> {
+    const within = this.within(filter);
+    const field = filter.q !== undefined ? 'q' : filter.shown !== undefined ? 'query' : null;
+    return field === null ? work(this.store.sql, within) : this.searches.run(field, (sql) => work(sql, within));
   }
 
   /** Oldest first, at most 1,000 (the newest of them). Empty for an unknown job. */

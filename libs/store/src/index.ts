@@ -2,7 +2,7 @@ export { Store, createDataSource, KEYED_SETTINGS, type StoreOptions } from './st
 export { migrate, assertSchema } from './migrate.js';
 export type { Sql } from './sql.js';
 export { JOB_COLUMNS, jobColumns, type StoredExecution, type StoredJob } from './job.rows.js';
-export { jobStore, LIVE_COUNTS, runsContainers, type JobFilter, type JobPatch } from './job.store.js';
+export { jobStore, LIVE_COUNTS, runsContainers, type JobFilter, type JobPatch, type ShownText } from './job.store.js';
 export { executionStore, type ExecutionPatch } from './execution.store.js';
 export { dispatchStore, type OutboxRow } from './dispatch.store.js';
 export { cronStore } from './cron.store.js';

@@ -70,7 +70,23 @@ export interface JobFilter {
   tags?: { values: string[]; match: 'any' | 'all' };
   /** Substring of id, name or command; ASCII case is ignored. */
   q?: string;
+  /** A text in what a dialect shows of a job, its case kept; among the newest jobs only. */
+  shown?: ShownText;
 }
+
+/** A text, and what of a job's state the dialect says in words that hold it. */
+export interface ShownText {
+  text: string;
+  states: JobState[];
+  causes: string[];
+}
+
+/** Jobs a text is looked for in at most, newest first. */
+const MOST_SEARCHED = 100_000;
+
+/** What a search looks into: all that dialects show of a job as texts. */
+const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j.cause_detail, j.exit_code, j.spec->>'command', j.payload->>'nodes', j.payload->>'observed',
+  (SELECT string_agg(x.external_id, ' ') FROM external_ref x WHERE x.job_id = j.id))`;
 
 /** Jobs that have not ended, by queue and state, and for how long the first of them has been queued. */
 export const LIVE_COUNTS = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s FROM job
@@ -386,6 +402,13 @@ function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   if (filter.q !== undefined && filter.q !== '') {
     const pattern = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
     add(pattern, (p) => `(j.id::text ILIKE ${p} OR j.name ILIKE ${p} OR (j.spec->>'command') ILIKE ${p})`);
+  }
+  if (filter.shown !== undefined) {
+    const { text, states, causes } = filter.shown;
+    params.push(text, states, causes);
+    const [a, b, c] = [params.length - 2, params.length - 1, params.length];
+    where.push(`j.seq > (SELECT coalesce(max(seq), 0) - ${MOST_SEARCHED} FROM job)`);
+    where.push(`(strpos(${SHOWN}, $${a}::text) > 0 OR j.state = ANY($${b}::text[]) OR j.cause = ANY($${c}::text[]))`);
   }
   return { where, params };
 }

@@ -79,7 +79,7 @@ export class Core {
     }, requestCallers);
     this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions), requestCallers);
-    this.query = new QueryService(this.store, requestCallers);
+    this.query = new QueryService(this.store, requestCallers, { searchMs: this.config.limits.searchMs });
     this.explains = new ExplainService(this.store, this.query);
     const bells = (topic: string): Doorbells => new Doorbells(this.bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
     const jobBells = bells(topics.jobs);

@@ -5,6 +5,7 @@ import type { Logger } from '@drover/telemetry';
 import { isBodyProblem } from './bodies/body-problem.js';
 import { sendNoPage, wantsPage } from './html.js';
 import type { IdentifiedRequest } from './request-log.js';
+import { sayWhenToRetry } from './retry-after.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 
 /** Postgres and network codes that mean "not now", not "never". */
@@ -29,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (body.status === 404 && body['operation'] === 'route' && wantsPage(request)) return sendNoPage(response, request.path);
-    if (body.status === 503) response.setHeader('Retry-After', '1');
+    sayWhenToRetry(response, body.status, error);
     if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     // HEAD and 416 among others: what a handler had set for its own answer is not of this one.
     for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Accept-Ranges']) response.removeHeader(name);

@@ -24,6 +24,8 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   unauthenticated: 401,
   forbidden: 403,
   too_large: 413,
+  rate_limited: 429,
+  quota: 507,
   unavailable: 503,
   timeout: 504,
 };

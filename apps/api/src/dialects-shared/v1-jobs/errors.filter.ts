@@ -1,9 +1,10 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { DroverError } from '@drover/domain';
+import { DroverError, isDroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { LOGGER } from '../../core/tokens.js';
 import { toProblem, type Asked } from '../../http/problem.filter.js';
+import { retryHeaders } from '../../http/retry-after.js';
 import { hpcRefusal, Refusal, type HpcErrorCode } from './refusal.js';
 
 const CODE_OF_STATUS: Record<number, HpcErrorCode> = { 404: 'not_found', 409: 'conflict' };
@@ -36,13 +37,13 @@ export function refusalOf(error: unknown, request: Asked, log: Logger): Refusal 
     if (error.code === 'invalid') return hpcRefusal('validation_error', error.message, { details: { faults: error.details.faults ?? [] } });
   }
   const problem = toProblem(error, request, log);
-  if (problem.status >= 500) {
-    const headers: Record<string, string> = problem.status === 503 ? { 'Retry-After': '1' } : {};
+  const headers = retryHeaders(problem.status, error);
+  if (problem.status >= 500 && !isDroverError(error, 'quota')) {
     return new Refusal(problem.status, { error: 'internal_error', message: problem.detail, detail: problem.detail }, headers);
   }
   const code = CODE_OF_STATUS[problem.status] ?? 'invalid_request';
   // What the JSON parser refuses is an unreadable request in both services.
   const status = problem.status === 400 && problem.code === 'malformed' ? 400 : problem.status;
   const message = problem.code === 'malformed' ? 'Invalid JSON body' : problem.detail;
-  return new Refusal(status, { error: code, message, detail: message });
+  return new Refusal(status, { error: code, message, detail: message }, headers);
 }

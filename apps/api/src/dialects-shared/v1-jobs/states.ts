@@ -1,5 +1,5 @@
 import type { JobState } from '@drover/domain';
-import type { StoredJob } from '@drover/store';
+import type { ShownText, StoredJob } from '@drover/store';
 
 /** The state words of the observability service. */
 export const HPC_STATES = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -25,6 +25,14 @@ const WORDS = {
 } as const satisfies Record<JobState, { hpc: HpcState; flux: FluxState }>;
 
 export const hpcState = (state: JobState): HpcState => WORDS[state].hpc;
+
+/** A text of a search: which of our states are said in words that hold it. */
+export function shownText(text: string): ShownText {
+  const holds = (words: (string | null)[]): boolean => words.some((word) => word?.includes(text));
+  const result = (state: JobState): string | null => fluxResult({ state, cause: null });
+  const states = (Object.keys(WORDS) as JobState[]).filter((state) => holds([WORDS[state].hpc, WORDS[state].flux, result(state)]));
+  return { text, states, causes: holds(['TIMEOUT']) ? ['timeout'] : [] };
+}
 
 /** The states of the core behind a word of the observability service. */
 export const coreStates = (word: HpcState): JobState[] => (Object.keys(WORDS) as JobState[]).filter((state) => WORDS[state].hpc === word);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DroverError } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { JobFilter, StoredJob } from '@drover/store';
+import { inGroups } from '../../http/in-groups.js';
 import { fluxJob, mergedJob, type JobObject } from './job-object.js';
 
 /** Jobs a reply without a limit holds at most. */
@@ -51,7 +52,7 @@ export class V1JobsService {
     if (jobs.length === 0) return [];
     const [ids, usages] = await Promise.all([this.idsOf(jobs), this.query.usages(jobs.map((job) => job.id))]);
     const now = new Date();
-    return jobs.map((job, index) => SHAPES[shape](job, ids[index] as string, usages.get(job.id), now));
+    return inGroups(jobs, (job, index) => SHAPES[shape](job, ids[index] as string, usages.get(job.id), now));
   }
 
   async showOne(job: StoredJob, shape: JobShape = 'merged'): Promise<JobObject> {

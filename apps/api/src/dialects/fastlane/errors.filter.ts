@@ -4,6 +4,7 @@ import { isDroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { LOGGER } from '../../core/tokens.js';
 import { toProblem } from '../../http/problem.filter.js';
+import { sayWhenToRetry } from '../../http/retry-after.js';
 import { knownPath } from './paths.js';
 import { FastlaneProblem } from './problem.js';
 
@@ -20,7 +21,7 @@ export class FastlaneErrorsFilter implements ExceptionFilter {
       return;
     }
     const problem = toFastlane(error, request, this.log);
-    if (problem.status === 503) response.setHeader('Retry-After', '1');
+    sayWhenToRetry(response, problem.status, error);
     response.status(problem.status);
     if (problem.operation === null) response.type('text/plain').send(problem.text);
     else response.json({ error: problem.text, operation: problem.operation });

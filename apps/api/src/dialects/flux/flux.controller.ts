@@ -4,11 +4,12 @@ import type { Response } from 'express';
 import { once } from 'node:events';
 import { Core } from '../../core/core.js';
 import { readJson, V1ErrorsFilter, V1Guard, V1JobsService, V1SuperuserGuard, type V1Request, type Values } from '../../dialects-shared/v1-jobs/index.js';
+import { sendRows } from '../../http/send-rows.js';
 import { decimalId } from './flux-id.js';
 import { FluxJobsService } from './flux-jobs.service.js';
 import { NodeList } from './node-list.js';
 import { OutputService } from './output.service.js';
-import { search, type SearchReply } from './search.js';
+import { search } from './search.js';
 import { ServiceStop } from './service-stop.js';
 
 const NOTHING_YET = { Message: 'The output does not exist yet, or the jobid is incorrect.' };
@@ -45,9 +46,10 @@ export class FluxController {
 
   @Get('jobs/search')
   @ApiOperation({ summary: 'Jobs for jQuery DataTables' })
-  async search(@Req() request: V1Request, @Query() query: Values): Promise<SearchReply> {
+  async search(@Req() request: V1Request, @Query() query: Values, @Res() response: Response): Promise<void> {
     const body = await readJson(request);
-    return search(this.jobs, { ...(body && typeof body === 'object' ? (body as Values) : {}), ...query });
+    const { data, ...numbers } = await search(this.jobs, { ...(body && typeof body === 'object' ? (body as Values) : {}), ...query });
+    await sendRows(response, '{"data":[', data, (job) => JSON.stringify(job), `],${JSON.stringify(numbers).slice(1)}`);
   }
 
   @Post('jobs/submit')

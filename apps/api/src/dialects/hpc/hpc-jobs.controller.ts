@@ -7,6 +7,7 @@ import {
   boolean, coreStates, hpcRefusal, isHpcState, isObject, merged, MOST_JOBS, readJson, V1ErrorsFilter, V1Guard, V1JobsService, type JobObject, type V1Request,
   type Values,
 } from '../../dialects-shared/v1-jobs/index.js';
+import { sendRows } from '../../http/send-rows.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcJobsService } from './hpc-jobs.service.js';
 import { body, optionalText, queryNumber, queryText, requiredText, texts, usageOf } from './read.js';
@@ -29,10 +30,10 @@ export class HpcJobsController {
 
   @Get()
   @ApiOperation({ summary: 'Jobs, newest first; with details=true in the form of Flux' })
-  async list(@Req() request: V1Request, @Query() query: Values): Promise<unknown> {
+  async list(@Req() request: V1Request, @Query() query: Values, @Res() response: Response): Promise<void> {
     // Flux callers send their parameters as a body on the GET.
     const values = merged(query, await readJson(request));
-    if (boolean(values, 'details') ?? boolean(values, 'detail')) return this.details(values);
+    if (boolean(values, 'details') ?? boolean(values, 'detail')) return this.details(values, response);
     const state = queryText(query, 'state');
     if (state !== undefined && !isHpcState(state)) throw hpcRefusal('validation_error', 'Invalid job state');
     const owner = queryText(query, 'user');
@@ -44,21 +45,23 @@ export class HpcJobsController {
       ...(owner === undefined ? {} : { owner }),
       ...(node === undefined ? {} : { node }),
     };
-    return this.counters.time('list_jobs', async () => {
+    const page = await this.counters.time('list_jobs', async () => {
       const [{ jobs }, total] = await Promise.all([this.jobs.list(filter, { limit, offset }), this.jobs.count(filter)]);
       return { jobs: await this.jobs.show(jobs, 'merged'), total, limit, offset };
     });
+    response.json(page);
   }
 
   /** Flux's shape: no limit means all, a limit that is no number is ignored. */
-  private async details(values: Values): Promise<unknown> {
+  private async details(values: Values, response: Response): Promise<void> {
     const listing = boolean(values, 'listing') ?? false;
     const asked = values['limit'];
     const text = typeof asked === 'string' || typeof asked === 'number' ? String(asked).trim() : '';
     const limit = /^\d+$/.test(text) ? Math.min(Number(text), MOST_JOBS) : MOST_JOBS;
     const { jobs } = await this.jobs.list({}, { limit });
     const shown = await this.jobs.show(jobs, 'flux');
-    return listing ? shown : Object.fromEntries(shown.map((job) => [job.id, job]));
+    if (listing) return sendRows(response, '[', shown, (job) => JSON.stringify(job), ']');
+    await sendRows(response, '{', shown, (job) => `${JSON.stringify(job.id)}:${JSON.stringify(job)}`, '}');
   }
 
   @Post()

@@ -29,15 +29,15 @@ export class SampleLane implements OnModuleInit {
     const { auth, dialects } = this.config;
     // Where people log in, or have to say who they are, every request goes through the guards.
     if (auth !== 'none' || dialects.flux.requireAuth || dialects.hpc.strictAudit) return;
-    this.lane.add((request, response) => this.take(request, response));
+    this.lane.add((request, response, counted) => this.take(request, response, counted));
   }
 
-  private take(request: IncomingMessage, response: ServerResponse): boolean {
+  private take(request: IncomingMessage, response: ServerResponse, counted: (request: IncomingMessage) => boolean): boolean {
     if (request.method !== 'POST') return false;
     const { authorization, expect, 'content-length': length } = request.headers;
     if (authorization !== undefined || expect !== undefined || length === undefined || Number(length) > MAX_BYTES) return false;
     const id = decoded(PATH.exec(request.url ?? '')?.[1]);
-    if (id === undefined) return false;
+    if (id === undefined || !counted(request)) return false;
     const began = performance.now();
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));

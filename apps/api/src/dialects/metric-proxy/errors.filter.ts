@@ -4,6 +4,7 @@ import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { LOGGER } from '../../core/tokens.js';
 import { toProblem } from '../../http/problem.filter.js';
+import { sayWhenToRetry } from '../../http/retry-after.js';
 import { sendEnvelope } from './envelope.js';
 
 /** Every refusal is 400 and an envelope; only what is not the client's fault has another status. */
@@ -20,8 +21,8 @@ export class MetricProxyErrorsFilter implements ExceptionFilter {
     }
     const { status, detail } = toProblem(error, request, this.log);
     const said = error instanceof DroverError || error instanceof HttpException ? error.message : detail;
-    if (status === 503) response.setHeader('Retry-After', '1');
+    sayWhenToRetry(response, status, error);
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    sendEnvelope(response, said, false, [401, 403, 405].includes(status) || status >= 500 ? status : 400);
+    sendEnvelope(response, said, false, [401, 403, 405, 429].includes(status) || status >= 500 ? status : 400);
   }
 }

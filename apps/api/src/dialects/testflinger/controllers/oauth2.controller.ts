@@ -79,7 +79,7 @@ export class Oauth2Controller {
 
   private async token(request: Request, response: Response): Promise<void> {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
-    const client = id === undefined || key === undefined ? null : await this.access.clients.login(id, key);
+    const client = id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
     response.setHeader('Cache-Control', 'no-store');
     if (!client) {
       response.setHeader('WWW-Authenticate', 'Basic realm="drover"');

@@ -4,9 +4,10 @@ import { DroverError, type ErrorCode, type FieldFault } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { LOGGER } from '../../../core/tokens.js';
 import { toProblem } from '../../../http/problem.filter.js';
+import { sayWhenToRetry } from '../../../http/retry-after.js';
 import { LabError, validationError, type Faults } from './lab-error.js';
 
-const STATUS: Partial<Record<ErrorCode, number>> = { not_found: 404, conflict: 409, terminal: 400, unauthenticated: 401, forbidden: 403, too_large: 413, unavailable: 503, timeout: 504 };
+const STATUS: Partial<Record<ErrorCode, number>> = { not_found: 404, conflict: 409, terminal: 400, unauthenticated: 401, forbidden: 403, too_large: 413, rate_limited: 429, quota: 507, unavailable: 503, timeout: 504 };
 
 /** What this dialect calls fields of the core. */
 const FIELDS: Record<string, string> = { queue: 'job_queue', priority: 'job_priority', command: 'test_data' };
@@ -24,7 +25,7 @@ export class LabErrorsFilter implements ExceptionFilter {
       return;
     }
     const { status, message, options } = toLabError(error, request, this.log);
-    if (status === 503) response.setHeader('Retry-After', '1');
+    sayWhenToRetry(response, status, error);
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     if (options.plain) response.status(status).type('text/plain').send(message);
     else response.status(status).json({ message: options.messages ?? message, detail: options.detail ?? {} });

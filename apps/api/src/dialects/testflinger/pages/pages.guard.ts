@@ -30,7 +30,7 @@ export class PagesGuard implements CanActivate {
 
   private async byKey(request: Request) {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
-    const client: Client | null = id === undefined || key === undefined ? null : await this.access.clients.login(id, key);
+    const client: Client | null = id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
     if (client) becomes({ permissions: client });
     return client;
   }

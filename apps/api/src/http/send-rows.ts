@@ -1,0 +1,23 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Response } from 'express';
+import { drained } from './write-out.js';
+
+const PIECE_CHARS = 64 * 1024;
+
+/**
+ * Sends a JSON text of many rows, made and written piece by piece: thousands of rows at once would hold all others up. `opening` and `closing` stand around the rows, `text`
+ * gives the JSON of one.
+ */
+export async function sendRows<T>(response: Response, opening: string, rows: readonly T[], text: (row: T) => string, closing: string): Promise<void> {
+  response.type('application/json');
+  let piece = opening;
+  for (const [index, row] of rows.entries()) {
+    piece += (index === 0 ? '' : ',') + text(row);
+    if (piece.length < PIECE_CHARS) continue;
+    if (!response.write(piece)) await drained(response).catch(() => undefined);
+    if (response.destroyed) return;
+    piece = '';
+    await nextTurn();
+  }
+  response.end(piece + closing);
+}
