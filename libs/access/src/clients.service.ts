@@ -3,6 +3,7 @@ import { clientStore, type ClientRow, type ClientValues, type Sql, type Store } 
 import { ClientReader } from './client-reader.js';
 import { hashKey, keyMatches, makeKey } from './keys.js';
 import { KnownKeys } from './known-keys.js';
+import { LoginLine } from './login-line.js';
 import type { Permissions } from './principal.js';
 import { roleOf, type Role } from './roles.js';
 
@@ -52,6 +53,8 @@ export class ClientsService {
 
   /** Keys that were right a short while ago. */
   private readonly known = new KnownKeys();
+  /** Logins look into the record two at a time: a hundred of them must not take all connections. */
+  private readonly looks = new LoginLine({ atOnce: 2, perAddress: 128 });
 
   constructor(
     private readonly store: Store,
@@ -128,7 +131,8 @@ export class ClientsService {
    * Throws `rate_limited` when too many wait.
    */
   async login(id: string, key: string, address: string): Promise<Client | null> {
-    const row = storable(id) ? await clientStore.get(this.store.sql, id) : null;
+    if (!storable(id)) return null;
+    const row = await this.looks.inTurn({ client: id, address }, () => clientStore.get(this.store.sql, id));
     const usable = row && row.revoked_at === null ? row : null;
     const hash = usable?.key_hash ?? null;
     if (usable && hash !== null && this.known.has(id, hash, key)) return toClient(usable);

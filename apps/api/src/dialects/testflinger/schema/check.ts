@@ -10,6 +10,11 @@ const EMAIL = /^[^\s@<>()[\],;:\\".]+(\.[^\s@<>()[\],;:\\".]+)*@(localhost|\[[\d
 const fine = (value: unknown): Checked => ({ ok: true, value });
 const wrong = (message: string): Checked => ({ ok: false, faults: [message] });
 
+/** Sets a field whatever its name: assigning to `__proto__` would set no field but what the object inherits. */
+function put<T>(target: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /** Anything but null, unless a check says otherwise. */
 const present = (check: Check): Check => (value) => (value === null ? wrong('Field may not be null.') : check(value));
 
@@ -95,8 +100,8 @@ export const dictionary = (of: Check, name?: Check): Check =>
     const entries = Object.entries(value).map(([key, one]) => {
       const checkedKey = name?.(key) ?? fine(key);
       const checked = of(one);
-      if (!checkedKey.ok) faults[key] = { key: checkedKey.faults };
-      else if (!checked.ok) faults[key] = { value: checked.faults };
+      if (!checkedKey.ok) put(faults, key, { key: checkedKey.faults });
+      else if (!checked.ok) put(faults, key, { value: checked.faults });
       return [key, checked.ok ? checked.value : one] as const;
     });
     return Object.keys(faults).length > 0 ? { ok: false, faults } : fine(Object.fromEntries(entries));
@@ -112,8 +117,8 @@ export const object = (fields: Record<string, Check>, options: { required?: stri
     for (const [name, one] of Object.entries(value)) {
       const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (!check) {
-        if (options.unknown === 'refuse') faults[name] = ['Unknown field.'];
-        else if (options.unknown === 'keep') result[name] = one;
+        if (options.unknown === 'refuse') put(faults, name, ['Unknown field.']);
+        else if (options.unknown === 'keep') put(result, name, one);
         continue;
       }
       const checked = check(one);
