@@ -137,7 +137,7 @@ export async function main(backends = process.argv.slice(2).filter((arg) => arg 
   for (const backend of backends.length > 0 ? backends : ['redis', 'postgres']) {
     const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
     const server = backend === 'redis' ? await startRedis() : await startEmbeddedPostgres({ dataDir: folder });
-    const options = { backend, url: server.url } as QueueOptions;
+    const options = { backend, url: 'ownerUrl' in server ? server.ownerUrl : server.url } as QueueOptions;
     await migrateTicketStore(options);
     const size = backend === 'redis' ? 20_000 : 5000;
     for (let round = 1; round <= 2; round++) {

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import { NODE_FLAGS } from '@drover/config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
-import { migrateTicketStore } from '@drover/queue';
-import { migrate } from '@drover/store';
+import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
+import { grantAccess, migrate } from '@drover/store';
 import { answers, freePort, run, stop } from './program.js';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -47,15 +47,17 @@ export class Broker {
 
   private async up(slots: number): Promise<void> {
     this.postgres = await startEmbeddedPostgres({ dataDir: this.folder });
-    this.databaseUrl = this.postgres.url;
-    await migrate(this.databaseUrl);
+    const { url, ownerUrl, ticketsUrl } = this.postgres;
+    this.databaseUrl = ownerUrl;
+    await migrate(ownerUrl);
     if (this.backend === 'redis') {
       const port = await freePort();
       const argv = ['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--dir', this.folder, '--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
       this.processes.set('redis', run(argv, {}, join(this.folder, 'redis.log')));
       this.redisUrl = `redis://127.0.0.1:${port}`;
       await sleep(500);
-    } else await migrateTicketStore({ backend: 'postgres', url: this.databaseUrl });
+    } else await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
+    await grantAccess({ ownerUrl, appUrl: url, ticketsUrl }, TICKET_SCHEMA);
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
     const env = {
@@ -69,7 +71,7 @@ export class Broker {
       METRIC_PROXY_NODE: 'bench',
       ...(this.redisUrl ? { DROVER_REDIS_URL: this.redisUrl } : {}),
     };
-    this.processes.set('api', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')], { ...env, DROVER_DATABASE_URL: this.databaseUrl }, join(this.folder, 'api.log')));
+    this.processes.set('api', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')], { ...env, DROVER_DATABASE_URL: url, DROVER_TICKETS_URL: ticketsUrl }, join(this.folder, 'api.log')));
     await answers(`${this.url}/readyz`);
     this.processes.set('worker', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/worker/src/main.js')], env, join(this.folder, 'worker.log')));
     await answers(`${this.url}/api/v1/agents/bench`);

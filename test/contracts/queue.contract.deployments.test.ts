@@ -88,7 +88,7 @@ describe('tickets in Postgres for a worker with a login of its own', () => {
     onTestFinished(() => dropTestDatabase(url));
     const store = await Store.open({ url, pool: 2, applicationName: 'test', onError: () => undefined });
     onTestFinished(() => store.close());
-    const role = await ensureTicketRole((work) => store.tx(work), 'bullmq', 'secret');
+    const role = await ensureTicketRole((work) => store.tx(work), 'bullmq', [{ suffix: '', password: 'secret' }]);
     onTestFinished(() => execute(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`));
     const access = new URL(url);
     access.username = role!;

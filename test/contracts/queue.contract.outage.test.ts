@@ -214,12 +214,13 @@ describe('the incarnation', () => {
 
   it('of a Postgres is another one after a restart, and after one of its processes was killed', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'drover-pg-'));
-    let server = await startEmbeddedPostgres({ dataDir });
+    let server = await startEmbeddedPostgres({ dataDir, superuser: true });
     onTestFinished(async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
     });
-    const { port, url } = server;
+    const { port } = server;
+    const url = server.superuserUrl as string;
     await migrateTicketStore({ backend: 'postgres', url });
     const queue = await createTicketQueue({ backend: 'postgres', url });
     onTestFinished(() => queue.close());
@@ -242,7 +243,7 @@ describe('the incarnation', () => {
     const crashed = await expectEventually(another(first), { withinMs: 30_000 });
 
     await server.stop();
-    server = await startEmbeddedPostgres({ dataDir, port });
+    server = await startEmbeddedPostgres({ dataDir, port, superuser: true });
     await expectEventually(another(crashed), { withinMs: 30_000 });
   });
 });

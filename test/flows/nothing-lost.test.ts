@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
-import { migrateTicketStore } from '@drover/queue';
 import { migrate } from '@drover/store';
 import { allEnded, executions, log, verifyLog } from '../support/flow.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
@@ -117,9 +116,8 @@ describe('nothing accepted is lost and no job has two accepted results', () => {
   it('when Postgres is killed with -9 and started again', async () => {
     folder = mkdtempSync(join(tmpdir(), 'drover-pg-'));
     postgres = await startEmbeddedPostgres({ dataDir: folder });
-    const { port, url } = postgres;
+    const { port, ownerUrl: url } = postgres;
     await migrate(url);
-    await migrateTicketStore({ backend: 'postgres', url });
     redis = await startRedis();
     stack = await Stack.start({ databaseUrl: url, redisUrl: redis.url, workers: [{ slots: 4 }, { slots: 4 }] });
     const ids = await submitThrough(async () => {

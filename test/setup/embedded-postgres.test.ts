@@ -55,24 +55,24 @@ describe('the embedded Postgres', () => {
     const first = await start({ durable: true });
     expect(await query(first.url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
     expect(await query(first.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
-    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 7 AS n');
     expect(runningPostgresUrl(dataDir)).toBe(first.url);
-    expect(statSync(join(dataDir, 'postgres', 'password')).mode & 0o077).toBe(0);
+    for (const file of ['roles.json', 'urls.json']) expect(statSync(join(dataDir, 'postgres', file)).mode & 0o077).toBe(0);
     await first.stop();
     expect(processesWith(dataDir)).toEqual([]);
     expect(runningPostgresUrl(dataDir)).toBeNull();
     const second = await start();
-    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(await query(second.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
   it('recovers everything committed after its postmaster was killed', async () => {
     const exits: string[] = [];
     const first = await start({ durable: true, onExit: (reason) => exits.push(reason) });
-    await query(first.url, 'CREATE TABLE kept AS SELECT 8 AS n');
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 8 AS n');
     process.kill(first.pid, 'SIGKILL');
     await expectEventually(() => expect(exits).toEqual([expect.stringContaining('SIGKILL')]));
     const second = await start();
-    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 8 }]);
+    expect(await query(second.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 8 }]);
   });
 
   it('starts over the pid file of a process that is another program now', async () => {
@@ -87,7 +87,7 @@ describe('the embedded Postgres', () => {
 
   it('lets nobody in without the password', async () => {
     const { url } = await start();
-    await expect(query(url.replace(/:[0-9a-f]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+    await expect(query(url.replace(/:[0-9a-f]{48}@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(/password authentication failed/);
   });
 
   it('refuses a data folder another one uses, naming the process', async () => {
@@ -135,15 +135,15 @@ describe('the embedded Postgres', () => {
   it.runIf(root)('runs as root in a user namespace, and moves its data to an unprivileged account where that is refused', async () => {
     const first = await start({ runAs: 'namespace' });
     expect(first.runAs).toBe('namespace');
-    await query(first.url, 'CREATE TABLE kept AS SELECT 9 AS n');
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 9 AS n');
     await first.stop();
     const second = await start({ runAs: 'account' });
     expect(second.runAs).toBe('account');
     expect(statSync(`/proc/${second.pid}`).uid).not.toBe(0);
-    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
+    expect(await query(second.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
     await second.stop();
     const third = await start();
     expect(third.runAs).toBe('account');
-    expect(await query(third.url, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
+    expect(await query(third.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
   });
 });

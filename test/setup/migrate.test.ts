@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { program, PROJECT } from '../support/built.js';
+import { startApi } from '../support/api.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 
 interface Ended {
@@ -63,6 +64,63 @@ describe('drover migrate', () => {
   it('works on the embedded Postgres where no database is named', async () => {
     expect((await drover(['migrate'], {})).stdout).toMatch(/^Applied /);
     expect((await drover(['migrate'], {})).stdout).toBe('The schema is up to date.\n');
+  });
+});
+
+describe('drover migrate with a login for each', () => {
+  let roles: { owner: string; app: string; tickets: string };
+  let env: Record<string, string>;
+
+  beforeEach(async () => {
+    const mark = new URL(url).pathname.slice(-8);
+    roles = { owner: `owner_${mark}`, app: `app_${mark}`, tickets: `tickets_${mark}` };
+    const as = (login: string): string => Object.assign(new URL(url), { username: login, password: `pass'word of ${login}` }).href;
+    env = { DROVER_MIGRATE_URL: as(roles.owner), DROVER_DATABASE_URL: as(roles.app), DROVER_TICKETS_URL: as(roles.tickets) };
+    await execute(url, `CREATE ROLE ${roles.owner} LOGIN CREATEROLE PASSWORD 'pass''word of ${roles.owner}'`);
+    await execute(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO ${roles.owner}`);
+    await execute(url, 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  });
+
+  afterEach(async () => {
+    await execute(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO CURRENT_USER`);
+    for (const role of [roles.tickets, roles.app, roles.owner]) {
+      await execute(url, `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`).catch((error: Error) => expect(error.message).toContain('does not exist'));
+    }
+  });
+
+  it('makes those of API and workers, with which an API serves and which change no table', async () => {
+    const ended = await Promise.all([drover(['migrate'], env), drover(['migrate'], env)]);
+    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([{ code: 0, stderr: '' }, { code: 0, stderr: '' }]);
+    for (const login of [env['DROVER_DATABASE_URL'], env['DROVER_TICKETS_URL']]) await expect(execute(login ?? '', 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied|no schema/);
+    const { DROVER_MIGRATE_URL: _, ...ofApi } = env;
+    const api = await startApi({ databaseUrl: env['DROVER_DATABASE_URL'] as string, env: ofApi });
+    try {
+      expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+      const answer = await fetch(`${api.url}/agent/v1/register`, {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node' }, boot_id: 'boot' }),
+      });
+      expect((await answer.json()) as unknown).toMatchObject({ tickets: { backend: 'postgres', url: env['DROVER_TICKETS_URL'] } });
+    } finally {
+      await api.close();
+    }
+    const { DROVER_TICKETS_URL: __, ...without } = ofApi;
+    const poor = await startApi({ databaseUrl: env['DROVER_DATABASE_URL'] as string, env: without });
+    try {
+      const answer = await fetch(`${poor.url}/agent/v1/register`, {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node' }, boot_id: 'boot' }),
+      });
+      expect(answer.status, 'a worker never gets the address of the record').toBe(503);
+      expect(await answer.text()).toContain('DROVER_TICKETS_URL');
+    } finally {
+      await poor.close();
+    }
+  });
+
+  it('names the statement where the owner may make no login', async () => {
+    await execute(url, `ALTER ROLE ${roles.owner} NOCREATEROLE`);
+    const { code, stderr } = await drover(['migrate'], env);
+    expect(code).toBe(125);
+    expect(stderr).toMatch(new RegExp(`^drover: The database has no login ${roles.app}, .*CREATE ROLE "${roles.app}" LOGIN PASSWORD`));
   });
 });
 

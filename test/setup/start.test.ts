@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { runningPostgresUrl } from '@drover/embedded';
+import { runningPostgres } from '@drover/embedded';
 import { expectEventually } from '../support/expect-eventually.js';
 import { NpmStart } from '../support/npm-start.js';
 import { freePorts } from '../support/ports.js';
@@ -174,7 +174,7 @@ describe('npm start', { timeout: 300_000 }, () => {
   it('refuses a database that a newer version has migrated', async () => {
     const start = npmStart({}, ['npm', 'start', '--', '--no-first-job']);
     await start.says('Press Ctrl-C to stop.');
-    await execute(runningPostgresUrl(join(tree, '.drover')) ?? '', `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
+    await execute(runningPostgres(join(tree, '.drover'))?.ownerUrl ?? '', `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
     start.ctrlC();
     await start.exited;
     const again = npmStart();

@@ -49,7 +49,7 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
   });
   let core: Core;
   try {
-    core = await Core.open({ ...config, databaseUrl });
+    core = await Core.open({ ...config, databaseUrl, ticketsUrl: config.ticketsUrl });
   } catch (error) {
     await clean();
     throw error;

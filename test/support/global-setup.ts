@@ -21,16 +21,17 @@ declare module 'vitest' {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await buildOnce();
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-test-'));
-  const postgres = await startEmbeddedPostgres({ dataDir, durable: false });
+  const postgres = await startEmbeddedPostgres({ dataDir, durable: false, superuser: true });
+  const superuserUrl = postgres.superuserUrl as string;
   try {
-    await execute(postgres.url, `CREATE DATABASE ${TEMPLATE}`);
-    await migrate(withDatabase(postgres.url, TEMPLATE));
-    await migrateTicketStore({ backend: 'postgres', url: withDatabase(postgres.url, TEMPLATE) });
+    await execute(superuserUrl, `CREATE DATABASE ${TEMPLATE}`);
+    await migrate(withDatabase(superuserUrl, TEMPLATE));
+    await migrateTicketStore({ backend: 'postgres', url: withDatabase(superuserUrl, TEMPLATE) });
   } catch (error) {
     await postgres.stop();
     throw error;
   }
-  project.provide('postgresUrl', postgres.url);
+  project.provide('postgresUrl', superuserUrl);
   project.provide('keyFile', join(dataDir, 'instance.key'));
   return async () => {
     await postgres.stop();

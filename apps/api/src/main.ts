@@ -1,7 +1,7 @@
 import { exposedSecrets, fileVariableOf, loadConfig } from '@drover/config';
 import { startEmbeddedPostgres } from '@drover/embedded';
-import { migrateTicketStore } from '@drover/queue';
-import { migrate } from '@drover/store';
+import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
+import { grantAccess, migrate } from '@drover/store';
 import { Core } from './core/core.js';
 import { createApp } from './create-app.js';
 
@@ -17,13 +17,16 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
+  const ticketsUrl = config.ticketsUrl ?? embedded?.ticketsUrl ?? null;
   try {
     // A database of ours has nobody else who could migrate it.
     if (embedded) {
-      await migrate(databaseUrl);
-      if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: databaseUrl });
+      const { ownerUrl } = embedded;
+      await migrate(ownerUrl);
+      if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
+      await grantAccess({ ownerUrl, appUrl: databaseUrl, ticketsUrl }, TICKET_SCHEMA);
     }
-    const core = await Core.open({ ...config, databaseUrl });
+    const core = await Core.open({ ...config, databaseUrl, ticketsUrl });
     for (const name of exposedSecrets()) {
       core.log.info(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
     }

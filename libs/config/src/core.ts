@@ -35,6 +35,18 @@ export const core = section(
       secret: 'password',
       fallback: 'not set (embedded PostgreSQL)',
     }),
+    migrateUrl: url('DROVER_MIGRATE_URL', ['postgres', 'postgresql'], {
+      about: 'Login of the owner of the schema, for `drover migrate` only. With it the login of DROVER_DATABASE_URL needs no right to make or change tables.',
+      default: null,
+      secret: 'password',
+      fallback: 'DROVER_DATABASE_URL',
+    }),
+    ticketsUrl: url('DROVER_TICKETS_URL', ['postgres', 'postgresql'], {
+      about: 'Login that workers get for their tickets in Postgres; it sees nothing of the record. For the API and `drover migrate`, which makes it and gives it its rights.',
+      default: null,
+      secret: 'password',
+      fallback: 'a login that the API makes, where its own may make roles',
+    }),
     redisUrl: url('DROVER_REDIS_URL', REDIS_SCHEMES, {
       about: 'Where tickets are kept. Unset: in the same Postgres as the record.',
       default: null,

@@ -9,6 +9,9 @@ import type { Env } from './variable.js';
  */
 const OF_WORKERS: readonly string[] = ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL'];
 
+/** Only for who changes the schema. */
+const OF_MIGRATIONS: readonly string[] = ['DROVER_MIGRATE_URL'];
+
 /** What a program is started with. */
 export interface ProgramSettings {
   /** Without any secret: it can be read in /proc for as long as the program lives, whatever the program does about it. */
@@ -25,9 +28,9 @@ export function programSettings(program: 'api' | 'worker' | 'migrate', set: Reco
   for (const name of secretNames()) {
     const file = fileVariableOf(name);
     delete env[name];
-    // What we have decided counts, not a file of the user's.
+    // What was decided for it counts, not a file of the user's.
     if (set[name] !== undefined) delete env[file];
-    if (program === 'worker' && !OF_WORKERS.includes(name)) delete env[file];
+    if (program === 'worker' ? !OF_WORKERS.includes(name) : program === 'api' && OF_MIGRATIONS.includes(name)) delete env[file];
     else if (settings[name]?.trim()) secrets[name] = settings[name];
   }
   return { env, secrets };

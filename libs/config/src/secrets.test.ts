@@ -11,6 +11,8 @@ import { fileVariableOf } from './secret-files.js';
 /** A value that each secret setting takes. One that is declared and not here fails below. */
 const VALUES: Record<string, string> = {
   DROVER_DATABASE_URL: 'postgres://u:Geheim-1@db/x',
+  DROVER_MIGRATE_URL: 'postgres://owner:Geheim-13@db/x',
+  DROVER_TICKETS_URL: 'postgres://tickets:Geheim-14@db/x',
   DROVER_REDIS_URL: 'redis://u:Geheim-2@redis',
   DROVER_ENROLMENT_TOKEN: 'Geheim-3-0123456789abcdef',
   DROVER_JWT_SIGNING_KEY: 'Geheim-4-0123456789abcdef0123456789abcdef',
@@ -77,7 +79,9 @@ describe('every secret setting', () => {
       expect(env['DROVER_PORT']).toBe('1');
       expect(JSON.stringify(env), program).not.toContain('Geheim');
       expect(exposedSecrets(env)).toEqual([]);
-      expect(Object.keys(secrets).toSorted(), program).toEqual(program === 'worker' ? ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL'] : names.toSorted());
+      expect(Object.keys(secrets).toSorted(), program).toEqual(
+        program === 'worker' ? ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL'] : names.filter((name) => program === 'migrate' || name !== 'DROVER_MIGRATE_URL').toSorted(),
+      );
     }
     // A file of the user's is for those who may have what is in it.
     const { env } = programSettings('worker', { DROVER_DATABASE_URL_FILE: '/a', DROVER_ENROLMENT_TOKEN_FILE: '/b' });

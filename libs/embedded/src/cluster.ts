@@ -16,7 +16,7 @@ export const POSTGRES_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
  * Makes the cluster on the first start, in a draft folder that takes its name at the very end: a start that is
  * interrupted leaves nothing half made. On a later start only checks that these programs can read it.
  */
-export async function ensureCluster(way: RunAs, home: string, durable: boolean): Promise<void> {
+export async function ensureCluster(way: RunAs, durable: boolean): Promise<void> {
   if (existsSync(join(way.cluster, 'PG_VERSION'))) {
     await checkVersion(way);
     return;
@@ -24,8 +24,9 @@ export async function ensureCluster(way: RunAs, home: string, durable: boolean):
   const draft = join(way.cluster, '..', `draft-${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });
+  // initdb wants one; the set-up of the logins takes it away again.
   const secret = `${draft}.password`;
-  writeFileSync(secret, password(home), { mode: 0o600 });
+  writeFileSync(secret, randomBytes(24).toString('hex'), { mode: 0o600 });
   if (way.owner) for (const path of [draft, secret]) chownSync(path, way.owner.uid, way.owner.gid);
   try {
     await must(
@@ -39,13 +40,6 @@ export async function ensureCluster(way: RunAs, home: string, durable: boolean):
     rmSync(secret, { force: true });
     rmSync(draft, { recursive: true, force: true });
   }
-}
-
-/** The superuser's password, made on first use. Readable by the owner alone. */
-export function password(home: string): string {
-  const path = join(home, 'password');
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(path, 'utf8').trim();
 }
 
 async function checkVersion(way: RunAs): Promise<void> {

@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nativeFolder } from './binaries.js';
-import { ensureCluster, NAME, password, POSTGRES_ENV } from './cluster.js';
+import { ensureCluster, NAME, POSTGRES_ENV } from './cluster.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
 import { endLeftOver, readPidFile } from './postmaster.js';
 import { embeddedProblem } from './problem.js';
+import { ensureRoles, ROLES } from './roles.js';
 import { chooseRunAs, type RunAs, type RunAsKind } from './run-as.js';
 import { settings } from './settings.js';
 import { guard, release } from './watchdog.js';
@@ -26,11 +27,23 @@ export interface EmbeddedPostgresOptions {
   onExit?: (reason: string) => void;
   /** Restricts how it may be run. Default: whatever works. */
   runAs?: RunAsKind;
+  /** Lets the superuser log in with a password: for tests, which make databases. Default false: nobody can be superuser. */
+  superuser?: boolean;
 }
 
-export interface EmbeddedPostgres {
-  /** `postgres://user:password@127.0.0.1:port/drover`, a superuser's. */
+/** Logins, as `postgres://user:password@127.0.0.1:port/drover`. */
+export interface PostgresUrls {
+  /** Reads and writes rows: the API's. */
   url: string;
+  /** Owns the schema: for migrations. */
+  ownerUrl: string;
+  /** Sees the ticket store only: the workers'. */
+  ticketsUrl: string;
+}
+
+export interface EmbeddedPostgres extends PostgresUrls {
+  /** Only with the option `superuser`. */
+  superuserUrl: string | null;
   port: number;
   pid: number;
   runAs: RunAsKind;
@@ -55,22 +68,26 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const way = await chooseRunAs(home, nativeFolder(), options.runAs);
     if (way.kind === 'account') log(`PostgreSQL refuses root: it runs as user ${way.owner?.uid} with its data in ${way.cluster}`);
     await endLeftOver(way.cluster);
-    await ensureCluster(way, home, durable);
-    return await launch(way, home, lock, options);
+    await ensureCluster(way, durable);
+    const passwords = await ensureRoles(way, home, durable, options.superuser ?? false);
+    return await launch(way, home, lock, passwords, options);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-/** URL of the embedded Postgres that runs in a data folder right now, or null. */
-export function runningPostgresUrl(dataDir: string): string | null {
+/** How to reach the embedded Postgres that runs in a data folder right now, or null. */
+export function runningPostgres(dataDir: string): PostgresUrls | null {
   try {
-    return readFileSync(resolve(dataDir, 'postgres', 'url'), 'utf8').trim() || null;
+    return JSON.parse(readFileSync(resolve(dataDir, 'postgres', 'urls.json'), 'utf8')) as PostgresUrls;
   } catch {
     return null;
   }
 }
+
+/** The same with the API's login only. */
+export const runningPostgresUrl = (dataDir: string): string | null => runningPostgres(dataDir)?.url ?? null;
 
 function makeWritable(home: string): void {
   try {
@@ -84,13 +101,15 @@ function makeWritable(home: string): void {
   }
 }
 
-async function launch(way: RunAs, home: string, lock: FolderLock, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+type Passwords = Awaited<ReturnType<typeof ensureRoles>>;
+
+async function launch(way: RunAs, home: string, lock: FolderLock, passwords: Passwords, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const end = Date.now() + (options.startTimeoutMs ?? 60_000);
   for (;;) {
     const port = options.port ?? (await freePort());
     const server = spawnServer(way, home, settings(port, options.durable ?? true));
     const failure = await readiness(server, way.cluster, end);
-    if (failure === null) return running(server, port, way, home, lock, options);
+    if (failure === null) return running(server, port, way, home, lock, passwords, options);
     await endProcess(server);
     const taken = /could not bind|Address already in use/.test(failure);
     if (taken && options.port !== undefined) {
@@ -137,11 +156,13 @@ function lastWords(path: string, from: number): string {
   return said.split('\n').slice(-4).join(' | ') || 'it said nothing';
 }
 
-function running(server: ChildProcess, port: number, way: RunAs, home: string, lock: FolderLock, options: EmbeddedPostgresOptions): EmbeddedPostgres {
-  const url = `postgres://${NAME}:${password(home)}@127.0.0.1:${port}/${NAME}`;
-  const urlFile = join(home, 'url');
-  rmSync(urlFile, { force: true });
-  writeFileSync(urlFile, url, { mode: 0o600 });
+function running(server: ChildProcess, port: number, way: RunAs, home: string, lock: FolderLock, passwords: Passwords, options: EmbeddedPostgresOptions): EmbeddedPostgres {
+  const urlOf = (role: string, password: string): string => `postgres://${role}:${password}@127.0.0.1:${port}/${NAME}`;
+  const urls: PostgresUrls = { url: urlOf(ROLES.app, passwords.app), ownerUrl: urlOf(ROLES.owner, passwords.owner), ticketsUrl: urlOf(ROLES.tickets, passwords.tickets) };
+  const urlFile = join(home, 'urls.json');
+  // Of versions whose API was the superuser.
+  for (const old of [urlFile, join(home, 'url'), join(home, 'password')]) rmSync(old, { force: true });
+  writeFileSync(urlFile, JSON.stringify(urls), { mode: 0o600 });
   let stopping: Promise<void> | undefined;
   const cleanUp = (): void => {
     rmSync(urlFile, { force: true });
@@ -155,7 +176,8 @@ function running(server: ChildProcess, port: number, way: RunAs, home: string, l
   // Whoever forgets stop() is not kept alive by us; the watchdog then ends Postgres.
   server.unref();
   return {
-    url,
+    ...urls,
+    superuserUrl: passwords.superuser === undefined || !options.superuser ? null : urlOf(NAME, passwords.superuser),
     port,
     pid: server.pid as number,
     runAs: way.kind,

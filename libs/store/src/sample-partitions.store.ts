@@ -29,11 +29,7 @@ export const samplePartitions = {
     for (let day = dayOf(now); day <= dayOf(now) + DAYS_AHEAD; day += 1) {
       const name = nameOf(day);
       if (known.has(name)) continue;
-      const [from, to] = [borderOf(day), borderOf(day + 1)];
-      await sql.run(`CREATE TABLE ${name} (LIKE sample INCLUDING DEFAULTS)`);
-      await sql.run(`LOCK TABLE sample_default IN ACCESS EXCLUSIVE MODE`);
-      await sql.run(`WITH moved AS (DELETE FROM sample_default WHERE at >= '${from}' AND at < '${to}' RETURNING *) INSERT INTO ${name} SELECT * FROM moved`);
-      await sql.run(`ALTER TABLE sample ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`);
+      await sql.run('SELECT make_sample_partition($1::date)', [borderOf(day).slice(0, 10)]);
       made.push(name);
     }
     return made;
@@ -45,7 +41,7 @@ export const samplePartitions = {
       const [, year, month, day] = NAME.exec(name) as RegExpExecArray;
       return Date.UTC(Number(year), Number(month) - 1, Number(day)) + DAY_MS <= keepFrom;
     });
-    for (const name of old) await sql.run(`DROP TABLE IF EXISTS ${name}`);
+    for (const name of old) await sql.run('SELECT drop_sample_partition($1::date)', [name.slice('sample_'.length)]);
     await sql.run('DELETE FROM sample_default WHERE at < $1', [new Date(keepFrom)]);
     return old;
   },

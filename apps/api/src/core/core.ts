@@ -4,13 +4,14 @@ import { AgentsService } from '@drover/agents';
 import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
+import { DroverError } from '@drover/domain';
 import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
-import { assertSchema, ensureTicketRole, queueStore, Store } from '@drover/store';
+import { assertSchema, ensureTicketRole, isSuperuser, queueStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
 import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
@@ -18,6 +19,7 @@ import { jobsObserver } from './observer.js';
 
 /** As libs/queue has them. */
 const DEFAULT_PREFIX = { redis: 'drover', postgres: 'bullmq' } as const;
+const NO_TICKET_LOGIN = 'the login of DROVER_DATABASE_URL may not make one. Name one in DROVER_TICKETS_URL and run `drover migrate`, or set DROVER_REDIS_URL.';
 /** How long a close waits for what is under way. */
 const CLOSE_DEADLINE_MS = 10_000;
 
@@ -45,7 +47,7 @@ export class Core {
   readonly eventFollower: EventFollower;
   /** Open SSE responses; ended before the server closes. */
   readonly streams = new Set<{ end(): unknown }>();
-  private ticketRole: string | null = null;
+  private ticketLogin: string | null = null;
   private readonly handlers: Record<string, InternalHandler> = {};
   private readonly frequent: FrequentWork;
   private readonly periodic: { name: string; everyMs: number }[] = [];
@@ -104,13 +106,14 @@ export class Core {
   }
 
   /** Connects to everything and checks it. Throws with a reason and a remedy. */
-  static async open(config: Config & { databaseUrl: string }): Promise<Core> {
+  static async open(config: Config & { databaseUrl: string; ticketsUrl: string | null }): Promise<Core> {
     const log = createLogger({ level: config.logLevel, name: 'api' });
     const store = await Store.open({ url: config.databaseUrl, pool: 10, keyedPool: 8, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
     try {
       await assertSchema(store);
       // `drover up` starts us before its worker: a job that is submitted in between finds the queues of that worker.
       if (config.stackPid !== null) await queueStore.ensure(store.sql, config.queues.map(({ name }) => name));
+      if (await isSuperuser(store.sql)) log.info({}, 'the login of DROVER_DATABASE_URL is a superuser of Postgres: one that is not is safer (docs/security.md, Database roles)');
       const onError = (error: Error): void => log.warn({ error: error.message }, 'trouble with the ticket store');
       const ticketOptions: QueueOptions = config.redisUrl ? { backend: 'redis', url: config.redisUrl, onError } : { backend: 'postgres', url: config.databaseUrl, onError };
       await checkTicketStore(ticketOptions);
@@ -152,10 +155,8 @@ export class Core {
 
   /** Begins the background work. */
   async start(): Promise<void> {
-    if (this.ticketOptions.backend === 'postgres') {
-      this.ticketRole = await ensureTicketRole((work) => this.store.tx(work), this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres, this.ticketPassword());
-      if (!this.ticketRole) this.log.warn({}, 'this database login may not create roles, so workers get it as it is; give it CREATEROLE, or set DROVER_REDIS_URL');
-    }
+    await this.openTicketLogin();
+    this.keys.onChange(() => this.openTicketLogin());
     if (!this.frequent.empty) {
       this.periodic.unshift({ name: 'frequent', everyMs: FREQUENT_MS });
       this.handlers['frequent'] = (_data, { due_at, signal }) => this.frequent.tick(due_at, signal);
@@ -198,20 +199,33 @@ export class Core {
     clearTimeout(timer);
   }
 
-  /** What a registered worker needs to pull tickets. On Postgres a login that sees the ticket store's schema only. */
+  /**
+   * What a registered worker needs to pull tickets. On Postgres a login that sees the ticket store's schema only, never the record's.
+   * @throws DroverError where there is no such login
+   */
   ticketAccess(): RegisterResponse['tickets'] {
     const { backend, url } = this.ticketOptions;
     if (backend === 'redis') return { backend, url, prefix: this.ticketOptions.prefix ?? DEFAULT_PREFIX.redis };
-    const access = new URL(url);
-    if (this.ticketRole) {
-      access.username = this.ticketRole;
-      access.password = this.ticketPassword();
-    }
-    return { backend, url: access.href, prefix: this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres };
+    const access = this.config.ticketsUrl ?? this.ticketLogin;
+    if (access === null) throw new DroverError('unavailable', `There is no login for the tickets of workers: ${NO_TICKET_LOGIN}`);
+    return { backend, url: access, prefix: this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres };
   }
 
-  private ticketPassword(): string {
-    return this.keys.present('ticket-role').key.toString('hex');
+  /** A login for each key of the installation, so that workers that came with an earlier key go on until its end. */
+  private async openTicketLogin(): Promise<void> {
+    const { backend, url, prefix = DEFAULT_PREFIX.postgres } = this.ticketOptions;
+    if (backend !== 'postgres' || this.config.ticketsUrl !== null) return;
+    const [present, ...others] = this.keys.accepted('ticket-role').map(({ id, key }) => ({ suffix: id === Keyring.FIRST_ID ? '' : id, password: key.toString('hex') }));
+    if (present === undefined) return;
+    const role = await ensureTicketRole((work) => this.store.tx(work), prefix, [present, ...others]);
+    if (role === null) {
+      this.log.warn({}, `workers cannot get tickets: ${NO_TICKET_LOGIN}`);
+      return;
+    }
+    const access = new URL(url);
+    access.username = role;
+    access.password = present.password;
+    this.ticketLogin = access.href;
   }
 
   /** For calls of a job back to the API: `<execution>.<job>.<mac>`. */

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { loadConfig, unknownVariables, type Config } from '@drover/config';
 import { runningPostgresUrl } from '@drover/embedded';
 import { checkTicketStore } from '@drover/queue';
-import { assertSchema, Store } from '@drover/store';
+import { assertSchema, isSuperuser, Store } from '@drover/store';
 import { assertListenable } from '../up/port.js';
 
 /** ok: fine. note: works, but know this. bad: does not work; the detail says what to do. */
@@ -83,7 +83,8 @@ async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
     store = await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
     await assertSchema(store);
     const [row] = await store.sql.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
-    return ok(`${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${row?.version}, schema up to date`);
+    const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${row?.version}, schema up to date`;
+    return (await isSuperuser(store.sql)) ? note(`${said}; its login is a superuser: give the API one that is not (docs/security.md, Database roles).`) : ok(said);
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     return bad(`${message || code}: see DROVER_DATABASE_URL, or unset it for the embedded PostgreSQL.`);

@@ -68,7 +68,8 @@ export class Broker {
     const start = (port?: number): Promise<EmbeddedPostgres> =>
       startEmbeddedPostgres({ dataDir: config.dataDir, port, log: (text) => this.screen.step(text), onExit: (reason) => void this.databaseEnded(reason, start) });
     this.postgres = await start();
-    return { DROVER_DATABASE_URL: this.postgres.url };
+    const { url, ownerUrl, ticketsUrl } = this.postgres;
+    return { DROVER_DATABASE_URL: url, DROVER_MIGRATE_URL: ownerUrl, DROVER_TICKETS_URL: ticketsUrl };
   }
 
   /** The programs keep the URL, so a database that crashed comes back on the same port; it recovers by itself. */

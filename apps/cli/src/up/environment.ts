@@ -31,6 +31,7 @@ export function programsOf(config: Config, database: Record<string, string>): Pr
   };
   return {
     migrate: programSettings('migrate', { ...common, ...database }),
+    // The owner's login changes the schema; the API has no use for it.
     api: programSettings('api', { ...common, ...database }),
     worker: programSettings('worker', common),
     drainS,

@@ -37,6 +37,8 @@ export interface KeyringOptions {
  * file that is not part of it. All replicas share record and file.
  */
 export class Keyring {
+  /** The id of the key that an earlier version kept in clear. */
+  static readonly FIRST_ID = CLEAR_ID;
   /** The newest first. */
   private keys: RingKey[] = [];
   /** Postgres's clock minus ours. */

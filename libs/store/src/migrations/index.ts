@@ -14,6 +14,7 @@ import { CreateScrapeTargets1790000403000 } from './1790000403000-create-scrape-
 import { AddAlarmToldLabels1790000404000 } from './1790000404000-add-alarm-told-labels.js';
 import { AddProjects1790000490000 } from './1790000490000-add-projects.js';
 import { AddTokenGeneration1790000540000 } from './1790000540000-add-token-generation.js';
+import { MakePartitionsByFunction1790000510000 } from './1790000510000-make-partitions-by-function.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -32,5 +33,6 @@ export const MIGRATIONS = [
   CreateScrapeTargets1790000403000,
   AddAlarmToldLabels1790000404000,
   AddProjects1790000490000,
+  MakePartitionsByFunction1790000510000,
   AddTokenGeneration1790000540000,
 ];

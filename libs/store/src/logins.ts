@@ -1,0 +1,90 @@
+import { DroverError } from '@drover/domain';
+import { poolSql, type Sql } from './sql.js';
+import { createDataSource } from './store.js';
+
+/** Any constant: rights are given by one process at a time. */
+const LOCK = 7_267_451_011;
+const ROWS = 'SELECT, INSERT, UPDATE, DELETE';
+
+export interface Logins {
+  /** Of the schema's owner. */
+  ownerUrl: string;
+  /** Of the API. */
+  appUrl: string;
+  /** Of workers whose tickets are in Postgres; null: the API makes one, where its own login may. */
+  ticketsUrl: string | null;
+}
+
+/** What the database calls a login, and its password. */
+export function loginOf(url: string): { name: string; password: string } {
+  const { username, password } = new URL(url);
+  return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** Whether the login of a connection may do everything on the server, running programs included. */
+export async function isSuperuser(sql: Sql): Promise<boolean> {
+  const [me] = await sql.rows<{ superuser: boolean }>('SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user');
+  return me?.superuser ?? false;
+}
+
+/** Makes the logins that are not there yet. @throws DroverError with the statement for somebody who may */
+export async function makeLogins({ ownerUrl, appUrl, ticketsUrl }: Logins): Promise<void> {
+  await asOwner(ownerUrl, async (sql) => {
+    for (const url of [appUrl, ...(ticketsUrl === null ? [] : [ticketsUrl])]) {
+      const { name, password } = loginOf(url);
+      if (name === '' || (await sql.rows('SELECT 1 FROM pg_roles WHERE rolname = $1', [name])).length > 0) continue;
+      const [me] = await sql.rows<{ can: boolean }>('SELECT rolcreaterole OR rolsuper AS can FROM pg_roles WHERE rolname = current_user');
+      if (!me?.can) {
+        throw new DroverError('unavailable', `The database has no login ${name}, and that of DROVER_MIGRATE_URL may not make one: CREATE ROLE ${ident(name)} LOGIN PASSWORD '...'; then run \`drover migrate\` again.`);
+      }
+      await sql.run(`CREATE ROLE ${ident(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${literal(password)}`);
+    }
+  });
+}
+
+/** Lets the logins do what they are for, and nothing else: rows of the record and of the ticket store for the API, the ticket store for workers. After each migration. */
+export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, ticketSchema: string): Promise<void> {
+  const owner = loginOf(ownerUrl).name;
+  await asOwner(ownerUrl, async (sql) => {
+    const [place] = await sql.rows<{ schema: string; tickets: boolean }>('SELECT current_schema() AS schema, to_regnamespace($1) IS NOT NULL AS tickets', [ticketSchema]);
+    const app = loginOf(appUrl).name;
+    const ticketSchemas = place?.tickets ? [ticketSchema] : [];
+    if (app !== owner) {
+      for (const schema of [place?.schema ?? 'public', ...ticketSchemas]) await grantRows(sql, schema, app);
+      // Which migrations were applied is not the API's to change.
+      await sql.run(`REVOKE INSERT, UPDATE, DELETE ON ${ident(place?.schema ?? 'public')}.migration FROM ${ident(app)}`);
+    }
+    const tickets = ticketsUrl === null ? null : loginOf(ticketsUrl).name;
+    if (tickets !== null && tickets !== owner && tickets !== app) for (const schema of ticketSchemas) await grantRows(sql, schema, tickets);
+  });
+}
+
+async function grantRows(sql: Sql, schema: string, role: string): Promise<void> {
+  const [inSchema, to] = [`IN SCHEMA ${ident(schema)}`, `TO ${ident(role)}`];
+  await sql.run(`GRANT USAGE ON SCHEMA ${ident(schema)} ${to}`);
+  const rights = [['TABLES', ROWS], ['SEQUENCES', 'USAGE, SELECT, UPDATE'], ['FUNCTIONS', 'EXECUTE']] as const;
+  for (const [kind, words] of rights) {
+    await sql.run(`GRANT ${words} ON ALL ${kind} ${inSchema} ${to}`);
+    // What the owner makes later on, such as the days of samples.
+    await sql.run(`ALTER DEFAULT PRIVILEGES ${inSchema} GRANT ${words} ON ${kind} ${to}`);
+  }
+}
+
+async function asOwner(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const source = await createDataSource({ url, pool: 1, applicationName: 'drover-migrate' }).initialize();
+  try {
+    const sql = poolSql(source);
+    // Of the only connection of this pool.
+    await sql.rows('SELECT pg_advisory_lock($1)', [LOCK]);
+    try {
+      await work(sql);
+    } finally {
+      await sql.rows('SELECT pg_advisory_unlock($1)', [LOCK]);
+    }
+  } finally {
+    await source.destroy();
+  }
+}
+
+const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { program, PROJECT } from '../support/built.js';
+import { expectEventually } from '../support/expect-eventually.js';
+import { freePorts } from '../support/ports.js';
+import { processesWith } from '../support/processes.js';
+import { Program } from '../support/program.js';
+
+const SECRETS: Record<string, string> = {
+  DROVER_ENROLMENT_TOKEN: 'Geheim-enrolment-0123456789',
+  DROVER_JWT_SIGNING_KEY: 'Geheim-jwt-0123456789abcdef0123456789abcdef',
+  DROVER_SECRETS_KEY: 'Geheim-secrets-0123456789abcdef',
+  FLUX_TOKEN: 'Geheim-flux-token',
+};
+
+/** Connects with whatever it finds in the data folder. */
+const ATTACK = `
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+const [dataDir, project] = process.argv.slice(2);
+const { Client } = createRequire(project + '/package.json')('pg');
+const urls = JSON.parse(readFileSync(dataDir + '/postgres/urls.json', 'utf8'));
+urls.superuser = urls.url.replace(/\\/\\/[^@]*@/, '//drover@');
+for (const [login, url] of Object.entries(urls)) for (const text of ["COPY (SELECT 1) TO PROGRAM 'id > /tmp/drover-attack'", "SELECT pg_read_file('/etc/passwd')"]) {
+  const client = new Client({ connectionString: url });
+  let answer = 'it worked';
+  try {
+    await client.connect();
+    await client.query(text);
+  } catch (error) {
+    answer = error.message;
+  }
+  await client.end().catch(() => {});
+  console.log(JSON.stringify({ login, text, answer }));
+}
+`;
+
+let folder: string;
+let dataDir: string;
+let url: string;
+let up: Program;
+
+/** Runs a command as a job and gives its output. */
+async function asJob(command: string | string[]): Promise<string> {
+  const submitted = await fetch(`${url}/api/v1/jobs`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ command }), signal: AbortSignal.timeout(10_000),
+  });
+  const { id } = (await submitted.json()) as { id: string };
+  await expectEventually(
+    async () => {
+      const { state } = (await (await fetch(`${url}/api/v1/jobs/${id}`, { signal: AbortSignal.timeout(10_000) })).json()) as { state: string };
+      expect(['succeeded', 'failed']).toContain(state);
+    },
+    { withinMs: 60_000 },
+  );
+  return (await fetch(`${url}/api/v1/jobs/${id}/logs?stream=stdout`, { signal: AbortSignal.timeout(10_000) })).text();
+}
+
+/** Every word that opens something: what the operator set, and what the installation made for itself. */
+function secretWords(): string[] {
+  const roles = JSON.parse(readFileSync(join(dataDir, 'postgres/roles.json'), 'utf8')) as Record<string, string | number>;
+  const key = readFileSync(join(dataDir, 'instance.key'), 'utf8').split('\n')[1] as string;
+  return ['Geheim', key, ...Object.values(roles).filter((value): value is string => typeof value === 'string'), '@127.0.0.1'];
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'drover-secrets-'));
+  dataDir = join(folder, 'data');
+  const [port = 0] = await freePorts(1);
+  url = `http://127.0.0.1:${port}`;
+  const files = Object.entries(SECRETS).map(([name, value]) => {
+    const path = join(folder, name);
+    writeFileSync(path, value, { mode: 0o600 });
+    return [`${name}_FILE`, path];
+  });
+  up = new Program({
+    name: 'up',
+    argv: [process.execPath, program('cli'), 'up', '--no-first-job'],
+    env: { DROVER_PORT: String(port), DROVER_DATA_DIR: dataDir, ...Object.fromEntries(files) },
+    logPath: join(folder, 'up.log'),
+  });
+  up.start();
+  await expectEventually(() => expect(up.log()).toContain('Press Ctrl-C to stop.'), { withinMs: 180_000 }).catch((error: Error) => {
+    throw new Error(`${error.message}\n${up.lastLines()}`);
+  });
+}, 200_000);
+
+afterAll(async () => {
+  await up?.stop(60_000);
+  for (const { pid } of processesWith(folder)) process.kill(pid, 'SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a job under drover up', { timeout: 120_000 }, () => {
+  it('finds no secret in its environment, nor in the environment and command line of any process of the installation', async () => {
+    // By number: what other programs of this machine hold is none of ours.
+    const pids = processesWith(dataDir).map(({ pid }) => pid);
+    expect(pids).toContain(up.pid);
+    const seen = await asJob(`env; for pid in ${pids.join(' ')} $$; do tr '\\0' '\\n' < /proc/$pid/environ; tr '\\0' ' ' < /proc/$pid/cmdline; echo; ls -l /proc/$pid/fd; done`);
+    expect(seen).toContain('dist/apps/api/src/main.js');
+    expect(seen).toContain('dist/apps/worker/src/main.js');
+    expect(seen).toContain('postgres/data');
+    for (const word of secretWords()) expect(seen, word).not.toContain(word);
+    // A job's own token is its own.
+    expect(seen).not.toMatch(/DROVER_DATABASE_URL=|DROVER_ENROLMENT_TOKEN=|drover-.*\(deleted\)/);
+  });
+
+  it('that reads every file of the installation, as the same user without isolation can, still runs nothing through Postgres', async () => {
+    const script = join(folder, 'attack.mjs');
+    writeFileSync(script, ATTACK);
+    const seen = await asJob([process.execPath, script, dataDir, PROJECT]);
+    const tried = seen.trim().split('\n').map((line) => JSON.parse(line) as { login: string; text: string; answer: string });
+    expect(new Set(tried.map(({ login }) => login))).toEqual(new Set(['url', 'ownerUrl', 'ticketsUrl', 'superuser']));
+    for (const { login, text, answer } of tried) expect(answer, `${login}: ${text}`).toMatch(/permission denied|no pg_hba\.conf entry|client password must be a string/);
+  });
+});
