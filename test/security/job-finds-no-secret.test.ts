@@ -107,6 +107,14 @@ describe('a job under drover up', { timeout: 120_000 }, () => {
     expect(seen).not.toMatch(/DROVER_DATABASE_URL=|DROVER_ENROLMENT_TOKEN=|drover-.*\(deleted\)/);
   });
 
+  it('shows nobody who reads its output the token of its execution', async () => {
+    const seen = await asJob('printf %s "$DROVER_TOKEN"; echo; env | grep DROVER_TOKEN | tee /dev/stderr; printf %s "$DROVER_TOKEN" | wc -c');
+    const [token, line, length] = seen.split('\n');
+    expect(token).toMatch(/^[0-9a-f-]{36}\.[0-9a-f-]{36}\.\*{43}$/);
+    expect(line).toBe(`DROVER_TOKEN=${token}`);
+    expect(Number(length)).toBe(token?.length);
+  });
+
   it('that reads every file of the installation, as the same user without isolation can, still runs nothing through Postgres', async () => {
     const script = join(folder, 'attack.mjs');
     writeFileSync(script, ATTACK);

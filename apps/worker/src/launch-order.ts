@@ -92,10 +92,20 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       artifacts: spec.artifacts ?? [],
       keep_workdir: spec.keep_workdir ?? false,
       gpus,
-      ...(execution.mask === undefined ? {} : { mask: execution.mask }),
+      ...maskOf(execution),
       slots: execution.slots ?? 1,
     },
   };
+}
+
+/** The end of a token of ours: without it the rest is good for nothing, and other output seldom looks like its beginning. */
+const SIGNATURE = /\.([\w-]{43})$/;
+
+/** What the output must not show: what the API says, and the token of the execution, which others who read the output could use while it runs. */
+function maskOf({ mask = [], token }: ClaimedExecution): { mask?: string[] } {
+  const signature = SIGNATURE.exec(token)?.[1];
+  const all = signature === undefined ? mask : [...mask, signature];
+  return all.length === 0 ? {} : { mask: all };
 }
 
 /**

@@ -38,6 +38,12 @@ export const executionStore = {
   },
 
   /** Oldest first. */
+  /** Whether an execution of this job has been neither ended nor given up. */
+  async isOpen(sql: Sql, id: string, jobId: string): Promise<boolean> {
+    const rows = await sql.prepared(`SELECT 1 FROM execution WHERE id = $1 AND job_id = $2 AND state <> 'ended'`, [id, jobId]);
+    return rows.length > 0;
+  },
+
   async ofJob(sql: Sql, jobId: string, limit = 1_000): Promise<StoredExecution[]> {
     const rows = await sql.rows<ExecutionRow>(
       `SELECT ${EXECUTION_COLUMNS} FROM (SELECT * FROM execution WHERE job_id = $1 ORDER BY epoch DESC LIMIT $2) e ORDER BY epoch`,

@@ -57,10 +57,11 @@ export class AccessGuard implements CanActivate {
     throw new DroverError('forbidden', `Client ${client_id} has the role ${role}, which may not do this; an admin can give it another.`, { role });
   }
 
-  /** A job may look at itself and push its own counters, with the token in its environment. */
+  /** With the token in its environment a job reads its own metrics and artifacts and pushes counters: nothing else, and for as long as its execution is open. */
   private isOfJob(request: Request, { job_id }: Login): boolean {
     if (job_id === null) return false;
-    const own = `/api/v1/jobs/${job_id}`;
-    return (request.method === 'GET' && (request.path === own || request.path.startsWith(`${own}/`))) || /^\/(push|accumulate|set)(\/|$)/.test(request.path);
+    const own = `/api/v1/jobs/${job_id}/`;
+    const part = request.path.startsWith(own) ? request.path.slice(own.length) : '';
+    return (request.method === 'GET' && /^(metrics|artifacts)(\/|$)/.test(part)) || /^\/(push|accumulate|set)(\/|$)/.test(request.path);
   }
 }

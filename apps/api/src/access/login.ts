@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Duplex } from 'node:stream';
 import { ANONYMOUS, currentPrincipal, may, ownerOf, serveRequest, type Execution, type Principal, type TokenProof } from '@drover/access';
-import { isDroverError, type DroverError } from '@drover/domain';
+import { DroverError, isDroverError } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import type { Access } from './access.js';
 
@@ -88,7 +88,10 @@ type LoginWithProof = Login & { proof?: TokenProof };
 
 async function loginWith(token: string, core: Core, access: Access): Promise<LoginWithProof> {
   const execution = core.verifyExecutionToken(token);
-  if (execution) return { ...NOBODY, job_id: execution.job_id, execution };
+  if (execution) {
+    const isOpen = await core.isExecutionOpen(execution.execution_id, execution.job_id);
+    return isOpen ? { ...NOBODY, job_id: execution.job_id, execution } : { ...NOBODY, fault: new DroverError('unauthenticated', 'The execution of this token has ended, and the token with it.') };
+  }
   try {
     const { permissions, proof } = await access.tokens.verify(token);
     return { ...NOBODY, principal: { permissions }, proof };

@@ -5,13 +5,13 @@ import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
-import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
+import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, isUuid, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
-import { assertSchema, ensureTicketRole, isSuperuser, queueStore, Store } from '@drover/store';
+import { assertSchema, ensureTicketRole, executionStore, isSuperuser, queueStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
 import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
@@ -237,7 +237,12 @@ export class Core {
   verifyExecutionToken(token: string): { execution_id: string; job_id: string } | null {
     const [executionId, jobId, mac] = token.split('.');
     if (!executionId || !jobId || !mac) return null;
-    return this.keys.verifies(`execution:${executionId}:${jobId}`, mac) ? { execution_id: executionId, job_id: jobId } : null;
+    return isUuid(executionId) && isUuid(jobId) && this.keys.verifies(`execution:${executionId}:${jobId}`, mac) ? { execution_id: executionId, job_id: jobId } : null;
+  }
+
+  /** A token counts for as long as its execution: until that has ended, or was lost. */
+  isExecutionOpen(executionId: string, jobId: string): Promise<boolean> {
+    return executionStore.isOpen(this.store.sql, executionId, jobId);
   }
 
   private async sweepOnce(): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Keyring } from '@drover/access';
-import { type Config } from '@drover/config';
+import type { Config } from '@drover/config';
 import type { Store } from '@drover/store';
 import { withStore } from '../clients/with-clients.js';
 import { terminal } from '../terminal/terminal.js';
