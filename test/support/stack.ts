@@ -109,6 +109,8 @@ export class Stack {
     return {
       DROVER_DATA_DIR: this.dataDir,
       DROVER_LOG_LEVEL: 'debug',
+      // Jobs of tests use files of the machine; what isolates them has tests of its own.
+      DROVER_ISOLATION: 'none',
       ...(this.options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: this.options.redisUrl }),
       ...this.options.env,
     };

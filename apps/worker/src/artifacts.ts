@@ -1,7 +1,7 @@
 import type { Logger } from '@drover/telemetry';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ApiRefused } from './agent.client.js';
 import type { Search } from './artifact-search.js';
@@ -58,8 +58,39 @@ export interface ArtifactContext {
   artifactSearchS: number;
 }
 
+/** The one a file must be of. */
+export interface ArtifactOwner {
+  id: string;
+  epoch: number;
+  /** Number of the user the job ran under. Absent: the worker's own, whose files all are. */
+  uid?: number;
+  /** The only folder whose files the job can have named: it saw others than the worker does. */
+  only?: string;
+}
+
+/**
+ * Opens a file that a job has named, with the worker's rights but for what the job could have read itself: no link is followed at the end of the path, none
+ * on the way leads out of the folder, and the file is the job's own. @throws Error with a sentence
+ */
+export async function openArtifact(cwd: string, path: string, { uid, only }: Pick<ArtifactOwner, 'uid' | 'only'>): Promise<{ file: FileHandle; size: number }> {
+  // O_NONBLOCK: a pipe that was put in its place must not hold us.
+  const file = await open(join(cwd, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new Error(`${path} is no file any more.`);
+    // Where it really is: whatever was exchanged on the way, this is what was opened.
+    const place = await readlink(`/proc/self/fd/${file.fd}`);
+    if (!place.startsWith(`${await realpath(only ?? cwd)}${sep}`)) throw new Error(`${path} is not in the folder of the job.`);
+    if (uid !== undefined && stat.uid !== uid) throw new Error(`${path} belongs to another user than the job ran under.`);
+    return { file, size: stat.size };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /** Sends the artifacts of an execution, one after the other, each streamed. @throws Fenced when the execution is no longer ours */
-export async function sendArtifacts({ session, logger, artifactSearchS }: ArtifactContext, execution: { id: string; epoch: number }, cwd: string, patterns: readonly string[]): Promise<void> {
+export async function sendArtifacts({ session, logger, artifactSearchS }: ArtifactContext, execution: ArtifactOwner, cwd: string, patterns: readonly string[]): Promise<void> {
   let found: string[];
   try {
     found = await inTurn(() => findArtifacts(cwd, patterns, artifactSearchS));
@@ -69,17 +100,16 @@ export async function sendArtifacts({ session, logger, artifactSearchS }: Artifa
   }
   for (const path of found) {
     try {
-      await session.persist(async (client) => {
-        // O_NOFOLLOW: the job's leftovers could still exchange it for a link.
-        const file = await open(join(cwd, path), constants.O_RDONLY | constants.O_NOFOLLOW);
-        try {
-          const { size } = await file.stat();
-          const body = file.createReadStream({ autoClose: false, ...(size > 0 ? { end: size - 1 } : {}) });
+      // Opened once: a file that is not the job's is no matter of waiting for the API.
+      const { file, size } = await openArtifact(cwd, path, execution);
+      try {
+        await session.persist(async (client) => {
+          const body = file.createReadStream({ autoClose: false, start: 0, ...(size > 0 ? { end: size - 1 } : {}) });
           await client.artifact(execution.id, execution.epoch, path, body, size);
-        } finally {
-          await file.close();
-        }
-      });
+        });
+      } finally {
+        await file.close();
+      }
     } catch (error) {
       if (error instanceof ApiRefused && (error.status === 409 || error.status === 404)) throw new Fenced(`Execution ${execution.id} is no longer ours.`);
       logger.warn({ err: error, execution: execution.id, path }, 'an artifact could not be sent');

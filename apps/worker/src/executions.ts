@@ -1,6 +1,7 @@
 import type { Cause } from '@drover/domain';
 import { endTrees, readExitRecord, type Executor, type ExitRecord, type Found, type RunningRecord } from '@drover/executor';
 import type { ClaimedExecution, Control } from '@drover/protocol';
+import type { Isolation } from './isolation.js';
 import { launchOrder, type ExecutionNote, type NodeContext } from './launch-order.js';
 import { RunningExecution, type ExecutionContext } from './running-execution.js';
 
@@ -29,6 +30,7 @@ export class Executions {
     private readonly context: Omit<ExecutionContext, 'onFenced'>,
     private readonly executors: { process: Executor; container?: Executor },
     private readonly node: NodeContext,
+    private readonly isolation: Isolation,
   ) {}
 
   /** Opens the executors. What they found is adopted at once: its output is followed while the API is still being looked for. */
@@ -69,7 +71,8 @@ export class Executions {
     };
     try {
       if (executor === undefined) throw new Error('This node runs no containers.');
-      const place = this.context.spool.create(id, claimed.spec.stdin);
+      const place = this.isolation.confine(claimed);
+      if (place.user !== undefined) note.user = place.user;
       const order = launchOrder(claimed, place, this.node);
       this.hold(new RunningExecution(id, place.folder, order.note, this.full()), executor, releaseSlot);
       const cancelled = this.takeEarlyCancel(id);
@@ -177,6 +180,7 @@ export class Executions {
     for (const { execution_id: id, note } of all) {
       const resume = await this.context.spool.readProgress(id);
       const known = note as ExecutionNote;
+      this.isolation.hold(known.user);
       const execution = new RunningExecution(id, this.context.spool.folder(id), known, this.full(), resume ?? NOTHING_SENT, true);
       this.hold(execution, executor, slotOf(known.queue, known.slots));
     }
@@ -213,10 +217,12 @@ export class Executions {
     const { spool } = this.context;
     const { id, note } = execution;
     // A folder serves again only if it was ours alone from beginning to end.
-    const recycled = executor.kind === 'process' && record.pid !== null && record.cause !== 'agent_lost' && execution.undisturbed;
+    if (note.user !== undefined && note.keep_workdir) spool.shut(id);
+    const recycled = note.user === undefined && note.isolated !== true && executor.kind === 'process' && record.pid !== null && record.cause !== 'agent_lost' && execution.undisturbed;
     await (recycled && !note.keep_workdir ? spool.recycle(id) : spool.remove(id, note.keep_workdir)).catch((error: unknown) => {
       this.context.logger.warn({ err: error, execution: record.execution_id }, 'the folder of an execution could not be removed');
     });
+    this.isolation.release(note.user);
     if (this.held.size === 0) for (const resolve of this.emptied.splice(0)) resolve();
   }
 

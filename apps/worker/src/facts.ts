@@ -7,7 +7,7 @@ import { availableParallelism, hostname, release, totalmem, type } from 'node:os
 const MIB = 1024 * 1024;
 
 /** What this node is made of. */
-export async function nodeFacts(config: Config, containers: { problem: string | null }): Promise<NodeFacts> {
+export async function nodeFacts(config: Config, containers: { problem: string | null }, isolation: { level: string }): Promise<NodeFacts> {
   const { problem: cgroupProblem } = new JobCgroups();
   return {
     hostname: hostname(),
@@ -22,6 +22,7 @@ export async function nodeFacts(config: Config, containers: { problem: string | 
       : {}),
     executors: containers.problem === null ? ['process', 'container'] : ['process'],
     ...(containers.problem === null ? {} : { container_problem: containers.problem }),
+    isolation: isolation.level,
     ...(cgroupProblem === null ? {} : { cgroup_problem: cgroupProblem }),
   };
 }

@@ -1,8 +1,9 @@
 import type { ClaimedExecution } from '@drover/protocol';
-import { CONTAINER_WORK, type ContainerLaunch, type LaunchOrder } from '@drover/executor';
+import { CONTAINER_WORK, type ContainerLaunch, type JobUser, type LaunchOrder } from '@drover/executor';
 import type { JobSpec } from '@drover/domain';
-import { chmodSync, mkdirSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Confined } from './isolation.js';
 
 const DEFAULT_GRACE_S = 10;
 const MIB = 1024 * 1024;
@@ -20,6 +21,10 @@ export interface ExecutionNote extends Record<string, unknown> {
   mask?: string[];
   /** Of the node, taken by it. */
   slots: number;
+  /** Whose rights its processes have, if not the worker's. */
+  user?: JobUser;
+  /** Its processes see other files than the worker: those it names are not opened as if they were the same. */
+  isolated?: boolean;
 }
 
 export interface NodeContext {
@@ -30,24 +35,29 @@ export interface NodeContext {
 }
 
 /** Where the command starts: the job's own folder, a folder inside it (made here), or an absolute path. @throws Error with a sentence */
-export function workingDirectory(work: string, workdir: string | undefined): string {
+export function workingDirectory(work: string, workdir: string | undefined, user?: JobUser): string {
   if (workdir === undefined || workdir === '') return work;
   if (isAbsolute(workdir)) return resolve(workdir);
   const cwd = resolve(work, workdir);
   const inside = relative(work, cwd);
   if (inside.split('/')[0] === '..') throw new Error(`The working directory "${workdir}" leads out of the job's own folder; name it relative to that folder, or absolute.`);
-  mkdirSync(cwd, { recursive: true });
+  const made = mkdirSync(cwd, { recursive: true });
+  // All folders that were made, from the last one up: they are the job's.
+  for (let path = cwd; user !== undefined && made !== undefined; path = dirname(path)) {
+    chownSync(path, user.uid, user.gid);
+    if (path === made) break;
+  }
   return cwd;
 }
 
 /** The order for an executor. @throws Error with a sentence when the job cannot be run as it is */
-export function launchOrder(execution: ClaimedExecution, place: { folder: string; work: string }, context: NodeContext): LaunchOrder & { note: ExecutionNote } {
+export function launchOrder(execution: ClaimedExecution, place: Confined, context: NodeContext): LaunchOrder & { note: ExecutionNote } {
   const { spec, gang, gpus = [] } = execution;
   const { command, resources = {}, limits = {} } = spec;
   if (command === null || command.length === 0) throw new Error('The job has no command, so there is nothing a worker could run.');
   const container = containerOf(spec, place.work);
   // An absolute folder of a container is the image's, not this node's.
-  const cwd = container === undefined || !isAbsolute(spec.workdir ?? '') ? workingDirectory(place.work, spec.workdir) : place.work;
+  const cwd = container === undefined || !isAbsolute(spec.workdir ?? '') ? workingDirectory(place.work, spec.workdir, place.user) : place.work;
   const tasks = Math.max(resources.tasks ?? 1, 1);
   const memoryMb = resources.memory_mb;
   return {
@@ -57,9 +67,12 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
     // What is mounted is the job's own folder, wherever in it the command starts.
     cwd: container === undefined ? cwd : place.work,
     ...(container === undefined ? {} : { container }),
+    ...(place.user === undefined ? {} : { user: place.user }),
+    ...(place.view === undefined ? {} : { view: place.view }),
     env: {
+      ...place.env,
       // On this node's loopback and disk, which a container does not see. What the job itself says of them counts.
-      ...(container === undefined ? context.metricsEnv?.(execution.job_id) : {}),
+      ...(container === undefined ? metricsOf(execution, place, context) : {}),
       ...spec.env,
       ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(',') } : {}),
       DROVER_JOB_ID: execution.job_id,
@@ -94,6 +107,8 @@ export function launchOrder(execution: ClaimedExecution, place: { folder: string
       gpus,
       ...maskOf(execution),
       slots: execution.slots ?? 1,
+      ...(place.user === undefined ? {} : { user: place.user }),
+      ...(place.user === undefined && place.view === undefined ? {} : { isolated: true }),
     },
   };
 }
@@ -106,6 +121,13 @@ function maskOf({ mask = [], token }: ClaimedExecution): { mask?: string[] } {
   const signature = SIGNATURE.exec(token)?.[1];
   const all = signature === undefined ? mask : [...mask, signature];
   return all.length === 0 ? {} : { mask: all };
+}
+
+/** Over HTTP with a key of its own; the socket, on which one job could speak for another, is not for isolated ones. */
+function metricsOf({ job_id }: ClaimedExecution, place: Confined, { metricsEnv }: NodeContext): Record<string, string> {
+  const { PROXY_PATH, PROXY_JOB_ID, ...http } = metricsEnv?.(job_id) ?? {};
+  if (place.user !== undefined || place.view !== undefined || PROXY_PATH === undefined || PROXY_JOB_ID === undefined) return http;
+  return { ...http, PROXY_PATH, PROXY_JOB_ID };
 }
 
 /**

@@ -2,9 +2,9 @@ import type { ExitRecord } from '@drover/executor';
 import type { ReportItem, WireSample } from '@drover/protocol';
 import { EMPTY_SHA256, Tail, UNKNOWN_SHA256, type Budget, type Spool, type TailEnd, type TailProgress } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
-import { sendArtifacts } from './artifacts.js';
+import { sendArtifacts, type ArtifactOwner } from './artifacts.js';
 import { chunkSink } from './chunk-sink.js';
-import type { ExecutionNote } from './launch-order.js';
+import { workOf, type ExecutionNote } from './launch-order.js';
 import type { Outbox, ReportResult } from './outbox.js';
 import type { Session } from './session.js';
 
@@ -87,7 +87,7 @@ export class RunningExecution {
     this.exited = true;
     if (this.fenced) return;
     try {
-      if (this.note.artifacts.length > 0) await sendArtifacts(this.context, { id: this.id, epoch: this.note.epoch }, this.note.cwd, this.note.artifacts);
+      if (this.note.artifacts.length > 0) await sendArtifacts(this.context, this.artifactOwner(), this.note.cwd, this.note.artifacts);
       await this.context.flushMetrics?.(this.note.job_id);
       const { stored, result } = await this.reportEnd(record);
       const answer = await result;
@@ -109,6 +109,12 @@ export class RunningExecution {
 
   close(): void {
     this.tail?.close();
+  }
+
+  private artifactOwner(): ArtifactOwner {
+    const { epoch, user, isolated } = this.note;
+    if (user !== undefined) return { id: this.id, epoch, uid: user.uid };
+    return { id: this.id, epoch, ...(isolated ? { only: workOf(this.folder) } : {}) };
   }
 
   private async reportEnd(record: ExitRecord): Promise<{ stored: Promise<void>; result: Promise<ReportResult> }> {

@@ -2,6 +2,7 @@ import type { RegisterRequest, RegisterResponse } from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
 import { ApiRefused, type AgentClient } from './agent.client.js';
 import { Backoff } from './backoff.js';
+import { CannotServe } from './isolation.js';
 
 /** Refusals of a registration that waiting does not cure. */
 const FATAL = new Set([400, 401, 403, 409, 422]);
@@ -89,6 +90,7 @@ export class Session {
         this.seen(true);
         return;
       } catch (error) {
+        if (error instanceof CannotServe) throw error;
         if (error instanceof ApiRefused && FATAL.has(error.status)) throw error;
         this.seen(false, error);
         if (!(await backoff.wait(this.stop.signal))) throw error;

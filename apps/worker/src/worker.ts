@@ -15,6 +15,7 @@ import { Executions } from './executions.js';
 import { nodeFacts } from './facts.js';
 import { NodeMetrics } from './metrics/node-metrics.js';
 import { Heartbeat } from './heartbeat.js';
+import { Isolation } from './isolation.js';
 import { Outbox } from './outbox.js';
 import { Sampler } from './sampler.js';
 import { Session } from './session.js';
@@ -50,6 +51,7 @@ export class Worker {
   private readonly sampler: Sampler;
   private readonly metrics: NodeMetrics;
   private readonly spool: Spool;
+  private readonly isolation: Isolation;
   private facts: NodeFacts | undefined;
   /** What the API has. */
   private factsTold: NodeFacts | undefined;
@@ -59,6 +61,7 @@ export class Worker {
   constructor(private readonly parts: WorkerParts) {
     const { config, logger } = parts;
     this.spool = new Spool(join(config.dataDir, 'worker', config.nodeName));
+    this.isolation = new Isolation(config, this.spool, logger);
     this.client = new AgentClient(config.apiUrl, config.enrolmentToken);
     this.executor = new ProcessExecutor(
       { root: this.spool.root, leaseS: LEASE_S, baseEnv: parts.baseEnv ?? jobBaseEnv() },
@@ -83,6 +86,7 @@ export class Worker {
       { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, artifactSearchS: config.artifactSearchS, serverTime, flushMetrics },
       { process: this.executor, container: this.containers },
       { node: config.nodeName, apiUrl: config.apiUrl, metricsEnv: (jobId) => this.metrics.envOf(jobId) },
+      this.isolation,
     );
     const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
     this.slots = new Slots(config.slots);
@@ -106,7 +110,9 @@ export class Worker {
   async start(): Promise<void> {
     await this.metrics.open();
     await this.executions.open((queue, slots) => this.tickets.occupy(queue, slots));
-    this.facts = await nodeFacts(this.parts.config, this.containers);
+    // After what runs already: its supervisor waits for us no longer than a lease.
+    await this.isolation.open();
+    this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
     this.metrics.start();
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
@@ -152,12 +158,13 @@ export class Worker {
   }
 
   private async registered(response: RegisterResponse, first: boolean): Promise<void> {
+    if (await this.isolation.settle(response.login === true)) this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
     await this.executions.reconcile(response.executions, first);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
     // A registration starts without what was said before. Not waited for: a beat waits for the registration.
     if (this.disk.full) void this.heartbeat.tell();
-    this.parts.logger.info({ agent: response.agent_id, queues: this.parts.config.queues, slots: this.slots.total }, 'registered');
+    this.parts.logger.info({ agent: response.agent_id, queues: this.parts.config.queues, slots: this.slots.total, isolation: this.isolation.level }, 'registered');
   }
 
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
@@ -169,7 +176,7 @@ export class Worker {
   /** The container engine came or went: the API hears of it with the next beat. */
   private async containersChanged(problem: string | null): Promise<void> {
     this.parts.logger.warn({ problem }, problem === null ? 'containers can be run' : 'containers cannot be run');
-    this.facts = await nodeFacts(this.parts.config, this.containers);
+    this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
   }
 
   private obey(control: Control): void {

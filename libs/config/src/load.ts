@@ -6,6 +6,7 @@ import { dialects } from './dialects/index.js';
 import { doors } from './doors.js';
 import { ownSettings } from './environment.js';
 import { limits } from './limits.js';
+import { isolation } from './isolation.js';
 import { outbound } from './outbound.js';
 import { ConfigError, type Problem } from './problems.js';
 import { fileVariableOf } from './secret-files.js';
@@ -13,7 +14,7 @@ import { deepFreeze, type Section, type Shape, type Values } from './section.js'
 import type { Env, Variable } from './variable.js';
 
 /** Parts of the core that have a name of their own in the configuration. */
-const parts = { access, blobs, cli, doors, limits, outbound };
+const parts = { access, blobs, cli, doors, isolation, limits, outbound };
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;
 type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };

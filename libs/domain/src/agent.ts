@@ -16,6 +16,8 @@ export interface NodeFacts {
   container_problem?: string;
   /** Why processes are not limited by a cgroup of their own, and what holds their limits instead, one sentence. */
   cgroup_problem?: string;
+  /** How far jobs that are processes are kept from the node: none, user, namespace. */
+  isolation?: string;
 }
 
 export const AGENT_STATES = ['online', 'draining', 'offline'] as const;

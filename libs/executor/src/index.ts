@@ -12,3 +12,8 @@ export { ContainerExecutor } from './container/container-executor.js';
 export { containerProblem, engineSocket } from './container/probe.js';
 export type { KeeperSettings } from './container/settings.js';
 export { socketPath } from './socket-path.js';
+export { ISOLATION_LEVELS, type IsolationLevel, type JobUser, type JobView } from './isolation/job-user.js';
+export { levelProblem, tryOrder } from './isolation/probe.js';
+export { mountTable, type ViewPlan } from './isolation/mounts.js';
+export { UidPool } from './isolation/uid-pool.js';
+export { lookUpAccount, type Account } from './isolation/accounts.js';

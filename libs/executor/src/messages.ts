@@ -3,9 +3,10 @@
  * older than the daemon (it outlives it), hence SUPERVISOR_PROTOCOL.
  */
 import type { Cause } from '@drover/domain';
+import type { JobUser, JobView } from './isolation/job-user.js';
 
 /** Raised with each incompatible change; a daemon ends a supervisor that speaks another one. */
-export const SUPERVISOR_PROTOCOL = 1;
+export const SUPERVISOR_PROTOCOL = 2;
 
 /** What is to be run. Everything is resolved: absolute paths, complete limits. */
 export interface LaunchOrder {
@@ -27,6 +28,10 @@ export interface LaunchOrder {
   limits: LaunchLimits;
   /** Present: the command runs in a container. */
   container?: ContainerLaunch;
+  /** Whose rights its processes have. Absent: the worker's. */
+  user?: JobUser;
+  /** Present: its processes are in namespaces of their own, and see this of the file system. */
+  view?: JobView;
   /** Opaque: comes back with `list` and with the end. Must be small. */
   note: Record<string, unknown>;
 }
@@ -83,6 +88,7 @@ export interface RunningRecord {
   spawned_at: string | null;
   folder: string;
   note: Record<string, unknown>;
+  user?: JobUser;
   container_id?: string;
   /** Bytes at the head of stderr that are not the job's (progress of the pull). */
   preamble_bytes?: number;

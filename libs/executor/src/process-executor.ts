@@ -16,7 +16,7 @@ const LEFT_MS = 1_000;
 const LOOK_MS = 10;
 
 export interface Known {
-  order: Pick<LaunchOrder, 'execution_id' | 'folder' | 'note'>;
+  order: Pick<LaunchOrder, 'execution_id' | 'folder' | 'note' | 'user'>;
   pid: number | null;
   spawned_at: string | null;
 }
@@ -97,8 +97,8 @@ export class ProcessExecutor implements Executor {
     );
     this.link = link;
     this.supervisorPid = welcome.pid;
-    for (const { execution_id, pid, spawned_at, folder, note } of welcome.running) {
-      this.known.set(execution_id, { order: { execution_id, folder, note }, pid, spawned_at });
+    for (const { execution_id, pid, spawned_at, folder, note, user } of welcome.running) {
+      this.known.set(execution_id, { order: { execution_id, folder, note, ...(user === undefined ? {} : { user }) }, pid, spawned_at });
     }
     for (const order of this.waiting.splice(0)) link.send({ t: 'spawn', order });
     return { running: welcome.running, ended: welcome.ended };
@@ -151,15 +151,19 @@ export class ProcessExecutor implements Executor {
 }
 
 /** KILL to every process of these executions until none is left, for a bounded time. */
-export async function endTrees(executions: readonly { order: { execution_id: string }; pid: number | null }[]): Promise<void> {
+export async function endTrees(executions: readonly { order: Pick<LaunchOrder, 'execution_id' | 'user'>; pid: number | null }[]): Promise<void> {
   if (executions.length === 0) return;
   const ids = new Set(executions.map(({ order }) => order.execution_id));
   const leaders = new Map<number, string>();
-  for (const { order, pid } of executions) if (pid !== null) leaders.set(pid, order.execution_id);
+  const owners = new Map<number, string>();
+  for (const { order, pid } of executions) {
+    if (pid !== null) leaders.set(pid, order.execution_id);
+    if (order.user?.exclusive) owners.set(order.user.uid, order.execution_id);
+  }
   const scanner = new TreeScanner();
   const deadline = Date.now() + GONE_MS;
   while (Date.now() < deadline) {
-    const left = scanner.scan(leaders).filter((proc) => ids.has(proc.execution_id));
+    const left = scanner.scan(leaders, owners).filter((proc) => ids.has(proc.execution_id));
     if (left.length === 0) return;
     for (const { pid } of left) {
       try {

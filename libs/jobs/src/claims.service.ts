@@ -111,6 +111,7 @@ export class ClaimsService {
       attempt: job.attempt,
       queue: job.queue,
       name: job.name,
+      owner: job.owner,
       spec: job.spec,
       token: this.tokens.executionToken(job.execution_id as string, job.id),
       ...(Object.keys(job.payload).length > 0 ? { payload: job.payload } : {}),

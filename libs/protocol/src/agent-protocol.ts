@@ -35,6 +35,8 @@ export interface RegisterResponse {
   /** Executions the record still holds as this agent's and of this boot. All others in the spool are to be ended. */
   executions: { execution_id: string; epoch: number; cancel: boolean; /** Not started as far as the record knows: a control tells to start it. */ offered?: boolean }[];
   server_time: string;
+  /** Jobs come from clients that log in: of several people. Absent: an API that does not say. */
+  login?: boolean;
 }
 
 /** POST /agent/v1/heartbeat */
@@ -79,6 +81,8 @@ export interface ClaimedExecution {
   attempt: number;
   queue: string;
   name: string | null;
+  /** The client the job belongs to. Absent: an API that does not say; null: nobody, there was no login. */
+  owner?: string | null;
   spec: JobSpec;
   /** GPU indexes assigned, if resources ask for any. */
   gpus?: number[];

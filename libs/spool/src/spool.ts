@@ -1,12 +1,16 @@
+import { STREAMS } from '@drover/domain';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, fchownSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TailProgress } from './chunk.js';
 import { Spares } from './spares.js';
 
 /** Marks a folder that was left for the user. */
 const KEPT = 'kept';
+/** In the folder of an execution, for the temporary files of a job that has no /tmp of its own. */
+export const TEMPORARY = 'tmp';
+const PASSABLE = 0o711;
 
 /** The worker's folder on disk: `<data>/worker/<node>`, one folder an execution below it. Nobody else may look into it. */
 export class Spool {
@@ -29,7 +33,7 @@ export class Spool {
       // A new spool.
     }
     const id = randomUUID();
-    writeFileSync(`${path}.tmp`, `${id}\n`);
+    writeFileSync(`${path}.tmp`, `${id}\n`, { mode: 0o600 });
     renameSync(`${path}.tmp`, path);
     return id;
   }
@@ -49,6 +53,47 @@ export class Spool {
     }
     if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin, { mode: 0o600 });
     return { folder, work };
+  }
+
+  /**
+   * As `create`, for processes with other rights than ours: their user owns the working directory, the folder for temporary files and the two output
+   * files (which a job may open anew by /dev/stderr), and can pass through the rest without seeing it.
+   */
+  createFor(executionId: string, user: { uid: number; gid: number }, stdin?: string): { folder: string; work: string } {
+    const folder = this.folder(executionId);
+    mkdirSync(folder, { mode: 0o700 });
+    const work = join(folder, 'work');
+    for (const path of [work, join(folder, TEMPORARY)]) {
+      mkdirSync(path, { mode: 0o700 });
+      chownSync(path, user.uid, user.gid);
+    }
+    for (const name of STREAMS) {
+      const fd = openSync(join(folder, name), 'wx', 0o600);
+      try {
+        fchownSync(fd, user.uid, user.gid);
+      } finally {
+        closeSync(fd);
+      }
+    }
+    if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin, { mode: 0o600 });
+    chmodSync(folder, PASSABLE);
+    return { folder, work };
+  }
+
+  /** The user of an execution may not come here any more: what is kept of it is not for the next one that has the same number. */
+  shut(executionId: string): void {
+    chmodSync(this.folder(executionId), 0o700);
+  }
+
+  /** Lets other users pass through to folders made by `createFor`. They cannot list any folder on the way. */
+  letPass(from: string): void {
+    const way = [this.executions];
+    while (way[0] !== from) {
+      const up = dirname(way[0] ?? '/');
+      if (up === way[0]) throw new Error(`${this.executions} is not in ${from}.`);
+      way.unshift(up);
+    }
+    for (const path of way) chmodSync(path, PASSABLE);
   }
 
   /** For a folder whose processes are all gone and in which nothing of ours is being written any more. */

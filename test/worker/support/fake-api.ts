@@ -78,7 +78,9 @@ export class FakeApi {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly channels = new Set<ServerResponse>();
-  private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[] }>();
+  /** Whether it says that its clients log in. */
+  login: boolean | undefined;
+  private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[]; owner?: string }>();
   private readonly cancels = new Map<string, string>();
   private port = 0;
   private readonly byJob = new Map<string, Seen>();
@@ -129,15 +131,15 @@ export class FakeApi {
   }
 
   /** Makes a job claimable. Returns its id. */
-  async submit(spec: JobSpec, options: { queue?: string; gpus?: number[] } = {}): Promise<string> {
+  async submit(spec: JobSpec, options: { queue?: string; gpus?: number[]; owner?: string } = {}): Promise<string> {
     const [id] = await this.submitAll([spec], options);
     return id as string;
   }
 
-  async submitAll(specs: JobSpec[], { queue = 'default', gpus }: { queue?: string; gpus?: number[] } = {}): Promise<string[]> {
+  async submitAll(specs: JobSpec[], { queue = 'default', gpus, owner }: { queue?: string; gpus?: number[]; owner?: string } = {}): Promise<string[]> {
     const ids = specs.map((spec) => {
       const id = uuidv7();
-      this.specs.set(id, { spec, queue, ...(gpus === undefined ? {} : { gpus }) });
+      this.specs.set(id, { spec, queue, ...(gpus === undefined ? {} : { gpus }), ...(owner === undefined ? {} : { owner }) });
       return id;
     });
     await this.queue.add(ids.map((id) => ({ ticket_id: `${id}-1`, job_id: id, queue, priority: 0 })));
@@ -207,6 +209,7 @@ export class FakeApi {
           tickets: { backend: 'redis', url: this.redisUrl, prefix: 'drover' },
           executions: open.map(({ claimed: { execution_id, epoch } }) => ({ execution_id, epoch, cancel: this.cancels.has(execution_id) })),
           server_time,
+          ...(this.login === undefined ? {} : { login: this.login }),
         },
       ];
     }
@@ -253,6 +256,7 @@ export class FakeApi {
         attempt: 1,
         queue: job.queue,
         name: null,
+        ...(job.owner === undefined ? {} : { owner: job.owner }),
         spec: job.spec,
         token: `token-of-${job_id}`,
         ...(job.gpus === undefined ? {} : { gpus: job.gpus }),

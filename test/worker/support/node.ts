@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program } from '../../support/built.js';
@@ -17,15 +17,19 @@ export class TestNode {
     readonly api: FakeApi,
     readonly worker: Program,
     private readonly settings: ConstructorParameters<typeof Program>[0],
+    /** Number of the user the daemon runs as. Absent: ours. */
+    readonly owner?: number,
   ) {}
 
-  static async start(options: { slots?: number; queues?: string; dataDir?: string; env?: Record<string, string> } = {}): Promise<TestNode> {
+  /** @param options `become` is put before the daemon, e.g. setpriv; `owner` is the number of the user it then is */
+  static async start(options: { slots?: number; queues?: string; dataDir?: string; env?: Record<string, string>; become?: string[]; owner?: number } = {}): Promise<TestNode> {
     const redis = await startRedis();
     const api = await FakeApi.start(redis.url);
     const folder = mkdtempSync(join(tmpdir(), 'drover-node-'));
+    if (options.owner !== undefined) chownSync(folder, options.owner, options.owner);
     const settings = {
       name: 'node-1',
-      argv: [process.execPath, program('worker')],
+      argv: [...(options.become ?? []), process.execPath, program('worker')],
       env: {
         DROVER_DATA_DIR: options.dataDir ?? folder,
         DROVER_API_URL: api.url,
@@ -38,7 +42,7 @@ export class TestNode {
       },
       logPath: join(folder, 'node-1.log'),
     };
-    const node = new TestNode(folder, redis, api, new Program(settings), settings);
+    const node = new TestNode(folder, redis, api, new Program(settings), settings, options.owner);
     await node.up();
     return node;
   }

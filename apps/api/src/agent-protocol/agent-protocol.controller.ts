@@ -48,6 +48,7 @@ export class AgentProtocolController {
       tickets: this.core.ticketAccess(),
       executions,
       server_time: new Date().toISOString(),
+      login: this.core.config.auth !== 'none',
     };
   }
 

@@ -28,7 +28,7 @@ const execution = {
 const queue = { name: 'default', paused: false, counts: { scheduled: 0, queued: 3, claimed: 0, running: 4, cancelling: 0 }, oldest_queued_s: 1.5, agents: 1, slots: 4, slots_free: 0, projects: [] };
 const agent = {
   id: '0198c0de-9000-7000-8000-000000000001', name: 'node-1', kind: 'worker', state: 'online', blocked_by: null, queues: ['default'], slots: 4, slots_free: 0,
-  facts: { hostname: 'node-1', version: '0.1.0', os: 'linux', cpus: 4, memory_mb: 15_900, gpus: [], labels: { zone: 'a' }, executors: ['process', 'container'] },
+  facts: { hostname: 'node-1', version: '0.1.0', os: 'linux', cpus: 4, memory_mb: 15_900, gpus: [], labels: { zone: 'a' }, executors: ['process', 'container'], isolation: 'none' },
   registered_at: AT, last_seen_at: END,
 };
 const artifact = { path: 'out/report.xml', size: 6, sha256: SHA, content_type: 'application/octet-stream', execution_id: EXECUTION_ID, created_at: END, url: `/api/v1/jobs/${ID}/artifacts/out/report.xml` };

@@ -3,6 +3,7 @@ import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { loadConfig, unknownVariables, type Config } from '@drover/config';
 import { runningPostgresUrl } from '@drover/embedded';
+import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
 import { checkTicketStore } from '@drover/queue';
 import { assertSchema, isSuperuser, Store } from '@drover/store';
 import { assertListenable } from '../up/port.js';
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   { name: 'database', run: database },
   { name: 'tickets', run: tickets },
   { name: 'containers', run: ({ dockerSocket }) => containers(dockerSocket) },
+  { name: 'isolation', run: isolation },
 ];
 
 async function dataFolder(dataDir: string): Promise<Verdict> {
@@ -102,6 +104,23 @@ async function tickets({ redisUrl, databaseUrl, dataDir }: Config): Promise<Verd
   } catch (error) {
     return bad((error as Error).message);
   }
+}
+
+/** How far a worker of this machine keeps jobs from it, and which levels it could have. */
+async function isolation({ isolation: { level }, auth }: Config): Promise<Verdict> {
+  const problems = new Map(await Promise.all(ISOLATION_LEVELS.map(async (one) => [one, await levelProblem(one)] as const)));
+  const possible = ISOLATION_LEVELS.filter((one) => problems.get(one) === null);
+  const others = `possible here: ${possible.join(', ')}`;
+  if (level !== null) {
+    const problem = problems.get(level);
+    if (problem != null) return bad(`DROVER_ISOLATION=${level}: ${problem}`);
+    if (level === 'none' && auth !== 'none') return note(`none although clients log in: jobs have the rights of the worker, and reach each other (${others}; DROVER_ISOLATION)`);
+    return ok(`${level} (${others})`);
+  }
+  if (auth === 'none') return ok(`none: jobs have the rights of the worker (${others}; DROVER_ISOLATION)`);
+  const strongest = (['namespace', 'user'] as const).find((one) => problems.get(one) === null);
+  if (strongest !== undefined) return ok(`${strongest} (${others})`);
+  return bad(`with a login a worker isolates jobs, which this machine cannot: ${problems.get('namespace')} ${problems.get('user')} Or set DROVER_ISOLATION=none.`);
 }
 
 async function containers(configured: string | null): Promise<Verdict> {

@@ -25,8 +25,10 @@ interface Known {
   execution_id: string | undefined;
   /** Its environment could not be judged yet. */
   unread: boolean;
+  user?: number | undefined;
 }
 
+const NOBODY: ReadonlyMap<number, string> = new Map();
 const MARK = 'DROVER_EXECUTION_ID=';
 /** Of an environment, at most this much is looked at. Bytes. */
 const ENVIRON_LIMIT = 256 * 1024;
@@ -68,15 +70,18 @@ export function readProc(pid: number): Proc | undefined {
 
 /**
  * Finds out which process of the machine belongs to which execution, with one pass over /proc for all of them. A process
- * belongs to an execution when it is in the session or group of one of its leaders, carries its mark in the environment, or
- * descends from one that does. What once belonged goes on belonging, even after it has changed all of that.
+ * belongs to an execution when it is in the session or group of one of its leaders, carries its mark in the environment, runs
+ * under its user, or descends from one that does. What once belonged goes on belonging, even after it has changed all of that.
  */
 export class TreeScanner {
   private known = new Map<number, Known>();
   private environ: Buffer | undefined;
 
-  /** @param leaders execution id by pid of a process that was started for it */
-  scan(leaders: ReadonlyMap<number, string>): TreeProc[] {
+  /**
+   * @param leaders execution id by pid of a process that was started for it
+   * @param owners execution id by number of a user that only processes of this execution have
+   */
+  scan(leaders: ReadonlyMap<number, string>, owners: ReadonlyMap<number, string> = NOBODY): TreeProc[] {
     const procs = new Map<number, Proc>();
     for (const name of readdirSync('/proc')) {
       const first = name.charCodeAt(0);
@@ -85,7 +90,7 @@ export class TreeScanner {
       if (proc !== undefined) procs.set(proc.pid, proc);
     }
     const known = new Map<number, Known>();
-    for (const proc of procs.values()) this.own(proc, procs, leaders, known);
+    for (const proc of procs.values()) this.own(proc, procs, leaders, owners, known);
     this.known = known;
     const members: TreeProc[] = [];
     for (const proc of procs.values()) {
@@ -99,6 +104,7 @@ export class TreeScanner {
     proc: Proc,
     procs: ReadonlyMap<number, Proc>,
     leaders: ReadonlyMap<number, string>,
+    owners: ReadonlyMap<number, string>,
     known: Map<number, Known>,
   ): string | undefined {
     const now = known.get(proc.pid);
@@ -106,11 +112,17 @@ export class TreeScanner {
     const before = this.known.get(proc.pid);
     const same = before?.start === proc.start ? before : undefined;
     // Also ends a cycle that pids reused during the scan could form.
-    known.set(proc.pid, { start: proc.start, execution_id: same?.execution_id, unread: false });
+    known.set(proc.pid, { start: proc.start, execution_id: same?.execution_id, unread: false, user: same?.user });
     let execution_id = same?.execution_id ?? leaders.get(proc.pid) ?? leaders.get(proc.session) ?? leaders.get(proc.pgrp);
     if (execution_id === undefined && proc.ppid > 2) {
       const parent = procs.get(proc.ppid);
-      if (parent !== undefined) execution_id = this.own(parent, procs, leaders, known);
+      if (parent !== undefined) execution_id = this.own(parent, procs, leaders, owners, known);
+    }
+    // The user of a process is read once: only programs of ours change it, and those are leaders.
+    let user = same?.user;
+    if (execution_id === undefined && owners.size > 0 && proc.pid > 2 && proc.ppid !== 2) {
+      user ??= userOf(proc.pid);
+      execution_id = owners.get(user ?? -1);
     }
     let unread = false;
     // A mark is inherited at the fork: a process whose environment was seen without one can only have made it up.
@@ -121,7 +133,7 @@ export class TreeScanner {
       unread = text === '';
       execution_id = text === undefined ? undefined : markIn(text);
     }
-    known.set(proc.pid, { start: proc.start, execution_id, unread });
+    known.set(proc.pid, { start: proc.start, execution_id, unread, user });
     return execution_id;
   }
 
@@ -129,6 +141,12 @@ export class TreeScanner {
     this.environ ??= Buffer.allocUnsafe(ENVIRON_LIMIT);
     return readProcFile(`/proc/${pid}/environ`, this.environ);
   }
+}
+
+/** The number of the user a process runs under. */
+function userOf(pid: number): number | undefined {
+  const uid = /^Uid:\t(\d+)/m.exec(readProcFile(`/proc/${pid}/status`) ?? '')?.[1];
+  return uid === undefined ? undefined : Number(uid);
 }
 
 /** The execution id that an environment carries. */

@@ -1,5 +1,6 @@
 import { TreeScanner, type TreeProc } from '../proc/scan.js';
-import { signal, type Supervised } from './supervised.js';
+import { killAllOf } from '../isolation/kill-all.js';
+import { ownersOf, signal, type Supervised } from './supervised.js';
 
 /** Between two looks at a tree that is being ended. Milliseconds. */
 const LOOK_MS = 50;
@@ -20,7 +21,7 @@ const SWEEP_MS = 1_000;
 export class Endings {
   private readonly scanner = new TreeScanner();
   private readonly open = new Set<Supervised>();
-  private readonly recent = new Map<string, number>();
+  private readonly recent = new Map<string, { at: number; owner: number | undefined }>();
   private readonly warned = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
   private looks = 0;
@@ -61,8 +62,8 @@ export class Endings {
   }
 
   /** The end of an execution was told: what still carries its mark is a stray. */
-  remember(executionId: string): void {
-    this.recent.set(executionId, performance.now());
+  remember(executionId: string, owner?: number): void {
+    this.recent.set(executionId, { at: performance.now(), owner });
     this.wake();
   }
 
@@ -72,9 +73,9 @@ export class Endings {
   }
 
   private scan(): TreeProc[] {
-    const leaders = new Map<number, string>();
-    for (const { order, leaders: pids } of this.running.values()) for (const pid of pids) leaders.set(pid, order.execution_id);
-    return this.scanner.scan(leaders);
+    const { leaders, owners } = ownersOf(this.running.values());
+    for (const [id, { owner }] of this.recent) if (owner !== undefined && !owners.has(owner)) owners.set(owner, id);
+    return this.scanner.scan(leaders, owners);
   }
 
   private look(): void {
@@ -97,6 +98,8 @@ export class Endings {
       if (execution.giveUpAt === Infinity) execution.giveUpAt = now + KILL_PATIENCE_MS;
       for (const pid of execution.leaders) signal(-pid, 'SIGKILL');
       for (const proc of tree) signal(proc.pid, 'SIGKILL');
+      // What forks faster than it is looked at is ended in one call.
+      if (execution.owner !== undefined && tree.length > 0) killAllOf(execution.owner);
     }
     if (this.open.size === 0) {
       clearInterval(this.timer);
@@ -116,7 +119,7 @@ export class Endings {
     for (const pid of pids) this.warned.add(pid);
     const oldest = performance.now() - STRAY_MEMORY_MS;
     // Nobody of theirs is left and nobody new can appear: an execution without processes stays without.
-    for (const [id, at] of this.recent) if (strays.length === 0 || at < oldest) this.recent.delete(id);
+    for (const [id, { at }] of this.recent) if (strays.length === 0 || at < oldest) this.recent.delete(id);
     if (this.recent.size > 0 || this.running.size > 0) this.wake();
   }
 }

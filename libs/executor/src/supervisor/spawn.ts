@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOrder } from '../messages.js';
+import { environmentFile, isIsolated, isolatedArgv, oddVariables, startingEnvironment } from '../isolation/wrap.js';
 import { programFault } from './sentences.js';
 
 /** The output files of an execution, kept open for their sizes. */
@@ -50,16 +51,25 @@ export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, 
     ...(group === undefined ? [] : ['echo $$ > "$0/cgroup.procs"']),
     ...(order.limits.memory_bytes === undefined ? [] : [`ulimit -d ${dataLimitKiB(order.limits.memory_bytes)}`]),
   ];
+  const isolated = isIsolated(order);
+  if (isolated) argv = isolatedArgv(order, [...oddVariables(env), ...argv]);
   if (before.length > 0) {
-    const fault = programFault(program, env['PATH'], order.cwd);
+    // What of this machine an isolated job finds is its own affair.
+    const fault = isolated ? undefined : programFault(program, env['PATH'], order.cwd);
     if (fault !== undefined) throw fault;
     argv = ['/bin/sh', '-c', `${before.map((step) => `{ ${step}; } 2>/dev/null; `).join('')}exec "$@"`, group ?? 'sh', ...argv];
   }
   const stdin = order.stdin ? openSync(join(order.folder, 'stdin'), 'r') : 'ignore';
+  let environment: number | undefined;
   try {
-    return spawn(argv[0], argv.slice(1), { cwd: order.cwd, env, detached: true, stdio: [stdin, files.stdout, files.stderr] });
+    if (!isolated) return spawn(argv[0], argv.slice(1), { cwd: order.cwd, env, detached: true, stdio: [stdin, files.stdout, files.stderr] });
+    environment = environmentFile(order, env);
+    return spawn(argv[0], argv.slice(1), {
+      cwd: '/', env: startingEnvironment(order.execution_id), detached: true, stdio: [stdin, files.stdout, files.stderr, environment],
+    });
   } finally {
     if (typeof stdin === 'number') closeSync(stdin);
+    if (environment !== undefined) closeSync(environment);
   }
 }
 

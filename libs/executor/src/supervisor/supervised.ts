@@ -72,6 +72,11 @@ export class Supervised {
     return this.leaders.some((pid) => signal(-pid, 0));
   }
 
+  /** The user that only its own processes have, if there is one. */
+  get owner(): number | undefined {
+    return this.order.user?.exclusive ? this.order.user.uid : undefined;
+  }
+
   /** Looks at the files. Returns both lengths. */
   measure(now: number): { stdout: number; stderr: number } {
     const stdout = fstatSync(this.files.stdout).size;
@@ -85,6 +90,17 @@ export class Supervised {
   close(): void {
     closeOutputs(this.files);
   }
+}
+
+/** Execution ids by what tells their processes: the pid of a leader, and the number of a user. */
+export function ownersOf(running: Iterable<Supervised>): { leaders: Map<number, string>; owners: Map<number, string> } {
+  const leaders = new Map<number, string>();
+  const owners = new Map<number, string>();
+  for (const { order, leaders: pids, owner } of running) {
+    for (const pid of pids) leaders.set(pid, order.execution_id);
+    if (owner !== undefined) owners.set(owner, order.execution_id);
+  }
+  return { leaders, owners };
 }
 
 /** Sends a signal (0: only asks). False: nobody there. */

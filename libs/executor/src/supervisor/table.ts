@@ -78,6 +78,7 @@ export class ExecutionTable implements SupervisedTable {
       spawned_at: leaders.length > 0 ? new Date(spawnedAt).toISOString() : null,
       folder: order.folder,
       note: order.note,
+      ...(order.user === undefined ? {} : { user: order.user }),
     }));
   }
 
@@ -106,7 +107,8 @@ export class ExecutionTable implements SupervisedTable {
   private taskEnded(execution: Supervised): void {
     if (!this.running.has(execution.order.execution_id)) return;
     if (!execution.leadersGone || execution.killAt !== undefined) return;
-    if (execution.groupAlive) this.endings.beginLeftovers(execution);
+    // Under a user of its own nobody may be left, wherever it went: the next job would have it for company.
+    if (execution.groupAlive || execution.owner !== undefined) this.endings.beginLeftovers(execution);
     else this.finish(execution);
   }
 
@@ -115,7 +117,7 @@ export class ExecutionTable implements SupervisedTable {
     if (!this.running.delete(order.execution_id)) return;
     const sizes = execution.measure(performance.now());
     execution.close();
-    if (leaders.length > 0) this.endings.remember(order.execution_id);
+    if (leaders.length > 0) this.endings.remember(order.execution_id, execution.owner);
     if (execution.ending === undefined) {
       const { ok, signal } = classify(ends, undefined);
       execution.ending = this.killedInGroup(execution, !ok) ?? this.watch.afterwards(execution, !ok, signal);

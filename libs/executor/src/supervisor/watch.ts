@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { readProcFile, TreeScanner } from '../proc/scan.js';
 import type { Ending } from './classify.js';
 import { bytes, seconds } from './sentences.js';
-import type { Supervised } from './supervised.js';
+import { ownersOf, type Supervised } from './supervised.js';
 
 /** Between two looks at run time, silence and output. */
 const LOOK_MS = 100;
@@ -78,10 +78,9 @@ export class Watch {
   private lookAtMemory(): void {
     const limited = [...this.running.values()].filter((e) => e.order.limits.memory_bytes !== undefined && e.ending === undefined);
     if (limited.length === 0) return;
-    const leaders = new Map<number, string>();
-    for (const e of limited) for (const pid of e.leaders) leaders.set(pid, e.order.execution_id);
+    const { leaders, owners } = ownersOf(limited);
     const used = new Map<string, number>();
-    for (const proc of this.scanner.scan(leaders)) used.set(proc.execution_id, (used.get(proc.execution_id) ?? 0) + proc.rssPages * PAGE);
+    for (const proc of this.scanner.scan(leaders, owners)) used.set(proc.execution_id, (used.get(proc.execution_id) ?? 0) + proc.rssPages * PAGE);
     for (const e of limited) {
       const limit = e.order.limits.memory_bytes ?? Infinity;
       const now = used.get(e.order.execution_id) ?? 0;

@@ -110,6 +110,8 @@ export class NodeFactsDto {
   container_problem?: string;
   /** Why processes are not limited by a cgroup of their own there, and what holds their limits instead. */
   cgroup_problem?: string;
+  /** How far jobs that are processes are kept from the node and from each other: none, user, namespace. */
+  isolation?: string;
 }
 
 /** A process that runs jobs. */
