@@ -28,7 +28,7 @@ export class ContainerSpool {
   }
 
   async open(): Promise<Found> {
-    const settings: KeeperSettings = { pull: 'missing', auth_file: null, network: null, ...this.settings };
+    const settings: KeeperSettings = { pull: 'missing', auth_file: null, network: null, confinement: { capabilities: ['CHOWN', 'SETUID', 'SETGID'], pids: 4_096, user: null, read_only: false }, ...this.settings };
     const entry = join(PROJECT, 'dist/libs/executor/src/container/main.js');
     this.executor = new ContainerExecutor({ root: this.root, leaseS: this.leaseS, entry }, settings, (message) => this.troubles.push(message));
     this.found = await this.executor.open({

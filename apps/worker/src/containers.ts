@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ContainerExecutor, containerProblem, engineSocket, type Executor, type ExecutorEvents, type ExitRecord, type Found, type LaunchOrder } from '@drover/executor';
+import { ContainerExecutor, containerProblem, engineSocket, type Executor, type ExecutorEvents, type ExitRecord, type Found, type KeeperSettings, type LaunchOrder } from '@drover/executor';
 import type { Cause } from '@drover/domain';
 import type { Config } from '@drover/config';
 
@@ -28,7 +28,10 @@ export class Containers implements Executor {
     leaseS: number,
     private readonly hooks: { onTrouble(message: string): void; onChange(problem: string | null): void },
   ) {
-    const settings = { socket: engineSocket(config.dockerSocket), pull: config.containerPull, auth_file: config.registryAuthFile, network: config.containerNetwork, quick_stop: config.containerQuickStop };
+    const settings = {
+      socket: engineSocket(config.dockerSocket), pull: config.containerPull, auth_file: config.registryAuthFile, network: config.containerNetwork,
+      quick_stop: config.containerQuickStop, confinement: confinementOf(config),
+    };
     this.inner = new ContainerExecutor({ root, leaseS }, settings, (message) => hooks.onTrouble(message));
   }
 
@@ -100,6 +103,11 @@ export class Containers implements Executor {
     this.problem = problem;
     this.hooks.onChange(problem);
   }
+}
+
+function confinementOf({ isolation }: Config): KeeperSettings['confinement'] {
+  const { containerCapabilities, containerPids, containerUser, containerReadOnly } = isolation;
+  return { capabilities: containerCapabilities.filter((name) => name !== 'NONE'), pids: containerPids, user: containerUser, read_only: containerReadOnly };
 }
 
 function unstarted({ execution_id, note }: LaunchOrder, cause: Cause, cause_detail: string): ExitRecord {

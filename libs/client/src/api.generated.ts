@@ -743,7 +743,8 @@ export interface components {
          *         "executors": [
          *           "process",
          *           "container"
-         *         ]
+         *         ],
+         *         "isolation": "none"
          *       },
          *       "registered_at": "2030-01-31T08:00:00.000Z",
          *       "last_seen_at": "2030-01-31T08:00:02.250Z"
@@ -799,7 +800,8 @@ export interface components {
          *             "executors": [
          *               "process",
          *               "container"
-         *             ]
+         *             ],
+         *             "isolation": "none"
          *           },
          *           "registered_at": "2030-01-31T08:00:00.000Z",
          *           "last_seen_at": "2030-01-31T08:00:02.250Z"
@@ -1950,6 +1952,8 @@ export interface components {
             container_problem?: string;
             /** @description Why processes are not limited by a cgroup of their own there, and what holds their limits instead. */
             cgroup_problem?: string;
+            /** @description How far jobs that are processes are kept from the node and from each other: none, user, namespace. */
+            isolation?: string;
         };
         ProblemDto: {
             type: string;

@@ -4,6 +4,7 @@ import Docker from 'dockerode';
 import { attachTo } from './attach.js';
 import type { RegistryLogin } from './credentials.js';
 import { Demuxer } from './demux.js';
+import type { ContainerConfinement } from './settings.js';
 
 /** For an answer of the engine, which on a busy node may take long to make a container. Milliseconds. */
 const ANSWER_MS = 120_000;
@@ -39,6 +40,7 @@ export interface ContainerPlan {
   memory_bytes?: number;
   cpus?: number;
   stdin: boolean;
+  confinement: ContainerConfinement;
 }
 
 export interface ContainerState {
@@ -113,7 +115,9 @@ export class Engine {
         OpenStdin: plan.stdin,
         StdinOnce: plan.stdin,
         Tty: false,
+        ...(plan.confinement.user === null ? {} : { User: plan.confinement.user }),
         HostConfig: {
+          ...confined(plan.confinement),
           // The engine's own log is what an interrupted reading goes on from: never a driver that cannot be read back.
           LogConfig: { Type: 'json-file', Config: {} },
           ExtraHosts: Object.entries(plan.extra_hosts).map(([host, address]) => `${host}:${address}`),
@@ -236,6 +240,17 @@ export class Engine {
       clearTimeout(timer);
     }
   }
+}
+
+/** In the words of the engine. */
+function confined({ capabilities, pids, read_only }: ContainerConfinement): Docker.HostConfig {
+  return {
+    CapDrop: ['ALL'],
+    CapAdd: capabilities.map((name) => `CAP_${name}`),
+    SecurityOpt: ['no-new-privileges'],
+    PidsLimit: pids,
+    ...(read_only ? { ReadonlyRootfs: true, Tmpfs: { '/tmp': 'rw,nosuid,nodev,mode=1777' } } : {}),
+  };
 }
 
 export interface PullMessage {

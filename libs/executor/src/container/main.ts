@@ -32,7 +32,10 @@ const server = new SupervisorServer(
     // Once what was sent has left.
     onExit: () => setTimeout(() => process.exit(0), 100),
   },
-  (events) => (table = new ContainerTable(root, { engine, images, network: settings.network, quickStop: settings.quick_stop ?? false }, events, log)),
+  (events) => {
+    const { network, confinement, quick_stop: quickStop = false } = settings;
+    return (table = new ContainerTable(root, { engine, images, network, quickStop, confinement }, events, log));
+  },
 );
 
 // Ctrl-C and a closed terminal are for the daemon, which ends us in an orderly way.

@@ -10,6 +10,7 @@ import { termIsLostOn } from './deaf.js';
 import { Follower } from './follow.js';
 import type { Images } from './images.js';
 import { Output } from './output.js';
+import type { ContainerConfinement } from './settings.js';
 import { writeContainerRecord, type ContainerRecord } from './record.js';
 
 /** Beyond the grace, before a container that does not end is killed again. Milliseconds. */
@@ -23,6 +24,7 @@ export interface RunSettings {
   network: string | null;
   /** Do not wait out a grace that nobody can use. */
   quickStop: boolean;
+  confinement: ContainerConfinement;
 }
 
 export interface RunEvents {
@@ -153,6 +155,7 @@ export class ContainerRun {
         ...(limits.memory_bytes === undefined ? {} : { memory_bytes: limits.memory_bytes }),
         ...(container.cpus === undefined ? {} : { cpus: container.cpus }),
         stdin: order.stdin,
+        confinement: settings.confinement,
       });
     } catch (error) {
       throw unlessUnreachable(error, 'The container could not be made');

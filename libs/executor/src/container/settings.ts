@@ -11,4 +11,17 @@ export interface KeeperSettings {
   network: string | null;
   /** A container whose first process cannot hear TERM is killed at once instead of after the grace. */
   quick_stop?: boolean;
+  confinement: ContainerConfinement;
+}
+
+/** What a container may do beyond running a command. It gains no rights by setuid programs, whatever is said here. */
+export interface ContainerConfinement {
+  /** Capabilities it keeps, such as CHOWN; all others are dropped. */
+  capabilities: string[];
+  /** Most processes and threads. */
+  pids: number;
+  /** user[:group]; null: the image's. */
+  user: string | null;
+  /** Its root cannot be written to; /tmp can. */
+  read_only: boolean;
 }

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 
 /** A file system of its own for every job: empty at its start, writable, gone with it. */
 const SCRATCH = ['/tmp', '/var/tmp', '/dev/shm'];
 /** Not to be seen: homes, and the sockets and secrets of services. */
 const HIDDEN = ['/home', '/root', '/run'];
+/** Of container engines: file systems come and go there with every container, and are none of a job's business. */
+const STORAGE = ['/var/lib/containers', '/var/lib/containerd', '/var/lib/docker', '/var/lib/kubelet'];
 /** What programs need of a hidden folder: where the resolver finds its servers. */
 const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/NetworkManager'];
 /** Put together anew, or left as they are. */
@@ -62,14 +64,14 @@ export function mountTable({ root, hidden, shown, writable }: ViewPlan, mountinf
   const add = (what: string, where: string, type: string, options: string[]): void => {
     lines.push(`${field(what)} ${field(where === '/' ? root : join(root, where))} ${type} ${options.join(',')} 0 0`);
   };
-  const away = topmost([...HIDDEN, ...hidden].flatMap(real));
+  const away = topmost([...HIDDEN, ...STORAGE, ...hidden].flatMap(real));
   const scratch = SCRATCH.flatMap(real);
   const covered = (path: string): boolean => [...away, ...scratch, ...SPECIAL].some((folder) => isWithin(path, folder));
   add('/', '/', 'none', ['rbind', 'ro']);
   const mounted = mountedAt(mountinfo);
   for (const { at, options } of mounted) {
     // What is read-only is so already, and the root was the first line.
-    if (at === '/' || options.includes('ro') || covered(at)) continue;
+    if (at === '/' || options.includes('ro') || covered(at) || !reachable(at)) continue;
     // One with others on it cannot be mounted without them.
     const bind = mounted.some((other) => other.at !== at && isWithin(other.at, at)) ? 'rbind' : 'bind';
     add(at, at, 'none', [bind, 'ro', ...options.filter((option) => KEPT_OPTIONS.includes(option))]);
@@ -84,6 +86,21 @@ export function mountTable({ root, hidden, shown, writable }: ViewPlan, mountinf
   for (const path of away) lines.push(`${field(join(root, path))} ${field(join(root, path))} none rbind,ro,nosuid,nodev 0 0`);
   add('proc', '/proc', 'proc', ['nosuid', 'nodev', 'noexec']);
   return `${lines.join('\n')}\n`;
+}
+
+/** A job can come there. What it cannot reach need not be made read-only, and could not be, since that is done with its rights. */
+function reachable(path: string): boolean {
+  try {
+    if (process.getuid?.() !== 0) {
+      accessSync(path, constants.X_OK);
+      return true;
+    }
+    for (let folder = path; folder !== '/'; folder = dirname(folder)) if (folder !== path && (statSync(folder).mode & 0o001) === 0) return false;
+    return true;
+  } catch (error) {
+    // Not there as far as we see: whoever mounts will say so.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 /** Without links; nothing for what does not exist. */
