@@ -42,7 +42,7 @@ describe.skipIf(why !== undefined)(`DROVER_RUN_AS${why === undefined ? '' : ` ($
     const isolated = await IsolatedNode.start('user');
     try {
       await isolated.node.worker.stop();
-      for (const [account, said] of [['root', 'which is root'], ['nobody-there', 'There is no account "nobody-there"']] as const) {
+      for (const [account, said] of [['root', 'which is root'], ['nobody-there', 'There is no account']] as const) {
         const twin = isolated.node.twin();
         twin.start({ DROVER_RUN_AS: `ada:${account}` });
         expect((await twin.exit()).code).toBe(1);
