@@ -4,7 +4,7 @@ import Docker from 'dockerode';
 import { attachTo } from './attach.js';
 import type { RegistryLogin } from './credentials.js';
 import { Demuxer } from './demux.js';
-import type { ContainerConfinement } from './settings.js';
+import type { ContainerConfinement } from './confinement.js';
 
 /** For an answer of the engine, which on a busy node may take long to make a container. Milliseconds. */
 const ANSWER_MS = 120_000;

@@ -10,7 +10,7 @@ import { termIsLostOn } from './deaf.js';
 import { Follower } from './follow.js';
 import type { Images } from './images.js';
 import { Output } from './output.js';
-import type { ContainerConfinement } from './settings.js';
+import type { ContainerConfinement } from './confinement.js';
 import { writeContainerRecord, type ContainerRecord } from './record.js';
 
 /** Beyond the grace, before a container that does not end is killed again. Milliseconds. */

@@ -1,3 +1,4 @@
+import type { ContainerConfinement } from './confinement.js';
 import type { PullPolicy } from './images.js';
 
 /** How containers are run on this node. */
@@ -12,16 +13,4 @@ export interface KeeperSettings {
   /** A container whose first process cannot hear TERM is killed at once instead of after the grace. */
   quick_stop?: boolean;
   confinement: ContainerConfinement;
-}
-
-/** What a container may do beyond running a command. It gains no rights by setuid programs, whatever is said here. */
-export interface ContainerConfinement {
-  /** Capabilities it keeps, such as CHOWN; all others are dropped. */
-  capabilities: string[];
-  /** Most processes and threads. */
-  pids: number;
-  /** user[:group]; null: the image's. */
-  user: string | null;
-  /** Its root cannot be written to; /tmp can. */
-  read_only: boolean;
 }
