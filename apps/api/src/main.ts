@@ -2,7 +2,9 @@ import { exposedSecrets, fileVariableOf, loadConfig } from '@drover/config';
 import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate } from '@drover/store';
+import { createLogger } from '@drover/telemetry';
 import { Core } from './core/core.js';
+import { whenThere } from './core/when-there.js';
 import { createApp } from './create-app.js';
 
 /** Ends the process with one clear line. */
@@ -26,12 +28,21 @@ async function main(): Promise<void> {
       if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
       await grantAccess({ ownerUrl, appUrl: databaseUrl, ticketsUrl }, TICKET_SCHEMA);
     }
-    const core = await Core.open({ ...config, databaseUrl, ticketsUrl });
+    const log = createLogger({ level: config.logLevel, name: 'api' });
     for (const name of exposedSecrets()) {
-      core.log.info(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
+      log.info(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
     }
-    const app = await createApp(core);
-    await core.start();
+    const { core, app } = await whenThere(config.databaseWaitS, (fields, message) => log.warn(fields, message), async () => {
+      const opened = await Core.open({ ...config, databaseUrl, ticketsUrl });
+      try {
+        const made = await createApp(opened);
+        await opened.start();
+        return { core: opened, app: made };
+      } catch (error) {
+        await opened.close();
+        throw error;
+      }
+    });
     await app.listen(config.port, config.host);
     core.log.info({ url: config.apiUrl }, 'listening');
 

@@ -25,19 +25,24 @@ export class AgentsService {
   /** Tokens checked lately, so that each report does not cost a look at the record. Cleared by re-registration and by age. */
   private readonly known = new Map<string, { agent: StoredAgent; until: number }>();
 
+  /** What agents ask and say; what clients ask about them goes through the connections of clients. */
+  private readonly record: Store;
+
   constructor(
     private readonly store: Store,
     private readonly losses: LossHandler,
     private readonly offers: Offers = () => Promise.resolve([]),
     private readonly callers: Callers = NO_CALLERS,
-  ) {}
+  ) {
+    this.record = store.agents;
+  }
 
   /**
    * A worker's start. Same name and boot id: it comes back to its executions. Same name, another boot: the earlier process is gone with its jobs,
    * which are queued again at once.
    */
   async register(request: RegisterRequest): Promise<{ agent: StoredAgent; token: string; executions: { execution_id: string; epoch: number; cancel: boolean }[] }> {
-    const before = await agentStore.byName(this.store.sql, request.name);
+    const before = await agentStore.byName(this.record.sql, request.name);
     if (before && before.kind !== 'worker') {
       throw new DroverError('conflict', `The name ${request.name} belongs to an HTTP-pull agent; give this worker another DROVER_NODE_NAME.`);
     }
@@ -45,7 +50,7 @@ export class AgentsService {
       await this.losses.loseExecutions([before.id], `Agent ${request.name} started anew without its earlier jobs.`);
     }
     const secret = randomBytes(32).toString('base64url');
-    const agent = await agentStore.upsert(this.store.sql, {
+    const agent = await agentStore.upsert(this.record.sql, {
       id: before?.id ?? uuidv7(),
       name: request.name,
       kind: 'worker',
@@ -60,7 +65,7 @@ export class AgentsService {
       payload: { blocked_by: null },
     });
     this.known.clear();
-    const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
+    const open = await executionStore.openOfAgents(this.record.sql, [agent.id]);
     const cancelling = await this.cancelling(open.map((execution) => execution.job_id));
     return {
       agent,
@@ -75,7 +80,7 @@ export class AgentsService {
     if (!id || !secret || !/^[0-9a-f-]{36}$/.test(id)) throw new DroverError('unauthenticated', 'An agent token is needed: Authorization: Bearer <token of the registration>.');
     const cached = this.known.get(token as string);
     if (cached && cached.until > Date.now()) return cached.agent;
-    const agent = await agentStore.byTokenHash(this.store.sql, id, hashOf(secret));
+    const agent = await agentStore.byTokenHash(this.record.sql, id, hashOf(secret));
     if (!agent) throw new DroverError('unauthenticated', 'This agent token is not valid any more; register again.');
     if (this.known.size > 10_000) this.known.clear();
     this.known.set(token as string, { agent, until: Date.now() + 10_000 });
@@ -83,7 +88,7 @@ export class AgentsService {
   }
 
   async heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
-    const stored = await agentStore.heartbeat(this.store.keyed, agent.id, beat);
+    const stored = await agentStore.heartbeat(this.record.keyed, agent.id, beat);
     if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
     await this.loseUnknown(agent, new Set(beat.running.map((execution) => execution.execution_id)));
     return this.controlOf(stored, beat.running.map((execution) => execution.execution_id));
@@ -92,20 +97,20 @@ export class AgentsService {
   /** Executions the record gave to this agent and that it does not know: the answer to its claim never reached it. */
   private async loseUnknown(agent: StoredAgent, running: Set<string>): Promise<void> {
     const before = Date.now() - CLAIM_ARRIVES_MS;
-    const open = await executionStore.openOfAgents(this.store.keyed, [agent.id]);
+    const open = await executionStore.openOfAgents(this.record.keyed, [agent.id]);
     const unknown = new Set(open.filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before).map((execution) => execution.id));
     if (unknown.size > 0) await this.losses.loseExecutions([agent.id], `Agent ${agent.name} never got the answer to its claim.`, (id) => !unknown.has(id));
   }
 
   /** Everything this agent is to do now. `running`: what it says it runs; those of them the record gave up are `lost`. */
   async controlOf(agent: StoredAgent, running: string[] = []): Promise<Control> {
-    const open = await executionStore.openOfAgents(this.store.sql, [agent.id]);
+    const open = await executionStore.openOfAgents(this.record.sql, [agent.id]);
     const cancelling = await this.cancelling(open.map((execution) => execution.job_id));
     const held = new Set(open.map((execution) => execution.id));
     const known = new Set(running);
     const offered = open.filter((execution) => isOffered(execution) && !known.has(execution.id));
     const start = offered.length > 0 ? await this.offers(agent, offered) : [];
-    const reserved = await agentStore.reserved(this.store.sql, agent.id);
+    const reserved = await agentStore.reserved(this.record.sql, agent.id);
     const reserve = Math.max(0, reserved - open.reduce((sum, execution) => sum + (execution.placed?.slots ?? 0), 0));
     return {
       ...(start.length > 0 ? { start } : {}),
@@ -122,7 +127,7 @@ export class AgentsService {
   /** After a drain. What it still held is lost. */
   async deregister(agent: StoredAgent): Promise<void> {
     await this.losses.loseExecutions([agent.id], `Agent ${agent.name} left.`);
-    await agentStore.setState(this.store.sql, agent.id, 'offline');
+    await agentStore.setState(this.record.sql, agent.id, 'offline');
     this.known.clear();
   }
 
@@ -156,9 +161,9 @@ export class AgentsService {
    * @throws DroverError `conflict` when a worker of Drover has the name
    */
   async pullAgent(name: string, fields: { queues?: string[]; payload?: Record<string, unknown>; facts?: NodeFacts | null; state?: Agent['state'] } = {}): Promise<StoredAgent> {
-    const before = await agentStore.byName(this.store.sql, name);
+    const before = await agentStore.byName(this.record.sql, name);
     if (before && before.kind === 'worker') throw new DroverError('conflict', `The name ${name} belongs to a worker of Drover.`);
-    return agentStore.upsert(this.store.sql, {
+    return agentStore.upsert(this.record.sql, {
       id: before?.id ?? uuidv7(),
       name,
       kind: 'pull',
@@ -175,11 +180,11 @@ export class AgentsService {
 
   /** A sign of life of HTTP-pull agents, by id. */
   async seen(ids: string[]): Promise<void> {
-    if (ids.length > 0) await agentStore.seen(this.store.sql, ids);
+    if (ids.length > 0) await agentStore.seen(this.record.sql, ids);
   }
 
   private async cancelling(jobIds: string[]): Promise<Map<string, string>> {
-    const jobs = await jobStore.getMany(this.store.sql, jobIds);
+    const jobs = await jobStore.getMany(this.record.sql, jobIds);
     return new Map(jobs.filter((job) => job.state === 'cancelling').map((job) => [job.id, job.cancel_reason ?? 'cancelled']));
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { CONNECTION_LIMITS } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { Heartbeat } from './heartbeat.js';
 import { Outbox } from './outbox.js';
@@ -66,6 +67,7 @@ class PostgresBus implements Bus {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       query_timeout: NOTIFY_MS,
+      ...CONNECTION_LIMITS,
     });
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client, new Error('The connection has ended.')));

@@ -47,6 +47,12 @@ export const core = section(
       secret: 'password',
       fallback: 'a login that the API makes, where its own may make roles',
     }),
+    databaseWaitS: seconds('DROVER_DATABASE_WAIT', {
+      about: 'How long an API that starts while the database or the ticket store is away waits for it before it gives up.',
+      default: 60,
+      min: 0,
+      max: 86_400,
+    }),
     redisUrl: url('DROVER_REDIS_URL', REDIS_SCHEMES, {
       about: 'Where tickets are kept. Unset: in the same Postgres as the record.',
       default: null,

@@ -14,3 +14,4 @@ export { ownSettings, SECRETS_FD } from './environment.js';
 export { exposedSecrets, programSettings, secretNames, type ProgramSettings } from './program-settings.js';
 export { fileVariableOf } from './secret-files.js';
 export { userConfigFolder } from './user-folder.js';
+export { CONNECTION_LIMITS, IDLE_IN_TRANSACTION_MS } from './database.js';

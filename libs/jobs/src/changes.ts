@@ -31,6 +31,8 @@ export class Changes {
   private readonly marks: OutboxRow[] = [];
   private readonly dropped: { queue: string; ticket_id: string }[] = [];
   private readonly agents = new Set<string>();
+  /** The jobs changed here, as they are by now. */
+  private readonly jobs = new Map<string, StoredJob>();
   private placement = false;
   /** Jobs that reached a terminal state here. */
   readonly ended: StoredJob[] = [];
@@ -71,6 +73,7 @@ export class Changes {
   patch(job: StoredJob, fields: Partial<JobPatch>): void {
     const merged = { ...this.patches.get(job.id), ...fields, id: job.id };
     this.patches.set(job.id, merged);
+    this.jobs.set(job.id, job);
     Object.assign(job, fields);
   }
 
@@ -102,6 +105,20 @@ export class Changes {
     if (agentId) this.agents.add(agentId);
   }
 
+  /** Adds what was collected elsewhere in the same transaction, of other jobs. */
+  absorb(other: Changes): void {
+    for (const [id, patch] of other.patches) this.patches.set(id, { ...this.patches.get(id), ...patch });
+    for (const [id, patch] of other.executions) this.executions.set(id, { ...this.executions.get(id), ...patch });
+    for (const [id, job] of other.jobs) this.jobs.set(id, job);
+    this.events.push(...other.events);
+    this.deliveries.push(...other.deliveries);
+    this.marks.push(...other.marks);
+    this.dropped.push(...other.dropped);
+    for (const agent of other.agents) this.agents.add(agent);
+    this.placement ||= other.placement;
+    this.ended.push(...other.ended);
+  }
+
   /** Lets go, or fails, what waits for jobs that ended here; to any depth. */
   async followDependents(sql: Sql): Promise<void> {
     let frontier = [...this.ended];
@@ -112,7 +129,8 @@ export class Changes {
       const jobs = await jobStore.lock(sql, [...new Set(pairs.map((pair) => pair.job_id))]);
       const before = this.ended.length;
       for (const pair of pairs) {
-        const job = jobs.get(pair.job_id);
+        // One that was changed here already is not as its row says.
+        const job = this.jobs.get(pair.job_id) ?? jobs.get(pair.job_id);
         const dependency = endedNow.get(pair.depends_on);
         if (!job || !dependency || job.state !== 'scheduled') continue;
         if (dependency.state === 'succeeded') {

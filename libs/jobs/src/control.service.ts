@@ -1,21 +1,14 @@
-import { auditOf, DEFAULT_PROJECT, DroverError, gangSize, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, NO_CALLERS, transition, type AuditEntry, type Callers, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
+import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, NO_CALLERS, transition, type AuditEntry, type Callers, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
 import { auditStore, executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
-import { isGang } from './gang.js';
+import { GroupedChanges, type Alongside, type Edit } from './grouped-changes.js';
 import { demandControl } from './job-rights.js';
 import { ticketId, type Dispatcher } from './dispatcher.js';
 import { topics, type Doorbell, type JobsObserver, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
 import { faultsOf } from './submission.js';
 
-/** Written with a change, in its transaction. */
-export interface Alongside {
-  usage?: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number };
-  /** Anything else, after the job is written. */
-  also?: (sql: Sql) => Promise<void>;
-  /** Called after everything else is written. */
-  trail?: (usage: JobUsage | undefined) => TrailEntry;
-}
+const onFull = (): DroverError => new DroverError('unavailable', 'Too many changes of jobs are waiting for the database; try again in a second.');
 
 export interface DeleteOptions {
   /** Also a job that has not ended. */
@@ -27,6 +20,7 @@ export interface DeleteOptions {
 /** What people do to jobs and queues after the submit. */
 export class ControlService {
   private readonly endedListeners: EndedListener[] = [];
+  private readonly grouped: GroupedChanges;
 
   constructor(
     private readonly store: Store,
@@ -36,7 +30,9 @@ export class ControlService {
     private readonly observer: JobsObserver,
     private readonly onCronEnded: (jobId: string) => void = () => undefined,
     private readonly callers: Callers = NO_CALLERS,
-  ) {}
+  ) {
+    this.grouped = new GroupedChanges(store, (changes) => this.announce(changes), onFull);
+  }
 
   onEnded(listener: EndedListener): void {
     this.endedListeners.push(listener);
@@ -162,31 +158,26 @@ export class ControlService {
    * Any other change of one job under its row lock: `edit` may throw (nothing is written then), patch, and move along states it computed itself with
    * `transition`. For dialects' own fields (payload, metadata) and observed jobs. What it gives back is written in the same transaction.
    */
-  async change(id: string, action: string, edit: (job: StoredJob, changes: Changes) => void | Alongside): Promise<StoredJob> {
+  change(id: string, action: string, edit: Edit): Promise<StoredJob> {
+    // Asked here: in the group, somebody else may be asking.
     const caller = this.callers.now();
-    const { job, changes } = await this.store.tx(async (sql) => {
-      const locked = (await jobStore.lock(sql, [id])).get(id);
-      if (!locked) throw jobNotFound(id);
-      demandControl(caller, locked);
-      const before = shown(locked);
-      const made = new Changes();
-      const alongside = edit(locked, made);
-      if (locked.state === 'cancelling' && isGang(locked)) for (const member of await executionStore.ofJob(sql, id, gangSize(locked))) made.tell(member.agent_id);
-      await made.followDependents(sql);
-      await made.write(sql);
-      await auditStore.insert(sql, [auditOf(caller, { action, kind: 'job', object_id: id, project: locked.project, ...differences(before, shown(locked)) })]);
-      if (alongside?.usage) await usageStore.state(sql, id, alongside.usage);
-      if (alongside?.trail) await trailStore.insert(sql, [alongside.trail((await usageStore.ofJobs(sql, [id])).get(id))]);
-      await alongside?.also?.(sql);
-      return { job: locked, changes: made };
+    return this.grouped.change(id, (job, changes) => {
+      demandControl(caller, job);
+      const before = shown(job);
+      const alongside = edit(job, changes);
+      const audit = auditOf(caller, { action, kind: 'job', object_id: id, project: job.project, ...differences(before, shown(job)) });
+      return { ...alongside, audit };
     });
+  }
+
+  /** After the commit. */
+  private announce(changes: Changes): void {
     changes.announce(this.dispatcher, this.bell);
     for (const ended of changes.ended) {
       this.observer.ended(ended.queue, ended.state, ended.cause);
       if (ended.cron) this.onCronEnded(ended.id);
     }
     if (changes.ended.length > 0) this.callers.asSystem(() => this.endedListeners.forEach((listener) => listener(changes.ended)));
-    return job;
   }
 
   /**
@@ -268,4 +259,4 @@ function differences(before: Record<string, unknown>, after: Record<string, unkn
   return { before: only(before), after: only(after) };
 }
 
-export type { JobPatch };
+export type { Alongside, JobPatch };

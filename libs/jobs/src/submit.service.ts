@@ -4,8 +4,11 @@ import {
   dependencyStore,
   externalRefStore,
   idempotencyStore,
+  isAway,
+  isContention,
   deliveryStore,
   jobStore,
+  sqlState,
   trailStore,
   type IdempotencyRow,
   type OutboxRow,
@@ -131,7 +134,8 @@ export class SubmitService {
     try {
       return await this.commit(requests);
     } catch (error) {
-      if (requests.length === 1) return [mapDatabaseError(error)];
+      // One by one they would wait for the same database, each anew.
+      if (requests.length === 1 || (isAway(error) && !isContention(error))) throw mapDatabaseError(error);
       const results: (Accepted | Error)[] = [];
       for (const request of requests) {
         results.push(...(await this.commit([request]).catch((single: unknown) => [mapDatabaseError(single)])));
@@ -270,9 +274,7 @@ const wantsTicket = (row: StoredJob): boolean =>
 
 function mapDatabaseError(error: unknown): Error {
   if (error instanceof DroverError) return error;
-  const cause = error as { code?: string; driverError?: { code?: string; constraint?: string } };
-  const code = cause.code ?? cause.driverError?.code;
-  if (code === '23505') return new DroverError('conflict', 'A job with this id already exists.');
+  if (sqlState(error) === '23505') return new DroverError('conflict', 'A job with this id already exists.');
   return error instanceof Error ? error : new Error(String(error));
 }
 

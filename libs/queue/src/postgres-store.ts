@@ -1,5 +1,6 @@
 import { assertSchemaCompatibility, DEFAULT_SCHEMA, PostgresConnection, PostgresQueueBackend } from 'bullmq';
 import type { IQueueBackend, PgPool } from 'bullmq';
+import { CONNECTION_LIMITS } from '@drover/config';
 import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
 import { Recent } from './recent.js';
@@ -84,6 +85,7 @@ export function poolConfig(url: string, max = POOL_SIZE) {
     idleTimeoutMillis: 10_000,
     keepAlive: true,
     statement_timeout: 10_000,
+    ...CONNECTION_LIMITS,
     // A ticket is a doorbell and the record is truth: a crash of the server may cost the last half second of tickets, which the
     // reconciler puts back. Waiting for the disk at each move would halve the rate.
     options: '-c synchronous_commit=off',

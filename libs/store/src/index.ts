@@ -1,5 +1,6 @@
 export { Store, createDataSource, KEYED_SETTINGS, type StoreOptions } from './store.js';
 export { migrate, assertSchema } from './migrate.js';
+export { AWAY, DatabaseAway, isAway, isContention, sqlState } from './outage.js';
 export type { Sql } from './sql.js';
 export { JOB_COLUMNS, jobColumns, type StoredExecution, type StoredJob } from './job.rows.js';
 export { jobStore, LIVE_COUNTS, runsContainers, type JobFilter, type JobPatch, type ShownText } from './job.store.js';

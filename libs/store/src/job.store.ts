@@ -138,6 +138,20 @@ export const jobStore = {
     return new Map(rows.map((row) => [row.id, toJob(row)]));
   },
 
+  /** The same, without those that another transaction holds. */
+  async lockFree(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
+    const rows = await sql.rows<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED`, [ids],
+    );
+    return new Map(rows.map((row) => [row.id, toJob(row)]));
+  },
+
+  /** Which of these jobs there are. */
+  async existing(sql: Sql, ids: string[]): Promise<Set<string>> {
+    const rows = await sql.rows<{ id: string }>('SELECT id FROM job WHERE id = ANY($1::uuid[])', [ids]);
+    return new Set(rows.map((row) => row.id));
+  },
+
   /** Applies patches in one statement per set of columns. The rows must be locked by the caller. */
   async patch(sql: Sql, patches: JobPatch[]): Promise<void> {
     const groups = new Map<string, JobPatch[]>();

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { Gate } from './gate.js';
+import { classified, isContention } from './outage.js';
 
 /** A place to run statements: the pool (each its own transaction) or one open transaction. */
 export interface Sql {
@@ -58,16 +60,34 @@ function overRunner(runner: QueryRunner): Sql {
 export type Mode = 'plain' | 'prepared';
 const overs: Record<Mode, (runner: QueryRunner) => Sql> = { plain: overRunner, prepared: preparedOver };
 
-/** Statements on the pool. */
-export function poolSql(source: DataSource, mode: Mode = 'plain'): Sql {
-  const one = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+/** A pool of connections, and the line before it. */
+export interface Pool {
+  source: DataSource;
+  mode: Mode;
+  gate: Gate;
+}
+
+/** Gives `work` a connection. Whatever goes wrong because Postgres is away leaves as `unavailable`: the only way to a connection. */
+async function withRunner<T>({ source, gate }: Pool, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  return gate.pass(async () => {
     const runner = source.createQueryRunner();
+    let connected = false;
     try {
-      return await work(overs[mode](runner));
+      await runner.connect();
+      connected = true;
+      return await work(runner);
+    } catch (error) {
+      // TypeORM lets go of a runner whose connection was lost; whatever failed after that failed because of it.
+      throw classified(error, !connected || runner.isReleased);
     } finally {
-      await runner.release();
+      await runner.release().catch(() => undefined);
     }
-  };
+  });
+}
+
+/** Statements on the pool. */
+export function poolSql(pool: Pool): Sql {
+  const one = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => withRunner(pool, (runner) => work(overs[pool.mode](runner)));
   return {
     rows: (text, params) => one((sql) => sql.rows(text, params)),
     prepared: (text, params) => one((sql) => sql.prepared(text, params)),
@@ -75,14 +95,8 @@ export function poolSql(source: DataSource, mode: Mode = 'plain'): Sql {
   };
 }
 
-/** 40001 serialization failure, 40P01 deadlock: Postgres itself says "try again". */
-const RETRYABLE = new Set(['40001', '40P01']);
+/** How often what Postgres asks to repeat is tried. */
 const TRIES = 5;
-
-function isRetryable(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? (error as { driverError?: { code?: string } }).driverError?.code;
-  return code !== undefined && RETRYABLE.has(code);
-}
 
 /** Runs one statement, which is a transaction by itself; repeats it when Postgres asks for that. */
 export async function asStatement<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -90,26 +104,28 @@ export async function asStatement<T>(sql: Sql, work: (sql: Sql) => Promise<T>): 
     try {
       return await work(sql);
     } catch (error) {
-      if (tried >= TRIES || !isRetryable(error)) throw error;
+      if (tried >= TRIES || !isContention(error)) throw error;
     }
   }
 }
 
 /** Runs `work` in one transaction; repeats it whole when Postgres asks for that. `work` must have no other effects. */
-export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => Promise<T>, mode: Mode = 'plain'): Promise<T> {
+export async function inTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
-    const runner = source.createQueryRunner();
     try {
-      await runner.startTransaction();
-      const value = await work(overs[mode](runner));
-      await runner.commitTransaction();
-      return value;
+      return await withRunner(pool, async (runner) => {
+        try {
+          await runner.startTransaction();
+          const value = await work(overs[pool.mode](runner));
+          await runner.commitTransaction();
+          return value;
+        } catch (error) {
+          if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+          throw error;
+        }
+      });
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      if (tried < TRIES && isRetryable(error)) continue;
-      throw error;
-    } finally {
-      await runner.release().catch(() => undefined);
+      if (tried >= TRIES || !isContention(error)) throw error;
     }
   }
 }

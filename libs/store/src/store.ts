@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import { CONNECTION_LIMITS } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { ENTITIES } from './entities/index.js';
+import { Gate } from './gate.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { asStatement, inTransaction, poolSql, type Sql } from './sql.js';
+import { asStatement, inTransaction, poolSql, type Pool, type Sql } from './sql.js';
 
 export interface StoreOptions {
   /** postgres://… */
@@ -12,6 +14,8 @@ export interface StoreOptions {
   pool?: number;
   /** Connections for {@link Store.keyed}. Default: none of its own, it is the pool. */
   keyedPool?: number;
+  /** Connections for {@link Store.agents}, plain ones and as many keyed ones. Default: none of its own, it is this store. */
+  agentPool?: number;
   applicationName?: string;
   /** Told of trouble on idle connections; an outage is not an end. */
   onError?: (error: Error) => void;
@@ -32,33 +36,48 @@ export class Store {
    */
   readonly keyed: Sql;
 
+  /**
+   * The same record through connections of their own: for what agents say and for the sweeps that judge them. However many clients call, none of them stands
+   * before a heartbeat.
+   */
+  readonly agents: Store;
+
   private constructor(
-    readonly source: DataSource,
-    private readonly keyedSource: DataSource | null,
+    private readonly plainPool: Pool,
+    private readonly keyedPool: Pool | null,
+    agents?: Store,
   ) {
-    this.sql = poolSql(source);
-    this.keyed = keyedSource ? poolSql(keyedSource, 'prepared') : this.sql;
+    this.sql = poolSql(plainPool);
+    this.keyed = keyedPool ? poolSql(keyedPool) : this.sql;
+    this.agents = agents ?? this;
   }
 
   static async open(options: StoreOptions): Promise<Store> {
-    const source = await createDataSource(options).initialize();
-    if (options.keyedPool === undefined) return new Store(source, null);
+    const opened: Pool[] = [];
+    const open = async (places: number, keyed = false): Promise<Pool> => {
+      const source = await createDataSource({ ...options, pool: places }, keyed ? KEYED_SETTINGS : []).initialize();
+      const pool: Pool = { source, mode: keyed ? 'prepared' : 'plain', gate: new Gate({ places, ...LINE }) };
+      opened.push(pool);
+      return pool;
+    };
     try {
-      return new Store(source, await createDataSource({ ...options, pool: options.keyedPool }, KEYED_SETTINGS).initialize());
+      const keyed = options.keyedPool === undefined ? null : await open(options.keyedPool, true);
+      const agents = options.agentPool === undefined ? undefined : new Store(await open(options.agentPool), keyed && (await open(options.agentPool, true)));
+      return new Store(await open(options.pool ?? DEFAULT_POOL), keyed, agents);
     } catch (error) {
-      await source.destroy();
+      for (const { source } of opened) await source.destroy().catch(() => undefined);
       throw error;
     }
   }
 
   /** One transaction, repeated whole on a deadlock; see inTransaction. */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return inTransaction(this.source, work);
+    return inTransaction(this.plainPool, work);
   }
 
   /** The same for statements that {@link Store.keyed} is for. */
   keyedTx<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.keyedSource ? inTransaction(this.keyedSource, work, 'prepared') : this.tx(work);
+    return this.keyedPool ? inTransaction(this.keyedPool, work) : this.tx(work);
   }
 
   /** One statement that is a transaction by itself, repeated on a deadlock. */
@@ -73,17 +92,22 @@ export class Store {
       timer = setTimeout(() => reject(new DroverError('unavailable', `Postgres did not answer within ${ms} ms.`)), ms);
     });
     try {
-      await Promise.race([this.sql.rows('SELECT 1'), late]);
+      // Whether Postgres answers, not whether clients keep all connections busy.
+      await Promise.race([this.agents.sql.rows('SELECT 1'), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 
   async close(): Promise<void> {
-    for (const source of [this.source, this.keyedSource]) if (source?.isInitialized) await source.destroy();
+    if (this.agents !== this) await this.agents.close();
+    for (const pool of [this.plainPool, this.keyedPool]) if (pool?.source.isInitialized) await pool.source.destroy();
   }
 }
 
+const DEFAULT_POOL = 12;
+/** The line before each pool: a burst of clients waits for its turn this long, and then hears 503. */
+const LINE = { most: 5_000, withinMs: 15_000 };
 /** What the start, or a burst, opened is closed soon: each connection is a process of 3 MB. Those for jobs stay longer, for their plans. */
 const IDLE_MS = { plain: 10_000, keyed: 60_000 };
 /** Statement time-out: no query of ours runs for minutes; one that does is a defect and must not hold its locks. */
@@ -103,9 +127,10 @@ export function createDataSource(options: StoreOptions, settings: string[] = [])
     poolErrorHandler: (error: unknown) => options.onError?.(error instanceof Error ? error : new Error(String(error))),
     connectTimeoutMS: 5_000,
     extra: {
-      max: options.pool ?? 12,
+      max: options.pool ?? DEFAULT_POOL,
       idleTimeoutMillis: settings.length > 0 ? IDLE_MS.keyed : IDLE_MS.plain,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      ...CONNECTION_LIMITS,
       keepAlive: true,
       ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     },

@@ -93,13 +93,13 @@ export class AgentProtocolController {
   @UseGuards(AgentGuard)
   async artifact(@Req() request: AgentRequest, @Param('id') id: string, @Query() query: Record<string, string>): Promise<{ size: number; sha256: string }> {
     const path = artifactPath(query['path'] ?? '');
-    const execution = isUuid(id) ? await executionStore.get(this.store.sql, id) : null;
+    const execution = isUuid(id) ? await executionStore.get(this.store.agents.sql, id) : null;
     if (!execution || execution.agent_id !== request.agent.id || execution.epoch !== Number(query['epoch']) || execution.state === 'ended') {
       throw new DroverError('stale', 'The execution no longer holds its job.');
     }
     const key = `artifacts/${execution.job_id}/${uuidv7()}`;
     const info = await this.blobs.put(key, request);
-    const replaced = await artifactStore.put(this.store.sql, {
+    const replaced = await artifactStore.put(this.store.agents.sql, {
       job_id: execution.job_id, execution_id: id, path, ...info, content_type: 'application/octet-stream', blob_key: key, created_at: new Date(),
     });
     if (replaced) await this.blobs.delete(replaced).catch(() => undefined);

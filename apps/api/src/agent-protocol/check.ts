@@ -24,6 +24,7 @@ export function checkRegister(body: unknown): RegisterRequest {
   if (!whole(b['slots'], 100_000)) faults.push({ field: 'slots', message: 'must be a whole number' });
   const facts = object(b['facts']);
   if (!text(facts['hostname'], 500)) faults.push({ field: 'facts.hostname', message: 'must be a text' });
+  if (!Array.isArray(facts['executors']) || !facts['executors'].every((one) => text(one, 100))) faults.push({ field: 'facts.executors', message: 'must be a list of texts' });
   check(faults);
   return b as unknown as RegisterRequest;
 }

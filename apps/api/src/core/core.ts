@@ -73,13 +73,13 @@ export class Core {
     this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
       for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));
     }, requestCallers);
-    this.claims = new ClaimsService(this.store, this.bus, jobsObserver, { executionToken: (executionId, jobId) => this.executionToken(executionId, jobId) });
-    this.reports = new ReportsService(this.store, this.dispatcher, this.bus, jobsObserver, requestCallers);
+    this.claims = new ClaimsService(this.store.agents, this.bus, jobsObserver, { executionToken: (executionId, jobId) => this.executionToken(executionId, jobId) });
+    this.reports = new ReportsService(this.store.agents, this.dispatcher, this.bus, jobsObserver, requestCallers);
     this.cron = new CronService(this.store, this.internal, this.submits);
     this.control = new ControlService(this.store, this.dispatcher, this.tickets, this.bus, jobsObserver, (jobId) => {
       void this.cron.remove(jobId).catch(() => undefined);
     }, requestCallers);
-    this.sweep = new SweepService(this.store, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
+    this.sweep = new SweepService(this.store.agents, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions), requestCallers);
     this.query = new QueryService(this.store, requestCallers, { searchMs: this.config.limits.searchMs });
     this.explains = new ExplainService(this.store, this.query);
@@ -88,7 +88,7 @@ export class Core {
     this.logReader = new LogReader(this.store);
     this.logFollower = new LogFollower(this.store, bells(topics.logs), jobBells);
     this.eventFollower = new EventFollower(this.store, jobBells, requestCallers);
-    this.placement = new PlacementService(this.store, this.bus, jobsObserver, log, { patienceMs: config.placementPatienceS * 1000 });
+    this.placement = new PlacementService(this.store.agents, this.bus, jobsObserver, log, { patienceMs: config.placementPatienceS * 1000 });
     this.explains.add((job, agents) => Promise.resolve(explainPlacement(job, agents)));
     for (const source of [this.reports, this.control, this.sweep]) source.onEnded(() => this.placement.nudge());
     this.onTick('placement', 1_000, async () => void (await this.placement.run()));
@@ -108,7 +108,7 @@ export class Core {
   /** Connects to everything and checks it. Throws with a reason and a remedy. */
   static async open(config: Config & { databaseUrl: string; ticketsUrl: string | null }): Promise<Core> {
     const log = createLogger({ level: config.logLevel, name: 'api' });
-    const store = await Store.open({ url: config.databaseUrl, pool: 10, keyedPool: 8, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
+    const store = await Store.open({ url: config.databaseUrl, pool: 10, keyedPool: 4, agentPool: 6, applicationName: 'drover-api', onError: (error) => log.warn({ error: error.message }, 'lost a database connection') });
     try {
       await assertSchema(store);
       // `drover up` starts us before its worker: a job that is submitted in between finds the queues of that worker.

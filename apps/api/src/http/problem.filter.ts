@@ -1,15 +1,13 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
+import { AWAY, DatabaseAway, isAway, sqlState } from '@drover/store';
 import type { Logger } from '@drover/telemetry';
 import { isBodyProblem } from './bodies/body-problem.js';
 import { sendNoPage, wantsPage } from './html.js';
 import type { IdentifiedRequest } from './request-log.js';
 import { sayWhenToRetry } from './retry-after.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
-
-/** Postgres and network codes that mean "not now", not "never". */
-const OUTAGE = /^(57P0[123]|53\d{3}|08\d{3}|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /** The last word on every error of the native API and the agent protocol; dialects have filters of their own. */
 @Catch()
@@ -53,6 +51,7 @@ export interface Asked {
 
 /** Any thrown thing as a problem. Unknown ones are logged and say nothing of their inside. */
 export function toProblem(error: unknown, request: Asked, log: Logger): Problem {
+  if (error instanceof DatabaseAway) log.warn({ error: String(error.cause), path: request.path }, 'the database is away');
   if (error instanceof DroverError) return problemOf(error);
   if (isBodyProblem(error)) return error.toProblem();
   if (error instanceof HttpException) {
@@ -66,12 +65,12 @@ export function toProblem(error: unknown, request: Asked, log: Logger): Problem 
   // body-parser and friends: errors with a status and `expose`.
   const http = error as { status?: number; expose?: boolean; type?: string; message?: string };
   if (typeof http.status === 'number' && http.status >= 400 && http.status < 500) return problem(http.status, codeOfStatus(http.status), remedyOf(http));
-  const cause = error as { code?: string; driverError?: { code?: string } };
-  const code = cause.driverError?.code ?? cause.code;
-  if ((code && OUTAGE.test(code)) || /Connection terminated|timeout exceeded when trying to connect/.test(String((error as Error)?.message))) {
+  // What libs/store has not named yet: an error of another connection, or one that was kept and thrown later.
+  if (isAway(error)) {
     log.warn({ error: String(error), path: request.path }, 'a dependency is away');
-    return problem(503, 'unavailable', 'The database does not answer at the moment; try again in a second.');
+    return problem(503, 'unavailable', AWAY);
   }
+  const code = sqlState(error);
   // 22xxx: a value Postgres cannot hold got past a door. The client's, not ours; still worth a line.
   if (code && code.startsWith('22')) {
     log.warn({ error: String(error), path: request.path }, 'a value was refused by the database');

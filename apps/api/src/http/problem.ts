@@ -35,7 +35,8 @@ export function problem(status: number, code: string, detail: string, more: Reco
 }
 
 export function problemOf(error: DroverError): Problem {
-  const { faults, ...details } = error.details;
+  // The cause is for the log: it names our inside.
+  const { faults, cause: _cause, ...details } = error.details;
   return problem(STATUS_OF[error.code], error.code, error.message, { ...details, ...(faults ? { errors: faults } : {}) });
 }
 

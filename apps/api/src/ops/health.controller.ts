@@ -35,6 +35,7 @@ export class HealthController {
       }),
     );
     const ok = parts.every(([, part]) => part.ok);
+    if (!ok) response.setHeader('Retry-After', '1');
     response.status(ok ? 200 : 503).json({ status: ok ? 'ok' : 'unavailable', dependencies: Object.fromEntries(parts) });
   }
 }

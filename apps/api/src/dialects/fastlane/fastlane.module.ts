@@ -62,7 +62,7 @@ function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
 }
 
 function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
-  const hosts = new HostsService(core.store, core.query, { ...taskSettings(core, settings), breakerFails: settings.breakerFails, breakerResetS: settings.breakerResetS });
+  const hosts = new HostsService(core.store.agents, core.query, { ...taskSettings(core, settings), breakerFails: settings.breakerFails, breakerResetS: settings.breakerResetS });
   core.claims.veto(hosts.veto);
   core.explains.add(hosts.explain);
   return hosts;

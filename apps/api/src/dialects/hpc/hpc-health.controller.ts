@@ -15,7 +15,7 @@ export class HpcHealthController {
     const answers = async (ping: () => Promise<void>): Promise<boolean> => ping().then(() => true, () => false);
     const [record, tickets, bus] = await Promise.all([answers(() => this.core.store.ping()), answers(() => this.core.tickets.ping()), answers(() => this.core.bus.ping())]);
     const status = !record ? 'unhealthy' : tickets && bus ? 'healthy' : 'degraded';
-    if (!record) response.status(503);
+    if (!record) response.status(503).setHeader('Retry-After', '1');
     return { status, timestamp: new Date().toISOString(), version: '1.0.0' };
   }
 }

@@ -18,6 +18,7 @@ export class PageErrorsFilter implements ExceptionFilter {
       return;
     }
     const { status, message } = toLabError(error, host.switchToHttp().getRequest<Request>(), this.log);
+    if (status === 503) response.setHeader('Retry-After', '1');
     send(response, String(status), html`<p>${message}</p>`, status);
   }
 }
