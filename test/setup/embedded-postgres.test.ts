@@ -51,6 +51,23 @@ async function query<T>(url: string, text: string): Promise<T[]> {
 }
 
 describe('the embedded Postgres', () => {
+  it('keeps its port over restarts, and takes another one only while somebody else has it', async () => {
+    const first = await start();
+    await first.stop();
+    const second = await start();
+    expect(second.port).toBe(first.port);
+    await second.stop();
+    const squatter: Server = createServer();
+    await new Promise<void>((resolve) => squatter.listen(first.port, '127.0.0.1', resolve));
+    try {
+      const third = await start();
+      expect(third.port).not.toBe(first.port);
+      expect(await query(third.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    } finally {
+      await new Promise((resolve) => squatter.close(resolve));
+    }
+  });
+
   it('starts, keeps what was written over a stop, and leaves no process and no url behind', async () => {
     const first = await start({ durable: true });
     expect(await query(first.url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);

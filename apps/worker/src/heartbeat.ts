@@ -10,7 +10,7 @@ export class Heartbeat {
   constructor(
     private readonly session: Session,
     private readonly state: () => HeartbeatRequest,
-    private readonly onAnswer: (control: Control, told: HeartbeatRequest) => void,
+    private readonly onAnswer: (control: Control, told: HeartbeatRequest, tickets: string | undefined) => void,
     private readonly logger: Logger,
   ) {}
 
@@ -34,9 +34,9 @@ export class Heartbeat {
     this.beating ??= this.session
       .call(async (client) => {
         const told = this.state();
-        return { told, control: (await client.heartbeat(told)).control };
+        return { told, answer: await client.heartbeat(told) };
       })
-      .then(({ control, told }) => this.onAnswer(control, told))
+      .then(({ answer, told }) => this.onAnswer(answer.control, told, answer.tickets))
       .catch((error: unknown) => this.logger.debug({ err: error }, 'heartbeat without an answer'))
       .finally(() => {
         this.beating = undefined;

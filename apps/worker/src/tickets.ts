@@ -7,6 +7,9 @@ import type { SlotGroup, Slots } from './slots.js';
 /** How the tickets' store is opened: `createTicketSource` of @drover/queue. */
 export type OpenSource = (options: QueueOptions) => Promise<TicketSource>;
 
+/** Tickets in hand are given back within this, or redelivered by the store. */
+const CLOSE_MS = 1_000;
+
 interface Line {
   queues: string[];
   slots: SlotGroup;
@@ -18,6 +21,8 @@ export class Tickets {
   private lines: Line[] = [];
   private readonly groups: { queues: string[]; slots: SlotGroup }[];
   private readonly groupOf = new Map<string, SlotGroup>();
+  /** Where the open sources fetch from. */
+  private at = '';
   private reasons = new Set<string>(['not started']);
 
   constructor(
@@ -42,11 +47,14 @@ export class Tickets {
     return once(() => slots.release(weight));
   }
 
-  /** Opens the sources where the API says the tickets are, unless they are open. @throws when there is no such store */
+  /** Opens the sources where the API says the tickets are, unless they are open there; those of another place are closed. @throws when there is no such store */
   async start(access: RegisterResponse['tickets'], redisUrl: string | null): Promise<void> {
-    if (this.lines.length > 0) return;
     const url = (access.backend === 'redis' ? redisUrl : null) ?? access.url;
     if (url === undefined) throw new Error('The API does not say where the tickets are: set DROVER_REDIS_URL for this worker.');
+    const at = `${access.backend} ${url} ${access.prefix}`;
+    if (this.lines.length > 0 && this.at === at) return;
+    await this.close(CLOSE_MS);
+    this.lines = [];
     const lines: Line[] = [];
     for (const group of this.groups) {
       const source = await this.open({ backend: access.backend, url, prefix: access.prefix });
@@ -54,6 +62,7 @@ export class Tickets {
       lines.push({ ...group, source });
     }
     this.lines = lines;
+    this.at = at;
     for (const { source, slots } of lines) {
       source.start({
         slotFree: (signal) => slots.slotFree(signal),

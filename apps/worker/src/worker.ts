@@ -56,6 +56,9 @@ export class Worker {
   /** What the API has. */
   private factsTold: NodeFacts | undefined;
   private draining = false;
+  /** Fingerprint of the ticket store that is open. */
+  private ticketsAt: string | undefined;
+  private ticketsMovedTo: string | undefined;
   private guard: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: WorkerParts) {
@@ -96,9 +99,10 @@ export class Worker {
     this.heartbeat = new Heartbeat(
       this.session,
       () => this.beat(),
-      (answer, { facts }) => {
+      (answer, { facts }, tickets) => {
         if (facts) this.factsTold = facts;
         onControl(answer);
+        this.followTickets(tickets);
       },
       logger,
     );
@@ -161,10 +165,23 @@ export class Worker {
     if (await this.isolation.settle(response.login === true)) this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
     await this.executions.reconcile(response.executions, first);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
+    this.ticketsAt = response.tickets.fingerprint;
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
     // A registration starts without what was said before. Not waited for: a beat waits for the registration.
     if (this.disk.full) void this.heartbeat.tell();
     this.parts.logger.info({ agent: response.agent_id, queues: this.parts.config.queues, slots: this.slots.total, isolation: this.isolation.level }, 'registered');
+  }
+
+  /** The ticket store has moved: the registration says where to. */
+  private followTickets(fingerprint: string | undefined): void {
+    const moved = fingerprint !== undefined && this.ticketsAt !== undefined && fingerprint !== this.ticketsAt;
+    const again = moved && fingerprint === this.ticketsMovedTo;
+    this.ticketsMovedTo = moved ? fingerprint : undefined;
+    // Said twice in a row: replicas that reach the store by different addresses do not make us go to and fro.
+    if (!again) return;
+    this.ticketsMovedTo = undefined;
+    this.parts.logger.info('the ticket store has moved or has another login; registering again');
+    void this.session.renew();
   }
 
   private beat(): Parameters<AgentClient['heartbeat']>[0] {

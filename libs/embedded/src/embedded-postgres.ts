@@ -16,7 +16,7 @@ import { guard, release } from './watchdog.js';
 export interface EmbeddedPostgresOptions {
   /** Drover's data folder; Postgres gets `<dataDir>/postgres`. */
   dataDir: string;
-  /** Default: a free one. */
+  /** Default: the one of the last start where it is free, else a free one. */
   port?: number;
   log?: (message: string) => void;
   /** False switches off everything that survives a crash of the machine: for tests. Default true. */
@@ -105,16 +105,26 @@ type Passwords = Awaited<ReturnType<typeof ensureRoles>>;
 
 async function launch(way: RunAs, home: string, lock: FolderLock, passwords: Passwords, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const end = Date.now() + (options.startTimeoutMs ?? 60_000);
+  let kept = options.port === undefined ? keptPort(home) : null;
   for (;;) {
-    const port = options.port ?? (await freePort());
+    const port = options.port ?? kept ?? (await freePort());
     const server = spawnServer(way, home, settings(port, options.durable ?? true));
     const failure = await readiness(server, way.cluster, end);
-    if (failure === null) return running(server, port, way, home, lock, passwords, options);
+    if (failure === null) {
+      try {
+        keepPort(home, port);
+        return running(server, port, way, home, lock, passwords, options);
+      } catch (error) {
+        await endProcess(server);
+        throw error;
+      }
+    }
     await endProcess(server);
     const taken = /could not bind|Address already in use/.test(failure);
     if (taken && options.port !== undefined) {
       throw embeddedProblem('port_taken', `Port ${port} is taken: another program listens there.`, { port });
     }
+    if (taken) kept = null;
     // The free port was taken meanwhile, or helpers of a killed postmaster are still on their way out: try again.
     if (Date.now() < end && (taken || /shared memory block|already exists/.test(failure))) {
       await sleep(100);
@@ -208,6 +218,20 @@ function rotate(path: string): void {
   } catch {
     // The first start.
   }
+}
+
+/** Whoever knows the address of the last run finds the database there again. */
+function keptPort(home: string): number | null {
+  try {
+    const port = Number(readFileSync(join(home, 'port'), 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
+  } catch {
+    return null;
+  }
+}
+
+function keepPort(home: string, port: number): void {
+  if (keptPort(home) !== port) writeFileSync(join(home, 'port'), String(port), { mode: 0o600 });
 }
 
 /** A TCP port of loopback that nobody listens on at this moment. */

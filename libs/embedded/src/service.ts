@@ -20,10 +20,10 @@ export interface ServiceOptions {
   onCrash: (reason: string, restart: boolean) => void;
 }
 
-/** Restarts within WINDOW_MS before a service is given up. */
-const MAX_RESTARTS = 5;
-const WINDOW_MS = 60_000;
+/** The wait before a restart doubles with each crash within WINDOW_MS, up to MOST_WAIT_MS. What makes a program crash (a full disk, say) may pass, so it is never given up. */
+const WINDOW_MS = 120_000;
 const FIRST_WAIT_MS = 250;
+const MOST_WAIT_MS = 15_000;
 
 /**
  * A program Drover runs beside itself: started again when it crashes, and ended with us, whatever ends us. It has a
@@ -82,13 +82,20 @@ export class Service {
   private crashed(reason: string): void {
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < WINDOW_MS), now];
-    const restart = this.settled && this.crashes.length <= MAX_RESTARTS;
-    this.options.onCrash(reason, restart);
-    if (!restart) return;
-    const wait = FIRST_WAIT_MS * 2 ** (this.crashes.length - 1);
-    setTimeout(() => {
-      if (!this.stopping) this.start();
-    }, wait);
+    this.options.onCrash(reason, this.settled);
+    if (!this.settled) return;
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** (this.crashes.length - 1), MOST_WAIT_MS);
+    setTimeout(() => this.startAgain(), wait);
+  }
+
+  /** Its log, or the process itself, may not be possible at the moment: that counts as a crash, too. */
+  private startAgain(): void {
+    if (this.stopping) return;
+    try {
+      this.start();
+    } catch (error) {
+      this.crashed(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Sends TERM again: a worker then drains no longer. */

@@ -10,7 +10,7 @@ export interface Alongside {
   /** Anything else, after the job is written. */
   also?: (sql: Sql) => Promise<void>;
   /** For the audit trail. */
-  audit?: AuditEntry;
+  audit?: AuditEntry | null;
   /** Called after everything else is written. */
   trail?: (usage: JobUsage | undefined) => TrailEntry;
 }

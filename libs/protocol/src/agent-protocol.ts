@@ -31,7 +31,7 @@ export interface RegisterResponse {
   lease_s: number;
   heartbeat_s: number;
   /** Where tickets are pulled from. `url` is absent when the worker has to know it by itself. */
-  tickets: { backend: 'redis' | 'postgres'; url?: string; prefix: string };
+  tickets: { backend: 'redis' | 'postgres'; url?: string; prefix: string; /** Of backend, address and prefix together. */ fingerprint?: string };
   /** Executions the record still holds as this agent's and of this boot. All others in the spool are to be ended. */
   executions: { execution_id: string; epoch: number; cancel: boolean; /** Not started as far as the record knows: a control tells to start it. */ offered?: boolean }[];
   server_time: string;
@@ -68,6 +68,8 @@ export interface Control {
 export interface HeartbeatResponse {
   control: Control;
   server_time: string;
+  /** The fingerprint of where the tickets are now. Another one than at the registration: register again. */
+  tickets?: string;
 }
 
 /** POST /agent/v1/claims: at most MAX_BATCH tickets. */

@@ -7,6 +7,8 @@ import { counter, gauge, histogram } from './metrics.js';
 
 export const buildInfo = gauge('build_info', 'Always 1; the labels say which program and version this is', ['program', 'version'] as const);
 
+export const logLinesDropped = counter('log_lines_dropped_total', 'Lines of the log of this process that could not be written: its disk is full, or its reader has gone');
+
 /** Seconds; jobs run from milliseconds to days. */
 const RUN_BUCKETS_S = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 

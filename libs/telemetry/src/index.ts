@@ -1,4 +1,5 @@
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.js';
+export { LogOutput, outliveOutput } from './log-output.js';
 export { NestLogger } from './nest-logger.js';
 export { redact, redactText } from './redact.js';
 export {

@@ -1,4 +1,5 @@
-import { destination, pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { LogOutput, outliveOutput } from './log-output.js';
 import { redact, redactText } from './redact.js';
 
 export type Logger = PinoLogger;
@@ -16,7 +17,8 @@ export interface LoggerOptions {
  * JSON lines `{level, time, name, ..., msg}` with the level as a word and an ISO time. Values under keys that look like
  * secrets, and passwords in URLs, are masked.
  */
-export function createLogger({ level, name, to = destination({ fd: 2, sync: true }) }: LoggerOptions): Logger {
+export function createLogger({ level, name, to = new LogOutput(2, name) }: LoggerOptions): Logger {
+  outliveOutput();
   return pino(
     {
       name,

@@ -86,8 +86,8 @@ export class FakeApi {
   private readonly byJob = new Map<string, Seen>();
 
   private constructor(
-    readonly queue: TicketQueue,
-    private readonly redisUrl: string,
+    public queue: TicketQueue,
+    private redisUrl: string,
   ) {}
 
   static async start(redisUrl: string): Promise<FakeApi> {
@@ -98,6 +98,13 @@ export class FakeApi {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The tickets are elsewhere from now on. */
+  async moveTickets(redisUrl: string): Promise<void> {
+    await this.queue.close();
+    this.queue = await createTicketQueue({ backend: 'redis', url: redisUrl });
+    this.redisUrl = redisUrl;
   }
 
   /** Listens (again, on the same port). */
@@ -206,7 +213,7 @@ export class FakeApi {
           token: 'token',
           lease_s: 10,
           heartbeat_s: 2,
-          tickets: { backend: 'redis', url: this.redisUrl, prefix: 'drover' },
+          tickets: { backend: 'redis', url: this.redisUrl, prefix: 'drover', fingerprint: this.redisUrl },
           executions: open.map(({ claimed: { execution_id, epoch } }) => ({ execution_id, epoch, cancel: this.cancels.has(execution_id) })),
           server_time,
           ...(this.login === undefined ? {} : { login: this.login }),
@@ -216,7 +223,7 @@ export class FakeApi {
     if (path === 'heartbeat') {
       const beat = json<HeartbeatRequest>();
       this.heartbeats.push(beat);
-      return [200, { control: this.control(beat.running), server_time }];
+      return [200, { control: this.control(beat.running), server_time, tickets: this.redisUrl }];
     }
     if (path === 'claims') return [200, { results: this.claim(json<ClaimsRequest>()) }];
     if (path === 'reports') {

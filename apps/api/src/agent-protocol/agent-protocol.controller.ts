@@ -45,7 +45,7 @@ export class AgentProtocolController {
       token,
       lease_s: LEASE_S,
       heartbeat_s: HEARTBEAT_S,
-      tickets: this.core.ticketAccess(),
+      tickets: { ...this.core.ticketAccess(), fingerprint: this.core.ticketFingerprint() },
       executions,
       server_time: new Date().toISOString(),
       login: this.core.config.auth !== 'none',
@@ -56,7 +56,7 @@ export class AgentProtocolController {
   @HttpCode(200)
   @UseGuards(AgentGuard)
   async heartbeat(@Req() request: AgentRequest, @Body() body: unknown): Promise<HeartbeatResponse> {
-    return { control: await this.agents.heartbeat(request.agent, checkHeartbeat(body)), server_time: new Date().toISOString() };
+    return { control: await this.agents.heartbeat(request.agent, checkHeartbeat(body)), server_time: new Date().toISOString(), tickets: this.core.ticketFingerprint() };
   }
 
   @Post('claims')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Keyring, requestCallers } from '@drover/access';
 import { AgentsService } from '@drover/agents';
@@ -209,6 +210,13 @@ export class Core {
     const access = this.config.ticketsUrl ?? this.ticketLogin;
     if (access === null) throw new DroverError('unavailable', `There is no login for the tickets of workers: ${NO_TICKET_LOGIN}`);
     return { backend, url: access, prefix: this.ticketOptions.prefix ?? DEFAULT_PREFIX.postgres };
+  }
+
+  /** Another one when the tickets have moved, or their login has changed. Says nothing of the address. Undefined: workers cannot get tickets now. */
+  ticketFingerprint(): string | undefined {
+    if (this.ticketOptions.backend === 'postgres' && (this.config.ticketsUrl ?? this.ticketLogin) === null) return undefined;
+    const { backend, url, prefix } = this.ticketAccess();
+    return createHash('sha256').update(`${backend} ${url ?? ''} ${prefix}`).digest('base64url').slice(0, 22);
   }
 
   /** A login for each key of the installation, so that workers that came with an earlier key go on until its end. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { exposedSecrets, fileVariableOf, loadConfig, NODE_FLAGS, unknownVariables, type Config, type ProgramSettings } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { lockFolder, run, Service, startEmbeddedPostgres, type EmbeddedPostgres, type FolderLock } from '@drover/embedded';
@@ -14,13 +15,14 @@ import { agentReason, apiReason, waitReady } from './wait-ready.js';
 const DIST_APPS = fileURLToPath(new URL('../../../', import.meta.url));
 const MIGRATE_MS = 300_000;
 const READY_MS = 60_000;
+/** Between two tries to start the database again. */
+const DATABASE_WAIT_MS = { first: 1_000, most: 30_000 };
 const API_STOP_MS = 15_000;
 /** Beyond the drain itself: ending jobs takes up to their grace. */
 const WORKER_STOP_SPARE_MS = 20_000;
 
 /** The programs of `drover up`, in the order in which they need each other. */
 export class Broker {
-  failure: string | null = null;
   stopRequested = false;
   private readonly abort = new AbortController();
   private readonly wanted: Promise<void>;
@@ -76,12 +78,18 @@ export class Broker {
   private async databaseEnded(reason: string, start: (port: number) => Promise<EmbeddedPostgres>): Promise<void> {
     if (this.stopping || this.postgres === null) return;
     this.screen.problem(`${reason}; starting it again`);
-    try {
-      this.postgres = await start(this.postgres.port);
-      this.screen.problem('the embedded PostgreSQL is back');
-      if (this.stopping) await this.postgres.stop();
-    } catch (error) {
-      this.fail(explain(error));
+    const { port } = this.postgres;
+    // A full disk, say, may have room again: it is tried until it works or we are told to stop.
+    for (let waitMs = DATABASE_WAIT_MS.first; !this.stopping; waitMs = Math.min(waitMs * 2, DATABASE_WAIT_MS.most)) {
+      try {
+        this.postgres = await start(port);
+        this.screen.problem('the embedded PostgreSQL is back');
+        if (this.stopping) await this.postgres.stop();
+        return;
+      } catch (error) {
+        this.screen.problem(`${explain(error)}; trying again in ${waitMs / 1000} s`);
+        await sleep(waitMs, undefined, { signal: this.abort.signal }).catch(() => undefined);
+      }
     }
   }
 
@@ -112,7 +120,6 @@ export class Broker {
       onCrash: (cause, restart) => {
         crash = `the ${name} ended (${cause})`;
         if (restart) this.screen.problem(`${crash}; starting it again`);
-        else if (isReady) this.fail(`${crash} again and again`);
       },
     });
     let isReady = false;
@@ -158,12 +165,6 @@ export class Broker {
   hurry(): void {
     this.screen.say('Ending running jobs now.');
     this.worker?.hurry();
-  }
-
-  private fail(reason: string): void {
-    this.failure = reason;
-    this.screen.problem(`${reason}; stopping everything`);
-    this.abort.abort();
   }
 
   /** Worker first (it reports its last results), then the API, then the database. */

@@ -19,7 +19,7 @@ export async function up(options: UpOptions): Promise<number> {
   try {
     await broker.start();
     await broker.untilStop();
-    return await broker.stop(broker.failure === null ? 0 : 1);
+    return await broker.stop(0);
   } catch (error) {
     if (!broker.stopRequested) screen.problem(explain(error));
     return await broker.stop(broker.stopRequested ? 0 : 1);
