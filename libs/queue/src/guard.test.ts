@@ -36,12 +36,27 @@ describe('isRefusal', () => {
 describe('Outage', () => {
   it('tells of the first failure, and again after it was over', () => {
     const tell = vi.fn();
-    const outage = new Outage(tell);
+    let now = 0;
+    const outage = new Outage(tell, () => now);
     outage.failed(new Error('1'));
     outage.failed(new Error('2'));
     outage.over();
+    now += 2_000;
     outage.failed('3');
     expect(tell.mock.calls.map(([error]) => (error as Error).message)).toEqual(['1', '3']);
+  });
+
+  it('tells once of a store that goes down piece by piece, however slowly: what still answers in between is no end of it', () => {
+    const tell = vi.fn();
+    let now = 0;
+    const outage = new Outage(tell, () => now);
+    for (let piece = 0; piece < 20; piece++) {
+      outage.failed(new Error(`connection ${piece} was cut`));
+      now += 500;
+      outage.over();
+      now += 1_000;
+    }
+    expect(tell).toHaveBeenCalledTimes(1);
   });
 
   it('lets no listener break what reports to it', () => {

@@ -47,15 +47,24 @@ export function isRefusal(thrown: unknown): boolean {
   return typeof code === 'number' && code < 0;
 }
 
+/** An outage is over when nothing has failed for this long. */
+const CALM_MS = 2_000;
+
 /** Tells of the first failure of an outage and keeps quiet until {@link Outage.over}. */
 export class Outage {
   private told = false;
   private closed = false;
+  private calmSince: number | null = null;
 
-  constructor(private readonly tell: (error: Error) => void) {}
+  constructor(
+    private readonly tell: (error: Error) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   failed(thrown: unknown): void {
-    if (this.told || this.closed) return;
+    const over = this.calmSince !== null && this.now() - this.calmSince >= CALM_MS;
+    this.calmSince = null;
+    if ((this.told && !over) || this.closed) return;
     this.told = true;
     try {
       this.tell(asError(thrown));
@@ -64,8 +73,9 @@ export class Outage {
     }
   }
 
+  /** Something worked. While a store goes down, some connections still answer after others have failed: only when nothing fails for a while after this is the outage over. */
   over(): void {
-    this.told = false;
+    if (this.told) this.calmSince ??= this.now();
   }
 
   /** What still fails because its connection was closed on purpose is none. */

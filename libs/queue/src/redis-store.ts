@@ -134,7 +134,9 @@ export class RedisStore implements TicketStore {
     const before = received(this.link);
     try {
       if (this.link.status !== 'ready') throw this.lastError ?? new Error(`no connection (${this.link.status})`);
-      return await within(deadlineMs, `${this.label} (${what})`, operation());
+      const result = await within(deadlineMs, `${this.label} (${what})`, operation());
+      this.outage.over();
+      return result;
     } catch (error) {
       if (isRefusal(error)) throw error;
       const told = unavailable(this.label, error);
