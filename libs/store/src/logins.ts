@@ -1,5 +1,6 @@
 import { DroverError } from '@drover/domain';
 import { poolSql, type Sql } from './sql.js';
+import { Gate } from './gate.js';
 import { createDataSource } from './store.js';
 
 /** Any constant: rights are given by one process at a time. */
@@ -70,10 +71,13 @@ async function grantRows(sql: Sql, schema: string, role: string): Promise<void> 
   }
 }
 
+/** One connection, whose lock is asked for by as many migrations as are started at once. Milliseconds. */
+const ONE_AFTER_ANOTHER = { places: 1, most: 100, withinMs: 60_000 };
+
 async function asOwner(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
   const source = await createDataSource({ url, pool: 1, applicationName: 'drover-migrate' }).initialize();
   try {
-    const sql = poolSql(source);
+    const sql = poolSql({ source, mode: 'plain', gate: new Gate(ONE_AFTER_ANOTHER) });
     // Of the only connection of this pool.
     await sql.rows('SELECT pg_advisory_lock($1)', [LOCK]);
     try {
