@@ -98,6 +98,28 @@ describe('a job', () => {
     expect(await get(job.id)).toMatchObject({ state: 'expired', cause: 'expired' });
   });
 
+  it('that started in time no longer expires, though it is lost, taken back or tried again later than that', async () => {
+    const inTime = () => submission({ expires_at: new Date(Date.now() + 60_000), spec: { command: 'x', retry: { max: 1, backoff_s: 0 } } });
+    const [lost, takenBack, retried, handedOut] = await jobs.submits.submitBatch([inTime(), inTime(), inTime(), inTime()]);
+    const executions = await Promise.all([lost, takenBack, retried, handedOut].map((job) => claimed(job?.id as string)));
+    const [lostOne, takenOne, retriedOne] = executions;
+    if (!lostOne || !takenOne || !retriedOne) throw new Error('not claimed');
+    await jobs.reports.apply(agent.id, [lostOne, takenOne, retriedOne].map(started));
+    await jobs.store.sql.run(`UPDATE job SET expires_at = now() - interval '1 second'`);
+    await jobs.control.requeue(takenOne.job_id, takenOne.execution_id, 'taken back');
+    await jobs.reports.apply(agent.id, [ended(retriedOne, { ok: false, cause: 'exit_code', exit_code: 1 })]);
+    expect(await jobs.sweep.loseExecutions([agent.id], 'The node is gone.')).toBe(2);
+    await jobs.sweep.due();
+    await jobs.sweep.expired();
+    expect((await get(handedOut?.id as string)).state).toBe('expired');
+    for (const { job_id } of [lostOne, takenOne, retriedOne]) {
+      expect(await get(job_id)).toMatchObject({ state: 'queued', expires_at: null });
+      const again = await claimed(job_id);
+      await jobs.reports.apply(agent.id, [started(again), ended(again)]);
+      expect((await get(job_id)).state).toBe('succeeded');
+    }
+  });
+
   it('that was cancelled while queued never starts, and its ticket is taken back', async () => {
     const { job } = await jobs.submits.submit(submission());
     await jobs.dispatcher.settled();

@@ -48,6 +48,19 @@ describe('submit', () => {
     expect(await count()).toBe(2);
   });
 
+  it('answers a known key before it asks anything about the jobs, for one job and for a batch', async () => {
+    const { job } = await jobs.submits.submit(submission(), key('one'));
+    const { ids } = await jobs.submits.submitAll({ owner: 'tester', make: () => [submission(), submission()] }, key('many'));
+    jobs.submits.admit(() => Promise.reject(new Error('nothing is admitted any more')));
+    const never = (): never => {
+      throw new Error('judged again');
+    };
+    expect(await jobs.submits.submit({ owner: 'tester', make: never }, key('one'))).toMatchObject({ created: false, job: { id: job.id } });
+    expect(await jobs.submits.submitAll({ owner: 'tester', make: never }, key('many'))).toMatchObject({ created: false, ids });
+    await expect(jobs.submits.submit({ owner: 'tester', make: never }, key('new'))).rejects.toThrow('judged again');
+    await expect(jobs.submits.submit(submission(), key('new'))).rejects.toThrow('nothing is admitted');
+  });
+
   it('takes a batch whole or not at all', async () => {
     const batch = Array.from({ length: 1_000 }, (_, i) => submission({ name: `job ${i}` }));
     expect(await jobs.submits.submitBatch(batch)).toHaveLength(1_000);

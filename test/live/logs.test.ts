@@ -149,11 +149,11 @@ describe('stored and live logs', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const [early, late] = [await submit(), await submit()];
     const slow = api.core.store.tx(async (sql) => {
-      await sql.run(`INSERT INTO event (job_id, queue, type, at) VALUES ($1, 'default', 'slow', now())`, [early.id]);
+      await sql.run(`INSERT INTO event (tx, job_id, queue, type, at) VALUES (pg_current_xact_id(), $1, 'default', 'slow', now())`, [early.id]);
       await held;
     });
     await expectEventually(async () => (await api.core.store.sql.rows(`SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%''slow''%'`)).length > 0);
-    await api.core.store.sql.run(`INSERT INTO event (job_id, queue, type, at) VALUES ($1, 'default', 'quick', now())`, [late.id]);
+    await api.core.store.sql.run(`INSERT INTO event (tx, job_id, queue, type, at) VALUES (pg_current_xact_id(), $1, 'default', 'quick', now())`, [late.id]);
     release();
     await slow;
     await expectEventually(() => expect(seen.map((event) => event.type)).toEqual(['job.queued', 'job.queued', 'slow', 'quick']));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { expectEventually } from '../support/expect-eventually.js';
 import { client } from '../support/http.js';
 
 describe('the native job API', () => {
@@ -41,6 +42,36 @@ describe('the native job API', () => {
     const other = await http.post('/api/v1/jobs', { command: 'other' }, { 'idempotency-key': key });
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_mismatch']);
     expect(await api.core.query.count({ tags: { values: [key], match: 'all' } })).toBe(1);
+  });
+
+  it('gives the job of then for a repeated key though the time in the body has passed, and what is asked of new jobs has changed', async () => {
+    const body = { command: 'true', expires_at: new Date(Date.now() + 1_500).toISOString() };
+    const one = { 'idempotency-key': randomUUID() };
+    const many = { 'idempotency-key': randomUUID() };
+    const first = await http.post('/api/v1/jobs', body, one);
+    const batch = await http.post('/api/v1/jobs/batch', { jobs: [body, { ...body, id: randomUUID() }] }, many);
+    expect([first.status, batch.status]).toEqual([201, 201]);
+    await expectEventually(async () => expect((await http.post('/api/v1/jobs', body)).status).toBe(422));
+    const again = await http.post('/api/v1/jobs', body, one);
+    expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+    const batchAgain = await http.post('/api/v1/jobs/batch', { jobs: [body, { ...body, id: batch.body.ids[1] }] }, many);
+    expect([batchAgain.status, batchAgain.body]).toEqual([200, batch.body]);
+    expect((await http.post('/api/v1/jobs', { ...body, command: 'false' }, one)).body.code).toBe('idempotency_mismatch');
+    expect((await http.post('/api/v1/jobs/batch', { jobs: [body] }, many)).body.code).toBe('idempotency_mismatch');
+    expect((await http.post('/api/v1/jobs', body, many)).body.code).toBe('idempotency_mismatch');
+  });
+
+  it('takes a batch once for a repeated key, also with ids of its own and 20 times at once', async () => {
+    const tag = randomUUID();
+    for (const ids of [[undefined, undefined], [randomUUID(), randomUUID()]]) {
+      const jobs = ids.map((id) => ({ command: 'true', tags: [tag], ...(id ? { id } : {}) }));
+      const key = { 'idempotency-key': randomUUID() };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => http.post('/api/v1/jobs/batch', { jobs }, key)));
+      expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(19);
+      expect(new Set(answers.map((answer) => JSON.stringify(answer.body.ids))).size).toBe(1);
+    }
+    expect(await api.core.query.count({ tags: { values: [tag], match: 'all' } })).toBe(4);
   });
 
   it('names every fault with its field, what would be right, and the name that was meant', async () => {

@@ -61,11 +61,19 @@ export async function startJobs({ keyedPool = 4 } = {}) {
       }),
     async close(): Promise<void> {
       await dispatcher.settled();
+      const misplaced = await eventsOutOfOrder(store);
       await store.close();
       await dropTestDatabase(url);
+      if (misplaced.length > 0) throw new Error(`events of a job stand before earlier ones: ${JSON.stringify(misplaced)}`);
     },
   };
 }
+
+/** A job's events are numbered while its row is locked; their positions must say the same, whichever statement wrote them. */
+const eventsOutOfOrder = (store: Store): Promise<unknown[]> =>
+  store.sql.rows(
+    `SELECT job_id, type, tx::text, id FROM (SELECT *, lag(id) OVER (PARTITION BY job_id ORDER BY tx, id) AS before FROM event) e WHERE before > id`,
+  );
 
 export type Jobs = Awaited<ReturnType<typeof startJobs>>;
 

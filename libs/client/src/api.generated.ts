@@ -238,7 +238,7 @@ export interface paths {
         put?: never;
         /**
          * Submits up to 10,000 jobs at once, all or none
-         * @description Faults name the job by its place: `jobs.17.priority`. To be able to repeat a batch, give its jobs ids of your own: a second one is refused (409).
+         * @description Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again: the same key and body give the ids of then (200), the same key with another body is refused (422). An id of your own that exists already is refused (409).
          */
         post: operations["JobsController_batch"];
         delete?: never;
@@ -1610,7 +1610,10 @@ export interface components {
              * @description Not before.
              */
             start_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description To have started before. Null: never asked for, or met by a job that waits again after it ran.
+             */
             expires_at: string | null;
             /** Format: date-time */
             queued_at: string | null;
@@ -1733,7 +1736,10 @@ export interface components {
              * @description Not before.
              */
             start_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description To have started before. Null: never asked for, or met by a job that waits again after it ran.
+             */
             expires_at: string | null;
             /** Format: date-time */
             queued_at: string | null;
@@ -2572,7 +2578,8 @@ export interface components {
             cron?: string | components["schemas"]["CronDto"];
             /**
              * Format: date-time
-             * @description Ends as `expired` if it has not started by then. ISO 8601 with its zone.
+             * @description Ends as `expired` if it has not started by then. A job that has run has met it: it no longer expires when its node is lost or it is tried again.
+             *     ISO 8601 with its zone.
              */
             expires_at?: string;
             /** @description Yours; Drover only keeps it. */
@@ -4072,7 +4079,10 @@ export interface operations {
     JobsController_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 200 printable characters; kept for a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4082,6 +4092,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The key was known: the jobs of then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptedDto"];
+                };
+            };
             /** @description All accepted */
             201: {
                 headers: {

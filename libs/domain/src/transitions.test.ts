@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_STATES, isTerminal, TERMINAL_STATES, type JobState } from './states.js';
-import { backoffSeconds, MAX_LOSSES, transition, type JobInput } from './transitions.js';
+import { backoffSeconds, hasMetItsExpiry, MAX_LOSSES, transition, type JobInput } from './transitions.js';
 
 const ok: JobInput = { type: 'ended', ok: true, cause: null, retriesLeft: false };
 const failed: JobInput = { type: 'ended', ok: false, cause: 'exit_code', retriesLeft: false };
@@ -60,5 +60,14 @@ describe('the wait before a retry', () => {
     expect(backoffSeconds({ backoff_s: 10 }, 1, () => 0)).toBeCloseTo(8);
     expect(backoffSeconds({ backoff_s: 10 }, 1, () => 1)).toBeCloseTo(12);
     expect(backoffSeconds({ backoff_s: 10 }, 60)).toBe(86_400);
+  });
+});
+
+describe('the time by which a job is to have started', () => {
+  it('is met by a job that ran, whatever makes it wait again, and by no other', () => {
+    const again = JOB_STATES.flatMap((state) => [lost, retried, of('retry'), of('due')].map((input) => ({ state, next: transition(state, input) })));
+    const met = again.filter(({ state, next }) => next !== null && hasMetItsExpiry({ state }, next));
+    expect(new Set(met.map(({ state }) => state))).toEqual(new Set(['running']));
+    expect(met).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import { type Cause, isTerminal, type Job, type Next } from '@drover/domain';
+import { type Cause, hasMetItsExpiry, isTerminal, type Job, type Next } from '@drover/domain';
 import {
   deliveryStore,
   dependencyStore,
@@ -44,7 +44,7 @@ export class Changes {
    * second input in the same transaction sees the first.
    */
   move(job: StoredJob, next: NonNullable<Next>, extra: Partial<JobPatch> = {}, data: Record<string, unknown> = {}): void {
-    const patch: JobPatch = { id: job.id, state: next.state, cause: next.cause, ...extra };
+    const patch: JobPatch = { id: job.id, state: next.state, cause: next.cause, ...(hasMetItsExpiry(job, next) ? { expires_at: null } : {}), ...extra };
     const hadTicket = job.state === 'queued' || job.state === 'scheduled';
     if (next.newAttempt) patch.attempt = job.attempt + 1;
     if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) {

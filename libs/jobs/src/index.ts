@@ -7,7 +7,7 @@ export { Dispatcher, ticketId } from './dispatcher.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';
 export { ReportsService, type EndedListener, type IncomingChunk, type SamplesListener } from './reports.service.js';
-export { SubmitService, type Accepted, type Admission } from './submit.service.js';
+export { SubmitService, type Accepted, type Admission, type Deferred, type Idempotency } from './submit.service.js';
 export { SweepService } from './sweep.service.js';
 export { asSeen, demandControl, isVisible, ownedJob } from './job-rights.js';
 export { faultsOf, isUuid, LIMITS } from './submission.js';

@@ -31,16 +31,32 @@ const BULK_JOBS = 200;
 const MAX_BULKS = 16;
 const onFull = (): DroverError => new DroverError('unavailable', 'Too many submissions are waiting for the database; try again in a second.');
 
+/** A client's own name for a request, and a digest of what the request said. */
+export interface Idempotency {
+  key: string;
+  bodyHash: string;
+}
+
+/** What a repeatable request is to become, made only when its key is new: what is judged against the clock would refuse a repeat. */
+export interface Deferred<T> {
+  owner: string;
+  /** Throws `invalid`. */
+  make: () => T | Promise<T>;
+}
+
 /** One client request: a job, or a batch that is taken whole or not at all. */
 interface Request {
   submissions: Submission[];
   /** Who asked: the write itself may be done in the context of another request. */
   caller: Caller | null;
-  idempotency?: { key: string; bodyHash: string };
+  idempotency?: Idempotency;
 }
 
 export interface Accepted {
+  /** Of a repeat: those that still exist. */
   jobs: StoredJob[];
+  /** Of all jobs, in the order of the request. */
+  ids: string[];
   /** False: the idempotency key was known, these are the jobs of then. */
   created: boolean;
 }
@@ -88,24 +104,36 @@ export class SubmitService {
   }
 
   /**
-   * One job. With an idempotency key the same key and body give the same job again; another body is `idempotency_mismatch`.
+   * One job. With an idempotency key the same key and body give the same job again; another body is `idempotency_mismatch`. A known key is answered before
+   * anything else is asked: the clock, quotas and rights of now say nothing of a job that was accepted then.
    * Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
    */
-  async submit(submission: Submission, idempotency?: { key: string; bodyHash: string }): Promise<{ job: StoredJob; created: boolean }> {
+  async submit(asked: Submission | Deferred<Submission>, idempotency?: Idempotency): Promise<{ job: StoredJob; created: boolean }> {
+    const known = idempotency && (await this.recall(asked.owner, idempotency));
+    if (known) return { job: known.jobs[0] as StoredJob, created: false };
+    const submission = 'make' in asked ? await asked.make() : asked;
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
     const caller = this.callers.now();
     const submissions = [inProject(submission, caller)];
     for (const admission of this.admissions) await admission(submissions);
     await this.checkDependencies(submissions, caller);
-    const asked = performance.now();
+    const began = performance.now();
     const accepted = await this.batcher.add(idempotency ? { submissions, caller, idempotency } : { submissions, caller });
-    this.observer.step('accept_to_queued', (performance.now() - asked) / 1000);
+    this.observer.step('accept_to_queued', (performance.now() - began) / 1000);
     return { job: accepted.jobs[0] as StoredJob, created: accepted.created };
   }
 
   /** All or nothing. Fault fields begin with `jobs.<index>.`. */
   async submitBatch(submissions: Submission[]): Promise<StoredJob[]> {
+    return (await this.submitAll({ owner: submissions[0]?.owner ?? '', make: () => submissions })).jobs;
+  }
+
+  /** The same with an idempotency key, which means what it means for one job. All jobs have this owner. */
+  async submitAll(asked: Deferred<Submission[]>, idempotency?: Idempotency): Promise<Accepted> {
+    const known = idempotency && (await this.recall(asked.owner, idempotency));
+    if (known) return known;
+    const submissions = await asked.make();
     const faults: FieldFault[] = [];
     for (const [index, submission] of submissions.entries()) {
       if (index > 0 && index % CHECKED_AT_ONCE === 0) await nextTurn();
@@ -118,7 +146,8 @@ export class SubmitService {
     const owned = submissions.map((submission) => inProject(submission, caller));
     for (const admission of this.admissions) await admission(owned);
     await this.checkDependencies(owned, caller);
-    return (await (owned.length > BULK_JOBS ? this.bulk : this.batcher).add({ submissions: owned, caller })).jobs;
+    const line = owned.length > BULK_JOBS ? this.bulk : this.batcher;
+    return line.add(idempotency ? { submissions: owned, caller, idempotency } : { submissions: owned, caller });
   }
 
   /** A job may wait only for jobs that whoever submits it may see; any other is one that does not exist. Throws `invalid`. */
@@ -129,19 +158,34 @@ export class SubmitService {
     if (hidden.length > 0) throw invalid(unknownDependencies(hidden));
   }
 
+  /** What was accepted under this key, or null. Throws `idempotency_mismatch`. */
+  private async recall(owner: string, idempotency: Idempotency): Promise<Accepted | null> {
+    const known = await this.known(this.store.sql, owner, idempotency);
+    if (known instanceof Error) throw known;
+    return known;
+  }
+
   /** A batch of requests in one transaction; when one of them spoils it, each gets a transaction of its own. */
   private async flush(requests: Request[]): Promise<(Accepted | Error)[]> {
     try {
       return await this.commit(requests);
     } catch (error) {
       // One by one they would wait for the same database, each anew.
-      if (requests.length === 1 || (isAway(error) && !isContention(error))) throw mapDatabaseError(error);
+      if (isAway(error) && !isContention(error)) throw mapDatabaseError(error);
+      if (requests.length === 1) return [await this.outcomeOf(requests[0] as Request, error)];
       const results: (Accepted | Error)[] = [];
       for (const request of requests) {
-        results.push(...(await this.commit([request]).catch((single: unknown) => [mapDatabaseError(single)])));
+        results.push(...(await this.commit([request]).catch(async (single: unknown) => [await this.outcomeOf(request, single)])));
       }
       return results;
     }
+  }
+
+  /** A request whose transaction failed. When its jobs' own ids were taken by its twin, which came to another replica at the same moment, the twin's jobs are its answer. */
+  private async outcomeOf(request: Request, error: unknown): Promise<Accepted | Error> {
+    const mapped = mapDatabaseError(error);
+    if (!request.idempotency || !(mapped instanceof DroverError) || mapped.code !== 'conflict') return mapped;
+    return (await this.known(this.store.sql, ownerOf(request), request.idempotency)) ?? mapped;
   }
 
   private async commit(requests: Request[]): Promise<(Accepted | Error)[]> {
@@ -178,14 +222,14 @@ export class SubmitService {
         continue;
       }
       if (request.idempotency) {
-        const key = `${request.submissions[0]?.owner}\u0001${request.idempotency.key}`;
+        const key = `${ownerOf(request)}\u0001${request.idempotency.key}`;
         const first = keysSeen.get(key);
         if (first !== undefined) {
           repeats.push({ index, of: first });
           continue;
         }
         keysSeen.set(key, index);
-        const known = await this.known(sql, request);
+        const known = await this.known(sql, ownerOf(request), request.idempotency);
         if (known) {
           results[index] = known;
           continue;
@@ -203,9 +247,11 @@ export class SubmitService {
     await jobStore.accept(sql, rows, new Map(marks.map((mark) => [mark.job_id, mark.ticket_id])), askers);
     await deliveryStore.insert(sql, rows.flatMap((row) => webhooksOf(row, row.state)));
 
-    const keys: IdempotencyRow[] = rowsOf.flatMap(({ request, rows: [row] }) =>
-      request.idempotency && row ? [{ owner: row.owner, key: request.idempotency.key, body_hash: request.idempotency.bodyHash, job_id: row.id }] : [],
-    );
+    const keys: IdempotencyRow[] = rowsOf.flatMap(({ request: { idempotency }, rows: made }) => {
+      const [first] = made;
+      if (!idempotency || !first) return [];
+      return [{ owner: first.owner, key: idempotency.key, body_hash: idempotency.bodyHash, job_id: first.id, job_ids: made.length > 1 ? made.map((row) => row.id) : null }];
+    });
     const won = await idempotencyStore.insert(sql, keys);
     // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
     if (won.size < keys.length) throw new KeyRace();
@@ -226,7 +272,7 @@ export class SubmitService {
       sql,
       rows.flatMap((row) => (row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [])),
     );
-    for (const { rows: made, index } of rowsOf) results[index] = { jobs: made, created: true };
+    for (const { rows: made, index } of rowsOf) results[index] = { jobs: made, ids: made.map((row) => row.id), created: true };
     for (const { index, of } of repeats) {
       const first = results[of];
       results[index] = first === undefined || first instanceof Error ? (first ?? new Error('lost')) : sameBody(requests[index] as Request, requests[of] as Request, first);
@@ -234,13 +280,13 @@ export class SubmitService {
     return { results, marks, ids: rows.map((row) => row.id), rows };
   }
 
-  private async known(sql: Sql, request: Request): Promise<Accepted | Error | null> {
-    const { key, bodyHash } = request.idempotency as { key: string; bodyHash: string };
-    const found = await idempotencyStore.find(sql, request.submissions[0]?.owner ?? '', key);
+  private async known(sql: Sql, owner: string, { key, bodyHash }: Idempotency): Promise<Accepted | Error | null> {
+    const found = await idempotencyStore.find(sql, owner, key);
     if (!found) return null;
     if (found.body_hash !== bodyHash) return mismatch(key);
-    const job = await jobStore.get(sql, found.job_id);
-    return job ? { jobs: [job], created: false } : null;
+    const ids = found.job_ids ?? [found.job_id];
+    const jobs = await jobStore.getMany(sql, ids);
+    return jobs.length > 0 ? { jobs, ids, created: false } : null;
   }
 }
 
@@ -249,6 +295,8 @@ const inProject = (submission: Submission, caller: Caller | null): Submission =>
 
 const unknownDependencies = (ids: string[]): FieldFault[] =>
   ids.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id }));
+
+const ownerOf = (request: Request): string => request.submissions[0]?.owner ?? '';
 
 /** A job whose acceptance touches nothing but itself, its mark and its first event. */
 const isPlain = (submission: Submission): boolean =>
@@ -266,7 +314,7 @@ const mismatch = (key: string): DroverError =>
   new DroverError('idempotency_mismatch', `Idempotency-Key ${JSON.stringify(key)} was used with another body; send the same body, or another key.`);
 
 function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted | Error {
-  return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash ? { jobs: accepted.jobs, created: false } : mismatch(repeat.idempotency?.key ?? '');
+  return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash ? { ...accepted, created: false } : mismatch(repeat.idempotency?.key ?? '');
 }
 
 const wantsTicket = (row: StoredJob): boolean =>

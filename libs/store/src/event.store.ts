@@ -28,15 +28,30 @@ function cursorOf(id: string | undefined): [string, string] {
   return match ? [match[1] as string, match[2] as string] : ['0', '0'];
 }
 
+/**
+ * A job's row keeps the position of its last event (`job.event_tx`); its next event stands there or behind it. Part of each statement that changes a job,
+ * because only the row as it is once its lock is held knows what came before.
+ */
+export const NEXT_POSITION = 'event_tx = greatest(job.event_tx, pg_current_xact_id())';
+
+/**
+ * An event of a job that this transaction has locked. A job that was changed before has its position already; one that only gets an event gets it here.
+ * A job that was deleted has none: then it is this transaction.
+ */
+const INSERT = `WITH r AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, queue text, type text, at timestamptz, data jsonb)
+  ),
+  moved AS (
+    UPDATE job SET ${NEXT_POSITION} WHERE id = ANY($2::uuid[]) AND event_tx < pg_current_xact_id()
+  )
+  INSERT INTO event (tx, job_id, queue, type, at, data)
+  SELECT greatest(pg_current_xact_id(), (SELECT job.event_tx FROM job WHERE job.id = r.job_id)), job_id, queue, type, coalesce(at, now()), data FROM r`;
+
 export const eventStore = {
+  /** The jobs must be locked by the caller. */
   async insert(sql: Sql, events: NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await sql.run(
-      `INSERT INTO event (job_id, queue, type, at, data)
-       SELECT job_id, queue, type, coalesce(at, now()), data FROM jsonb_to_recordset($1::jsonb)
-         AS r(job_id uuid, queue text, type text, at timestamptz, data jsonb)`,
-      [JSON.stringify(events)],
-    );
+    await sql.run(INSERT, [JSON.stringify(events), [...new Set(events.map((event) => event.job_id))]]);
   },
 
   /**

@@ -5,11 +5,13 @@ export interface IdempotencyRow {
   key: string;
   body_hash: string;
   job_id: string;
+  /** Of a batch: all its jobs, in order. `job_id` is the first of them. */
+  job_ids: string[] | null;
 }
 
 export const idempotencyStore = {
   async find(sql: Sql, owner: string, key: string): Promise<IdempotencyRow | null> {
-    const rows = await sql.rows<IdempotencyRow>('SELECT owner, key, body_hash, job_id FROM idempotency_key WHERE owner = $1 AND key = $2', [owner, key]);
+    const rows = await sql.rows<IdempotencyRow>('SELECT owner, key, body_hash, job_id, job_ids FROM idempotency_key WHERE owner = $1 AND key = $2', [owner, key]);
     return rows[0] ?? null;
   },
 
@@ -20,8 +22,9 @@ export const idempotencyStore = {
   async insert(sql: Sql, rows: IdempotencyRow[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
     const won = await sql.rows<{ job_id: string }>(
-      `INSERT INTO idempotency_key (owner, key, body_hash, job_id)
-       SELECT owner, key, body_hash, job_id FROM jsonb_to_recordset($1::jsonb) AS r(owner text, key text, body_hash text, job_id uuid)
+      `INSERT INTO idempotency_key (owner, key, body_hash, job_id, job_ids)
+       SELECT owner, key, body_hash, job_id, job_ids FROM jsonb_to_recordset($1::jsonb)
+         AS r(owner text, key text, body_hash text, job_id uuid, job_ids uuid[])
        ORDER BY owner, key ON CONFLICT DO NOTHING RETURNING job_id`,
       [JSON.stringify(rows)],
     );

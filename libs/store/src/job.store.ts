@@ -1,5 +1,6 @@
 import type { Caller, Job, JobState } from '@drover/domain';
 import { claimHooks } from './delivery.store.js';
+import { NEXT_POSITION } from './event.store.js';
 import { JOB_COLUMNS, jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
@@ -166,7 +167,7 @@ export const jobStore = {
     for (const [key, group] of groups) {
       const columns = key.split(',') as Exclude<keyof JobPatch, 'id'>[];
       await sql.run(
-        `UPDATE job SET ${columns.map((c) => `${c} = r.${c}`).join(', ')}, updated_at = now()
+        `UPDATE job SET ${columns.map((c) => `${c} = r.${c}`).join(', ')}, updated_at = now(), ${NEXT_POSITION}
          FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, ${columns.map((c) => `${c} ${PATCH_TYPES[c]}`).join(', ')})
          WHERE job.id = r.id`,
         [JSON.stringify(group)],
@@ -358,8 +359,8 @@ const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jso
     SELECT ticket_id, id, queue, priority, start_at FROM r WHERE ticket_id IS NOT NULL ON CONFLICT (ticket_id) DO NOTHING
   ),
   told AS (
-    INSERT INTO event (job_id, queue, type, at, data)
-    SELECT id, queue, 'job.' || state, created_at, jsonb_strip_nulls(jsonb_build_object('state', state, 'dialect', dialect, 'cause', cause)) FROM r
+    INSERT INTO event (tx, job_id, queue, type, at, data)
+    SELECT pg_current_xact_id(), id, queue, 'job.' || state, created_at, jsonb_strip_nulls(jsonb_build_object('state', state, 'dialect', dialect, 'cause', cause)) FROM r
   ),
   audited AS (
     INSERT INTO audit (actor, role, address, action, kind, object_id, project, after)
@@ -380,20 +381,20 @@ const CLAIMABLE_QUEUED = `NOT j.held AND (j.expires_at IS NULL OR j.expires_at >
 const claimTail = (claimedBy: string): string => `taken AS (
     UPDATE job SET state = 'claimed', epoch = job.epoch + 1, execution_id = free.execution_id, agent_id = $3::uuid, node = $4::text,
       claimed_by = ${claimedBy},
-      claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now()
-    FROM free WHERE job.id = free.id RETURNING ${jobColumns('job')}
+      claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now(), ${NEXT_POSITION}
+    FROM free WHERE job.id = free.id RETURNING ${jobColumns('job')}, job.event_tx
   ),
   opened AS (
     INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at)
     SELECT execution_id, id, epoch, attempt, $3::uuid, $4::text, $5::text, 'claimed', now() FROM taken
   ),
   told AS (
-    INSERT INTO event (job_id, queue, type, at, data)
-    SELECT id, queue, 'job.claimed', now(), jsonb_build_object('execution_id', execution_id, 'epoch', epoch, 'attempt', attempt, 'node', $4::text) FROM taken
+    INSERT INTO event (tx, job_id, queue, type, at, data)
+    SELECT event_tx, id, queue, 'job.claimed', now(), jsonb_build_object('execution_id', execution_id, 'epoch', epoch, 'attempt', attempt, 'node', $4::text) FROM taken
   ),
   hooked AS (${claimHooks('taken')}
   )
-  SELECT * FROM taken`;
+  SELECT ${JOB_COLUMNS} FROM taken`;
 
 function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   const where: string[] = [];

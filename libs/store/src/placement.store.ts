@@ -1,5 +1,6 @@
 import type { Agent, Placed } from '@drover/domain';
 import { claimHooks } from './delivery.store.js';
+import { NEXT_POSITION } from './event.store.js';
 import { jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
@@ -111,13 +112,13 @@ export const placementStore = {
     });
     await sql.run(
       `UPDATE job SET state = 'claimed', epoch = r.epoch, execution_id = r.execution_id, agent_id = r.agent_id, node = r.node, payload = coalesce(r.payload, job.payload),
-         claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now()
+         claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now(), ${NEXT_POSITION}
        FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, payload jsonb, epoch integer, execution_id uuid, agent_id uuid, node text) WHERE job.id = r.id`,
       [JSON.stringify(leaders)],
     );
     await sql.run(
-      `INSERT INTO event (job_id, queue, type, at, data)
-       SELECT j.id, j.queue, 'job.claimed', now(), jsonb_build_object('execution_id', j.execution_id, 'epoch', j.epoch, 'attempt', j.attempt, 'node', j.node)
+      `INSERT INTO event (tx, job_id, queue, type, at, data)
+       SELECT j.event_tx, j.id, j.queue, 'job.claimed', now(), jsonb_build_object('execution_id', j.execution_id, 'epoch', j.epoch, 'attempt', j.attempt, 'node', j.node)
        FROM job j WHERE j.id = ANY($1::uuid[])`,
       [leaders.map((leader) => leader.id)],
     );

@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, 
 import { ApiCallbacks, ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
-import { invalid } from '@drover/domain';
-import { ControlService, QueryService, SubmitService } from '@drover/jobs';
+import { invalid, type Submission } from '@drover/domain';
+import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
 import { requestOwner } from '../access/login.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
@@ -48,8 +48,8 @@ export class JobsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobDetailDto> {
-    const submission = toSubmission(body, requestOwner(request));
-    const { job, created } = await this.submits.submit(submission, key === undefined ? undefined : { key: checkKey(key), bodyHash: bodyHash(body) });
+    const owner = requestOwner(request);
+    const { job, created } = await this.submits.submit({ owner, make: () => toSubmission(body, owner) }, idempotencyOf(key, body));
     response.status(created ? 201 : 200).setHeader('Location', `/api/v1/jobs/${job.id}`);
     return detailOf(job);
   }
@@ -57,18 +57,28 @@ export class JobsController {
   /**
    * Submits up to 10,000 jobs at once, all or none
    *
-   * Faults name the job by its place: `jobs.17.priority`. To be able to repeat a batch, give its jobs ids of your own: a second one is refused (409).
+   * Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again: the same key and body give the ids of
+   * then (200), the same key with another body is refused (422). An id of your own that exists already is refused (409).
    */
   @Post('batch')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
+  @ApiOkResponse({ type: BatchAcceptedDto, description: 'The key was known: the jobs of then' })
   @ApiCreatedResponse({ type: BatchAcceptedDto, description: 'All accepted' })
   @ApiProblems(400, 409, 413, 415, 422)
-  async batch(@Body(ValidLong) body: SubmitBatchDto, @Headers('idempotency-key') key: string | undefined, @Req() request: Request): Promise<BatchAcceptedDto> {
-    if (key !== undefined) throw invalid([{ field: 'Idempotency-Key', message: 'is not taken with a batch; give its jobs ids of your own instead' }]);
+  async batch(
+    @Body(ValidLong) body: SubmitBatchDto,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<BatchAcceptedDto> {
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
     const owner = requestOwner(request);
     const now = Date.now();
-    const jobs = await this.submits.submitBatch(await inGroups(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now)));
-    return { ids: jobs.map((job) => job.id), count: jobs.length };
+    const make = (): Promise<Submission[]> => inGroups(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
+    const said = key === undefined ? [] : await inGroups(body.jobs, (job) => bodyHash(job));
+    const { ids, created } = await this.submits.submitAll({ owner, make }, idempotencyOf(key, { jobs: said }));
+    response.status(created ? 201 : 200);
+    return { ids, count: ids.length };
   }
 
   /**
@@ -137,7 +147,9 @@ export class JobsController {
   }
 }
 
-function checkKey(key: string): string {
-  if (/^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(key)) return key;
+/** The name a client gave its request, and what the request says. Throws `invalid`. */
+function idempotencyOf(key: string | undefined, body: unknown): Idempotency | undefined {
+  if (key === undefined) return undefined;
+  if (/^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(key)) return { key, bodyHash: bodyHash(body) };
   throw invalid([{ field: 'Idempotency-Key', message: 'must have 1 to 200 printable ASCII characters' }]);
 }

@@ -15,6 +15,8 @@ import { AddAlarmToldLabels1790000404000 } from './1790000404000-add-alarm-told-
 import { AddProjects1790000490000 } from './1790000490000-add-projects.js';
 import { AddTokenGeneration1790000540000 } from './1790000540000-add-token-generation.js';
 import { MakePartitionsByFunction1790000510000 } from './1790000510000-make-partitions-by-function.js';
+import { AddBatchKeys1790000570000 } from './1790000570000-add-batch-keys.js';
+import { AddEventPosition1790000571000 } from './1790000571000-add-event-position.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -35,4 +37,6 @@ export const MIGRATIONS = [
   AddProjects1790000490000,
   MakePartitionsByFunction1790000510000,
   AddTokenGeneration1790000540000,
+  AddBatchKeys1790000570000,
+  AddEventPosition1790000571000,
 ];

@@ -54,6 +54,7 @@ export class JobDto {
   /** Not before. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   start_at: string | null;
+  /** To have started before. Null: never asked for, or met by a job that waits again after it ran. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   expires_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })

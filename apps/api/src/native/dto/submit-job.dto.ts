@@ -211,7 +211,10 @@ export class SubmitJobDto {
   @ApiPropertyOptional({ oneOf: [{ type: 'string' }, { $ref: '#/components/schemas/CronDto' }] })
   cron?: string | { pattern: string; timezone?: string };
 
-  /** Ends as `expired` if it has not started by then. ISO 8601 with its zone. */
+  /**
+   * Ends as `expired` if it has not started by then. A job that has run has met it: it no longer expires when its node is lost or it is tried again.
+   * ISO 8601 with its zone.
+   */
   @IsOptional()
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
