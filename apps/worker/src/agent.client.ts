@@ -6,6 +6,8 @@ import { Agent, request, type Dispatcher } from 'undici';
 /** Seconds. */
 const CONNECT_S = 3;
 const ANSWER_S = 10;
+/** A beat without an answer for so long is given up, so that the next one goes out well within the lease. */
+const BEAT_S = 4;
 /** For an upload: between two signs of life, not altogether. */
 const UPLOAD_S = 60;
 const CONNECTIONS = 16;
@@ -50,7 +52,7 @@ export class AgentClient {
   }
 
   heartbeat(body: HeartbeatRequest): Promise<HeartbeatResponse> {
-    return this.timed(() => this.post<HeartbeatResponse>('heartbeat', body));
+    return this.timed(() => this.post<HeartbeatResponse>('heartbeat', body, undefined, BEAT_S));
   }
 
   claims(body: ClaimsRequest): Promise<ClaimsResponse> {
@@ -95,8 +97,8 @@ export class AgentClient {
     await this.pool.destroy();
   }
 
-  private async post<T>(path: string, body: unknown, token?: string): Promise<T> {
-    return ok<T>(await this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json' }, ANSWER_S, token));
+  private async post<T>(path: string, body: unknown, token?: string, answerS = ANSWER_S): Promise<T> {
+    return ok<T>(await this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json' }, answerS, token));
   }
 
   private async send(method: 'POST' | 'PUT', path: string, body: string | Buffer | Readable, headers: Record<string, string>, timeoutS: number, token?: string): Promise<Answer> {

@@ -47,6 +47,7 @@ export class Session {
   /** Calls the API once. The result of the call also says whether the API can be reached. */
   async call<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
     if (!this.registered) await this.register();
+    const { token } = this.client;
     try {
       const result = await send(this.client);
       this.seen(true);
@@ -57,8 +58,11 @@ export class Session {
         throw error;
       }
       if (error.status !== 401) throw error;
-      this.registered = false;
-      await this.register();
+      // Another call may have registered meanwhile; once more would only end that one's token.
+      if (this.client.token === token) {
+        this.registered = false;
+        await this.register();
+      }
       return send(this.client);
     }
   }

@@ -9,9 +9,12 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 /** By then the answer to a claim has arrived, or never will: a worker repeats a claim for a few seconds. */
 const CLAIM_ARRIVES_MS = 20_000;
 
+/** An agent that speaks is noted as alive when the last note is older than this: longer than the time between two heartbeats, which note it themselves. */
+const NOTE_AFTER_MS = 2_500;
+
 /** What the agents need of the jobs. */
 export interface LossHandler {
-  loseExecutions(agentIds: string[], detail: string, keep?: (executionId: string) => boolean): Promise<number>;
+  loseExecutions(agentIds: string[], detail: string, keep?: (execution: { id: string }) => boolean): Promise<number>;
 }
 
 /** Makes of opened executions what an agent is to run. */
@@ -27,6 +30,8 @@ export class AgentsService {
 
   /** What agents ask and say; what clients ask about them goes through the connections of clients. */
   private readonly record: Store;
+  /** When agents that spoke to this process were last noted as alive, by the clock of `performance`. */
+  private readonly noted = new Map<string, number>();
 
   constructor(
     private readonly store: Store,
@@ -87,9 +92,29 @@ export class AgentsService {
     return agent;
   }
 
+  /**
+   * Whatever an agent says proves that it lives. Throws `unauthenticated` when it was declared lost, or has left, and wants work: it has to register first,
+   * which tells it what is still its own.
+   */
+  async heard(agent: StoredAgent, wantsWork: boolean): Promise<void> {
+    const now = performance.now();
+    if (now - (this.noted.get(agent.id) ?? -Infinity) < NOTE_AFTER_MS) return;
+    if ((await agentStore.alive(this.record.keyed, agent.id)) === 'offline') {
+      if (wantsWork) throw new DroverError('unauthenticated', `Agent ${agent.name} was silent for too long and was given up; register again.`);
+      return;
+    }
+    this.note(agent.id, now);
+  }
+
+  private note(agentId: string, now = performance.now()): void {
+    if (this.noted.size > 10_000) this.noted.clear();
+    this.noted.set(agentId, now);
+  }
+
   async heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
     const stored = await agentStore.heartbeat(this.record.keyed, agent.id, beat);
     if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
+    this.note(agent.id);
     await this.loseUnknown(agent, new Set(beat.running.map((execution) => execution.execution_id)));
     return this.controlOf(stored, beat.running.map((execution) => execution.execution_id));
   }
@@ -99,7 +124,7 @@ export class AgentsService {
     const before = Date.now() - CLAIM_ARRIVES_MS;
     const open = await executionStore.openOfAgents(this.record.keyed, [agent.id]);
     const unknown = new Set(open.filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before).map((execution) => execution.id));
-    if (unknown.size > 0) await this.losses.loseExecutions([agent.id], `Agent ${agent.name} never got the answer to its claim.`, (id) => !unknown.has(id));
+    if (unknown.size > 0) await this.losses.loseExecutions([agent.id], `Agent ${agent.name} never got the answer to its claim.`, (execution) => !unknown.has(execution.id));
   }
 
   /** Everything this agent is to do now. `running`: what it says it runs; those of them the record gave up are `lost`. */
@@ -128,6 +153,7 @@ export class AgentsService {
   async deregister(agent: StoredAgent): Promise<void> {
     await this.losses.loseExecutions([agent.id], `Agent ${agent.name} left.`);
     await agentStore.setState(this.record.sql, agent.id, 'offline');
+    this.noted.delete(agent.id);
     this.known.clear();
   }
 

@@ -1,5 +1,6 @@
 import { transition } from '@drover/domain';
-import { agentStore, executionStore, jobStore, type Store, type StoredJob } from '@drover/store';
+import { agentStore, executionStore, jobStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import { Attention } from './attention.js';
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
 import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
@@ -8,14 +9,12 @@ import type { EndedListener } from './reports.service.js';
 
 /** Jobs handled in one transaction. */
 const BATCH = 500;
-/** A gap between two calls of `listen` longer than this means: we were not there to hear the agents. */
-const MAX_GAP_MS = 3_000;
 
-/** What time alone changes: jobs come due, expire, lose their agent. Called each second by one owner. */
+/** What time alone changes: jobs come due, expire, lose their agent. */
 export class SweepService {
   private readonly endedListeners: EndedListener[] = [];
-  private listeningSince: number | null = null;
-  private lastListen = 0;
+  private readonly attention: Attention;
+  private watching: Promise<void> | null = null;
 
   constructor(
     private readonly store: Store,
@@ -24,7 +23,9 @@ export class SweepService {
     private readonly observer: JobsObserver,
     private readonly log: JobsLogger,
     private readonly leaseMs: number,
-  ) {}
+  ) {
+    this.attention = new Attention(leaseMs);
+  }
 
   onEnded(listener: EndedListener): void {
     this.endedListeners.push(listener);
@@ -56,38 +57,50 @@ export class SweepService {
     });
   }
 
-  /** Each second, in every replica (not through the scheduler): proves to ourselves that we are there and that the record answers. */
-  async listen(now = Date.now()): Promise<void> {
+  /**
+   * Each second, in every replica by its own timer: a tick that went through the ticket store, to one replica, came late when either was busy. Who is first to
+   * declare an agent lost has it alone. A look that takes long is waited for, not doubled.
+   */
+  async watch(): Promise<void> {
+    this.watching ??= this.listen()
+      .then(() => this.lostAgents())
+      .then(() => undefined)
+      .finally(() => {
+        this.watching = null;
+      });
+    return this.watching;
+  }
+
+  /** Proves to ourselves that we are there and that the record answers. */
+  async listen(now?: number): Promise<void> {
     try {
       await this.store.ping();
-      if (this.listeningSince === null || now - this.lastListen > MAX_GAP_MS) this.listeningSince = now;
-      this.lastListen = now;
     } catch {
-      this.listeningSince = null;
+      return;
     }
+    this.attention.answered(now ?? performance.now());
   }
 
   /**
-   * Ends the executions of agents silent for a lease and queues their jobs again. Does nothing until this process itself has listened for a
-   * lease without a gap: an outage of API or Postgres is no silence of the agents.
+   * Ends the executions of agents silent for a lease and queues their jobs again. Silence counts only while this process listened (see {@link Attention}): an
+   * outage of API or Postgres is no silence of the agents. What an agent that came back has claimed since stays its own.
    */
-  async lostAgents(now = Date.now()): Promise<number> {
-    if (this.listeningSince === null || now - this.listeningSince < this.leaseMs || now - this.lastListen > MAX_GAP_MS) return 0;
-    const silent = await agentStore.silent(this.store.sql, this.leaseMs);
+  async lostAgents(now = performance.now()): Promise<number> {
+    const age = this.attention.ageOfSilence(this.leaseMs, now);
+    if (age === null) return 0;
     let lost = 0;
-    for (const agent of silent) {
-      await agentStore.setState(this.store.sql, agent.id, 'offline');
-      lost += await this.loseExecutions([agent.id], `Agent ${agent.name} was not heard of for ${this.leaseMs / 1000} s.`);
+    for (const { lost_at, ...agent } of await agentStore.declareLost(this.store.sql, age)) {
       this.log.warn({ agent: agent.name, last_seen_at: agent.last_seen_at }, 'agent lost');
+      lost += await this.loseExecutions([agent.id], `Agent ${agent.name} was not heard of for ${this.leaseMs / 1000} s.`, (execution) => execution.claimed_at >= lost_at);
     }
     return lost;
   }
 
-  /** Ends open executions of these agents as `agent_lost`: all, or all but those of the present boot. */
-  async loseExecutions(agentIds: string[], detail: string, keep: (executionId: string) => boolean = () => false): Promise<number> {
+  /** Ends open executions of these agents as `agent_lost`: all, or all but those to keep. */
+  async loseExecutions(agentIds: string[], detail: string, keep: (execution: Pick<StoredExecution, 'id' | 'claimed_at'>) => boolean = () => false): Promise<number> {
     let total = 0;
     for (;;) {
-      const open = (await executionStore.openOfAgents(this.store.sql, agentIds, BATCH)).filter((execution) => !keep(execution.id));
+      const open = (await executionStore.openOfAgents(this.store.sql, agentIds, BATCH)).filter((execution) => !keep(execution));
       if (open.length === 0) return total;
       const ended: StoredJob[] = [];
       const changes = await this.store.tx(async (sql) => {

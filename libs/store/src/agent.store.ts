@@ -80,12 +80,22 @@ export const agentStore = {
     await sql.run(`UPDATE agent SET state = $2, payload = CASE WHEN $2 = 'offline' AND kind = 'worker' THEN payload - 'blocked_by' ELSE payload END WHERE id = $1`, [id, state]);
   },
 
-  /** Workers silent for longer than the lease that still count as alive or still hold executions. */
-  async silent(sql: Sql, leaseMs: number): Promise<StoredAgent[]> {
-    return sql.rows<StoredAgent>(
-      `SELECT ${COLUMNS} FROM agent a WHERE kind = 'worker' AND last_seen_at < now() - make_interval(secs => $1::float8 / 1000)
-         AND (state <> 'offline' OR EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = a.id AND e.state <> 'ended'))`,
-      [leaseMs],
+  /** Whatever it said proves that it lives. Its state stays: `offline` means that it was declared lost, or has left. Null: there is no such agent. */
+  async alive(sql: Sql, id: string): Promise<Agent['state'] | null> {
+    return (await sql.rows<{ state: Agent['state'] }>('UPDATE agent SET last_seen_at = now() WHERE id = $1 RETURNING state', [id]))[0]?.state ?? null;
+  },
+
+  /**
+   * Workers whose last word is older than this and that count as alive or still hold executions: from here on they count as lost. One statement, so that a word
+   * that comes at the same moment either is seen or finds the agent offline. `lost_at`: what it claims from then on is not concerned.
+   */
+  async declareLost(sql: Sql, ageMs: number): Promise<(StoredAgent & { lost_at: Date })[]> {
+    return sql.rows<StoredAgent & { lost_at: Date }>(
+      `UPDATE agent SET state = 'offline', payload = payload - 'blocked_by'
+       WHERE kind = 'worker' AND last_seen_at < now() - make_interval(secs => $1::float8 / 1000)
+         AND (state <> 'offline' OR EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = agent.id AND e.state <> 'ended'))
+       RETURNING ${COLUMNS}, now() AS lost_at`,
+      [ageMs],
     );
   },
 

@@ -169,8 +169,8 @@ export class Core {
     for (const starter of this.starters) await starter();
     const unsubscribe = await this.bus.subscribe(topics.placement, () => this.placement.poke());
     this.onClose(() => void unsubscribe());
-    const listen = setInterval(() => void this.sweep.listen(), 1_000);
-    this.timers.push(listen);
+    const watch = (): void => void this.sweep.watch().catch((error: unknown) => this.log.warn({ error: String(error) }, 'lost agents were not looked for; the next second tries again'));
+    this.timers.push(setInterval(watch, 1_000));
     this.dispatcher
       .drain(0)
       .then(() => this.dispatcher.reconcile())
@@ -256,6 +256,5 @@ export class Core {
   private async sweepOnce(): Promise<void> {
     await this.sweep.due();
     await this.sweep.expired();
-    await this.sweep.lostAgents();
   }
 }
