@@ -27,8 +27,8 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       sources = [];
     });
 
-    const consume = async (queues: string[], slots: number, act = finish): Promise<Consumer> => {
-      const source = await createTicketSource(backend.options);
+    const consume = async (queues: string[], slots: number, act = finish, clock = Date.now): Promise<Consumer> => {
+      const source = await createTicketSource({ ...backend.options, clock });
       sources.push(source);
       await source.serve(queues);
       return new Consumer(source, slots, act).start();
@@ -47,6 +47,43 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       expect(consumer.ids).toEqual(idsOf([extreme[0]!, ...high, ...none, ...low, extreme[1]!]));
       expect(consumer.got.map((t) => t.job_id)[0]).toBe(extreme[0]!.job_id);
       expect(consumer.got[0]!.queue).toBe(line);
+    });
+
+    it('is due by the time its consumer is told, not by the clock of the machine it runs on', async () => {
+      fresh();
+      const inAnHour = ticket(line, 0, new Date(Date.now() + 3_600_000));
+      await queue.add([inAnHour]);
+      const right = await consume([line], 1, keep);
+      const told = await consume([line], 4, finish, () => Date.now() + 3_601_000);
+      await expectEventually(() => expect(told.ids).toEqual([inAnHour.ticket_id]));
+      expect(right.ids).toEqual([]);
+      // Given back, it is due by the same time again, for everybody.
+      fresh();
+      const again = ticket(line);
+      await queue.add([again]);
+      let gaveBack = 0;
+      const behind = (): number => Date.now() - 3_600_000;
+      const once = await consume([line], 1, async (held, consumer) => {
+        if (gaveBack === 0) await held.giveBack(500);
+        else await held.done();
+        gaveBack = Date.now();
+        consumer.free();
+      }, behind);
+      await expectEventually(() => expect(once.ids).toEqual([again.ticket_id, again.ticket_id]));
+    });
+
+    it('is due when its producer says so, whatever the clock of its consumer says', async () => {
+      fresh();
+      const due = ticket(line, 0, new Date(Date.now() + 700));
+      const waiting = ticket(line);
+      await queue.add([due, waiting]);
+      const behind = await consume([line], 4, finish, () => Date.now() - 3_600_000);
+      await expectEventually(() => expect(behind.ids).toEqual([waiting.ticket_id]));
+      await expectEventually(() => expect(Date.now()).toBeGreaterThan((due.due_at as Date).getTime() + 500));
+      expect(behind.ids).toEqual([waiting.ticket_id]);
+      // Also of one that is gone, and of one that nobody knows.
+      await queue.promote(line, [due.ticket_id, waiting.ticket_id, 'nobody-1']);
+      await expectEventually(() => expect(behind.ids).toEqual([waiting.ticket_id, due.ticket_id]));
     });
 
     it('hands out a delayed ticket when it is due, not before and not a second later', async () => {

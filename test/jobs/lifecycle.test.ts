@@ -91,6 +91,16 @@ describe('a job', () => {
     expect(await claim(job.id)).toMatchObject({ outcome: 'claimed' });
   });
 
+  it('whose time has come by the clock of the record is due in the ticket store, whatever clock its workers have', async () => {
+    const { job } = await jobs.submits.submit(submission({ start_at: new Date(Date.now() + 3_600_000) }));
+    const { job: later } = await jobs.submits.submit(submission({ start_at: new Date(Date.now() + 3_600_000) }));
+    await jobs.store.sql.run(`UPDATE job SET start_at = now() WHERE id = $1`, [job.id]);
+    await jobs.sweep.due();
+    expect((await get(job.id)).state).toBe('queued');
+    expect((await get(later.id)).state).toBe('scheduled');
+    expect(jobs.sink.promoted).toEqual([`${job.id}-1`]);
+  });
+
   it('that expired never starts', async () => {
     const { job } = await jobs.submits.submit(submission({ expires_at: new Date(Date.now() - 1_000) }));
     expect(await claim(job.id)).toMatchObject({ outcome: 'refused' });

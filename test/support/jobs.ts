@@ -10,6 +10,7 @@ type Ticket = Parameters<TicketSink['add']>[0][number];
 export class RecordingSink implements TicketSink {
   readonly tickets = new Map<string, Ticket>();
   readonly paused = new Set<string>();
+  readonly promoted: string[] = [];
   away = false;
   life = 'first';
 
@@ -24,6 +25,10 @@ export class RecordingSink implements TicketSink {
   }
   missing(_queue: string, ids: string[]): Promise<string[]> {
     return Promise.resolve(ids.filter((id) => !this.tickets.has(id)));
+  }
+  promote(_queue: string, ids: string[]): Promise<void> {
+    this.promoted.push(...ids);
+    return Promise.resolve();
   }
   incarnation(): Promise<string> {
     return Promise.resolve(this.life);

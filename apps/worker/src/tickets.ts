@@ -31,6 +31,8 @@ export class Tickets {
     private readonly open: OpenSource,
     private readonly onTicket: (ticket: HeldTicket, releaseSlot: () => void) => void,
     private readonly logger: Logger,
+    /** The broker's time, by which tickets are due. */
+    private readonly clock: () => number = Date.now,
   ) {
     const shared = queues.filter((queue) => queue.slots === null).map((queue) => queue.name);
     this.groups = queues
@@ -57,7 +59,7 @@ export class Tickets {
     this.lines = [];
     const lines: Line[] = [];
     for (const group of this.groups) {
-      const source = await this.open({ backend: access.backend, url, prefix: access.prefix });
+      const source = await this.open({ backend: access.backend, url, prefix: access.prefix, clock: this.clock });
       await source.serve(group.queues);
       lines.push({ ...group, source });
     }

@@ -93,7 +93,7 @@ export class Worker {
     );
     const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
     this.slots = new Slots(config.slots);
-    this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger);
+    this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger, () => Date.now() + this.client.clockOffsetMs);
     this.disk = new DiskGuard(this.spool.root, this.tickets, () => void this.heartbeat.tell(), logger);
     const onControl = (control: Control): void => this.obey(control);
     this.heartbeat = new Heartbeat(
@@ -187,7 +187,7 @@ export class Worker {
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
     // Told with each beat until one is answered.
     const facts = this.facts === this.factsTold ? undefined : this.facts;
-    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, ...(this.disk.full ? { blocked_by: 'disk_full' } : {}), ...(facts === undefined ? {} : { facts }) };
+    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, clock_skew_ms: -Math.round(this.client.clockOffsetMs), ...(this.disk.full ? { blocked_by: 'disk_full' } : {}), ...(facts === undefined ? {} : { facts }) };
   }
 
   /** The container engine came or went: the API hears of it with the next beat. */

@@ -762,6 +762,11 @@ export interface components {
              * @example disk_full
              */
             blocked_by: components["schemas"]["AgentBlock"] | null;
+            /**
+             * @description How far the clock of its node is ahead of the API's, milliseconds, measured at each heartbeat; null: not known. Jobs start by the broker's clock.
+             * @example -3600000
+             */
+            clock_skew_ms: number | null;
             /** Format: date-time */
             registered_at: string;
             /** Format: date-time */

@@ -55,3 +55,22 @@ export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | nu
   const said = agent.payload['blocked_by'];
   return agent.kind === 'worker' ? (AGENT_BLOCKS.find((block) => block === said) ?? null) : null;
 }
+
+/** A clock that is off by more than this is worth a word. Milliseconds. */
+export const CLOCK_SKEW_TOLD_MS = 2_000;
+
+/** How far the clock of a worker's node is ahead of the API's, milliseconds, by its last heartbeat; null: not known. */
+export function clockSkewOf(agent: Pick<Agent, 'kind' | 'payload'>): number | null {
+  const said = agent.payload['clock_skew_ms'];
+  return agent.kind === 'worker' && typeof said === 'number' ? said : null;
+}
+
+/** One sentence about the clocks of these nodes that are off, or null. */
+export function clocksOff(agents: readonly Pick<Agent, 'name' | 'kind' | 'payload'>[]): string | null {
+  const off = agents.flatMap((agent) => {
+    const skew = clockSkewOf(agent) ?? 0;
+    return Math.abs(skew) > CLOCK_SKEW_TOLD_MS ? [`${agent.name} by ${Math.round(Math.abs(skew) / 1000)} s (${skew > 0 ? 'ahead' : 'behind'})`] : [];
+  });
+  if (off.length === 0) return null;
+  return `The clock of ${off.length === 1 ? 'a node is' : `${off.length} nodes is`} off: ${off.slice(0, 5).join(', ')}${off.length > 5 ? ', …' : ''}.`;
+}

@@ -30,6 +30,7 @@ export class Changes {
   private readonly deliveries: NewDelivery[] = [];
   private readonly marks: OutboxRow[] = [];
   private readonly dropped: { queue: string; ticket_id: string }[] = [];
+  private readonly came: { queue: string; ticket_id: string }[] = [];
   private readonly agents = new Set<string>();
   /** The jobs changed here, as they are by now. */
   private readonly jobs = new Map<string, StoredJob>();
@@ -85,6 +86,11 @@ export class Changes {
   /** Takes the present ticket of a job out of its queue, after the commit. */
   drop(job: StoredJob): void {
     this.dropped.push({ queue: job.queue, ticket_id: ticketId(job) });
+  }
+
+  /** The time of a job's ticket has come. */
+  due(job: StoredJob): void {
+    if (job.dispatch === 'ticket') this.came.push({ queue: job.queue, ticket_id: ticketId(job) });
   }
 
   execution(id: string, fields: Omit<ExecutionPatch, 'id'>): void {
@@ -160,6 +166,7 @@ export class Changes {
   announce(dispatcher: Dispatcher, bell: Doorbell): void {
     dispatcher.ring(this.marks);
     if (this.dropped.length > 0) dispatcher.drop(this.dropped);
+    if (this.came.length > 0) dispatcher.due(this.came);
     if (this.events.length > 0) ringFor(bell, topics.jobs, this.events.map((event) => event.job_id));
     if (this.deliveries.length > 0) bell.publish(topics.deliveries);
     if (this.placement) bell.publish(topics.placement);

@@ -70,6 +70,18 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * The time of these tickets has come by the record's clock: who fetches next gets them, whatever its own clock says. Best effort: workers fetch by the time
+   * the broker tells them, this is for those it has not told.
+   */
+  due(tickets: { queue: string; ticket_id: string }[]): void {
+    const byQueue = new Map<string, string[]>();
+    for (const ticket of tickets) byQueue.set(ticket.queue, [...(byQueue.get(ticket.queue) ?? []), ticket.ticket_id]);
+    for (const [queue, ids] of byQueue) {
+      this.tickets.promote(queue, ids).catch((error: unknown) => this.warn(error, ids.length, 'tickets that are due could not be promoted; workers fetch them by the time they were told'));
+    }
+  }
+
   /** Waits until everything rung for so far was tried, and the marks of what was sent are cleared. */
   async settled(): Promise<void> {
     while (this.sending) await this.sending;

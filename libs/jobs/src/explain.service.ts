@@ -1,4 +1,4 @@
-import { blockOf, isTerminal, type Agent } from '@drover/domain';
+import { blockOf, clocksOff, isTerminal, type Agent } from '@drover/domain';
 import { agentStore, dependencyStore, type Store, type StoredJob } from '@drover/store';
 import type { QueryService } from './query.service.js';
 
@@ -65,6 +65,8 @@ export class ExplainService {
     const online = agents.filter((agent) => agent.state === 'online');
     if (online.length === 0) reasons.push(nobody(job, agents));
     else reasons.push(...(await this.among(job, online)));
+    const off = clocksOff(online);
+    if (off) reasons.push(reason('clock_skew', `${off} Jobs start by the broker's clock all the same.`, 'Let the nodes follow a time server (NTP).'));
     if (job.losses > 0) reasons.push(reason('lost_before', `It was started ${job.losses} time${job.losses === 1 ? '' : 's'} on nodes that were lost.`));
     return reasons;
   }

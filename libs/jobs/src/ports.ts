@@ -3,6 +3,8 @@ export interface TicketSink {
   add(tickets: { ticket_id: string; job_id: string; queue: string; priority: number; due_at?: Date }[]): Promise<void>;
   remove(queue: string, ticketIds: string[]): Promise<void>;
   missing(queue: string, ticketIds: string[]): Promise<string[]>;
+  /** Delayed tickets among these are due now. */
+  promote(queue: string, ticketIds: string[]): Promise<void>;
   /** Another one when the store may have lost tickets. */
   incarnation(): Promise<string>;
   pause(queue: string): Promise<void>;

@@ -49,6 +49,8 @@ export interface HeartbeatRequest {
   draining?: boolean;
   /** Processes of the whole node that ran or wanted to, mean of the last minute. */
   cpu_load?: number;
+  /** How far its clock is ahead of the API's, as the last answer showed (taken for read half-way). Milliseconds; 0: no more than the way explains. */
+  clock_skew_ms?: number;
   /** Why it takes no work at the moment. Absent: it takes work. */
   blocked_by?: AgentBlock;
 }

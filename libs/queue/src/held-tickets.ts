@@ -69,7 +69,7 @@ export class HeldTickets {
   }
 
   private async putBack({ bullName, id, token }: Holding, delayMs: number): Promise<void> {
-    if (delayMs > 0) await this.store.backend(bullName).moveToDelayed(id, Date.now(), delayMs, token, { skipAttempt: true });
+    if (delayMs > 0) await this.store.backend(bullName).moveToDelayed(id, this.store.clock(), delayMs, token, { skipAttempt: true });
     else await this.store.putBack(bullName, id, token);
   }
 

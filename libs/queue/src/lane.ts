@@ -135,7 +135,7 @@ export class Lane {
   private waitUntil(due: number, must: boolean): void {
     clearTimeout(this.dueTimer);
     if (due <= 0 || this.stopped) return;
-    const inMs = Math.max(due - Date.now(), 0);
+    const inMs = Math.max(due - this.store.clock(), 0);
     // Later ones are seen by the fetch that follows each time-out.
     if (inMs <= LONGEST_WAIT_MS) this.dueTimer = setTimeout(() => this.poke(must), inMs + 1);
   }
@@ -156,7 +156,7 @@ export class Lane {
     if (this.stopped) return;
     const taken = heard !== null && this.doorbell.exclusive;
     // A doorbell of a delayed ticket carries the ticket's time.
-    if (heard !== null && heard > Date.now()) {
+    if (heard !== null && heard > this.store.clock()) {
       this.waitUntil(heard, taken);
       void this.listen();
     } else {

@@ -6,6 +6,7 @@ import type { TicketStore } from './store.js';
 /** Opens the store the options name. Comes back, connected or not, within two seconds. */
 export function openStore(options: QueueOptions): Promise<TicketStore> {
   const onError = options.onError ?? (() => undefined);
-  if (options.backend === 'postgres') return PostgresStore.open({ url: options.url, schema: options.prefix, onError });
-  return RedisStore.open({ url: options.url, prefix: options.prefix ?? 'drover', onError });
+  const clock = options.clock ?? Date.now;
+  if (options.backend === 'postgres') return PostgresStore.open({ url: options.url, schema: options.prefix, onError, clock });
+  return RedisStore.open({ url: options.url, prefix: options.prefix ?? 'drover', onError, clock });
 }

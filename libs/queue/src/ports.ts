@@ -29,6 +29,8 @@ export interface TicketQueue {
   remove(queue: string, ticketIds: string[]): Promise<void>;
   /** Those of the tickets that are in no live state (waiting, delayed, active). */
   missing(queue: string, ticketIds: string[]): Promise<string[]>;
+  /** Those of these tickets that wait for their time are due now, whatever the clocks of the workers say. */
+  promote(queue: string, ticketIds: string[]): Promise<void>;
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
   counts(queues: string[]): Promise<Map<string, QueueCounts>>;
@@ -112,4 +114,6 @@ export type QueueOptions = {
   prefix?: string;
   /** Told once an outage (and of failures of internal jobs). Default: nobody. */
   onError?: (error: Error) => void;
+  /** The broker's time, milliseconds since 1970: what is due is decided by it. Default: this machine's, which is the broker's where the API runs. */
+  clock?: () => number;
 } & ({ backend: 'redis'; url: string } | { backend: 'postgres'; url: string });

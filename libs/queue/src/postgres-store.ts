@@ -2,6 +2,7 @@ import { assertSchemaCompatibility, DEFAULT_SCHEMA, PostgresConnection, Postgres
 import type { IQueueBackend, PgPool } from 'bullmq';
 import { CONNECTION_LIMITS } from '@drover/config';
 import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
+import { withPostgresTime } from './broker-time.js';
 import type { QueueCounts } from './ports.js';
 import { Recent } from './recent.js';
 import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
@@ -49,11 +50,31 @@ class SharedConnection extends PostgresConnection {
   }
 }
 
+/** BullMQ's backend with the broker's time. */
+class TimedPostgresBackend extends PostgresQueueBackend {
+  clock: () => number = Date.now;
+
+  static {
+    // BullMQ hides the one method that all its statements go through; the contract tests with a wrong clock see to it that it stays that one.
+    const run = Reflect.get(PostgresQueueBackend.prototype, 'run') as Run;
+    const timed = async function (this: TimedPostgresBackend, script: string, params: unknown[]): ReturnType<Run> {
+      const result = await run.call(this, script, withPostgresTime(script, params, this.clock()));
+      // Compared with this machine's clock, to wait until then.
+      const [next] = script === 'next_delay' ? result.rows : [];
+      if (next?.['next_delay'] != null) next['next_delay'] = Math.round(Number(next['next_delay']) - this.clock() + Date.now());
+      return result;
+    };
+    Object.defineProperty(TimedPostgresBackend.prototype, 'run', { value: timed });
+  }
+}
+
+type Run = (this: PostgresQueueBackend, script: string, params: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;
+
 /**
  * BullMQ's backend with two guards for its Worker class: a doorbell that got lost costs 2 s (BullMQ would wait up to an hour), and an
  * error that BullMQ does not take for one of the connection cannot turn the worker's loop into a busy one.
  */
-class PollingPostgresBackend extends PostgresQueueBackend {
+class PollingPostgresBackend extends TimedPostgresBackend {
   override get maximumBlockTimeout(): number {
     return 2;
   }
@@ -72,6 +93,8 @@ export interface PostgresStoreOptions {
   url: string;
   schema?: string;
   onError: (error: Error) => void;
+  /** The broker's time. */
+  clock: () => number;
 }
 
 /** Settings of every connection to the ticket store. */
@@ -96,6 +119,7 @@ export function poolConfig(url: string, max = POOL_SIZE) {
 export class PostgresStore implements TicketStore {
   readonly kind = 'postgres';
   readonly label: string;
+  readonly clock: () => number;
   private readonly connection: SharedConnection;
   private readonly backends = new Recent<PostgresQueueBackend>(BACKENDS_KEPT, (bullName) => this.build(bullName, this.connection));
   /** Those that wait: few, and known to the shared LISTEN client for good. */
@@ -104,6 +128,7 @@ export class PostgresStore implements TicketStore {
   private readonly workers: SharedConnection[] = [];
 
   private constructor(private readonly options: PostgresStoreOptions) {
+    this.clock = options.clock;
     const url = new URL(options.url);
     this.label = `Postgres at ${url.host || url.searchParams.get('host') || 'localhost'}${url.pathname}`;
     this.outage = new Outage((error) => options.onError(unavailable(this.label, error)));
@@ -126,9 +151,11 @@ export class PostgresStore implements TicketStore {
 
   private build(bullName: string, connection: SharedConnection, as: { worker?: boolean; hearsOfReconnects?: boolean } = {}): PostgresQueueBackend {
     const settings = { connection: {}, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLS };
-    const Backend = as.worker ? PollingPostgresBackend : PostgresQueueBackend;
+    const Backend = as.worker ? PollingPostgresBackend : TimedPostgresBackend;
     // BullMQ tells only who "owns" a connection that its LISTEN client was replaced. We close connections ourselves.
-    return new Backend(connection, bullName, settings, Boolean(as.worker || as.hearsOfReconnects));
+    const backend = new Backend(connection, bullName, settings, Boolean(as.worker || as.hearsOfReconnects));
+    backend.clock = this.clock;
+    return backend;
   }
 
   backend(bullName: string): PostgresQueueBackend {

@@ -5,6 +5,7 @@ import { describeRedis, parseRedisUrl } from '@drover/config';
 import type { RedisTarget } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
+import { withRedisTime } from './broker-time.js';
 import type { QueueCounts } from './ports.js';
 import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
@@ -20,8 +21,17 @@ const DEADLINE_MS = 1000;
 /** BZPOPMIN is told whole seconds; see {@link RedisDoorbell}. */
 const SECOND_MS = 1000;
 
+/** BullMQ's backend with the broker's time. */
+class TimedRedisBackend extends RedisQueueBackend {
+  clock: () => number = Date.now;
+
+  override execCommand(client: Parameters<RedisQueueBackend['execCommand']>[0], script: string, args: unknown[]): unknown {
+    return super.execCommand(client, script, withRedisTime(script, args, this.clock()));
+  }
+}
+
 /** BullMQ's worker polls at least every 2 s, so that a doorbell that got lost costs 2 s, not 10. */
-class PollingRedisBackend extends RedisQueueBackend {
+class PollingRedisBackend extends TimedRedisBackend {
   override get maximumBlockTimeout(): number {
     return 2;
   }
@@ -31,12 +41,15 @@ export interface RedisStoreOptions {
   url: string;
   prefix: string;
   onError: (error: Error) => void;
+  /** The broker's time. */
+  clock: () => number;
 }
 
 /** Tickets in Redis: standalone, behind Sentinels, or a Cluster (each queue with its own hash tag, so that queues spread over the nodes). */
 export class RedisStore implements TicketStore {
   readonly kind = 'redis';
   readonly label: string;
+  readonly clock: () => number;
   private readonly target: RedisTarget;
   private readonly link: RedisLink;
   private readonly connection: RedisConnection;
@@ -45,6 +58,7 @@ export class RedisStore implements TicketStore {
   private lastError: Error | undefined;
 
   private constructor(private readonly options: RedisStoreOptions) {
+    this.clock = options.clock;
     this.target = parseRedisUrl(options.url);
     this.label = describeRedis(this.target);
     this.outage = new Outage((error) => options.onError(unavailable(this.label, error)));
@@ -104,8 +118,10 @@ export class RedisStore implements TicketStore {
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MAX_STALLS,
     };
-    const Backend = owned ? PollingRedisBackend : RedisQueueBackend;
-    return new Backend(connection, bullName, keys.getKeys(bullName), (type) => keys.toKey(bullName, type), settings, blocking, owned);
+    const Backend = owned ? PollingRedisBackend : TimedRedisBackend;
+    const backend = new Backend(connection, bullName, keys.getKeys(bullName), (type) => keys.toKey(bullName, type), settings, blocking, owned);
+    backend.clock = this.clock;
+    return backend;
   }
 
   backend(bullName: string): RedisQueueBackend {

@@ -28,6 +28,8 @@ export const BACKENDS_KEPT = 1000;
 /** One connection to where the tickets are, seen through BullMQ's own port. Both sides of the queue build on it. */
 export interface TicketStore {
   readonly kind: 'redis' | 'postgres';
+  /** The broker's time. */
+  readonly clock: () => number;
   /** For messages: host and port. */
   readonly label: string;
   /** BullMQ's operations of one queue, over the shared connection. */

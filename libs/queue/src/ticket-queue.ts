@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import type { ConnectionOptions, IQueueBackend, JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
+import { isRefusal } from './guard.js';
 import { bullPriority, bullQueue, delayUntil } from './names.js';
 import { openStore } from './open-store.js';
 import type { QueueCounts, QueueOptions, Ticket, TicketQueue } from './ports.js';
@@ -58,7 +59,7 @@ class BullTicketQueue implements TicketQueue {
 
   private async addToOne(name: string, tickets: Ticket[]): Promise<void> {
     for (let from = 0; from < tickets.length; from += BATCH) {
-      const now = Date.now();
+      const now = this.store.clock();
       const batch = tickets.slice(from, from + BATCH).map((ticket) => ({
         name: TICKET_NAME,
         data: { job_id: ticket.job_id },
@@ -96,6 +97,16 @@ class BullTicketQueue implements TicketQueue {
       missing.push(...(await this.run('look up', () => this.store.missing(bullQueue(queue), batch), deadline(batch.length))));
     }
     return missing;
+  }
+
+  async promote(queue: string, ticketIds: string[]): Promise<void> {
+    const backend = this.store.backend(bullQueue(queue));
+    // A refusal: the ticket is not delayed (any more), which is what was wanted.
+    const one = (id: string): Promise<void> => backend.promote(id).catch((error: unknown) => (isRefusal(error) ? undefined : Promise.reject(error as Error)));
+    for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
+      const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
+      await this.run('promote', () => Promise.all(batch.map(one)), deadline(batch.length));
+    }
   }
 
   async pause(queue: string): Promise<void> {

@@ -60,13 +60,13 @@ export const agentStore = {
   },
 
   /** A sign of life. `revive`: an agent marked offline by the sweep is online again. Why it takes no work holds for as long as each beat says so. */
-  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean; cpu_load?: number; blocked_by?: string }): Promise<StoredAgent | null> {
+  async heartbeat(sql: Sql, id: string, beat: { slots_free: number; facts?: unknown; queues?: string[]; draining?: boolean; cpu_load?: number; blocked_by?: string; clock_skew_ms?: number }): Promise<StoredAgent | null> {
     const rows = await sql.rows<StoredAgent>(
       `UPDATE agent SET last_seen_at = now(), slots_free = $2, facts = coalesce($3::jsonb, facts), queues = coalesce($4::text[], queues),
-         payload = (payload - 'blocked_by') || jsonb_strip_nulls(jsonb_build_object('cpu_load', $6::float8, 'blocked_by', $7::text)),
+         payload = (payload - 'blocked_by') || jsonb_strip_nulls(jsonb_build_object('cpu_load', $6::float8, 'blocked_by', $7::text, 'clock_skew_ms', $8::bigint)),
          state = CASE WHEN $5::boolean THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
        WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false, beat.cpu_load ?? null, beat.blocked_by ?? null],
+      [id, beat.slots_free, beat.facts === undefined ? null : JSON.stringify(beat.facts), beat.queues ?? null, beat.draining ?? false, beat.cpu_load ?? null, beat.blocked_by ?? null, beat.clock_skew_ms ?? null],
     );
     return rows[0] ?? null;
   },

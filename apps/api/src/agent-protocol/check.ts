@@ -38,6 +38,7 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
   }
   if (b['cpu_load'] !== undefined && !(Number.isFinite(b['cpu_load']) && (b['cpu_load'] as number) >= 0)) faults.push({ field: 'cpu_load', message: 'must be a number from 0 on' });
   if (b['blocked_by'] !== undefined && !AGENT_BLOCKS.some((block) => block === b['blocked_by'])) faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
+  if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms'])) faults.push({ field: 'clock_skew_ms', message: 'must be a whole number' });
   check(faults);
   return b as unknown as HeartbeatRequest;
 }

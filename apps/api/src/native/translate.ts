@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { blockOf, invalid, maskedEnv, TERMINAL_STATES, type Agent, type Artifact, type FieldFault, type JobEvent, type JobSpec, type Sample, type Submission } from '@drover/domain';
+import { blockOf, clockSkewOf, invalid, maskedEnv, TERMINAL_STATES, type Agent, type Artifact, type FieldFault, type JobEvent, type JobSpec, type Sample, type Submission } from '@drover/domain';
 import type { QueueView } from '@drover/jobs';
 import type { StoredExecution, StoredJob } from '@drover/store';
 import type { ExecutionDto, JobDetailDto, JobDto, ResultDto, SampleDto } from './dto/job.dto.js';
@@ -175,7 +175,7 @@ export function fromQueue(queue: QueueView, projects: string[] = []): QueueDto {
 
 export function fromAgent(agent: Agent): AgentDto {
   const { id, name, kind, state, queues, slots, slots_free, facts, registered_at, last_seen_at } = agent;
-  return { id, name, kind, state, blocked_by: blockOf(agent), queues, slots, slots_free, facts, registered_at: registered_at.toISOString(), last_seen_at: last_seen_at.toISOString() };
+  return { id, name, kind, state, blocked_by: blockOf(agent), queues, slots, slots_free, facts, clock_skew_ms: clockSkewOf(agent), registered_at: registered_at.toISOString(), last_seen_at: last_seen_at.toISOString() };
 }
 
 export function fromEvent({ id, job_id, queue, type, at, data }: JobEvent): EventDto {

@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { loadConfig, unknownVariables, type Config } from '@drover/config';
+import { clocksOff, clockSkewOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
 import { checkTicketStore } from '@drover/queue';
-import { assertSchema, isSuperuser, Store } from '@drover/store';
+import { agentStore, assertSchema, isSuperuser, Store } from '@drover/store';
 import { assertListenable } from '../up/port.js';
 
 /** ok: fine. note: works, but know this. bad: does not work; the detail says what to do. */
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   { name: 'API', run: api },
   { name: 'database', run: database },
   { name: 'tickets', run: tickets },
+  { name: 'clocks', run: clocks },
   { name: 'containers', run: ({ dockerSocket }) => containers(dockerSocket) },
   { name: 'isolation', run: isolation },
 ];
@@ -121,6 +123,38 @@ async function isolation({ isolation: { level }, auth }: Config): Promise<Verdic
   const strongest = (['namespace', 'user'] as const).find((one) => problems.get(one) === null);
   if (strongest !== undefined) return ok(`${strongest} (${others})`);
   return bad(`with a login a worker isolates jobs, which this machine cannot: ${problems.get('namespace')} ${problems.get('user')} Or set DROVER_ISOLATION=none.`);
+}
+
+/** This machine's clock against the API's, and those of the nodes as they were measured at their last heartbeat. */
+async function clocks({ apiUrl, databaseUrl, dataDir }: Config): Promise<Verdict> {
+  const own = await ownSkew(apiUrl);
+  const url = databaseUrl ?? runningPostgresUrl(dataDir);
+  let store: Store | undefined;
+  try {
+    store = url === null ? undefined : await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
+    const online = store ? (await agentStore.list(store.sql)).filter((agent) => agent.state !== 'offline') : [];
+    const here = clocksOff([{ name: 'this machine', kind: 'worker', payload: { clock_skew_ms: own ?? 0 } }]);
+    const off = [here, clocksOff(online)].filter((sentence) => sentence !== null);
+    if (off.length > 0) return note(`${off.join(' ')} Let them follow a time server (NTP): jobs start by the broker's clock, but times in logs are the node's.`);
+    const known = online.filter((agent) => clockSkewOf(agent) !== null).length;
+    return ok(own === null ? `the clocks of ${known} nodes agree with the API's` : `this machine's clock and those of ${known} nodes agree with the API's`);
+  } catch {
+    return ok('not known: the database does not answer');
+  } finally {
+    await store?.close();
+  }
+}
+
+/** Milliseconds by which this machine is ahead of the API; null: it does not answer. Its clock is read from a header with whole seconds. */
+async function ownSkew(apiUrl: string): Promise<number | null> {
+  try {
+    const before = Date.now();
+    const answer = await fetch(`${apiUrl}/livez`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const theirs = Date.parse(answer.headers.get('date') ?? '') + 500;
+    return Number.isNaN(theirs) ? null : (before + Date.now()) / 2 - theirs;
+  } catch {
+    return null;
+  }
 }
 
 async function containers(configured: string | null): Promise<Verdict> {

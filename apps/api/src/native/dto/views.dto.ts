@@ -130,6 +130,9 @@ export class AgentDto {
   slots: number;
   slots_free: number;
   facts: NodeFactsDto | null;
+  /** How far the clock of its node is ahead of the API's, milliseconds, measured at each heartbeat; null: not known. Jobs start by the broker's clock. */
+  @ApiProperty({ type: 'integer', nullable: true, example: -3_600_000 })
+  clock_skew_ms: number | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   registered_at: string;
   @ApiProperty({ type: 'string', format: 'date-time' })
