@@ -6,6 +6,9 @@ import { expectEventually } from '../support/expect-eventually.js';
 import { client, type Answer } from '../support/http.js';
 import { createTestDatabase, dropTestDatabase, execute, withDatabase } from '../support/postgres.js';
 
+/** Agents of these tests register, and fetch nothing. */
+const TICKETS = { DROVER_TICKETS_URL: 'postgres://nobody:nothing@127.0.0.1/nowhere' };
+
 /** A refusal that a client may try again, whatever the shape of its body. */
 function expectAway(answer: Answer, what: string): void {
   expect([answer.status, answer.headers.get('retry-after')], `${what}: ${JSON.stringify(answer.body).slice(0, 300)}`).toEqual([503, expect.stringMatching(/^[1-9]\d*$/)]);
@@ -15,7 +18,7 @@ describe('a connection that Postgres ends in the middle of a transaction', () =>
   let api: TestApi;
   let other: Client;
   beforeAll(async () => {
-    api = await startApi({ passive: true });
+    api = await startApi({ passive: true, env: TICKETS });
     other = new Client({ connectionString: api.databaseUrl });
     await other.connect();
   });
@@ -81,7 +84,7 @@ describe('while clients keep all of their connections busy', () => {
   let api: TestApi;
   let other: Client;
   beforeAll(async () => {
-    api = await startApi({ passive: true });
+    api = await startApi({ passive: true, env: TICKETS });
     other = new Client({ connectionString: api.databaseUrl });
     await other.connect();
   });
