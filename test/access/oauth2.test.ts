@@ -75,10 +75,10 @@ describe('logins, in open mode', () => {
     const { id, refresh } = await client();
     const http = new Session(api.url);
     const root = await admin();
-    await root.send('PUT', `/v1/client-permissions/${id}`, { max_priority: { lab: 9 }, email: 'a@b.c' });
+    await root.send('PUT', `/v1/client-permissions/${id}`, { max_priority: { lab: 9 }, email: 'a@b.example' });
     const answer = await http.post('/v1/oauth2/refresh', { refresh_token: refresh });
     expect(Object.keys(answer.json).sort()).toEqual(['access_token', 'expires_in', 'token_type']);
-    expect(JSON.parse(Buffer.from(answer.json.access_token.split('.')[1], 'base64url').toString()).permissions).toMatchObject({ max_priority: { lab: 9 }, email: 'a@b.c' });
+    expect(JSON.parse(Buffer.from(answer.json.access_token.split('.')[1], 'base64url').toString()).permissions).toMatchObject({ max_priority: { lab: 9 }, email: 'a@b.example' });
     expect((await http.post('/v1/oauth2/refresh', { refresh_token: 'unknown' })).status).toBe(400);
     for (const bad of [{}, { refresh_token: '' }, { refresh_token: 1 }]) expect((await http.post('/v1/oauth2/refresh', bad)).status).toBe(422);
     expect((await http.post('/v1/oauth2/revoke', { refresh_token: refresh })).status).toBe(401);

@@ -23,7 +23,7 @@ const VALUES: Record<string, string> = {
   BASIC_AUTH_PASSWORD: 'Geheim-9',
   FLUX_TOKEN: 'Geheim-10',
   FLUX_USERS: 'somebody:Geheim-11',
-  FLUX_SECRET_KEY: 'Geheim-12',
+  FLUX_SECRET_KEY: 'Geheim-12-0123456789abcdef0123456789',
 };
 /** Known names of another program: only whether they are set is read. */
 const IGNORED = /^(REDIS_URL|MONGODB_CONFIG|WORKER_SLEEP_TIME_MS|EXECUTOR|SENTRY_DSN|SECRET_KEY)$/;
