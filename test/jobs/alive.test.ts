@@ -29,7 +29,8 @@ async function call(method: string, path: string, token: string | undefined, bod
 }
 
 const FACTS = { hostname: 'h', version: '0', os: 'linux', cpus: 1, memory_mb: 1, gpus: [], labels: {}, executors: ['process'] };
-const register = (name: string): Promise<Answer> => call('POST', 'register', undefined, { name, queues: ['default'], slots: 4, facts: FACTS, boot_id: `boot of ${name}` });
+/** By the service: the route also hands out a login for tickets, which an API without background work has not made. */
+const register = async (name: string) => ({ body: await api.core.agents.register({ name, queues: ['default'], slots: 4, facts: FACTS, boot_id: `boot of ${name}` }) });
 const submit = async (): Promise<string> => (await api.core.submits.submit({ queue: 'default', owner: 'me', dialect: 'native', spec: { command: 'true' } })).job.id;
 const claim = async (token: string, jobId: string): Promise<Answer> => call('POST', 'claims', token, { tickets: [{ ticket_id: `${jobId}-1`, job_id: jobId }] });
 const silentFor = (name: string, seconds: number) => api.core.store.sql.run(`UPDATE agent SET last_seen_at = now() - make_interval(secs => $2) WHERE name = $1`, [name, seconds]);
