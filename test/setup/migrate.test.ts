@@ -97,7 +97,7 @@ describe('drover migrate with a login for each', () => {
     try {
       expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
       const answer = await fetch(`${api.url}/agent/v1/register`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node' }, boot_id: 'boot' }),
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node', executors: ['process'] }, boot_id: 'boot' }),
       });
       expect((await answer.json()) as unknown).toMatchObject({ tickets: { backend: 'postgres', url: env['DROVER_TICKETS_URL'] } });
     } finally {
@@ -107,7 +107,7 @@ describe('drover migrate with a login for each', () => {
     const poor = await startApi({ databaseUrl: env['DROVER_DATABASE_URL'] as string, env: without });
     try {
       const answer = await fetch(`${poor.url}/agent/v1/register`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node' }, boot_id: 'boot' }),
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node', executors: ['process'] }, boot_id: 'boot' }),
       });
       expect(answer.status, 'a worker never gets the address of the record').toBe(503);
       expect(await answer.text()).toContain('DROVER_TICKETS_URL');
