@@ -29,7 +29,7 @@ const queue = { name: 'default', paused: false, counts: { scheduled: 0, queued: 
 const agent = {
   id: '0198c0de-9000-7000-8000-000000000001', name: 'node-1', kind: 'worker', state: 'online', blocked_by: null, queues: ['default'], slots: 4, slots_free: 0,
   facts: { hostname: 'node-1', version: '0.1.0', os: 'linux', cpus: 4, memory_mb: 15_900, gpus: [], labels: { zone: 'a' }, executors: ['process', 'container'], isolation: 'none' },
-  registered_at: AT, last_seen_at: END,
+  registered_at: AT, last_seen_at: END, clock_skew_ms: 12,
 };
 const artifact = { path: 'out/report.xml', size: 6, sha256: SHA, content_type: 'application/octet-stream', execution_id: EXECUTION_ID, created_at: END, url: `/api/v1/jobs/${ID}/artifacts/out/report.xml` };
 const sample = { execution_id: EXECUTION_ID, at: AT, cpu_percent: 97.5, memory_bytes: 52_428_800, read_bytes: 4_096, write_bytes: 0, cpu_seconds: 1.9, processes: 3, gpu_percent: null, gpu_memory_bytes: null };
