@@ -747,7 +747,8 @@ export interface components {
          *         "isolation": "none"
          *       },
          *       "registered_at": "2030-01-31T08:00:00.000Z",
-         *       "last_seen_at": "2030-01-31T08:00:02.250Z"
+         *       "last_seen_at": "2030-01-31T08:00:02.250Z",
+         *       "clock_skew_ms": 12
          *     }
          */
         AgentDto: {
@@ -809,7 +810,8 @@ export interface components {
          *             "isolation": "none"
          *           },
          *           "registered_at": "2030-01-31T08:00:00.000Z",
-         *           "last_seen_at": "2030-01-31T08:00:02.250Z"
+         *           "last_seen_at": "2030-01-31T08:00:02.250Z",
+         *           "clock_skew_ms": 12
          *         }
          *       ]
          *     }
