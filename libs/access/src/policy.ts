@@ -15,7 +15,7 @@ export interface Execution {
  * - a viewer or submitter reads the objects of its own project; to it, others do not exist;
  * - a submitter changes what it owns;
  * - an agent reads and changes the jobs that were handed out to it; whoever reports an observed job goes on reporting it;
- * - a job reads itself, with the token of its execution;
+ * - a job may be asked about with the token of its open execution; the guard lets it ask for its metrics and artifacts alone;
  * - secrets (standard input, webhook tokens) are shown to the owner, to operators, and to the agent that runs the job.
  */
 export function callerOf(principal: Principal, execution: Execution | null, address: string | null): Caller {
