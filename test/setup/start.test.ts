@@ -161,7 +161,7 @@ describe('npm start', { timeout: 300_000 }, () => {
       [{ DROVER_QUEUES: 'a b' }, /^ {2}DROVER_QUEUES=a b: must be a list of name/m],
       [{ DROVER_HOST: '0.0.0.0' }, /^ {2}DROVER_HOST=0\.0\.0\.0: is reachable from other machines without a login/m],
       [{ DROVER_DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, /^drover: The database cannot be used \(.*ECONNREFUSED.*\): nothing listens there/m],
-      [{ DROVER_REDIS_URL: 'redis://127.0.0.1:1' }, /^drover: .*Redis.*127\.0\.0\.1:1/m],
+      [{ DROVER_REDIS_URL: 'redis://127.0.0.1:1', DROVER_DATABASE_WAIT: '1' }, /^drover: .*Redis.*127\.0\.0\.1:1/m],
     ];
     for (const [env, line] of cases) {
       const start = npmStart(env);

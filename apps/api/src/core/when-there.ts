@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DroverError } from '@drover/domain';
-import { isAway } from '@drover/store';
+import { DatabaseAway, isAway } from '@drover/store';
 
 const TRY_AGAIN_MS = 500;
 const SAY_AGAIN_MS = 5_000;
@@ -23,17 +23,22 @@ export async function whenThere<T>(withinS: number, tell: Tell, start: () => Pro
       const reason = reasonOf(error);
       const left = end - Date.now();
       if (left <= 0) {
-        throw new DroverError('unavailable', `The database was away for ${withinS} s (DROVER_DATABASE_WAIT): ${reason}. Start it, or correct DROVER_DATABASE_URL.`);
+        throw new DroverError('unavailable', ticketStoreOf(error)
+          ? `${ticketStoreOf(error)?.replace(/\.?$/, '.')} It was away for ${withinS} s (DROVER_DATABASE_WAIT).`
+          : `The database was away for ${withinS} s (DROVER_DATABASE_WAIT): ${reason}. Start it, or correct DROVER_DATABASE_URL.`);
       }
       if (Date.now() - said >= SAY_AGAIN_MS) {
         said = Date.now();
         const seconds = Math.ceil(left / 1000);
-        tell({ error: reason, seconds_left: seconds }, `the database is away; the API tries again for another ${seconds} s (DROVER_DATABASE_WAIT)`);
+        tell({ error: reason, seconds_left: seconds }, `the ${ticketStoreOf(error) ? 'ticket store' : 'database'} is away; the API tries again for another ${seconds} s (DROVER_DATABASE_WAIT)`);
       }
       await sleep(Math.min(TRY_AGAIN_MS, Math.max(left, 1)));
     }
   }
 }
+
+/** What a ticket store that is away says of itself, with its name and a remedy; null: it is the database. */
+const ticketStoreOf = (error: unknown): string | null => (error instanceof DroverError && !(error instanceof DatabaseAway) ? error.message : null);
 
 /** The innermost words: those of the network or of Postgres. */
 function reasonOf(error: unknown): string {
