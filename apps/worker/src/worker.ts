@@ -80,7 +80,7 @@ export class Worker {
     });
     this.outbox = new Outbox(this.session, logger);
     const serverTime = (iso: string): string => (this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString());
-    const { nodePeriodS, jobSeries, socketPath } = config.dialects.metricProxy;
+    const { nodePeriodS, jobSeries, socketPath } = config.counters;
     this.metrics = new NodeMetrics({
       session: this.session, logger, root: this.spool.root, periodS: nodePeriodS, jobSeries, socketPath, runs: (jobId) => this.executions.runs(jobId),
     });

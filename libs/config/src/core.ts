@@ -138,7 +138,6 @@ export const core = section(
       matches: /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/,
       remedy: 'must be the name of a network of the container engine, such as bridge, host or none.',
     }),
-    scrapePeriodS: seconds('DROVER_SCRAPE_PERIOD', { about: 'Time between two scrapes of a target, and of the system metrics of the API itself.', default: 5, min: 0.1, max: 86_400 }),
     placementPatienceS: seconds('DROVER_PLACEMENT_PATIENCE', {
       about: 'A job with demands (CPUs, memory, GPUs, whole nodes) that has found no room for this long has nodes kept free for it.',
       default: 2,

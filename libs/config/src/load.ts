@@ -1,20 +1,28 @@
 import { access } from './access.js';
+import { alarms } from './alarms.js';
 import { blobs } from './blobs.js';
 import { cli } from './cli.js';
+import { counters } from './counters.js';
 import { core, isLoopback, type CoreValues } from './core.js';
 import { dialects } from './dialects/index.js';
 import { doors } from './doors.js';
 import { ownSettings } from './environment.js';
+import { jobSeries } from './job-series.js';
 import { limits } from './limits.js';
 import { isolation } from './isolation.js';
+import { mail } from './mail.js';
 import { outbound } from './outbound.js';
+import { profiles } from './profiles.js';
 import { ConfigError, type Problem } from './problems.js';
+import { scrape } from './scrape.js';
 import { fileVariableOf } from './secret-files.js';
 import { deepFreeze, type Section, type Shape, type Values } from './section.js';
 import type { Env, Variable } from './variable.js';
 
-/** Parts of the core that have a name of their own in the configuration. */
-const parts = { access, blobs, cli, doors, isolation, limits, outbound };
+/** Parts of the product that have a name of their own in the configuration. */
+const parts = {
+  access, alarms, blobs, cli, counters, doors, isolation, jobSeries, limits, mail, outbound, profiles, scrape,
+};
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;
 type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };

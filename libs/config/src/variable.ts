@@ -118,6 +118,13 @@ export function flag(name: string, basics: Basics<boolean>): Variable<boolean> {
   });
 }
 
+/**
+ * A word that is true or false for Python programs; anything else is true. Lenient, because other programs read DEBUG
+ * and its like, too.
+ */
+export const pythonFlag = (name: string, about: string, byDefault: boolean): Variable<boolean> =>
+  variable(name, 'true or false', { about, default: byDefault }, (value) => !/^(0|false|no|off|n|f)$/i.test(value));
+
 /** One word of a closed list. */
 export function oneOf<const W extends readonly string[]>(
   name: string,

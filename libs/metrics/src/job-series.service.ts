@@ -65,19 +65,19 @@ const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FR
 /** Which ended jobs are shown. */
 export interface EndedSeries {
   /** Of so many seconds. */
-  finishedSeriesS: number;
+  finishedForS: number;
   /** The latest. */
-  finishedSeriesMax: number;
+  finishedMax: number;
 }
 
 /**
  * One statement, since each costs a scrape more than its reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
  * connection.
  */
-const currentOf = ({ finishedSeriesS, finishedSeriesMax }: EndedSeries, countAll: boolean): string => `SELECT
+const currentOf = ({ finishedForS, finishedMax }: EndedSeries, countAll: boolean): string => `SELECT
   ${listOf(LIVE_COUNTS)} AS live, ${listOf('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state')} AS agents,
   ${listOf(`${SELECT} WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed') ORDER BY j.seq DESC LIMIT ${MOST_LIVE}`)} AS present,
-  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedSeriesS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedSeriesMax)}`)} AS ended,
+  ${listOf(`${SELECT} WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedForS)}) ORDER BY j.finished_at DESC LIMIT ${Number(finishedMax)}`)} AS ended,
   ${countAll ? listOf(STATES) : 'NULL'} AS states,
   ${listOf(`SELECT name, state, slots, CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts, (payload->>'cpu_load')::float8 AS cpu_load
     FROM agent WHERE kind = 'worker' ORDER BY name LIMIT ${MOST_WORKERS}`)} AS workers`;

@@ -12,13 +12,12 @@ const FORGET_MS = 60_000;
 /** Source of what alarms say; they have networks of their own. */
 export const ALARM_SOURCE = 'alarm';
 
-/** DROVER_SMTP_URL, or else what fastlane's variables say; null without a host, a port and a sender. */
+/** The server of DROVER_SMTP_URL, or else of SMTP_HOST; null without a host, a port and a sender. */
 export function mailServerOf(config: Config): MailServer | null {
-  const { smtp, mailFrom } = config.outbound;
-  if (smtp && mailFrom !== null) return { ...smtp, from: mailFrom };
-  const { smtpHost: host, smtpPort: port, smtpFrom: from, smtpStartTls, smtpUser, smtpPassword } = config.dialects.fastlane;
-  if (host === null || port === null || from === null) return null;
-  return { host, port, from, tls: false, requireTls: smtpStartTls, user: smtpUser, password: smtpPassword };
+  const { smtp, from, smtpHost, smtpPort, smtpFrom, smtpStartTls, smtpUser, smtpPassword } = config.mail;
+  if (smtp && from !== null) return { ...smtp, from };
+  if (smtpHost === null || smtpPort === null || smtpFrom === null) return null;
+  return { host: smtpHost, port: smtpPort, from: smtpFrom, tls: false, requireTls: smtpStartTls, user: smtpUser, password: smtpPassword };
 }
 
 /** What of the core carries them. */
@@ -40,7 +39,7 @@ export function notificationsOf(core: Carrier): NotificationsService {
   const server = mailServerOf(config);
   const mailer = server && createMailer(server);
   const ofJobs = createGuardedFetch({ allow: config.outbound.webhookNetworks });
-  const ofAlarms = createGuardedFetch({ allow: config.dialects.metricProxy.alarmAllow });
+  const ofAlarms = createGuardedFetch({ allow: config.alarms.networks });
   const notifications = new NotificationsService({
     store: core.store,
     internal: core.internal,

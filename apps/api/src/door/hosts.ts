@@ -4,9 +4,9 @@ import { isLoopback, type Config } from '@drover/config';
 
 /** What of the configuration says under which names this API is reached. */
 export type Named = Pick<Config, 'host' | 'apiUrl' | 'doors'> & {
+  counters: Pick<Config['counters'], 'node'>;
   dialects: {
     fastlane: Pick<Config['dialects']['fastlane'], 'publicUrl' | 'serverName'>;
-    metricProxy: Pick<Config['dialects']['metricProxy'], 'host'>;
   };
 };
 
@@ -41,7 +41,7 @@ export class OwnHosts {
     private readonly machine: Machine = THIS_MACHINE,
     private readonly now: () => number = () => performance.now(),
   ) {
-    const { host, apiUrl, doors, dialects } = config;
+    const { host, apiUrl, counters, doors, dialects } = config;
     this.beyondLoopback = !isLoopback(host);
     const given = [
       host,
@@ -53,7 +53,7 @@ export class OwnHosts {
     ];
     if (this.beyondLoopback) {
       const name = machine.name();
-      given.push(name, name.split('.', 1).join(''), ofHost(dialects.metricProxy.host));
+      given.push(name, name.split('.', 1).join(''), ofHost(counters.node));
     }
     for (const one of given) {
       if (one === null || one === '') continue;

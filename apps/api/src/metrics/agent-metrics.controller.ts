@@ -42,7 +42,7 @@ export class AgentMetricsController {
   }
 
   private update(agent: { id: string; name: string }, told: MetricsRequest, source: MetricsSource, table: ReturnType<typeof fromWire>): SourceUpdate {
-    const { jobSeries } = this.config.dialects.metricProxy;
+    const { jobSeries } = this.config.counters;
     const common = { node: agent.name, feedsMain: true, heldBy: agent.id, seq: told.seq, reading: { defs: table, values: source.values } };
     if (source.kind === 'node') {
       return { ...common, key: `node:${agent.name}`, kind: 'node', job: null, live: false, incarnation: source.boot_id ?? told.incarnation, seq: Date.now(), description: null, budget: NODE_SERIES };

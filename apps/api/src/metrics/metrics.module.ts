@@ -19,8 +19,8 @@ const TEND_MS = 2_000;
 const CLEAN_MS = 60_000;
 
 function makeCounters(core: Core): CountersService {
-  const { host, nodeRetentionS } = core.config.dialects.metricProxy;
-  const counters = new CountersService(core.store, host);
+  const { node, nodeRetentionS } = core.config.counters;
+  const counters = new CountersService(core.store, node);
   core.onTick('counters-tend', TEND_MS, () => counters.tend());
   core.onTick('counters-clean', CLEAN_MS, () => counters.clean(nodeRetentionS));
   return counters;
@@ -33,9 +33,9 @@ function makeOwnSystem(core: Core, counters: CountersService): OwnSystem {
 }
 
 function makeAlarms(core: Core, counters: CountersService, series: FoundSeries, actions: AlarmActions): AlarmsService {
-  const { alarms: maxRules, alarmPeriodS } = core.config.dialects.metricProxy;
+  const { maxRules, periodS } = core.config.alarms;
   const alarms = new AlarmsService({ store: core.store, source: series, actions, log: core.log, externalUrl: core.config.apiUrl, maxRules });
-  core.onTick('alarms', alarmPeriodS * 1000, () => alarms.evaluate());
+  core.onTick('alarms', periodS * 1000, () => alarms.evaluate());
   core.onTick('alarms-clean', CLEAN_MS, () => alarms.clean((targets) => endedOf(core, targets)));
   counters.onEnded((sql, jobs) => alarms.entriesEnded(jobs.map((job) => job.desc.jobid), sql));
   onJobsEnded(core, (jobs) => alarms.entriesEnded(jobs.map((job) => job.id)));
@@ -50,7 +50,7 @@ function makeProfiles(core: Core, counters: CountersService): ProfilesService {
   counters.onEnded((sql, jobs) => profiles.clientsEnded(sql, jobs));
   counters.onSettled((sql, job, own) => profiles.settled(sql, job, own));
   core.onTick('profiles-recover', RECOVER_MS, async () => void (await profiles.recover()));
-  core.onTick('profiles-trim', CLEAN_MS, async () => void (await profiles.trim(core.config.dialects.metricProxy.profilesKept)));
+  core.onTick('profiles-trim', CLEAN_MS, async () => void (await profiles.trim(core.config.profiles.kept)));
   core.onClose(() => profiles.settle());
   return profiles;
 }
@@ -59,10 +59,10 @@ const SCRAPE = 'scrape';
 const SCRAPE_WATCH_MS = 2_000;
 
 async function makeScrapes(core: Core, counters: CountersService): Promise<ScrapeService> {
-  const { allow, ports, timeoutS, targets, targetSeries, host } = core.config.dialects.metricProxy;
-  const fetch = createGuardedFetch({ allow });
+  const { networks, ports, periodS, timeoutS, maxTargets, maxSeries } = core.config.scrape;
+  const fetch = createGuardedFetch({ allow: networks });
   const scrapes = new ScrapeService({
-    store: core.store, fetch, ingest: counters, log: core.log, instance: await instanceId(core), host, ports, defaultPeriodS: core.config.scrapePeriodS, timeoutS, maxTargets: targets, maxSeries: targetSeries,
+    store: core.store, fetch, ingest: counters, log: core.log, instance: await instanceId(core), host: core.config.counters.node, ports, defaultPeriodS: periodS, timeoutS, maxTargets, maxSeries,
     timer: { wake: (id, inMs) => core.internal.add(SCRAPE, { id }, { delayMs: Math.round(inMs) }) },
     phaseOf: async (id) => {
       const job = await core.query.find(id);
@@ -96,7 +96,7 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
     { provide: FoundSeries, useFactory: (counters: CountersService) => new FoundSeries(counters), inject: [CountersService] },
     { provide: ProfilesService, useFactory: makeProfiles, inject: [Core, CountersService] },
     { provide: ScrapeService, useFactory: makeScrapes, inject: [Core, CountersService] },
-    { provide: TreeService, useFactory: (core: Core) => new TreeService(core.store, `${core.config.dialects.metricProxy.host}:${core.config.port}`), inject: [Core] },
+    { provide: TreeService, useFactory: (core: Core) => new TreeService(core.store, `${core.config.counters.node}:${core.config.port}`), inject: [Core] },
     { provide: AlarmActions, useFactory: (core: Core) => new AlarmActions(core), inject: [Core] },
     { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries, AlarmActions] },
   ],

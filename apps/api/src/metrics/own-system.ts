@@ -21,11 +21,11 @@ export class OwnSystem implements OnApplicationBootstrap {
   ) {}
 
   get periodS(): number {
-    return this.core.config.scrapePeriodS;
+    return this.core.config.scrape.periodS;
   }
 
   onApplicationBootstrap(): void {
-    if (this.core.config.dialects.metricProxy.system === 'off') return;
+    if (this.core.config.counters.system === 'off') return;
     const again = (): void => {
       if (this.stopped) return;
       this.timer = setTimeout(() => void this.scrape().finally(again), this.periodS * 1000);
@@ -41,21 +41,21 @@ export class OwnSystem implements OnApplicationBootstrap {
 
   private async scrape(): Promise<void> {
     try {
-      const { host } = this.core.config.dialects.metricProxy;
+      const { node } = this.core.config.counters;
       await this.counters.refresh();
-      const known = this.counters.source(`node:${host}`);
+      const known = this.counters.source(`node:${node}`);
       const now = Date.now();
       // Told by somebody else (a worker, another replica on this machine): one reading a period is enough.
       const silentMs = Math.max(WORKER_SILENT_MS, this.periodS * 1000);
       if (known && known.updated_at.getTime() !== this.lastOwn && now - known.updated_at.getTime() < silentMs) return;
       await this.counters.ingest([
         {
-          key: `node:${host}`, kind: 'node', feedsMain: true, node: host, job: null, live: false, heldBy: null, incarnation: this.bootId, seq: now,
+          key: `node:${node}`, kind: 'node', feedsMain: true, node, job: null, live: false, heldBy: null, incarnation: this.bootId, seq: now,
           description: null, reading: await this.collector.read(now), budget: NODE_SERIES,
         },
       ]);
       await this.counters.refresh();
-      this.lastOwn = this.counters.source(`node:${host}`)?.updated_at.getTime() ?? 0;
+      this.lastOwn = this.counters.source(`node:${node}`)?.updated_at.getTime() ?? 0;
     } catch (error) {
       if (!this.stopped) this.core.log.warn({ error: String(error) }, 'the system metrics could not be read or stored; the next period tries again');
     }

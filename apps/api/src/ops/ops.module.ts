@@ -5,7 +5,7 @@ import { Exposition } from './exposition.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 
-const jobSeries = { provide: JobSeriesService, inject: [Core], useFactory: (core: Core) => new JobSeriesService(core.store, core.config.dialects.hpc) };
+const jobSeries = { provide: JobSeriesService, inject: [Core], useFactory: (core: Core) => new JobSeriesService(core.store, core.config.jobSeries) };
 
 /** /livez, /readyz, /metrics. Global: a dialect adds to /metrics through Exposition. */
 @Global()

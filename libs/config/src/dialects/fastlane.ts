@@ -1,6 +1,6 @@
 import { originOf } from '../doors.js';
 import { section } from '../section.js';
-import { integer, list, oneOf, seconds, text, Unfit, url, variable } from '../variable.js';
+import { integer, list, oneOf, pythonFlag, seconds, text, Unfit, url, variable } from '../variable.js';
 
 /** Hosts of one farm: the first farm whose pattern matches the beginning of a task's name takes its jobs. */
 export interface Farm {
@@ -33,10 +33,6 @@ function parseFarms(text: string): readonly Farm[] {
     return { match, hosts: hosts as string[], maxRunning: maxRunning as number | null };
   });
 }
-
-/** A word that is true or false in the original; anything else there is true. Lenient, because other programs read DEBUG, too. */
-const pythonFlag = (name: string, about: string, byDefault: boolean) =>
-  variable<boolean>(name, 'true or false', { about, default: byDefault }, (value) => !/^(0|false|no|off|n|f)$/i.test(value));
 
 /** A variable the original reads and this one has no use for: whether it is set. The API names those once in its log. */
 const ignored = (name: string) =>
@@ -105,12 +101,6 @@ export const fastlane = section('fastlane', {
   ),
   breakerFails: integer('DOCKER_CIRCUIT_BREAKER_MAX_FAILS', { about: 'So many lost executions in a row open the circuit of a node: it gets no jobs of /tasks for a while.', default: 5, min: 1, max: 1_000 }),
   breakerResetS: seconds('DOCKER_CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS', { about: 'How long the circuit of a node stays open.', default: 60, min: 1, max: 86_400 }),
-  smtpHost: text('SMTP_HOST', { about: 'Server that mail notices are handed to. Without host, port and sender there are none.', default: null }),
-  smtpPort: integer('SMTP_PORT', { about: 'Port of the mail server.', default: null, min: 1, max: 65_535 }),
-  smtpFrom: text('SMTP_FROM', { about: 'Sender of mail notices.', default: null }),
-  smtpStartTls: pythonFlag('SMTP_USE_SSL', 'Hand mail over inside TLS (STARTTLS).', false),
-  smtpUser: text('SMTP_USER', { about: 'Login at the mail server.', default: null }),
-  smtpPassword: text('SMTP_PASSWORD', { about: 'Password at the mail server.', default: null, secret: true }),
   basicUser: text('BASIC_AUTH_USERNAME', { about: 'With BASIC_AUTH_PASSWORD: /tasks wants this login.', default: null }),
   basicPassword: text('BASIC_AUTH_PASSWORD', { about: 'With BASIC_AUTH_USERNAME: /tasks wants this login.', default: null, secret: true }),
   basicRealm: text('BASIC_AUTH_REALM', { about: 'Realm of that login.', default: '' }),

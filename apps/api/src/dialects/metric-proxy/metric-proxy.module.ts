@@ -12,7 +12,8 @@ import { MetricProxyTreeController } from './tree.controller.js';
 import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 const settings = (config: Config): MetricProxySettings => {
-  const { dialect, host, profilesListed } = config.dialects.metricProxy;
+  const { dialect, profilesListed } = config.dialects.metricProxy;
+  const host = config.counters.node;
   return { flavour: dialect, host, self: `${host}:${config.port}`, profilesListed };
 };
 
