@@ -9,6 +9,7 @@ import { ScrapeService, TreeService } from '@drover/scrape';
 import { Core } from '../core/core.js';
 import { AgentMetricsController } from './agent-metrics.controller.js';
 import { AlarmActions } from './alarm-actions.js';
+import { CountersExposition } from './counters-exposition.js';
 import { FoundSeries } from './found-series.js';
 import { instanceId } from './instance-id.js';
 import { onJobsEnded } from './on-jobs-ended.js';
@@ -90,6 +91,7 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
 @Module({
   controllers: [AgentMetricsController],
   providers: [
+    CountersExposition,
     { provide: CountersService, useFactory: makeCounters, inject: [Core] },
     { provide: HttpCounters, useFactory: (core: Core, counters: CountersService) => new HttpCounters(core.store, counters), inject: [Core, CountersService] },
     { provide: OwnSystem, useFactory: makeOwnSystem, inject: [Core, CountersService] },

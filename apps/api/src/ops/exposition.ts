@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { DroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 import { LOGGER } from '../core/tokens.js';
 
@@ -7,8 +8,10 @@ import { LOGGER } from '../core/tokens.js';
 export type Contributor = () => Promise<string>;
 /** The same in two steps: reads what it needs beside the others, then is told which families stand there already, for its own may have any name. */
 export type LastContributor = () => Promise<(taken: ReadonlySet<string>) => string>;
-/** Answers `/metrics?job=…` itself (true), or leaves it to the ordinary answer (false). */
-export type JobExposition = (job: string, response: Response) => Promise<boolean>;
+/** The counters of one entry as Prometheus text with its `# EOF`; null: there is no entry of this id. */
+export type JobExposition = (job: string) => Promise<string | null>;
+/** Answers `/metrics?job=…` with an id that no entry has. */
+export type UnknownJob = (job: string, response: Response) => void;
 
 /**
  * What `/metrics` is made of. Dialects that have to show something there add it at their module's start: inject this class and call `contribute`.
@@ -18,7 +21,10 @@ export type JobExposition = (job: string, response: Response) => Promise<boolean
 export class Exposition {
   private readonly contributors: { name: string; contributor: Contributor }[] = [];
   private last: { name: string; contributor: LastContributor } | null = null;
-  private ofJob: JobExposition | null = null;
+  private ofJob: JobExposition = async () => null;
+  private unknownJob: UnknownJob = (job) => {
+    throw new DroverError('not_found', `No job or node "${job}" has counters; GET /metrics without the parameter shows the sum of all.`);
+  };
 
   constructor(@Inject(LOGGER) private readonly log: Logger) {}
 
@@ -31,14 +37,21 @@ export class Exposition {
     this.last = { name, contributor };
   }
 
-  /** The parameter `job` belongs to one dialect. */
-  ownJobParameter(handler: JobExposition): void {
-    this.ofJob = handler;
+  /** Says where the counters of one entry come from. */
+  ofJobs(read: JobExposition): void {
+    this.ofJob = read;
   }
 
-  /** True: answered. */
-  async answerJob(job: string, response: Response): Promise<boolean> {
-    return this.ofJob ? this.ofJob(job, response) : false;
+  /** Says in which words an unknown id is refused. */
+  answerUnknownJob(answer: UnknownJob): void {
+    this.unknownJob = answer;
+  }
+
+  /** The counters of one entry. Null: the answer, a refusal, is sent. */
+  async renderJob(job: string, response: Response): Promise<string | null> {
+    const text = await this.ofJob(job);
+    if (text === null) this.unknownJob(job, response);
+    return text;
   }
 
   /** Every contribution, then `# EOF` once. One that fails is left out, and its name logged. */

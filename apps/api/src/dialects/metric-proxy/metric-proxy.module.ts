@@ -2,13 +2,13 @@ import { Module } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
 import { MetricProxyAlarmsController } from './alarms.controller.js';
-import { CountersExposition } from './exposition.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
 import { MetricProxyJoinsController } from './joins.controller.js';
 import { MetricProxyPagesController } from './pages/pages.controller.js';
 import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
 import { MetricProxyTreeController } from './tree.controller.js';
+import { UnknownJobAnswer } from './unknown-job.js';
 import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 const settings = (config: Config): MetricProxySettings => {
@@ -22,6 +22,6 @@ const settings = (config: Config): MetricProxySettings => {
     MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyJoinsController, MetricProxyPagesController, MetricProxyProfilesController, MetricProxyPushController,
     MetricProxyTreeController,
   ],
-  providers: [CountersExposition, { provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
+  providers: [UnknownJobAnswer, { provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],
 })
 export class MetricProxyModule {}
