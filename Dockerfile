@@ -4,7 +4,9 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --include=dev
+COPY scripts/lib ./scripts/lib
+# No package runs a script of its own; those that are needed on this platform are run by name.
+RUN npm ci --include=dev && node scripts/lib/install-scripts.mjs
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY apps ./apps

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runNeededScripts } from './lib/install-scripts.mjs';
 import { root } from './lib/root.mjs';
 
 const INPUTS = ['apps', 'libs', 'bench'];
@@ -46,6 +47,8 @@ export function isBuilt() {
 export async function build({ force = false, quick = false, show = false } = {}) {
   const unlock = await lock();
   try {
+    // What is built could not run: also after an `npm ci` by hand.
+    runNeededScripts({ say: console.error });
     const wanted = fingerprint();
     if (!force && stamp() === wanted) return false;
     rmSync(stampPath, { force: true });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmCommand, runNeededScripts } from './install-scripts.mjs';
 import { root } from './root.mjs';
 
 const HEARTBEAT_MS = 5_000;
@@ -23,15 +24,22 @@ export function staleness({ dev }) {
   return null;
 }
 
-/** Runs `npm ci` if needed, showing that it goes on. Throws with npm's last lines. */
+/**
+ * Runs `npm ci` if needed, showing that it goes on, and of the packages' own scripts those that are needed: after an `npm ci` by hand none has run.
+ * Throws with npm's last lines.
+ */
 export async function install({ dev, say = console.log }) {
+  const installed = await installPackages({ dev, say });
+  runNeededScripts({ say });
+  return installed;
+}
+
+async function installPackages({ dev, say }) {
   const reason = staleness({ dev });
   if (reason === null) return false;
   say(`- Installing the packages of package-lock.json (${reason})`);
   const began = Date.now();
-  // The npm we were called by, or the one on the path.
-  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const [command, ...args] = [...npm, 'ci', dev ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  const [command, ...args] = [...npmCommand(), 'ci', dev ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const beat = setInterval(() => say(`  still installing, ${seconds()} s`), HEARTBEAT_MS);
   let said = '';
