@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobEvent } from '@drover/domain';
 import type { LogNews } from '@drover/live';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
@@ -138,26 +137,4 @@ describe('stored and live logs', () => {
     expect(views[2]?.news).toEqual([]);
   });
 
-  it('delivers every event exactly once, also those committed out of order', async () => {
-    const stop = new AbortController();
-    const seen: JobEvent[] = [];
-    const cursor = await api.core.query.eventHead();
-    const done = (async () => {
-      for await (const { events } of api.core.eventFollower.follow({ cursor, signal: stop.signal })) seen.push(...events);
-    })();
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const [early, late] = [await submit(), await submit()];
-    const slow = api.core.store.tx(async (sql) => {
-      await sql.run(`INSERT INTO event (tx, job_id, queue, type, at) VALUES (pg_current_xact_id(), $1, 'default', 'slow', now())`, [early.id]);
-      await held;
-    });
-    await expectEventually(async () => (await api.core.store.sql.rows(`SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%''slow''%'`)).length > 0);
-    await api.core.store.sql.run(`INSERT INTO event (tx, job_id, queue, type, at) VALUES (pg_current_xact_id(), $1, 'default', 'quick', now())`, [late.id]);
-    release();
-    await slow;
-    await expectEventually(() => expect(seen.map((event) => event.type)).toEqual(['job.queued', 'job.queued', 'slow', 'quick']));
-    stop.abort();
-    await done;
-  });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
-import type { ClaimedExecution } from '@drover/protocol';
+import type { ClaimedExecution, ReportItem } from '@drover/protocol';
 import { agentStore, type StoredAgent } from '@drover/store';
 import type { Core } from '../../apps/api/src/core/core.js';
 
@@ -30,7 +30,7 @@ export class ScriptedExecution {
   }
 
   async started(): Promise<this> {
-    await this.core.reports.apply(this.agent.id, [{ ...this.head(), kind: 'started', pid: 1, spawned_at: new Date().toISOString() }]);
+    await this.report({ ...this.head(), kind: 'started', pid: 1, spawned_at: new Date().toISOString() });
     return this;
   }
 
@@ -52,14 +52,17 @@ export class ScriptedExecution {
       const all = Buffer.concat(this.written[stream]);
       return { bytes: all.length, sha256: result.sha256 ?? createHash('sha256').update(all).digest('hex') };
     };
-    await this.core.reports.apply(this.agent.id, [
-      {
-        ...this.head(), kind: 'ended', ok, cause: ok ? null : (result.cause ?? 'exit_code'), cause_detail: ok ? null : `It ended with ${exitCode}.`,
-        exit_code: result.signal ? null : exitCode, signal: result.signal ?? null, exited_at: new Date().toISOString(), first_byte_at: null,
-        stdout: sum('stdout'), stderr: sum('stderr'),
-      },
-    ]);
+    await this.report({
+      ...this.head(), kind: 'ended', ok, cause: ok ? null : (result.cause ?? 'exit_code'), cause_detail: ok ? null : `It ended with ${exitCode}.`,
+      exit_code: result.signal ? null : exitCode, signal: result.signal ?? null, exited_at: new Date().toISOString(), first_byte_at: null,
+      stdout: sum('stdout'), stderr: sum('stderr'),
+    });
     return this;
+  }
+
+  private async report(item: ReportItem): Promise<void> {
+    const [answer] = await this.core.reports.apply(this.agent.id, [item]);
+    if (answer?.status !== 200) throw new Error(`the report "${item.kind}" of ${this.id} was answered ${JSON.stringify(answer)}`);
   }
 
   private head(): { execution_id: string; epoch: number } {
@@ -67,11 +70,19 @@ export class ScriptedExecution {
   }
 }
 
-/** An agent that does what the test says; it speaks to the core's services directly. */
+/** Well within the time after which an agent that is silent is given up. */
+const ALIVE_MS = 2_000;
+
+/**
+ * An agent that does what the test says; it speaks to the core's services directly. Until the core is closed it says that it lives, as a worker does: however long a test
+ * takes on a slow machine, its executions stay its own.
+ */
 export async function scriptedAgent(core: Core, name = 'scripted', queues = ['default']): Promise<{ agent: StoredAgent; claim(jobId: string): Promise<ScriptedExecution> }> {
   const agent = await agentStore.upsert(core.store.sql, {
     id: uuidv7(), name, kind: 'worker', state: 'online', queues, slots: 4, slots_free: 4, facts: null, boot_id: 'boot', token_hash: null, payload: {},
   });
+  const alive = setInterval(() => void agentStore.alive(core.store.sql, agent.id).catch(() => undefined), ALIVE_MS);
+  core.onClose(() => clearInterval(alive));
   return {
     agent,
     claim: async (jobId) => {

@@ -4,7 +4,6 @@ import {
 import {
   agentStore,
   artifactStore,
-  eventStore,
   executionStore,
   externalRefStore,
   jobStore,
@@ -163,12 +162,7 @@ export class QueryService {
   /** Events after a cursor (an event's id), in the order of delivery; without a cursor from the oldest kept. */
   async events(cursor: string | undefined, filter: { job_id?: string; queue?: string }, limit: number): Promise<JobEvent[]> {
     if (filter.job_id !== undefined && !(await this.knows(filter.job_id))) return [];
-    return eventStore.after(this.store.sql, cursor, filter, Math.min(limit, MAX_PAGE));
-  }
-
-  /** The cursor of now. */
-  async eventHead(): Promise<string> {
-    return eventStore.head(this.store.sql);
+    return this.store.events.after(cursor, filter, Math.min(limit, MAX_PAGE));
   }
 
   async artifacts(jobId: string): Promise<Artifact[]> {

@@ -1,5 +1,5 @@
 import { NO_CALLERS, type Callers, type JobEvent } from '@drover/domain';
-import { eventStore, jobStore, type Store } from '@drover/store';
+import { jobStore, type Store } from '@drover/store';
 import type { Doorbells } from './doorbells.js';
 
 const POLL_MS = 1_000;
@@ -13,9 +13,17 @@ const LOOKS_MS = [10, 40, 150];
 /** Who follows everything looks at most this often: at thousands of events a second each look brings many. */
 const PAUSE_MS = 25;
 
+/** Where to begin. Made by {@link EventFollower.now}. */
+export interface EventStart {
+  /** An event's id: begin after it. */
+  cursor: string;
+  /** Ids of events that are left out when they come. */
+  ahead: ReadonlySet<string>;
+}
+
 export interface EventFollowOptions {
-  /** An event's id: begin after it. Absent: from the oldest kept. */
-  cursor?: string;
+  /** An event's id, or a moment: begin after it. Absent: from the oldest kept. */
+  from?: string | EventStart;
   job_id?: string;
   queue?: string;
   signal: AbortSignal;
@@ -30,6 +38,15 @@ export class EventFollower {
   ) {}
 
   /**
+   * The present moment: who follows from there gets what is committed later, and nothing of before. Ask before anything else is looked at: whatever changes
+   * after that look comes as an event.
+   */
+  async now(filter: { queue?: string } = {}): Promise<EventStart> {
+    const { cursor, ahead } = await this.store.events.now(filter);
+    return { cursor, ahead: new Set(ahead) };
+  }
+
+  /**
    * Pages of events; `caughtUp`: everything there was at this moment was delivered. Empty pages come, too, at least each second, so that a
    * reader can look at other things. Ends when the signal is aborted.
    */
@@ -38,14 +55,17 @@ export class EventFollower {
     const filter = { ...(job_id ? { job_id } : {}), ...(queue ? { queue } : {}) };
     const project = this.callers.now()?.scope ?? null;
     const bell = this.bells.listen(job_id);
-    let cursor = options.cursor;
+    const { from } = options;
+    let cursor = typeof from === 'object' ? from.cursor : from;
+    const ahead = new Set(typeof from === 'object' ? from.ahead : []);
     let look = LOOKS_MS.length;
     try {
       while (!signal.aborted) {
-        const events = await eventStore.after(this.store.sql, cursor, filter, PAGE);
+        const page = await this.store.events.after(cursor, filter, PAGE);
         if (signal.aborted) return;
-        cursor = events.at(-1)?.id ?? cursor;
-        const caughtUp = events.length < PAGE;
+        cursor = page.at(-1)?.id ?? cursor;
+        const caughtUp = page.length < PAGE;
+        const events = ahead.size === 0 ? page : page.filter((event) => !ahead.delete(event.id));
         yield { events: project === null ? events : await this.ofProject(events, project), caughtUp };
         if (!caughtUp) continue;
         const wait = look < LOOKS_MS.length ? (LOOKS_MS[look++] as number) : POLL_MS;

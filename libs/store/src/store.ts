@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { CONNECTION_LIMITS } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { ENTITIES } from './entities/index.js';
+import { EventReader } from './event-reader.js';
 import { Gate } from './gate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { asStatement, inTransaction, poolSql, type Pool, type Sql } from './sql.js';
@@ -42,6 +43,9 @@ export class Store {
    */
   readonly agents: Store;
 
+  /** What happened to jobs, in the order of delivery. */
+  readonly events: EventReader;
+
   private constructor(
     private readonly plainPool: Pool,
     private readonly keyedPool: Pool | null,
@@ -50,6 +54,7 @@ export class Store {
     this.sql = poolSql(plainPool);
     this.keyed = keyedPool ? poolSql(keyedPool) : this.sql;
     this.agents = agents ?? this;
+    this.events = new EventReader(this.sql);
   }
 
   static async open(options: StoreOptions): Promise<Store> {

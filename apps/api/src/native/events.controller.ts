@@ -3,7 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { invalid, isTerminal } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
-import { EventFollower } from '@drover/live';
+import { EventFollower, type EventFollowOptions } from '@drover/live';
 import { Core } from '../core/core.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { lastEventId, SseStream } from '../http/sse.js';
@@ -37,9 +37,10 @@ export class EventsController {
   @ApiProblems(422)
   async all(@Query(Valid) query: EventsQueryDto, @Req() request: Request, @Res() response: Response): Promise<void> {
     const asked = lastEventId(request) ?? query.after;
-    const cursor = asked === undefined ? await this.query.eventHead() : checkCursor(asked);
+    const filter = query.queue === undefined ? {} : { queue: query.queue };
+    const from = asked === undefined ? await this.follower.now(filter) : checkCursor(asked);
     const sse = new SseStream(response, this.core.streams);
-    await this.run(sse, { cursor, ...(query.queue === undefined ? {} : { queue: query.queue }) }, () => Promise.resolve(false));
+    await this.run(sse, { from, ...filter }, () => Promise.resolve(false));
   }
 
   /**
@@ -60,7 +61,7 @@ export class EventsController {
       return;
     }
     const sse = new SseStream(response, this.core.streams);
-    await this.run(sse, { job_id: id, ...(cursor === undefined ? {} : { cursor }) }, async (lastType) => {
+    await this.run(sse, { job_id: id, ...(cursor === undefined ? {} : { from: cursor }) }, async (lastType) => {
       const job = await this.query.find(id);
       if (job && !(isTerminal(job.state) && (lastType === `job.${job.state}` || settled(job.finished_at)))) return false;
       await sse.send({ event: 'end', data: { job: job ? fromJob(job) : null } });
@@ -69,7 +70,7 @@ export class EventsController {
   }
 
   /** `over` is asked whenever everything there is was sent. */
-  private async run(sse: SseStream, options: { cursor?: string; job_id?: string; queue?: string }, over: (lastType: string | null) => Promise<boolean>): Promise<void> {
+  private async run(sse: SseStream, options: Omit<EventFollowOptions, 'signal'>, over: (lastType: string | null) => Promise<boolean>): Promise<void> {
     let lastType: string | null = null;
     try {
       for await (const { events, caughtUp } of this.follower.follow({ ...options, signal: sse.signal })) {
