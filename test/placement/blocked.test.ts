@@ -1,17 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Resources } from '@drover/domain';
-import { silentObserver } from '@drover/jobs';
+import { PlacedStarts, silentObserver } from '@drover/jobs';
 import { PlacementService } from '@drover/placement';
 import { agentStore, jobStore, type StoredAgent } from '@drover/store';
 import { startJobs, submission, type Jobs } from '../support/jobs.js';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const bell = { publish: () => undefined };
 let jobs: Jobs;
 let placement: PlacementService;
 beforeEach(async () => {
   jobs = await startJobs();
-  placement = new PlacementService(jobs.store, { publish: () => undefined }, silentObserver, quiet, { patienceMs: 0 });
+  placement = new PlacementService(jobs.store, bell, new PlacedStarts(bell, silentObserver), quiet, { patienceMs: 0 });
 });
 afterEach(async () => {
   await placement.close();

@@ -4,6 +4,7 @@ export * from './agent.js';
 export * from './records.js';
 export * from './errors.js';
 export * from './transitions.js';
+export * from './readiness.js';
 export * from './metrics.js';
 export * from './alarms.js';
 export * from './profiles.js';

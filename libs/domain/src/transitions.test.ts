@@ -8,11 +8,23 @@ const retried: JobInput = { type: 'ended', ok: false, cause: 'exit_code', retrie
 const gone: JobInput = { type: 'ended', ok: false, cause: 'cancelled', retriesLeft: true };
 const lost: JobInput = { type: 'agent_lost', losses: 1 };
 const lostTooOften: JobInput = { type: 'agent_lost', losses: MAX_LOSSES };
-const of = (type: 'due' | 'claim' | 'started' | 'cancel' | 'expire' | 'dependency_failed' | 'retry'): JobInput => ({ type });
+const of = (type: 'due' | 'dependencies_met' | 'submitted_again' | 'claim' | 'started' | 'cancel' | 'expire' | 'dependency_failed' | 'retry'): JobInput => ({ type });
+
+const known = (ok: boolean): JobInput => ({ type: 'end_known', ok, cancelled: false, cause: null });
+const observed = (state: Extract<JobInput, { type: 'observed' }>['state']): JobInput => ({ type: 'observed', state });
+/** From every state that is not an end. */
+const live = (to: JobState): Partial<Record<JobState, JobState>> => ({
+  scheduled: to,
+  queued: to,
+  claimed: to,
+  running: to,
+  cancelling: to,
+});
 
 /** The whole table: a missing cell means that nothing happens. */
 const TABLE: [string, JobInput, Partial<Record<JobState, JobState>>][] = [
   ['due', of('due'), { scheduled: 'queued' }],
+  ['dependencies met', of('dependencies_met'), { scheduled: 'queued' }],
   ['claim', of('claim'), { scheduled: 'claimed', queued: 'claimed' }],
   ['started', of('started'), { claimed: 'running' }],
   ['ended well', ok, { claimed: 'succeeded', running: 'succeeded', cancelling: 'succeeded' }],
@@ -22,8 +34,26 @@ const TABLE: [string, JobInput, Partial<Record<JobState, JobState>>][] = [
   ['agent lost', lost, { claimed: 'queued', running: 'queued', cancelling: 'cancelled' }],
   ['agent lost too often', lostTooOften, { claimed: 'failed', running: 'failed', cancelling: 'cancelled' }],
   ['cancel', of('cancel'), { scheduled: 'cancelled', queued: 'cancelled', claimed: 'cancelling', running: 'cancelling' }],
+  [
+    'cancel of an observed job',
+    { type: 'cancel', observed: true },
+    { scheduled: 'cancelled', queued: 'cancelled', claimed: 'cancelled', running: 'cancelled', cancelling: 'cancelled' },
+  ],
+  ['a known good end', known(true), live('succeeded')],
+  ['a known bad end', known(false), { ...live('failed'), cancelling: 'cancelled' }],
+  ['a known end by a cancel', { type: 'end_known', ok: true, cancelled: true, cause: null }, live('cancelled')],
+  ['observed to wait', observed('queued'), { ...live('queued'), queued: undefined }],
+  ['observed to run', observed('running'), { ...live('running'), running: undefined }],
+  ['observed to have succeeded', observed('succeeded'), live('succeeded')],
+  ['observed to have failed', observed('failed'), live('failed')],
+  ['observed to be cancelled', observed('cancelled'), live('cancelled')],
   ['expire', of('expire'), { scheduled: 'expired', queued: 'expired' }],
   ['dependency failed', of('dependency_failed'), { scheduled: 'failed' }],
+  [
+    'submitted again',
+    of('submitted_again'),
+    { ...live('queued'), succeeded: 'queued', failed: 'queued', cancelled: 'queued', expired: 'queued' },
+  ],
   ['retry by hand', of('retry'), { succeeded: 'queued', failed: 'queued', cancelled: 'queued', expired: 'queued' }],
 ];
 
@@ -32,15 +62,15 @@ describe('the state machine', () => {
     for (const state of JOB_STATES) expect(transition(state, input)?.state ?? null, state).toBe(cells[state] ?? null);
   });
 
-  it('never leaves a terminal state, except by a retry somebody asked for', () => {
+  it('never leaves a terminal state, except by a retry or a new submission that somebody asked for', () => {
     for (const state of TERMINAL_STATES) {
-      for (const [, input] of TABLE) if (input.type !== 'retry') expect(transition(state, input)).toBeNull();
+      for (const [, input] of TABLE) if (input.type !== 'retry' && input.type !== 'submitted_again') expect(transition(state, input)).toBeNull();
     }
   });
 
   it('opens a new attempt for retries only, never for a lost agent', () => {
     const fresh = TABLE.filter(([, input]) => JOB_STATES.some((state) => transition(state, input)?.newAttempt)).map(([name]) => name);
-    expect(fresh).toEqual(['ended badly, retries left', 'retry by hand']);
+    expect(fresh).toEqual(['ended badly, retries left', 'submitted again', 'retry by hand']);
   });
 
   it('names a cause for every bad end', () => {

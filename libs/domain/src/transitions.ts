@@ -1,4 +1,4 @@
-import type { Cause, JobState } from './states.js';
+import type { Cause, JobState, TerminalState } from './states.js';
 import { isActive, isTerminal, isWaiting } from './states.js';
 
 /** After this many lost nodes a job is believed to be what kills them. */
@@ -7,24 +7,48 @@ export const MAX_LOSSES = 10;
 /** What can happen to a job. */
 export type JobInput =
   | { type: 'due' }
+  /** The last job it waited for has succeeded, and it has no time to wait for. */
+  | { type: 'dependencies_met' }
   | { type: 'claim' }
   | { type: 'started' }
   | { type: 'ended'; ok: boolean; cause: Cause | null; retriesLeft: boolean }
+  /** Its end is known from elsewhere: it is observed, or its agent posted a result. */
+  | { type: 'end_known'; ok: boolean; cancelled: boolean; cause: Cause | null }
+  /** An observed job is said to be in this state. */
+  | { type: 'observed'; state: 'queued' | 'running' | Exclude<TerminalState, 'expired'> }
   | { type: 'agent_lost'; losses: number }
-  | { type: 'cancel' }
+  /** `observed`: no agent of ours holds it, so that there is no end of processes to wait for. */
+  | { type: 'cancel'; observed?: boolean }
   | { type: 'expire' }
   | { type: 'dependency_failed' }
-  | { type: 'retry' };
+  | { type: 'retry' }
+  /** It becomes a new submission under the same id. */
+  | { type: 'submitted_again' };
+
+declare const decided: unique symbol;
+
+/** A change of state. Only `transition` makes one, so that no other place can decide where a job goes. */
+export interface Transition {
+  readonly state: JobState;
+  readonly cause: Cause | null;
+  readonly newAttempt: boolean;
+  readonly [decided]: true;
+}
 
 /** Where a job goes; `null`: the input does not apply in this state, nothing changes. */
-export type Next = { state: JobState; cause: Cause | null; newAttempt: boolean } | null;
+export type Next = Transition | null;
 
-const to = (state: JobState, cause: Cause | null = null, newAttempt = false): Next => ({ state, cause, newAttempt });
+const to = (state: JobState, cause: Cause | null = null, newAttempt = false): Transition =>
+  ({ state, cause, newAttempt }) as Transition;
+
+/** The cause of an observed job's end, by its state. */
+const OBSERVED_CAUSE = { succeeded: null, failed: 'exit_code', cancelled: 'cancelled' } as const;
 
 /** The one place that knows which change of state is allowed. Pure. */
 export function transition(state: JobState, input: JobInput): Next {
   switch (input.type) {
     case 'due':
+    case 'dependencies_met':
       return state === 'scheduled' ? to('queued') : null;
     case 'claim':
       return isWaiting(state) ? to('claimed') : null;
@@ -37,12 +61,21 @@ export function transition(state: JobState, input: JobInput): Next {
       if (input.cause === 'cancelled') return to('cancelled', 'cancelled');
       if (input.retriesLeft) return to('scheduled', null, true);
       return to('failed', input.cause);
+    case 'end_known':
+      if (isTerminal(state)) return null;
+      if (input.cancelled || (state === 'cancelling' && !input.ok)) return to('cancelled', 'cancelled');
+      return input.ok ? to('succeeded') : to('failed', input.cause ?? 'exit_code');
+    case 'observed':
+      if (isTerminal(state) || state === input.state) return null;
+      return input.state === 'queued' || input.state === 'running'
+        ? to(input.state)
+        : to(input.state, OBSERVED_CAUSE[input.state]);
     case 'agent_lost':
       if (!isActive(state)) return null;
       if (state === 'cancelling') return to('cancelled', 'cancelled');
       return input.losses >= MAX_LOSSES ? to('failed', 'agent_lost') : to('queued');
     case 'cancel':
-      if (isWaiting(state)) return to('cancelled', 'cancelled');
+      if (isWaiting(state) || (input.observed && isActive(state))) return to('cancelled', 'cancelled');
       return state === 'claimed' || state === 'running' ? to('cancelling') : null;
     case 'expire':
       return isWaiting(state) ? to('expired', 'expired') : null;
@@ -50,6 +83,8 @@ export function transition(state: JobState, input: JobInput): Next {
       return state === 'scheduled' ? to('failed', 'dependency_failed') : null;
     case 'retry':
       return isTerminal(state) ? to('queued', null, true) : null;
+    case 'submitted_again':
+      return to('queued', null, isTerminal(state));
   }
 }
 
@@ -57,7 +92,7 @@ export function transition(state: JobState, input: JobInput): Next {
  * `expires_at` says by when a job is to have started. A job that ran has met it for good: whatever makes it wait again (a lost node, a retry, being taken back),
  * it no longer expires. One that was only handed out has not started, and still may.
  */
-export const hasMetItsExpiry = (job: { state: JobState }, next: NonNullable<Next>): boolean => job.state === 'running' && isWaiting(next.state);
+export const hasMetItsExpiry = (job: { state: JobState }, next: Transition): boolean => job.state === 'running' && isWaiting(next.state);
 
 /** Seconds before attempt `attempt + 1`, exponential with up to 20 % jitter either way, at most a day. */
 export function backoffSeconds(policy: { backoff_s?: number; factor?: number }, attempt: number, random = Math.random): number {

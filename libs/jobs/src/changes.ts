@@ -1,4 +1,4 @@
-import { type Cause, hasMetItsExpiry, isTerminal, type Job, type Next } from '@drover/domain';
+import { type Cause, hasMetItsExpiry, isReady, isTerminal, type Job, type Transition, transition } from '@drover/domain';
 import {
   deliveryStore,
   dependencyStore,
@@ -18,6 +18,9 @@ import { ticketId, ticketOf } from './dispatcher.js';
 import { type Doorbell, ringFor, topics } from './ports.js';
 import type { Dispatcher } from './dispatcher.js';
 import { webhooksOf } from './webhooks.js';
+
+/** Fields of a job but those that a transition decides. */
+export type FieldPatch = Partial<Omit<JobPatch, 'id' | 'state' | 'cause'>>;
 
 /**
  * Collects what one transaction changes, writes it in a few statements, and rings for it after the commit. The jobs given must be locked
@@ -44,7 +47,7 @@ export class Changes {
    * Moves a job along the state machine: sets times, makes its ticket or drops it, writes the event. `job` is updated in place, so that a
    * second input in the same transaction sees the first.
    */
-  move(job: StoredJob, next: NonNullable<Next>, extra: Partial<JobPatch> = {}, data: Record<string, unknown> = {}): void {
+  move(job: StoredJob, next: Transition, extra: FieldPatch = {}, data: Record<string, unknown> = {}): void {
     const patch: JobPatch = { id: job.id, state: next.state, cause: next.cause, ...(hasMetItsExpiry(job, next) ? { expires_at: null } : {}), ...extra };
     const hadTicket = job.state === 'queued' || job.state === 'scheduled';
     if (next.newAttempt) patch.attempt = job.attempt + 1;
@@ -55,7 +58,7 @@ export class Changes {
     }
     if (next.state === 'running') patch.started_at = patch.started_at ?? this.now;
     if (isTerminal(next.state)) patch.finished_at = patch.finished_at ?? this.now;
-    this.patch(job, patch);
+    this.set(job, patch);
     if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) this.mark(job);
     if (job.dispatch === 'placed') this.placement = true;
     if (isTerminal(next.state)) {
@@ -70,8 +73,19 @@ export class Changes {
     });
   }
 
+  /** The time of a job has come. Its ticket, with a delay, is in its queue already and may be fetched now. */
+  comeDue(job: StoredJob, next: Transition): void {
+    this.set(job, { state: next.state, queued_at: job.start_at ?? this.now });
+    this.event(job, `job.${next.state}`, { state: next.state });
+    if (job.dispatch === 'ticket') this.came.push({ queue: job.queue, ticket_id: ticketId(job) });
+  }
+
   /** Sets fields without a change of state. */
-  patch(job: StoredJob, fields: Partial<JobPatch>): void {
+  patch(job: StoredJob, fields: FieldPatch): void {
+    this.set(job, fields);
+  }
+
+  private set(job: StoredJob, fields: Partial<JobPatch>): void {
     const merged = { ...this.patches.get(job.id), ...fields, id: job.id };
     this.patches.set(job.id, merged);
     this.jobs.set(job.id, job);
@@ -80,17 +94,12 @@ export class Changes {
 
   /** Asks for the ticket of a job that is ready, or will be. */
   mark(job: StoredJob): void {
-    if (job.dispatch === 'ticket' && !job.held && job.pending_dependencies === 0 && !job.cron) this.marks.push(ticketOf(job));
+    if (job.dispatch === 'ticket' && isReady(job)) this.marks.push(ticketOf(job));
   }
 
   /** Takes the present ticket of a job out of its queue, after the commit. */
   drop(job: StoredJob): void {
     this.dropped.push({ queue: job.queue, ticket_id: ticketId(job) });
-  }
-
-  /** The time of a job's ticket has come. */
-  due(job: StoredJob): void {
-    if (job.dispatch === 'ticket') this.came.push({ queue: job.queue, ticket_id: ticketId(job) });
   }
 
   execution(id: string, fields: Omit<ExecutionPatch, 'id'>): void {
@@ -138,15 +147,17 @@ export class Changes {
         // One that was changed here already is not as its row says.
         const job = this.jobs.get(pair.job_id) ?? jobs.get(pair.job_id);
         const dependency = endedNow.get(pair.depends_on);
-        if (!job || !dependency || job.state !== 'scheduled') continue;
+        const met = job && transition(job.state, { type: 'dependencies_met' });
+        const failed = job && transition(job.state, { type: 'dependency_failed' });
+        if (!job || !dependency || !met || !failed) continue;
         if (dependency.state === 'succeeded') {
           this.patch(job, { pending_dependencies: Math.max(0, job.pending_dependencies - 1) });
           if (job.pending_dependencies > 0) continue;
           if (job.start_at && job.start_at > this.now) this.mark(job);
-          else this.move(job, { state: 'queued', cause: null, newAttempt: false });
+          else this.move(job, met);
         } else {
           const detail = `Job ${dependency.id}, on which it depends, ended as ${dependency.state}.`;
-          this.move(job, { state: 'failed', cause: 'dependency_failed', newAttempt: false }, { cause_detail: detail }, { cause_detail: detail });
+          this.move(job, failed, { cause_detail: detail }, { cause_detail: detail });
         }
       }
       frontier = this.ended.slice(before);

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { isActive, isTerminal, isWaiting } from '@drover/domain';
+import { hasExpired, isActive, isReady, isTerminal, itsTimeHasCome } from '@drover/domain';
 import { agentStore, jobStore, runsContainers, type Store, type StoredAgent, type StoredExecution, type StoredJob } from '@drover/store';
 import type { ClaimedExecution, ClaimResult } from '@drover/protocol';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
@@ -128,14 +128,15 @@ export class ClaimsService {
 
   private async refusals(agent: StoredAgent, jobs: StoredJob[], vetoed: Map<string, Refusal>): Promise<Map<string, Refusal>> {
     const answers = explainRefusals(jobs);
-    const misplaced = runsContainers(agent) ? [] : jobs.filter((job) => job.spec.container && answers.get(job.id)?.outcome === 'later' && !(job.start_at && job.start_at.getTime() > Date.now()));
+    const now = new Date();
+    const misplaced = runsContainers(agent) ? [] : jobs.filter((job) => job.spec.container && answers.get(job.id)?.outcome === 'later' && itsTimeHasCome(job, now));
     for (const queue of new Set(misplaced.map((job) => job.queue))) {
       const elsewhere = (await agentStore.list(this.store.sql, { queue })).some((other) => other.state === 'online' && runsContainers(other));
       const reason = elsewhere ? 'it needs a container, which another agent can run' : 'it needs a container, and no agent of its queue has a container engine';
       const answer: Refusal = { outcome: 'later', reason, delay_ms: elsewhere ? ELSEWHERE_DELAY_MS : NOWHERE_DELAY_MS };
       for (const job of misplaced) if (job.queue === queue) answers.set(job.id, answer);
     }
-    const pushedBack = jobs.filter((job) => answers.get(job.id)?.outcome === 'later' && !(job.start_at && job.start_at.getTime() > Date.now()));
+    const pushedBack = jobs.filter((job) => answers.get(job.id)?.outcome === 'later' && itsTimeHasCome(job, now));
     if (pushedBack.length > 0 && (await agentStore.reserved(this.store.sql, agent.id)) > 0) {
       for (const job of pushedBack) answers.set(job.id, { outcome: 'later', reason: 'the node keeps room for a job with demands', delay_ms: RESERVED_DELAY_MS });
     }
@@ -157,14 +158,15 @@ type Refusal = { outcome: 'refused'; reason: string } | { outcome: 'later'; reas
 
 function explainRefusals(jobs: StoredJob[]): Map<string, Refusal> {
   const answers = new Map<string, Refusal>();
+  const now = new Date();
   for (const job of jobs) {
     if (isTerminal(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job has ended as ${job.state}` });
     else if (isActive(job.state)) answers.set(job.id, { outcome: 'refused', reason: `the job is held by ${job.node ?? 'another agent'}` });
     else if (job.dispatch !== 'ticket') answers.set(job.id, { outcome: 'refused', reason: 'the job is not for workers with tickets' });
-    else if (isWaiting(job.state) && job.start_at && job.start_at.getTime() > Date.now()) {
-      answers.set(job.id, { outcome: 'later', reason: 'its time has not come', delay_ms: job.start_at.getTime() - Date.now() });
-    } else if (job.pending_dependencies > 0 || job.held || job.cron) answers.set(job.id, { outcome: 'refused', reason: 'the job is not ready; it gets a new ticket when it is' });
-    else if (job.expires_at && job.expires_at.getTime() <= Date.now()) answers.set(job.id, { outcome: 'refused', reason: 'the job has expired' });
+    else if (job.start_at && !itsTimeHasCome(job, now)) {
+      answers.set(job.id, { outcome: 'later', reason: 'its time has not come', delay_ms: job.start_at.getTime() - now.getTime() });
+    } else if (!isReady(job)) answers.set(job.id, { outcome: 'refused', reason: 'the job is not ready; it gets a new ticket when it is' });
+    else if (hasExpired(job, now)) answers.set(job.id, { outcome: 'refused', reason: 'the job has expired' });
     // Paused, or in the hands of another transaction at this moment.
     else answers.set(job.id, { outcome: 'later', reason: 'its queue is paused, or the job is being changed', delay_ms: PAUSED_DELAY_MS });
   }

@@ -47,11 +47,7 @@ export class ControlService {
       if (isTerminal(job.state)) throw jobTerminal(id, job.state);
       if (job.state === 'cancelling') return;
       const asked = { cancel_requested_at: new Date(), cancel_reason: reason, cause_detail: reason };
-      if (job.dispatch === 'observed' && isActive(job.state)) {
-        changes.move(job, { state: 'cancelled', cause: 'cancelled', newAttempt: false }, asked, { reason });
-        return;
-      }
-      const next = transition(job.state, { type: 'cancel' });
+      const next = transition(job.state, { type: 'cancel', observed: job.dispatch === 'observed' });
       if (!next) throw jobTerminal(id, job.state);
       changes.move(job, next, asked, { reason });
       changes.tell(job.agent_id);
@@ -66,7 +62,7 @@ export class ControlService {
       if (!next) throw new DroverError('conflict', `Job ${id} is ${job.state}; only a job that has ended can be retried. Cancel it first, or wait.`, { state: job.state });
       if (job.dispatch === 'observed') throw new DroverError('conflict', `Job ${id} is observed, not run by Drover; start it where it runs.`);
       changes.move(job, next, {
-        cause: null, cause_detail: null, exit_code: null, signal: null, start_at: null, finished_at: null, started_at: null, cancel_requested_at: null,
+        cause_detail: null, exit_code: null, signal: null, start_at: null, finished_at: null, started_at: null, cancel_requested_at: null,
         cancel_reason: null, pending_dependencies: 0, losses: 0, expires_at: null,
       }, asked_by === undefined ? {} : { asked_by });
     });
@@ -108,7 +104,8 @@ export class ControlService {
         changes.tell(old.agent_id);
       }
       if (isWaiting(old.state)) changes.drop(old);
-      changes.move(old, { state: 'queued', cause: null, newAttempt: isTerminal(old.state) }, {
+      const next = transition(old.state, { type: 'submitted_again' });
+      if (next) changes.move(old, next, {
         queue: submission.queue, name: submission.name ?? null, owner: submission.owner, project, spec: submission.spec, payload: submission.payload ?? {},
         tags: submission.tags ?? [], metadata: submission.metadata ?? {}, priority: submission.priority ?? 0, held: submission.held ?? false,
         created_at: new Date(), expires_at: submission.expires_at ?? null, start_at: null, started_at: null, claimed_at: null, finished_at: null,
@@ -138,17 +135,17 @@ export class ControlService {
   /** Ends a job whose end is known from elsewhere: observed jobs, pulled jobs whose agent posted its result. Throws `terminal`. */
   async end(id: string, result: { ok: boolean; cause: Cause | null; cause_detail?: string | null; exit_code?: number | null; signal?: string | null; finished_at?: Date; cancelled?: boolean }): Promise<StoredJob> {
     return this.change(id, 'job.end', (job, changes) => {
-      if (isTerminal(job.state)) throw jobTerminal(id, job.state);
-      const state = result.cancelled || (job.state === 'cancelling' && !result.ok) ? 'cancelled' : result.ok ? 'succeeded' : 'failed';
+      const { ok, cause, cancelled = false } = result;
+      const next = transition(job.state, { type: 'end_known', ok, cause, cancelled });
+      if (!next) throw jobTerminal(id, job.state);
       const outcome = {
-        cause: state === 'succeeded' ? null : state === 'cancelled' ? ('cancelled' as const) : (result.cause ?? 'exit_code'),
         cause_detail: result.cause_detail ?? job.cancel_reason,
         exit_code: result.exit_code ?? null,
         signal: result.signal ?? null,
       };
-      changes.move(job, { state, cause: outcome.cause, newAttempt: false }, { ...outcome, finished_at: result.finished_at ?? new Date() }, { exit_code: outcome.exit_code });
+      changes.move(job, next, { ...outcome, finished_at: result.finished_at ?? new Date() }, { exit_code: outcome.exit_code });
       if (job.execution_id) {
-        changes.execution(job.execution_id, { state: 'ended', ...outcome, exited_at: result.finished_at ?? new Date(), finished_at: new Date(), log_complete: true });
+        changes.execution(job.execution_id, { state: 'ended', cause: next.cause, ...outcome, exited_at: result.finished_at ?? new Date(), finished_at: new Date(), log_complete: true });
         changes.tell(job.agent_id);
       }
     });

@@ -6,6 +6,7 @@ export { CRON_TICK, CronService, type CronSchedulers, type TickMaker } from './c
 export { Dispatcher, ticketId } from './dispatcher.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';
+export { PlacedStarts, type PlacedNode, type PlacedStart } from './placed-starts.js';
 export { ReportsService, type EndedListener, type IncomingChunk, type SamplesListener } from './reports.service.js';
 export { SubmitService, type Accepted, type Admission, type Deferred, type Idempotency } from './submit.service.js';
 export { SweepService } from './sweep.service.js';

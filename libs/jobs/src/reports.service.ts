@@ -218,7 +218,7 @@ class Batch {
       exit_code: item.exit_code,
       signal: item.signal,
       cause_detail: next.state === 'cancelled' ? (job.cancel_reason ?? item.cause_detail) : item.cause_detail,
-      ...(retryAt ? { start_at: retryAt, cause: null } : { finished_at: this.now }),
+      ...(retryAt ? { start_at: retryAt } : { finished_at: this.now }),
     };
     this.changes.move(job, next, fields, {
       execution_id: execution.id,

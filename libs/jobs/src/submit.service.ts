@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DroverError, invalid, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission } from '@drover/domain';
+import { DroverError, invalid, isReady, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission } from '@drover/domain';
 import {
   dependencyStore,
   externalRefStore,
@@ -318,7 +318,7 @@ function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted
 }
 
 const wantsTicket = (row: StoredJob): boolean =>
-  row.dispatch === 'ticket' && (row.state === 'queued' || row.state === 'scheduled') && row.pending_dependencies === 0 && !row.held && !row.cron;
+  row.dispatch === 'ticket' && isReady(row);
 
 function mapDatabaseError(error: unknown): Error {
   if (error instanceof DroverError) return error;

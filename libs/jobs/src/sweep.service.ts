@@ -35,12 +35,8 @@ export class SweepService {
     return this.repeat(async (sql, changes) => {
       const jobs = await jobStore.lock(sql, await jobStore.idsOfDue(sql, BATCH));
       for (const job of jobs.values()) {
-        // The ticket with the delay is in BullMQ already: it is due now, by the clock of the record.
-        if (transition(job.state, { type: 'due' })) {
-          changes.patch(job, { state: 'queued', queued_at: job.start_at ?? new Date() });
-          changes.event(job, 'job.queued', { state: 'queued' });
-          changes.due(job);
-        }
+        const next = transition(job.state, { type: 'due' });
+        if (next) changes.comeDue(job, next);
       }
       return jobs.size;
     });

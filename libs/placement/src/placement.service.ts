@@ -1,6 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
-import { placementStore, type NewMember, type PlacementNode, type Sql, type Store, type StoredJob } from '@drover/store';
-import { ringFor, topics, type Doorbell, type JobsLogger, type JobsObserver } from '@drover/jobs';
+import { placementStore, type PlacementNode, type Sql, type Store, type StoredJob } from '@drover/store';
+import { type Doorbell, type JobsLogger, type PlacedStart, type PlacedStarts, topics } from '@drover/jobs';
 import type { Node } from './demand.js';
 import { toNode } from './nodes.js';
 import { plan, type Start, type Waiting } from './plan.js';
@@ -29,7 +28,7 @@ export class PlacementService {
   constructor(
     private readonly store: Store,
     private readonly bell: Doorbell,
-    private readonly observer: JobsObserver,
+    private readonly placed: PlacedStarts,
     private readonly log: JobsLogger,
     private readonly options: PlacementOptions,
   ) {}
@@ -74,19 +73,13 @@ export class PlacementService {
     const began = performance.now();
     const made = await this.store.tx((sql) => this.place(sql));
     this.lastMs = performance.now() - began;
-    if (made.jobs.length > 0) {
-      ringFor(this.bell, topics.jobs, made.jobs.map((job) => job.id));
-      for (const job of made.jobs) {
-        const since = Math.max(job.queued_at?.getTime() ?? 0, job.start_at?.getTime() ?? 0) || job.created_at.getTime();
-        this.observer.step('queued_to_claimed', Math.max(0, (Date.now() - since) / 1000));
-      }
-    }
+    this.placed.announce(made.starts);
     for (const agent of made.tell) this.bell.publish(topics.agent(agent));
     if (made.more) this.again = true;
-    return made.jobs.length;
+    return made.starts.length;
   }
 
-  private async place(sql: Sql): Promise<{ jobs: StoredJob[]; tell: Set<string>; more: boolean }> {
+  private async place(sql: Sql): Promise<{ starts: PlacedStart[]; tell: Set<string>; more: boolean }> {
     await placementStore.lock(sql);
     const jobs = await placementStore.waiting(sql, MOST_JOBS);
     const agents = await placementStore.nodes(sql, FRESH_MS);
@@ -101,7 +94,7 @@ export class PlacementService {
     const decided = this.decide(jobs, held, uses);
     const byId = await placementStore.lockStartable(sql, decided.starts.slice(0, MOST_STARTS).map((start) => start.job_id));
     const starts = decided.starts.filter((start) => byId.has(start.job_id));
-    await placementStore.start(sql, starts.map((start) => ({ job_id: start.job_id, payload: payloadOf(byId.get(start.job_id) as StoredJob, start) })), membersOf(starts, byId, held));
+    const made = await this.placed.claim(sql, placedOf(starts, byId, held));
 
     // What is not for plain jobs: what jobs with demands hold there, and what is kept for the one that waits.
     const reserved = new Map<string, number>();
@@ -117,7 +110,7 @@ export class PlacementService {
       return [after];
     });
     await placementStore.reserve(sql, changes);
-    return { jobs: starts.map((start) => byId.get(start.job_id) as StoredJob), tell, more: starts.length > 0 && (decided.starts.length > starts.length || first.starts.length > starts.length) };
+    return { starts: made, tell, more: starts.length > 0 && (decided.starts.length > starts.length || first.starts.length > starts.length) };
   }
 
   private decide(jobs: StoredJob[], agents: PlacementNode[], uses: Awaited<ReturnType<typeof placementStore.use>>): ReturnType<typeof plan> {
@@ -129,24 +122,16 @@ export class PlacementService {
   }
 }
 
-/** The names of a gang's nodes, in the order of their ranks; a job on one node has `node`. */
-function payloadOf(job: StoredJob, start: Start): Record<string, unknown> | null {
-  return start.members.length > 1 ? { ...job.payload, nodes: start.members.map(({ node }) => node.name) } : null;
-}
-
-function membersOf(starts: Start[], jobs: Map<string, StoredJob>, agents: PlacementNode[]): NewMember[] {
+/** What placement has decided, as libs/jobs starts it. */
+function placedOf(starts: Start[], jobs: Map<string, StoredJob>, agents: PlacementNode[]): PlacedStart[] {
   const boots = new Map(agents.map((agent) => [agent.id, agent.boot_id]));
-  return starts.flatMap((start) => {
-    const job = jobs.get(start.job_id) as StoredJob;
-    return start.members.map(({ node, placed }) => ({
-      execution_id: uuidv7(),
-      job_id: job.id,
-      epoch: job.epoch + 1 + placed.rank,
-      attempt: job.attempt,
+  return starts.map(({ job_id, members }) => ({
+    job: jobs.get(job_id) as StoredJob,
+    nodes: members.map(({ node, placed }) => ({
       agent_id: node.id,
-      node: node.name,
+      name: node.name,
       boot_id: boots.get(node.id) ?? '',
       placed,
-    }));
-  });
+    })),
+  }));
 }

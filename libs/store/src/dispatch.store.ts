@@ -1,3 +1,4 @@
+import { isReadySql } from '@drover/domain';
 import type { Sql } from './sql.js';
 
 /** A dispatch mark: a ticket that is not yet known to be in BullMQ. */
@@ -39,10 +40,11 @@ export const dispatchStore = {
   /** Jobs that should have a ticket in BullMQ and have not changed for a while, a page at a time (keyset over seq). */
   async expected(sql: Sql, afterSeq: string, limit: number, unchangedMs: number): Promise<(OutboxRow & { seq: string })[]> {
     return sql.rows<OutboxRow & { seq: string }>(
-      `SELECT id || '-' || dispatch_seq AS ticket_id, id AS job_id, queue, priority, start_at AS due_at, seq FROM job
-       WHERE seq > $1::bigint AND state IN ('queued','scheduled') AND dispatch = 'ticket' AND pending_dependencies = 0 AND NOT held AND cron IS NULL
-         AND updated_at <= now() - make_interval(secs => $3::float8 / 1000)
-       ORDER BY seq LIMIT $2`,
+      `SELECT j.id || '-' || j.dispatch_seq AS ticket_id, j.id AS job_id, j.queue, j.priority, j.start_at AS due_at, j.seq
+       FROM job j
+       WHERE j.seq > $1::bigint AND j.dispatch = 'ticket' AND ${isReadySql('j')}
+         AND j.updated_at <= now() - make_interval(secs => $3::float8 / 1000)
+       ORDER BY j.seq LIMIT $2`,
       [afterSeq, limit, unchangedMs],
     );
   },

@@ -24,7 +24,8 @@ export { grantAccess, isSuperuser, loginOf, makeLogins, type Logins } from './lo
 export { settingStore } from './setting.store.js';
 export { metricStore, type NewSource, type SourceKind, type StoredSource } from './metric.store.js';
 export { alarmStore, type NewAlarmRule } from './alarm.store.js';
-export { placementStore, type NewMember, type NodeUse, type PlacementNode } from './placement.store.js';
+export { claimPlaced, type PlacedMember } from './placed-claim.store.js';
+export { placementStore, type NodeUse, type PlacementNode } from './placement.store.js';
 export { sampleIntakeStore } from './sample-intake.store.js';
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';

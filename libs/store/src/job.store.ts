@@ -1,4 +1,4 @@
-import type { Caller, Job, JobState } from '@drover/domain';
+import { isReadySql, mayStartSql, type Caller, type Job, type JobState } from '@drover/domain';
 import { claimHooks } from './delivery.store.js';
 import { NEXT_POSITION } from './event.store.js';
 import { JOB_COLUMNS, jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
@@ -194,7 +194,7 @@ export const jobStore = {
        ),
        free AS (
          SELECT j.id, want.execution_id FROM job j JOIN want ON want.job_id = j.id
-         WHERE ${CLAIMABLE} AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
+         WHERE j.dispatch = 'ticket' AND ${mayStartSql('j')} AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
            AND ($6::boolean OR NOT j.spec ? 'container')
            AND NOT coalesce(j.payload->'exclude_agents' ? $4, false)
          ORDER BY j.id LIMIT (SELECT n FROM room) FOR UPDATE OF j SKIP LOCKED
@@ -219,7 +219,7 @@ export const jobStore = {
     // The front of each queue comes from its index without a sort; the lock is taken on the best of them that nobody else is taking. The conditions
     // stand in both places because a row may have changed between the two. The second look goes by id alone: while the statistics of a young
     // table still say that hardly anything waits, Postgres would go through all that waits for each row of the front, and each pull would take 200 ms at 1,000 jobs.
-    const free = (state: string): string => `${state} AND ${CLAIMABLE_QUEUED} AND (j.dispatch = 'pull' OR (j.dispatch = 'ticket' AND j.dialect = $7::text))
+    const free = (state: string): string => `${mayStartSql('j', state)} AND (j.dispatch = 'pull' OR (j.dispatch = 'ticket' AND j.dialect = $7::text))
       AND CASE WHEN $6::text IS NULL THEN coalesce(j.payload->'exclude_agents', '[]') IN ('[]', 'null') ELSE NOT coalesce(j.payload->'exclude_agents' ? $6, false) END`;
     const rows = await sql.rows<JobRow>(
       `WITH front AS MATERIALIZED (
@@ -294,8 +294,8 @@ export const jobStore = {
 
   async idsOfDue(sql: Sql, limit: number): Promise<string[]> {
     const rows = await sql.rows<{ id: string }>(
-      `SELECT id FROM job WHERE state = 'scheduled' AND start_at <= now() AND pending_dependencies = 0 AND NOT held AND cron IS NULL
-       ORDER BY start_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      `SELECT j.id FROM job j WHERE ${isReadySql('j', "j.state = 'scheduled'")} AND j.start_at <= now()
+       ORDER BY j.start_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
       [limit],
     );
     return rows.map((row) => row.id);
@@ -369,10 +369,6 @@ const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jso
   )
   INSERT INTO job (${INSERT_COLUMNS}, updated_at) SELECT ${INSERT_COLUMNS}, now() FROM r`;
 
-/** May start now. Also what a scheduled job's ticket finds when its time has come before the sweep has. */
-const CLAIMABLE = `j.state IN ('queued','scheduled') AND j.pending_dependencies = 0 AND NOT j.held AND j.cron IS NULL AND j.dispatch = 'ticket'
-  AND (j.start_at IS NULL OR j.start_at <= now()) AND (j.expires_at IS NULL OR j.expires_at > now())`;
-const CLAIMABLE_QUEUED = `NOT j.held AND (j.expires_at IS NULL OR j.expires_at > now())`;
 
 /**
  * From `free` (id, execution_id) to claimed jobs with open executions and their events. $3 agent id, $4 its name, $5 its boot.

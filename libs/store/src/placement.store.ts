@@ -1,6 +1,4 @@
-import type { Agent, Placed } from '@drover/domain';
-import { claimHooks } from './delivery.store.js';
-import { NEXT_POSITION } from './event.store.js';
+import { mayStartSql, type Agent, type Placed } from '@drover/domain';
 import { jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
@@ -21,22 +19,9 @@ export interface PlacementNode extends Pick<Agent, 'id' | 'name' | 'queues' | 's
   reserved_for: string | null;
 }
 
-/** One member of a job that starts now. */
-export interface NewMember {
-  execution_id: string;
-  job_id: string;
-  epoch: number;
-  attempt: number;
-  agent_id: string;
-  node: string;
-  boot_id: string;
-  placed: Placed;
-}
-
 /** Any constant: one placement at a time, over all replicas. */
 const LOCK = 7_267_451_002;
-const STARTABLE = `j.dispatch = 'placed' AND j.state IN ('queued','scheduled') AND j.pending_dependencies = 0 AND NOT j.held
-  AND j.cron IS NULL AND (j.start_at IS NULL OR j.start_at <= now()) AND (j.expires_at IS NULL OR j.expires_at > now())
+const STARTABLE = `j.dispatch = 'placed' AND ${mayStartSql('j')}
   AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)`;
 const NODE_COLUMNS = 'id, name, queues, slots, facts, boot_id, last_seen_at, reserved, reserved_for';
 
@@ -94,35 +79,6 @@ export const placementStore = {
       use.queues[row.queue] = Number(row.n);
     }
     return uses;
-  },
-
-  /** All members of these jobs at once: the jobs are claimed, their executions open. The jobs are locked by the caller. */
-  async start(sql: Sql, jobs: { job_id: string; payload: Record<string, unknown> | null }[], members: NewMember[]): Promise<void> {
-    if (members.length === 0) return;
-    await sql.run(
-      `INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at, placed)
-       SELECT execution_id, job_id, epoch, attempt, agent_id, node, boot_id, 'claimed', now(), placed FROM jsonb_to_recordset($1::jsonb)
-         AS r(execution_id uuid, job_id uuid, epoch integer, attempt integer, agent_id uuid, node text, boot_id text, placed jsonb)`,
-      [JSON.stringify(members)],
-    );
-    const leaders = jobs.map(({ job_id, payload }) => {
-      const own = members.filter((member) => member.job_id === job_id);
-      const leader = own.find((member) => member.placed.rank === 0) as NewMember;
-      return { id: job_id, payload, epoch: leader.epoch + own.length - 1, execution_id: leader.execution_id, agent_id: leader.agent_id, node: leader.node };
-    });
-    await sql.run(
-      `UPDATE job SET state = 'claimed', epoch = r.epoch, execution_id = r.execution_id, agent_id = r.agent_id, node = r.node, payload = coalesce(r.payload, job.payload),
-         claimed_at = now(), started_at = NULL, finished_at = NULL, cause = NULL, cause_detail = NULL, exit_code = NULL, signal = NULL, updated_at = now(), ${NEXT_POSITION}
-       FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, payload jsonb, epoch integer, execution_id uuid, agent_id uuid, node text) WHERE job.id = r.id`,
-      [JSON.stringify(leaders)],
-    );
-    await sql.run(
-      `INSERT INTO event (tx, job_id, queue, type, at, data)
-       SELECT j.event_tx, j.id, j.queue, 'job.claimed', now(), jsonb_build_object('execution_id', j.execution_id, 'epoch', j.epoch, 'attempt', j.attempt, 'node', j.node)
-       FROM job j WHERE j.id = ANY($1::uuid[])`,
-      [leaders.map((leader) => leader.id)],
-    );
-    await sql.run(claimHooks('(SELECT id, spec FROM job WHERE id = ANY($1::uuid[]))'), [leaders.map((leader) => leader.id)]);
   },
 
   async reserve(sql: Sql, nodes: { id: string; reserved: number; reserved_for: string | null }[]): Promise<void> {

@@ -6,7 +6,7 @@ import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
-import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, isUuid, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
+import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, isUuid, PlacedStarts, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
@@ -89,7 +89,7 @@ export class Core {
     this.logReader = new LogReader(this.store);
     this.logFollower = new LogFollower(this.store, bells(topics.logs), jobBells);
     this.eventFollower = new EventFollower(this.store, jobBells, requestCallers);
-    this.placement = new PlacementService(this.store.agents, this.bus, jobsObserver, log, { patienceMs: config.placementPatienceS * 1000 });
+    this.placement = new PlacementService(this.store.agents, this.bus, new PlacedStarts(this.bus, jobsObserver), log, { patienceMs: config.placementPatienceS * 1000 });
     this.explains.add((job, agents) => Promise.resolve(explainPlacement(job, agents)));
     for (const source of [this.reports, this.control, this.sweep]) source.onEnded(() => this.placement.nudge());
     this.onTick('placement', 1_000, async () => void (await this.placement.run()));

@@ -143,26 +143,25 @@ function moveObserved(job: StoredJob, changes: Changes, word: HpcState, update: 
       payload: { ...payload, observed: { ...payload.observed, scheduler: { ...payload.observed?.scheduler, exit_code: update.exit_code } } } as Record<string, unknown>,
     });
   }
-  const state = OBSERVED_STATE[word];
-  if (job.state === state) return;
+  const next = transition(job.state, { type: 'observed', state: OBSERVED_STATE[word] });
+  if (!next) return;
   if (isHpcTerminal(word)) {
     const finished = update.ended_at ?? now;
     // An end before the start is a clock that is wrong, not a job that ran backwards.
     const finished_at = job.started_at && finished < job.started_at ? job.started_at : finished;
-    const cause = word === 'completed' ? null : word === 'failed' ? ('exit_code' as const) : ('cancelled' as const);
-    changes.move(job, { state, cause, newAttempt: false }, { finished_at });
+    changes.move(job, next, { finished_at });
     return;
   }
   if (word === 'running') {
     // The first time it leaves pending is its start.
     const first = payloadOf(job).started_again !== true;
-    changes.move(job, { state, cause: null, newAttempt: false }, {
+    changes.move(job, next, {
       started_at: first ? now : (job.started_at ?? now),
       payload: { ...payloadOf(job), started_again: true } as Record<string, unknown>,
     });
     return;
   }
-  changes.move(job, { state, cause: null, newAttempt: false });
+  changes.move(job, next);
 }
 
 /** What our workers run is not moved by hand: it can be cancelled, and told what it already is. */
