@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModulesContainer } from '@nestjs/core';
+import { DEMAND } from '../../apps/api/src/access/marks.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { JWT_KEY, mint, unsigned } from './support.js';
 
@@ -132,6 +134,21 @@ describe('with DROVER_AUTH=oauth2, every route', () => {
     await response.body?.cancel().catch(() => undefined);
     return response.status;
   }
+
+  it('bears a mark that says who may use it', () => {
+    const unmarked = [...api.app.get(ModulesContainer).values()]
+      .flatMap((module) => [...module.controllers.values()])
+      .flatMap(({ metatype }) => {
+        const type = metatype as { name: string; prototype: Record<string, unknown> };
+        const handlers = Object.getOwnPropertyNames(type.prototype).filter((name) => {
+          const value = Object.getOwnPropertyDescriptor(type.prototype, name)?.value as object | undefined;
+          return typeof value === 'function' && Reflect.hasMetadata('method', value);
+        });
+        if (Reflect.hasMetadata(DEMAND, type)) return [];
+        return handlers.filter((name) => !Reflect.hasMetadata(DEMAND, type.prototype[name] as object)).map((name) => `${type.name}.${name}`);
+      });
+    expect(unmarked).toEqual([]);
+  });
 
   it('has somebody who said who may use it', () => {
     expect(routes.length).toBeGreaterThan(80);

@@ -1,40 +1,49 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { becomes, may, opensToAll, type Ability, type Principal } from '@drover/access';
 import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { CONFIG } from '../core/tokens.js';
 import { loginOf, type Login } from './login.js';
-import { ruleFor } from './route-policy.js';
+import { DEMAND, type Demand } from './marks.js';
 
 /** A part of the API with a login of its own: whom it lets in by itself; null: it has no such login. */
 export type OwnLogin = (request: Request, config: Config) => Principal | null;
 const OWN_LOGINS: { path: RegExp; takes: OwnLogin }[] = [];
+
+const FOR_ADMINS: Demand = { of: ['admin'] };
 
 /** Adds credentials that a dialect checks by itself, for the paths it serves. */
 export function ownLogin(path: RegExp, takes: OwnLogin): void {
   OWN_LOGINS.push({ path, takes });
 }
 
-/** Holds every route to its rule where people log in (DROVER_AUTH=oauth2). Without that it lets everything pass. */
+/**
+ * Holds every route to its mark where people log in (DROVER_AUTH=oauth2). Without that it lets everything pass. A route
+ * without a mark is for admins.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly reflector: Reflector,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     if (this.config.auth === 'none') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const login = loginOf(request);
-    const rule = ruleFor(request.method, request.path);
-    if (rule?.demand === 'open') return true;
-    if (rule?.openable && this.config.access.open.includes(rule.openable)) {
+    const demand = this.reflector.getAllAndOverride<Demand>(DEMAND, [context.getHandler(), context.getClass()]) ?? FOR_ADMINS;
+    if (demand.of === 'open') return true;
+    if (demand.openable && this.config.access.open.includes(demand.openable)) {
       // Whoever logs in all the same is held to its own rights.
       if (!login.principal.permissions) opensToAll();
       return true;
     }
-    if (rule?.demand === 'own') {
+    if (demand.of === 'dialect') {
       // Whoever comes with a login of ours is held to it; all others are the dialect's to judge.
-      if (rule.ours && login.principal.permissions) this.demand(login, rule.ours);
+      if (demand.ours && login.principal.permissions) this.demand(login, demand.ours);
       return true;
     }
     const own = OWN_LOGINS.filter(({ path }) => path.test(request.path)).map(({ takes }) => takes(request, this.config)).find((principal) => principal !== null);
@@ -43,7 +52,7 @@ export class AccessGuard implements CanActivate {
       return true;
     }
     if (this.isOfJob(request, login)) return true;
-    this.demand(login, rule?.demand ?? ['admin']);
+    this.demand(login, demand.of);
     return true;
   }
 

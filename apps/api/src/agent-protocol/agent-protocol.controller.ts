@@ -14,6 +14,7 @@ import {
   type ReportsResponse,
 } from '@drover/protocol';
 import { artifactStore, executionStore, Store } from '@drover/store';
+import { DialectGuards } from '../access/marks.js';
 import { readBytes } from '../http/bodies/read-json.js';
 import { Core } from '../core/core.js';
 import { BLOBS } from '../core/tokens.js';
@@ -24,6 +25,7 @@ import { EnrolmentGuard } from './enrolment.guard.js';
 
 /** What our own worker daemon speaks: libs/protocol has the shapes. */
 @ApiExcludeController()
+@DialectGuards()
 @Controller('agent/v1')
 export class AgentProtocolController {
   constructor(

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { AgentsService } from '@drover/agents';
 import type { Bus } from '@drover/bus';
 import { topics } from '@drover/jobs';
+import { DialectGuards } from '../access/marks.js';
 import { BUS } from '../core/tokens.js';
 import { Core } from '../core/core.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
@@ -13,6 +14,7 @@ const KEEP_ALIVE_MS = 10_000;
 
 /** The push channel: what the heartbeat would say, as soon as it is so. */
 @ApiExcludeController()
+@DialectGuards()
 @Controller('agent/v1')
 export class ControlController {
   constructor(

@@ -4,6 +4,7 @@ import type { Config } from '@drover/config';
 import { isReservedEntry, type JobDesc } from '@drover/domain';
 import { CountersService, fromWire, size32, type SourceUpdate } from '@drover/metrics';
 import type { MetricsRequest, MetricsResponse, MetricsSource } from '@drover/protocol';
+import { DialectGuards } from '../access/marks.js';
 import { AgentGuard, type AgentRequest } from '../agent-protocol/agent.guard.js';
 import { CONFIG } from '../core/tokens.js';
 import { AgentTables } from './agent-tables.js';
@@ -13,6 +14,7 @@ const NODE_SERIES = 5_000;
 
 /** What our workers tell of their nodes and of the programs that push to them. */
 @ApiExcludeController()
+@DialectGuards()
 @Controller('agent/v1')
 export class AgentMetricsController {
   private readonly tables = new AgentTables();

@@ -4,6 +4,7 @@ import { AgentsService } from '@drover/agents';
 import type { Bus } from '@drover/bus';
 import { DroverError } from '@drover/domain';
 import { topics } from '@drover/jobs';
+import { Needs } from '../access/marks.js';
 import { BUS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
@@ -20,6 +21,7 @@ export class AgentsController {
   ) {}
 
   /** Lists agents, by name */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: AgentListDto, description: 'The agents' })
   @ApiProblems(422)
@@ -28,6 +30,7 @@ export class AgentsController {
   }
 
   /** Shows an agent */
+  @Needs('read')
   @Get(':name')
   @ApiOkResponse({ type: AgentDto, description: 'The agent' })
   @ApiProblems(404)
@@ -36,6 +39,7 @@ export class AgentsController {
   }
 
   /** Drains an agent: it takes no more jobs and finishes those it has */
+  @Needs('operate')
   @Post(':name/drain')
   @HttpCode(200)
   @ApiOkResponse({ type: AgentDto, description: 'The agent, draining' })
@@ -45,6 +49,7 @@ export class AgentsController {
   }
 
   /** Lets a draining agent take jobs again */
+  @Needs('operate')
   @Post(':name/undrain')
   @HttpCode(200)
   @ApiOkResponse({ type: AgentDto, description: 'The agent, online' })

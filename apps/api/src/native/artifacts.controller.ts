@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
 import { DroverError } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
+import { Needs } from '../access/marks.js';
 import { artifactPath } from '../agent-protocol/artifact-path.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
@@ -14,6 +15,7 @@ import { JobId } from './job-id.pipe.js';
 import { fromArtifact } from './translate.js';
 
 @ApiTags('jobs')
+@Needs('read')
 @Controller('api/v1/jobs/:id/artifacts')
 export class ArtifactsController {
   constructor(

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Needs } from '../access/marks.js';
 import { Access } from '../access/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
@@ -9,6 +10,7 @@ import { AuditPageDto, AuditQueryDto } from './dto/audit.dto.js';
 const DEFAULT_LIMIT = 100;
 
 @ApiTags('operations')
+@Needs('operate')
 @Controller('api/v1/audit')
 export class AuditController {
   constructor(@Inject(Access) private readonly access: Access) {}

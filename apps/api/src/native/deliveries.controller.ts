@@ -4,11 +4,13 @@ import { currentCaller } from '@drover/access';
 import { maskedUrl } from '@drover/domain';
 import { ownedJob, QueryService } from '@drover/jobs';
 import { NotificationsService, type Delivery, type DeliveryTry } from '@drover/notifications';
+import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { DeliveryListDto, type DeliveryDto } from './dto/delivery.dto.js';
 import { JobId } from './job-id.pipe.js';
 
 @ApiTags('jobs')
+@Needs('read')
 @Controller('api/v1/jobs/:id/deliveries')
 export class DeliveriesController {
   constructor(

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { invalid, isTerminal } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import { EventFollower, type EventFollowOptions } from '@drover/live';
+import { Needs } from '../access/marks.js';
 import { Core } from '../core/core.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { lastEventId, SseStream } from '../http/sse.js';
@@ -18,6 +19,7 @@ const SETTLED_MS = 3_000;
 const EXAMPLE = 'id: 1201-88\nevent: job.running\ndata: {"id":"1201-88","job_id":"0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55","queue":"default","type":"job.running","at":"2030-01-31T08:00:00.000Z","data":{"state":"running"}}\n\n';
 
 @ApiTags('events')
+@Needs('read')
 @Controller('api/v1')
 export class EventsController {
   constructor(

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, isTerminal } from '@drover/domain';
 import { ExplainService, QueryService } from '@drover/jobs';
+import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
 import { ExecutionListDto, ExplanationDto, ResultDto, SampleListDto } from './dto/job.dto.js';
@@ -12,6 +13,7 @@ import { fromExecution, fromSample, resultOf } from './translate.js';
 const DEFAULT_SAMPLES = 1_000;
 
 @ApiTags('jobs')
+@Needs('read')
 @Controller('api/v1/jobs/:id')
 export class JobDetailsController {
   constructor(

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
 import { invalid, type Submission } from '@drover/domain';
 import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
+import { Needs } from '../access/marks.js';
 import { requestOwner } from '../access/login.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
@@ -36,6 +37,7 @@ export class JobsController {
    * When the answer arrives, the job is in the record and will run, whatever happens to the queue. With an `Idempotency-Key` the same request may be sent
    * again: the same key and body give the same job (200), the same key with another body is refused (422).
    */
+  @Needs('submit')
   @Post()
   @ApiCallbacks({ name: 'webhook', callbackUrl: '{$request.body#/webhooks/0/url}', method: 'post', requestBody: { type: WebhookPayloadDto }, expectedResponse: { status: 200, description: 'Taken; any status below 400 is' } })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
@@ -60,6 +62,7 @@ export class JobsController {
    * Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again: the same key and body give the ids of
    * then (200), the same key with another body is refused (422). An id of your own that exists already is refused (409).
    */
+  @Needs('submit')
   @Post('batch')
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
   @ApiOkResponse({ type: BatchAcceptedDto, description: 'The key was known: the jobs of then' })
@@ -86,6 +89,7 @@ export class JobsController {
    *
    * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it.
    */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: JobListDto, description: 'A page of jobs' })
   @ApiProblems(422)
@@ -103,6 +107,7 @@ export class JobsController {
   }
 
   /** Shows a job */
+  @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: JobDetailDto, description: 'The job' })
   @ApiProblems(404)
@@ -115,6 +120,7 @@ export class JobsController {
    *
    * With its executions, logs, samples and artifacts. A live one is refused (409): cancel it first.
    */
+  @Needs('submit')
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'Deleted' })
@@ -129,6 +135,7 @@ export class JobsController {
    *
    * One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it is `cancelled` when they are gone.
    */
+  @Needs('submit')
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOkResponse({ type: JobDetailDto, description: 'The job: `cancelled`, or `cancelling` until its processes are gone' })
@@ -138,6 +145,7 @@ export class JobsController {
   }
 
   /** Runs an ended job again, as its next attempt */
+  @Needs('submit')
   @Post(':id/retry')
   @HttpCode(200)
   @ApiOkResponse({ type: JobDetailDto, description: 'The job, queued again' })

@@ -5,6 +5,7 @@ import { DroverError, invalid, isTerminal, type Stream } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import { LogFollower, LogReader } from '@drover/live';
 import type { StoredExecution, StoredJob } from '@drover/store';
+import { Needs } from '../access/marks.js';
 import { Core } from '../core/core.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { acceptsGzip, parseRange } from '../http/range.js';
@@ -22,6 +23,7 @@ import { parseLogCursor, type LogCursor } from './log-cursor.js';
 const MAX_VERIFYING = 2;
 
 @ApiTags('logs')
+@Needs('read')
 @Controller('api/v1/jobs/:id/logs')
 export class LogsController {
   private verifying = 0;

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ControlService, QueryService } from '@drover/jobs';
+import { Needs } from '../access/marks.js';
 import { Access } from '../access/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
@@ -17,6 +18,7 @@ export class QueuesController {
   ) {}
 
   /** Lists the queues that a job, an agent or a setting names */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: QueueListDto, description: 'All queues' })
   @ApiProblems()
@@ -26,6 +28,7 @@ export class QueuesController {
   }
 
   /** Shows a queue */
+  @Needs('read')
   @Get(':name')
   @ApiOkResponse({ type: QueueDto, description: 'The queue' })
   @ApiProblems(404)
@@ -38,6 +41,7 @@ export class QueuesController {
    *
    * Nothing of it starts until it is resumed; what runs goes on.
    */
+  @Needs('operate')
   @Post(':name/pause')
   @HttpCode(200)
   @ApiOkResponse({ type: QueueDto, description: 'The queue, paused' })
@@ -50,6 +54,7 @@ export class QueuesController {
   }
 
   /** Resumes a paused queue */
+  @Needs('operate')
   @Post(':name/resume')
   @HttpCode(200)
   @ApiOkResponse({ type: QueueDto, description: 'The queue, not paused' })
@@ -66,6 +71,7 @@ export class QueuesController {
    * Clients of other projects can no longer submit to it. What waits in it already stays. An HTTP-pull agent serves it only as a member of one of these
    * projects, or where the queue is among its allowed queues.
    */
+  @Needs('operate')
   @Put(':name/projects')
   @ApiOkResponse({ type: QueueDto, description: 'The queue' })
   @ApiProblems(404, 422)

@@ -1,9 +1,11 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Open } from '../access/marks.js';
 import { Core } from '../core/core.js';
 
 @ApiTags('operations')
+@Open()
 @Controller()
 export class HealthController {
   constructor(@Inject(Core) private readonly core: Core) {}

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobSeriesService } from '@drover/metrics';
 import { expose, startProcessMetrics, streamsOpen, type Logger } from '@drover/telemetry';
+import { NeedsUnlessOpen } from '../access/marks.js';
 import { Core } from '../core/core.js';
 import { LOGGER } from '../core/tokens.js';
 import { Exposition } from './exposition.js';
@@ -11,6 +12,7 @@ import { setJobGauges } from './job-gauges.js';
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 @ApiTags('operations')
+@NeedsUnlessOpen('metrics', 'read')
 @Controller('metrics')
 export class MetricsController implements OnModuleInit {
   private looking: Promise<void> | null = null;

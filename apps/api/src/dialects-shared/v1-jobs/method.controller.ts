@@ -1,10 +1,12 @@
 import { All, Controller, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { DialectGuards } from '../../access/marks.js';
 import { V1ErrorsFilter } from './errors.filter.js';
 import { Refusal } from './refusal.js';
 
 /** Known paths with a method nobody serves. Must be the last of the controllers. */
 @ApiExcludeController()
+@DialectGuards()
 @Controller('v1')
 @UseFilters(V1ErrorsFilter)
 export class MethodController {

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Req, UseFilters } from 
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { TaskQueries, TasksService } from '@drover/tasks';
+import { Needs } from '../../access/marks.js';
 import { ExecutionDetailsDto, StoppedExecutionDto } from './dto/job.dto.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';
 import { normalUuid } from './payload.js';
@@ -23,6 +24,7 @@ export class FastlaneExecutionsController {
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 
+  @Needs('read')
   @Get()
   @ApiOperation({ summary: 'Shows an execution' })
   async show(@Req() request: Request, @Param('task') taskId: string, @Param('job') givenJob: string, @Param('execution') givenExecution: string): Promise<ExecutionDetailsDto> {
@@ -38,6 +40,7 @@ export class FastlaneExecutionsController {
     return { execution: fromExecution(execution, log, tries.get(execution.id)), job: { id: jobId, url: urls.job(taskId, jobId) }, task: taskLink(urls, taskId) };
   }
 
+  @Needs('submit')
   @Post('stop')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops an execution and the automatic retries; a schedule goes on' })

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, UseFil
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { TaskQueries, TasksService } from '@drover/tasks';
+import { Needs } from '../../access/marks.js';
 import { EnqueueDto } from './dto/enqueue.dto.js';
 import { JobActionDto, JobDetailsDto } from './dto/job.dto.js';
 import { EnqueuedDto } from './dto/task.dto.js';
@@ -32,6 +33,7 @@ export class FastlaneJobsController {
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 
+  @Needs('submit')
   @Put()
   @ApiOperation({ summary: 'Makes a job with an id of your own, or gives a job new details' })
   @ApiBody({ type: EnqueueDto })
@@ -41,6 +43,7 @@ export class FastlaneJobsController {
     return this.enqueuer.enqueue(request, taskId, jobId);
   }
 
+  @Needs('read')
   @Get()
   @ApiOperation({ summary: 'Shows a job with its last 20 executions, newest first' })
   @ApiQuery({ name: 'page', required: false })
@@ -64,6 +67,7 @@ export class FastlaneJobsController {
     return { task: taskLink(urls, taskId), job: { taskId, ...fromJob(job, count, this.settings.secretWords), executions: shown } };
   }
 
+  @Needs('submit')
   @Post('stop')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops the last execution, every schedule and all further retries' })
@@ -75,6 +79,7 @@ export class FastlaneJobsController {
     return this.action(request, taskId, jobId);
   }
 
+  @Needs('submit')
   @Post('retry')
   @HttpCode(200)
   @ApiOperation({ summary: 'Runs the last execution once more' })

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common'
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { exitCodeOf, TaskQueries, type TaskExecution } from '@drover/tasks';
+import { Needs } from '../../access/marks.js';
 import { writeOut } from '../../http/write-out.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';
 import { normalUuid } from './payload.js';
@@ -16,6 +17,7 @@ type Part = 'stdout' | 'stderr' | 'logs';
 @ApiTags('fastlane')
 @UseFilters(FastlaneErrorsFilter)
 @ApiProduces('text/plain')
+@Needs('read')
 @Controller('tasks/:task/jobs/:job')
 export class FastlaneLogsController {
   constructor(@Inject(TaskQueries) private readonly queries: TaskQueries) {}

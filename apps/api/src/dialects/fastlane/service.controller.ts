@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Inject, Post, Put, Req, Res, UseFilters } from
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { HostsService, TaskQueries, nextTick } from '@drover/tasks';
+import { Needs, Open } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 import { jsonOf } from './body.js';
 import { BlacklistDto } from './dto/enqueue.dto.js';
@@ -27,6 +28,7 @@ export class FastlaneServiceController {
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 
+  @Open()
   @Get(['healthcheck', '/'])
   @ApiOperation({ summary: 'Whether queue (redis) and store (mongo) work' })
   async health(@Res() response: Response): Promise<void> {
@@ -44,6 +46,7 @@ export class FastlaneServiceController {
     response.status(redis && mongo ? 200 : 500).json({ redis, mongo, errors });
   }
 
+  @Needs('read')
   @Get('status')
   @ApiOperation({ summary: 'Nodes, running containers, queue lengths, jobs with a cron' })
   async status(@Req() request: Request): Promise<object> {
@@ -91,6 +94,7 @@ export class FastlaneServiceController {
     };
   }
 
+  @Needs('operate')
   @Post('docker-executor/blacklist')
   @ApiOperation({ summary: 'A node gets no new jobs; what runs goes on' })
   @ApiBody({ type: BlacklistDto })
@@ -99,6 +103,7 @@ export class FastlaneServiceController {
     response.status(200).end();
   }
 
+  @Needs('operate')
   @Put('docker-executor/blacklist')
   @ApiOperation({ summary: 'The same' })
   @ApiBody({ type: BlacklistDto })
@@ -106,6 +111,7 @@ export class FastlaneServiceController {
     await this.block(request, response);
   }
 
+  @Needs('operate')
   @Delete('docker-executor/blacklist')
   @ApiOperation({ summary: 'A node gets jobs again' })
   @ApiBody({ type: BlacklistDto })
@@ -115,6 +121,7 @@ export class FastlaneServiceController {
     response.status(200).end();
   }
 
+  @Needs('read')
   @Get('routes')
   @ApiOperation({ summary: 'All routes of this API; only with DEBUG' })
   routes(): object {

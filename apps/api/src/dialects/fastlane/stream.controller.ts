@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/co
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { TaskQueries, type TaskExecution } from '@drover/tasks';
+import { Needs } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 import { drained } from '../../http/write-out.js';
 import { SseStream } from '../../http/sse.js';
@@ -16,6 +17,7 @@ import { closeReason } from './websocket.js';
 /** Following logs without a websocket of one's own: the page that opens one, or plain HTTP. */
 @ApiTags('fastlane')
 @UseFilters(FastlaneErrorsFilter)
+@Needs('read')
 @Controller('tasks/:task/jobs/:job')
 export class FastlaneStreamController {
   constructor(

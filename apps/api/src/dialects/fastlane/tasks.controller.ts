@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseFilters 
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { TaskQueries, wordsOf } from '@drover/tasks';
+import { Needs } from '../../access/marks.js';
 import { EnqueueDto } from './dto/enqueue.dto.js';
 import { EnqueuedDto, TaskDto, TaskListDto } from './dto/task.dto.js';
 import { Enqueuer } from './enqueuer.js';
@@ -23,6 +24,7 @@ export class FastlaneTasksController {
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 
+  @Needs('read')
   @Get('tasks')
   @ApiOperation({ summary: 'Lists all tasks, a page at a time' })
   @ApiQuery({ name: 'page', required: false })
@@ -30,6 +32,7 @@ export class FastlaneTasksController {
     return this.page(request, page, 'get_tasks');
   }
 
+  @Needs('read')
   @Get('search')
   @ApiOperation({ summary: 'Finds tasks by the words of their names' })
   @ApiQuery({ name: 'query' })
@@ -39,6 +42,7 @@ export class FastlaneTasksController {
     return this.page(request, page, 'search_tasks', query);
   }
 
+  @Needs('read')
   @Get('tasks/:task')
   @ApiOperation({ summary: 'Lists the jobs of a task' })
   async show(@Req() request: Request, @Param('task') taskId: string): Promise<TaskDto> {
@@ -48,6 +52,7 @@ export class FastlaneTasksController {
     return { taskId, jobs: found.jobs.map((job) => ({ id: job.job_id, createdAt: date(job.created_at), url: urls.job(taskId, job.job_id) })) };
   }
 
+  @Needs('submit')
   @Post('tasks/:task')
   @HttpCode(200)
   @ApiOperation({ summary: 'Enqueues a job under a task, which is made if need be' })

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFil
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { once } from 'node:events';
+import { DialectGuards } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 import { readJson, V1ErrorsFilter, V1Guard, V1JobsService, V1SuperuserGuard, type V1Request, type Values } from '../../dialects-shared/v1-jobs/index.js';
 import { sendRows } from '../../http/send-rows.js';
@@ -28,12 +29,14 @@ export class FluxController {
     @Inject(ServiceStop) private readonly service: ServiceStop,
   ) {}
 
+  @DialectGuards('read')
   @Get('nodes')
   @ApiOperation({ summary: 'Names of the workers that are up' })
   async nodes(): Promise<{ nodes: string[] }> {
     return { nodes: (await this.nodeList.up()).map((agent) => agent.name) };
   }
 
+  @DialectGuards('admin')
   @Post('service/stop')
   @HttpCode(200)
   @UseGuards(V1SuperuserGuard)
@@ -44,6 +47,7 @@ export class FluxController {
     response.type('application/json').send('null');
   }
 
+  @DialectGuards('read')
   @Get('jobs/search')
   @ApiOperation({ summary: 'Jobs for jQuery DataTables' })
   async search(@Req() request: V1Request, @Query() query: Values, @Res() response: Response): Promise<void> {
@@ -52,6 +56,7 @@ export class FluxController {
     await sendRows(response, '{"data":[', data, (job) => JSON.stringify(job), `],${JSON.stringify(numbers).slice(1)}`);
   }
 
+  @DialectGuards('submit')
   @Post('jobs/submit')
   @HttpCode(200)
   @ApiOperation({ summary: 'A command, by query string or JSON' })
@@ -59,6 +64,7 @@ export class FluxController {
     return this.flux.submit(query, await readJson(request), request.v1User);
   }
 
+  @DialectGuards('submit')
   @Post('jobs/:uid/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Asks a job to end' })
@@ -66,6 +72,7 @@ export class FluxController {
     return this.flux.cancel(uid);
   }
 
+  @DialectGuards('read')
   @Get('jobs/:uid/output')
   @ApiOperation({ summary: 'Lines of output so far' })
   async output(@Param('uid') uid: string, @Res() response: Response): Promise<void> {
@@ -96,6 +103,7 @@ export class FluxController {
     response.end(`${text}]}`);
   }
 
+  @DialectGuards('read')
   @Get('jobs/:uid/output/stream')
   @ApiOperation({ summary: 'Output from its first byte until the job ends' })
   async stream(@Param('uid') uid: string, @Res() response: Response): Promise<void> {

@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DialectGuards } from '../../access/marks.js';
 import { authRefusal, isObject, unprocessable, V1ErrorsFilter, V1Tokens, type V1Request } from '../../dialects-shared/v1-jobs/index.js';
 
 interface TokenReply {
@@ -9,6 +10,7 @@ interface TokenReply {
 
 /** How a client gets its access token. Open to all, and never 401: the client would come back without end. */
 @ApiTags('Flux RESTful')
+@DialectGuards()
 @Controller('v1')
 @UseFilters(V1ErrorsFilter)
 export class TokenController {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Controller, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DroverError } from '@drover/domain';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import {
   fromHostlist, hpcRefusal, isHpcState, isHpcTerminal, readJson, Refusal, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request,
 } from '../../dialects-shared/v1-jobs/index.js';
@@ -24,6 +25,7 @@ const given = (fields: Record<string, unknown>): Record<string, unknown> =>
 
 /** What Slurm's prolog and epilog scripts post: no audit headers; they wait five seconds at most and ignore the answer. */
 @ApiTags('HPC observability')
+@NeedsUnlessOpen('hpc-events', 'agent', 'operate')
 @Controller('v1/events')
 @UseGuards(V1Guard)
 @UseFilters(V1ErrorsFilter)

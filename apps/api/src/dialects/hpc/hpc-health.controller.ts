@@ -1,9 +1,11 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Open } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 
 @ApiTags('HPC observability')
+@Open()
 @Controller('v1/health')
 export class HpcHealthController {
   constructor(@Inject(Core) private readonly core: Core) {}

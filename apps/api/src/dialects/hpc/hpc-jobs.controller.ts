@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, R
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Config } from '@drover/config';
+import { DialectGuards } from '../../access/marks.js';
 import { CONFIG } from '../../core/tokens.js';
 import {
   boolean, coreStates, hpcRefusal, isHpcState, isObject, merged, MOST_JOBS, readJson, V1ErrorsFilter, V1Guard, V1JobsService, type JobObject, type V1Request,
@@ -28,6 +29,7 @@ export class HpcJobsController {
     @Inject(Trail) private readonly trail: Trail,
   ) {}
 
+  @DialectGuards('read')
   @Get()
   @ApiOperation({ summary: 'Jobs, newest first; with details=true in the form of Flux' })
   async list(@Req() request: V1Request, @Query() query: Values, @Res() response: Response): Promise<void> {
@@ -64,6 +66,7 @@ export class HpcJobsController {
     await sendRows(response, '{', shown, (job) => `${JSON.stringify(job.id)}:${JSON.stringify(job)}`, '}');
   }
 
+  @DialectGuards('submit')
   @Post()
   @ApiOperation({ summary: 'A job that runs elsewhere, to be observed' })
   async create(@Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<JobObject> {
@@ -87,12 +90,14 @@ export class HpcJobsController {
     return this.jobs.showOne(job);
   }
 
+  @DialectGuards('read')
   @Get(':id')
   @ApiOperation({ summary: 'One job, in the words of both services' })
   async get(@Param('id') id: string): Promise<JobObject> {
     return this.counters.time('get_job', async () => this.jobs.showOne(await this.jobs.find(id)));
   }
 
+  @DialectGuards('submit')
   @Patch(':id')
   @ApiOperation({ summary: 'State and usage of an observed job; "cancelled" also for one of ours' })
   async update(@Param('id') id: string, @Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<JobObject> {
@@ -107,6 +112,7 @@ export class HpcJobsController {
     return this.jobs.showOne(job);
   }
 
+  @DialectGuards('submit')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Removes a job with its samples; its trail stays' })

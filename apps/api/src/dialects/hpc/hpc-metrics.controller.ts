@@ -5,6 +5,7 @@ import type { Config } from '@drover/config';
 import type { Sample } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { StoredJob } from '@drover/jobs';
+import { DialectGuards } from '../../access/marks.js';
 import { CONFIG } from '../../core/tokens.js';
 import {
   readJson, share, v1JobNotFound, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request, type Values,
@@ -40,6 +41,7 @@ export class HpcMetricsController {
     @Inject(Trail) private readonly trail: Trail,
   ) {}
 
+  @DialectGuards('read')
   @Get('metrics')
   @ApiOperation({ summary: 'Samples of a job, oldest first; of too many the newest' })
   async history(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; samples: SampleObject[]; total: number }> {
@@ -58,6 +60,7 @@ export class HpcMetricsController {
     });
   }
 
+  @DialectGuards('agent', 'submit')
   @Post('metrics')
   @HttpCode(201)
   @ApiOperation({ summary: 'One sample; the job\'s usage, averages and peaks follow at once' })
@@ -72,6 +75,7 @@ export class HpcMetricsController {
     return (await this.query.usages([job.id])).get(job.id)?.sample_count;
   }
 
+  @DialectGuards('read')
   @Get('audit')
   @ApiOperation({ summary: 'Who changed the job, oldest first; also of a job that was deleted' })
   async audit(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; entries: unknown[] }> {

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { AlarmsService, ALARM_DEFAULTS, type Reading } from '@drover/alarms';
 import { ALARM_OPERATORS, DroverError, type AlarmOperator } from '@drover/domain';
 import { CountersService } from '@drover/metrics';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import { ChangesByGet, OnlyReads } from '../../door/marks.js';
 import { FoundSeries } from '../../metrics/found-series.js';
 import { jsonObject, NOT_JSON, queryValue, UNPARSABLE } from './body.js';
@@ -28,6 +29,7 @@ export class MetricProxyAlarmsController {
   ) {}
 
   @OnlyReads()
+  @NeedsUnlessOpen('metric-proxy', 'read')
   @Get('alarms')
   @ApiOperation({ summary: 'The alarms that are raised, by entry' })
   async raised(@Res() response: Response): Promise<void> {
@@ -35,12 +37,14 @@ export class MetricProxyAlarmsController {
   }
 
   @OnlyReads()
+  @NeedsUnlessOpen('metric-proxy', 'read')
   @Get('alarms/list')
   @ApiOperation({ summary: 'All alarms, by entry' })
   async list(@Res() response: Response): Promise<void> {
     await this.send(response, () => true);
   }
 
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Post('alarms/add')
   @ApiOperation({ summary: 'Add an alarm' })
   async add(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -54,6 +58,7 @@ export class MetricProxyAlarmsController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @All(['alarms/del', 'alarms/del/*rest'])
   @ApiOperation({ summary: 'Delete an alarm' })
   async del(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -78,6 +83,7 @@ export class MetricProxyAlarmsController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'read')
   @All(['alarms', 'alarms/*rest'])
   @ApiExcludeEndpoint()
   async others(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -3,6 +3,7 @@ import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swa
 import type { NextFunction, Request, Response } from 'express';
 import { CountersService } from '@drover/metrics';
 import { ScrapeService, TREE_HEADER } from '@drover/scrape';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -13,6 +14,7 @@ import { SETTINGS, type MetricProxySettings } from './settings.js';
 /** What runs, with its counters. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
+@NeedsUnlessOpen('metric-proxy', 'read')
 @Controller()
 export class MetricProxyJobsController {
   private readonly writer: EntryWriter;

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { DroverError, isDroverError } from '@drover/domain';
 import { CountersService } from '@drover/metrics';
 import { ScrapeService, urlOf } from '@drover/scrape';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import { ChangesByGet, OnlyReads } from '../../door/marks.js';
 import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
@@ -29,6 +30,7 @@ export class MetricProxyJoinsController {
   ) {}
 
   @OnlyReads()
+  @NeedsUnlessOpen('metric-proxy', 'read')
   @Get('join/list')
   @ApiOperation({ summary: 'What is scraped' })
   async list(@Res() response: Response): Promise<void> {
@@ -41,6 +43,7 @@ export class MetricProxyJoinsController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Get('join')
   @ApiOperation({ summary: 'Scrape a target; its period in milliseconds' })
   @ApiQuery({ name: 'to' })
@@ -54,6 +57,7 @@ export class MetricProxyJoinsController {
 
   /** Several, separated by an encoded `&`; periods likewise. */
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Get('join/multiple')
   @ApiOperation({ summary: 'Scrape several targets' })
   @ApiQuery({ name: 'to' })
@@ -69,6 +73,7 @@ export class MetricProxyJoinsController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @All(['join', 'join/*rest'])
   @ApiExcludeEndpoint()
   async others(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -3,6 +3,7 @@ import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swa
 import type { Request, Response } from 'express';
 import { currentOf, DroverError, isDroverError, type JobDesc, type Profile } from '@drover/domain';
 import { ProfilesService } from '@drover/profiles';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson, sendText } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -15,6 +16,7 @@ const TEXT = 'text/plain; charset=utf-8';
 /** What remains of finished jobs. The document gives `/percmd` and `/get`, the program served them below `/profiles`: both are here. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
+@NeedsUnlessOpen('metric-proxy', 'read')
 @Controller()
 export class MetricProxyProfilesController {
   constructor(

@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { HttpCounters } from '@drover/metrics';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import { ChangesByGet } from '../../door/marks.js';
 import { jsonObject, queryValue, UNPARSABLE } from './body.js';
 import { sendEnvelope } from './envelope.js';
@@ -18,6 +19,7 @@ interface Asked {
 /** Counters of the sum of everything, changed over HTTP: GET with a query, or POST with JSON. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
+@NeedsUnlessOpen('metric-proxy', 'agent', 'submit')
 @Controller()
 export class MetricProxyPushController {
   constructor(@Inject(HttpCounters) private readonly counters: HttpCounters) {}

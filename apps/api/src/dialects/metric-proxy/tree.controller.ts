@@ -3,6 +3,7 @@ import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swa
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { ScrapeService, TreeService } from '@drover/scrape';
+import { NeedsUnlessOpen } from '../../access/marks.js';
 import { ChangesByGet, OnlyReads } from '../../door/marks.js';
 import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
@@ -24,6 +25,7 @@ export class MetricProxyTreeController {
   ) {}
 
   @OnlyReads()
+  @NeedsUnlessOpen('metric-proxy', 'read')
   @Get('topo')
   @ApiOperation({ summary: 'The tree as pairs of parent and child' })
   async topo(@Res() response: Response): Promise<void> {
@@ -35,6 +37,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Get('pivot')
   @ApiOperation({ summary: 'A place in the tree for a new child' })
   @ApiQuery({ name: 'from' })
@@ -43,6 +46,7 @@ export class MetricProxyTreeController {
   }
 
   @OnlyReads()
+  @NeedsUnlessOpen('metric-proxy', 'read')
   @Get('period')
   @ApiOperation({ summary: 'The period of the own scrapes, milliseconds' })
   period(@Res() response: Response): void {
@@ -50,6 +54,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Get('disconnect')
   @ApiOperation({ summary: 'Stop scraping a proxy' })
   @ApiQuery({ name: 'target' })
@@ -60,6 +65,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Get('remove')
   @ApiOperation({ summary: 'A parent says that its child is dead' })
   @ApiQuery({ name: 'from' })
@@ -72,6 +78,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @Get('leave')
   @ApiOperation({ summary: 'A child leaves' })
   @ApiQuery({ name: 'from' })
@@ -83,6 +90,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
+  @NeedsUnlessOpen('metric-proxy', 'operate')
   @All(['topo', 'pivot', 'period', 'disconnect', 'remove', 'leave', 'topo/*rest', 'pivot/*rest', 'period/*rest', 'disconnect/*rest', 'remove/*rest', 'leave/*rest'])
   @ApiExcludeEndpoint()
   others(@Req() request: Request, @Res() response: Response): void {

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { AlarmsService } from '@drover/alarms';
 import { DroverError, type AlarmRule } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
+import { Needs } from '../../access/marks.js';
 import { presentOwner } from '../../access/login.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { fromCursor, toCursor } from '../../http/cursor.js';
@@ -27,6 +28,7 @@ export class AlarmsController {
   ) {}
 
   /** Lists all alarms, with where they are pending or fire */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: AlarmListDto, description: 'All alarms, in the order they were made' })
   @ApiProblems()
@@ -40,6 +42,7 @@ export class AlarmsController {
    *
    * It is evaluated by the broker each second. A second one of the same name on the same target is refused: the first stays.
    */
+  @Needs('operate')
   @Post()
   @ApiCreatedResponse({ type: AlarmViewDto, description: 'The alarm' })
   @ApiProblems(400, 409, 413, 422)
@@ -48,6 +51,7 @@ export class AlarmsController {
   }
 
   /** Lists what is pending and fires */
+  @Needs('read')
   @Get('active')
   @ApiOkResponse({ type: AlarmStateListDto, description: 'Alarms that are not inactive' })
   @ApiProblems()
@@ -58,6 +62,7 @@ export class AlarmsController {
   }
 
   /** Lists every change of state, the newest first */
+  @Needs('read')
   @Get('history')
   @ApiOkResponse({ type: AlarmHistoryDto, description: 'Transitions' })
   @ApiProblems(422)
@@ -71,6 +76,7 @@ export class AlarmsController {
   }
 
   /** Shows an alarm */
+  @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: AlarmViewDto, description: 'The alarm' })
   @ApiProblems(404)
@@ -80,6 +86,7 @@ export class AlarmsController {
   }
 
   /** Replaces an alarm; where it is pending or fires it goes on doing so if the new condition holds */
+  @Needs('operate')
   @Put(':id')
   @ApiOkResponse({ type: AlarmViewDto, description: 'The alarm as it is now' })
   @ApiProblems(400, 404, 409, 422)
@@ -89,6 +96,7 @@ export class AlarmsController {
   }
 
   /** Deletes an alarm; its history stays */
+  @Needs('operate')
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'It is gone' })

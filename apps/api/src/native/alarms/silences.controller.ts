@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { AlarmsService } from '@drover/alarms';
 import { DroverError } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
+import { Needs } from '../../access/marks.js';
 import { presentOwner } from '../../access/login.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { Valid } from '../../http/valid.pipe.js';
@@ -16,6 +17,7 @@ export class SilencesController {
   constructor(@Inject(AlarmsService) private readonly alarms: AlarmsService) {}
 
   /** Lists silences, also those of the last week that are over */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: SilenceListDto, description: 'Silences' })
   @ApiProblems()
@@ -24,6 +26,7 @@ export class SilencesController {
   }
 
   /** Silences alarms for a time: they are recorded, but not told, and cancel nothing */
+  @Needs('operate')
   @Post()
   @ApiCreatedResponse({ type: SilenceViewDto, description: 'The silence' })
   @ApiProblems(400, 422)
@@ -32,6 +35,7 @@ export class SilencesController {
   }
 
   /** Ends a silence; what fires is told then */
+  @Needs('operate')
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'It is over' })

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Query } from '@nestjs
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { currentOf, type JobDesc, type Profile, type ProfileSummary } from '@drover/domain';
 import { ProfilesService, type Figure } from '@drover/profiles';
+import { Needs } from '../../access/marks.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { fromCursor, toCursor } from '../../http/cursor.js';
 import { Valid } from '../../http/valid.pipe.js';
@@ -16,6 +17,7 @@ export class ProfilesController {
   constructor(@Inject(ProfilesService) private readonly profiles: ProfilesService) {}
 
   /** Lists what remains of finished jobs, the newest first */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: ProfileListDto, description: 'Profiles without their metrics' })
   @ApiProblems(422)
@@ -33,6 +35,7 @@ export class ProfilesController {
    *
    * Figure by figure, the summary's first, each with its ratio.
    */
+  @Needs('read')
   @Get('compare')
   @ApiOkResponse({ type: ComparisonDto, description: 'The comparison' })
   @ApiProblems(404, 422)
@@ -46,6 +49,7 @@ export class ProfilesController {
   }
 
   /** Shows the profile of a job; a job id with a slash in it is percent-encoded */
+  @Needs('read')
   @Get(':job')
   @ApiOkResponse({ type: ProfileDto, description: 'The profile with its metrics' })
   @ApiProblems(404)
@@ -54,6 +58,7 @@ export class ProfilesController {
   }
 
   /** Deletes the profile of a job */
+  @Needs('operate')
   @Delete(':job')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'It is gone' })

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { DroverError, type ScrapeTarget } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
 import { DROP_AFTER, ScrapeService, urlOf } from '@drover/scrape';
+import { Needs } from '../../access/marks.js';
 import { presentOwner } from '../../access/login.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { Valid } from '../../http/valid.pipe.js';
@@ -25,6 +26,7 @@ export class ScrapeTargetsController {
   constructor(@Inject(ScrapeService) private readonly scrapes: ScrapeService) {}
 
   /** Lists what is scraped, with its health */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: ScrapeTargetListDto, description: 'All targets' })
   @ApiProblems()
@@ -37,6 +39,7 @@ export class ScrapeTargetsController {
    *
    * It has to answer now. A known address gets the new settings and keeps what it has counted.
    */
+  @Needs('operate')
   @Post()
   @ApiCreatedResponse({ type: ScrapeTargetViewDto, description: 'The target' })
   @ApiProblems(400, 413, 422)
@@ -48,6 +51,7 @@ export class ScrapeTargetsController {
   }
 
   /** Shows a target */
+  @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: ScrapeTargetViewDto, description: 'The target' })
   @ApiProblems(404)
@@ -56,6 +60,7 @@ export class ScrapeTargetsController {
   }
 
   /** Stops scraping a target; what it gave stays in the sums */
+  @Needs('operate')
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'It is gone' })

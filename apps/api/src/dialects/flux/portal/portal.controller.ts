@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Next, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
+import { DialectGuards, Open } from '../../../access/marks.js';
 import { isObject, last, Refusal, V1ErrorsFilter, V1JobsService, type V1Request, type Values } from '../../../dialects-shared/v1-jobs/index.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { sendPage } from '../../../http/html.js';
@@ -18,6 +19,7 @@ const MOST_CHARS = 512 * 1024;
 
 /** Open to all, as the home page is. */
 @ApiExcludeController()
+@Open()
 @Controller()
 export class PortalLogoutController {
   /** Nobody can make a browser forget HTTP Basic; some do at this header. */
@@ -41,11 +43,13 @@ export class PortalController {
     @Inject(OutputService) private readonly outputs: OutputService,
   ) {}
 
+  @DialectGuards('read')
   @Get('page/about')
   about(@Res() response: Response): void {
     sendPage(response, about());
   }
 
+  @DialectGuards('read')
   @Get('jobs')
   async list(@Query() query: Values, @Res() response: Response): Promise<void> {
     const text = textOf(last(query['query']));
@@ -54,11 +58,13 @@ export class PortalController {
     sendPage(response, jobTable(found.data, start, ROWS, found.recordsTotal, text));
   }
 
+  @DialectGuards('read')
   @Get('jobs/submit')
   form(@Res() response: Response): void {
     sendPage(response, submitPage({ num_tasks: 1, cores_per_task: 1, runtime: 0 }, []));
   }
 
+  @DialectGuards('submit')
   @Post('jobs/submit')
   @HttpCode(200)
   async submit(@Req() request: V1Request, @Res() response: Response): Promise<void> {
@@ -74,6 +80,7 @@ export class PortalController {
     }
   }
 
+  @DialectGuards('read')
   @Get('job/:id')
   async job(@Req() { portalJob: job }: PortalRequest, @Query('msg') msg: unknown, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
     if (job === 'theirs') return next();
@@ -82,6 +89,7 @@ export class PortalController {
     sendPage(response, jobPage(await this.jobs.showOne(job, 'flux'), lines, cut, typeof msg === 'string' ? msg.slice(0, 1_000) : undefined));
   }
 
+  @DialectGuards('submit')
   @Post('job/:id/cancel')
   async cancel(@Req() request: PortalRequest, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
     await this.cancelled(request, response, next, 303);
@@ -89,6 +97,7 @@ export class PortalController {
 
   /** The old form of the same. */
   @ChangesByGet()
+  @DialectGuards('submit')
   @Get('job/:id/cancel')
   async cancelByLink(@Req() request: PortalRequest, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
     await this.cancelled(request, response, next, 307);

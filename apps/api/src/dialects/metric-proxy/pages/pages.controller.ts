@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Open } from '../../../access/marks.js';
 import { contentPolicy } from '../../../http/page-policy.js';
 import { MetricProxyErrorsFilter } from '../errors.filter.js';
 
@@ -21,6 +22,7 @@ const FILES = new Map(
 /** Pages over the same routes that other clients use. They hold nothing worth a login; what they ask for does. */
 @ApiExcludeController()
 @UseFilters(MetricProxyErrorsFilter)
+@Open()
 @Controller()
 export class MetricProxyPagesController {
   @Get(PAGES.map((name) => `${name}.html`))

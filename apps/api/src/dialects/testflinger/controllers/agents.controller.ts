@@ -3,6 +3,7 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Config } from '@drover/config';
 import { LabAgents, LabQueues } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
@@ -20,6 +21,7 @@ const AGENT_EXAMPLE = { name: 'agent-00', updated_at: '2026-01-01T00:00:00Z', st
 
 /** Lab agents: what they say of themselves, the queues and images they offer. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/agents')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestj
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { readBytes } from '../../../http/bodies/read-json.js';
@@ -17,6 +18,7 @@ import { receiveFile } from '../http/upload.js';
 
 /** The archive of artifacts, and the output of agents that do not number it. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/result/:job_id')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { isWaiting } from '@drover/domain';
 import { ControlService } from '@drover/jobs';
 import { Archives, LabJobs } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -18,6 +19,7 @@ import { hasAttachments } from '../schema/job-document.js';
 
 /** Attachments: an archive that goes in with a job and out to its agent. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/job/:job_id/attachments')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -5,6 +5,7 @@ import { inTheWay, labName, roleOf, type Client, type ClientChange, type Restric
 import type { Config } from '@drover/config';
 import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
 import { LabAgents, LabQueues } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
@@ -25,6 +26,7 @@ const CLIENT_EXAMPLE = { client_id: 'ci', role: 'contributor', max_priority: { '
 
 /** What clients are allowed. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

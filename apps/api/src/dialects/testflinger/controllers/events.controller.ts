@@ -5,6 +5,7 @@ import type { Config } from '@drover/config';
 import { isDroverError } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
 import { LabJobs } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { Admission } from '../access/admission.js';
@@ -24,6 +25,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Job events, passed on to the webhook of whoever submitted the job. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/job/:job_id/events')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -6,6 +6,7 @@ import type { Config } from '@drover/config';
 import { isDroverError } from '@drover/domain';
 import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/testflinger';
 import type { StoredJob } from '@drover/jobs';
+import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { ChangesByGet } from '../../../door/marks.js';
@@ -27,6 +28,7 @@ const EXAMPLE_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Jobs: in, out to agents, looked at, cancelled. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/job')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, NotFoundException, Param, Post
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { LabJobs, LabLogs, LOG_TYPES, PHASES, WorkerOutput, type LogType } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -19,6 +20,7 @@ const QUERY: Record<string, Check> = { phase: oneOf(PHASES), start_fragment: int
 
 /** Logs as numbered fragments. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/result/:job_id/log/:type')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

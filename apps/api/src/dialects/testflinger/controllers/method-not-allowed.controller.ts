@@ -1,6 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { DialectGuards } from '../../../access/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Everybody } from '../access/roles.decorator.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
@@ -16,6 +17,7 @@ const PATHS = [
 ];
 
 @ApiExcludeController()
+@DialectGuards()
 @Controller('v1')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -3,6 +3,7 @@ import { ApiBasicAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nest
 import type { Request, Response } from 'express';
 import { ACCESS_TOKEN_S } from '@drover/access';
 import type { Config } from '@drover/config';
+import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { ChangesByGet } from '../../../door/marks.js';
@@ -19,6 +20,7 @@ const TOKEN_EXAMPLE = { access_token: 'eyJhbGciOiJIUzI1NiJ9…', token_type: 'Be
 
 /** Logins of programs: a client id and its key for a token. The tokens are good for every API of Drover. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/oauth2')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

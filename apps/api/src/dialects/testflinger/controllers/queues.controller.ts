@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Config } from '@drover/config';
 import { LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Readers } from '../access/roles.decorator.js';
@@ -14,6 +15,7 @@ import { jsonList } from './job.controller.js';
 
 /** Queues: their agents, jobs and wait times. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/queues')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilt
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { LabJobs, LabLogs, LabResults, WorkerOutput } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -15,6 +16,7 @@ import { fit, RESULT } from '../schema/bodies.js';
 
 /** Outcomes: posted by agents, polled by people, and by agents for the sign to stop. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/result/:job_id')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

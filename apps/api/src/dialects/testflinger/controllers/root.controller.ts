@@ -1,6 +1,7 @@
 import { Controller, Get, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { DialectGuards } from '../../../access/marks.js';
 import { VERSION } from '../../../version.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Everybody } from '../access/roles.decorator.js';
@@ -8,6 +9,7 @@ import { text } from '../http/answers.js';
 import { LabErrorsFilter } from '../http/errors.filter.js';
 
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

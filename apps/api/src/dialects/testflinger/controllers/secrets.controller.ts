@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Inject, Param, Put, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -15,6 +16,7 @@ const PATH = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
 
 /** Secrets of a client: written here, read by nobody but the agents that run its jobs. */
 @ApiTags('testflinger')
+@DialectGuards()
 @Controller('v1/secrets')
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { QueryService } from '@drover/jobs';
 import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
+import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { nameable } from '../http/answers.js';
 import { LabError } from '../http/lab-error.js';
@@ -20,6 +21,7 @@ const IDLE = { waiting: 0, running: 0 };
 
 /** Pages for people: agents link them, and the names in them link each other. Made on the server; no script, no other host. `/jobs` itself is the Flux portal's list of all jobs. */
 @ApiExcludeController()
+@DialectGuards('read')
 @Controller()
 @UseFilters(PageErrorsFilter)
 @UseGuards(PagesGuard)
