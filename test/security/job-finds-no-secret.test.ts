@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { program, PROJECT } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { walk } from '../support/file-modes.js';
 import { freePorts } from '../support/ports.js';
 import { processesWith } from '../support/processes.js';
 import { Program } from '../support/program.js';
@@ -43,9 +45,9 @@ let url: string;
 let up: Program;
 
 /** Runs a command as a job and gives its output. */
-async function asJob(command: string | string[]): Promise<string> {
+async function asJob(command: string | string[], more: Record<string, unknown> = {}): Promise<string> {
   const submitted = await fetch(`${url}/api/v1/jobs`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ command }), signal: AbortSignal.timeout(10_000),
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ command, ...more }), signal: AbortSignal.timeout(10_000),
   });
   const { id } = (await submitted.json()) as { id: string };
   await expectEventually(
@@ -122,5 +124,47 @@ describe('a job under drover up', { timeout: 120_000 }, () => {
     const tried = seen.trim().split('\n').map((line) => JSON.parse(line) as { login: string; text: string; answer: string });
     expect(new Set(tried.map(({ login }) => login))).toEqual(new Set(['url', 'ownerUrl', 'ticketsUrl', 'superuser']));
     for (const { login, text, answer } of tried) expect(answer, `${login}: ${text}`).toMatch(/permission denied|no pg_hba\.conf entry|client password must be a string/);
+  });
+});
+
+const IS_ROOT = process.getuid?.() === 0;
+
+/** Paths of the data folder that may be open to others, and why. */
+const OPEN: { path: RegExp; mode: number; why: string }[] = [
+  { path: /^(postgres)?$/, mode: IS_ROOT ? 0o711 : 0o700, why: 'the account of PostgreSQL passes through to its own folder, and cannot list this one' },
+];
+/** The working folder of a job: what is in it has the modes that the job gave. Nobody comes as far, for the folder around it is 0700. */
+const ofJobs = (path: string): boolean => /^worker\/[^/]+\/(executions|spare)\/[^/]+\/work$/.test(path);
+
+describe('the data folder of an installation that has run jobs, with logs, artifacts and standard input', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    await asJob('cat; echo some more >&2; echo kept > file.txt', { stdin: 'words', artifacts: ['file.txt'] });
+  });
+
+  it('has folders of mode 0700 and files and sockets of mode 0600, but for the exceptions that have a reason', () => {
+    const found = walk(dataDir, ofJobs);
+    for (const path of ['instance.key', 'postgres/urls.json', 'logs/api.log', 'blobs']) expect(found.map((one) => one.path)).toContain(path);
+    expect(found.filter(({ kind }) => kind === 'socket').length).toBeGreaterThan(0);
+    const allowed = ({ path, kind }: (typeof found)[number]): number => OPEN.find((one) => one.path.test(path))?.mode ?? (kind === 'folder' ? 0o700 : 0o600);
+    const open = found.filter((one) => one.kind !== 'link' && one.mode !== allowed(one)).map(({ path, mode }) => `${path}: ${mode.toString(8)}`);
+    expect(open).toEqual([]);
+  });
+
+  it('that PostgreSQL has elsewhere, because its account cannot reach the data folder, is the account\'s alone', () => {
+    const note = join(dataDir, 'postgres/relocated');
+    if (!existsSync(note)) return;
+    const open = walk(readFileSync(note, 'utf8').trim()).filter(({ kind, mode }) => kind !== 'link' && mode !== (kind === 'folder' ? 0o700 : 0o600));
+    expect(open).toEqual([]);
+  });
+
+  it.runIf(IS_ROOT)('gives nobody else a name or a byte', () => {
+    const { stdout, error } = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'find', dataDir, '-mindepth', '1'], { encoding: 'utf8', timeout: 20_000 });
+    expect(error).toBeUndefined();
+    expect(stdout).toBe('');
+    // By name, for who knows one: a single program asks for all of them.
+    const files = walk(dataDir, ofJobs).flatMap(({ path, kind }) => (kind === 'file' ? [join(dataDir, path)] : []));
+    const script = 'for path in "$@"; do if test -r "$path"; then echo "$path"; fi; done';
+    const asked = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'sh', '-c', script, 'sh', ...files], { encoding: 'utf8', timeout: 20_000 });
+    expect([asked.status, asked.stdout]).toEqual([0, '']);
   });
 });

@@ -41,7 +41,7 @@ export function workingDirectory(work: string, workdir: string | undefined, user
   const cwd = resolve(work, workdir);
   const inside = relative(work, cwd);
   if (inside.split('/')[0] === '..') throw new Error(`The working directory "${workdir}" leads out of the job's own folder; name it relative to that folder, or absolute.`);
-  const made = mkdirSync(cwd, { recursive: true });
+  const made = mkdirSync(cwd, { recursive: true, mode: 0o700 });
   // All folders that were made, from the last one up: they are the job's.
   for (let path = cwd; user !== undefined && made !== undefined; path = dirname(path)) {
     chownSync(path, user.uid, user.gid);

@@ -67,6 +67,7 @@ class PostgresBus implements Bus {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       query_timeout: NOTIFY_MS,
+      statement_timeout: NOTIFY_MS,
       ...CONNECTION_LIMITS,
     });
     client.on('error', (error) => this.lost(client, error));

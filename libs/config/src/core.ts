@@ -103,6 +103,10 @@ export const core = section(
       matches: /^.{16,}$/,
       remedy: 'must have at least 16 characters, such as the output of `openssl rand -hex 24`.',
     }),
+    metricNames: oneOf('DROVER_METRIC_NAMES', ['contract', 'prometheus'], {
+      about: 'Names in /metrics. contract: those that the contracts of the dialects fix. prometheus: as `promtool check metrics` likes them; a gauge `x_total` or `x_count` is `x_number` then.',
+      default: 'contract',
+    }),
     logLevel: oneOf('DROVER_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       about: 'Least severe line that is logged.',
       default: 'info',

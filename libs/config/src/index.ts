@@ -16,3 +16,4 @@ export { exposedSecrets, programSettings, secretNames, type ProgramSettings } fr
 export { fileVariableOf } from './secret-files.js';
 export { userConfigFolder } from './user-folder.js';
 export { CONNECTION_LIMITS, IDLE_IN_TRANSACTION_MS } from './database.js';
+export { dataFolderMode } from './data-folder.js';

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataFolderMode } from '@drover/config';
 import { nativeFolder } from './binaries.js';
 import { ensureCluster, NAME, POSTGRES_ENV } from './cluster.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
@@ -91,7 +92,9 @@ export const runningPostgresUrl = (dataDir: string): string | null => runningPos
 
 function makeWritable(home: string): void {
   try {
-    mkdirSync(home, { recursive: true });
+    mkdirSync(home, { recursive: true, mode: dataFolderMode() });
+    // Of an earlier version it may be open to others.
+    if (statSync(home).uid === process.getuid?.()) chmodSync(home, dataFolderMode());
     accessSync(home, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw embeddedProblem(

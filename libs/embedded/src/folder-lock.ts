@@ -21,7 +21,7 @@ export function lockFolder(folder: string, what: string): FolderLock {
   const path = join(folder, 'lock');
   const mine = JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) } satisfies Holder);
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  writeFileSync(draft, mine, { mode: 0o644 });
+  writeFileSync(draft, mine, { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < 20; attempt++) {
       if (linked(draft, path)) return { release: () => release(path, mine) };

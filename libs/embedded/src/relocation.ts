@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from './accounts.js';
 import { embeddedProblem } from './problem.js';
@@ -37,7 +37,9 @@ export async function relocate(home: string, native: string, account: Account): 
     await run(['chown', '-R', `${owner.uid}:${owner.gid}`, cluster], { timeoutMs: CHOWN_MS });
   }
   chownSync(base, owner.uid, owner.gid);
-  writeFileSync(join(home, 'relocated'), base);
+  // The account's alone; root needs no leave.
+  chmodSync(base, 0o700);
+  writeFileSync(join(home, 'relocated'), base, { mode: 0o600 });
   if (existsSync(inPlace)) rmSync(inPlace, { recursive: true });
   return { native: programsBeside(base, native), cluster, owner };
 }

@@ -1,4 +1,4 @@
-import { isTerminal, type LogChunk, type Stream } from '@drover/domain';
+import { isTerminal, slices, type LogChunk, type Stream } from '@drover/domain';
 import { executionStore, jobStore, logStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import type { Doorbells } from './doorbells.js';
 import { rawOf } from './member.js';
@@ -32,7 +32,20 @@ export interface FollowOptions {
 export type LogNews =
   /** What follows belongs to this execution. */
   | { type: 'execution'; execution: StoredExecution }
-  | { type: 'bytes'; execution_id: string; stream: Stream; offset: number; sequence: number; at: Date; raw: Buffer }
+  | {
+      type: 'bytes';
+      execution_id: string;
+      stream: Stream;
+      offset: number;
+      /** Of the stored piece these bytes are from. */
+      sequence: number;
+      /** Bytes of that piece that have been given, these among them. */
+      given: number;
+      /** Bytes of that piece that follow. */
+      rest: number;
+      at: Date;
+      raw: Buffer;
+    }
   /** Everything was delivered and nothing more will come. Null: the job was deleted. */
   | { type: 'end'; job: StoredJob | null; execution: StoredExecution | null };
 
@@ -111,9 +124,11 @@ export class LogFollower {
             const chunk = page[index] as LogChunk;
             const skip = stream ? Math.max(0, offset - chunk.offset) : leaveOut;
             leaveOut = 0;
-            const raw = whole.subarray(skip);
-            if (raw.length > 0) {
-              yield { type: 'bytes', execution_id: execution.id, stream: chunk.stream, offset: chunk.offset + skip, sequence: chunk.sequence, at: chunk.at, raw };
+            let given = Math.min(skip, whole.length);
+            for (const raw of slices(whole.subarray(given))) {
+              const offset = chunk.offset + given;
+              given += raw.length;
+              yield { type: 'bytes', execution_id: execution.id, stream: chunk.stream, offset, sequence: chunk.sequence, given, rest: whole.length - given, at: chunk.at, raw };
               if (signal.aborted) return present;
             }
             offset = chunk.offset + chunk.length;

@@ -1,4 +1,8 @@
+import { texts } from '@drover/domain';
 import type { Sql } from './sql.js';
+
+/** What one read of a log brings into memory. */
+const PAGE_BYTES = 512 * 1024;
 
 export interface Fragment {
   number: number;
@@ -70,7 +74,7 @@ export const labLogStore = {
   },
 
   /** Texts in fragment order, a page at a time; memory does not depend on the size of the log. */
-  async *texts(sql: Sql, ref: string, logType: string, filter: FragmentFilter, pageBytes = 4 * 1024 * 1024): AsyncGenerator<string> {
+  async *texts(sql: Sql, ref: string, logType: string, filter: FragmentFilter, pageBytes = PAGE_BYTES): AsyncGenerator<string> {
     let after: [string, string] = ['-9223372036854775808', '0'];
     for (;;) {
       const params: unknown[] = [ref, logType];
@@ -87,7 +91,7 @@ export const labLogStore = {
       );
       const last = rows.at(-1);
       if (!last) return;
-      for (const row of rows) yield row.data.toString();
+      for (const row of rows) yield* texts(row.data);
       after = [last.number, last.id];
     }
   },
@@ -101,7 +105,7 @@ export const labLogStore = {
    * The oldest entries since the last take, which forgets them: at least one, and no more than fit into a page. Empty when there is none. All of them are gone 4 h after the
    * last write.
    */
-  async takeOutput(sql: Sql, ref: string, logType: string, pageBytes = 4 * 1024 * 1024): Promise<Buffer[]> {
+  async takeOutput(sql: Sql, ref: string, logType: string, pageBytes = PAGE_BYTES): Promise<Buffer[]> {
     const rows = await sql.rows<{ data: Buffer }>(
       `WITH oldest AS (SELECT id, length(data) AS size FROM testflinger_output WHERE ref = $1 AND log_type = $2 ORDER BY id LIMIT 1000),
        page AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM oldest) o WHERE before < $3),

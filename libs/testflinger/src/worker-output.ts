@@ -8,9 +8,9 @@ import { LOG_TYPES, type LogType, type Phase } from './words.js';
 import { readMark } from './worker-script.js';
 
 /** Raw bytes turned into fragments in one transaction. */
-const STEP = 4 * 1024 * 1024;
+const STEP = 512 * 1024;
 /** Steps of one call; a log that is longer still is caught up by the next ones. */
-const STEPS = 64;
+const STEPS = 512;
 /** A longer line is no mark and need not be complete. */
 const MAX_LINE = 64 * 1024;
 /** Exit code of a phase whose processes were killed: -9 as an unsigned byte. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FollowOptions, LogFollower, LogNews } from '@drover/live';
 import type { SseStream } from '../http/sse.js';
-import { afterSequence, atEnd, fromByte } from './log-cursor.js';
+import { afterSequence, atEnd, fromByte, within } from './log-cursor.js';
 import { fromExecution, fromJob } from './translate.js';
 
 /** Sends a job's log as events until its end, until the client is gone, or until the API stops. */
@@ -21,9 +21,9 @@ function toEvent(news: LogNews, oneStream: boolean): { id?: string; event: strin
     case 'execution':
       return { event: 'execution', data: fromExecution(news.execution) };
     case 'bytes': {
-      const { execution_id, stream, offset, sequence, at, raw } = news;
+      const { execution_id, stream, offset, sequence, given, rest, at, raw } = news;
       return {
-        id: oneStream ? fromByte(execution_id, offset + raw.length) : afterSequence(execution_id, sequence),
+        id: oneStream ? fromByte(execution_id, offset + raw.length) : rest === 0 ? afterSequence(execution_id, sequence) : within(execution_id, sequence, given),
         event: 'log',
         data: { stream, offset, sequence, at, ...(isUtf8(raw) ? { text: raw.toString() } : { base64: raw.toString('base64') }) },
       };

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
+import { withLikedNames } from '@drover/exposition';
 import type { Logger } from '@drover/telemetry';
-import { LOGGER } from '../core/tokens.js';
+import { CONFIG, LOGGER } from '../core/tokens.js';
 
 /** Gives metric families as Prometheus text; whether it ends in `# EOF` is all the same. */
 export type Contributor = () => Promise<string>;
@@ -26,7 +28,10 @@ export class Exposition {
     throw new DroverError('not_found', `No job or node "${job}" has counters; GET /metrics without the parameter shows the sum of all.`);
   };
 
-  constructor(@Inject(LOGGER) private readonly log: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'metricNames'>,
+  ) {}
 
   contribute(name: string, contributor: Contributor): void {
     this.contributors.push({ name, contributor });
@@ -51,7 +56,7 @@ export class Exposition {
   async renderJob(job: string, response: Response): Promise<string | null> {
     const text = await this.ofJob(job);
     if (text === null) this.unknownJob(job, response);
-    return text;
+    return text && this.named(text);
   }
 
   /** Every contribution, then `# EOF` once. One that fails is left out, and its name logged. */
@@ -61,7 +66,12 @@ export class Exposition {
     // Whoever waits for it sees it fail.
     read?.catch(() => undefined);
     const first = (await Promise.all(this.contributors.map(({ name, contributor }) => this.part(name, contributor)))).join('');
-    return `${first}${last && read ? await this.part(last.name, async () => (await read)(familiesOf(first))) : ''}# EOF\n`;
+    return this.named(`${first}${last && read ? await this.part(last.name, async () => (await read)(familiesOf(first))) : ''}# EOF\n`);
+  }
+
+  /** An exposition with the names that are asked for: every text that this process shows to a scraper goes through here. */
+  private named(text: string): string {
+    return this.config.metricNames === 'prometheus' ? withLikedNames(text) : text;
   }
 
   private async part(name: string, contributor: Contributor): Promise<string> {

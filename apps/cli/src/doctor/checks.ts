@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
-import { loadConfig, unknownVariables, type Config } from '@drover/config';
+import { dataFolderMode, loadConfig, unknownVariables, type Config } from '@drover/config';
 import { clocksOff, clockSkewOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
@@ -54,7 +54,7 @@ export const checks: readonly Check[] = [
 
 async function dataFolder(dataDir: string): Promise<Verdict> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: dataFolderMode() });
     await access(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
     return bad(`${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}): make it writable for this user, or set DROVER_DATA_DIR.`);

@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { once } from 'node:events';
 import { DialectGuards } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 import { readJson, V1ErrorsFilter, V1Guard, V1JobsService, V1SuperuserGuard, type V1Request, type Values } from '../../dialects-shared/v1-jobs/index.js';
 import { sendRows } from '../../http/send-rows.js';
+import { inBuffers, writeOut } from '../../http/write-out.js';
 import { decimalId } from './flux-id.js';
 import { FluxJobsService } from './flux-jobs.service.js';
 import { NodeList } from './node-list.js';
@@ -85,22 +85,7 @@ export class FluxController {
     }
     // Written as it is read: a log may be larger than our memory.
     response.type('application/json');
-    response.write(`{"Output":[${JSON.stringify(first.value)}`);
-    let text = '';
-    try {
-      for await (const line of lines) {
-        text += `,${JSON.stringify(line)}`;
-        if (text.length < 64 * 1024) continue;
-        if (!(await send(response, text))) return;
-        text = '';
-      }
-    } catch (error) {
-      // The status is sent; a cut answer is the only honest one.
-      this.core.log.warn({ error: String(error), uid }, 'an output could not be read to its end');
-      response.destroy();
-      return;
-    }
-    response.end(`${text}]}`);
+    await writeOut(response, inBuffers(this.told(uid, outputText(first.value, lines))), () => undefined);
   }
 
   @DialectGuards('read')
@@ -119,22 +104,28 @@ export class FluxController {
     response.once('close', done);
     this.core.streams.add(response);
     try {
-      for await (const raw of this.outputs.follow(job, over.signal)) if (!(await send(response, raw))) return;
-      response.end();
-    } catch (error) {
-      this.core.log.warn({ error: String(error), uid }, 'an output stream broke');
-      response.destroy();
+      await writeOut(response, this.told(uid, this.outputs.follow(job, over.signal)), () => undefined);
     } finally {
       response.off('close', done);
       this.core.streams.delete(response);
     }
   }
+
+  /** The status is sent by then: a source that fails cuts the answer, which our log tells. */
+  private async *told<T>(uid: string, source: AsyncGenerator<T>): AsyncGenerator<T> {
+    try {
+      yield* source;
+    } catch (error) {
+      this.core.log.warn({ error: String(error), uid }, 'an output could not be read to its end');
+      throw error;
+    }
+  }
 }
 
-/** Waits for a slow reader. False: nobody reads any more. */
-async function send(response: Response, data: string | Buffer): Promise<boolean> {
-  if (response.destroyed) return false;
-  if (response.write(data)) return true;
-  await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined);
-  return !response.destroyed;
+/** The answer's JSON, piece by piece. */
+async function* outputText(first: string[], others: AsyncGenerator<string[]>): AsyncGenerator<string> {
+  const text = (lines: string[]): string => lines.map((line) => JSON.stringify(line)).join(',');
+  yield `{"Output":[${text(first)}`;
+  for await (const lines of others) yield `,${text(lines)}`;
+  yield ']}';
 }

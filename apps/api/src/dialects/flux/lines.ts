@@ -11,10 +11,16 @@ export class Lines {
   add(stream: string, bytes: Buffer): string[] {
     let part = this.parts.get(stream);
     if (!part) this.parts.set(stream, (part = { decoder: new StringDecoder('utf8'), rest: '' }));
-    const text = part.rest + part.decoder.write(bytes);
-    const lines = text.split(/(?<=\n)/);
-    const last = lines.at(-1) ?? '';
-    part.rest = last.endsWith('\n') ? '' : (lines.pop() ?? '');
+    const text = part.decoder.write(bytes);
+    const lines: string[] = [];
+    let from = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      lines.push(part.rest + text.slice(from, at + 1));
+      part.rest = '';
+      from = at + 1;
+    }
+    // What came before is not looked at again: a line of a megabyte costs no more than a thousand short ones.
+    part.rest += text.slice(from);
     if (part.rest.length > MOST_CHARS) {
       lines.push(part.rest);
       part.rest = '';

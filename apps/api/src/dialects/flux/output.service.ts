@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { slices } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import { LogFollower, LogReader, type LogNews } from '@drover/live';
 import type { StoredExecution, StoredJob } from '@drover/jobs';
@@ -15,12 +16,18 @@ export class OutputService {
     @Inject(LogFollower) private readonly follower: LogFollower,
   ) {}
 
-  /** What there is so far, line by line, in the order in which the nodes saw it. */
-  async *lines(job: StoredJob): AsyncGenerator<string> {
+  /** What there is so far, some lines at a time, in the order in which the nodes saw it. */
+  async *lines(job: StoredJob): AsyncGenerator<string[]> {
     const lines = new Lines();
     const logs = (await this.executionsOf(job)).map((execution) => this.reader.interleaved(execution.id));
-    for await (const piece of inOrder(logs)) yield* lines.add(`${piece.execution_id} ${piece.stream}`, piece.raw);
-    yield* lines.end();
+    for await (const { execution_id, stream, raw } of inOrder(logs)) {
+      for (const bytes of slices(raw)) {
+        const complete = lines.add(`${execution_id} ${stream}`, bytes);
+        if (complete.length > 0) yield complete;
+      }
+    }
+    const last = lines.end();
+    if (last.length > 0) yield last;
   }
 
   /** The last lines so far; `cut`: there is more before them. No more is read than they need. */
@@ -45,7 +52,9 @@ export class OutputService {
         cut = true;
       }
     };
-    for await (const piece of inOrder(logs)) all.add(`${piece.execution_id} ${piece.stream}`, piece.raw).forEach(keep);
+    for await (const { execution_id, stream, raw } of inOrder(logs)) {
+      for (const bytes of slices(raw)) all.add(`${execution_id} ${stream}`, bytes).forEach(keep);
+    }
     all.end().forEach(keep);
     const [only = ''] = lines;
     if (lines.length === 1 && only.length > most.chars) return { lines: [only.slice(-most.chars)], cut: true };

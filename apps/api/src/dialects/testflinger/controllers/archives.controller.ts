@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
 import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { readBytes } from '../../../http/bodies/read-json.js';
+import { writeOut } from '../../../http/write-out.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers } from '../access/roles.decorator.js';
@@ -111,19 +111,31 @@ export class ArchivesController {
   private async take(ref: string, type: LogType, request: Request, response: Response): Promise<void> {
     onlyGet(request);
     checkRef(ref);
-    let begun = false;
     const { hidden } = await this.jobs.look(ref);
-    for await (const entries of hidden ? [] : this.logs.takeOutput(ref, type)) {
-      if (!begun) response.status(200).type('text/plain');
-      for (const entry of entries) {
-        if (begun) response.write('\n');
-        begun = true;
-        if (!response.write(entry)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
-      // What nobody reads is not to be forgotten.
-      if (response.destroyed) return;
+    const pages = this.logs.takeOutput(ref, type);
+    const first = hidden ? undefined : await pages.next();
+    if (!first || first.done) {
+      response.status(204).end();
+      return;
     }
-    if (begun) response.end();
-    else response.status(204).end();
+    // When the client is gone no further page is taken: nothing is forgotten that nobody could read.
+    await writeOut(response, joined(first.value, pages), () => response.status(200).type('text/plain'));
+  }
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** The entries of all pages, with a newline between each two. */
+async function* joined(first: Buffer[], others: AsyncGenerator<Buffer[]>): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  for (let page = first; ; ) {
+    for (const entry of page) {
+      if (!isFirst) yield NEWLINE;
+      isFirst = false;
+      yield entry;
+    }
+    const next = await others.next();
+    if (next.done) return;
+    page = next.value;
   }
 }

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { isRef } from '@drover/testflinger';
+import { inBuffers, writeOut } from '../../../http/write-out.js';
 import { badJobId, badJobIdText, LabError } from './lab-error.js';
 
 /** Throws the refusal of an id that cannot be one. */
@@ -29,13 +29,7 @@ export function valuesOf(query: Request['query'], name: string): string[] {
 export const first = (query: Request['query'], name: string): string | undefined => valuesOf(query, name)[0];
 
 /** Writes pieces as they come, no faster than the client takes them. Stops when the client is gone. */
-export async function stream(response: Response, pieces: AsyncIterable<string>): Promise<void> {
-  for await (const piece of pieces) {
-    if (response.destroyed) return;
-    if (piece !== '' && !response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end();
-}
+export const stream = (response: Response, pieces: AsyncIterable<string>): Promise<void> => writeOut(response, inBuffers(pieces), () => undefined);
 
 /** Whatever a text may hold, Postgres cannot take a NUL or half a character in a name. */
 export const nameable = (text: string): boolean => text !== '' && text.length <= 1_000 && !text.includes('\u0000') && text.isWellFormed();
