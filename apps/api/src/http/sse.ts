@@ -47,7 +47,8 @@ export class SseStream {
   async send({ id, event, data }: SseEvent): Promise<void> {
     if (this.stop.signal.aborted) return;
     const text = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
-    if (!this.response.write(text)) await drained(this.response);
+    // As bytes: a text that waits for a slow client would grow old on the heap.
+    if (!this.response.write(Buffer.from(text))) await drained(this.response);
   }
 
   /** For the API's stop: the client comes back, with the id of what it saw last. */

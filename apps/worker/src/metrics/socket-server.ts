@@ -33,7 +33,7 @@ export class SocketServer {
       this.server.once('error', reject);
       this.server.listen(this.path, resolve);
     });
-    if (this.open) chmodSync(this.path, 0o666);
+    chmodSync(this.path, this.open ? 0o666 : 0o600);
   }
 
   async close(): Promise<void> {
