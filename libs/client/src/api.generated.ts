@@ -3077,8 +3077,9 @@ export interface operations {
                 alarm?: string;
                 /** @description Of this entry. */
                 entry?: string;
-                /** @description Default 100. */
+                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
                 limit?: number;
+                /** @description The `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -3370,8 +3371,9 @@ export interface operations {
                 /** @description Exactly this command line. */
                 command?: string;
                 queue?: string;
-                /** @description Default 100. */
+                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
                 limit?: number;
+                /** @description The `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -3881,7 +3883,7 @@ export interface operations {
                 tag?: string[];
                 /** @description Part of the id, the name or the command. */
                 q?: string;
-                /** @description Jobs a page. Default 50. A page of large jobs may hold fewer. */
+                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;
@@ -6044,7 +6046,7 @@ export interface operations {
                 object?: string;
                 /** @description Only changes of this project's objects. */
                 project?: string;
-                /** @description Entries a page. Default 100. */
+                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNumber, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
 import { ALARM_NO_DATA, ALARM_OPERATORS, type AlarmNoData, type AlarmOperator } from '@drover/domain';
-import { IsCursor, IsEnvironment, IsInstant, IsQueueName, IsWebUrl, Nested } from '../../http/fields.js';
+import { IsEnvironment, IsInstant, IsQueueName, IsWebUrl, Nested } from '../../http/fields.js';
+import { PageQueryDto } from '../dto/page-query.dto.js';
 
 const YEAR_S = 31_536_000;
 const ACTIONS = ['webhook', 'mail', 'cancel'] as const;
@@ -182,7 +183,7 @@ export class SilenceDto {
   comment?: string;
 }
 
-export class AlarmHistoryQueryDto {
+export class AlarmHistoryQueryDto extends PageQueryDto {
   /** Of this alarm. */
   @IsOptional()
   @IsString()
@@ -194,15 +195,4 @@ export class AlarmHistoryQueryDto {
   @IsString()
   @Length(1, 1_000)
   entry?: string;
-
-  /** Default 100. */
-  @IsOptional()
-  @IsNumber()
-  @Min(1)
-  @Max(1_000)
-  limit?: number;
-
-  @IsOptional()
-  @IsCursor()
-  cursor?: string;
 }

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { IsCursor, IsInstant } from '../../http/fields.js';
+import { IsOptional, IsString, Length } from 'class-validator';
+import { IsInstant } from '../../http/fields.js';
+import { PageQueryDto } from './page-query.dto.js';
 
-export class AuditQueryDto {
+export class AuditQueryDto extends PageQueryDto {
   /** Only changes made by this client. */
   @IsOptional()
   @IsString()
@@ -44,18 +45,6 @@ export class AuditQueryDto {
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   to?: string;
-
-  /** Entries a page. Default 100. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000)
-  limit?: number;
-
-  /** The `next` of the page before. */
-  @IsOptional()
-  @IsCursor()
-  cursor?: string;
 }
 
 /** One change that somebody made through any of the APIs. */

@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { JOB_STATES, STREAMS, type JobState, type Stream } from '@drover/domain';
-import { IsCursor, IsInstant, IsJobId } from '../../http/fields.js';
+import { IsInstant, IsJobId } from '../../http/fields.js';
+import { PageQueryDto } from './page-query.dto.js';
 
-export class ListJobsDto {
+export class ListJobsDto extends PageQueryDto {
   /** Jobs in one of these states; comma-separated or repeated. */
   @IsOptional()
   @IsArray()
@@ -33,18 +34,6 @@ export class ListJobsDto {
   @IsString()
   @Length(1, 200)
   q?: string;
-
-  /** Jobs a page. Default 50. A page of large jobs may hold fewer. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000)
-  limit?: number;
-
-  /** The `next` of the page before. */
-  @IsOptional()
-  @IsCursor()
-  cursor?: string;
 }
 
 export class LogsQueryDto {

@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { IsCursor } from '../../http/fields.js';
+import { PageQueryDto } from '../dto/page-query.dto.js';
 
-export class ListProfilesDto {
+export class ListProfilesDto extends PageQueryDto {
   /** Exactly this command line. */
   @IsOptional()
   @IsString()
@@ -12,17 +12,6 @@ export class ListProfilesDto {
   @IsString()
   @Length(1, 200)
   queue?: string;
-
-  /** Default 100. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000)
-  limit?: number;
-
-  @IsOptional()
-  @IsCursor()
-  cursor?: string;
 }
 
 export class CompareProfilesDto {

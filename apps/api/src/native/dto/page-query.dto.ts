@@ -1,0 +1,17 @@
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsCursor } from '../../http/fields.js';
+
+/** What every list of the native API takes beside its own filters. */
+export class PageQueryDto {
+  /** Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  limit?: number;
+
+  /** The `next` of the page before. */
+  @IsOptional()
+  @IsCursor()
+  cursor?: string;
+}
