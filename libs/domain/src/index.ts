@@ -13,4 +13,5 @@ export * from './placement.js';
 export * from './secret-names.js';
 export * from './scrape.js';
 export * from './caller.js';
+export * from './long-work.js';
 export { ControlFilter, safeLine, safeText, type ControlFilterOptions } from './control-filter.js';

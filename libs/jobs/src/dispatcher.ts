@@ -130,6 +130,8 @@ export class Dispatcher {
 
   /** Sends marks that were left behind. */
   async drain(olderThanMs = IN_FLIGHT_MS): Promise<number> {
+    // A batch of thousands is on its way: its marks are old, but not left behind, and each would be sent twice.
+    if (this.queue.length > BATCH) return 0;
     let sent = 0;
     for (;;) {
       const marks = await dispatchStore.pending(this.store.sql, BATCH, olderThanMs);

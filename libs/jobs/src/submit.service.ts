@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DroverError, invalid, isReady, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission } from '@drover/domain';
+import {
+  DroverError, inLists, invalid, isReady, LongWork, mapInPieces, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission,
+} from '@drover/domain';
 import {
   dependencyStore,
   externalRefStore,
@@ -23,8 +24,8 @@ import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
 import { webhooksOf } from './webhooks.js';
 
-/** Jobs of a batch that are checked before other requests have their turn. */
-const CHECKED_AT_ONCE = 200;
+/** Jobs written with one statement: making the text of more holds the event loop for longer than others should wait. */
+const WRITTEN_AT_ONCE = 500;
 /** A batch of more jobs than this is written by itself. */
 const BULK_JOBS = 200;
 /** Such batches that may wait; each holds up to 10,000 jobs in memory. */
@@ -135,15 +136,16 @@ export class SubmitService {
     if (known) return known;
     const submissions = await asked.make();
     const faults: FieldFault[] = [];
+    const pieces = new LongWork();
     for (const [index, submission] of submissions.entries()) {
-      if (index > 0 && index % CHECKED_AT_ONCE === 0) await nextTurn();
+      if (pieces.isDue()) await pieces.turn();
       for (const fault of faultsOf(submission)) faults.push({ ...fault, field: `jobs.${index}.${fault.field}` });
       if (faults.length >= 20) break;
     }
     if (submissions.length > LIMITS.batch_jobs) faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
     if (faults.length > 0) throw invalid(faults);
     const caller = this.callers.now();
-    const owned = submissions.map((submission) => inProject(submission, caller));
+    const owned = await mapInPieces(submissions, (submission) => inProject(submission, caller));
     for (const admission of this.admissions) await admission(owned);
     await this.checkDependencies(owned, caller);
     const line = owned.length > BULK_JOBS ? this.bulk : this.batcher;
@@ -190,10 +192,11 @@ export class SubmitService {
 
   private async commit(requests: Request[]): Promise<(Accepted | Error)[]> {
     const now = new Date();
-    // Nothing but jobs: one statement, which is a transaction by itself.
+    // Nothing but jobs, and few of them: one statement, which is a transaction by itself.
     const plain = requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
     const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now);
-    const outcome = await (plain ? takeIn(this.store.keyed) : this.store.tx(takeIn));
+    const few = requests.reduce((sum, request) => sum + request.submissions.length, 0) <= WRITTEN_AT_ONCE;
+    const outcome = await (!plain ? this.store.tx(takeIn) : few ? takeIn(this.store.keyed) : this.store.keyedTx(takeIn));
     this.dispatcher.ring(outcome.marks);
     ringFor(this.bell, topics.jobs, outcome.ids);
     if (outcome.rows.some((row) => webhooksOf(row, row.state).length > 0)) this.bell.publish(topics.deliveries);
@@ -238,14 +241,18 @@ export class SubmitService {
       // Jobs of one batch may wait for each other when the client chose their ids.
       const states = new Map(dependencies);
       for (const submission of request.submissions) if (submission.id && !states.has(submission.id)) states.set(submission.id, 'scheduled');
-      rowsOf.push({ request, rows: request.submissions.map((submission) => toNewJob(submission, states, now)), index });
+      rowsOf.push({ request, rows: await mapInPieces(request.submissions, (submission) => toNewJob(submission, states, now)), index });
     }
 
     const rows = rowsOf.flatMap((entry) => entry.rows);
-    const marks = rows.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
     const askers = new Map(rowsOf.flatMap(({ request, rows: made }) => (request.caller ? made.map((row) => [row.id, request.caller as Caller] as const) : [])));
-    await jobStore.accept(sql, rows, new Map(marks.map((mark) => [mark.job_id, mark.ticket_id])), askers);
-    await deliveryStore.insert(sql, rows.flatMap((row) => webhooksOf(row, row.state)));
+    const marks: OutboxRow[] = [];
+    await inLists(rows, WRITTEN_AT_ONCE, async (some) => {
+      const own = some.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
+      for (const mark of own) marks.push(mark);
+      await jobStore.accept(sql, some, new Map(own.map((mark) => [mark.job_id, mark.ticket_id])), askers);
+      await deliveryStore.insert(sql, some.flatMap((row) => webhooksOf(row, row.state)));
+    });
 
     const keys: IdempotencyRow[] = rowsOf.flatMap(({ request: { idempotency }, rows: made }) => {
       const [first] = made;
@@ -256,22 +263,21 @@ export class SubmitService {
     // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
     if (won.size < keys.length) throw new KeyRace();
 
-    await externalRefStore.insert(
-      sql,
-      rowsOf.flatMap(({ request, rows: made }) =>
-        request.submissions.flatMap((submission, i) =>
-          (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as StoredJob).id })),
-        ),
+    const refs = rowsOf.flatMap(({ request, rows: made }) =>
+      request.submissions.flatMap((submission, i) =>
+        (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as StoredJob).id })),
       ),
     );
-    await trailStore.insert(
-      sql,
-      rowsOf.flatMap(({ request, rows: made }) => request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as StoredJob).id }] : []))),
+    await inLists(refs, WRITTEN_AT_ONCE, (some) => externalRefStore.insert(sql, some));
+    const trail = rowsOf.flatMap(({ request, rows: made }) =>
+      request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as StoredJob).id }] : [])),
     );
-    await dependencyStore.insert(
-      sql,
-      rows.flatMap((row) => (row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [])),
+    await inLists(trail, WRITTEN_AT_ONCE, (some) => trailStore.insert(sql, some));
+    // After all jobs: those of a batch may wait for each other.
+    const waits = rows.flatMap((row) =>
+      row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [],
     );
+    await inLists(waits, WRITTEN_AT_ONCE, (some) => dependencyStore.insert(sql, some));
     for (const { rows: made, index } of rowsOf) results[index] = { jobs: made, ids: made.map((row) => row.id), created: true };
     for (const { index, of } of repeats) {
       const first = results[of];

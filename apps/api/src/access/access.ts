@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   auditClientChange, AuditService, ClientsService, currentPrincipal, maxPriority, may, QueueReservationsService, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService,
 } from '@drover/access';
-import { DEFAULT_PROJECT, DroverError, type Submission } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError, LongWork, type Submission } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import { LiveLogins } from './live-logins.js';
 
@@ -53,7 +53,9 @@ export class Access {
     const principal = currentPrincipal();
     if (principal === null) return;
     const { permissions } = principal;
+    const pieces = new LongWork();
     for (const { queue, priority = 0, dialect, project = DEFAULT_PROJECT } of submissions) {
+      if (pieces.isDue()) await pieces.turn();
       await this.reservations.demand(queue, project);
       if (dialect === 'testflinger') continue;
       if (!permissions?.allowed_queues.includes(queue) && (await this.restricted.isRestricted(queue))) {

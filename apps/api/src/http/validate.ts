@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
-import { invalid, type FieldFault } from '@drover/domain';
+import { invalid, LongWork, type FieldFault } from '@drover/domain';
 import { closest } from './closest.js';
 import { nestedTypeOf } from './fields.js';
 import { faultOf, shown } from './fault.js';
@@ -47,26 +46,26 @@ export function validateBody<T extends object>(type: abstract new () => T, body:
   return body as T;
 }
 
-/** Objects of a list that are checked before others have their turn. */
-const GROUP = 200;
+/** A list of more objects than this is checked in pieces. */
+const LONG = 200;
 
-/** A list whose objects are checked later, group by group. */
+/** A list whose objects are checked later, piece by piece. */
 interface Later {
   shape: Shape;
   items: unknown[];
   path: string;
 }
 
-/** As validateBody, for a body with a long list of objects: between two groups of them other requests have their turn. */
+/** As validateBody, for a body with a long list of objects: between two pieces of it other requests have their turn. */
 export async function validateLong<T extends object>(type: abstract new () => T, body: unknown): Promise<T> {
   const faults: FieldFault[] = [];
   const later: Later[] = [];
+  const pieces = new LongWork();
   checkObject(shapeOf(type), body, '', faults, later);
   for (const { shape, items, path } of later) {
-    for (let from = 0; from < items.length && faults.length < MAX_FAULTS; from += GROUP) {
-      if (from > 0) await nextTurn();
-      const to = Math.min(items.length, from + GROUP);
-      for (let at = from; at < to && faults.length < MAX_FAULTS; at += 1) checkObject(shape, items[at], `${path}.${at}`, faults);
+    for (let at = 0; at < items.length && faults.length < MAX_FAULTS; at += 1) {
+      if (pieces.isDue()) await pieces.turn();
+      checkObject(shape, items[at], `${path}.${at}`, faults);
     }
   }
   if (faults.length > 0) throw invalid(faults);
@@ -128,7 +127,7 @@ function checkField(field: Field, object: object, key: string, value: unknown, p
     checkObject(field.nested.of(), value, path, faults);
     return;
   }
-  if (later && (value as unknown[]).length > GROUP) {
+  if (later && (value as unknown[]).length > LONG) {
     later.push({ shape: field.nested.of(), items: value as unknown[], path });
     return;
   }

@@ -2,14 +2,13 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, 
 import { ApiCallbacks, ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
-import { invalid, type Submission } from '@drover/domain';
+import { invalid, mapInPieces, type Submission } from '@drover/domain';
 import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
 import { Needs } from '../access/marks.js';
 import { requestOwner } from '../access/login.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
-import { inGroups } from '../http/in-groups.js';
 import { Valid, ValidLong, ValidOrAbsent } from '../http/valid.pipe.js';
 import { WebhookPayloadDto } from './dto/delivery.dto.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
@@ -77,8 +76,8 @@ export class JobsController {
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
     const owner = requestOwner(request);
     const now = Date.now();
-    const make = (): Promise<Submission[]> => inGroups(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
-    const said = key === undefined ? [] : await inGroups(body.jobs, (job) => bodyHash(job));
+    const make = (): Promise<Submission[]> => mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
+    const said = key === undefined ? [] : await mapInPieces(body.jobs, (job) => bodyHash(job));
     const { ids, created } = await this.submits.submitAll({ owner, make }, idempotencyOf(key, { jobs: said }));
     response.status(created ? 201 : 200);
     return { ids, count: ids.length };

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DroverError } from '@drover/domain';
+import { DroverError, inLists, mapInPieces } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { JobFilter, StoredJob } from '@drover/store';
-import { inGroups } from '../../http/in-groups.js';
 import { fluxJob, mergedJob, type JobObject } from './job-object.js';
 
 /** Jobs a reply without a limit holds at most. */
 export const MOST_JOBS = 10_000;
+/** Jobs whose names and usages are read at once. */
+const AT_ONCE = 500;
 
 const SHAPES = { merged: mergedJob, flux: fluxJob } as const;
 /** merged: `state` is the observability service's word; flux: it is Flux's. */
@@ -50,9 +51,13 @@ export class V1JobsService {
 
   async show(jobs: StoredJob[], shape: JobShape): Promise<JobObject[]> {
     if (jobs.length === 0) return [];
-    const [ids, usages] = await Promise.all([this.idsOf(jobs), this.query.usages(jobs.map((job) => job.id))]);
     const now = new Date();
-    return inGroups(jobs, (job, index) => SHAPES[shape](job, ids[index] as string, usages.get(job.id), now));
+    const shown: JobObject[] = [];
+    await inLists(jobs, AT_ONCE, async (some) => {
+      const [ids, usages] = await Promise.all([this.idsOf(some), this.query.usages(some.map((job) => job.id))]);
+      shown.push(...(await mapInPieces(some, (job, index) => SHAPES[shape](job, ids[index] as string, usages.get(job.id), now))));
+    });
+    return shown;
   }
 
   async showOne(job: StoredJob, shape: JobShape = 'merged'): Promise<JobObject> {

@@ -1,3 +1,4 @@
+import { mapInPieces } from '@drover/domain';
 import { integer, last, shownText, unprocessable, V1JobsService, type JobObject, type Values } from '../../dialects-shared/v1-jobs/index.js';
 
 /** Rows of an answer at most. */
@@ -39,12 +40,12 @@ export async function search(jobs: V1JobsService, values: Values): Promise<Searc
 async function plainPage(jobs: V1JobsService, start: number, length: number): Promise<JobObject[]> {
   if (length === 0) return [];
   const { jobs: page } = await jobs.list({}, { limit: length, offset: start });
-  return (await jobs.show(page, 'flux')).map(row);
+  return mapInPieces(await jobs.show(page, 'flux'), row);
 }
 
 async function matching(jobs: V1JobsService, text: string, start: number, length: number): Promise<JobObject[]> {
   // What holds no such character in the record holds none in the answer.
   if (length === 0 || text.includes('\u0000') || !text.isWellFormed()) return [];
   const { jobs: page } = await jobs.list({ shown: shownText(text) }, { limit: length, offset: start });
-  return (await jobs.show(page, 'flux')).map(row);
+  return mapInPieces(await jobs.show(page, 'flux'), row);
 }

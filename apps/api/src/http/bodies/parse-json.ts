@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LongWork } from '@drover/domain';
 import { malformed } from './body-problem.js';
 import type { LongList } from './json-scan.js';
 
@@ -32,13 +32,14 @@ export async function parseJson(bytes: Buffer, lists: readonly LongList[]): Prom
 
 async function piecesOf(bytes: Buffer, { open, cuts, close }: LongList): Promise<unknown[]> {
   const all: unknown[] = [];
+  const pieces = new LongWork();
   const brackets = [Buffer.from('['), Buffer.from(']')] as const;
   for (const [index, end] of [...cuts, close].entries()) {
     const start = (index === 0 ? open : (cuts[index - 1] as number)) + 1;
     const piece = parse(Buffer.concat([brackets[0], bytes.subarray(start, end), brackets[1]])) as unknown[];
     if (piece.length === 0) throw malformed('The body is no valid JSON: a list ends with a comma.');
     for (const value of piece) all.push(value);
-    await nextTurn();
+    if (pieces.isDue()) await pieces.turn();
   }
   return all;
 }
