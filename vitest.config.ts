@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Files that count seconds or bytes, fill the machine, or start the whole product: they run one at a time, with nothing beside them. */
-const ALONE = ['test/flows/!(api-away).test.ts', 'test/setup/start*.test.ts'];
+const ALONE = ['test/flows/!(api-away).test.ts', 'test/setup/start*.test.ts', 'test/limits/attacks.test.ts'];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
 const real = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 120_000, hookTimeout: 180_000 };
