@@ -22,7 +22,14 @@ function loads(folder) {
 
 /** Notes what was seen to load, so that not every start tries it: of this version of the package and of Node. An install removes it. */
 const noteOf = (root) => join(root, 'node_modules', '.loads.json');
-const known = (root) => (existsSync(noteOf(root)) ? JSON.parse(readFileSync(noteOf(root), 'utf8')) : {});
+/** Nothing where there is no note, or one that another start is writing at this moment. */
+function known(root) {
+  try {
+    return JSON.parse(readFileSync(noteOf(root), 'utf8'));
+  } catch {
+    return {};
+  }
+}
 
 /** Packages whose script has to run on this machine before Drover works. */
 export function neededScripts(root = project) {

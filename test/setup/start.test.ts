@@ -156,15 +156,16 @@ describe('npm start', { timeout: 300_000 }, () => {
 
   it('says in one line why it cannot start, and ends with a code that is not 0', async () => {
     writeFileSync(join(tree, 'a-file'), '');
+    // Each with a data folder of its own: they run beside each other.
     const cases: [Record<string, string>, RegExp][] = [
       [{ DROVER_DATA_DIR: join(tree, 'a-file') }, /^drover: The data folder .* cannot be written \(ENOTDIR|EEXIST\): .*DROVER_DATA_DIR.*$/m],
       [{ DROVER_QUEUES: 'a b' }, /^ {2}DROVER_QUEUES=a b: must be a list of name/m],
       [{ DROVER_HOST: '0.0.0.0' }, /^ {2}DROVER_HOST=0\.0\.0\.0: is reachable from other machines without a login/m],
-      [{ DROVER_DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, /^drover: The database cannot be used \(.*ECONNREFUSED.*\): nothing listens there/m],
+      [{ DROVER_DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x', DROVER_DATA_DIR: join(tree, 'unused') }, /^drover: The database cannot be used \(.*ECONNREFUSED.*\): nothing listens there/m],
       [{ DROVER_REDIS_URL: 'redis://127.0.0.1:1', DROVER_DATABASE_WAIT: '1' }, /^drover: .*Redis.*127\.0\.0\.1:1/m],
     ];
-    for (const [env, line] of cases) {
-      const start = npmStart(env);
+    const starts = cases.map(([env, line]) => ({ env, line, start: npmStart(env) }));
+    for (const { env, line, start } of starts) {
       expect(await start.exited, JSON.stringify(env)).toBe(1);
       expect(start.output).toMatch(line);
       expect(start.output).not.toMatch(/\n\s+at /);
