@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
-import { migrateTicketStore } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
-import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
+import { asLogin, createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 import { startRedis, startRedisCluster } from '../support/redis.js';
 import type { Backend } from './queue.contract.consumer.js';
 
@@ -24,12 +23,12 @@ export async function clusterBackend(): Promise<Backend> {
   return { options: { backend: 'redis', url: cluster.url }, wipe: () => cluster.flushAll(), restart: () => cluster.nodes[1]!.restartEmpty(), stop: () => cluster.stop() };
 }
 
+/** With the logins of production on either side. */
 export async function postgresBackend(): Promise<Backend> {
-  const url = await createTestDatabase({ empty: true });
-  const options = { backend: 'postgres', url } as const;
-  await migrateTicketStore(options);
+  const url = await createTestDatabase();
   return {
-    options,
+    options: { backend: 'postgres', url: asLogin(url, 'app') },
+    worker: { backend: 'postgres', url: asLogin(url, 'tickets') },
     // Another session's transaction may stand in its way: deadlocks are possible, and tried again.
     wipe: () => expectEventually(() => execute(url, 'TRUNCATE bullmq.job, bullmq.meta, bullmq.scheduler, bullmq.event CASCADE')),
     stop: () => dropTestDatabase(url),

@@ -4,6 +4,8 @@ import type { HeldTicket, QueueOptions, Ticket, TicketSource } from '@drover/que
 /** What a backend's test file brings to the contract. */
 export interface Backend {
   options: QueueOptions;
+  /** As a worker reaches it; default: as the API does. */
+  worker?: QueueOptions;
   /** Loses everything, as FLUSHALL does. */
   wipe(): Promise<void>;
   /** Where the server is the test's own: it is killed and started again. */

@@ -28,7 +28,7 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
     });
 
     const consume = async (queues: string[], slots: number, act = finish, clock = Date.now): Promise<Consumer> => {
-      const source = await createTicketSource({ ...backend.options, clock });
+      const source = await createTicketSource({ ...(backend.worker ?? backend.options), clock });
       sources.push(source);
       await source.serve(queues);
       return new Consumer(source, slots, act).start();
@@ -251,7 +251,7 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
     it('hands out again what a killed consumer had in hand, within 12 s', async () => {
       fresh();
       const list = tickets(2, line);
-      const killed = await killedConsumer(backend.options, line, 2, () => queue.add(list));
+      const killed = await killedConsumer(backend.worker ?? backend.options, line, 2, () => queue.add(list));
       const consumer = await consume([line], 4);
       await expectEventually(() => expect(consumer.ids.toSorted()).toEqual(idsOf(list).toSorted()), { withinMs: 12_000 });
       expect(killed.held.toSorted()).toEqual(idsOf(list).toSorted());

@@ -7,7 +7,7 @@ import { guard } from '@drover/embedded';
 import { program } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { freePorts } from '../support/ports.js';
-import { createTestDatabase, dropTestDatabase, execute, withDatabase } from '../support/postgres.js';
+import { asLogin, createTestDatabase, dropTestDatabase, execute, withDatabase } from '../support/postgres.js';
 
 let folder: string | undefined;
 let databaseUrl: string | undefined;
@@ -31,7 +31,7 @@ async function settings(): Promise<{ url: string; api: Record<string, string>; w
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const common = { PATH: process.env['PATH'] ?? '', DROVER_DATA_DIR: folder, DROVER_LOG_LEVEL: 'debug', DROVER_API_URL: url };
-  return { url, api: { ...common, DROVER_PORT: String(port), DROVER_DATABASE_URL: databaseUrl }, worker: { ...common, DROVER_NODE_NAME: 'logless' } };
+  return { url, api: { ...common, DROVER_PORT: String(port), DROVER_DATABASE_URL: asLogin(databaseUrl, 'app'), DROVER_TICKETS_URL: asLogin(databaseUrl, 'tickets') }, worker: { ...common, DROVER_NODE_NAME: 'logless' } };
 }
 
 function run(app: 'api' | 'worker', env: Record<string, string>, output: number | 'pipe'): ChildProcess {

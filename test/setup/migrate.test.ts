@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { program, PROJECT } from '../support/built.js';
 import { startApi } from '../support/api.js';
+import { expectEventually } from '../support/expect-eventually.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 
 interface Ended {
@@ -96,6 +98,15 @@ describe('drover migrate with a login for each', () => {
     const api = await startApi({ databaseUrl: env['DROVER_DATABASE_URL'] as string, env: ofApi });
     try {
       expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+      const batch = await fetch(`${api.url}/api/v1/jobs/batch`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jobs: Array(100).fill({ command: 'true' }) }) });
+      expect(batch.status).toBe(201);
+      const worker = new Client({ connectionString: env['DROVER_TICKETS_URL'] });
+      await worker.connect();
+      try {
+        await expectEventually(async () => expect((await worker.query("SELECT count(*)::int AS n FROM bullmq.job WHERE queue = 'drover-default'")).rows).toEqual([{ n: 100 }]), { what: 'The tickets of a batch' });
+      } finally {
+        await worker.end();
+      }
       const answer = await fetch(`${api.url}/agent/v1/register`, {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node', executors: ['process'] }, boot_id: 'boot' }),
       });

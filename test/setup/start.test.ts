@@ -64,18 +64,37 @@ async function runJob(at = port): Promise<void> {
   );
 }
 
+/** A batch of 100 and 30 single submits beside it: their tickets go out many at a time. */
+async function runManyAtOnce(): Promise<void> {
+  const post = async (path: string, body: unknown): Promise<unknown> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/jobs${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(30_000) });
+    expect(answer.status).toBe(201);
+    return answer.json();
+  };
+  const job = { command: 'true', tags: ['many'] };
+  await Promise.all([post('/batch', { jobs: Array.from({ length: 100 }, () => job) }), ...Array.from({ length: 30 }, () => post('', job))]);
+  await expectEventually(
+    async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/jobs?tag=many&state=succeeded&limit=200`, { signal: AbortSignal.timeout(5_000) });
+      expect(((await answer.json()) as { jobs: JobView[] }).jobs).toHaveLength(130);
+    },
+    { withinMs: 90_000, what: 'The end of 130 jobs' },
+  );
+}
+
 function program(name: 'api' | 'worker'): SeenProcess | undefined {
   return processesWith(join(tree, `dist/apps/${name}/src/main.js`)).find(({ command }) => command.endsWith(`dist/apps/${name}/src/main.js`));
 }
 
 // Generous: on a loaded machine each of these starts and stops four programs several times.
 describe('npm start', { timeout: 300_000 }, () => {
-  it('runs a first job in front of the user, says where everything is, and Ctrl-C leaves no process behind', async () => {
+  it('runs a first job in front of the user and what comes in batches or at once, says where everything is, and Ctrl-C leaves no process behind', async () => {
     const start = npmStart();
     await start.says('Press Ctrl-C to stop.');
     expect(start.output).toMatch(/Hello from .*\n(.*\n)*.*Line 3 of 3/);
     for (const path of ['/api/v1/jobs', '/docs', '/metrics']) expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);
     for (const path of ['/readyz', '/docs', '/metrics']) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
+    await runManyAtOnce();
     start.ctrlC();
     expect(await start.exited).toBe('in order');
     expect(processesWith(tree)).toEqual([]);

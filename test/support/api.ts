@@ -6,10 +6,10 @@ import { inject } from 'vitest';
 import { loadConfig } from '@drover/config';
 import { Core } from '../../apps/api/src/core/core.js';
 import { createApp } from '../../apps/api/src/create-app.js';
-import { createTestDatabase, dropTestDatabase } from './postgres.js';
+import { asLogin, createTestDatabase, dropTestDatabase, hasOwnLogin } from './postgres.js';
 
 export interface StartApiOptions {
-  /** Default: a fresh database, dropped at the end. */
+  /** Default: a fresh database, dropped at the end. The API has production's login in it, unless the address names another one than the superuser. */
   databaseUrl?: string;
   /** Default: none, tickets and bus are in Postgres. */
   redisUrl?: string;
@@ -26,6 +26,7 @@ export interface TestApi {
   url: string;
   core: Core;
   app: NestExpressApplication;
+  /** Of the superuser: for what a test does to the record. */
   databaseUrl: string;
   /** Ends it; with its own database and data folder. Safe to call twice. */
   close(): Promise<void>;
@@ -42,9 +43,10 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
     if (options.databaseUrl === undefined) await dropTestDatabase(databaseUrl);
     rmSync(dataDir, { recursive: true, force: true });
   };
+  const apiUrl = hasOwnLogin(databaseUrl) ? databaseUrl : asLogin(databaseUrl, 'app');
   const config = loadConfig({
     DROVER_DATA_DIR: dataDir,
-    DROVER_DATABASE_URL: databaseUrl,
+    DROVER_DATABASE_URL: apiUrl,
     DROVER_KEY_FILE: inject('keyFile'),
     DROVER_LOG_LEVEL: 'error',
     ...(options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: options.redisUrl }),
@@ -52,9 +54,9 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
   });
   let core: Core;
   try {
-    // Without background work nobody makes a login for the tickets of workers. Agents of such tests register and fetch nothing.
-    const ticketsUrl = config.ticketsUrl ?? (options.passive ? NO_TICKETS : null);
-    core = await Core.open({ ...config, databaseUrl, ticketsUrl });
+    // Without background work agents register and fetch nothing.
+    const ticketsUrl = config.ticketsUrl ?? (options.passive ? NO_TICKETS : apiUrl === databaseUrl ? null : asLogin(databaseUrl, 'tickets'));
+    core = await Core.open({ ...config, databaseUrl: apiUrl, ticketsUrl });
   } catch (error) {
     await clean();
     throw error;

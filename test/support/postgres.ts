@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { ROLES } from '@drover/embedded';
+
+/** The logins of the API, of workers and of the schema's owner, with the rights that production gives them. */
+export type Login = 'app' | 'tickets' | 'owner';
 
 /** A database that a run's global set-up has migrated; test databases are copies of it. */
 export const TEMPLATE = 'drover_template';
@@ -11,6 +15,16 @@ export function withDatabase(url: string, database: string): string {
   changed.pathname = `/${database}`;
   return changed.href;
 }
+
+/** The same database with the login that the API, a worker or a migration has in production; test databases are named by their superuser. */
+export function asLogin(url: string, login: Login): string {
+  const [changed, own] = [new URL(url), new URL(inject('logins')[login])];
+  [changed.username, changed.password] = [own.username, own.password];
+  return changed.href;
+}
+
+/** Whether `url` names a login of a test's choice; else it is the run's superuser, which no program of ours is to be. */
+export const hasOwnLogin = (url: string): boolean => new URL(url).username !== new URL(inject('postgresUrl')).username;
 
 /** Runs one statement on a connection of its own. */
 export async function execute(url: string, statement: string): Promise<void> {
@@ -25,12 +39,19 @@ export async function execute(url: string, statement: string): Promise<void> {
   }
 }
 
-/** A fresh database with the present schema, of this run's Postgres. `empty`: without any schema. */
+/** A fresh database with the present schema, of this run's Postgres, named by its superuser. `empty`: without any schema. */
 export async function createTestDatabase({ empty = false } = {}): Promise<string> {
   const admin = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(admin, `CREATE DATABASE ${name}${empty ? '' : ` TEMPLATE ${TEMPLATE}`}`);
+  await createDatabase(admin, name, empty ? '' : ` TEMPLATE ${TEMPLATE}`);
   return withDatabase(admin, name);
+}
+
+/** As the embedded Postgres has its own: the owner may do everything in it, everybody else what was granted. */
+export async function createDatabase(admin: string, name: string, options = ''): Promise<void> {
+  const [owner, app, tickets] = (['owner', 'app', 'tickets'] as const).map((login) => ROLES[login]);
+  await execute(admin, `CREATE DATABASE ${name} OWNER ${owner}${options}`);
+  await execute(admin, `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO ${app}, ${tickets}`);
 }
 
 /** Drops a database of `createTestDatabase`, cutting who is still connected. */

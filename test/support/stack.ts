@@ -6,7 +6,7 @@ import { Balancer } from './balancer.js';
 import { program } from './built.js';
 import { expectEventually } from './expect-eventually.js';
 import { freePorts } from './ports.js';
-import { createTestDatabase, dropTestDatabase } from './postgres.js';
+import { asLogin, createTestDatabase, dropTestDatabase } from './postgres.js';
 import { processesWith } from './processes.js';
 import { Program } from './program.js';
 
@@ -95,7 +95,7 @@ export class Stack {
     const ports = await freePorts(this.options.apis ?? 1);
     for (const [at, port] of ports.entries()) {
       const name = `api-${at + 1}`;
-      this.apis.push(new Api(port, { name, argv: [process.execPath, ...NODE_FLAGS, program('api')], env: { ...this.common(), DROVER_DATABASE_URL: this.databaseUrl, DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
+      this.apis.push(new Api(port, { name, argv: [process.execPath, ...NODE_FLAGS, program('api')], env: { ...this.logins(), ...this.common(), DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
     }
     for (const api of this.apis) api.start();
     await Promise.all(this.apis.map((api) => this.apiReady(api)));
@@ -103,6 +103,10 @@ export class Stack {
     const { workers = 1 } = this.options;
     const wanted = typeof workers === 'number' ? Array.from({ length: workers }, (): WorkerOptions => ({})) : workers;
     await Promise.all(wanted.map((worker) => this.addWorker(worker)));
+  }
+
+  private logins(): Record<string, string> {
+    return { DROVER_DATABASE_URL: asLogin(this.databaseUrl, 'app'), ...(this.options.redisUrl === undefined ? { DROVER_TICKETS_URL: asLogin(this.databaseUrl, 'tickets') } : {}) };
   }
 
   private common(): Record<string, string> {

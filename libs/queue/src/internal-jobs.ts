@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Queue, WaitingError, Worker } from 'bullmq';
 import type { IQueueBackend, Job, JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
@@ -63,7 +64,8 @@ class BullInternalJobs implements InternalJobs {
   ): Promise<void> {
     const bull: JobsOptions = {
       ...GONE_AT_THE_END,
-      ...(opts.id === undefined ? {} : { jobId: jobId(opts.id) }),
+      // Never one of BullMQ's own: on Postgres it makes a sequence for them, which the API's login may not.
+      jobId: jobId(opts.id ?? randomUUID()),
       ...(opts.delayMs ? { delay: opts.delayMs } : {}),
       attempts: opts.attempts ?? 1,
       ...(opts.backoff ? { backoff: { type: opts.backoff.type, delay: opts.backoff.delayMs } } : {}),

@@ -9,8 +9,8 @@ import { Recent } from './recent.js';
 import { BACKENDS_KEPT, EVENTS_KEPT } from './store.js';
 import type { TicketStore } from './store.js';
 
-/** Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres). */
-const BATCH = 1000;
+/** Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres, where one of a thousand takes longer than four of these). */
+const BATCH = 250;
 /** A second, and one more for a full batch. */
 const deadline = (count: number): number => 1000 + count;
 /** Ids asked for or removed at a time. */
@@ -72,7 +72,6 @@ class BullTicketQueue implements TicketQueue {
           removeOnFail: true,
         },
       }));
-      // Postgres: a bulk makes two temporary tables, which for a single ticket costs twice the add itself.
       const add = batch.length === 1 ? () => this.addSingle(name, batch[0]!) : () => this.queues.get(name).addBulk(batch);
       await this.run<unknown>('add', add, deadline(batch.length));
     }

@@ -47,15 +47,17 @@ export async function makeLogins({ ownerUrl, appUrl, ticketsUrl }: Logins): Prom
 export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, ticketSchema: string): Promise<void> {
   const owner = loginOf(ownerUrl).name;
   await asOwner(ownerUrl, async (sql) => {
-    const [place] = await sql.rows<{ schema: string; tickets: boolean }>('SELECT current_schema() AS schema, to_regnamespace($1) IS NOT NULL AS tickets', [ticketSchema]);
+    const [place] = await sql.rows<{ schema: string; database: string; tickets: boolean }>('SELECT current_schema() AS schema, current_database() AS database, to_regnamespace($1) IS NOT NULL AS tickets', [ticketSchema]);
     const app = loginOf(appUrl).name;
     const ticketSchemas = place?.tickets ? [ticketSchema] : [];
+    const tickets = ticketsUrl === null ? null : loginOf(ticketsUrl).name;
+    // A database may let nobody in but its owner. An owner of the schema only has nothing to grant there: Postgres says so in a notice, and somebody else has let them in.
+    for (const login of new Set([app, ...(tickets === null ? [] : [tickets])])) await sql.run(`GRANT CONNECT ON DATABASE ${ident(place?.database ?? '')} TO ${ident(login)}`);
     if (app !== owner) {
       for (const schema of [place?.schema ?? 'public', ...ticketSchemas]) await grantRows(sql, schema, app);
       // Which migrations were applied is not the API's to change.
       await sql.run(`REVOKE INSERT, UPDATE, DELETE ON ${ident(place?.schema ?? 'public')}.migration FROM ${ident(app)}`);
     }
-    const tickets = ticketsUrl === null ? null : loginOf(ticketsUrl).name;
     if (tickets !== null && tickets !== owner && tickets !== app) for (const schema of ticketSchemas) await grantRows(sql, schema, tickets);
   });
 }
