@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { Access } from '../../apps/api/src/access/access.js';
 import { Session } from '../dialects/testflinger/support.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { expectEventually } from '../support/expect-eventually.js';
 import { JWT_KEY, mint } from './support.js';
 
 const KEY = 'correct horse battery staple';
@@ -103,7 +104,11 @@ describe('a token', () => {
     await owner.send('PUT', `/v1/secrets/${id}/pass`, { value: 'of the first' });
     const old = await owner.submit({ job_queue: `lab-${id}`, test_data: { test_cmds: 'env', secrets: { PASS: 'pass' } } });
     await (await admin()).send('DELETE', `/v1/client-permissions/${id}`);
-    await put(id, { client_secret: KEY, role: 'contributor' });
+    // What waits ends with its owner.
+    const stateOf = async (): Promise<unknown> => (await here.core.store.sql.rows<{ state: string }>('SELECT state FROM job WHERE id = $1', [old]))[0]?.state;
+    await expectEventually(async () => (await stateOf()) === 'cancelled');
+    // Objects know their owner by name: only an admin who says so gives the name away.
+    await put(id, { client_secret: KEY, role: 'contributor', take_over: true });
     for (const api of [there, here]) for (const token of [access, elsewhere]) expect(await reads(api, token)).toBe(401);
     expect(await refreshed(refresh)).toBe(400);
     // The same key, and a token of now: the new client. It keeps its secrets from the jobs of the old one.
@@ -111,6 +116,8 @@ describe('a token', () => {
     expect(await reads(there, anew.access)).toBe(200);
     owner.token = anew.access;
     expect((await owner.send('PUT', `/v1/secrets/${id}/pass`, { value: 'of the second' })).status).toBe(200);
+    // As one that still ran then, lost its agent, and waits again.
+    await here.core.store.sql.run(`UPDATE job SET state = 'queued', cause = NULL, finished_at = NULL, cancel_requested_at = NULL WHERE id = $1`, [old]);
     const agent = new Session(here.url);
     agent.token = await mint({ client_id: 'rack', role: 'agent' });
     await agent.post('/v1/agents/data/rack-1', { state: 'waiting', queues: [`lab-${id}`] });

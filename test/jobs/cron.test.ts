@@ -15,7 +15,7 @@ beforeEach(async () => {
   replicas = [];
   for (let i = 0; i < 2; i += 1) {
     const internal = await createInternalJobs({ backend: 'postgres', url: jobs.url });
-    const service = new CronService(jobs.store, internal, jobs.submits);
+    const service = new CronService(jobs.store, internal, jobs.submits, (parent, reason) => jobs.control.withdraw(parent.id, reason));
     internal.handle({ [CRON_TICK]: (data: { job_id: string }, run) => service.tick(data, run.due_at) });
     replicas.push(internal);
     if (i === 0) cron = service;

@@ -3,7 +3,7 @@ import { clientStore, type ClientRow, type ClientValues, type Sql, type Store } 
 import { ClientReader } from './client-reader.js';
 import { hashKey, keyMatches, makeKey } from './keys.js';
 import { KnownKeys } from './known-keys.js';
-import type { Permissions } from './principal.js';
+import { isReservedName, type Permissions } from './principal.js';
 import { roleOf, type Role } from './roles.js';
 
 /** A client without its key. */
@@ -17,7 +17,8 @@ export interface Client extends Permissions {
 
 /** A change of a client, as it is told within its transaction. Nothing of a key is in it but whether it is a new one. */
 export interface ClientChanged {
-  action: 'create' | 'change' | 'revoke';
+  /** take-over: a client under the name of a revoked one, with all that one owned. */
+  action: 'create' | 'change' | 'revoke' | 'take-over';
   client_id: string;
   before: Client | null;
   after: Client | null;
@@ -42,6 +43,14 @@ export interface ClientChange {
   allowed_queues?: string[];
   max_reservation_time?: Record<string, number>;
   email?: string | null;
+}
+
+export interface PutOptions {
+  /** Sees what is there (null: a new client) and may throw. */
+  check?: (before: Client | null) => void;
+  mustBeNew?: boolean;
+  /** The name may be that of a revoked client: the new one then owns what that one owned. */
+  takeOver?: boolean;
 }
 
 export const MIN_KEY_LENGTH = 15;
@@ -71,17 +80,17 @@ export class ClientsService {
   }
 
   /** A new client with a key that is shown this once. Throws `conflict` when the id is taken, `invalid`. */
-  async create(id: string, change: ClientChange & { role: Role }): Promise<{ client: Client; key: string }> {
+  async create(id: string, change: ClientChange & { role: Role }, options: Pick<PutOptions, 'takeOver'> = {}): Promise<{ client: Client; key: string }> {
     const key = change.key ?? makeKey();
-    const { client, created } = await this.put(id, { ...change, key }, { mustBeNew: true });
+    const { client, created } = await this.put(id, { ...change, key }, { ...options, mustBeNew: true });
     if (!created) throw new DroverError('conflict', `There is a client ${id} already.`);
     return { client, key };
   }
 
   /**
-   * Makes a client or changes what is named of one. `check` sees what is there (null: a new client) and may throw. Throws `invalid`, also for a new client without a key.
+   * Makes a client or changes what is named of one. Throws `conflict` for the name of a revoked client, unless it is taken over. `check` sees what is there (null: a new client) and may throw. Throws `invalid`, also for a new client without a key.
    */
-  async put(id: string, change: ClientChange, options: { check?: (before: Client | null) => void; mustBeNew?: boolean } = {}): Promise<{ client: Client; created: boolean }> {
+  async put(id: string, change: ClientChange, options: PutOptions = {}): Promise<{ client: Client; created: boolean }> {
     const faults = faultsOf(id, change);
     if (faults.length > 0) throw invalid(faults);
     const keyHash = change.key === undefined ? undefined : await hashKey(change.key);
@@ -89,8 +98,10 @@ export class ClientsService {
       await clientStore.hold(sql, id);
       const row = await clientStore.get(sql, id, 'FOR UPDATE');
       const before = row && row.revoked_at === null ? row : null;
+      const former = row && row.revoked_at !== null ? row : null;
       options.check?.(before && toClient(before));
       if (before && options.mustBeNew) throw new DroverError('conflict', `There is a client ${id} already.`);
+      if (former && !options.takeOver) throw nameOfRevoked(id, former.revoked_at as Date);
       if (!before && keyHash === undefined) throw invalid([{ field: 'client_secret', message: 'is needed for a new client' }]);
       const values: ClientValues = {
         id,
@@ -104,18 +115,21 @@ export class ClientsService {
       };
       const client = toClient(await clientStore.put(sql, values));
       const told = { client_id: id, before: before && toClient(before), after: client, new_key: keyHash !== undefined };
-      await this.hooks.record?.(sql, { action: before ? 'change' : 'create', ...told });
+      await this.hooks.record?.(sql, { action: before ? 'change' : former ? 'take-over' : 'create', ...told });
       return { client, created: before === null };
     });
     this.hooks.ring?.(id);
     return result;
   }
 
-  /** Its key, refresh tokens and secrets are gone; tokens issued before are refused. Throws `not_found`. */
-  async revoke(id: string): Promise<void> {
+  /**
+   * Its key, refresh tokens and secrets are gone; tokens issued before are refused. What waits of its jobs is cancelled soon after; what runs is let finish,
+   * unless `endJobs`. Throws `not_found`.
+   */
+  async revoke(id: string, { endJobs = false }: { endJobs?: boolean } = {}): Promise<void> {
     const done = storable(id) && (await this.store.tx(async (sql) => {
       const row = await clientStore.get(sql, id, 'FOR UPDATE');
-      if (!(await clientStore.revoke(sql, id))) return false;
+      if (!(await clientStore.revoke(sql, id, { endJobs }))) return false;
       await this.hooks.record?.(sql, { action: 'revoke', client_id: id, before: row && toClient(row), after: null, new_key: false });
       return true;
     }));
@@ -153,7 +167,16 @@ export class ClientsService {
   }
 }
 
-function toClient(row: ClientRow): Client {
+/** Objects know their owner by name: a new client of that name would be their owner. */
+const nameOfRevoked = (id: string, at: Date): DroverError =>
+  new DroverError(
+    'conflict',
+    `The client ${id} was revoked at ${at.toISOString()}, and what it owned still bears its name. Choose another name; or, to give the new client all that is left of ` +
+      'the old one, an admin takes the name over (`drover clients create --take-over`, or "take_over": true).',
+    { client_id: id, revoked_at: at.toISOString() },
+  );
+
+export function toClient(row: ClientRow): Client {
   return {
     client_id: row.id,
     role: roleOf(row.role) ?? 'viewer',
@@ -178,6 +201,7 @@ const storable = (text: string): boolean => text.length <= 1_000 && !text.includ
 function faultsOf(id: string, change: ClientChange): FieldFault[] {
   const faults: FieldFault[] = [];
   if (!ID.test(id)) faults.push({ field: 'client_id', message: 'must have 1 to 200 characters, without spaces, ":" or "/"', value: id });
+  if (isReservedName(id)) faults.push({ field: 'client_id', message: 'is a name that stands for no client; choose another one', value: id });
   if (change.key !== undefined && change.key.length < MIN_KEY_LENGTH) faults.push({ field: 'client_secret', message: `must have at least ${MIN_KEY_LENGTH} characters` });
   if (change.project !== undefined && !PROJECT.test(change.project)) {
     faults.push({ field: 'project', message: 'must be a project name of 1 to 63 letters, digits, ".", "_" and "-"', value: change.project });

@@ -24,6 +24,10 @@ export const ANONYMOUS: Principal = { permissions: null };
 /** Owner of jobs nobody logged in for. */
 export const ANONYMOUS_OWNER = 'anonymous';
 
+/** Names that stand for what is no client: whoever had such a name would own what nobody logged in for, or pass for the broker itself. */
+const RESERVED: ReadonlySet<string> = new Set([ANONYMOUS_OWNER, 'system', 'nobody', 'drover']);
+export const isReservedName = (name: string): boolean => RESERVED.has(name.normalize('NFKC').trim().toLowerCase());
+
 export const ownerOf = (principal: Principal): string => principal.permissions?.client_id ?? ANONYMOUS_OWNER;
 
 export const may = (principal: Principal, ability: Ability): boolean => principal.permissions !== null && can(principal.permissions.role, ability);

@@ -3,7 +3,7 @@ import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
 import { refreshTokenStore, type Store } from '@drover/store';
 import type { Client, ClientsService } from './clients.service.js';
 import { digestOf, makeRefreshToken } from './keys.js';
-import type { Permissions, Principal } from './principal.js';
+import { isReservedName, type Permissions, type Principal } from './principal.js';
 import { labName, roleOf } from './roles.js';
 import type { TokenKeys } from './token-keys.js';
 
@@ -90,6 +90,7 @@ export class TokensService {
 
   /** What the client of a token that was taken before may do now. Throws `unauthenticated` when the token has ended since (not when it expired). */
   async present({ permissions, ...token }: TokenProof): Promise<Permissions> {
+    if (isReservedName(permissions.client_id)) throw tokenFault('malformed', `Unable to decode token: ${permissions.client_id} is the name of no client`);
     const standing = await this.clients.standing(permissions.client_id, token);
     if (standing === 'ended') throw tokenFault('revoked', 'This token ended: its client was revoked, or has a new key. Log in again');
     return standing === 'unknown' ? permissions : permissionsIn(standing);

@@ -42,6 +42,12 @@ export interface Callers {
 /** For programs and tests in which no request is served. */
 export const NO_CALLERS: Callers = { now: () => null, asSystem: (work) => work() };
 
+/** Whoever the audit trail names. */
+export type Actor = Pick<Caller, 'name' | 'role' | 'address' | 'home'>;
+
+/** The broker itself, where it ends something for a reason that people will ask about. No client can have this name. */
+export const SYSTEM_ACTOR: Actor = { name: 'system', role: 'system', address: null, home: DEFAULT_PROJECT };
+
 /** A change that somebody made through one of the APIs, as the audit trail keeps it. */
 export interface AuditEntry {
   actor: string;
@@ -59,7 +65,7 @@ export interface AuditEntry {
 
 /** The entry of a change; null for what the system does by itself. */
 export function auditOf(
-  caller: Caller | null,
+  caller: Actor | null,
   change: Pick<AuditEntry, 'action' | 'kind' | 'object_id'> & { project?: string; before?: Record<string, unknown> | null; after?: Record<string, unknown> | null },
 ): AuditEntry | null {
   if (caller === null) return null;

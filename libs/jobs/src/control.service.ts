@@ -1,4 +1,4 @@
-import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, NO_CALLERS, transition, type AuditEntry, type Callers, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
+import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isActive, isTerminal, isWaiting, jobNotFound, jobTerminal, NO_CALLERS, SYSTEM_ACTOR, transition, type Actor, type AuditEntry, type Caller, type Callers, type Cause, type JobUsage, type Submission, type TrailEntry } from '@drover/domain';
 import { auditStore, executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
 import { GroupedChanges, type Alongside, type Edit } from './grouped-changes.js';
@@ -16,6 +16,16 @@ export interface DeleteOptions {
   /** The entry that outlives it. */
   trail?: (job: StoredJob, usage: JobUsage | undefined) => TrailEntry;
 }
+
+const cancelling = (reason: string): Edit => (job, changes) => {
+  if (isTerminal(job.state)) throw jobTerminal(job.id, job.state);
+  if (job.state === 'cancelling') return;
+  const asked = { cancel_requested_at: new Date(), cancel_reason: reason, cause_detail: reason };
+  const next = transition(job.state, { type: 'cancel', observed: job.dispatch === 'observed' });
+  if (!next) throw jobTerminal(job.id, job.state);
+  changes.move(job, next, asked, { reason });
+  changes.tell(job.agent_id);
+};
 
 /** What people do to jobs and queues after the submit. */
 export class ControlService {
@@ -43,15 +53,12 @@ export class ControlService {
    * (observed, pulled) ends at once. A second cancel of a `cancelling` job is fine. Throws `not_found`, `terminal`.
    */
   async cancel(id: string, reason = 'cancelled by a client'): Promise<StoredJob> {
-    return this.change(id, 'job.cancel', (job, changes) => {
-      if (isTerminal(job.state)) throw jobTerminal(id, job.state);
-      if (job.state === 'cancelling') return;
-      const asked = { cancel_requested_at: new Date(), cancel_reason: reason, cause_detail: reason };
-      const next = transition(job.state, { type: 'cancel', observed: job.dispatch === 'observed' });
-      if (!next) throw jobTerminal(id, job.state);
-      changes.move(job, next, asked, { reason });
-      changes.tell(job.agent_id);
-    });
+    return this.change(id, 'job.cancel', cancelling(reason));
+  }
+
+  /** Cancels a job whose owner may no longer have it run. Nobody asks for it: the trail names the system. Throws `not_found`, `terminal`. */
+  async withdraw(id: string, reason: string): Promise<StoredJob> {
+    return this.changeAs(null, SYSTEM_ACTOR, id, 'job.withdraw', cancelling(reason));
   }
 
   /** Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended. */
@@ -158,11 +165,15 @@ export class ControlService {
   change(id: string, action: string, edit: Edit): Promise<StoredJob> {
     // Asked here: in the group, somebody else may be asking.
     const caller = this.callers.now();
+    return this.changeAs(caller, caller, id, action, edit);
+  }
+
+  private changeAs(caller: Caller | null, actor: Actor | null, id: string, action: string, edit: Edit): Promise<StoredJob> {
     return this.grouped.change(id, (job, changes) => {
       demandControl(caller, job);
       const before = shown(job);
       const alongside = edit(job, changes);
-      const audit = auditOf(caller, { action, kind: 'job', object_id: id, project: job.project, ...differences(before, shown(job)) });
+      const audit = auditOf(actor, { action, kind: 'job', object_id: id, project: job.project, ...differences(before, shown(job)) });
       return { ...alongside, audit };
     });
   }

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { CronSpec, Submission } from '@drover/domain';
+import { isDroverError, type CronSpec, type Submission } from '@drover/domain';
 import { cronStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import type { SubmitService } from './submit.service.js';
 
@@ -27,6 +27,8 @@ export class CronService {
     private readonly store: Store,
     private readonly schedulers: CronSchedulers,
     private readonly submits: SubmitService,
+    /** Ends a parent whose owner may no longer submit. */
+    private readonly withdraw: (parent: StoredJob, reason: string) => Promise<unknown>,
   ) {}
 
   /** A dialect that makes its children itself. */
@@ -42,7 +44,7 @@ export class CronService {
     await this.schedulers.removeCron(jobId);
   }
 
-  /** Handles a tick: one child, unless the parent has ended. The same tick again, after a crash, makes no second child. */
+  /** Handles a tick: one child, unless the parent has ended. A parent whose owner may not submit this now ends here. The same tick again, after a crash, makes no second child. */
   async tick(data: { job_id: string }, dueAt: Date): Promise<void> {
     const parent = await jobStore.get(this.store.sql, data.job_id);
     if (!parent || parent.state !== 'scheduled' || !parent.cron) {
@@ -50,10 +52,26 @@ export class CronService {
       return;
     }
     if (parent.expires_at && parent.expires_at.getTime() <= Date.now()) return;
+    const refusal = await this.refusalOf(parent);
+    if (refusal !== null) {
+      await this.withdraw(parent, refusal);
+      return;
+    }
     const own = this.makers.get(parent.dialect);
     const key = `cron:${parent.id}:${dueAt.getTime()}`;
     await (own ? own(parent, dueAt) : this.submits.submit(childOf(parent), { key, bodyHash: key }));
     await cronStore.ticked(this.store.sql, parent.id, dueAt);
+  }
+
+  /** Why its owner may not have this schedule go on; null: it may. */
+  private async refusalOf(parent: StoredJob): Promise<string | null> {
+    try {
+      await this.submits.demandAdmission([childOf(parent)]);
+      return null;
+    } catch (error) {
+      if (isDroverError(error, 'forbidden')) return error.message;
+      throw error;
+    }
   }
 
   /** Schedulers for every cron parent, and no other. */

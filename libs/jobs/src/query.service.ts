@@ -1,5 +1,5 @@
 import {
-  DroverError, isWaiting, jobNotFound, NO_CALLERS, type Agent, type Artifact, type Callers, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry,
+  DEFAULT_PROJECT, DroverError, isWaiting, jobNotFound, NO_CALLERS, type Agent, type Artifact, type Callers, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry,
 } from '@drover/domain';
 import {
   agentStore,
@@ -137,10 +137,11 @@ export class QueryService {
     return execution;
   }
 
-  /** The job a dialect shows under its own id, or null. */
+  /** The job a dialect shows under its own id, or null. Of several projects' jobs: that of the caller's own project, else the oldest that the caller may see. */
   async byExternalId(dialect: string, externalId: string): Promise<StoredJob | null> {
     if (externalId === '' || externalId.length > 1_000 || externalId.includes('\u0000') || !externalId.isWellFormed()) return null;
-    return this.seen(await jobStore.byExternalId(this.store.sql, dialect, externalId));
+    const ids = await externalRefStore.jobsOf(this.store.sql, dialect, externalId, this.callers.now()?.home ?? DEFAULT_PROJECT);
+    return ids.length === 0 ? null : ((await this.getMany(ids))[0] ?? null);
   }
 
   /** What these jobs are called in a dialect: job id -> external id. Jobs without one are absent. */
@@ -167,11 +168,12 @@ export class QueryService {
     return usageStore.ofJobs(this.store.sql, jobIds);
   }
 
-  /** Who changed the job of this dialect id, oldest first. Jobs that are gone are shown to those alone who see every project. */
+  /** Who changed the job of this dialect id, oldest first. Jobs that are gone are shown to those alone who see every project: there may be several. */
   async trail(externalId: string, limit: number): Promise<TrailEntry[]> {
     const caller = this.callers.now();
-    if (caller !== null && caller.scope !== null && (await this.byExternalId('hpc', externalId)) === null) return [];
-    return trailStore.ofExternalId(this.store.sql, externalId, limit);
+    const job = await this.byExternalId('hpc', externalId);
+    if (job === null && caller !== null && caller.scope !== null) return [];
+    return trailStore.ofExternalId(this.store.sql, externalId, job?.project ?? null, limit);
   }
 
   /** Events after a cursor (an event's id), in the order of delivery; without a cursor from the oldest kept. */

@@ -1,5 +1,5 @@
 import {
-  DroverError, inLists, invalid, isReady, LongWork, mapInPieces, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission,
+  DEFAULT_PROJECT, DroverError, inLists, invalid, isReady, LongWork, mapInPieces, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission,
 } from '@drover/domain';
 import {
   dependencyStore,
@@ -19,7 +19,7 @@ import {
 } from '@drover/store';
 import { Batcher } from './batcher.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
-import { isVisible } from './job-rights.js';
+import { asSeen, isVisible } from './job-rights.js';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
 import { webhooksOf } from './webhooks.js';
@@ -104,20 +104,27 @@ export class SubmitService {
     this.admissions.push(admission);
   }
 
+  /** Asks what a submit would ask. Throws what the admissions throw, `forbidden` above all. */
+  async demandAdmission(submissions: Submission[]): Promise<void> {
+    const caller = this.callers.now();
+    const owned = submissions.map((submission) => inProject(submission, caller));
+    for (const admission of this.admissions) await admission(owned);
+  }
+
   /**
    * One job. With an idempotency key the same key and body give the same job again; another body is `idempotency_mismatch`. A known key is answered before
    * anything else is asked: the clock, quotas and rights of now say nothing of a job that was accepted then.
-   * Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
+   * `admitted`: no admission is asked, for what is to be shown as ended at once. Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
    */
-  async submit(asked: Submission | Deferred<Submission>, idempotency?: Idempotency): Promise<{ job: StoredJob; created: boolean }> {
-    const known = idempotency && (await this.recall(asked.owner, idempotency));
+  async submit(asked: Submission | Deferred<Submission>, idempotency?: Idempotency, options: { admitted?: boolean } = {}): Promise<{ job: StoredJob; created: boolean }> {
+    const known = idempotency && (await this.recall(asked, idempotency));
     if (known) return { job: known.jobs[0] as StoredJob, created: false };
     const submission = 'make' in asked ? await asked.make() : asked;
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
     const caller = this.callers.now();
     const submissions = [inProject(submission, caller)];
-    for (const admission of this.admissions) await admission(submissions);
+    if (!options.admitted) await this.demandAdmission(submissions);
     await this.checkDependencies(submissions, caller);
     const began = performance.now();
     const accepted = await this.batcher.add(idempotency ? { submissions, caller, idempotency } : { submissions, caller });
@@ -132,7 +139,7 @@ export class SubmitService {
 
   /** The same with an idempotency key, which means what it means for one job. All jobs have this owner. */
   async submitAll(asked: Deferred<Submission[]>, idempotency?: Idempotency): Promise<Accepted> {
-    const known = idempotency && (await this.recall(asked.owner, idempotency));
+    const known = idempotency && (await this.recall(asked, idempotency));
     if (known) return known;
     const submissions = await asked.make();
     const faults: FieldFault[] = [];
@@ -161,8 +168,10 @@ export class SubmitService {
   }
 
   /** What was accepted under this key, or null. Throws `idempotency_mismatch`. */
-  private async recall(owner: string, idempotency: Idempotency): Promise<Accepted | null> {
-    const known = await this.known(this.store.sql, owner, idempotency);
+  private async recall(asked: Submission | Deferred<unknown>, idempotency: Idempotency): Promise<Accepted | null> {
+    const caller = this.callers.now();
+    const project = ('make' in asked ? undefined : asked.project) ?? caller?.home ?? DEFAULT_PROJECT;
+    const known = await this.known(this.store.sql, { owner: asked.owner, project }, idempotency, caller);
     if (known instanceof Error) throw known;
     return known;
   }
@@ -187,7 +196,7 @@ export class SubmitService {
   private async outcomeOf(request: Request, error: unknown): Promise<Accepted | Error> {
     const mapped = mapDatabaseError(error);
     if (!request.idempotency || !(mapped instanceof DroverError) || mapped.code !== 'conflict') return mapped;
-    return (await this.known(this.store.sql, ownerOf(request), request.idempotency)) ?? mapped;
+    return (await this.known(this.store.sql, holderOf(request), request.idempotency, request.caller)) ?? mapped;
   }
 
   private async commit(requests: Request[]): Promise<(Accepted | Error)[]> {
@@ -225,14 +234,15 @@ export class SubmitService {
         continue;
       }
       if (request.idempotency) {
-        const key = `${ownerOf(request)}\u0001${request.idempotency.key}`;
+        const { owner, project } = holderOf(request);
+        const key = JSON.stringify([owner, project, request.idempotency.key]);
         const first = keysSeen.get(key);
         if (first !== undefined) {
           repeats.push({ index, of: first });
           continue;
         }
         keysSeen.set(key, index);
-        const known = await this.known(sql, ownerOf(request), request.idempotency);
+        const known = await this.known(sql, { owner, project }, request.idempotency, request.caller);
         if (known) {
           results[index] = known;
           continue;
@@ -257,16 +267,17 @@ export class SubmitService {
     const keys: IdempotencyRow[] = rowsOf.flatMap(({ request: { idempotency }, rows: made }) => {
       const [first] = made;
       if (!idempotency || !first) return [];
-      return [{ owner: first.owner, key: idempotency.key, body_hash: idempotency.bodyHash, job_id: first.id, job_ids: made.length > 1 ? made.map((row) => row.id) : null }];
+      return [{ owner: first.owner, project: first.project, key: idempotency.key, body_hash: idempotency.bodyHash, job_id: first.id, job_ids: made.length > 1 ? made.map((row) => row.id) : null }];
     });
     const won = await idempotencyStore.insert(sql, keys);
     // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
     if (won.size < keys.length) throw new KeyRace();
 
     const refs = rowsOf.flatMap(({ request, rows: made }) =>
-      request.submissions.flatMap((submission, i) =>
-        (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: (made[i] as StoredJob).id })),
-      ),
+      request.submissions.flatMap((submission, i) => {
+        const { id, project } = made[i] as StoredJob;
+        return (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: id, project }));
+      }),
     );
     await inLists(refs, WRITTEN_AT_ONCE, (some) => externalRefStore.insert(sql, some));
     const trail = rowsOf.flatMap(({ request, rows: made }) =>
@@ -286,13 +297,16 @@ export class SubmitService {
     return { results, marks, ids: rows.map((row) => row.id), rows };
   }
 
-  private async known(sql: Sql, owner: string, { key, bodyHash }: Idempotency): Promise<Accepted | Error | null> {
-    const found = await idempotencyStore.find(sql, owner, key);
+  /** What was accepted under this key, as the caller may see it. */
+  private async known(sql: Sql, holder: KeyHolder, { key, bodyHash }: Idempotency, caller: Caller | null): Promise<Accepted | Error | null> {
+    const found = await idempotencyStore.find(sql, holder, key);
     if (!found) return null;
     if (found.body_hash !== bodyHash) return mismatch(key);
     const ids = found.job_ids ?? [found.job_id];
     const jobs = await jobStore.getMany(sql, ids);
-    return jobs.length > 0 ? { jobs, ids, created: false } : null;
+    if (jobs.length === 0) return null;
+    const seen = jobs.filter((job) => isVisible(caller, job)).map((job) => asSeen(caller, job));
+    return seen.length > 0 ? { jobs: seen, ids, created: false } : taken(key);
   }
 }
 
@@ -302,7 +316,10 @@ const inProject = (submission: Submission, caller: Caller | null): Submission =>
 const unknownDependencies = (ids: string[]): FieldFault[] =>
   ids.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id }));
 
-const ownerOf = (request: Request): string => request.submissions[0]?.owner ?? '';
+/** Whose a key is. */
+type KeyHolder = Pick<IdempotencyRow, 'owner' | 'project'>;
+
+const holderOf = ({ submissions: [first], caller }: Request): KeyHolder => ({ owner: first?.owner ?? '', project: first?.project ?? caller?.home ?? DEFAULT_PROJECT });
 
 /** A job whose acceptance touches nothing but itself, its mark and its first event. */
 const isPlain = (submission: Submission): boolean =>
@@ -318,6 +335,9 @@ class KeyRace extends Error {
 
 const mismatch = (key: string): DroverError =>
   new DroverError('idempotency_mismatch', `Idempotency-Key ${JSON.stringify(key)} was used with another body; send the same body, or another key.`);
+
+const taken = (key: string): DroverError =>
+  new DroverError('conflict', `Idempotency-Key ${JSON.stringify(key)} was used for a job that this client may not see; send another key.`);
 
 function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted | Error {
   return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash ? { ...accepted, created: false } : mismatch(repeat.idempotency?.key ?? '');

@@ -50,14 +50,14 @@ export const clientStore = {
   },
 
   /**
-   * Makes a client, or replaces everything of one with this id (who was revoked is welcome again). A new key, or a new beginning, ends every token
+   * Makes a client, or replaces everything of one with this id (who was revoked is welcome again: whoever calls this has asked whether that is meant). A new key, or a new beginning, ends every token
    * that was made before.
    */
   async put(sql: Sql, client: ClientValues): Promise<ClientRow> {
     const rows = await sql.rows<ClientRow>(
       `INSERT INTO access_client (id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, project) VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7, $8)
        ON CONFLICT (id) DO UPDATE SET role = excluded.role, project = excluded.project, key_hash = excluded.key_hash, max_priority = excluded.max_priority,
-         allowed_queues = excluded.allowed_queues, max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL,
+         allowed_queues = excluded.allowed_queues, max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL, end_jobs = false,
          token_generation = access_client.token_generation + CASE WHEN ${ENDS_TOKENS} THEN 1 ELSE 0 END,
          tokens_since = CASE WHEN ${ENDS_TOKENS} THEN now() ELSE access_client.tokens_since END,
          created_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.created_at ELSE now() END,
@@ -74,15 +74,25 @@ export const clientStore = {
   },
 
   /** False: there is no such client, or it was revoked before. Its refresh tokens and secrets go with it. */
-  async revoke(sql: Sql, id: string): Promise<boolean> {
+  async revoke(sql: Sql, id: string, options: { endJobs: boolean }): Promise<boolean> {
     const n = await sql.run(
-      `UPDATE access_client SET revoked_at = now(), updated_at = now(), key_hash = NULL, token_generation = token_generation + 1, tokens_since = now()
+      `UPDATE access_client SET revoked_at = now(), updated_at = now(), key_hash = NULL, token_generation = token_generation + 1, tokens_since = now(), end_jobs = $2
        WHERE id = $1 AND revoked_at IS NULL`,
-      [id],
+      [id, options.endJobs],
     );
     await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [id]);
     await sql.run('DELETE FROM access_secret WHERE client_id = $1', [id]);
     return n > 0;
+  },
+
+  /** Jobs of revoked clients (but those named) that wait, or run although their client was revoked with `end_jobs`; what runs elsewhere is not ours to end. */
+  async orphans(sql: Sql, but: readonly string[], limit: number): Promise<{ job_id: string; owner: string }[]> {
+    return sql.rows(
+      `SELECT j.id AS job_id, j.owner FROM access_client c JOIN job j ON j.owner = c.id
+       WHERE c.revoked_at IS NOT NULL AND c.id <> ALL($1::text[]) AND j.dispatch <> 'observed'
+         AND (j.state IN ('scheduled', 'queued') OR (c.end_jobs AND j.state IN ('claimed', 'running'))) LIMIT $2`,
+      [but, limit],
+    );
   },
 
   async addQueue(sql: Sql, id: string, queue: string): Promise<void> {

@@ -1,14 +1,30 @@
 import type { Sql } from './sql.js';
 
+/** Dialects whose ids are chosen where the jobs run, and can be foreseen: each project has its own. */
+const BY_PROJECT: ReadonlySet<string> = new Set(['hpc']);
+/** Jobs of one id that are looked at: as many projects may have used it. */
+const MOST_JOBS = 1_000;
+
 export const externalRefStore = {
-  /** Throws unique_violation (23505) when an id is taken in its dialect. */
-  async insert(sql: Sql, refs: { dialect: string; external_id: string; job_id: string }[]): Promise<void> {
+  /** Throws unique_violation (23505) when an id is taken in its dialect; of one that projects choose for themselves: in its project. */
+  async insert(sql: Sql, refs: { dialect: string; external_id: string; job_id: string; project: string }[]): Promise<void> {
     if (refs.length === 0) return;
+    const rows = refs.map((ref) => (BY_PROJECT.has(ref.dialect) ? ref : { ...ref, project: '' }));
     await sql.run(
-      `INSERT INTO external_ref (dialect, external_id, job_id)
-       SELECT dialect, external_id, job_id FROM jsonb_to_recordset($1::jsonb) AS r(dialect text, external_id text, job_id uuid)`,
-      [JSON.stringify(refs)],
+      `INSERT INTO external_ref (dialect, external_id, project, job_id)
+       SELECT dialect, external_id, project, job_id FROM jsonb_to_recordset($1::jsonb) AS r(dialect text, external_id text, project text, job_id uuid)`,
+      [JSON.stringify(rows)],
     );
+  },
+
+  /** Jobs that a dialect shows under this id of its own: that of the project named first, then the others, oldest first. */
+  async jobsOf(sql: Sql, dialect: string, externalId: string, first: string): Promise<string[]> {
+    const rows = await sql.rows<{ job_id: string }>(
+      `SELECT r.job_id FROM external_ref r JOIN job j ON j.id = r.job_id WHERE r.dialect = $1 AND r.external_id = $2
+       ORDER BY r.project = $3 DESC, j.seq LIMIT $4`,
+      [dialect, externalId, first, MOST_JOBS],
+    );
+    return rows.map((row) => row.job_id);
   },
 
   /** External ids of jobs in one dialect; a job without one is absent. */

@@ -2,6 +2,8 @@ import type { Sql } from './sql.js';
 
 export interface IdempotencyRow {
   owner: string;
+  /** A client that moves to another project begins with no keys there. */
+  project: string;
   key: string;
   body_hash: string;
   job_id: string;
@@ -10,8 +12,11 @@ export interface IdempotencyRow {
 }
 
 export const idempotencyStore = {
-  async find(sql: Sql, owner: string, key: string): Promise<IdempotencyRow | null> {
-    const rows = await sql.rows<IdempotencyRow>('SELECT owner, key, body_hash, job_id, job_ids FROM idempotency_key WHERE owner = $1 AND key = $2', [owner, key]);
+  async find(sql: Sql, { owner, project }: Pick<IdempotencyRow, 'owner' | 'project'>, key: string): Promise<IdempotencyRow | null> {
+    const rows = await sql.rows<IdempotencyRow>(
+      'SELECT owner, project, key, body_hash, job_id, job_ids FROM idempotency_key WHERE owner = $1 AND project = $2 AND key = $3',
+      [owner, project, key],
+    );
     return rows[0] ?? null;
   },
 
@@ -22,10 +27,10 @@ export const idempotencyStore = {
   async insert(sql: Sql, rows: IdempotencyRow[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
     const won = await sql.rows<{ job_id: string }>(
-      `INSERT INTO idempotency_key (owner, key, body_hash, job_id, job_ids)
-       SELECT owner, key, body_hash, job_id, job_ids FROM jsonb_to_recordset($1::jsonb)
-         AS r(owner text, key text, body_hash text, job_id uuid, job_ids uuid[])
-       ORDER BY owner, key ON CONFLICT DO NOTHING RETURNING job_id`,
+      `INSERT INTO idempotency_key (owner, project, key, body_hash, job_id, job_ids)
+       SELECT owner, project, key, body_hash, job_id, job_ids FROM jsonb_to_recordset($1::jsonb)
+         AS r(owner text, project text, key text, body_hash text, job_id uuid, job_ids uuid[])
+       ORDER BY owner, project, key ON CONFLICT DO NOTHING RETURNING job_id`,
       [JSON.stringify(rows)],
     );
     return new Set(won.map((row) => row.job_id));

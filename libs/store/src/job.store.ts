@@ -111,15 +111,6 @@ export const jobStore = {
     return rows[0] ? toJob(rows[0]) : null;
   },
 
-  /** The job a dialect shows under this id of its own. */
-  async byExternalId(sql: Sql, dialect: string, externalId: string): Promise<StoredJob | null> {
-    const rows = await sql.rows<JobRow>(
-      `SELECT ${JOB_COLUMNS} FROM job WHERE id = (SELECT job_id FROM external_ref WHERE dialect = $1 AND external_id = $2)`,
-      [dialect, externalId],
-    );
-    return rows[0] ? toJob(rows[0]) : null;
-  },
-
   async getMany(sql: Sql, ids: string[]): Promise<StoredJob[]> {
     if (ids.length === 0) return [];
     return (await sql.rows<JobRow>(`SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[])`, [ids])).map(toJob);

@@ -1,6 +1,6 @@
 import { asSystem, currentCaller } from '@drover/access';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isDroverError, isTerminal, isWaiting } from '@drover/domain';
+import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isDroverError, isTerminal, isWaiting, type Submission } from '@drover/domain';
 import { faultsOf, type ControlService, type JobsLogger, type SubmitService } from '@drover/jobs';
 import { auditStore, deliveryStore, jobStore, recordTaskStore, taskExecutionStore, taskStore, type NewTaskExecution, type Sql, type Store, type StoredJob, type TaskExecution, type TaskJob, type TaskJobDetails } from '@drover/store';
 import { noticesOf } from './notices.js';
@@ -38,7 +38,7 @@ export class TasksService {
 
   /**
    * A new job, or (known id) a job with new details: a pending schedule of the old ones is cancelled, what runs goes on.
-   * @throws DroverError `invalid`, before anything is stored
+   * @throws DroverError `invalid`, `forbidden`, before anything is stored
    */
   async enqueue(request: { task_id: string; job_id?: string; owner: string; details: TaskJobDetails; when: When; request_ip: string | null }): Promise<Enqueued> {
     const { settings, store } = this.parts;
@@ -51,6 +51,7 @@ export class TasksService {
     const execution = cronId ? null : executionOf(job, settings, at ? { origin: 'timed', start_at: at, created_at: at } : { origin: 'now', request_ip });
     const faults = faultsOf(cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>));
     if (faults.length > 0) throw invalid(faults);
+    await this.parts.submits.demandAdmission([cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>)]);
     const enqueued_id = cronId ?? (execution as NewTaskExecution).id;
     const stopped = await store.tx(async (sql) => {
       const known = await taskStore.lockJob(sql, task_id, job.job_id);
@@ -264,9 +265,24 @@ export class TasksService {
 
   private async sendRows(rows: { id: string; submission: Record<string, unknown> }[]): Promise<void> {
     for (const { id, submission } of rows) {
-      if (!(await this.submit(id, () => this.parts.submits.submit(revive(submission))))) return;
+      if (!(await this.submit(id, () => this.sendOne(id, revive(submission))))) return;
       await taskExecutionStore.sent(this.parts.store.sql, [id]);
       if (submission['held'] === true) await this.releaseFarms();
+    }
+  }
+
+  /** An execution whose owner may not submit it now comes to be and ends at once: it says why, and nothing of it runs. */
+  private async sendOne(id: string, submission: Submission): Promise<void> {
+    const { store, submits, control } = this.parts;
+    try {
+      await submits.submit(submission);
+    } catch (error) {
+      if (!isDroverError(error, 'forbidden')) throw error;
+      await taskExecutionStore.requestStop(store.sql, [id]);
+      await asSystem(async () => {
+        await submits.submit({ ...submission, held: true }, undefined, { admitted: true });
+        await control.withdraw(id, error.message);
+      });
     }
   }
 

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import {
-  auditClientChange, AuditService, ClientsService, currentPrincipal, maxPriority, may, QueueReservationsService, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService,
+  auditClientChange, AuditService, ClientsService, currentPrincipal, maxPriority, may, OwnerStanding, QueueReservationsService, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService,
 } from '@drover/access';
+import type { Config } from '@drover/config';
 import { DEFAULT_PROJECT, DroverError, LongWork, type Submission } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import { LiveLogins } from './live-logins.js';
+import { Withdrawals } from './withdrawals.js';
 
 const TIDY_MS = 3_600_000;
+/** How often jobs of revoked clients are looked for. */
+const WITHDRAW_MS = 5_000;
 /** Topic of the doorbell that rings for a client that was changed. */
 const CLIENT_BELL = 'access.client';
+
+/** Logins that dialects have of their own: their names are no clients'. */
+const loginsOf = ({ dialects: { flux, fastlane } }: Config): Set<string> =>
+  new Set([flux.user, ...flux.users.map(({ name }) => name), ...(fastlane.basicUser === null ? [] : [fastlane.basicUser])]);
 
 /** Clients, tokens, secrets and restricted queues of this installation. */
 export class Access {
@@ -18,6 +26,8 @@ export class Access {
   readonly restricted: RestrictedQueuesService;
   readonly reservations: QueueReservationsService;
   readonly audit: AuditService;
+  /** What owners may have done in their absence. */
+  readonly standing: OwnerStanding;
   /** Connections that stay open. */
   readonly live: LiveLogins;
 
@@ -32,6 +42,7 @@ export class Access {
     this.restricted = new RestrictedQueuesService(core.store);
     this.reservations = new QueueReservationsService(core.store);
     this.audit = new AuditService(core.store);
+    this.standing = new OwnerStanding(core.store, loginsOf(core.config));
     core.onStart(async () => {
       this.live.start();
       const unsubscribe = await core.bus.subscribe(CLIENT_BELL, (id) => void this.live.look(id));
@@ -42,22 +53,33 @@ export class Access {
       await this.tokens.forgetUnused();
       await this.secrets.forgetExpired();
     });
-    if (core.config.auth !== 'none') core.submits.admit((submissions) => this.admit(submissions));
+    if (core.config.auth === 'none') return;
+    core.submits.admit((submissions) => this.admit(submissions));
+    const withdrawals = new Withdrawals(this.standing, core.control, core.log);
+    core.onTick('withdraw', WITHDRAW_MS, () => withdrawals.look());
+    core.onStart(async () => {
+      const withdraw = (): void => void withdrawals.look().catch((error: unknown) => core.log.warn({ error: String(error) }, 'jobs of revoked clients are looked for at the next tick'));
+      const unsubscribe = await core.bus.subscribe(CLIENT_BELL, withdraw);
+      core.onClose(() => void unsubscribe());
+    });
   }
 
   /**
-   * Queues and priorities a client may use, whichever API it submits through. Testflinger's door has said it in its own words before. What schedulers submit was admitted
-   * with its parent. Throws `forbidden`.
+   * Queues and priorities a client may use, whichever API it submits through. Testflinger's door has said it in its own words before. What schedulers submit is asked
+   * of its owner as that client stands now. Throws `forbidden`.
    */
   private async admit(submissions: readonly Submission[]): Promise<void> {
-    const principal = currentPrincipal();
-    if (principal === null) return;
-    const { permissions } = principal;
+    const present = currentPrincipal();
     const pieces = new LongWork();
-    for (const { queue, priority = 0, dialect, project = DEFAULT_PROJECT } of submissions) {
+    for (const submission of submissions) {
+      const { queue, priority = 0, dialect, project = DEFAULT_PROJECT } = submission;
       if (pieces.isDue()) await pieces.turn();
       await this.reservations.demand(queue, project);
-      if (dialect === 'testflinger') continue;
+      const owner = present === null ? await this.standing.demand(submission) : null;
+      const principal = present ?? (owner && { permissions: owner });
+      // Owners that are no clients here have shown their rights with the parent.
+      if (principal === null || (present !== null && dialect === 'testflinger')) continue;
+      const { permissions } = principal;
       if (!permissions?.allowed_queues.includes(queue) && (await this.restricted.isRestricted(queue))) {
         throw new DroverError('forbidden', `Queue ${queue} is restricted; an operator can let this client in.`, { queue });
       }

@@ -5,7 +5,7 @@ import { AgentsService } from '@drover/agents';
 import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
-import { DroverError } from '@drover/domain';
+import { DroverError, isDroverError } from '@drover/domain';
 import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, ExplainService, isUuid, PlacedStarts, QueryService, ReportsService, SubmitService, SweepService, topics } from '@drover/jobs';
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import type { NotificationsService } from '@drover/notifications';
@@ -76,7 +76,10 @@ export class Core {
     }, requestCallers);
     this.claims = new ClaimsService(this.store.agents, this.bus, jobsObserver, { executionToken: (executionId, jobId) => this.executionToken(executionId, jobId) });
     this.reports = new ReportsService(this.store.agents, this.dispatcher, this.bus, jobsObserver, requestCallers);
-    this.cron = new CronService(this.store, this.internal, this.submits);
+    this.cron = new CronService(this.store, this.internal, this.submits, (parent, reason) =>
+      this.control.withdraw(parent.id, reason).catch((error: unknown) => {
+        if (!isDroverError(error, 'terminal') && !isDroverError(error, 'not_found')) throw error;
+      }));
     this.control = new ControlService(this.store, this.dispatcher, this.tickets, this.bus, jobsObserver, (jobId) => {
       void this.cron.remove(jobId).catch(() => undefined);
     }, requestCallers);

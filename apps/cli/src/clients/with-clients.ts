@@ -1,4 +1,4 @@
-import { ClientsService } from '@drover/access';
+import { auditFromCommandLine, ClientsService } from '@drover/access';
 import { loadConfig, type Config } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
@@ -22,4 +22,5 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
 }
 
 /** Works on the clients in the record itself: the first admin has to come from somewhere, and whoever reaches the database may make one. */
-export const withClients = <T>(work: (clients: ClientsService) => Promise<T>): Promise<T> => withStore((store) => work(new ClientsService(store)));
+export const withClients = <T>(work: (clients: ClientsService) => Promise<T>): Promise<T> => 
+  withStore((store) => work(new ClientsService(store, { record: auditFromCommandLine })));

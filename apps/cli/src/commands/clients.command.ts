@@ -12,6 +12,7 @@ interface CreateOptions {
   maxPriority: string[];
   maxReservation: string[];
   email?: string;
+  takeOver?: boolean;
   json?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function addClients(program: Command): void {
     .option('--max-priority <queue=n>', 'highest priority, "*" for every queue (repeatable)', collect, [])
     .option('--max-reservation <queue=seconds>', 'longest reservation, "*" for every queue (repeatable)', collect, [])
     .option('--email <address>')
+    .option('--take-over', 'the name may be that of a revoked client: the new one then owns all that one owned')
     .option('--json', 'print JSON')
     .action(async (id: string, options: CreateOptions) => {
       const [{ roleOf }, { DroverError }, { withClients }, { parseLimits }] = await Promise.all([
@@ -45,7 +47,7 @@ export function addClients(program: Command): void {
           max_reservation_time: parseLimits('--max-reservation', options.maxReservation),
           ...(options.key === undefined ? {} : { key: options.key }),
           ...(options.email === undefined ? {} : { email: options.email }),
-        }),
+        }, { takeOver: options.takeOver ?? false }),
       );
       if (options.json) await terminal.json({ client_id: client.client_id, role: client.role, key });
       else await terminal.out(`client ${client.client_id} (${client.role})\nkey    ${key}\nThe key is not shown again.\n`);
@@ -70,10 +72,11 @@ export function addClients(program: Command): void {
 
   clients
     .command('revoke <id>')
-    .description('refuse a client and its tokens from now on; its secrets are deleted')
-    .action(async (id: string) => {
+    .description('refuse a client and its tokens from now on; its secrets are deleted, its schedules and waiting jobs cancelled; what runs finishes')
+    .option('--end-jobs', 'cancel what runs, too')
+    .action(async (id: string, options: { endJobs?: boolean }) => {
       const { withClients } = await import('../clients/with-clients.js');
-      await withClients((service) => service.revoke(id));
+      await withClients((service) => service.revoke(id, { endJobs: options.endJobs ?? false }));
       await terminal.out(`Client ${id} is revoked.\n`);
     });
 }

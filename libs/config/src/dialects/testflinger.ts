@@ -33,6 +33,10 @@ export const testflinger = section('Testflinger', {
       return new URL(item).origin;
     },
   ),
+  reuseClients: flag('DROVER_TESTFLINGER_REUSE_CLIENTS', {
+    about: 'Let an admin make a client again under the name of a revoked one without saying `take_over`, as the real server does. The new client owns what the old one owned.',
+    default: false,
+  }),
   bareToken: flag('DROVER_TESTFLINGER_BARE_TOKEN', { about: 'Answer /v1/oauth2/token with the bare token as text, as clients before 2026 expect it.', default: false }),
   metricsPort: integer('DROVER_TESTFLINGER_METRICS_PORT', {
     about: 'A port that serves /metrics as well, without a login, as the real server does at 9090.',

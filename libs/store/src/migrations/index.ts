@@ -17,6 +17,8 @@ import { AddTokenGeneration1790000540000 } from './1790000540000-add-token-gener
 import { MakePartitionsByFunction1790000510000 } from './1790000510000-make-partitions-by-function.js';
 import { AddBatchKeys1790000570000 } from './1790000570000-add-batch-keys.js';
 import { AddEventPosition1790000571000 } from './1790000571000-add-event-position.js';
+import { KeepNamesByProject1790000750000 } from './1790000750000-keep-names-by-project.js';
+import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jobs.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -39,4 +41,6 @@ export const MIGRATIONS = [
   AddTokenGeneration1790000540000,
   AddBatchKeys1790000570000,
   AddEventPosition1790000571000,
+  KeepNamesByProject1790000750000,
+  AddClientEndJobs1790000751000,
 ];

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { currentCaller } from '@drover/access';
 import { DroverError, inLists, mapInPieces } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { JobFilter, StoredJob } from '@drover/store';
@@ -27,8 +28,14 @@ export class V1JobsService {
     return job;
   }
 
+  /**
+   * Several projects may use the same text. Within its project it is the observed job of this id, else the record's; to those who see every project an id of the
+   * record, which there is once, is that job, and a text that several projects use is the job of their own project, else the oldest.
+   */
   async lookUp(id: string): Promise<StoredJob | null> {
-    return (await this.query.byExternalId('hpc', id)) ?? (await this.query.byExternalId('flux', id)) ?? (await this.query.find(id));
+    const across = currentCaller()?.scope === null;
+    const own = across ? await this.query.find(id) : null;
+    return own ?? (await this.query.byExternalId('hpc', id)) ?? (await this.query.byExternalId('flux', id)) ?? (across ? null : this.query.find(id));
   }
 
   async list(filter: JobFilter, page: { limit: number; offset?: number; cursor?: string }): Promise<{ jobs: StoredJob[]; next: string | null }> {

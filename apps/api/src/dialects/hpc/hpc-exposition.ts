@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { currentCaller } from '@drover/access';
+import { DEFAULT_PROJECT } from '@drover/domain';
 import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
 import { HPC_STATES, hpcState } from '../../dialects-shared/v1-jobs/index.js';
 import { Exposition } from '../../ops/exposition.js';
@@ -63,8 +64,10 @@ export class HpcExposition implements OnModuleInit {
 
   async render(): Promise<string> {
     const { jobs, states, workers } = await this.series.current();
-    const scope = currentCaller()?.scope ?? null;
-    const visible = scope === null ? jobs : jobs.filter((job) => job.project === scope);
+    const caller = currentCaller();
+    const scope = caller?.scope ?? null;
+    const inScope = scope === null ? jobs : jobs.filter((job) => job.project === scope);
+    const visible = oneOfEach(inScope, caller?.home ?? DEFAULT_PROJECT);
     const now = Date.now();
     const total = new Family('hpc_job_total', 'Jobs created since start', 'counter');
     total.add({}, this.counters.jobsCreated);
@@ -74,6 +77,24 @@ export class HpcExposition implements OnModuleInit {
     collected.add({}, now / 1000);
     return [...jobFamilies(visible, now), byState, total, ...nodeFamilies(jobs, workers), collected].join('') + this.counters.expose();
   }
+}
+
+/**
+ * An id is once in its project, and a series once in an answer: of several projects' jobs of one id those are shown that whoever asks would get by that id, the own
+ * project's, else the oldest.
+ */
+function oneOfEach(jobs: JobSeries[], home: string): JobSeries[] {
+  const shown = new Map<string, JobSeries>();
+  for (const job of jobs) {
+    const other = shown.get(job.id);
+    if (other === undefined || goesBefore(job, other, home)) shown.set(job.id, job);
+  }
+  return [...shown.values()];
+}
+
+function goesBefore(a: JobSeries, b: JobSeries, home: string): boolean {
+  if (a.project !== b.project && (a.project === home || b.project === home)) return a.project === home;
+  return a.created_at < b.created_at;
 }
 
 function jobFamilies(jobs: JobSeries[], now: number): Family[] {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { requestCallers } from '@drover/access';
 import { JobSamplesService } from '@drover/metrics';
 import { Core } from '../../core/core.js';
 import { MethodController, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
@@ -33,7 +34,7 @@ const MAINTENANCE_MS = 3_600_000;
       provide: JobSamplesService,
       inject: [Core],
       useFactory: (core: Core) => {
-        const samples = new JobSamplesService(core.store);
+        const samples = new JobSamplesService(core.store, requestCallers);
         core.onTick('sample-partitions', MAINTENANCE_MS, async () => {
           const { made, dropped } = await samples.maintain(core.config.dialects.hpc.retentionDays);
           if (made.length + dropped.length > 0) core.log.info({ made, dropped }, 'partitions of the samples');

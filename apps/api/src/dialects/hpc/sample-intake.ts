@@ -24,14 +24,14 @@ export class SampleIntake {
     @Inject(HpcCounters) private readonly counters: HpcCounters,
   ) {}
 
-  /** @throws Refusal; throws `not_found`, `terminal` */
+  /** @throws Refusal; throws `not_found`, `forbidden`, `terminal` */
   async take(id: string, values: Values): Promise<SampleObject> {
     const { cpu_usage, memory_usage_mb, gpu_usage } = usageOf(values);
     if (cpu_usage === undefined) throw hpcRefusal('validation_error', 'cpu_usage is required');
     if (memory_usage_mb === undefined) throw hpcRefusal('validation_error', 'memory_usage_mb is required');
     return this.counters.time('record_metrics', async () => {
-      const sample = await this.targets.with(id, ({ job_id, cpus }) =>
-        this.samples.record({ job_id, at: new Date(), cpu_percent: cpu_usage * cpus, memory_bytes: memory_usage_mb * MB, gpu_percent: gpu_usage ?? null }),
+      const sample = await this.targets.with(id, ({ job, cpus }) =>
+        this.samples.record(job, { at: new Date(), cpu_percent: cpu_usage * cpus, memory_bytes: memory_usage_mb * MB, gpu_percent: gpu_usage ?? null }),
       );
       return { timestamp: sample.at.toISOString(), cpu_usage, memory_usage_mb, ...(gpu_usage === undefined ? {} : { gpu_usage }) };
     });

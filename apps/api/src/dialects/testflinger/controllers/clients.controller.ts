@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
 import type { Config } from '@drover/config';
@@ -60,16 +60,19 @@ export class ClientsController {
 
   @Put('client-permissions/:id')
   @Managers()
-  @ApiOperation({ summary: 'Make a client, or change what is named', description: 'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves. `project` is the project it is a member of (default `default`).' })
+  @ApiOperation({ summary: 'Make a client, or change what is named', description: 'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves. `project` is the project it is a member of (default `default`). The name of a revoked client is refused (409): objects know their owner by name. With `take_over` an admin gives it, with all that the old client owned, to the new one.' })
   @ApiBody({ schema: { type: 'object', example: { client_secret: 'correct horse battery', role: 'contributor', max_priority: { '*': 100 } } } })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: "Created permissions for client 'ci'" } } })
   async put(@Param('id') id: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be changed.`] });
-    const { client_secret, role: wanted, client_id: _, ...rest } = fit<Record<string, unknown>>(CLIENT_PERMISSIONS, body);
+    const { client_secret, role: wanted, client_id: _, take_over = false, ...rest } = fit<Record<string, unknown>>(CLIENT_PERMISSIONS, body);
     const role = wanted === undefined ? undefined : (roleOf(wanted) ?? undefined);
     const change = { ...rest, ...(role ? { role } : {}), ...(client_secret === undefined ? {} : { key: client_secret }) } as ClientChange;
     const { client_id = '', role: rank = 'viewer' as const } = loginOf(request).principal.permissions ?? {};
-    const { created } = await this.access.clients.put(id, change, {
+    // What the old one owned may be above whoever edits: admins alone give it away.
+    if (take_over === true && rank !== 'admin') throw new LabError(403, `${client_id} has insufficient permissions to take over the name '${id}'`);
+    const { created } = await inUpstreamsShape(this.access.clients.put(id, change, {
+      takeOver: take_over === true || (rank === 'admin' && this.config.dialects.testflinger.reuseClients),
       check: (before) => {
         const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
         const above = inTheWay({ client_id, role: rank }, edit, { equals: this.config.access.editEquals });
@@ -79,18 +82,22 @@ export class ClientsController {
         }
         if (!before && client_secret === undefined) throw new LabError(400, 'Error: Missing client_secret in request body for new client');
       },
-    });
+    }));
     text(response, `${created ? 'Created' : 'Updated'} permissions for client '${id}'`);
   }
 
   @Delete('client-permissions/:id')
   @HttpCode(200)
   @Admins()
-  @ApiOperation({ summary: 'Revoke a client', description: 'Its tokens are refused from then on; its secrets are deleted.' })
+  @ApiOperation({
+    summary: 'Revoke a client',
+    description: 'Its tokens are refused from then on; its secrets are deleted, its schedules and waiting jobs are cancelled. What runs finishes; with `end_jobs=true` it is cancelled as well.',
+  })
+  @ApiQuery({ name: 'end_jobs', required: false, schema: { type: 'boolean' }, example: true })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async remove(@Param('id') id: string, @Res() response: Response): Promise<void> {
+  async remove(@Param('id') id: string, @Query('end_jobs') endJobs: unknown, @Res() response: Response): Promise<void> {
     if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be removed.`] });
-    await inUpstreamsWords(NO_CLIENT, this.access.clients.revoke(id));
+    await inUpstreamsWords(NO_CLIENT, this.access.clients.revoke(id, { endJobs: endJobs === 'true' || endJobs === '1' }));
     text(response, 'OK');
   }
 
@@ -144,6 +151,13 @@ export class ClientsController {
   private async isServed(queue: string): Promise<boolean> {
     return (await this.agents.ofQueue(queue)).length > 0 || (await this.queues.isAdvertised(queue));
   }
+}
+
+/** A name that may not be given away is a refusal that upstream's command line prints. */
+async function inUpstreamsShape<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw isDroverError(error, 'conflict') ? new LabError(409, `Error: ${error.message}`) : error;
+  });
 }
 
 /** What is not there is said in upstream's words. */

@@ -88,6 +88,7 @@ export const CLIENT_PERMISSIONS = object(
     role: oneOf(['admin', 'manager', 'contributor', 'agent']),
     email: email(),
     project: string({ min: 1 }),
+    take_over: boolean(),
   },
   { unknown: 'refuse' },
 );
