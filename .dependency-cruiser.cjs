@@ -2,7 +2,7 @@
 const rows = [
   ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
   ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system', 'client'],
-  ['jobs', 'agents', 'live', 'access'],
+  ['jobs', 'agents', 'live', 'access', 'quotas'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement', 'testflinger', 'tasks'],
 ];
 const path = (names) => `^libs/(${names.join('|')})/`;

@@ -57,7 +57,9 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/profiles\/\{job\}$/, action: 'read', kind: 'profile' },
   { route: /^DELETE \/api\/v1\/profiles\/\{job\}$/, action: 'manage', kind: 'profile' },
   { route: /^GET \/api\/v1\/audit$/, action: 'manage' },
-  { route: /^GET \/api\/v1\/(events|queues|agents|limits)/, action: 'none' },
+  // Who sees which project is in test/limits/quotas.test.ts.
+  { route: /^GET \/api\/v1\/(events|queues|agents|limits|projects)/, action: 'none' },
+  { route: /^PUT \/api\/v1\/projects\//, action: 'manage', body: { series: null } },
   { route: /^(POST|PUT) \/api\/v1\/(queues|agents)\//, action: 'manage', body: { projects: [] } },
   { route: /^GET \/(livez|readyz|metrics|healthcheck|routes|status)?$/, action: 'none' },
 

@@ -19,6 +19,8 @@ const job = {
   owner: EVIL, tags: [EVIL], signal: null, metadata: { [EVIL]: EVIL },
 };
 const queue = { name: EVIL, paused: false, counts: { scheduled: 0, queued: 0, claimed: 0, running: 0, cancelling: 0 }, oldest_queued_s: null, agents: 1, slots: 1, slots_free: 1 };
+const values = { waiting_jobs: 1, log_bytes: 1, artifacts: 1, artifact_bytes: 1, series: 1 };
+const project = { name: EVIL, usage: values, quotas: values, own: ['series'] };
 const agent = { id: ID, name: EVIL, kind: 'worker', state: 'online', blocked_by: null, queues: [EVIL], slots: 1, slots_free: 1, facts: null, last_seen_at: '2026-01-01T00:00:00.000Z' };
 
 /** How each command is called; a command that is not here fails the test below. */
@@ -33,6 +35,7 @@ const CASES: Record<string, string[][]> = {
   retry: [['retry', ID], ['retry', EVIL]],
   queues: [['queues'], ['queues', '-o', 'quiet'], ['queues', '-o', 'jsonl']],
   agents: [['agents'], ['agents', '-o', 'quiet']],
+  projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],
   login: [['login', '--file', '-']],
   logout: [['logout']],
   completion: [['completion', 'bash']],
@@ -60,6 +63,7 @@ describe('what the command line prints', () => {
         return;
       }
       if (path.startsWith('/api/v1/queues')) return json(200, { queues: [queue] });
+      if (path.startsWith('/api/v1/projects')) return json(200, { projects: [project] });
       if (path.startsWith('/api/v1/agents')) return json(200, { agents: [agent] });
       if (path.startsWith('/api/v1/jobs?')) return json(200, { jobs: [job], next: null });
       if (path === '/api/v1/jobs/batch') return json(200, { ids: [EVIL] });

@@ -11,6 +11,7 @@ const TAGS: [string, string][] = [
   ['logs', 'The output of jobs, stored and live'],
   ['events', 'What happens, live'],
   ['queues', 'Lines of waiting jobs'],
+  ['projects', 'What projects use and may have'],
   ['agents', 'Who runs jobs'],
   ['operations', 'Health, metrics, limits'],
 ];

@@ -167,7 +167,8 @@ function refusal(status: number, body: unknown): Error {
   const found = (typeof body === 'string' ? parse(body) : body) as { detail?: unknown; message?: unknown } | null;
   const detail = typeof found?.detail === 'string' ? found.detail : typeof found?.message === 'string' ? found.message : '';
   const message = `The API answered ${status}${detail === '' ? '.' : `: ${detail}`}`;
-  return status >= 500 || status === 429 || status === 408 ? new ApiAway(message) : new ApiRefused(status, message, body);
+  // A quota that is used up (507) is no outage: sending the same again is of no use before somebody has made room.
+  return (status >= 500 && status !== 507) || status === 429 || status === 408 ? new ApiAway(message) : new ApiRefused(status, message, body);
 }
 
 const stored = (body: unknown): unknown => (body as { stored?: unknown } | null)?.stored;

@@ -709,6 +709,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists projects with what they use and may have
+         * @description Operators see every project that a client, a job, a queue's reservation or a quota names; others see their own.
+         */
+        get: operations["ProjectsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{name}/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a project uses and may have */
+        get: operations["ProjectsController_get"];
+        /**
+         * Sets quotas of a project
+         * @description What is in use already stays, also where it is more. Other replicas of the API know within a second.
+         */
+        put: operations["ProjectsController_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1188,7 +1229,7 @@ export interface components {
             address: string | null;
             /** @description A word for the change, such as `job.cancel`. */
             action: string;
-            /** @description The kind of object: job, queue, agent, client, secret, alarm, silence, profile, scrape target. */
+            /** @description The kind of object: job, queue, agent, client, secret, alarm, silence, profile, scrape target, project. */
             kind: string;
             object: string;
             project: string;
@@ -1429,7 +1470,8 @@ export interface components {
          *       "stderr_bytes": 0,
          *       "stdout_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
          *       "stderr_sha256": null,
-         *       "log_complete": true
+         *       "log_complete": true,
+         *       "log_dropped": 0
          *     }
          */
         ExecutionDto: {
@@ -1465,6 +1507,8 @@ export interface components {
             stderr_sha256: string | null;
             /** @description Every byte the agent says the job wrote is stored. Null until the end. */
             log_complete: boolean | null;
+            /** @description Bytes of output that were not kept because the quota of the project was used up. */
+            log_dropped: number;
         };
         /**
          * @example {
@@ -1492,7 +1536,8 @@ export interface components {
          *           "stderr_bytes": 0,
          *           "stdout_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
          *           "stderr_sha256": null,
-         *           "log_complete": true
+         *           "log_complete": true,
+         *           "log_dropped": 0
          *         }
          *       ]
          *     }
@@ -2113,6 +2158,85 @@ export interface components {
         };
         /**
          * @example {
+         *       "name": "payments",
+         *       "usage": {
+         *         "waiting_jobs": 12,
+         *         "log_bytes": 1048576,
+         *         "artifacts": 3,
+         *         "artifact_bytes": 4096,
+         *         "series": 40
+         *       },
+         *       "quotas": {
+         *         "waiting_jobs": 1000000,
+         *         "log_bytes": 1099511627776,
+         *         "artifacts": 10000000,
+         *         "artifact_bytes": 1099511627776,
+         *         "series": 5000
+         *       },
+         *       "own": [
+         *         "series"
+         *       ]
+         *     }
+         */
+        ProjectDto: {
+            /** @description Quotas that were set for this project; the others are those of the settings. */
+            own: ("waiting_jobs" | "log_bytes" | "artifacts" | "artifact_bytes" | "series")[];
+            name: string;
+            /** @description What is in use. */
+            usage: components["schemas"]["QuotaValuesDto"];
+            /** @description What it may have at most; 0: no limit. */
+            quotas: components["schemas"]["QuotaValuesDto"];
+        };
+        /**
+         * @example {
+         *       "projects": [
+         *         {
+         *           "name": "payments",
+         *           "usage": {
+         *             "waiting_jobs": 12,
+         *             "log_bytes": 1048576,
+         *             "artifacts": 3,
+         *             "artifact_bytes": 4096,
+         *             "series": 40
+         *           },
+         *           "quotas": {
+         *             "waiting_jobs": 1000000,
+         *             "log_bytes": 1099511627776,
+         *             "artifacts": 10000000,
+         *             "artifact_bytes": 1099511627776,
+         *             "series": 5000
+         *           },
+         *           "own": [
+         *             "series"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        ProjectListDto: {
+            /** @description By name. */
+            projects: components["schemas"]["ProjectDto"][];
+        };
+        /**
+         * @example {
+         *       "waiting_jobs": 50000,
+         *       "series": null
+         *     }
+         */
+        ProjectQuotasDto: {
+            /** @description Jobs that have not started */
+            waiting_jobs?: number | null;
+            /** @description Bytes of output kept, before compression */
+            log_bytes?: number | null;
+            /** @description Artifacts kept */
+            artifacts?: number | null;
+            /** @description Bytes of artifacts kept */
+            artifact_bytes?: number | null;
+            /** @description Series of metrics that clients tell at the same time */
+            series?: number | null;
+        };
+        /**
+         * @example {
          *       "name": "default",
          *       "paused": false,
          *       "counts": {
@@ -2181,6 +2305,18 @@ export interface components {
             /** @description None: the queue is open to every project again. */
             projects: string[];
         };
+        QuotaValuesDto: {
+            /** @description Jobs that have not started. */
+            waiting_jobs: number;
+            /** @description Bytes of output kept, before compression. */
+            log_bytes: number;
+            /** @description Artifacts kept. */
+            artifacts: number;
+            /** @description Bytes of artifacts kept. */
+            artifact_bytes: number;
+            /** @description Series of metrics that clients tell at this time. */
+            series: number;
+        };
         ReasonDto: {
             /** @description One word, for programs. */
             code: string;
@@ -2239,7 +2375,8 @@ export interface components {
          *         "stderr_bytes": 0,
          *         "stdout_sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
          *         "stderr_sha256": null,
-         *         "log_complete": true
+         *         "log_complete": true,
+         *         "log_dropped": 0
          *       },
          *       "artifacts": 1
          *     }
@@ -4065,6 +4202,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4204,6 +4359,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6079,6 +6252,200 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProjectsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The projects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectListDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProjectsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProjectsController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectQuotasDto"];
+            };
+        };
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

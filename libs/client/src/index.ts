@@ -7,6 +7,7 @@ export type JobDetail = Schemas['JobDetailDto'];
 export type SubmitJob = Schemas['SubmitJobDto'];
 export type Queue = Schemas['QueueDto'];
 export type Agent = Schemas['AgentDto'];
+export type Project = Schemas['ProjectDto'];
 export type Problem = Schemas['ProblemDto'];
 export type { components, paths };
 

@@ -1,5 +1,5 @@
 import { section } from './section.js';
-import { integer } from './variable.js';
+import { bytes, integer, type Variable } from './variable.js';
 
 /** What one client or one address may take of the broker. */
 export const limits = section('Limits', {
@@ -28,3 +28,24 @@ export const limits = section('Limits', {
     max: 60_000,
   }),
 });
+
+/** What a project may have where nobody has given it limits of its own. */
+export const quotas = section('Quotas of projects', {
+  waiting_jobs: quota('DROVER_QUOTA_WAITING_JOBS', 'Jobs of one project that have not started. Further ones are answered 429 with Retry-After.', 1_000_000),
+  log_bytes: bytes('DROVER_QUOTA_LOG_BYTES', {
+    about: 'Output kept of the jobs of one project, before compression. Beyond it output is dropped and counted; the jobs go on, and their logs say so. 0: no limit.',
+    default: 1024 ** 4,
+    min: 0,
+  }),
+  artifacts: quota('DROVER_QUOTA_ARTIFACTS', 'Artifacts kept of the jobs of one project. Further ones are answered 507.', 10_000_000),
+  artifact_bytes: bytes('DROVER_QUOTA_ARTIFACT_BYTES', {
+    about: 'Bytes of the artifacts kept of the jobs of one project. An artifact that does not fit is answered 507. 0: no limit.',
+    default: 1024 ** 4,
+    min: 0,
+  }),
+  series: quota('DROVER_QUOTA_SERIES', 'Series of metrics that clients and joined proxies tell for one project at the same time. Further ones are refused.', 1_000_000),
+});
+
+function quota(name: string, about: string, value: number): Variable<number> {
+  return integer(name, { about: `${about} 0: no limit.`, default: value, min: 0, max: Number.MAX_SAFE_INTEGER });
+}

@@ -8,7 +8,7 @@ import { dialects } from './dialects/index.js';
 import { doors } from './doors.js';
 import { ownSettings } from './environment.js';
 import { jobSeries } from './job-series.js';
-import { limits } from './limits.js';
+import { limits, quotas } from './limits.js';
 import { isolation } from './isolation.js';
 import { mail } from './mail.js';
 import { outbound } from './outbound.js';
@@ -21,7 +21,7 @@ import type { Env, Variable } from './variable.js';
 
 /** Parts of the product that have a name of their own in the configuration. */
 const parts = {
-  access, alarms, blobs, cli, counters, doors, isolation, jobSeries, limits, mail, outbound, profiles, scrape,
+  access, alarms, blobs, cli, counters, doors, isolation, jobSeries, limits, mail, outbound, profiles, quotas, scrape,
 };
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;

@@ -55,7 +55,7 @@ export interface AuditEntry {
   address: string | null;
   /** A word for what was done, such as `job.cancel`. */
   action: string;
-  kind: Owned['kind'] | 'secret' | 'key' | 'counter' | 'tree';
+  kind: Owned['kind'] | 'project' | 'secret' | 'key' | 'counter' | 'tree';
   object_id: string;
   project: string;
   /** The object before and after the change, without secrets. Null: there was none, or nothing is known. */

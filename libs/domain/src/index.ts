@@ -14,4 +14,5 @@ export * from './secret-names.js';
 export * from './scrape.js';
 export * from './caller.js';
 export * from './long-work.js';
+export * from './quotas.js';
 export { ControlFilter, safeLine, safeText, type ControlFilterOptions } from './control-filter.js';

@@ -157,6 +157,11 @@ export interface Execution {
   stderr_bytes: number;
   stdout_sha256: string | null;
   stderr_sha256: string | null;
+  /** How far the sender's offsets are ahead of the stored log, since output was dropped and a notice took its place. */
+  stdout_skew: number;
+  stderr_skew: number;
+  /** Bytes of output that were not kept because the project's quota was used up. */
+  log_dropped: number;
   /** Every byte the agent says the job wrote is stored. Null until the end. */
   log_complete: boolean | null;
 }

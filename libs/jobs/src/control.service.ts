@@ -2,9 +2,9 @@ import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isActive, isTerminal, i
 import { auditStore, executionStore, jobStore, queueStore, trailStore, usageStore, type JobPatch, type Sql, type Store, type StoredJob } from '@drover/store';
 import { Changes } from './changes.js';
 import { GroupedChanges, type Alongside, type Edit } from './grouped-changes.js';
-import { demandControl } from './job-rights.js';
+import { demandControl, ownedJob } from './job-rights.js';
 import { ticketId, type Dispatcher } from './dispatcher.js';
-import { topics, type Doorbell, type JobsObserver, type TicketSink } from './ports.js';
+import { topics, unlimited, type Doorbell, type JobsObserver, type ProjectRoom, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
 import { faultsOf } from './submission.js';
 
@@ -40,6 +40,7 @@ export class ControlService {
     private readonly observer: JobsObserver,
     private readonly onCronEnded: (jobId: string) => void = () => undefined,
     private readonly callers: Callers = NO_CALLERS,
+    private readonly room: ProjectRoom = unlimited,
   ) {
     this.grouped = new GroupedChanges(store, (changes) => this.announce(changes), onFull);
   }
@@ -61,8 +62,11 @@ export class ControlService {
     return this.changeAs(null, SYSTEM_ACTOR, id, 'job.withdraw', cancelling(reason));
   }
 
-  /** Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended. */
+  /**
+   * Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended, `rate_limited` when its project has too many waiting.
+   */
   async retry(id: string): Promise<StoredJob> {
+    await this.demandRoomAgain(id);
     const asked_by = this.callers.now()?.name;
     return this.change(id, 'job.retry', (job, changes) => {
       const next = transition(job.state, { type: 'retry' });
@@ -102,6 +106,7 @@ export class ControlService {
     const faults = faultsOf(submission);
     if (faults.length > 0) throw invalid(faults);
     const project = submission.project ?? this.callers.now()?.home ?? DEFAULT_PROJECT;
+    await this.demandRoomAgain(id, project);
     const job = await this.change(id, 'job.renew', (old, changes) => {
       hooks.mayRenew?.(old);
       if (old.cron || old.dispatch === 'observed' || old.pending_dependencies > 0) throw new DroverError('conflict', `Job ${id} cannot be submitted again.`);
@@ -127,6 +132,13 @@ export class ControlService {
     });
     this.observer.accepted(job.queue, 1);
     return job;
+  }
+
+  /** A job that has ended and that the caller may change needs room to wait again. Anything else is judged by the change itself. */
+  private async demandRoomAgain(id: string, project?: string): Promise<void> {
+    const job = await jobStore.get(this.store.sql, id);
+    if (!job || isWaiting(job.state) || !(this.callers.now()?.mayControl(ownedJob(job)) ?? true)) return;
+    await this.room.demand(project ?? job.project, 'waiting_jobs', 1);
   }
 
   /** Makes a held job ready (its attachments have come). Idempotent. */

@@ -1,6 +1,6 @@
 import { CronExpressionParser } from 'cron-parser';
 import { isDroverError, type CronSpec, type Submission } from '@drover/domain';
-import { cronStore, jobStore, type Store, type StoredJob } from '@drover/store';
+import { cronStore, eventStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import type { SubmitService } from './submit.service.js';
 
 /** What cron needs of BullMQ's schedulers; libs/queue has the adapter. */
@@ -59,7 +59,12 @@ export class CronService {
     }
     const own = this.makers.get(parent.dialect);
     const key = `cron:${parent.id}:${dueAt.getTime()}`;
-    await (own ? own(parent, dueAt) : this.submits.submit(childOf(parent), { key, bodyHash: key }));
+    try {
+      await (own ? own(parent, dueAt) : this.submits.submit(childOf(parent), { key, bodyHash: key }));
+    } catch (error) {
+      if (!isDroverError(error, 'rate_limited')) throw error;
+      await this.skipped(parent, dueAt, error.message);
+    }
     await cronStore.ticked(this.store.sql, parent.id, dueAt);
   }
 
@@ -72,6 +77,14 @@ export class CronService {
       if (isDroverError(error, 'forbidden')) return error.message;
       throw error;
     }
+  }
+
+  /** The project has too many waiting jobs: this tick makes none, and the parent's events say why. */
+  private async skipped(parent: StoredJob, dueAt: Date, detail: string): Promise<void> {
+    await this.store.tx(async (sql) => {
+      const job = (await jobStore.lock(sql, [parent.id])).get(parent.id);
+      if (job) await eventStore.insert(sql, [{ job_id: job.id, queue: job.queue, type: 'job.tick_skipped', data: { due_at: dueAt.toISOString(), detail } }]);
+    });
   }
 
   /** Schedulers for every cron parent, and no other. */

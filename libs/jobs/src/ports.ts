@@ -1,3 +1,5 @@
+import type { Sql } from '@drover/store';
+
 /** What the jobs need of the ticket store; libs/queue has the adapters. */
 export interface TicketSink {
   add(tickets: { ticket_id: string; job_id: string; queue: string; priority: number; due_at?: Date }[]): Promise<void>;
@@ -10,6 +12,36 @@ export interface TicketSink {
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
 }
+
+/** What a project may have, and how much of it is free; libs/quotas has the adapter. */
+export interface ProjectRoom {
+  /** Knows the quotas of now; before a transaction. */
+  ready(): Promise<void>;
+  /** Throws where there is no room; takes nothing. */
+  demand(project: string, quota: 'waiting_jobs', asked: number): Promise<void>;
+  /** Whether so much may be taken without asking in the transaction. It counts as taken. */
+  covers(quota: 'waiting_jobs' | 'log_bytes', amounts: ReadonlyMap<string, number>): Promise<boolean>;
+  /** In the transaction, which others of these projects then wait for. Projects without a limit are absent. */
+  lockedRooms(sql: Sql, projects: Iterable<string>, quota: 'waiting_jobs'): Promise<Map<string, Room>>;
+  room(sql: Sql, project: string, quota: 'log_bytes'): Promise<Room>;
+  refusal(project: string, quota: 'waiting_jobs', room: Room, asked: number): Error;
+}
+
+export interface Room {
+  used: number;
+  limit: number;
+  free: number;
+}
+
+/** For programs and tests without quotas. */
+export const unlimited: ProjectRoom = {
+  ready: () => Promise.resolve(),
+  demand: () => Promise.resolve(),
+  covers: () => Promise.resolve(true),
+  lockedRooms: () => Promise.resolve(new Map()),
+  room: () => Promise.resolve({ used: 0, limit: 0, free: Infinity }),
+  refusal: () => new Error('There are no quotas.'),
+};
 
 /** Doorbells to other processes; libs/bus has the adapters. Best effort: every listener also looks by itself now and then. */
 export interface Doorbell {
@@ -52,6 +84,8 @@ export interface JobsObserver {
   step(step: 'accept_to_queued' | 'queued_to_claimed' | 'claimed_to_spawned' | 'spawned_to_first_byte' | 'exit_to_result' | 'run', seconds: number): void;
   ended(queue: string, state: string, cause: string | null): void;
   lost(n: number): void;
+  /** Bytes of output that were not kept. */
+  dropped(bytes: number): void;
 }
 
 export const silentObserver: JobsObserver = {
@@ -59,4 +93,5 @@ export const silentObserver: JobsObserver = {
   step: () => undefined,
   ended: () => undefined,
   lost: () => undefined,
+  dropped: () => undefined,
 };

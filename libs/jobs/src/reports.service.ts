@@ -1,10 +1,11 @@
 import { backoffSeconds, DroverError, NO_CALLERS, stale, transition, type Callers, type LogChunk, type Sample, type Stream } from '@drover/domain';
-import { executionStore, jobStore, logStore, sampleStore, usageStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import { executionStore, jobStore, logStore, sampleStore, usageStore, type Sql, type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
 import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
-import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
+import { dropNotice } from './log-quota.js';
+import { type Doorbell, type JobsObserver, type ProjectRoom, type Room, ringFor, topics, unlimited } from './ports.js';
 
 type Result = ReportsResponse['results'][number];
 const OK: Result = { status: 200 };
@@ -41,6 +42,7 @@ export class ReportsService {
     private readonly bell: Doorbell,
     private readonly observer: JobsObserver,
     private readonly callers: Callers = NO_CALLERS,
+    private readonly room: ProjectRoom = unlimited,
   ) {}
 
   onEnded(listener: EndedListener): void {
@@ -64,6 +66,7 @@ export class ReportsService {
   async apply(agentId: string, items: (ReportItem | ({ kind: 'raw-chunk' } & IncomingChunk))[]): Promise<Result[]> {
     const now = new Date();
     const ids = [...new Set(items.map((item) => item.execution_id))];
+    await this.room.ready();
     const outcome = await this.store.keyedTx(async (sql) => {
       // Jobs before executions, both in id order: the order of every writer, so that none waits in a ring.
       const found = await sql.rows<{ id: string; job_id: string }>('SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])', [ids]);
@@ -71,7 +74,7 @@ export class ReportsService {
       const executions = await executionStore.lock(sql, found.map((row) => row.id));
       // The end of one member of a gang is a matter of all of them.
       if (items.some((item) => item.kind === 'ended')) for (const [id, member] of await lockMembers(sql, jobs.values())) if (!executions.has(id)) executions.set(id, member);
-      const batch = new Batch(agentId, now, jobs, executions);
+      const batch = new Batch(agentId, now, jobs, executions, await this.logRoom(sql, items, jobs, executions));
       const results = items.map((item) => batch.item(item));
       await logStore.insert(sql, batch.chunks);
       await sampleStore.insert(sql, batch.samples);
@@ -81,6 +84,7 @@ export class ReportsService {
       return { results, batch };
     });
     const { batch, results } = outcome;
+    if (batch.dropped > 0) this.observer.dropped(batch.dropped);
     batch.changes.announce(this.dispatcher, this.bell);
     if (batch.logsTouched.size > 0) ringFor(this.bell, topics.logs, batch.logsTouched);
     for (const [step, seconds] of batch.steps) this.observer.step(step, Math.max(0, seconds));
@@ -91,6 +95,24 @@ export class ReportsService {
     });
     return results;
   }
+
+  /** Bytes of output each of these projects may still keep. */
+  private async logRoom(
+    sql: Sql,
+    items: readonly { execution_id: string; kind: string; length?: number }[],
+    jobs: Map<string, StoredJob>,
+    executions: Map<string, StoredExecution>,
+  ): Promise<Map<string, Room>> {
+    const asked = new Map<string, number>();
+    for (const { execution_id, length } of items) {
+      const project = jobs.get(executions.get(execution_id)?.job_id ?? '')?.project;
+      if (project !== undefined && typeof length === 'number' && length > 0) asked.set(project, (asked.get(project) ?? 0) + length);
+    }
+    const rooms = new Map<string, Room>();
+    if (asked.size === 0 || (await this.room.covers('log_bytes', asked))) return rooms;
+    for (const project of asked.keys()) rooms.set(project, await this.room.room(sql, project, 'log_bytes'));
+    return rooms;
+  }
 }
 
 /** One transaction's view; items see what the items before them did. */
@@ -99,6 +121,8 @@ class Batch {
   readonly chunks: LogChunk[] = [];
   readonly samples: Sample[] = [];
   readonly logsTouched = new Set<string>();
+  /** Bytes of output that were not kept. */
+  dropped = 0;
   readonly steps: [Parameters<JobsObserver['step']>[0], number][] = [];
 
   constructor(
@@ -106,6 +130,8 @@ class Batch {
     private readonly now: Date,
     private readonly jobs: Map<string, StoredJob>,
     private readonly executions: Map<string, StoredExecution>,
+    /** What projects may still keep of output; one that is absent has room enough. */
+    private readonly logRoom: Map<string, Room>,
   ) {
     this.changes = new Changes(now);
   }
@@ -123,9 +149,9 @@ class Batch {
       case 'phase':
         return over ? OK : this.phase(execution, item);
       case 'chunk':
-        return this.chunk(execution, { ...item, at: new Date(item.at), data: Buffer.from(item.data, 'base64') }, over);
+        return this.chunk(execution, job, { ...item, at: new Date(item.at), data: Buffer.from(item.data, 'base64') }, over);
       case 'raw-chunk':
-        return this.chunk(execution, item, over);
+        return this.chunk(execution, job, item, over);
       case 'samples':
         if (!over) for (const { at, ...sample } of item.samples) this.samples.push({ ...sample, at: new Date(at), execution_id: execution.id, job_id: job.id });
         return OK;
@@ -155,9 +181,10 @@ class Batch {
     return OK;
   }
 
-  private chunk(execution: StoredExecution, item: Omit<IncomingChunk, 'epoch'>, over: boolean): Result {
-    const field = item.stream === 'stdout' ? 'stdout_bytes' : 'stderr_bytes';
-    const stored = execution[field];
+  private chunk(execution: StoredExecution, job: StoredJob, item: Omit<IncomingChunk, 'epoch'>, over: boolean): Result {
+    const [field, skew] = item.stream === 'stdout' ? (['stdout_bytes', 'stdout_skew'] as const) : (['stderr_bytes', 'stderr_skew'] as const);
+    // What the sender has sent: what is kept, and how far its offsets are ahead of it since output was dropped.
+    const stored = execution[field] + execution[skew];
     if (item.length <= 0 || item.length > MAX_CHUNK_BYTES || item.data.length === 0 || Number.isNaN(item.at.getTime())) {
       return { status: 422, message: `a chunk holds 1 to ${MAX_CHUNK_BYTES} bytes, one gzip member and a time` };
     }
@@ -165,8 +192,13 @@ class Batch {
     if (over) return STALE;
     // A member cannot be cut: one that only partly is known means that the sender has other borders; it starts at ours.
     if (item.offset !== stored) return { status: 416, stored };
-    this.chunks.push({ execution_id: execution.id, stream: item.stream, offset: item.offset, length: item.length, sequence: item.sequence, at: item.at, data: item.data });
-    execution[field] = stored + item.length;
+    const room = this.logRoom.get(job.project);
+    if (execution.log_dropped > 0 || (room && room.free < item.length)) return this.drop(execution, job, item, room);
+    if (room) room.free -= item.length;
+    this.chunks.push({
+      execution_id: execution.id, stream: item.stream, offset: execution[field], length: item.length, sequence: item.sequence, at: item.at, data: item.data,
+    });
+    execution[field] += item.length;
     const firstByte = execution.first_byte_at ?? clampTime(item.at, execution.claimed_at, this.now);
     if (execution.first_byte_at === null && execution.spawned_at) {
       this.steps.push(['spawned_to_first_byte', (firstByte.getTime() - execution.spawned_at.getTime()) / 1000]);
@@ -174,12 +206,31 @@ class Batch {
     execution.first_byte_at = firstByte;
     this.changes.execution(execution.id, { [field]: execution[field], first_byte_at: firstByte });
     this.logsTouched.add(execution.id);
-    return { status: 200, stored: execution[field] };
+    return { status: 200, stored: stored + item.length };
+  }
+
+  /** The project may keep no more output: the sender goes on as if it were kept, the log says once a stream that it ends here. */
+  private drop(execution: StoredExecution, job: StoredJob, item: Omit<IncomingChunk, 'epoch'>, room: Room | undefined): Result {
+    const [field, skew] = item.stream === 'stdout' ? (['stdout_bytes', 'stdout_skew'] as const) : (['stderr_bytes', 'stderr_skew'] as const);
+    const stored = execution[field] + execution[skew] + item.length;
+    if (execution[skew] === 0) {
+      const notice = dropNotice(job.project, room);
+      this.chunks.push({
+        execution_id: execution.id, stream: item.stream, offset: execution[field], length: notice.length, sequence: item.sequence, at: item.at, data: notice.member,
+      });
+      execution[field] += notice.length;
+    }
+    execution[skew] = stored - execution[field];
+    execution.log_dropped += item.length;
+    this.dropped += item.length;
+    this.changes.execution(execution.id, { [field]: execution[field], [skew]: execution[skew], log_dropped: execution.log_dropped });
+    this.logsTouched.add(execution.id);
+    return { status: 200, stored };
   }
 
   private ended(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'ended' }>): Result {
     const exitedAt = clampTime(item.exited_at, execution.claimed_at, this.now);
-    const complete = execution.stdout_bytes === item.stdout.bytes && execution.stderr_bytes === item.stderr.bytes;
+    const complete = execution.log_dropped === 0 && execution.stdout_bytes === item.stdout.bytes && execution.stderr_bytes === item.stderr.bytes;
     const result = { cause: item.ok ? null : item.cause, cause_detail: item.cause_detail, exit_code: item.exit_code, signal: item.signal };
     this.changes.execution(execution.id, {
       state: 'ended',

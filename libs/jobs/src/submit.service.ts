@@ -1,5 +1,5 @@
 import {
-  DEFAULT_PROJECT, DroverError, inLists, invalid, isReady, LongWork, mapInPieces, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission,
+  DEFAULT_PROJECT, DroverError, inLists, invalid, isReady, isWaiting, LongWork, mapInPieces, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission,
 } from '@drover/domain';
 import {
   dependencyStore,
@@ -20,7 +20,7 @@ import {
 import { Batcher } from './batcher.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
 import { asSeen, isVisible } from './job-rights.js';
-import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
+import { type Doorbell, type JobsObserver, type ProjectRoom, type Room, ringFor, topics, unlimited } from './ports.js';
 import { faultsOf, LIMITS, toNewJob } from './submission.js';
 import { webhooksOf } from './webhooks.js';
 
@@ -88,6 +88,7 @@ export class SubmitService {
     /** Told of new cron parents. */
     private readonly onCron: (jobs: StoredJob[]) => void = () => undefined,
     private readonly callers: Callers = NO_CALLERS,
+    private readonly room: ProjectRoom = unlimited,
   ) {
     this.batcher = new Batcher((requests) => this.flush(requests), {
       maxItems: 500,
@@ -98,6 +99,11 @@ export class SubmitService {
       onFull,
     });
     this.bulk = new Batcher((requests) => this.flush(requests), { maxItems: 1, maxWaiting: MAX_BULKS, concurrency: 2, onFull });
+  }
+
+  /** Throws `rate_limited` where a project has no room for so many more waiting jobs: for dialects that write something of their own before they submit. */
+  async demandRoom(project: string, jobs = 1): Promise<void> {
+    await this.room.demand(project, 'waiting_jobs', jobs);
   }
 
   admit(admission: Admission): void {
@@ -202,8 +208,9 @@ export class SubmitService {
   private async commit(requests: Request[]): Promise<(Accepted | Error)[]> {
     const now = new Date();
     // Nothing but jobs, and few of them: one statement, which is a transaction by itself.
-    const plain = requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
-    const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now);
+    const covered = await this.room.covers('waiting_jobs', mayWait(requests.flatMap((request) => request.submissions)));
+    const plain = covered && requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
+    const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now, covered);
     const few = requests.reduce((sum, request) => sum + request.submissions.length, 0) <= WRITTEN_AT_ONCE;
     const outcome = await (!plain ? this.store.tx(takeIn) : few ? takeIn(this.store.keyed) : this.store.keyedTx(takeIn));
     this.dispatcher.ring(outcome.marks);
@@ -218,13 +225,13 @@ export class SubmitService {
     return outcome.results;
   }
 
-  /** Writes a batch of requests. */
-  private async takeIn(sql: Sql, requests: Request[], now: Date): Promise<Taken> {
+  /** Writes a batch of requests. `covered`: their projects have room for all of them. */
+  private async takeIn(sql: Sql, requests: Request[], now: Date, covered: boolean): Promise<Taken> {
     const dependencyIds = [...new Set(requests.flatMap((r) => r.submissions.flatMap((s) => s.depends_on ?? [])))];
     const dependencies: Map<string, JobState> = dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
 
     const results: (Accepted | Error)[] = [];
-    const rowsOf: { request: Request; rows: StoredJob[]; index: number }[] = [];
+    let rowsOf: { request: Request; rows: StoredJob[]; index: number }[] = [];
     const keysSeen = new Map<string, number>();
     const repeats: { index: number; of: number }[] = [];
     for (const [index, request] of requests.entries()) {
@@ -254,6 +261,11 @@ export class SubmitService {
       rowsOf.push({ request, rows: await mapInPieces(request.submissions, (submission) => toNewJob(submission, states, now)), index });
     }
 
+    if (!covered) {
+      const refused = await this.withoutRoom(sql, rowsOf);
+      for (const [index, error] of refused) results[index] = error;
+      rowsOf = rowsOf.filter(({ index }) => !refused.has(index));
+    }
     const rows = rowsOf.flatMap((entry) => entry.rows);
     const askers = new Map(rowsOf.flatMap(({ request, rows: made }) => (request.caller ? made.map((row) => [row.id, request.caller as Caller] as const) : [])));
     const marks: OutboxRow[] = [];
@@ -297,6 +309,26 @@ export class SubmitService {
     return { results, marks, ids: rows.map((row) => row.id), rows };
   }
 
+  /** Requests, by index, that do not fit into the quotas of their projects any more: those that came first fit first, each whole. */
+  private async withoutRoom(sql: Sql, entries: { rows: StoredJob[]; index: number }[]): Promise<Map<number, Error>> {
+    const rooms = await this.room.lockedRooms(sql, entries.flatMap(({ rows }) => rows.map((row) => row.project)), 'waiting_jobs');
+    const refused = new Map<number, Error>();
+    for (const { rows, index } of entries) {
+      const asked = mayWait(rows.filter((row) => isWaiting(row.state)));
+      const full = [...asked].find(([project, n]) => n > (rooms.get(project)?.free ?? Infinity));
+      if (full) {
+        const [project, n] = full;
+        refused.set(index, this.room.refusal(project, 'waiting_jobs', rooms.get(project) as Room, n));
+        continue;
+      }
+      for (const [project, n] of asked) {
+        const room = rooms.get(project);
+        if (room) Object.assign(room, { free: room.free - n, used: room.used + n });
+      }
+    }
+    return refused;
+  }
+
   /** What was accepted under this key, as the caller may see it. */
   private async known(sql: Sql, holder: KeyHolder, { key, bodyHash }: Idempotency, caller: Caller | null): Promise<Accepted | Error | null> {
     const found = await idempotencyStore.find(sql, holder, key);
@@ -312,6 +344,13 @@ export class SubmitService {
 
 const inProject = (submission: Submission, caller: Caller | null): Submission =>
   submission.project !== undefined || caller === null ? submission : { ...submission, project: caller.home };
+
+/** How many jobs of each project these are; what runs elsewhere already does not wait here. */
+function mayWait(jobs: readonly Pick<Submission, 'project' | 'dispatch'>[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { project = DEFAULT_PROJECT, dispatch } of jobs) if (dispatch !== 'observed') counts.set(project, (counts.get(project) ?? 0) + 1);
+  return counts;
+}
 
 const unknownDependencies = (ids: string[]): FieldFault[] =>
   ids.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id }));

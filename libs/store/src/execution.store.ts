@@ -23,12 +23,16 @@ export interface ExecutionPatch {
   stdout_sha256?: string;
   stderr_sha256?: string;
   log_complete?: boolean;
+  stdout_skew?: number;
+  stderr_skew?: number;
+  log_dropped?: number;
 }
 
 const PATCH_TYPES: Record<Exclude<keyof ExecutionPatch, 'id'>, string> = {
   state: 'text', phase: 'text', cause: 'text', cause_detail: 'text', exit_code: 'integer', signal: 'text', pid: 'integer', container_id: 'text',
   payload: 'jsonb', spawned_at: 'timestamptz', first_byte_at: 'timestamptz', exited_at: 'timestamptz', finished_at: 'timestamptz',
   stdout_bytes: 'bigint', stderr_bytes: 'bigint', stdout_sha256: 'text', stderr_sha256: 'text', log_complete: 'boolean',
+  stdout_skew: 'bigint', stderr_skew: 'bigint', log_dropped: 'bigint',
 };
 
 export const executionStore = {

@@ -12,6 +12,7 @@ export { logStore } from './log.store.js';
 export { eventStore, type EventFilter, type NewEvent } from './event.store.js';
 export { EventReader } from './event-reader.js';
 export { queueReservationStore } from './queue-reservation.store.js';
+export { projectStore } from './project.store.js';
 export { auditStore, type AuditFilter, type AuditRow } from './audit.store.js';
 export { sampleStore, type HistoryReading } from './sample.store.js';
 export { agentStore, type StoredAgent } from './agent.store.js';

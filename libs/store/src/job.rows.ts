@@ -23,9 +23,9 @@ export const jobColumns = (alias: string): string => JOB_COLUMNS.split(',').map(
 /** Rows are ours and typed by the columns above; nothing is renamed, so that a reader finds one word for one thing. */
 export const toJob = (row: JobRow): StoredJob => row;
 
-export type ExecutionRow = Omit<Execution, 'stdout_bytes' | 'stderr_bytes'> & {
-  stdout_bytes: string;
-  stderr_bytes: string;
+type Big = 'stdout_bytes' | 'stderr_bytes' | 'stdout_skew' | 'stderr_skew' | 'log_dropped';
+
+export type ExecutionRow = Omit<Execution, Big> & Record<Big, string> & {
   boot_id: string;
   payload: Record<string, unknown>;
   placed: Placed | null;
@@ -40,10 +40,14 @@ export interface StoredExecution extends Execution {
 }
 
 export const EXECUTION_COLUMNS = `id, job_id, epoch, attempt, agent_id, node, boot_id, state, phase, cause, cause_detail, exit_code, signal, pid,
-  container_id, payload, claimed_at, spawned_at, first_byte_at, exited_at, finished_at, stdout_bytes, stderr_bytes, stdout_sha256, stderr_sha256, log_complete, placed`;
+  container_id, payload, claimed_at, spawned_at, first_byte_at, exited_at, finished_at, stdout_bytes, stderr_bytes, stdout_sha256, stderr_sha256, log_complete, placed,
+  stdout_skew, stderr_skew, log_dropped`;
 
 export const toExecution = (row: ExecutionRow): StoredExecution => ({
   ...row,
   stdout_bytes: Number(row.stdout_bytes),
   stderr_bytes: Number(row.stderr_bytes),
+  stdout_skew: Number(row.stdout_skew),
+  stderr_skew: Number(row.stderr_skew),
+  log_dropped: Number(row.log_dropped),
 });

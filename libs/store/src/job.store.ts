@@ -138,6 +138,11 @@ export const jobStore = {
     return new Map(rows.map((row) => [row.id, toJob(row)]));
   },
 
+  /** Keeps a job from being deleted until the transaction ends. False: it is gone. */
+  async hold(sql: Sql, id: string): Promise<boolean> {
+    return (await sql.rows('SELECT 1 FROM job WHERE id = $1 FOR KEY SHARE', [id])).length > 0;
+  },
+
   /** Which of these jobs there are. */
   async existing(sql: Sql, ids: string[]): Promise<Set<string>> {
     const rows = await sql.rows<{ id: string }>('SELECT id FROM job WHERE id = ANY($1::uuid[])', [ids]);

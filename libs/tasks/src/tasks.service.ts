@@ -38,7 +38,7 @@ export class TasksService {
 
   /**
    * A new job, or (known id) a job with new details: a pending schedule of the old ones is cancelled, what runs goes on.
-   * @throws DroverError `invalid`, `forbidden`, before anything is stored
+   * @throws DroverError `invalid`, `forbidden`, `rate_limited` (too many wait), before anything is stored
    */
   async enqueue(request: { task_id: string; job_id?: string; owner: string; details: TaskJobDetails; when: When; request_ip: string | null }): Promise<Enqueued> {
     const { settings, store } = this.parts;
@@ -52,6 +52,7 @@ export class TasksService {
     const faults = faultsOf(cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>));
     if (faults.length > 0) throw invalid(faults);
     await this.parts.submits.demandAdmission([cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>)]);
+    await this.parts.submits.demandRoom(project);
     const enqueued_id = cronId ?? (execution as NewTaskExecution).id;
     const stopped = await store.tx(async (sql) => {
       const known = await taskStore.lockJob(sql, task_id, job.job_id);
@@ -132,6 +133,7 @@ export class TasksService {
       const [last] = await taskExecutionStore.ofJob(sql, taskId, jobId, { limit: 1, offset: 0 });
       if (!last) return 'no_execution';
       if (await this.waitsInSchedule(sql, job)) return 'scheduled';
+      await this.parts.submits.demandRoom(job.project);
       if (last.settled) return [];
       await taskExecutionStore.requestStop(sql, [last.id]);
       return [last.id];
@@ -169,8 +171,9 @@ export class TasksService {
     await auditStore.insert(sql, [auditOf(currentCaller(), { action, kind: 'job', object_id: job.job_id, project: job.project, after })]);
   }
 
-  /** A tick of a cron parent: one execution. The same tick again makes no second one. */
+  /** A tick of a cron parent: one execution. The same tick again makes no second one. Throws `rate_limited` when too many wait. */
   async tick(parent: StoredJob, dueAt: Date): Promise<void> {
+    await this.parts.submits.demandRoom(parent.project);
     const id = await this.parts.store.tx(async (sql) => {
       const job = await taskStore.lockByCron(sql, parent.id);
       if (!job) return null;

@@ -21,6 +21,7 @@ export const agentsByState = gauge('agents', 'Agents by kind and state', ['kind'
 export const jobsAccepted = counter('jobs_accepted_total', 'Jobs accepted by this process');
 export const jobsEnded = counter('jobs_ended_total', 'Jobs whose end this process recorded, by state and cause', ['state', 'cause'] as const);
 export const executionsLost = counter('executions_lost_total', 'Executions ended because their agent was silent for a lease');
+export const outputDropped = counter('job_output_dropped_bytes_total', 'Bytes of output of jobs that were not kept because the quota of their project was used up');
 export const jobSteps = histogram(
   'job_step_seconds',
   'Time between two steps of a job: accept_to_queued, queued_to_claimed, claimed_to_spawned, spawned_to_first_byte, exit_to_result (until it is visible)',

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import type { BlobStore } from '@drover/blobs';
-import { isDroverError } from '@drover/domain';
-import { artifactStore, labResultStore, type LabBlob, type Store, type StoredJob } from '@drover/store';
+import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
+import type { ArtifactIntake } from '@drover/quotas';
+import { artifactStore, jobStore, labResultStore, type LabBlob, type Store, type StoredJob } from '@drover/store';
 
 /** What a job's artifact archive is called in the native API. */
 export const ARTIFACT_NAME = 'artifact.tar.gz';
@@ -12,20 +13,24 @@ export class Archives {
   constructor(
     private readonly store: Store,
     private readonly blobs: BlobStore,
+    private readonly intake: ArtifactIntake,
     private readonly log: { warn(data: object, message: string): void },
   ) {}
 
-  /** Stores the archive; an earlier one is replaced when the new one is complete. */
+  /** Stores the archive; an earlier one is replaced when the new one is complete. Throws `quota`. */
   async put(ref: string, kind: LabBlob['kind'], body: Readable, job: StoredJob | null): Promise<void> {
     const key = `testflinger/${kind}/${uuidv7()}`;
-    const info = await this.blobs.put(key, body);
-    const replaced = await labResultStore.putBlob(this.store.sql, { ref, kind, blob_key: key, ...info });
-    if (job && kind === 'artifact') {
+    const earlier = await labResultStore.blob(this.store.sql, ref, kind);
+    const incoming = { project: job?.project ?? DEFAULT_PROJECT, key, body, replaced: earlier?.size ?? 0 };
+    const { value: replaced } = await this.intake.take(incoming, async (sql, info) => {
+      const old = await labResultStore.putBlob(sql, { ref, kind, blob_key: key, ...info });
       // The native API shows it, too. The blob is one; whoever goes first takes it along.
-      await artifactStore
-        .put(this.store.sql, { job_id: job.id, execution_id: job.execution_id, path: ARTIFACT_NAME, ...info, content_type: 'application/gzip', blob_key: key, created_at: new Date() })
-        .catch((error: unknown) => this.log.warn({ error: String(error), job_id: job.id }, 'an archive is not listed among the artifacts of its job'));
-    }
+      if (job && kind === 'artifact' && (await jobStore.hold(sql, job.id))) {
+        const artifact = { path: ARTIFACT_NAME, ...info, content_type: 'application/gzip', blob_key: key, created_at: new Date() };
+        await artifactStore.put(sql, { job_id: job.id, execution_id: job.execution_id, ...artifact });
+      }
+      return old;
+    });
     if (replaced) await this.forget([replaced]);
   }
 

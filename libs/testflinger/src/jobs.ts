@@ -1,5 +1,5 @@
 import { currentCaller } from '@drover/access';
-import { DroverError, isActive, isDroverError, isWaiting, type Submission } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError, isActive, isDroverError, isWaiting, type Submission } from '@drover/domain';
 import { asSeen, demandControl, isUuid, isVisible, ownedJob, ticketId, type ClaimsService, type ControlService, type Dispatcher, type QueryService, type ReportsService, type SubmitService } from '@drover/jobs';
 import type { ClaimedExecution } from '@drover/protocol';
 import { jobStore, labJobStore, labResultStore, type LabJobFilter, type LabJobRow, type Store, type StoredJob } from '@drover/store';
@@ -88,6 +88,8 @@ export class LabJobs {
     if (ref === undefined) return (await this.services.submits.submit(submission)).job.id;
     const keep = (options.attached ?? false) && (await this.archives.info(ref, 'attachments', null)) !== null;
     const wanted = keep ? { ...submission, held: false } : submission;
+    // Before what was posted under this id is forgotten.
+    await this.services.submits.demandRoom(submission.project ?? currentCaller()?.home ?? DEFAULT_PROJECT);
     for (let tried = 0; ; tried += 1) {
       const { job: found, hidden } = await this.look(ref);
       if (hidden) throw new DroverError('forbidden', 'This job_id belongs to another client');

@@ -62,7 +62,7 @@ export class LabLogs {
       for (let tried = 0; ; tried += 1) {
         const execution = await this.query.execution(job.execution_id);
         if (execution.state === 'ended' || !isPulled(execution)) return;
-        const stored = stream === 'stdout' ? execution.stdout_bytes : execution.stderr_bytes;
+        const stored = stream === 'stdout' ? execution.stdout_bytes + execution.stdout_skew : execution.stderr_bytes + execution.stderr_skew;
         try {
           await this.reports.append(execution.agent_id, {
             execution_id: execution.id, epoch: execution.epoch, stream, offset: stored, length: part.length,

@@ -13,7 +13,8 @@ import {
   type RegisterResponse,
   type ReportsResponse,
 } from '@drover/protocol';
-import { artifactStore, executionStore, Store } from '@drover/store';
+import { ArtifactIntake } from '@drover/quotas';
+import { artifactStore, executionStore, jobStore, Store } from '@drover/store';
 import { DialectGuards } from '../access/marks.js';
 import { readBytes } from '../http/bodies/read-json.js';
 import { Core } from '../core/core.js';
@@ -35,6 +36,7 @@ export class AgentProtocolController {
     @Inject(ClaimsService) private readonly claims: ClaimsService,
     @Inject(ReportsService) private readonly reports: ReportsService,
     @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(ArtifactIntake) private readonly intake: ArtifactIntake,
   ) {}
 
   @Post('register')
@@ -99,11 +101,17 @@ export class AgentProtocolController {
     if (!execution || execution.agent_id !== request.agent.id || execution.epoch !== Number(query['epoch']) || execution.state === 'ended') {
       throw new DroverError('stale', 'The execution no longer holds its job.');
     }
+    const job = await jobStore.get(this.store.agents.sql, execution.job_id);
+    if (!job) throw new DroverError('stale', 'The job is gone.');
     const key = `artifacts/${execution.job_id}/${uuidv7()}`;
-    const info = await this.blobs.put(key, request);
-    const replaced = await artifactStore.put(this.store.agents.sql, {
-      job_id: execution.job_id, execution_id: id, path, ...info, content_type: 'application/octet-stream', blob_key: key, created_at: new Date(),
-    });
+    const earlier = await artifactStore.get(this.store.agents.sql, job.id, path);
+    const told = Number(request.headers['content-length'] ?? 0);
+    const incoming = { project: job.project, key, body: request, told, replaced: earlier?.size ?? 0 };
+    const { info, value: replaced } = await this.intake.take(incoming, (sql, { size, sha256 }) =>
+      artifactStore.put(sql, {
+        job_id: job.id, execution_id: id, path, size, sha256, content_type: 'application/octet-stream', blob_key: key, created_at: new Date(),
+      }),
+    );
     if (replaced) await this.blobs.delete(replaced).catch(() => undefined);
     return info;
   }

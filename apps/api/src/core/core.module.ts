@@ -3,6 +3,7 @@ import { AgentsService } from '@drover/agents';
 import { ClaimsService, ControlService, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
 import { EventFollower, LogFollower, LogReader } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
+import { ArtifactIntake, QuotasService } from '@drover/quotas';
 import { Store } from '@drover/store';
 import { Door } from '../door/door.js';
 import { FastLane } from '../http/fast-lane.js';
@@ -25,6 +26,8 @@ export class CoreModule {
       { provide: INTERNAL_JOBS, useValue: core.internal },
       { provide: BUS, useValue: core.bus },
       { provide: BLOBS, useValue: core.blobs },
+      { provide: QuotasService, useValue: core.quotas },
+      { provide: ArtifactIntake, useValue: core.artifactIntake },
       { provide: Dispatcher, useValue: core.dispatcher },
       { provide: SubmitService, useValue: core.submits },
       { provide: ClaimsService, useValue: core.claims },

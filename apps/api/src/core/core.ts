@@ -10,6 +10,7 @@ import { ClaimsService, ControlService, CRON_TICK, CronService, Dispatcher, Expl
 import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
 import type { NotificationsService } from '@drover/notifications';
 import { explainPlacement, PlacementService } from '@drover/placement';
+import { ArtifactIntake, QuotasService } from '@drover/quotas';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
 import { assertSchema, ensureTicketRole, executionStore, isSuperuser, queueStore, Store } from '@drover/store';
@@ -31,6 +32,8 @@ export class Core {
   readonly internal: InternalJobs;
   readonly bus: Bus;
   readonly blobs: BlobStore;
+  readonly quotas: QuotasService;
+  readonly artifactIntake: ArtifactIntake;
   readonly dispatcher: Dispatcher;
   readonly submits: SubmitService;
   readonly claims: ClaimsService;
@@ -70,19 +73,21 @@ export class Core {
     this.bus = parts.bus;
     this.blobs = parts.blobs;
     this.frequent = new FrequentWork(log);
+    this.quotas = new QuotasService(this.store, config.quotas, requestCallers);
+    this.artifactIntake = new ArtifactIntake(this.store, this.blobs, this.quotas);
     this.dispatcher = new Dispatcher(this.store, this.tickets, log);
     this.submits = new SubmitService(this.store, this.dispatcher, this.bus, jobsObserver, (jobs) => {
       for (const job of jobs) void this.cron.add(job).catch((error: unknown) => log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'));
-    }, requestCallers);
+    }, requestCallers, this.quotas);
     this.claims = new ClaimsService(this.store.agents, this.bus, jobsObserver, { executionToken: (executionId, jobId) => this.executionToken(executionId, jobId) });
-    this.reports = new ReportsService(this.store.agents, this.dispatcher, this.bus, jobsObserver, requestCallers);
+    this.reports = new ReportsService(this.store.agents, this.dispatcher, this.bus, jobsObserver, requestCallers, this.quotas);
     this.cron = new CronService(this.store, this.internal, this.submits, (parent, reason) =>
       this.control.withdraw(parent.id, reason).catch((error: unknown) => {
         if (!isDroverError(error, 'terminal') && !isDroverError(error, 'not_found')) throw error;
       }));
     this.control = new ControlService(this.store, this.dispatcher, this.tickets, this.bus, jobsObserver, (jobId) => {
       void this.cron.remove(jobId).catch(() => undefined);
-    }, requestCallers);
+    }, requestCallers, this.quotas);
     this.sweep = new SweepService(this.store.agents, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions), requestCallers);
     this.query = new QueryService(this.store, requestCallers, { searchMs: this.config.limits.searchMs });

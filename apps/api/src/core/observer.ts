@@ -1,5 +1,5 @@
 import type { JobsObserver } from '@drover/jobs';
-import { executionsLost, jobRun, jobsAccepted, jobsEnded, jobSteps } from '@drover/telemetry';
+import { executionsLost, jobRun, jobsAccepted, jobsEnded, jobSteps, outputDropped } from '@drover/telemetry';
 
 /** What the jobs are counted and timed with: libs/telemetry's metrics, without queue names or ids. */
 export const jobsObserver: JobsObserver = {
@@ -10,4 +10,5 @@ export const jobsObserver: JobsObserver = {
   },
   ended: (_queue, state, cause) => jobsEnded.inc({ state, cause: cause ?? 'none' }),
   lost: (n) => executionsLost.inc(n),
+  dropped: (bytes) => outputDropped.inc(bytes),
 };

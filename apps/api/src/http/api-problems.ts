@@ -10,6 +10,7 @@ const TEXTS: Record<number, { code: string; title: string; detail: string }> = {
   415: { code: 'unsupported_media_type', title: 'Unsupported Media Type', detail: 'The body must be JSON in UTF-8: send Content-Type: application/json.' },
   416: { code: 'gap', title: 'Range Not Satisfiable', detail: 'The stored log ends at 12; ask from there or before.' },
   422: { code: 'invalid', title: 'Unprocessable Entity', detail: 'priority: must be a whole number' },
+  429: { code: 'rate_limited', title: 'Too Many Requests', detail: 'Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).' },
   503: { code: 'unavailable', title: 'Service Unavailable', detail: 'The database does not answer at the moment; try again in a second.' },
 };
 

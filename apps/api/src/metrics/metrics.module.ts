@@ -21,7 +21,7 @@ const CLEAN_MS = 60_000;
 
 function makeCounters(core: Core): CountersService {
   const { node, nodeRetentionS } = core.config.counters;
-  const counters = new CountersService(core.store, node);
+  const counters = new CountersService(core.store, node, core.quotas);
   core.onTick('counters-tend', TEND_MS, () => counters.tend());
   core.onTick('counters-clean', CLEAN_MS, () => counters.clean(nodeRetentionS));
   return counters;

@@ -23,7 +23,7 @@ const job = {
 };
 const execution = {
   id: EXECUTION_ID, job_id: ID, epoch: 1, attempt: 1, node: 'node-1', state: 'ended', phase: null, cause: null, cause_detail: null, exit_code: 0, signal: null, pid: 4711, container_id: null,
-  claimed_at: AT, spawned_at: AT, first_byte_at: AT, exited_at: END, finished_at: END, stdout_bytes: 6, stderr_bytes: 0, stdout_sha256: SHA, stderr_sha256: null, log_complete: true,
+  claimed_at: AT, spawned_at: AT, first_byte_at: AT, exited_at: END, finished_at: END, stdout_bytes: 6, stderr_bytes: 0, stdout_sha256: SHA, stderr_sha256: null, log_complete: true, log_dropped: 0,
 };
 const queue = { name: 'default', paused: false, counts: { scheduled: 0, queued: 3, claimed: 0, running: 4, cancelling: 0 }, oldest_queued_s: 1.5, agents: 1, slots: 4, slots_free: 0, projects: [] };
 const agent = {
@@ -31,6 +31,8 @@ const agent = {
   facts: { hostname: 'node-1', version: '0.1.0', os: 'linux', cpus: 4, memory_mb: 15_900, gpus: [], labels: { zone: 'a' }, executors: ['process', 'container'], isolation: 'none' },
   registered_at: AT, last_seen_at: END, clock_skew_ms: 12,
 };
+const quotas = { waiting_jobs: 1_000_000, log_bytes: 1_099_511_627_776, artifacts: 10_000_000, artifact_bytes: 1_099_511_627_776, series: 5_000 };
+const project = { name: 'payments', usage: { waiting_jobs: 12, log_bytes: 1_048_576, artifacts: 3, artifact_bytes: 4_096, series: 40 }, quotas, own: ['series'] };
 const artifact = { path: 'out/report.xml', size: 6, sha256: SHA, content_type: 'application/octet-stream', execution_id: EXECUTION_ID, created_at: END, url: `/api/v1/jobs/${ID}/artifacts/out/report.xml` };
 const sample = { execution_id: EXECUTION_ID, at: AT, cpu_percent: 97.5, memory_bytes: 52_428_800, read_bytes: 4_096, write_bytes: 0, cpu_seconds: 1.9, processes: 3, gpu_percent: null, gpu_memory_bytes: null };
 const webhook = { id: '0198c0de-a000-7000-8000-000000000002', event: 'job.succeeded', at: END, job };
@@ -83,6 +85,9 @@ export const EXAMPLES: Record<string, unknown> = {
   QueueDto: queue,
   QueueListDto: { queues: [queue] },
   QueueProjectsDto: { projects: ['payments'] },
+  ProjectDto: project,
+  ProjectListDto: { projects: [project] },
+  ProjectQuotasDto: { waiting_jobs: 50_000, series: null },
   AuditPageDto: {
     entries: [
       {

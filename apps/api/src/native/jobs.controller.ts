@@ -42,7 +42,7 @@ export class JobsController {
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
   @ApiCreatedResponse({ type: JobDetailDto, description: 'Accepted' })
   @ApiOkResponse({ type: JobDetailDto, description: 'The key was known: the job of then' })
-  @ApiProblems(400, 409, 413, 415, 422)
+  @ApiProblems(400, 409, 413, 415, 422, 429)
   async submit(
     @Body(Valid) body: SubmitJobDto,
     @Headers('idempotency-key') key: string | undefined,
@@ -66,7 +66,7 @@ export class JobsController {
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
   @ApiOkResponse({ type: BatchAcceptedDto, description: 'The key was known: the jobs of then' })
   @ApiCreatedResponse({ type: BatchAcceptedDto, description: 'All accepted' })
-  @ApiProblems(400, 409, 413, 415, 422)
+  @ApiProblems(400, 409, 413, 415, 422, 429)
   async batch(
     @Body(ValidLong) body: SubmitBatchDto,
     @Headers('idempotency-key') key: string | undefined,

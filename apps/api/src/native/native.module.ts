@@ -9,12 +9,13 @@ import { JobDetailsController } from './job-details.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LimitsController } from './limits.controller.js';
 import { LogsController } from './logs.controller.js';
+import { ProjectsController } from './projects.controller.js';
 import { QueuesController } from './queues.controller.js';
 import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
 @Module({
-  controllers: [JobsController, JobDetailsController, DeliveriesController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController, AuditController],
+  controllers: [JobsController, JobDetailsController, DeliveriesController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController, AuditController, ProjectsController],
 })
 export class NativeModule {
   constructor(@Inject(Core) core: Core) {

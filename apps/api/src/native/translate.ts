@@ -137,6 +137,7 @@ export function fromExecution(execution: StoredExecution): ExecutionDto {
     stdout_sha256: execution.stdout_sha256,
     stderr_sha256: execution.stderr_sha256,
     log_complete: execution.log_complete,
+    log_dropped: execution.log_dropped,
   };
 }
 

@@ -8,6 +8,7 @@ import { Core } from '../core/core.js';
 import { LOGGER } from '../core/tokens.js';
 import { Exposition } from './exposition.js';
 import { setJobGauges } from './job-gauges.js';
+import { projectFamilies } from './project-families.js';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -31,6 +32,7 @@ export class MetricsController implements OnModuleInit {
       streamsOpen.set(this.core.streams.size);
       return (await expose()).body;
     });
+    this.exposition.contribute('projects', async () => projectFamilies(await this.core.quotas.list()));
   }
 
   /**

@@ -6,6 +6,7 @@ import { addCancel, addGet, addList, addLogs, addRetry, addWait } from './jobs.c
 import { addKeys } from './keys.command.js';
 import { addLogin, addLogout } from './login.command.js';
 import { addMigrate } from './migrate.command.js';
+import { addProjects } from './projects.command.js';
 import { addRun } from './run.command.js';
 import { addSubmit } from './submit.command.js';
 import { addUp } from './up.command.js';
@@ -13,5 +14,5 @@ import { addAgents, addQueues } from './views.commands.js';
 
 /** Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start fast. */
 export const commands: readonly ((program: Command) => void)[] = [
-  addUp, addRun, addSubmit, addList, addGet, addLogs, addWait, addCancel, addRetry, addQueues, addAgents, addLogin, addLogout, addClients, addKeys, addMigrate, addDoctor, addCompletion,
+  addUp, addRun, addSubmit, addList, addGet, addLogs, addWait, addCancel, addRetry, addQueues, addAgents, addProjects, addLogin, addLogout, addClients, addKeys, addMigrate, addDoctor, addCompletion,
 ];

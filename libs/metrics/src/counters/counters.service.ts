@@ -7,7 +7,7 @@ import { Archive } from './archive.js';
 import { EMPTY, type Contribution } from './contribution.js';
 import { ingest } from './ingest.js';
 import { descOfJob, mergeDescs, seconds } from './job-desc.js';
-import type { EndedJob, EndedSink, SettledSink, SourceUpdate, UpdateResult } from './ports.js';
+import { UNLIMITED_SERIES, type EndedJob, type EndedSink, type SeriesRoom, type SettledSink, type SourceUpdate, type UpdateResult } from './ports.js';
 import { EMPTY_TABLE } from './table.js';
 import { TableCache } from './tables.js';
 import { SourceView, type Entry, type RunningJob } from './view.js';
@@ -36,6 +36,7 @@ export class CountersService {
     private readonly store: Store,
     /** Whose `Node: HOST` is always listed. */
     readonly host: string,
+    readonly room: SeriesRoom = UNLIMITED_SERIES,
   ) {
     this.view = new SourceView(host);
     this.archive = new Archive(this.tables);
@@ -139,8 +140,9 @@ export class CountersService {
   /** Takes readings in and ends the jobs that nobody holds any more. */
   async ingest(updates: SourceUpdate[]): Promise<UpdateResult[]> {
     if (updates.length === 0) return [];
+    await this.room.ready();
     return this.store.tx(async (sql) => {
-      const { results, released } = await ingest(sql, this.tables, updates);
+      const { results, released } = await ingest(sql, this.tables, updates, this.room);
       await this.endUnheld(sql, [...released]);
       return results;
     });

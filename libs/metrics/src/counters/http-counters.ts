@@ -1,4 +1,4 @@
-import { DroverError, type Series } from '@drover/domain';
+import { DEFAULT_PROJECT, DroverError, type Series } from '@drover/domain';
 import { baseOf, hasUnmatchedBrace } from '@drover/exposition';
 import { metricStore, type Sql, type Store } from '@drover/store';
 import { addToCounter, applyReading, EMPTY, finite, seriesOf, type Contribution } from './contribution.js';
@@ -18,10 +18,12 @@ export class HttpCounters {
     private readonly counters: CountersService,
   ) {}
 
-  /** Declares a counter with value 0; a name that is known stays what it is. Throws `invalid`. */
+  /** Declares a counter with value 0; a name that is known stays what it is. Throws `invalid`, `quota`. */
   async declare(name: string, doc: string): Promise<void> {
     checkName(name);
     if (doc.length > DOC_LENGTH) throw new DroverError('invalid', `The doc is longer than ${DOC_LENGTH} characters`);
+    await this.counters.refresh();
+    if (!this.counters.mainSeries().some((series) => series.name === name)) await this.counters.room.demand(DEFAULT_PROJECT, 'series', 1);
     await this.change((mine, others) => {
       if (mine.table.find(name) >= 0 || others.has(name)) return mine;
       const { refused, ...next } = applyReading(mine, { defs: [{ name, type: 'counter', doc }], values: [0] }, { budget: BUDGET });

@@ -1,7 +1,8 @@
 import { metricStore, type NewSource, type Sql, type StoredSource } from '@drover/store';
 import { applyReading, EMPTY, type Contribution, type Refused } from './contribution.js';
 import { endedKey } from './archive.js';
-import type { SourceUpdate, UpdateResult } from './ports.js';
+import { isToldOf, SeriesBudget } from './series-budget.js';
+import type { SeriesRoom, SourceUpdate, UpdateResult } from './ports.js';
 import { EMPTY_TABLE, type SeriesTable } from './table.js';
 import type { TableCache } from './tables.js';
 
@@ -12,7 +13,8 @@ export interface Ingested {
 }
 
 /** Takes readings in, in one transaction: what a source gave is read, merged and written under its lock. Idempotent by (incarnation, seq). */
-export async function ingest(sql: Sql, tables: TableCache, updates: SourceUpdate[]): Promise<Ingested> {
+export async function ingest(sql: Sql, tables: TableCache, updates: SourceUpdate[], room: SeriesRoom): Promise<Ingested> {
+  const budget = new SeriesBudget(sql, room);
   const keys = updates.map((update) => update.key);
   let rows = await metricStore.lock(sql, keys);
   const missing = keys.filter((key) => !rows.has(key));
@@ -32,7 +34,14 @@ export async function ingest(sql: Sql, tables: TableCache, updates: SourceUpdate
       results.push({ key: update.key, refused: [] });
       continue;
     }
-    const next = merged(before, known, update);
+    let next = merged(before, known, update);
+    const had = known.get(before.table_id)?.defs.length ?? 0;
+    const grown = next.table.defs.length - had;
+    if (grown > 0 && isToldOf(update.kind)) {
+      const free = await budget.take(update.job, grown);
+      // Series that are known go on; of the new ones as many as fit.
+      if (free < grown) next = merged(before, known, { ...update, budget: Math.min(update.budget, had + free) });
+    }
     results.push({ key: update.key, refused: next.refused });
     const source = toSource(update, next, before);
     if (before.live && !source.live && source.job !== null) released.add(source.job);

@@ -29,6 +29,22 @@ export interface UpdateResult {
   refused: Refused[];
 }
 
+/** What a project may have of series; libs/quotas has the adapter. */
+export interface SeriesRoom {
+  /** Knows the quotas of now; before a transaction. */
+  ready(): Promise<void>;
+  room(sql: Sql, project: string, quota: 'series'): Promise<{ free: number }>;
+  /** Throws where there is no room; takes nothing. */
+  demand(project: string, quota: 'series', asked: number): Promise<void>;
+}
+
+/** For programs and tests without quotas. */
+export const UNLIMITED_SERIES: SeriesRoom = {
+  ready: () => Promise.resolve(),
+  room: () => Promise.resolve({ free: Infinity }),
+  demand: () => Promise.resolve(),
+};
+
 /** A job of metric clients, or of a joined proxy, that was listed and is no more. */
 export interface EndedJob {
   /** With its end. */

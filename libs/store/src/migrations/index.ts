@@ -17,6 +17,7 @@ import { AddTokenGeneration1790000540000 } from './1790000540000-add-token-gener
 import { MakePartitionsByFunction1790000510000 } from './1790000510000-make-partitions-by-function.js';
 import { AddBatchKeys1790000570000 } from './1790000570000-add-batch-keys.js';
 import { AddEventPosition1790000571000 } from './1790000571000-add-event-position.js';
+import { AddProjectQuotas1790000710000 } from './1790000710000-add-project-quotas.js';
 import { KeepNamesByProject1790000750000 } from './1790000750000-keep-names-by-project.js';
 import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jobs.js';
 
@@ -41,6 +42,7 @@ export const MIGRATIONS = [
   AddTokenGeneration1790000540000,
   AddBatchKeys1790000570000,
   AddEventPosition1790000571000,
+  AddProjectQuotas1790000710000,
   KeepNamesByProject1790000750000,
   AddClientEndJobs1790000751000,
 ];

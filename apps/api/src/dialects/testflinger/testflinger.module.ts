@@ -39,7 +39,7 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
     JobViews,
     SecretsAtHandOut,
     Background,
-    { provide: Archives, inject: [Core], useFactory: (core: Core) => new Archives(core.store, core.blobs, core.log) },
+    { provide: Archives, inject: [Core], useFactory: (core: Core) => new Archives(core.store, core.blobs, core.artifactIntake, core.log) },
     { provide: LabAgents, inject: [Core], useFactory: (core: Core) => new LabAgents(core.store, core.agents) },
     { provide: LabQueues, inject: [Core], useFactory: (core: Core) => new LabQueues(core.store) },
     { provide: LabJobs, inject: [Core, LabAgents, LabQueues, Archives], useFactory: (core: Core, agents: LabAgents, queues: LabQueues, archives: Archives) => new LabJobs(core.store, core, agents, queues, archives) },

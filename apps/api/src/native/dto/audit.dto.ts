@@ -60,7 +60,7 @@ export class AuditEntryDto {
   address: string | null;
   /** A word for the change, such as `job.cancel`. */
   action: string;
-  /** The kind of object: job, queue, agent, client, secret, alarm, silence, profile, scrape target. */
+  /** The kind of object: job, queue, agent, client, secret, alarm, silence, profile, scrape target, project. */
   kind: string;
   object: string;
   project: string;

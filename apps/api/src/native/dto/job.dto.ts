@@ -138,6 +138,8 @@ export class ExecutionDto {
   stderr_sha256: string | null;
   /** Every byte the agent says the job wrote is stored. Null until the end. */
   log_complete: boolean | null;
+  /** Bytes of output that were not kept because the quota of the project was used up. */
+  log_dropped: number;
 }
 
 export class ExecutionListDto {

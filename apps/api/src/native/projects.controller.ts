@@ -1,0 +1,54 @@
+import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { invalid } from '@drover/domain';
+import { QuotasService, type ProjectView } from '@drover/quotas';
+import { ApiProblems } from '../http/api-problems.js';
+import { Valid } from '../http/valid.pipe.js';
+import { ProjectDto, ProjectListDto, ProjectQuotasDto } from './dto/project.dto.js';
+
+const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
+
+@ApiTags('projects')
+@Controller('api/v1/projects')
+export class ProjectsController {
+  constructor(@Inject(QuotasService) private readonly quotas: QuotasService) {}
+
+  /**
+   * Lists projects with what they use and may have
+   *
+   * Operators see every project that a client, a job, a queue's reservation or a quota names; others see their own.
+   */
+  @Get()
+  @ApiOkResponse({ type: ProjectListDto, description: 'The projects' })
+  @ApiProblems()
+  async list(): Promise<ProjectListDto> {
+    return { projects: (await this.quotas.list()).map(toDto) };
+  }
+
+  /** Shows what a project uses and may have */
+  @Get(':name/quotas')
+  @ApiOkResponse({ type: ProjectDto, description: 'The project' })
+  @ApiProblems(404, 422)
+  async get(@Param('name') name: string): Promise<ProjectDto> {
+    return toDto(await this.quotas.get(checked(name)));
+  }
+
+  /**
+   * Sets quotas of a project
+   *
+   * What is in use already stays, also where it is more. Other replicas of the API know within a second.
+   */
+  @Put(':name/quotas')
+  @ApiOkResponse({ type: ProjectDto, description: 'The project' })
+  @ApiProblems(404, 422)
+  async set(@Param('name') name: string, @Body(Valid) body: ProjectQuotasDto): Promise<ProjectDto> {
+    return toDto(await this.quotas.set(checked(name), { ...body }));
+  }
+}
+
+function checked(name: string): string {
+  if (NAME.test(name)) return name;
+  throw invalid([{ field: 'name', message: 'must be a name of 1 to 63 letters, digits, ".", "_" and "-"', value: name.slice(0, 100) }]);
+}
+
+const toDto = ({ project, ...view }: ProjectView): ProjectDto => ({ name: project, ...view });
