@@ -1,5 +1,7 @@
-// Packages with install scripts, and which of these run (install-scripts.json). npm runs none of them: .npmrc says `ignore-scripts`.
-// As a program (`node scripts/lib/install-scripts.mjs`): runs those that are needed here. Plain Node: nothing may be installed yet.
+// Packages with install scripts, and which of these run (install-scripts.json). npm runs none of them: .npmrc says
+// `ignore-scripts`.
+// As a program (`node scripts/lib/install-scripts.mjs`): runs those that are needed here. Plain Node: nothing may be
+// installed yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +16,19 @@ export const INSTALL_SCRIPTS = JSON.parse(readFileSync(new URL('install-scripts.
 /** The npm we were called by, or the one on the path. */
 export const npmCommand = () => (process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']);
 
-/** Whether the program of a package loads here. In a process of its own: one that was made for another machine may crash it. */
+/**
+ * Whether the program of a package loads here. In a process of its own: one that was made for another machine may
+ * crash it.
+ */
 function loads(folder) {
   const script = 'require("node-gyp-build")(process.argv[1])';
   return spawnSync(process.execPath, ['-e', script, folder], { cwd: folder, stdio: 'ignore', timeout: LIMIT_MS }).status === 0;
 }
 
-/** Notes what was seen to load, so that not every start tries it: of this version of the package and of Node. An install removes it. */
+/**
+ * Notes what was seen to load, so that not every start tries it: of this version of the package and of Node. An
+ * install removes it.
+ */
 const noteOf = (root) => join(root, 'node_modules', '.loads.json');
 /** Nothing where there is no note, or one that another start is writing at this moment. */
 function known(root) {

@@ -15,7 +15,13 @@ export interface Incoming {
   replaced?: number;
 }
 
-/** Stores artifacts, attachments and archives: the bytes first, then their rows, if the quotas of the project still hold with them. */
+/** Makes the rows of an object that is stored. */
+type Write<T> = (sql: Sql, info: BlobInfo) => Promise<T>;
+
+/**
+ * Stores artifacts, attachments and archives: the bytes first, then their rows, if the quotas of the project still
+ * hold with them.
+ */
 export class ArtifactIntake {
   constructor(
     private readonly store: Store,
@@ -24,7 +30,8 @@ export class ArtifactIntake {
   ) {}
 
   /** `write` makes the rows. Throws `quota`; then nothing is left of the object. */
-  async take<T>({ project, key, body, told, replaced = 0 }: Incoming, write: (sql: Sql, info: BlobInfo) => Promise<T>): Promise<{ info: BlobInfo; value: T }> {
+  async take<T>(incoming: Incoming, write: Write<T>): Promise<{ info: BlobInfo; value: T }> {
+    const { project, key, body, told, replaced = 0 } = incoming;
     await this.quotas.ready();
     const before = await this.quotas.room(this.store.agents.sql, project, 'artifact_bytes');
     const most = before.free + replaced;
@@ -33,8 +40,8 @@ export class ArtifactIntake {
     try {
       info = await this.blobs.put(key, body, most === Infinity ? {} : { maxBytes: most });
     } catch (error) {
-      if (isDroverError(error, 'too_large') && most !== Infinity) throw this.quotas.refusal(project, 'artifact_bytes', before);
-      throw error;
+      const isFull = isDroverError(error, 'too_large') && most !== Infinity;
+      throw isFull ? this.quotas.refusal(project, 'artifact_bytes', before) : error;
     }
     try {
       return { info, value: await this.store.agents.tx((sql) => this.written(sql, project, info, write)) };
@@ -45,7 +52,7 @@ export class ArtifactIntake {
   }
 
   /** Written and then counted: what was replaced has made room by then. */
-  private async written<T>(sql: Sql, project: string, info: BlobInfo, write: (sql: Sql, info: BlobInfo) => Promise<T>): Promise<T> {
+  private async written<T>(sql: Sql, project: string, info: BlobInfo, write: Write<T>): Promise<T> {
     const limits = this.quotas.limits(project);
     const limited = (['artifacts', 'artifact_bytes'] satisfies Quota[]).filter((quota) => limits[quota] > 0);
     if (limited.length === 0) return write(sql, info);
@@ -54,7 +61,7 @@ export class ArtifactIntake {
     const value = await write(sql, info);
     const after = await projectStore.usage(sql, project);
     const full = limited.find((quota) => after[quota] > limits[quota] && after[quota] > before[quota]);
-    if (full) throw this.quotas.refusal(project, full, { used: before[full], limit: limits[full] }, after[full] - before[full]);
-    return value;
+    if (full === undefined) return value;
+    throw this.quotas.refusal(project, full, { used: before[full], limit: limits[full] }, after[full] - before[full]);
   }
 }

@@ -13,7 +13,8 @@ interface Grant {
 }
 
 /**
- * What this process may give away of one quota without asking the record: a sixteenth of what was free when it last looked, for a second at most. Where less
+ * What this process may give away of one quota without asking the record: a sixteenth of what was free when it last
+ * looked, for a second at most. Where less
  * than `plenty` is free it may give nothing, and each taker asks.
  */
 export class Grants {

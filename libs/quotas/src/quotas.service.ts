@@ -27,8 +27,10 @@ export interface ProjectView {
 }
 
 /**
- * What projects may have, and what they have. The record counts by triggers; this decides. Where much is free, each process gives away a part of it without
- * asking; where little is, it asks within the transaction that takes, and transactions of one project wait for each other.
+ * What projects may have, and what they have. The record counts by triggers; this decides. Where much is free, each
+ * process gives away a part of it without
+ * asking; where little is, it asks within the transaction that takes, and transactions of one project wait for each
+ * other.
  */
 export class QuotasService {
   private readonly grants = { waiting_jobs: new Grants(PLENTY.waiting_jobs), log_bytes: new Grants(PLENTY.log_bytes) };
@@ -63,7 +65,8 @@ export class QuotasService {
       const before = (await projectStore.quotas(sql)).get(project) ?? {};
       await projectStore.setQuotas(sql, project, values);
       const after = (await projectStore.quotas(sql)).get(project) ?? {};
-      const entry = auditOf(this.callers.now(), { action: 'project.quotas', kind: 'project', object_id: project, project, before, after });
+      const change = { action: 'project.quotas', kind: 'project', object_id: project, project, before, after } as const;
+      const entry = auditOf(this.callers.now(), change);
       await auditStore.insert(sql, [entry]);
     });
     this.forget();
@@ -78,7 +81,8 @@ export class QuotasService {
 
   private demandSight(project: string): void {
     const scope = this.callers.now()?.scope ?? null;
-    if (scope !== null && scope !== project) throw new DroverError('not_found', `There is no project ${project.slice(0, 100)}.`);
+    if (scope === null || scope === project) return;
+    throw new DroverError('not_found', `There is no project ${project.slice(0, 100)}.`);
   }
 
   /** Throws where a project has no room for so much; takes nothing. For what is judged before its own transaction. */
@@ -123,11 +127,14 @@ export class QuotasService {
     return rooms;
   }
 
-  /** The refusal. Waiting jobs start by themselves: come again; everything else stays until somebody deletes something. */
+  /**
+   * The refusal. Waiting jobs start by themselves: come again; everything else stays until somebody deletes something.
+   */
   refusal(project: string, quota: Quota, { used, limit }: Pick<Room, 'used' | 'limit'>, asked = 1): DroverError {
     const facts = { project, quota, used, limit, asked };
     const text = quotaText(project, quota, facts);
-    return quota === 'waiting_jobs' ? new DroverError('rate_limited', text, { ...facts, retry_after_s: RETRY_AFTER_S }) : new DroverError('quota', text, facts);
+    if (quota !== 'waiting_jobs') return new DroverError('quota', text, facts);
+    return new DroverError('rate_limited', text, { ...facts, retry_after_s: RETRY_AFTER_S });
   }
 
   /** As the settings and the last look at the record say. */

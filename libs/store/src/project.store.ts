@@ -7,7 +7,8 @@ const SUMS = QUOTAS.map((quota) => `coalesce(sum(${quota}), 0)::bigint AS ${quot
 const USAGE = `SELECT ${SUMS} FROM project_usage WHERE project = $1`;
 
 type UsageRow = Record<Quota, string>;
-const toUsage = (row: UsageRow | undefined): QuotaValues => Object.fromEntries(QUOTAS.map((quota) => [quota, Number(row?.[quota] ?? 0)])) as QuotaValues;
+const toUsage = (row: UsageRow | undefined): QuotaValues =>
+  Object.fromEntries(QUOTAS.map((quota) => [quota, Number(row?.[quota] ?? 0)])) as QuotaValues;
 
 /** What projects use, as triggers count it, and limits of their own. */
 export const projectStore = {
@@ -16,35 +17,48 @@ export const projectStore = {
     return toUsage((await sql.prepared<UsageRow>(USAGE, [project]))[0]);
   },
 
-  /** Lets nobody else into these projects' quotas until the transaction ends. In one order, so that none waits in a ring. */
+  /**
+   * Lets nobody else into these projects' quotas until the transaction ends. In one order, so that none waits in a
+   * ring.
+   */
   async lock(sql: Sql, projects: string[]): Promise<void> {
-    for (const project of [...new Set(projects)].sort()) await sql.rows('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, project]);
+    for (const project of [...new Set(projects)].sort()) {
+      await sql.rows('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, project]);
+    }
   },
 
   /** Limits that differ from the settings, by project. */
   async quotas(sql: Sql): Promise<Map<string, Partial<QuotaValues>>> {
-    const rows = await sql.rows<{ project: string; quota: Quota; value: string }>('SELECT project, quota, value FROM project_quota');
+    type Row = { project: string; quota: Quota; value: string };
+    const rows = await sql.rows<Row>('SELECT project, quota, value FROM project_quota');
     const byProject = new Map<string, Partial<QuotaValues>>();
-    for (const { project, quota, value } of rows) byProject.set(project, { ...byProject.get(project), [quota]: Number(value) });
+    for (const { project, quota, value } of rows) {
+      byProject.set(project, { ...byProject.get(project), [quota]: Number(value) });
+    }
     return byProject;
   },
 
   /** Null: as the settings say again. */
   async setQuotas(sql: Sql, project: string, values: Partial<Record<Quota, number | null>>): Promise<void> {
     const entries = Object.entries(values).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
-    await sql.run('DELETE FROM project_quota WHERE project = $1 AND quota = ANY($2::text[])', [project, entries.map(([quota]) => quota)]);
+    const named = entries.map(([quota]) => quota);
+    await sql.run('DELETE FROM project_quota WHERE project = $1 AND quota = ANY($2::text[])', [project, named]);
     const set = entries.filter(([, value]) => value !== null);
-    await sql.run('INSERT INTO project_quota (project, quota, value) SELECT $1, * FROM unnest($2::text[], $3::bigint[]) ON CONFLICT (project, quota) DO UPDATE SET value = excluded.value', [
-      project, set.map(([quota]) => quota), set.map(([, value]) => value),
-    ]);
+    await sql.run(
+      `INSERT INTO project_quota (project, quota, value) SELECT $1, * FROM unnest($2::text[], $3::bigint[])
+       ON CONFLICT (project, quota) DO UPDATE SET value = excluded.value`,
+      [project, set.map(([quota]) => quota), set.map(([, value]) => value)],
+    );
   },
 
   /** Every project that a client, an object or a quota names, by name; with what it uses. */
   async list(sql: Sql, only: string | null): Promise<{ project: string; usage: QuotaValues }[]> {
     const rows = await sql.rows<UsageRow & { project: string }>(
       `SELECT named.project, ${SUMS} FROM (
-         SELECT project FROM access_client UNION SELECT project FROM project_usage UNION SELECT project FROM project_quota UNION SELECT project FROM queue_reservation
-       ) named LEFT JOIN project_usage u USING (project) WHERE $1::text IS NULL OR named.project = $1 GROUP BY named.project ORDER BY named.project LIMIT 10000`,
+         SELECT project FROM access_client UNION SELECT project FROM project_usage
+         UNION SELECT project FROM project_quota UNION SELECT project FROM queue_reservation
+       ) named LEFT JOIN project_usage u USING (project)
+       WHERE $1::text IS NULL OR named.project = $1 GROUP BY named.project ORDER BY named.project LIMIT 10000`,
       [only],
     );
     return rows.map((row) => ({ project: row.project, usage: toUsage(row) }));

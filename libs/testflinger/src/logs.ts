@@ -23,7 +23,7 @@ export class LabLogs {
 
   /** Stores a fragment once, and adds its text to the log of the execution its job is in. */
   async append(ref: string, type: LogType, fragment: Fragment, job: StoredJob | null): Promise<void> {
-    const isNew = await labLogStore.append(this.store.sql, ref, type, fragment);
+    const isNew = (job && (await this.isDropped(job))) || (await labLogStore.append(this.store.sql, ref, type, fragment));
     if (isNew && job) await this.feed(job, STREAM_OF[type], Buffer.from(fragment.text), fragment.at);
   }
 
@@ -40,7 +40,7 @@ export class LabLogs {
   }
 
   async addOutput(ref: string, type: LogType, data: Buffer, job: StoredJob | null): Promise<void> {
-    await labLogStore.addOutput(this.store.sql, ref, type, data);
+    if (!job || !(await this.isDropped(job))) await labLogStore.addOutput(this.store.sql, ref, type, data);
     if (job) await this.feed(job, STREAM_OF[type], data, new Date());
   }
 
@@ -51,6 +51,11 @@ export class LabLogs {
       if (entries.length === 0) return;
       yield entries;
     }
+  }
+
+  /** Whether the project of a job may keep no more of its output: neither here nor there. */
+  private async isDropped(job: StoredJob): Promise<boolean> {
+    return job.execution_id !== null && isActive(job.state) && (await this.query.execution(job.execution_id)).log_dropped > 0;
   }
 
   /** Appends to the log of a pulled job's execution. What comes after the end stays in this dialect only. */

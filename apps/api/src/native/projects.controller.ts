@@ -48,7 +48,8 @@ export class ProjectsController {
 
 function checked(name: string): string {
   if (NAME.test(name)) return name;
-  throw invalid([{ field: 'name', message: 'must be a name of 1 to 63 letters, digits, ".", "_" and "-"', value: name.slice(0, 100) }]);
+  const message = 'must be a name of 1 to 63 letters, digits, ".", "_" and "-"';
+  throw invalid([{ field: 'name', message, value: name.slice(0, 100) }]);
 }
 
 const toDto = ({ project, ...view }: ProjectView): ProjectDto => ({ name: project, ...view });

@@ -4,17 +4,22 @@ import type { ProjectView } from '@drover/quotas';
 
 /** Projects become labels: so many at most, those with most waiting jobs first. */
 const MOST = 100;
+const USAGE = 'What a project uses of each quota';
+const QUOTA = 'What a project may have at most';
 
 /** What projects use and may have, as Prometheus text. Give it those that the reader may see. */
 export function projectFamilies(projects: readonly ProjectView[]): string {
   const shown = [...projects].sort((a, b) => b.usage.waiting_jobs - a.usage.waiting_jobs).slice(0, MOST);
   const series: Series[] = [];
   const add = (base: string, doc: string, project: string, quota: string, total: number): void => {
-    series.push({ name: formatName(base, [['project', project], ['quota', quota]]), doc, type: 'gauge', min: total, max: total, hits: 1, total });
+    const name = formatName(base, [['project', project], ['quota', quota]]);
+    series.push({ name, doc, type: 'gauge', min: total, max: total, hits: 1, total });
   };
-  for (const { project, usage } of shown) for (const quota of QUOTAS) add('drover_project_usage', 'What a project uses of each quota', project, quota, Math.max(0, usage[quota]));
+  for (const { project, usage } of shown) {
+    for (const quota of QUOTAS) add('drover_project_usage', USAGE, project, quota, Math.max(0, usage[quota]));
+  }
   for (const { project, quotas } of shown) {
-    for (const quota of QUOTAS) if (quotas[quota] > 0) add('drover_project_quota', 'What a project may have at most', project, quota, quotas[quota]);
+    for (const quota of QUOTAS) if (quotas[quota] > 0) add('drover_project_quota', QUOTA, project, quota, quotas[quota]);
   }
   return writeExposition(series);
 }

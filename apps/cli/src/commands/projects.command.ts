@@ -6,13 +6,15 @@ import { connecting, openSession, unwrap, type ConnectOptions } from '../client/
 type Options = ConnectOptions & { output: Format };
 type Quota = keyof Project['quotas'];
 
+const NAMES: readonly Quota[] = ['waiting_jobs', 'log_bytes', 'artifacts', 'artifact_bytes', 'series'];
+
+const usedOf = ({ usage, quotas, own }: Project, quota: Quota): string =>
+  `${usage[quota]}/${quotas[quota] || 'no limit'}${own.includes(quota) ? '*' : ''}`;
+
 const COLUMNS: Column<Project>[] = [
   ['PROJECT', (project) => project.name],
-  ...([['WAITING JOBS', 'waiting_jobs'], ['LOG BYTES', 'log_bytes'], ['ARTIFACTS', 'artifacts'], ['ARTIFACT BYTES', 'artifact_bytes'], ['SERIES', 'series']] as const).map(
-    ([title, quota]): Column<Project> => [title, ({ usage, quotas, own }) => `${usage[quota]}/${quotas[quota] || 'no limit'}${own.includes(quota) ? '*' : ''}`],
-  ),
+  ...NAMES.map((quota): Column<Project> => [quota.toUpperCase().replace('_', ' '), (project) => usedOf(project, quota)]),
 ];
-const NAMES: readonly Quota[] = ['waiting_jobs', 'log_bytes', 'artifacts', 'artifact_bytes', 'series'];
 
 /** Projects with their usage and quotas. */
 export function addProjects(program: Command): void {
@@ -35,10 +37,14 @@ export function addProjects(program: Command): void {
       for (const text of options.quota) {
         const [, quota, value = ''] = /^(\w+)=(\d{1,15}|default)$/.exec(text) ?? [];
         const known = NAMES.find((one) => one === quota);
-        if (known === undefined) throw new DroverError('invalid', `--quota ${text}: must be one of ${NAMES.join(', ')} with a whole number or "default", such as waiting_jobs=1000.`);
+        if (known === undefined) {
+          const right = `must be one of ${NAMES.join(', ')} with a whole number or "default", such as waiting_jobs=1000`;
+          throw new DroverError('invalid', `--quota ${text}: ${right}.`);
+        }
         body[known] = value === 'default' ? null : Number(value);
       }
-      const project = unwrap(await openSession(options).api.PUT('/api/v1/projects/{name}/quotas', { params: { path: { name } }, body }));
+      const { api } = openSession(options);
+      const project = unwrap(await api.PUT('/api/v1/projects/{name}/quotas', { params: { path: { name } }, body }));
       await writeRows(options.output, [project], COLUMNS, (one) => one.name);
     });
 }

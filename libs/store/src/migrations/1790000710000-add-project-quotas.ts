@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What each project uses of what is limited, counted by triggers as it comes and goes, and the limits that differ from the settings. Output that no longer
+ * What each project uses of what is limited, counted by triggers as it comes and goes, and the limits that differ from
+ * the settings. Output that no longer
  * fits is dropped: an execution knows how far its sender's offsets are ahead of its stored log.
  */
 export class AddProjectQuotas1790000710000 implements MigrationInterface {
@@ -42,7 +43,8 @@ const TABLES = [
     value bigint NOT NULL,
     PRIMARY KEY (project, quota)
   )`,
-  // A row a project and database connection, or nearly: two transactions seldom wait for each other. What a project uses is the sum of its rows.
+  // A row a project and database connection, or nearly: two transactions seldom wait for each other. What a project
+  // uses is the sum of its rows.
   `CREATE TABLE project_usage (
     project text NOT NULL,
     slot smallint NOT NULL,
@@ -122,7 +124,8 @@ const PROJECT_OF_REF = `SELECT j.project INTO whose FROM job j WHERE j.id = coal
   CASE WHEN NEW.ref ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN NEW.ref::uuid END)`;
 
 const ARCHIVES = [
-  // An archive may come for a job that is not in the record, and outlives the one that is: it keeps the project it was counted for. An archive of
+  // An archive may come for a job that is not in the record, and outlives the one that is: it keeps the project it was
+  // counted for. An archive of
   // artifacts of a known job is an artifact of that job, and counted as such.
   'ALTER TABLE testflinger_blob ADD COLUMN counted_for text',
   `CREATE FUNCTION testflinger_blob_project() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -141,7 +144,10 @@ const ARCHIVES = [
   `CREATE TRIGGER testflinger_blob_usage AFTER INSERT OR UPDATE OR DELETE ON testflinger_blob FOR EACH ROW EXECUTE FUNCTION testflinger_blob_usage()`,
 ];
 
-/** Sources that somebody from outside tells of: not what Drover measures itself, and not what is left of those that have ended. */
+/**
+ * Sources that somebody from outside tells of: not what Drover measures itself, and not what is left of those that
+ * have ended.
+ */
 const TOLD = `('client', 'http', 'target', 'proxy-main', 'proxy-node', 'proxy-job')`;
 const SERIES_OF_NEW = `CASE WHEN NEW.gone OR NEW.kind NOT IN ${TOLD} THEN 0
   ELSE coalesce((SELECT jsonb_array_length(defs) FROM metric_table WHERE id = NEW.table_id), 0) END`;

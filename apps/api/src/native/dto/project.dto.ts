@@ -36,7 +36,10 @@ export class ProjectListDto {
 const about = (text: string): PropertyDecorator => ApiPropertyOptional({ type: 'integer', minimum: 0, nullable: true, description: text });
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** Quotas of a project. A number sets one, 0 takes its limit away, null gives back that of the settings; one that is absent stays. */
+/**
+ * Quotas of a project. A number sets one, 0 takes its limit away, null gives back that of the settings; one that is
+ * absent stays.
+ */
 export class ProjectQuotasDto {
   @IsOptional()
   @IsInt()
