@@ -224,7 +224,7 @@ describe('the quotas of artifacts', () => {
     const token = await mint({ client_id: 'owner', role: 'submitter', project: name });
     const ref = (await ask('POST', '/v1/job', token, { job_queue: 'lab', test_data: { attachments: [{ agent: 'data' }] } })).json['job_id'] as string;
     const form = new FormData();
-    form.append('attachments', new Blob([new Uint8Array(200)]), 'attachments.tar.gz');
+    form.append('file', new Blob([new Uint8Array(200)]), 'attachments.tar.gz');
     const response = await fetch(`${api.url}/v1/job/${ref}/attachments`, { method: 'POST', headers: { Authorization: `Bearer ${token}` }, body: form });
     expect([response.status, ((await response.json()) as { message: string }).message]).toEqual([507, expect.stringContaining('quota artifact_bytes of 100')]);
     expect((await usageOf(name)).artifact_bytes).toBe(0);
