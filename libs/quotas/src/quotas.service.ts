@@ -50,11 +50,17 @@ export class QuotasService {
     return this.views(this.callers.now()?.scope ?? null);
   }
 
-  /** Throws `not_found` for another project than the caller's. One that nobody has used yet has no usage. */
+  /** Throws `not_found` for a project that nothing names, and for another one than the caller's. */
   async get(project: string): Promise<ProjectView> {
     this.demandSight(project);
     const [view] = await this.views(project);
-    return view ?? { project, usage: zero(), quotas: this.limits(project), own: this.ownOf(project) };
+    if (view) return view;
+    if (project !== this.callers.now()?.scope) throw noSuchProject(project);
+    return this.unused(project);
+  }
+
+  private unused(project: string): ProjectView {
+    return { project, usage: zero(), quotas: this.limits(project), own: this.ownOf(project) };
   }
 
   /** Sets quotas of a project; null: as the settings say. What is in use already stays. */
@@ -70,7 +76,8 @@ export class QuotasService {
       await auditStore.insert(sql, [entry]);
     });
     this.forget();
-    return this.get(project);
+    const [view] = await this.views(project);
+    return view ?? this.unused(project);
   }
 
   private async views(only: string | null): Promise<ProjectView[]> {
@@ -82,7 +89,7 @@ export class QuotasService {
   private demandSight(project: string): void {
     const scope = this.callers.now()?.scope ?? null;
     if (scope === null || scope === project) return;
-    throw new DroverError('not_found', `There is no project ${project.slice(0, 100)}.`);
+    throw noSuchProject(project);
   }
 
   /** Throws where a project has no room for so much; takes nothing. For what is judged before its own transaction. */
@@ -164,5 +171,8 @@ export class QuotasService {
     for (const grants of Object.values(this.grants)) grants.forget();
   }
 }
+
+const noSuchProject = (project: string): DroverError =>
+  new DroverError('not_found', `There is no project ${project.slice(0, 100)}.`);
 
 const zero = (): QuotaValues => Object.fromEntries(QUOTAS.map((quota) => [quota, 0])) as QuotaValues;

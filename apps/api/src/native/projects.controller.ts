@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { invalid } from '@drover/domain';
+import { invalid, QUOTAS } from '@drover/domain';
 import { QuotasService, type ProjectView } from '@drover/quotas';
+import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
 import { ProjectDto, ProjectListDto, ProjectQuotasDto } from './dto/project.dto.js';
@@ -18,6 +19,7 @@ export class ProjectsController {
    *
    * Operators see every project that a client, a job, a queue's reservation or a quota names; others see their own.
    */
+  @Needs('read')
   @Get()
   @ApiOkResponse({ type: ProjectListDto, description: 'The projects' })
   @ApiProblems()
@@ -26,6 +28,7 @@ export class ProjectsController {
   }
 
   /** Shows what a project uses and may have */
+  @Needs('read')
   @Get(':name/quotas')
   @ApiOkResponse({ type: ProjectDto, description: 'The project' })
   @ApiProblems(404, 422)
@@ -38,11 +41,16 @@ export class ProjectsController {
    *
    * What is in use already stays, also where it is more. Other replicas of the API know within a second.
    */
+  @Needs('operate')
   @Put(':name/quotas')
   @ApiOkResponse({ type: ProjectDto, description: 'The project' })
   @ApiProblems(404, 422)
   async set(@Param('name') name: string, @Body(Valid) body: ProjectQuotasDto): Promise<ProjectDto> {
-    return toDto(await this.quotas.set(checked(name), { ...body }));
+    const values = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    if (Object.keys(values).length === 0) {
+      throw invalid([{ field: 'body', message: `must name at least one of ${QUOTAS.join(', ')}` }]);
+    }
+    return toDto(await this.quotas.set(checked(name), values));
   }
 }
 
