@@ -206,6 +206,21 @@ describe('a schedule', () => {
   });
 });
 
+describe('an automatic retry of a task', () => {
+  it('ends before it starts when the owner may no longer submit', async () => {
+    const { id, token } = await client();
+    const { executionId } = (await send(token, 'POST', '/tasks/flaky', { image: 'busybox', command: 'false', retries: 1 })).json as { executionId: string };
+    await api.app.get(Access).clients.put(id, { role: 'viewer' });
+    await api.core.control.end(executionId, { ok: false, cause: 'exit_code', exit_code: 1 });
+    await expectEventually(async () => {
+      const retries = await api.core.store.sql.rows('SELECT state, cause_detail, execution_id FROM job WHERE owner = $1 AND id <> $2', [id, executionId]);
+      expect(retries).toEqual([{ state: 'cancelled', cause_detail: `Its owner ${id} has the role viewer now, which submits no jobs.`, execution_id: null }]);
+    });
+    // Settled: it is not sent again and again.
+    await expectEventually(async () => expect(await api.core.store.sql.rows('SELECT 1 FROM task_execution x JOIN job j ON j.id = x.id WHERE j.owner = $1 AND NOT x.settled', [id])).toEqual([]));
+  });
+});
+
 describe('the name of a revoked client', () => {
   it('is given to nobody else unless an admin says so, and then with what it owned', async () => {
     const { id, token } = await client({ project: 'alpha' });
