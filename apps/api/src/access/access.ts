@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  auditClientChange, AuditService, ClientsService, currentPrincipal, maxPriority, may, OwnerStanding, QueueReservationsService, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService,
+  auditClientChange, AuditService, ClientsService, currentPrincipal, isReservedName, maxPriority, may, OwnerStanding, QueueReservationsService, RestrictedQueuesService, Sealer, SecretsService, TokenKeys, TokensService,
 } from '@drover/access';
 import type { Config } from '@drover/config';
 import { DEFAULT_PROJECT, DroverError, LongWork, type Submission } from '@drover/domain';
@@ -14,9 +14,15 @@ const WITHDRAW_MS = 5_000;
 /** Topic of the doorbell that rings for a client that was changed. */
 const CLIENT_BELL = 'access.client';
 
-/** Logins that dialects have of their own: their names are no clients'. */
-const loginsOf = ({ dialects: { flux, fastlane } }: Config): Set<string> =>
-  new Set([flux.user, ...flux.users.map(({ name }) => name), ...(fastlane.basicUser === null ? [] : [fastlane.basicUser])]);
+/** Logins that dialects have of their own: their names are no clients'. Throws `invalid` for one that would own what nobody logged in for. */
+function loginsOf({ auth, dialects: { flux, fastlane } }: Config): Set<string> {
+  const names = [flux.user, ...flux.users.map(({ name }) => name), ...(fastlane.basicUser === null ? [] : [fastlane.basicUser])];
+  const reserved = names.find(isReservedName);
+  if (auth !== 'none' && reserved !== undefined) {
+    throw new DroverError('invalid', `The name ${reserved} stands for nobody who logs in; choose another one in FLUX_USER, FLUX_USERS and BASIC_AUTH_USERNAME.`);
+  }
+  return new Set(names);
+}
 
 /** Clients, tokens, secrets and restricted queues of this installation. */
 export class Access {
