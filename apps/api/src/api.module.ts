@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type CanActivate } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import type { Access } from './access/access.js';
 import { AgentProtocolModule } from './agent-protocol/agent-protocol.module.js';
@@ -13,7 +13,7 @@ import { OpsModule } from './ops/ops.module.js';
 /** The one list of modules. */
 @Module({})
 export class ApiModule {
-  static of(core: Core, access: Access) {
-    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access), MetricsModule, AgentProtocolModule, NativeMetricsModule, NativeModule, OpsModule, ...DIALECTS] };
+  static of(core: Core, access: Access, rates: CanActivate) {
+    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access, rates), MetricsModule, AgentProtocolModule, NativeMetricsModule, NativeModule, OpsModule, ...DIALECTS] };
   }
 }

@@ -17,16 +17,18 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { setTimeouts } from './http/server-timeouts.js';
 import { RateLimiter } from './limits/rate-limiter.js';
-import { RateGuard } from './limits/rate.guard.js';
+import { demandRate, RateGuard } from './limits/rate.guard.js';
 import { describeApi } from './openapi.js';
 
 /** The HTTP application over a core; not listening yet. */
 export async function createApp(core: Core): Promise<NestExpressApplication> {
   const access = new Access(core);
+  const { requestsPerS, burst, connections } = core.config.limits;
+  const rates = new RateLimiter(requestsPerS, burst);
   // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
   const server = express();
   server.enable('case sensitive routing');
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core, access), new ExpressAdapter(server), {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core, access, new RateGuard(rates)), new ExpressAdapter(server), {
     logger: new NestLogger(core.log),
     bodyParser: false,
     abortOnError: false,
@@ -36,11 +38,8 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   app.set('etag', false);
   app.use(requestLog(core.log));
   app.use(identify(core, access));
-  const { requestsPerS, burst, connections } = core.config.limits;
-  const rates = new RateLimiter(requestsPerS, burst);
-  app.useGlobalGuards(new RateGuard(rates));
   app.useGlobalInterceptors(new BodyInterceptor());
-  app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path)));
+  app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path), (request) => demandRate(rates, request)));
   await describeApi(app);
   app.getHttpServer().maxConnections = connections;
   app.get(FastLane).install(app.getHttpServer(), (request) => rates.take(`address ${request.socket.remoteAddress ?? ''}`) === 0);

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type CanActivate } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Access } from './access.js';
@@ -7,8 +7,10 @@ import { Access } from './access.js';
 @Global()
 @Module({})
 export class AccessModule {
-  static of(access: Access) {
+  /** `rates`: counts every request before anything is asked about its rights. */
+  static of(access: Access, rates: CanActivate) {
     const service = { provide: Access, useValue: access };
-    return { module: AccessModule, providers: [service, { provide: APP_GUARD, useClass: AccessGuard }], exports: [service] };
+    const guards = [{ provide: APP_GUARD, useValue: rates }, { provide: APP_GUARD, useClass: AccessGuard }];
+    return { module: AccessModule, providers: [service, ...guards], exports: [service] };
   }
 }

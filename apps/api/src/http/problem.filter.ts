@@ -16,13 +16,24 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly log: Logger,
     /** Methods of a path, for 405. */
     private readonly allowed: (path: string) => string[] = () => [],
+    /** Counts a request that no route took; throws beyond the rate. */
+    private readonly count: (request: Request) => void = () => undefined,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    let error = thrown;
     let body = toProblem(error, request, this.log);
-    if (body.status === 404 && body['operation'] === 'route') body = this.wrongMethod(request, response) ?? body;
+    if (body.status === 404 && body['operation'] === 'route') {
+      try {
+        this.count(request);
+        body = this.wrongMethod(request, response) ?? body;
+      } catch (beyond) {
+        error = beyond;
+        body = toProblem(error, request, this.log);
+      }
+    }
     if (response.headersSent) {
       response.destroy();
       return;
