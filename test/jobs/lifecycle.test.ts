@@ -75,6 +75,14 @@ describe('a job', () => {
     expect(await claim(job.id, await jobs.agent('other'))).toMatchObject({ outcome: 'refused' });
   });
 
+  it('is not handed out to an agent of other queues that knows its id', async () => {
+    const { job } = await jobs.submits.submit(submission({ queue: 'kept-apart', spec: { command: 'true', stdin: 'a secret' } }));
+    const result = await claim(job.id);
+    expect(result).toMatchObject({ outcome: 'later', reason: 'this agent does not serve the queue kept-apart' });
+    expect(JSON.stringify(result)).not.toContain('a secret');
+    expect((await get(job.id)).state).toBe('queued');
+  });
+
   it('is not handed out while it waits for its time', async () => {
     const { job } = await jobs.submits.submit(submission({ start_at: new Date(Date.now() + 3_600_000) }));
     expect(await claim(job.id)).toMatchObject({ outcome: 'later' });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobStore } from '@drover/store';
+import { dispatchStore, jobStore } from '@drover/store';
 import { startJobs, submission, type Jobs } from '../support/jobs.js';
 
 let jobs: Jobs;
@@ -81,6 +81,16 @@ describe('submit', () => {
     jobs.sink.away = false;
     expect(await jobs.dispatcher.drain(0)).toBe(1);
     expect([...jobs.sink.tickets.keys()]).toEqual([`${job.id}-1`]);
+  });
+
+  it('takes the marks of all queues in turn, and passes by those it is told to', async () => {
+    jobs.sink.away = true;
+    await jobs.submits.submitBatch(Array.from({ length: 300 }, () => submission({ queue: 'long' })));
+    await jobs.submits.submit(submission({ queue: 'short' }));
+    await jobs.dispatcher.settled();
+    expect((await dispatchStore.pending(jobs.store.sql, 2, 0)).map(({ queue }) => queue)).toEqual(['long', 'short']);
+    expect((await dispatchStore.pending(jobs.store.sql, 250, 0, ['long'])).map(({ queue }) => queue)).toEqual(['short']);
+    expect(await dispatchStore.oldest(jobs.store.sql)).toBeGreaterThan(0);
   });
 
   it('finds the tickets an emptied queue lost, and only those', async () => {

@@ -12,6 +12,9 @@ const PAUSED_DELAY_MS = 5_000;
 const ELSEWHERE_DELAY_MS = 250;
 const NOWHERE_DELAY_MS = 5_000;
 
+/** How long a ticket waits that came to an agent which does not serve its queue. */
+const NOT_OURS_DELAY_MS = 1_000;
+
 /** How long a ticket waits that came to a node without room for it: another node may have some. */
 const RESERVED_DELAY_MS = 200;
 
@@ -139,6 +142,10 @@ export class ClaimsService {
     const pushedBack = jobs.filter((job) => answers.get(job.id)?.outcome === 'later' && itsTimeHasCome(job, now));
     if (pushedBack.length > 0 && (await agentStore.reserved(this.store.sql, agent.id)) > 0) {
       for (const job of pushedBack) answers.set(job.id, { outcome: 'later', reason: 'the node keeps room for a job with demands', delay_ms: RESERVED_DELAY_MS });
+    }
+    for (const { id, queue } of jobs) {
+      // Put back rather than ended: the agent may have served the queue a moment ago, and another one has the ticket then.
+      if (answers.get(id)?.outcome === 'later' && !agent.queues.includes(queue)) answers.set(id, { outcome: 'later', reason: `this agent does not serve the queue ${queue}`, delay_ms: NOT_OURS_DELAY_MS });
     }
     for (const [id, why] of vetoed) if (answers.get(id)?.outcome === 'later') answers.set(id, why);
     return answers;

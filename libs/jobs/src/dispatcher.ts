@@ -1,9 +1,16 @@
 import type { OutboxRow, Store } from '@drover/store';
 import { dispatchStore, queueStore } from '@drover/store';
 import type { JobsLogger, TicketSink } from './ports.js';
+import { parcelsOf, TicketLine, type Parcel } from './ticket-line.js';
 
-/** Tickets sent in one go, and marks read in one go. */
+/** Marks read in one go. */
 const BATCH = 250;
+/** Queues whose tickets are sent at the same time. */
+const QUEUES_AT_ONCE = 4;
+/** So many queues one after another that could not be sent: the ticket store is away, and the rest is left to `drain`. */
+const AWAY_AFTER = 4;
+/** Queues whose last failure is remembered, for `explain`. */
+const FAILURES_KEPT = 1_000;
 /** Marks younger than this belong to a send that is under way. */
 const IN_FLIGHT_MS = 2_000;
 /** Marks of tickets that were sent are cleared together, this long after the first of them: nobody waits for it, and the claim of the job it would be in the way of comes within milliseconds. */
@@ -30,10 +37,13 @@ export const ticketOf = (job: {
 
 /**
  * Carries dispatch marks from the record to BullMQ. The mark is written with the job; the ticket is added after the commit; then the mark is
- * cleared. Whatever fails in between is done again by `drain` (the marks) or `reconcile` (everything).
+ * cleared. Tickets go out by queue, so that one that cannot be sent to holds up no other. Whatever fails in between is done again by `drain` (the marks) or `reconcile` (everything).
  */
 export class Dispatcher {
-  private queue: OutboxRow[] = [];
+  private readonly line = new TicketLine();
+  /** Why the tickets of a queue could not be sent the last time; gone once they can. */
+  private readonly failures = new Map<string, string>();
+  private failedInARow = 0;
   private sending: Promise<void> | null = null;
   private sent: string[] = [];
   private clearTimer: NodeJS.Timeout | undefined;
@@ -55,7 +65,7 @@ export class Dispatcher {
   /** Rings for committed marks. Returns at once: an outage of BullMQ never holds up an accepted job. */
   ring(tickets: OutboxRow[]): void {
     if (tickets.length === 0) return;
-    for (const ticket of tickets) this.queue.push(ticket);
+    this.line.add(tickets);
     this.sending ??= this.send().finally(() => {
       this.sending = null;
     });
@@ -88,19 +98,46 @@ export class Dispatcher {
     await this.clear();
   }
 
+  /** Why the last tickets of a queue could not be sent, as far as this process knows; null when they could. */
+  failureOf(queue: string): string | null {
+    return this.failures.get(queue) ?? null;
+  }
+
   private async send(): Promise<void> {
-    while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, BATCH);
-      try {
-        await this.tickets.add(batch.map(({ due_at, ...ticket }) => ({ ...ticket, ...(due_at ? { due_at: new Date(due_at) } : {}) })));
-      } catch (error) {
-        // The marks stay; `drain` sends them when BullMQ is back.
-        this.queue = [];
-        this.warn(error, batch.length, 'tickets could not be sent; their marks stay and are tried again');
-        return;
-      }
-      for (const { ticket_id } of batch) this.sent.push(ticket_id);
-      this.clearTimer ??= setTimeout(() => void this.clear(), CLEAR_AFTER_MS);
+    while (!this.line.empty) {
+      await this.each(this.line.next(), async (parcel) => {
+        const failed = await this.sendOne(parcel);
+        this.line.settled(parcel.tickets);
+        if (failed) return;
+        for (const { ticket_id } of parcel.tickets) this.sent.push(ticket_id);
+        this.clearTimer ??= setTimeout(() => void this.clear(), CLEAR_AFTER_MS);
+      });
+      // The marks stay; `drain` sends them when the ticket store is back.
+      if (this.failedInARow >= AWAY_AFTER) return this.line.drop();
+    }
+  }
+
+  /** Works on a few queues side by side. One that fails is in nobody's way. */
+  private async each(parcels: Parcel[], work: (parcel: Parcel) => Promise<void>): Promise<void> {
+    const waiting = parcels.values();
+    const lane = async (): Promise<void> => {
+      for (const parcel of waiting) await work(parcel);
+    };
+    await Promise.all(Array.from({ length: Math.min(QUEUES_AT_ONCE, parcels.length) }, lane));
+  }
+
+  /** Sends the tickets of one queue. Gives the error when it cannot: their marks stay. */
+  private async sendOne({ queue, tickets }: Parcel): Promise<unknown> {
+    try {
+      await this.tickets.add(tickets.map(({ due_at, ...ticket }) => ({ ...ticket, ...(due_at ? { due_at: new Date(due_at) } : {}) })));
+      this.failures.delete(queue);
+      this.failedInARow = 0;
+      return null;
+    } catch (error) {
+      this.failedInARow += 1;
+      if (this.failures.size < FAILURES_KEPT || this.failures.has(queue)) this.failures.set(queue, error instanceof Error ? error.message : String(error));
+      this.warn(error, tickets.length, `tickets of the queue ${queue} could not be sent; their marks stay and are tried again`);
+      return error ?? new Error('unknown');
     }
   }
 
@@ -128,19 +165,37 @@ export class Dispatcher {
     this.log.warn({ error: String(error), tickets }, what);
   }
 
-  /** Sends marks that were left behind. */
+  /**
+   * Sends marks that were left behind, the oldest of each queue first. A queue that fails is passed by until the next time, so that it holds up no other.
+   * @throws the first error, when everything else was sent
+   */
   async drain(olderThanMs = IN_FLIGHT_MS): Promise<number> {
-    // A batch of thousands is on its way: its marks are old, but not left behind, and each would be sent twice.
-    if (this.queue.length > BATCH) return 0;
     let sent = 0;
+    let first: unknown = null;
+    const failing = new Set<string>();
     for (;;) {
-      const marks = await dispatchStore.pending(this.store.sql, BATCH, olderThanMs);
-      if (marks.length === 0) return sent;
-      await this.tickets.add(marks.map(({ due_at, ...ticket }) => ({ ...ticket, ...(due_at ? { due_at } : {}) })));
-      await dispatchStore.clear(this.store.sql, marks.map((mark) => mark.ticket_id));
-      sent += marks.length;
-      if (marks.length < BATCH) return sent;
+      const found = await dispatchStore.pending(this.store.sql, BATCH, olderThanMs, [...failing]);
+      // Those that are still in our own line are sent by it.
+      const marks = found.filter((mark) => !this.line.has(mark.ticket_id));
+      const failed = failing.size;
+      let done = 0;
+      await this.each(parcelsOf(marks), async (parcel) => {
+        if (failing.size >= AWAY_AFTER && done === 0) return;
+        const error = await this.sendOne(parcel);
+        if (error) {
+          first ??= error;
+          failing.add(parcel.queue);
+          return;
+        }
+        await dispatchStore.clear(this.store.sql, parcel.tickets.map((mark) => mark.ticket_id));
+        done += parcel.tickets.length;
+      });
+      sent += done;
+      // A whole page of which nothing was sent: the ticket store is away, or the page is in our own line.
+      if (found.length < BATCH || (done === 0 && (failing.size === failed || failing.size >= AWAY_AFTER))) break;
     }
+    if (first) throw first;
+    return sent;
   }
 
   /** Pauses again what the record says is paused: an emptied Redis has forgotten it. */

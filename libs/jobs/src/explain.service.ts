@@ -1,5 +1,5 @@
 import { blockOf, clocksOff, isTerminal, type Agent } from '@drover/domain';
-import { agentStore, dependencyStore, type Store, type StoredJob } from '@drover/store';
+import { agentStore, dependencyStore, dispatchStore, type Store, type StoredJob } from '@drover/store';
 import type { QueryService } from './query.service.js';
 
 export interface Reason {
@@ -21,6 +21,14 @@ export type Explainer = (job: StoredJob, agents: Agent[]) => Promise<Reason[]>;
 
 const reason = (code: string, message: string, remedy: string | null = null): Reason => ({ code, message, remedy });
 
+/** A ticket goes out within milliseconds; one that waits for longer than this could not be sent. */
+const UNSENT_S = 5;
+
+function ticketUnsent(job: StoredJob, ageS: number, why: string | null): Reason {
+  const cause = why === null ? '' : `: ${why}`;
+  return reason('ticket_not_sent', `Its ticket could not be sent to the ticket store for ${Math.round(ageS)} s${cause}${cause.endsWith('.') ? '' : '.'} It is tried every 2 s.`, why === null ? `The log of the API says why, of the queue ${job.queue}.` : 'Mend the ticket store; `drover doctor` looks at it.');
+}
+
 /** Workers that could run it, were there room on their disks; `others` more could, too. */
 export function disksFull(queue: string, full: Pick<Agent, 'name'>[], others: number): Reason {
   const names = `${full.slice(0, 5).map((agent) => agent.name).join(', ')}${full.length > 5 ? ', …' : ''}`;
@@ -35,6 +43,8 @@ export class ExplainService {
   constructor(
     private readonly store: Store,
     private readonly query: QueryService,
+    /** Why tickets of a queue could not be sent, as far as this process knows. */
+    private readonly failureOf: (queue: string) => string | null = () => null,
   ) {}
 
   /** Adds reasons for jobs that wait in the queue. */
@@ -59,6 +69,8 @@ export class ExplainService {
       const why = job.attempt > 1 ? `Attempt ${job.attempt - 1} failed; the next one starts` : 'It is to start';
       reasons.push(reason('not_yet', `${why} at ${job.start_at.toISOString()}, in ${Math.ceil((job.start_at.getTime() - Date.now()) / 1000)} s.`));
     }
+    const unsent = await dispatchStore.oldest(this.store.sql, job.id);
+    if (unsent !== null && unsent > UNSENT_S) reasons.push(ticketUnsent(job, unsent, this.failureOf(job.queue)));
     if (await this.query.paused(job.queue)) reasons.push(reason('queue_paused', `The queue ${job.queue} is paused.`, `Resume it: POST /api/v1/queues/${encodeURIComponent(job.queue)}/resume.`));
     if (job.dispatch === 'observed') return reasons;
     const agents = await agentStore.list(this.store.sql, { queue: job.queue });

@@ -10,6 +10,9 @@ export interface OutboxRow {
   due_at: Date | null;
 }
 
+/** Marks among which the queues take turns: all of them would be sorted anew for each page. */
+const LOOKED_AT = 5_000;
+
 export const dispatchStore = {
   /** Marks tickets to be sent, in the transaction that makes their jobs ready. */
   async mark(sql: Sql, tickets: OutboxRow[]): Promise<void> {
@@ -23,13 +26,24 @@ export const dispatchStore = {
     );
   },
 
-  /** The oldest marks, for the reconciler. */
-  async pending(sql: Sql, limit: number, olderThanMs: number): Promise<OutboxRow[]> {
+  /** The oldest marks, their queues taking turns; none of the queues `without`. */
+  async pending(sql: Sql, limit: number, olderThanMs: number, without: readonly string[] = []): Promise<OutboxRow[]> {
     return sql.rows<OutboxRow>(
-      `SELECT ticket_id, job_id, queue, priority, due_at FROM outbox WHERE created_at <= now() - make_interval(secs => $2::float8 / 1000)
-       ORDER BY created_at LIMIT $1`,
-      [limit, olderThanMs],
+      `SELECT ticket_id, job_id, queue, priority, due_at FROM (
+         SELECT *, row_number() OVER (PARTITION BY queue ORDER BY created_at) AS turn FROM (
+           SELECT * FROM outbox WHERE created_at <= now() - make_interval(secs => $2::float8 / 1000) AND queue <> ALL($3::text[])
+            ORDER BY created_at LIMIT ${LOOKED_AT}) old) marks
+       ORDER BY turn, created_at LIMIT $1`,
+      [limit, olderThanMs, without],
     );
+  },
+
+  /** Seconds since the oldest mark was made, of all or of one job; null when there is none. */
+  async oldest(sql: Sql, jobId?: string): Promise<number | null> {
+    const [row] = await sql.rows<{ age: number | null }>(
+      'SELECT extract(epoch FROM now() - min(created_at))::float8 AS age FROM outbox WHERE $1::uuid IS NULL OR job_id = $1::uuid', [jobId ?? null],
+    );
+    return row?.age ?? null;
   },
 
   async clear(sql: Sql, ticketIds: string[]): Promise<void> {

@@ -13,7 +13,7 @@ import { explainPlacement, PlacementService } from '@drover/placement';
 import { ArtifactIntake, QuotasService } from '@drover/quotas';
 import { LEASE_S, type RegisterResponse } from '@drover/protocol';
 import { checkTicketStore, createInternalJobs, createTicketQueue, type InternalHandler, type InternalJobs, type QueueOptions, type TicketQueue } from '@drover/queue';
-import { assertSchema, ensureTicketRole, executionStore, isSuperuser, queueStore, Store } from '@drover/store';
+import { assertSchema, dispatchStore, ensureTicketRole, executionStore, isSuperuser, queueStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
 import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
@@ -22,6 +22,8 @@ import { jobsObserver } from './observer.js';
 /** As libs/queue has them. */
 const DEFAULT_PREFIX = { redis: 'drover', postgres: 'bullmq' } as const;
 const NO_TICKET_LOGIN = 'the login of DROVER_DATABASE_URL may not make one. Name one in DROVER_TICKETS_URL and run `drover migrate`, or set DROVER_REDIS_URL.';
+/** Tickets go out within seconds, those of 20,000 jobs at once too; what waits for longer than this cannot be sent. Seconds. */
+const OLDEST_MARK_S = 60;
 /** How long a close waits for what is under way. */
 const CLOSE_DEADLINE_MS = 10_000;
 
@@ -91,7 +93,7 @@ export class Core {
     this.sweep = new SweepService(this.store.agents, this.dispatcher, this.bus, jobsObserver, log, LEASE_S * 1000);
     this.agents = new AgentsService(this.store, this.sweep, (agent, executions) => this.claims.offers(agent, executions), requestCallers);
     this.query = new QueryService(this.store, requestCallers, { searchMs: this.config.limits.searchMs });
-    this.explains = new ExplainService(this.store, this.query);
+    this.explains = new ExplainService(this.store, this.query, (queue) => this.dispatcher.failureOf(queue));
     const bells = (topic: string): Doorbells => new Doorbells(this.bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
     const jobBells = bells(topics.jobs);
     this.logReader = new LogReader(this.store);
@@ -160,6 +162,13 @@ export class Core {
   /** Something to close before the connections go. */
   onClose(closer: () => Promise<void> | void): void {
     this.closers.push(closer);
+  }
+
+  /** The ticket store answers, and takes tickets: a broker that cannot dispatch is not ready. */
+  async ticketsGoOut(): Promise<void> {
+    await this.tickets.ping();
+    const age = await dispatchStore.oldest(this.store.sql);
+    if (age !== null && age > OLDEST_MARK_S) throw new DroverError('unavailable', `A ticket could not be sent to the ticket store for ${Math.round(age)} s; the log says why.`);
   }
 
   /** Begins the background work. */

@@ -22,7 +22,7 @@ export class HealthController {
   async ready(@Res() response: Response): Promise<void> {
     const checks: Record<string, () => Promise<void>> = {
       postgres: () => this.core.store.ping(),
-      tickets: () => this.core.tickets.ping(),
+      tickets: () => this.core.ticketsGoOut(),
       bus: () => this.core.bus.ping(),
       blobs: () => this.core.blobs.ping(),
     };
