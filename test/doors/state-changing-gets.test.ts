@@ -21,7 +21,7 @@ const values: Record<string, string> = {};
 
 const TRIGGERS = `
 CREATE TABLE public.seen_writes (what text);
-CREATE FUNCTION public.see_write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen_writes VALUES (TG_OP || ' ' || TG_TABLE_NAME); RETURN NULL; END $$;
+CREATE FUNCTION public.see_write() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN INSERT INTO public.seen_writes VALUES (TG_OP || ' ' || TG_TABLE_NAME); RETURN NULL; END $$;
 DO $$ DECLARE found record; BEGIN
   FOR found IN SELECT oid::regclass AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition
       AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'bullmq', 'pg_toast') AND relname <> 'seen_writes' LOOP

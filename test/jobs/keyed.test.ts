@@ -13,7 +13,7 @@ afterEach(async () => {
 
 /** A job's whole life, and what it ends for others. */
 async function life({ submits, claims, reports, agent, dispatcher }: Jobs): Promise<string> {
-  const node = await agent('node-1');
+  const node = await agent('node-1', ['line']);
   const { job } = await submits.submit(submission({ queue: 'line' }));
   await submits.submit(submission({ queue: 'line', depends_on: [job.id] }));
   await submits.submit(submission({ queue: 'line', owner: 'other' }), { key: 'k', bodyHash: 'h' });

@@ -17,7 +17,7 @@ let databaseUrl: string;
 beforeAll(async () => {
   databaseUrl = await createTestDatabase();
   // Postgres itself writes down with which limits each session begins.
-  await execute(databaseUrl, 'CREATE TABLE session_seen (application text, idle_in_transaction text, statement text)');
+  await execute(databaseUrl, 'CREATE TABLE session_seen (application text, idle_in_transaction text, statement text); GRANT SELECT ON session_seen TO PUBLIC');
   await execute(
     databaseUrl,
     `CREATE FUNCTION note_session() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN

@@ -86,6 +86,8 @@ export async function scriptedAgent(core: Core, name = 'scripted', queues = ['de
   return {
     agent,
     claim: async (jobId) => {
+      // It serves the queue of whatever the test has it take.
+      await core.store.sql.run('UPDATE agent a SET queues = a.queues || j.queue FROM job j WHERE a.id = $1 AND j.id = $2 AND j.queue <> ALL (a.queues)', [agent.id, jobId]);
       const [result] = await core.claims.claim(agent, [{ ticket_id: `${jobId}-1`, job_id: jobId }]);
       if (result?.outcome !== 'claimed') throw new Error(`the claim of ${jobId} was answered ${JSON.stringify(result)}`);
       return new ScriptedExecution(core, agent, result.execution);

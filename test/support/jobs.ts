@@ -60,9 +60,9 @@ export async function startJobs({ keyedPool = 4 } = {}) {
   const sweep = new SweepService(store, dispatcher, bell, silentObserver, quiet, 10_000);
   return {
     url, store, sink, bells, dispatcher, submits, claims, reports, control, sweep,
-    agent: (name: string): Promise<StoredAgent> =>
+    agent: (name: string, queues = ['default']): Promise<StoredAgent> =>
       agentStore.upsert(store.sql, {
-        id: uuidv7(), name, kind: 'worker', state: 'online', queues: ['default'], slots: 4, slots_free: 4, facts: null, boot_id: 'boot', token_hash: null, payload: {},
+        id: uuidv7(), name, kind: 'worker', state: 'online', queues, slots: 4, slots_free: 4, facts: null, boot_id: 'boot', token_hash: null, payload: {},
       }),
     async close(): Promise<void> {
       await dispatcher.settled();

@@ -145,7 +145,7 @@ export class ClaimsService {
     }
     for (const { id, queue } of jobs) {
       // Put back rather than ended: the agent may have served the queue a moment ago, and another one has the ticket then.
-      if (answers.get(id)?.outcome === 'later' && !agent.queues.includes(queue)) answers.set(id, { outcome: 'later', reason: `this agent does not serve the queue ${queue}`, delay_ms: NOT_OURS_DELAY_MS });
+      if (answers.get(id)?.outcome === 'later' && agent.kind === 'worker' && !agent.queues.includes(queue)) answers.set(id, { outcome: 'later', reason: `this agent does not serve the queue ${queue}`, delay_ms: NOT_OURS_DELAY_MS });
     }
     for (const [id, why] of vetoed) if (answers.get(id)?.outcome === 'later') answers.set(id, why);
     return answers;

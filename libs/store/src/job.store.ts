@@ -182,7 +182,7 @@ export const jobStore = {
   ): Promise<StoredJob[]> {
     const rows = await sql.rows<JobRow>(
       `WITH want AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS w(job_id, execution_id)),
-       gate AS MATERIALIZED (SELECT slots, reserved, queues FROM agent WHERE id = $3::uuid FOR KEY SHARE),
+       gate AS MATERIALIZED (SELECT slots, reserved, kind, queues FROM agent WHERE id = $3::uuid FOR KEY SHARE),
        -- Only a node that holds something for jobs with demands is counted; on all others the worker's own slots are what limits.
        room AS MATERIALIZED (
          SELECT CASE WHEN reserved = 0 THEN NULL ELSE greatest(0, slots - reserved -
@@ -191,8 +191,8 @@ export const jobStore = {
        free AS (
          SELECT j.id, want.execution_id FROM job j JOIN want ON want.job_id = j.id
          WHERE j.dispatch = 'ticket' AND ${mayStartSql('j')} AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.name = j.queue AND q.paused)
-           -- The id of a job of another queue gives no right to it.
-           AND j.queue = ANY ((SELECT queues FROM gate)::text[])
+           -- A worker that knows the id of a job of another queue has no right to it. HTTP-pull agents are asked by their dialect.
+           AND (SELECT gate.kind <> 'worker' OR j.queue = ANY (gate.queues) FROM gate)
            AND ($6::boolean OR NOT j.spec ? 'container')
            AND NOT coalesce(j.payload->'exclude_agents' ? $4, false)
          ORDER BY j.id LIMIT (SELECT n FROM room) FOR UPDATE OF j SKIP LOCKED

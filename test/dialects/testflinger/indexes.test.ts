@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Store } from '@drover/store';
 import { fillLab } from '../../../bench/lib/lab-jobs.js';
 import { startApi, type TestApi } from '../../support/api.js';
 import { Session } from './support.js';
@@ -13,8 +14,9 @@ describe('what a lab asks again and again', () => {
   beforeAll(async () => {
     api = await startApi({ passive: true });
     http = new Session(api.url);
-    // Its temporary table lives on one connection.
-    waiting = await api.core.store.tx((sql) => fillLab(sql, JOBS));
+    // Its temporary table lives on one connection, of a login that may make one.
+    const filler = await Store.open({ url: api.databaseUrl, pool: 1 });
+    waiting = await filler.tx((sql) => fillLab(sql, JOBS)).finally(() => filler.close());
   });
   afterAll(() => api.close());
 

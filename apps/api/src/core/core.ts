@@ -167,7 +167,7 @@ export class Core {
   /** The ticket store answers, and takes tickets: a broker that cannot dispatch is not ready. */
   async ticketsGoOut(): Promise<void> {
     await this.tickets.ping();
-    const age = await dispatchStore.oldest(this.store.sql);
+    const age = await dispatchStore.oldest(this.store.agents.sql);
     if (age !== null && age > OLDEST_MARK_S) throw new DroverError('unavailable', `A ticket could not be sent to the ticket store for ${Math.round(age)} s; the log says why.`);
   }
 
