@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Quota } from '@drover/domain';
-import { DIALECTS } from '../../apps/api/src/dialects/index.js';
+import { DIALECT_NAMES } from '@drover/config';
 import { mint, JWT_KEY } from '../access/support.js';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
@@ -65,17 +65,17 @@ interface Way {
 
 /** How jobs come in through each dialect; null: none of it ever waits. */
 const WAYS: Record<string, Way[] | null> = {
-  FastlaneModule: [
+  fastlane: [
     { path: '/tasks/quota/', body: { image: 'busybox', command: 'true' }, says: ({ json }) => json['error'] },
     { path: '/tasks/quota/', body: { image: 'busybox', command: 'true', startIn: '1h' }, says: ({ json }) => json['error'] },
     { path: '/tasks/quota/', body: { image: 'busybox', command: 'true', cron: '0 * * * *' }, says: ({ json }) => json['error'] },
     { method: 'PUT', path: '/tasks/quota/jobs/0198c0de-7b5e-4c5a-9d4b-2f6f0a3e1c55/', body: { image: 'busybox', command: 'true' }, says: ({ json }) => json['error'] },
   ],
-  FluxModule: [{ path: '/v1/jobs/submit', body: { command: 'true', num_tasks: 1 }, says: ({ json }) => json['message'] }],
+  flux: [{ path: '/v1/jobs/submit', body: { command: 'true', num_tasks: 1 }, says: ({ json }) => json['message'] }],
   // Jobs that run elsewhere are observed; metrics have no jobs.
-  HpcModule: null,
-  MetricProxyModule: null,
-  TestflingerModule: [
+  hpc: null,
+  'metric-proxy': null,
+  testflinger: [
     { path: '/v1/job', body: { job_queue: 'lab' }, says: ({ json }) => json['message'] },
     { path: '/v1/job', body: { job_queue: 'lab', job_id: '0198c0de-7b5e-4c5a-9d4b-2f6f0a3e1c66' }, says: ({ json }) => json['message'] },
   ],
@@ -90,7 +90,7 @@ const ALL = [NATIVE, ...Object.values(WAYS)].flatMap((ways) => ways ?? []);
 
 describe('the quota of waiting jobs', () => {
   it('is tried through every dialect that there is', () => {
-    expect(Object.keys(WAYS).sort()).toEqual(DIALECTS.map((module) => module.name).sort());
+    expect(Object.keys(WAYS).sort()).toEqual([...DIALECT_NAMES].sort());
   });
 
   it.each(ALL.map((way) => [`${way.method ?? 'POST'} ${way.path} ${JSON.stringify(way.body)}`, way] as const))('refuses %s with 429 in its own words', async (_, way) => {

@@ -4,7 +4,7 @@ import type { Access } from './access/access.js';
 import { AgentProtocolModule } from './agent-protocol/agent-protocol.module.js';
 import { CoreModule } from './core/core.module.js';
 import type { Core } from './core/core.js';
-import { DIALECTS } from './dialects/index.js';
+import { dialectModules } from './dialects/index.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NativeMetricsModule } from './native/metrics.module.js';
 import { NativeModule } from './native/native.module.js';
@@ -14,6 +14,6 @@ import { OpsModule } from './ops/ops.module.js';
 @Module({})
 export class ApiModule {
   static of(core: Core, access: Access, rates: CanActivate) {
-    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access, rates), MetricsModule, AgentProtocolModule, NativeMetricsModule, NativeModule, OpsModule, ...DIALECTS] };
+    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access, rates), MetricsModule, AgentProtocolModule, NativeMetricsModule, NativeModule, OpsModule, ...dialectModules(core.config.speaks)] };
   }
 }

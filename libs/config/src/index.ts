@@ -7,6 +7,7 @@ export { parseQueue, isQueueName, type ServedQueue } from './queues.js';
 export { jobBaseEnv } from './job-env.js';
 export type { SmtpTarget } from './mail.js';
 export { originOf } from './doors.js';
+export { DIALECT_NAMES, type DialectName } from './dialects/index.js';
 export { isLoopback, REDIS_SCHEMES } from './core.js';
 export { describeRedis, parseRedisUrl, REDIS_URL_FORMS } from './redis-url.js';
 export type { RedisNode, RedisTarget } from './redis-url.js';

@@ -57,6 +57,13 @@ describe('loadConfig', () => {
     }
   });
 
+  it('speaks every dialect unless DROVER_DIALECTS names some, and keeps the one that logs clients in', () => {
+    expect(loadConfig({}).speaks).toEqual(['fastlane', 'flux', 'hpc', 'metric-proxy', 'testflinger']);
+    expect(loadConfig({ DROVER_DIALECTS: 'Flux, testflinger' }).speaks).toEqual(['flux', 'testflinger']);
+    expect(problemsOf({ DROVER_DIALECTS: 'slurm' })).toContain('"slurm" is none');
+    expect(problemsOf({ DROVER_DIALECTS: 'flux', DROVER_AUTH: 'oauth2' })).toContain('must name testflinger');
+  });
+
   it('names every problem at once, with variable, value and remedy, and shows no secret', () => {
     const message = problemsOf({
       DROVER_PORT: 'http',

@@ -1,9 +1,21 @@
 import type { Type } from '@nestjs/common';
+import type { DialectName } from '@drover/config';
 import { FastlaneModule } from './fastlane/fastlane.module.js';
-import { FluxModule } from './flux/flux.module.js';
+import { FluxModule, FluxOtherMethodsModule } from './flux/flux.module.js';
 import { HpcModule } from './hpc/hpc.module.js';
 import { MetricProxyModule } from './metric-proxy/metric-proxy.module.js';
 import { TestflingerModule } from './testflinger/testflinger.module.js';
 
-/** One module a dialect. A dialect is a folder that could be deleted together with its line here. Flux stands before HPC: /v1/jobs/search would be a job to the latter. */
-export const DIALECTS: Type[] = [FastlaneModule, FluxModule, HpcModule, MetricProxyModule, TestflingerModule];
+/** The modules of each dialect, in the order of their routes. Flux stands before HPC: /v1/jobs/search would be a job to the latter. */
+const MODULES: [DialectName, Type][] = [
+  ['fastlane', FastlaneModule],
+  ['flux', FluxModule],
+  ['hpc', HpcModule],
+  ['flux', FluxOtherMethodsModule],
+  ['metric-proxy', MetricProxyModule],
+  ['testflinger', TestflingerModule],
+];
+
+/** The modules of the dialects that this broker speaks. */
+export const dialectModules = (speaks: readonly DialectName[]): Type[] =>
+  MODULES.flatMap(([name, module]) => (speaks.includes(name) ? [module] : []));

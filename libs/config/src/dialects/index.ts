@@ -9,3 +9,7 @@ import { testflinger } from './testflinger.js';
  * read by `loadConfig` into `config.dialects.<key>` and shows up in the reference table.
  */
 export const dialects = { fastlane, flux, hpc, metricProxy, testflinger };
+
+/** The names of the dialects, as DROVER_DIALECTS and the documentation write them. */
+export const DIALECT_NAMES = ['fastlane', 'flux', 'hpc', 'metric-proxy', 'testflinger'] as const;
+export type DialectName = (typeof DIALECT_NAMES)[number];

@@ -10,4 +10,4 @@ export { V1JobsModule } from './v1-jobs.module.js';
 export { MOST_JOBS, V1JobsService, v1JobNotFound, type JobShape } from './v1-jobs.service.js';
 export { boolean, integer, isGiven, isObject, last, merged, type Values } from './values.js';
 export { readJson } from './read-json.js';
-export { MethodController } from './method.controller.js';
+export { refuseOtherMethods } from './other-methods.js';

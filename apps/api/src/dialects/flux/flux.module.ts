@@ -1,5 +1,5 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
-import { V1JobsModule, withoutTrailingSlash } from '../../dialects-shared/v1-jobs/index.js';
+import { refuseOtherMethods, V1JobsModule, withoutTrailingSlash } from '../../dialects-shared/v1-jobs/index.js';
 import { FluxController } from './flux.controller.js';
 import { FluxJobsService } from './flux-jobs.service.js';
 import { NodeList } from './node-list.js';
@@ -10,6 +10,15 @@ import { PortalController, PortalLogoutController } from './portal/portal.contro
 import { PortalGuard } from './portal/portal.guard.js';
 import { ServiceStop } from './service-stop.js';
 import { TokenController } from './token.controller.js';
+
+const OtherMethods = refuseOtherMethods([
+  'nodes', 'token', 'login/access-token', 'service/stop', 'jobs/search', 'jobs/submit', 'jobs/:id/cancel',
+  'jobs/:id/output', 'jobs/:id/output/stream',
+]);
+
+/** Known paths with methods that nobody serves. It stands behind HPC, to which /v1/jobs/search may be a job. */
+@Module({ controllers: [OtherMethods] })
+export class FluxOtherMethodsModule {}
 
 /** The Flux RESTful API: docs/dialects/flux.md. */
 @Module({

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { requestCallers } from '@drover/access';
 import { JobSamplesService } from '@drover/metrics';
 import { Core } from '../../core/core.js';
-import { MethodController, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
+import { refuseOtherMethods, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcExposition } from './hpc-exposition.js';
 import { HpcEventsController } from './hpc-events.controller.js';
@@ -18,10 +18,14 @@ import { Trail } from './trail.js';
 /** Looks for partitions to make and to drop: hourly. */
 const MAINTENANCE_MS = 3_600_000;
 
+const OtherMethods = refuseOtherMethods([
+  'health', 'events/job-started', 'events/job-finished', 'jobs', 'jobs/:id', 'jobs/:id/metrics', 'jobs/:id/audit',
+]);
+
 /** The HPC job observability service: docs/dialects/hpc.md. */
 @Module({
   imports: [V1JobsModule],
-  controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController, MethodController],
+  controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController, OtherMethods],
   providers: [
     HpcCounters,
     HpcExposition,
