@@ -81,7 +81,7 @@ describe('the logins of the embedded Postgres', { timeout: 60_000 }, () => {
     for (const text of [
       "COPY (SELECT 1) TO PROGRAM 'cat'", "CREATE TEMPORARY TABLE t (l text); COPY t FROM PROGRAM 'id'", "COPY pg_catalog.pg_class TO '/tmp/drover-out'", "SELECT pg_read_file('/etc/passwd')",
       "SELECT pg_ls_dir('/')", 'CREATE ROLE another SUPERUSER', 'ALTER ROLE current_user SUPERUSER', 'SET ROLE drover', 'SET SESSION AUTHORIZATION drover', 'GRANT pg_execute_server_program TO current_user',
-      "SELECT lo_import('/etc/passwd')", 'CREATE EXTENSION file_fdw', "ALTER SYSTEM SET archive_command = 'id'", 'SELECT rolpassword FROM pg_authid',
+      "SELECT lo_import('/etc/passwd')", 'SELECT lo_create(0)', 'SELECT lo_creat(-1)', "SELECT lo_from_bytea(0, 'x')", 'CREATE EXTENSION file_fdw', "ALTER SYSTEM SET archive_command = 'id'", 'SELECT rolpassword FROM pg_authid',
     ]) await expect(query(url, text), text).rejects.toThrow(/permission denied|must be superuser|may not|Only roles with|available|denied|not exist|no schema has been selected/);
     const another = new URL(url);
     another.pathname = '/template1';
