@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { JobEvent } from '@drover/domain';
 import type { EventFollowOptions } from '@drover/live';
 import { eventStore, Store } from '@drover/store';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
-import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
+import { asLogin, createTestDatabase, dropTestDatabase } from '../support/postgres.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -92,10 +91,8 @@ describe('who follows events', () => {
   it('needs no rights for that beyond a login', async () => {
     const other = await createTestDatabase({ empty: true });
     onTestFinished(() => dropTestDatabase(other));
-    const login = `nobody_${randomBytes(4).toString('hex')}`;
-    await execute(inject('postgresUrl'), `CREATE ROLE ${login} LOGIN PASSWORD 'x'`);
-    onTestFinished(() => execute(inject('postgresUrl'), `DROP ROLE ${login}`));
-    const store = await Store.open({ url: Object.assign(new URL(api.databaseUrl), { username: login, password: 'x' }).href, pool: 1 });
+    // It has no right to anything of the record.
+    const store = await Store.open({ url: asLogin(api.databaseUrl, 'tickets'), pool: 1 });
     try {
       const [theirs, ours] = [await openTransaction(other), await openTransaction(api.databaseUrl)];
       // A snapshot knows of open transactions from the next end of one on.
