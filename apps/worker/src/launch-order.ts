@@ -105,7 +105,7 @@ export function launchOrder(execution: ClaimedExecution, place: Confined, contex
       artifacts: spec.artifacts ?? [],
       keep_workdir: spec.keep_workdir ?? false,
       gpus,
-      ...maskOf(execution),
+      ...maskOf(execution, context),
       slots: execution.slots ?? 1,
       ...(place.user === undefined ? {} : { user: place.user }),
       ...(place.user === undefined && place.view === undefined ? {} : { isolated: true }),
@@ -116,10 +116,16 @@ export function launchOrder(execution: ClaimedExecution, place: Confined, contex
 /** The end of a token of ours: without it the rest is good for nothing, and other output seldom looks like its beginning. */
 const SIGNATURE = /\.([\w-]{43})$/;
 
-/** What the output must not show: what the API says, and the token of the execution, which others who read the output could use while it runs. */
-function maskOf({ mask = [], token }: ClaimedExecution): { mask?: string[] } {
-  const signature = SIGNATURE.exec(token)?.[1];
-  const all = signature === undefined ? mask : [...mask, signature];
+/** The key at the end of the address where a job pushes its counters. */
+const METRICS_KEY = /\/([\w-]{32})$/;
+
+/**
+ * What the output must not show: what the API says, the token of the execution, and the key of its counters. Others who read the
+ * output could use these two while it runs.
+ */
+function maskOf({ mask = [], token, job_id }: ClaimedExecution, { metricsEnv }: NodeContext): { mask?: string[] } {
+  const keys = [SIGNATURE.exec(token)?.[1], METRICS_KEY.exec(metricsEnv?.(job_id)['DROVER_METRICS_URL'] ?? '')?.[1]];
+  const all = [...mask, ...keys.filter((key) => key !== undefined)];
   return all.length === 0 ? {} : { mask: all };
 }
 

@@ -4,11 +4,14 @@
  * been there for a lease.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeInherited } from '../supervisor/inherited.js';
 import { SupervisorServer } from '../supervisor/server.js';
 import { Engine } from './engine.js';
 import { Images } from './images.js';
 import type { KeeperSettings } from './settings.js';
 import { ContainerTable } from './table.js';
+
+closeInherited();
 
 const [root, socket, lease, json] = process.argv.slice(2);
 if (root === undefined || socket === undefined || !(Number(lease) > 0) || json === undefined) {

@@ -3,7 +3,10 @@
  * codes survive the worker daemon. Imports nothing but Node: it has to start fast, stay small (a fork copies its page
  * tables) and never change while jobs run.
  */
+import { closeInherited } from './inherited.js';
 import { SupervisorServer } from './server.js';
+
+closeInherited();
 
 const [root, socket, lease] = process.argv.slice(2);
 if (root === undefined || socket === undefined || !(Number(lease) > 0)) {
