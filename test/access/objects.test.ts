@@ -322,6 +322,70 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     expect([await stdin('another of the project'), await stdin('a viewer of the project')]).toEqual([null, null]);
   });
 
+  it('shows no secret of its environment, webhooks and metadata to others of the project, alone or in a list', async () => {
+    const secret = 'hunter2-of-alice';
+    const submission = {
+      queue: 'lab', name: 'leaky', owner: 'alice', dialect: 'native', metadata: { token: secret, team: 'a-team' },
+      spec: { command: 'true', env: { DATABASE_URL: `postgres://u:${secret}@db/x`, MY_OWN: secret }, webhooks: [{ url: `http://127.0.0.1:1/services/${secret}`, on: ['failed' as const] }] },
+    };
+    const id = await runAs(alice, async () => (await api.core.submits.submit(submission)).job.id);
+    const paths = [`/api/v1/jobs/${id}`, '/api/v1/jobs?q=leaky', `/api/v1/jobs/${id}/deliveries`, `/v1/jobs/${id}`];
+    for (const path of paths) {
+      for (const person of ['another of the project', 'a viewer of the project'] as const) {
+        expect(await (await send('GET', path, tokens.get(person) as string)).text(), `${path} for ${person}`).not.toContain(secret);
+      }
+    }
+    const shown = async (person: Person): Promise<Record<string, unknown>> => (await (await send('GET', `/api/v1/jobs/${id}`, tokens.get(person) as string)).json()) as Record<string, unknown>;
+    expect(await shown('a viewer of the project')).toMatchObject({
+      env: { DATABASE_URL: '***', MY_OWN: '***' }, metadata: { token: '***', team: 'a-team' }, webhooks: [{ url: 'http://127.0.0.1:1' }],
+    });
+    expect(await shown('owner')).toMatchObject({ env: { MY_OWN: secret }, metadata: { token: secret } });
+  });
+
+  it('is not named to another project by the agent that has it', async () => {
+    const id = await newJob();
+    const robot = await mint({ client_id: 'red-robot', role: 'agent', project: 'red' });
+    expect((await send('POST', '/v1/agents/data/red-agent', robot, { state: 'test', queues: ['lab'], job_id: id })).status).toBe(200);
+    expect((await send('POST', '/v1/agents/provision_logs/red-agent', robot, { job_id: id, exit_code: 0, detail: '' })).status).toBe(200);
+    for (const path of ['/agents', '/agents/red-agent', '/v1/agents/data', '/v1/agents/data/red-agent', '/v1/queues/lab/agents']) {
+      const text = async (person: Person): Promise<string> => (await send('GET', path, tokens.get(person) as string)).text();
+      expect(await text('another project'), path).toContain('red-agent');
+      expect(await text('another project'), path).not.toContain(id);
+      expect(await text('a viewer of another project'), path).not.toContain(id);
+      if (path !== '/agents') expect(await text('a viewer of the project'), path).toContain(id);
+    }
+  });
+
+  it('is in a queue for which only agents that may serve it speak', async () => {
+    const operator = tokens.get('operator') as string;
+    const agents = {
+      red: await mint({ client_id: 'speaker-red', role: 'agent', project: 'red' }),
+      blue: await mint({ client_id: 'speaker-blue', role: 'agent', project: 'blue' }),
+      allowed: await mint({ client_id: 'speaker-allowed', role: 'agent', project: 'blue', allowed_queues: ['kept'] }),
+    };
+    const tries = (queue: string, name: string): [string, unknown][] => [
+      ['/v1/agents/queues', { [queue]: `by ${name}` }],
+      ['/v1/agents/images', { [queue]: { image: `url: http://${name}.example/` } }],
+      [`/v1/agents/data/speaker-${name}`, { queues: [queue] }],
+    ];
+    const answers = async (name: keyof typeof agents, queue: string): Promise<number[]> => {
+      const all: number[] = [];
+      for (const [path, body] of tries(queue, name)) all.push((await send('POST', path, agents[name], body)).status);
+      return all;
+    };
+    expect(await answers('red', 'kept')).toEqual([200, 200, 200]);
+    expect((await send('PUT', '/api/v1/queues/kept/projects', operator, { projects: ['red'] })).status).toBe(200);
+    expect(await answers('red', 'kept')).toEqual([200, 200, 200]);
+    expect(await answers('blue', 'kept')).toEqual([403, 403, 403]);
+    expect(await answers('allowed', 'kept')).toEqual([200, 200, 200]);
+    expect(await answers('allowed', 'open')).toEqual([403, 403, 403]);
+    expect(await answers('blue', 'open')).toEqual([200, 200, 200]);
+    const refused = await send('POST', '/v1/agents/queues', agents.blue, { kept: 'mine' });
+    expect(await refused.json()).toMatchObject({ message: 'This agent may not serve the queue kept' });
+    expect(await (await send('GET', '/v1/agents/queues', operator)).json()).toMatchObject({ kept: 'by allowed' });
+    await send('PUT', '/api/v1/queues/kept/projects', operator, { projects: [] });
+  });
+
   it('keeps in the trail who changed it, from where, and what', async () => {
     const id = await newJob();
     await send('POST', `/api/v1/jobs/${id}/cancel`, tokens.get('owner') as string, {});

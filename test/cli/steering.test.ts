@@ -9,9 +9,11 @@ import { commands } from '../../apps/cli/src/commands/index.js';
 import { program, PROJECT } from '../support/built.js';
 
 /** Sets a title, clears the screen, asks the terminal, hides text; by seven and by eight bits. */
-const EVIL = '\u001b]0;evil\u0007\u001b[2J\u009b2J\u009d0;x\u009c\u001bP+q\u001b\\\u001b[8m\u007f\u0090q\u009c\u0085name';
+const EVIL = '\u001b]0;evil\u0007\u001b[2J\u009b2J\u009d0;x\u009c\u001bP+q\u001b\\\u001b[8m\u007f\u0090q\u009c\u0085\u202e\u2066\u200f\u2028\u2029name';
 // eslint-disable-next-line no-control-regex
 const STEERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;]*m)/;
+/** Shows text in another order than it is written, or breaks its line. A job's own output may: it is right-to-left text perhaps. */
+const TURNS = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const ID = '01900000-0000-7000-8000-000000000000';
 
 const job = {
@@ -53,6 +55,8 @@ describe('what the command line prints', () => {
       const path = decodeURIComponent(request.url ?? '');
       const json = (status: number, body: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       request.resume();
+      if (path.startsWith('/odd/')) return json(200, { jobs: 7, queues: [null], agents: { a: 1 }, projects: 'x', ids: 7 });
+      if (path.startsWith('/html/')) return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
       if (path.includes('/oauth2/')) return json(500, { detail: EVIL, access_token: 7 });
       if (path.includes('evil')) return json(path.includes('retry') ? 422 : 404, { status: 404, detail: EVIL, errors: path.includes('retry') ? [{ field: EVIL, message: EVIL }] : undefined });
       if (path.includes('/explain')) return json(200, { job_id: ID, state: 'queued', summary: EVIL, reasons: [{ code: 'no_agent', message: EVIL, remedy: EVIL }] });
@@ -96,8 +100,18 @@ describe('what the command line prints', () => {
       const shown = args.map((word) => (word === EVIL ? 'evil' : word));
       const text = await run(shown, false);
       // Piped output of a job is to the byte.
-      if (!['logs', 'run'].includes(args[0] as string)) expect(text, args.join(' ')).not.toMatch(STEERS);
+      if (!['logs', 'run'].includes(args[0] as string)) {
+        expect(text, args.join(' ')).not.toMatch(STEERS);
+        expect(text, args.join(' ')).not.toMatch(TURNS);
+      }
       if (!['logout', 'completion'].includes(args[0] as string)) expect(text.length, args.join(' ')).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(['odd', 'html'])('says in one sentence that an answer is none of Drover (%s)', async (kind) => {
+    for (const args of [['list'], ['queues'], ['agents'], ['projects']]) {
+      const text = await run([...args, '--api', `${url}/${kind}`], false);
+      expect(text, args.join(' ')).toMatch(/^drover: The answer of the API at \S+ is not understood \(.*\); is DROVER_API_URL a Drover API of this version\?\n$/);
     }
   });
 

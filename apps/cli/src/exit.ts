@@ -38,9 +38,20 @@ export class ExitError extends Error {
 
 export const exitCodeOfError = (error: unknown): number => (error instanceof ExitError ? error.exitCode : EXIT.failed);
 
+let heard: string | null = null;
+
+/** Remembers that an API has answered: what fails on the way afterwards is laid to its answer. */
+export function heardFrom(url: string): void {
+  heard = url;
+}
+
 /** An error as one clear line; a stack only for what is a defect. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (heard !== null && (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)) {
+    const [message = ''] = error.message.split('\n', 1);
+    return `The answer of the API at ${heard} is not understood (${message.slice(0, 200)}); is DROVER_API_URL a Drover API of this version?`;
+  }
   const defect = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   return defect ? (error.stack ?? error.message) : error.message;
 }

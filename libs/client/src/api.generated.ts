@@ -388,7 +388,7 @@ export interface paths {
         };
         /**
          * Lists the webhooks and mails about a job, with every try
-         * @description Kept for 30 days after they are done. Whoever does not own the job sees no values of the query of a webhook's URL.
+         * @description Kept for 30 days after they are done. Whoever does not own the job sees only the origin of a webhook's URL.
          */
         get: operations["DeliveriesController_list"];
         put?: never;

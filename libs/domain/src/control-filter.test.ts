@@ -15,6 +15,7 @@ describe('what steers a terminal', () => {
     ['bare controls', 'a\u0000\u0007\u0008\u000b\u000c\r\u007f\u0085\u008fb', 'ab'],
     ['an escape at the end', 'a\u001b', 'a'],
     ['a sequence within a sequence', 'a\u001b[1\u001b[2Jb', 'ab'],
+    ['what turns the order of text round', 'a\u202eb\u2066c\u2069\u200f\u061cd', 'abcd'],
     ['colours', '\u001b[31mred\u001b[0m', 'red'],
   ])('is taken out: %s', (_, given, left) => {
     expect(safeText(given)).toBe(left);
@@ -23,7 +24,7 @@ describe('what steers a terminal', () => {
   it('leaves lines, tabs and every letter as they are', () => {
     const text = 'a\tb\nGrüße, 日本語, 👍, \u00a0';
     expect(safeText(text)).toBe(text);
-    expect(safeLine('a \n b\r\nc')).toBe('a b c');
+    expect(safeLine('a \n b\r\nc\u2028d\u2029e')).toBe('a b c d e');
   });
 
   it('lets colours and carriage returns through where they are wanted, and nothing else, also split over pieces', () => {

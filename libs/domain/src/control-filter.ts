@@ -102,8 +102,13 @@ export class ControlFilter {
   }
 }
 
-/** A text without anything that steers a terminal; lines and tabs stay. */
-export const safeText = (text: string): string => new ControlFilter({ colours: false, returns: false }).push(text);
+/** Marks, embeddings, overrides and isolates by which text is shown in another order than it is written. */
+const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const SEPARATORS = /[\u2028\u2029]/g;
+
+/** A text without anything that steers a terminal or changes the order of what is read; lines and tabs stay. */
+export const safeText = (text: string): string =>
+  new ControlFilter({ colours: false, returns: false }).push(text).replaceAll(REORDERING, '').replaceAll(SEPARATORS, ' ');
 
 /** The same on one line, e.g. for a cell of a table. */
-export const safeLine = (text: string): string => safeText(text.replaceAll(/\s*[\r\n]+\s*/g, ' '));
+export const safeLine = (text: string): string => safeText(text).replaceAll(/\s*[\r\n]+\s*/g, ' ');

@@ -1,4 +1,4 @@
-import { DroverError, jobNotFound, maskedEnv, maskedUrl, maskedValue, type Caller, type Owned } from '@drover/domain';
+import { DroverError, hiddenEnv, jobNotFound, maskedValue, originOnly, type Caller, type Owned } from '@drover/domain';
 import type { StoredJob } from '@drover/store';
 
 /** A job as rights are asked about it. */
@@ -14,7 +14,7 @@ export const ownedJob = (job: Pick<StoredJob, 'id' | 'project' | 'owner' | 'clai
 export const isVisible = (caller: Caller | null, job: Pick<StoredJob, 'id' | 'project' | 'owner' | 'claimed_by'>): boolean =>
   caller === null || caller.mayRead(ownedJob(job));
 
-/** A job as this caller may see it: without standard input, tokens of webhooks and secret-looking values for all but its owner, operators and its agent. */
+/** A job as this caller may see it: without standard input, values of the environment, paths of webhooks and secret-looking values for all but its owner, operators and its agent. */
 export function asSeen<J extends StoredJob>(caller: Caller | null, job: J): J {
   if (caller === null || caller.mayReadSecrets(ownedJob(job))) return job;
   const { stdin: _, env, webhooks, ...spec } = job.spec;
@@ -22,9 +22,10 @@ export function asSeen<J extends StoredJob>(caller: Caller | null, job: J): J {
     ...job,
     spec: {
       ...spec,
-      ...(env ? { env: maskedEnv(env) } : {}),
-      ...(webhooks ? { webhooks: webhooks.map(({ url, on, secret }) => ({ url: maskedUrl(url), on, ...(secret === undefined ? {} : { secret: '***' }) })) } : {}),
+      ...(env ? { env: hiddenEnv(env) } : {}),
+      ...(webhooks ? { webhooks: webhooks.map(({ url, on, secret }) => ({ url: originOnly(url), on, ...(secret === undefined ? {} : { secret: '***' }) })) } : {}),
     },
+    metadata: maskedValue(job.metadata) as StoredJob['metadata'],
     payload: maskedValue(job.payload) as Record<string, unknown>,
   };
 }

@@ -102,6 +102,18 @@ export const labJobStore = {
     );
   },
 
+  /** Whose the jobs are that clients call by these refs, by ref; `id` is the ref where it is written as our own ids are. A ref without a job is absent. */
+  async ownersOf(sql: Sql, refs: { ref: string; id: string | null }[]): Promise<Map<string, { id: string; project: string; owner: string; claimed_by: string | null }>> {
+    if (refs.length === 0) return new Map();
+    const rows = await sql.rows<{ ref: string; id: string; project: string; owner: string; claimed_by: string | null }>(
+      `SELECT t.ref, j.id, j.project, j.owner, j.claimed_by FROM unnest($1::text[], $2::uuid[]) AS t(ref, id)
+       LEFT JOIN external_ref r ON r.dialect = 'testflinger' AND r.external_id = t.ref
+       JOIN job j ON j.id = coalesce(r.job_id, t.id)`,
+      [refs.map(({ ref }) => ref), refs.map(({ id }) => id)],
+    );
+    return new Map(rows.map(({ ref, ...job }) => [ref, job]));
+  },
+
   /** Which of these agents hold a job now: agent id -> the job's name in this dialect and its phase. */
   async heldBy(sql: Sql, agentIds: string[]): Promise<Map<string, { ref: string; phase: string | null }>> {
     if (agentIds.length === 0) return new Map();

@@ -1,6 +1,6 @@
 import type { LogReader } from '@drover/live';
 import { deliveryStore, recordTaskStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
-import { maskedUrl, type Stream } from '@drover/domain';
+import { originOnly, type Stream } from '@drover/domain';
 import { asSeen, isVisible, scopeOf, showsSecrets } from './rights.js';
 import { isEarly, isOver, statusOf } from './status.js';
 
@@ -111,7 +111,7 @@ export class TaskQueries {
   /** Oldest first, by execution. */
   async tries(ids: string[], job: TaskJob): Promise<Map<string, ShownTry[]>> {
     const tries = new Map<string, ShownTry[]>();
-    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES)) tries.set(job_id, [...(tries.get(job_id) ?? []), showsSecrets(job) ? one : { ...one, target: maskedUrl(one.target) }]);
+    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES)) tries.set(job_id, [...(tries.get(job_id) ?? []), showsSecrets(job) ? one : { ...one, target: originOnly(one.target) }]);
     return tries;
   }
 

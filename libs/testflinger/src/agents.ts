@@ -2,6 +2,7 @@ import { currentCaller } from '@drover/access';
 import type { AgentsService } from '@drover/agents';
 import { DroverError } from '@drover/domain';
 import { labAgentStore, labJobStore, type LabAgentRow, type Store, type StoredAgent } from '@drover/store';
+import { visibleRefs } from './visible-refs.js';
 
 /** An agent as clients read it: what it posted, and what we know. */
 export interface LabAgent {
@@ -81,7 +82,8 @@ export class LabAgents {
   /** The last lines an agent posted, oldest first, and its last provisionings, newest first. */
   async history(name: string): Promise<{ lines: string[]; provisions: { job_id: string; exit_code: number; detail: string; at: Date }[] }> {
     const [lines, provisions] = await Promise.all([labAgentStore.log(this.store.sql, name), labAgentStore.provisionLog(this.store.sql, name)]);
-    return { lines, provisions };
+    const visible = await visibleRefs(this.store.sql, provisions.map(({ job_id }) => job_id));
+    return { lines, provisions: provisions.map((one) => (visible(one.job_id) ? one : { ...one, job_id: '' })) };
   }
 
   /** Throws `forbidden` when another agent client has taken this name before. */
@@ -123,12 +125,12 @@ export class LabAgents {
     await labAgentStore.forgetSilent(this.store.sql, seconds);
   }
 
-  /** Workers never post their state: it is what the core knows. */
+  /** Workers never post their state: it is what the core knows. Jobs that the caller must not know of are not named. */
   private async withWorkers(rows: LabAgentRow[]): Promise<LabAgent[]> {
     const names = rows.filter((row) => row.data['provision_type'] === WORKER_TYPE).map((row) => row.name);
     const workers = names.length === 0 ? [] : (await this.core.list({ kind: 'worker' })).filter((worker) => names.includes(worker.name));
     const held = await labJobStore.heldBy(this.store.sql, workers.map((worker) => worker.id));
-    return rows.map((row): LabAgent => {
+    const agents = rows.map((row): LabAgent => {
       const view = { name: row.name, updated_at: row.updated_at, data: row.data, streak: row.streak_type ? { type: row.streak_type, count: row.streak_count } : null };
       if (!names.includes(row.name)) return view;
       const worker = workers.find((one) => one.name === row.name);
@@ -136,6 +138,8 @@ export class LabAgents {
       const state = worker?.state !== 'online' ? 'offline' : job ? (job.phase ?? 'test') : 'waiting';
       return { ...view, data: { ...row.data, ...(worker ? { queues: worker.queues } : {}), state, job_id: job?.ref ?? '' }, updated_at: worker?.last_seen_at ?? row.updated_at };
     });
+    const visible = await visibleRefs(this.store.sql, agents.map(({ data }) => data['job_id']));
+    return agents.map((agent) => (visible(agent.data['job_id']) ? agent : { ...agent, data: { ...agent.data, job_id: '' } }));
   }
 
   private remember(agent: StoredAgent): void {

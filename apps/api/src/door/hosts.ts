@@ -81,7 +81,7 @@ export class OwnHosts {
 
 /** Of `host`, `host:port`, `[address]:port`: the host as `plain` writes it. Null: it is none of these. */
 export function ofHost(host: string | null): string | null {
-  const [, bracketed, name] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]]+))(?::\d{0,5})?$/i.exec(host ?? '') ?? [];
+  const [, bracketed, name] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]%]+))(?::\d{0,5})?$/i.exec(host ?? '') ?? [];
   const found = bracketed ?? name;
   if (found === undefined || (bracketed !== undefined && !isIPv6(bracketed))) return null;
   return plain(found);
@@ -95,9 +95,12 @@ const isAddress = (name: string): boolean => isIPv4(name) || isIPv6(name);
 
 const isLoopbackAddress = (name: string): boolean => name === '::1' || (isIPv4(name) && name.startsWith('127.'));
 
-/** One spelling: lower case, no dot at the end, IPv6 in its shortest form, IPv4 inside IPv6 as such. */
+/** One spelling: lower case, no dot at the end, IPv6 without a zone in its shortest form, IPv4 inside IPv6 as such. */
 function plain(name: string): string {
-  const lower = name.toLowerCase().replace(/\.$/, '').replace(/%.*$/, '');
+  const given = name.toLowerCase().replace(/\.$/, '');
+  const [address = ''] = given.split('%', 1);
+  // Only an IPv6 address has a zone; in a name, what follows a percent sign belongs to the name.
+  const lower = isIPv6(address) ? address : given;
   if (!isIPv6(lower)) return lower;
   const short = new URL(`http://[${lower}]`).hostname.slice(1, -1);
   const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? [];

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { currentCaller } from '@drover/access';
-import { maskedUrl } from '@drover/domain';
+import { originOnly } from '@drover/domain';
 import { ownedJob, QueryService } from '@drover/jobs';
 import { NotificationsService, type Delivery, type DeliveryTry } from '@drover/notifications';
 import { Needs } from '../access/marks.js';
@@ -21,7 +21,7 @@ export class DeliveriesController {
   /**
    * Lists the webhooks and mails about a job, with every try
    *
-   * Kept for 30 days after they are done. Whoever does not own the job sees no values of the query of a webhook's URL.
+   * Kept for 30 days after they are done. Whoever does not own the job sees only the origin of a webhook's URL.
    */
   @Get()
   @ApiOkResponse({ type: DeliveryListDto, description: 'The deliveries' })
@@ -30,7 +30,7 @@ export class DeliveriesController {
     const job = await this.query.get(id);
     const isOpen = currentCaller()?.mayReadSecrets(ownedJob(job)) ?? true;
     const deliveries = (await this.notifications.ofJob(id)).map(fromDelivery);
-    return { deliveries: isOpen ? deliveries : deliveries.map((one) => ({ ...one, target: maskedUrl(one.target) })) };
+    return { deliveries: isOpen ? deliveries : deliveries.map((one) => ({ ...one, target: originOnly(one.target) })) };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '@drover/config';
 import { createDroverClient, type DroverClient, type Problem } from '@drover/client';
-import { EXIT, ExitError } from '../exit.js';
+import { EXIT, ExitError, heardFrom } from '../exit.js';
 import { credentialsFor, type Credentials } from '../login/credentials.js';
 import { reach } from './reach.js';
 
@@ -49,7 +49,9 @@ export async function withLogin(credentials: Credentials, request: Request): Pro
     const token = await credentials.token();
     const copy = request.clone();
     if (token !== null) copy.headers.set('authorization', `Bearer ${token}`);
-    return reach(copy);
+    const answer = await reach(copy);
+    heardFrom(new URL(request.url).origin);
+    return answer;
   };
   const answer = await send();
   if (answer.status !== 401 || !(await credentials.renew())) return answer;

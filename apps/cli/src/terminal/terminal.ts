@@ -137,7 +137,7 @@ export class Terminal {
 /** JSON escapes the low controls by itself; DEL and the eight-bit ones steer terminals, too. */
 function safeJson(value: unknown, indent?: number): string {
   // eslint-disable-next-line no-control-regex
-  return JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The terminal of this process. */

@@ -52,6 +52,14 @@ export class Admission {
     if (projects.length > 0 && !projects.includes(permissions.project)) throw new LabError(403, `This agent may not serve the queue ${queue}`);
   }
 
+  /** An agent speaks for queues that it may serve, and for no others: their descriptions, their images, that it serves them. Throws 403. */
+  async checkOffers(principal: Principal, queues: readonly string[]): Promise<void> {
+    for (const queue of queues) {
+      this.checkServes(principal, queue);
+      await this.checkReserved(principal, queue);
+    }
+  }
+
   /** The clients print the message alone. */
   private async checkAgents({ exclude_agents = [], job_queue }: JobDocument): Promise<void> {
     if (exclude_agents.length === 0) return;

@@ -7,6 +7,7 @@ import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { CONFIG } from '../../../core/tokens.js';
+import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, AgentsAndManagers, Readers, ReadersAndAgents } from '../access/roles.decorator.js';
 import { agentView } from '../agent-view.js';
@@ -31,6 +32,7 @@ export class AgentsController {
     @Inject(LabAgents) private readonly agents: LabAgents,
     @Inject(LabQueues) private readonly queues: LabQueues,
     @Inject(Access) private readonly access: Access,
+    @Inject(Admission) private readonly admission: Admission,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -48,10 +50,11 @@ export class AgentsController {
   @ApiOperation({ summary: 'Advertise queues' })
   @ApiBody({ schema: { type: 'object', example: { myqueue: 'queue 1', myqueue2: 'queue 2' } } })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async postQueues(@Body() body: unknown, @Res() response: Response): Promise<void> {
+  async postQueues(@Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const queues = fit<Record<string, string>>(QUEUES, body);
     checkNames(Object.keys(queues));
     checkNames(Object.values(queues).filter((description) => description !== ''));
+    await this.admission.checkOffers(loginOf(request).principal, Object.keys(queues));
     await this.queues.advertise(queues);
     text(response, 'OK');
   }
@@ -70,10 +73,11 @@ export class AgentsController {
   @ApiOperation({ summary: 'Replace the images of queues' })
   @ApiBody({ schema: { type: 'object', example: { myqueue: { image1: 'url: http://place/image1' } } } })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async postImages(@Body() body: unknown, @Res() response: Response): Promise<void> {
+  async postImages(@Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const images = fit<Record<string, Record<string, string>>>(IMAGES, body);
     checkNames(Object.keys(images));
     for (const of of Object.values(images)) checkNames(Object.entries(of).flat().filter((one) => one !== ''));
+    await this.admission.checkOffers(loginOf(request).principal, Object.keys(images));
     await this.queues.setImages(images);
     text(response, 'OK');
   }
@@ -108,11 +112,12 @@ export class AgentsController {
   @ApiOperation({ summary: 'What an agent says of itself', description: 'Keys replace one by one; `log` is appended, the last 100 lines are kept. Answers with the cookie by which the agent is known when it takes jobs.' })
   @ApiBody({ schema: { type: 'object', example: { state: 'waiting', queues: ['myqueue'], location: 'lab 1' } } })
   @ApiResponse({ status: 200, schema: { example: { status: 'OK' } } })
-  async post(@Param('name') name: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async post(@Param('name') name: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const { log, ...data } = fit<Record<string, unknown>>(AGENT_DATA, body);
     const lines = (log as string[] | undefined) ?? [];
     if (!nameable(name)) throw validationError({ agent_name: ['Not a valid string.'] });
     checkTexts([...Object.values(data).flat(), ...lines] as string[]);
+    await this.admission.checkOffers(loginOf(request).principal, (data['queues'] as string[] | undefined) ?? []);
     await this.agents.post(name, data, lines);
     rememberAgent(response, name);
     response.json({ status: 'OK' });
