@@ -188,10 +188,10 @@ describe('a GET', () => {
   it('of every method at once says what it does: a route by @All is marked, or stands here', () => {
     const reading = byGet().filter(({ method, changesByGet: changes }) => method === 'ALL' && !changes);
     expect([...new Set(reading.map(({ handler }) => handler))].sort()).toEqual([
-      'MethodController.refuse',
       'MethodNotAllowedController.refuse',
       'MetricProxyJobsController.others',
       'MetricProxyProfilesController.others',
+      'OtherMethodsController.refuse',
     ]);
   });
 
