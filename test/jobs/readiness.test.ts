@@ -34,7 +34,7 @@ const made = new Map<'ticket' | 'placed' | 'pull', StoredJob[]>();
 
 beforeAll(async () => {
   jobs = await startJobs();
-  agent = await jobs.agent('node-1');
+  agent = await jobs.agent('node-1', ['ticket', 'pull']);
   const template = (await jobs.submits.submit(submission({ queue: 'none' }))).job;
   for (const dispatch of ['ticket', 'placed', 'pull'] as const) {
     const rows = EVERY.map((readiness) => ({ ...template, ...readiness, id: uuidv7(), dispatch, queue: dispatch }) as StoredJob);
