@@ -41,6 +41,8 @@ export class Keyring {
   static readonly FIRST_ID = CLEAR_ID;
   /** The newest first. */
   private keys: RingKey[] = [];
+  /** The latest time that the record has told. An answer that was long under way makes the skew too small. */
+  private seen = 0;
   /** Postgres's clock minus ours. */
   private skewMs = 0;
   private readonly derived = new Map<string, Buffer>();
@@ -195,6 +197,7 @@ export class Keyring {
   private async load(): Promise<void> {
     const [read, now] = await Promise.all([ringRecord.read(this.store.sql, this.fileKeys, this.options.keyFile), ringRecord.now(this.store.sql)]);
     this.skewMs = now - Date.now();
+    this.seen = Math.max(this.seen, now);
     if (read?.fresh) await this.take(read.keys);
     else await this.change((keys) => keys);
   }
@@ -204,6 +207,7 @@ export class Keyring {
     const keys = await this.store.tx(async (sql) => {
       await ringRecord.lock(sql);
       const now = await ringRecord.now(sql);
+      this.seen = Math.max(this.seen, now);
       const before = (await ringRecord.read(sql, this.fileKeys, this.options.keyFile))?.keys ?? (await this.firstKeys(sql, now));
       const after = work(before, now);
       await ringRecord.write(sql, this.fileKeys, after);
@@ -244,7 +248,7 @@ export class Keyring {
   }
 
   private now(): number {
-    return Date.now() + this.skewMs;
+    return Math.max(Date.now() + this.skewMs, this.seen);
   }
 }
 
