@@ -43,7 +43,7 @@ function npmStart(env: Record<string, string> = {}, command?: string[]): NpmStar
 }
 
 async function jobs(at = port): Promise<JobView[]> {
-  const answer = await fetch(`http://127.0.0.1:${at}/api/v1/jobs`, { signal: AbortSignal.timeout(5_000) });
+  const answer = await fetch(`http://127.0.0.1:${at}/api/v1/jobs?limit=1000`, { signal: AbortSignal.timeout(5_000) });
   return ((await answer.json()) as { jobs?: JobView[]; items?: JobView[] }).jobs ?? [];
 }
 

@@ -6,7 +6,7 @@ import { Balancer } from './balancer.js';
 import { program } from './built.js';
 import { expectEventually } from './expect-eventually.js';
 import { freePorts } from './ports.js';
-import { asLogin, createTestDatabase, dropTestDatabase } from './postgres.js';
+import { asLogin, createTestDatabase, dropTestDatabase, hasOwnLogin } from './postgres.js';
 import { processesWith } from './processes.js';
 import { Program } from './program.js';
 
@@ -105,7 +105,9 @@ export class Stack {
     await Promise.all(wanted.map((worker) => this.addWorker(worker)));
   }
 
+  /** A database with a login of the test's choice keeps it. */
   private logins(): Record<string, string> {
+    if (hasOwnLogin(this.databaseUrl)) return { DROVER_DATABASE_URL: this.databaseUrl };
     return { DROVER_DATABASE_URL: asLogin(this.databaseUrl, 'app'), ...(this.options.redisUrl === undefined ? { DROVER_TICKETS_URL: asLogin(this.databaseUrl, 'tickets') } : {}) };
   }
 
