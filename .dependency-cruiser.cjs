@@ -17,22 +17,30 @@ const only = (name, packages, importers) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    ...rows.map((names, row) => ({
-      name: `row-${row}-imports-down`,
-      severity: 'error',
-      comment: 'a lib imports lower rows only (docs/architecture.md, Libraries); domain may be imported by its own row',
-      from: { path: path(names) },
-      to: {
-        path: `^libs/(?!domain/)(${rows.slice(row).flat().join('|')})/`,
-        pathNot: '^libs/$from/',
-      },
-    })).map((rule) => ({
-      ...rule,
-      from: { path: rule.from.path.replace('^libs/(', '^libs/((?:').replace(')/', '))/') },
-      to: { path: rule.to.path, pathNot: '^libs/$1/' },
-    })),
+    ...rows
+      .map((names, row) => ({
+        name: `row-${row}-imports-down`,
+        severity: 'error',
+        comment:
+          'a lib imports lower rows only (docs/architecture.md, Libraries); domain may be imported by its own row',
+        from: { path: path(names) },
+        to: {
+          path: `^libs/(?!domain/)(${rows.slice(row).flat().join('|')})/`,
+          pathNot: '^libs/$from/',
+        },
+      }))
+      .map((rule) => ({
+        ...rule,
+        from: { path: rule.from.path.replace('^libs/(', '^libs/((?:').replace(')/', '))/') },
+        to: { path: rule.to.path, pathNot: '^libs/$1/' },
+      })),
     { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
-    { name: 'apps-never-import-each-other', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },
+    {
+      name: 'apps-never-import-each-other',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
     {
       name: 'dialects-never-import-each-other',
       severity: 'error',
@@ -58,6 +66,9 @@ module.exports = {
     exclude: { path: 'dist' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

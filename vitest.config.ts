@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Files that count seconds or bytes, or fill the machine: they run one at a time, with nothing beside them. The other flows wait more than they do. */
+/**
+ * Files that count seconds or bytes, or fill the machine: they run one at a time, with nothing beside them. The other
+ * flows wait more than they do.
+ */
 const ALONE = ['test/flows/!(api-away|metric-proxy|wrong-clock).test.ts', 'test/limits/attacks.test.ts'];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
@@ -13,9 +16,31 @@ export default defineConfig({
     isolate: false,
     // The groups run one after another: what waits a lot runs beside each other, what needs the machine has it.
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps,libs}/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } } },
-      { extends: true, test: { ...real, name: 'integration', include: ['test/**/*.test.ts'], exclude: ALONE, maxWorkers: 4, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { ...real, name: 'flows', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs}/**/*.test.ts'],
+          testTimeout: 20_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...real,
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { ...real, name: 'flows', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } },
+      },
     ],
   },
 });

@@ -14,13 +14,26 @@ import { observability } from './measures/observability.js';
 import { submit } from './measures/submit.js';
 import { SLOTS, trueJobs } from './measures/true-jobs.js';
 
-const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = { idle, latency, 'true-jobs': trueJobs, submit, logs, metrics, lab, observability };
+const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = {
+  idle,
+  latency,
+  'true-jobs': trueJobs,
+  submit,
+  logs,
+  metrics,
+  lab,
+  observability,
+};
 /** Stores 10 million samples first: minutes. */
 const ONLY_WHEN_ASKED = 'observability';
 
 const asked = process.argv.slice(2);
-const backends = (['redis', 'postgres'] as Backend[]).filter((name) => asked.includes(name) || !asked.some((word) => word === 'redis' || word === 'postgres'));
-const measures = Object.keys(MEASURES).filter((name) => asked.includes(name) || (name !== ONLY_WHEN_ASKED && !asked.some((word) => word in MEASURES)));
+const backends = (['redis', 'postgres'] as Backend[]).filter(
+  (name) => asked.includes(name) || !asked.some((word) => word === 'redis' || word === 'postgres'),
+);
+const measures = Object.keys(MEASURES).filter(
+  (name) => asked.includes(name) || (name !== ONLY_WHEN_ASKED && !asked.some((word) => word in MEASURES)),
+);
 
 const format = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 const rows: Row[] = [];
@@ -45,5 +58,11 @@ const table = rows.map((row) => [
 ]);
 const head = ['figure', 'measured', 'floor', 'of floor', 'aim'];
 const widths = head.map((title, i) => Math.max(title.length, ...table.map((line) => (line[i] ?? '').length)));
-for (const line of [head, ...table]) console.log(line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
+for (const line of [head, ...table])
+  console.log(
+    line
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 console.log(JSON.stringify({ node: process.version, cores: cpus().length, rows }));

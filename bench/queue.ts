@@ -51,9 +51,15 @@ async function port(options: QueueOptions): Promise<Side> {
 
 async function bare(options: QueueOptions): Promise<Side> {
   const name = randomUUID();
-  const connection = (options.backend === 'redis' ? { url: options.url, maxRetriesPerRequest: null } : options.url) as ConnectionOptions;
+  const connection = (
+    options.backend === 'redis' ? { url: options.url, maxRetriesPerRequest: null } : options.url
+  ) as ConnectionOptions;
   const factory = options.backend === 'postgres' ? (createPostgresBackend as never) : undefined;
-  const queue = new Queue<object, void, string, object, void, string, IQueueBackend, ConnectionOptions>(name, { connection }, factory);
+  const queue = new Queue<object, void, string, object, void, string, IQueueBackend, ConnectionOptions>(
+    name,
+    { connection },
+    factory,
+  );
   await queue.waitUntilReady();
   const opts = { removeOnComplete: true, removeOnFail: true };
   return {
@@ -62,7 +68,12 @@ async function bare(options: QueueOptions): Promise<Side> {
       else await queue.addBulk(ids.map((id) => ({ name: 't', data: { job_id: id }, opts: { ...opts, jobId: id } })));
     },
     consume: async (onTicket) => {
-      const worker = new Worker<object, void, string, IQueueBackend>(name, async (job) => onTicket(job.id!), { connection, concurrency: SLOTS }, factory);
+      const worker = new Worker<object, void, string, IQueueBackend>(
+        name,
+        async (job) => onTicket(job.id!),
+        { connection, concurrency: SLOTS },
+        factory,
+      );
       worker.on('error', (error) => console.error(error));
       await worker.waitUntilReady();
       return () => worker.close();
@@ -85,9 +96,11 @@ async function measure(open: () => Promise<Side>, size: number): Promise<Record<
 
   began = performance.now();
   const singles = ids(size / 5);
-  await Promise.all(Array.from({ length: 32 }, async (_, lane) => {
-    for (let i = lane; i < singles.length; i += 32) await side.add([singles[i]!]);
-  }));
+  await Promise.all(
+    Array.from({ length: 32 }, async (_, lane) => {
+      for (let i = lane; i < singles.length; i += 32) await side.add([singles[i]!]);
+    }),
+  );
   figures['add, one by one, 32 at once (/s)'] = rate(singles.length, began);
 
   const total = size + singles.length;
@@ -133,7 +146,9 @@ async function measure(open: () => Promise<Side>, size: number): Promise<Record<
 }
 
 /** Prints our port beside BullMQ by itself, on the same server, one after the other, twice. */
-export async function main(backends = process.argv.slice(2).filter((arg) => arg === 'redis' || arg === 'postgres')): Promise<void> {
+export async function main(
+  backends = process.argv.slice(2).filter((arg) => arg === 'redis' || arg === 'postgres'),
+): Promise<void> {
   for (const backend of backends.length > 0 ? backends : ['redis', 'postgres']) {
     const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
     const server = backend === 'redis' ? await startRedis() : await startEmbeddedPostgres({ dataDir: folder });
@@ -144,7 +159,8 @@ export async function main(backends = process.argv.slice(2).filter((arg) => arg 
       const theirs = await measure(() => bare(options), size);
       const ours = await measure(() => port(options), size);
       console.log(`\n${backend}, round ${round}`.padEnd(40), 'ours'.padStart(10), 'BullMQ'.padStart(10));
-      for (const [what, value] of Object.entries(ours)) console.log(what.padEnd(39), String(value).padStart(10), String(theirs[what]).padStart(10));
+      for (const [what, value] of Object.entries(ours))
+        console.log(what.padEnd(39), String(value).padStart(10), String(theirs[what]).padStart(10));
     }
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

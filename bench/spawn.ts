@@ -30,7 +30,9 @@ async function bare(root: string): Promise<number> {
       new Promise((resolve) => {
         const stdout = openSync(join(folder, `${n}.out`), 'a');
         const stderr = openSync(join(folder, `${n}.err`), 'a');
-        spawn('/bin/true', [], { stdio: ['ignore', stdout, stderr], detached: true, env }).once('exit', () => resolve());
+        spawn('/bin/true', [], { stdio: ['ignore', stdout, stderr], detached: true, env }).once('exit', () =>
+          resolve(),
+        );
         closeSync(stdout);
         closeSync(stderr);
       }),
@@ -60,7 +62,18 @@ async function supervised(root: string): Promise<number> {
         const folder = join(spool, id);
         mkdirSync(folder);
         open.set(id, resolve);
-        executor.launch({ execution_id: id, folder, command: ['/bin/true'], cwd: folder, env: {}, tasks: 1, first_rank: 0, stdin: false, limits: { grace_s: 1 }, note: {} });
+        executor.launch({
+          execution_id: id,
+          folder,
+          command: ['/bin/true'],
+          cwd: folder,
+          env: {},
+          tasks: 1,
+          first_rank: 0,
+          stdin: false,
+          limits: { grace_s: 1 },
+          note: {},
+        });
       }),
   );
   await executor.close(1);
@@ -73,8 +86,18 @@ const results: { bare: number; supervised: number }[] = [];
 for (let round = 0; round < rounds; round++) {
   const result = { bare: await bare(root), supervised: await supervised(root) };
   results.push(result);
-  console.log(`bare ${result.bare.toFixed(0)}/s  supervisor ${result.supervised.toFixed(0)}/s  ratio ${(result.supervised / result.bare).toFixed(2)}`);
+  console.log(
+    `bare ${result.bare.toFixed(0)}/s  supervisor ${result.supervised.toFixed(0)}/s  ratio ${(result.supervised / result.bare).toFixed(2)}`,
+  );
 }
 rmSync(root, { recursive: true });
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-console.log(JSON.stringify({ bench: 'spawn', jobs, concurrency, bare_per_s: median(results.map((r) => r.bare)), supervisor_per_s: median(results.map((r) => r.supervised)) }));
+console.log(
+  JSON.stringify({
+    bench: 'spawn',
+    jobs,
+    concurrency,
+    bare_per_s: median(results.map((r) => r.bare)),
+    supervisor_per_s: median(results.map((r) => r.supervised)),
+  }),
+);

@@ -8,6 +8,9 @@ import { root } from './lib/root.mjs';
 
 await install({ dev: true });
 await build();
-const child = spawn(process.execPath, [join(root, 'dist/bench/main.js'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root });
+const child = spawn(process.execPath, [join(root, 'dist/bench/main.js'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd: root,
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -69,9 +69,16 @@ function buildWithNest(show) {
   const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
   const missing = [nest, join(root, 'node_modules', 'typescript', 'package.json')].find((path) => !existsSync(path));
   if (missing !== undefined) {
-    throw new Error('drover: The packages for building are not installed (`npm start` installs only those for running): run `npm ci`, then `npm run build` again.');
+    throw new Error(
+      'drover: The packages for building are not installed (`npm start` installs only those for running): run `npm ci`, then `npm run build` again.',
+    );
   }
-  const result = spawnSync(process.execPath, [nest, 'build', 'api'], { cwd: root, encoding: 'utf8', stdio: show ? 'inherit' : 'pipe', timeout: 300_000 });
+  const result = spawnSync(process.execPath, [nest, 'build', 'api'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: show ? 'inherit' : 'pipe',
+    timeout: 300_000,
+  });
   if (result.status !== 0) throw new Error(`The build failed.\n${result.stdout ?? ''}${result.stderr ?? ''}`);
 }
 

@@ -23,7 +23,12 @@ export async function clientSource(document) {
   take(paths);
   // In the order of names: what other APIs declare must not move lines here.
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return HEAD + astToString(await openapiTS({ openapi: document.openapi, info: document.info, paths, components: { schemas: sorted } }));
+  return (
+    HEAD +
+    astToString(
+      await openapiTS({ openapi: document.openapi, info: document.info, paths, components: { schemas: sorted } }),
+    )
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,7 +1,7 @@
 // `npm start`: installs what is missing, builds what is stale, then becomes `drover up`. Plain Node: nothing is installed yet.
 import './lib/node-version.mjs';
-import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, isBuilt } from './build.mjs';
 import { install } from './lib/install.mjs';
 import { root } from './lib/root.mjs';

@@ -18,7 +18,12 @@ const failures = [];
 
 function run(name, args, { show = false, limit = STEP_MS, env = {} } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'], timeout: limit, env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      timeout: limit,
+      env: { ...process.env, ...env },
+    });
     let said = '';
     child.stdout?.on('data', (chunk) => (said += chunk));
     child.stderr?.on('data', (chunk) => (said += chunk));
@@ -48,12 +53,22 @@ async function checkBuild() {
     return { name: 'build', code: 1, said: error.message };
   }
   const fresh = readFileSync(generated, 'utf8') === before;
-  return { name: 'build', code: fresh ? 0 : 1, said: 'apps/api/src/metadata.ts was not up to date; the build has written it anew: commit it.' };
+  return {
+    name: 'build',
+    code: fresh ? 0 : 1,
+    said: 'apps/api/src/metadata.ts was not up to date; the build has written it anew: commit it.',
+  };
 }
 
 async function checks() {
   // In a process beside the build, which reads the sources, too.
-  const boundaries = run('boundaries', [bin('dependency-cruiser/bin/dependency-cruise.mjs'), 'apps', 'libs', '--config', '.dependency-cruiser.cjs']);
+  const boundaries = run('boundaries', [
+    bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+    'apps',
+    'libs',
+    '--config',
+    '.dependency-cruiser.cjs',
+  ]);
   report(await checkBuild());
   report(await boundaries);
   report(await checkDocs().catch((error) => ({ name: 'documentation', code: 1, said: error.message })));
@@ -76,20 +91,34 @@ async function checkDocs() {
     ...(existsSync(path) && readFileSync(path, 'utf8') === configurationPage() ? [] : ['docs/configuration.md']),
     ...(security === withGeneratedParts(security) ? [] : ['docs/security.md']),
   ];
-  return { name: 'documentation', code: stale.length === 0 ? 0 : 1, said: `${stale.join(' and ')}: not what the code says; run \`npm run docs\` and commit it.` };
+  return {
+    name: 'documentation',
+    code: stale.length === 0 ? 0 : 1,
+    said: `${stale.join(' and ')}: not what the code says; run \`npm run docs\` and commit it.`,
+  };
 }
 
 /** A file in which nothing ran (it could not be loaded) counts as one failure. */
 function count(report) {
-  const unloaded = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length;
-  const skipped = report.testResults.flatMap((file) => file.assertionResults.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => `${relative(root, file.name)}: ${test.fullName}`));
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const skipped = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => !['passed', 'failed'].includes(test.status))
+      .map((test) => `${relative(root, file.name)}: ${test.fullName}`),
+  );
   return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded, skipped };
 }
 
 async function tests(args) {
   const folder = mkdtempSync(join(tmpdir(), 'drover-results-'));
   const results = join(folder, 'results.json');
-  const { code } = await run('tests', [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...args], { show: true, limit: TESTS_MS });
+  const { code } = await run(
+    'tests',
+    [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...args],
+    { show: true, limit: TESTS_MS },
+  );
   try {
     const counts = count(JSON.parse(readFileSync(results, 'utf8')));
     // An error outside of any test makes the run fail, too.
@@ -113,10 +142,17 @@ const missing = ensureTools(console.log);
 if (args.length === 0) await checks();
 const { passed, failed, skipped } = await tests(args);
 
-for (const tool of missing) console.log(`Missing: ${tool.program} (${tool.for}). Install it: apt-get install ${tool.package}`);
+for (const tool of missing)
+  console.log(`Missing: ${tool.program} (${tool.for}). Install it: apt-get install ${tool.package}`);
 // Tests that were not run for want of a program must not look like tests that passed.
 if (args.length === 0) failures.push(...missing.map((tool) => `${tool.program} is missing`));
 if (failures.length > 0) console.log(`Failed checks: ${failures.join(', ')}`);
-if (skipped.length > 0 && args.length === 0) console.log(`${skipped.length} skipped:\n${skipped.slice(0, SHOWN_SKIPS).map((name) => `  ${name}`).join('\n')}`);
+if (skipped.length > 0 && args.length === 0)
+  console.log(
+    `${skipped.length} skipped:\n${skipped
+      .slice(0, SHOWN_SKIPS)
+      .map((name) => `  ${name}`)
+      .join('\n')}`,
+  );
 console.log(`${passed} passed, ${failed + failures.length} failed`);
 process.exit(failed + failures.length > 0 ? 1 : 0);

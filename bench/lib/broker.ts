@@ -1,9 +1,9 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from '@drover/config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
@@ -52,7 +52,21 @@ export class Broker {
     await migrate(ownerUrl);
     if (this.backend === 'redis') {
       const port = await freePort();
-      const argv = ['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--dir', this.folder, '--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
+      const argv = [
+        'redis-server',
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        this.folder,
+        '--appendonly',
+        'yes',
+        '--appendfsync',
+        'everysec',
+        '--save',
+        '',
+      ];
       this.processes.set('redis', run(argv, {}, join(this.folder, 'redis.log')));
       this.redisUrl = `redis://127.0.0.1:${port}`;
       await sleep(500);
@@ -71,14 +85,33 @@ export class Broker {
       METRIC_PROXY_NODE: 'bench',
       ...(this.redisUrl ? { DROVER_REDIS_URL: this.redisUrl } : {}),
     };
-    this.processes.set('api', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')], { ...env, DROVER_DATABASE_URL: url, DROVER_TICKETS_URL: ticketsUrl }, join(this.folder, 'api.log')));
+    this.processes.set(
+      'api',
+      run(
+        [process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')],
+        { ...env, DROVER_DATABASE_URL: url, DROVER_TICKETS_URL: ticketsUrl },
+        join(this.folder, 'api.log'),
+      ),
+    );
     await answers(`${this.url}/readyz`);
-    this.processes.set('worker', run([process.execPath, ...NODE_FLAGS, join(DIST, 'apps/worker/src/main.js')], env, join(this.folder, 'worker.log')));
+    this.processes.set(
+      'worker',
+      run(
+        [process.execPath, ...NODE_FLAGS, join(DIST, 'apps/worker/src/main.js')],
+        env,
+        join(this.folder, 'worker.log'),
+      ),
+    );
     await answers(`${this.url}/api/v1/agents/bench`);
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.url}${path}`, { method, headers: { 'content-type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(120_000) });
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(120_000),
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 300)}`);
     return JSON.parse(text) as T;
@@ -89,8 +122,13 @@ export class Broker {
     const pids = new Map([...this.processes].map(([name, child]) => [name, [child.pid ?? 0]]));
     pids.set('postgres', tree(this.postgresPid));
     const worker = this.processes.get('worker')?.pid ?? 0;
-    const supervisor = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && isSupervisorOf(entry, this.folder));
-    pids.set('supervisor', supervisor.map(Number).filter((pid) => pid !== worker));
+    const supervisor = readdirSync('/proc').filter(
+      (entry) => /^\d+$/.test(entry) && isSupervisorOf(entry, this.folder),
+    );
+    pids.set(
+      'supervisor',
+      supervisor.map(Number).filter((pid) => pid !== worker),
+    );
     return pids;
   }
 
@@ -107,7 +145,10 @@ export class Broker {
 function isSupervisorOf(pid: string, folder: string): boolean {
   try {
     // Its title stands where its arguments were; it lives in its spool.
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('drover-') && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    return (
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('drover-') &&
+      readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)
+    );
   } catch {
     return false;
   }

@@ -19,7 +19,11 @@ export interface Row {
 }
 
 /** Keeps `concurrency` calls under way until `total` were made; the rate a second. */
-export async function rateOf(total: number, concurrency: number, call: (n: number) => Promise<unknown>): Promise<number> {
+export async function rateOf(
+  total: number,
+  concurrency: number,
+  call: (n: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
   const start = performance.now();
   await Promise.all(

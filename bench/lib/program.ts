@@ -9,7 +9,9 @@ export async function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -18,7 +20,10 @@ export async function freePort(): Promise<number> {
 export function run(argv: string[], env: Record<string, string>, logPath: string): ChildProcess {
   const log = openSync(logPath, 'a');
   const [command = '', ...args] = argv;
-  return spawn(command, args, { env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...env }, stdio: ['ignore', log, log] });
+  return spawn(command, args, {
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...env },
+    stdio: ['ignore', log, log],
+  });
 }
 
 export async function stop(child: ChildProcess): Promise<void> {

@@ -25,7 +25,11 @@ export async function idle(broker: Broker): Promise<Row[]> {
     const pss = sum(list, (pid) => memoryMb(pid).pss);
     total += pss;
     rows.push({ name: `idle ${name}: memory (PSS; ${broker.backend})`, value: pss, unit: 'MB' });
-    rows.push({ name: `idle ${name}: CPU (${broker.backend})`, value: ((sum(list, cpuSeconds) - (before.get(name) ?? 0)) / WATCH_S) * 100, unit: '% of a core' });
+    rows.push({
+      name: `idle ${name}: CPU (${broker.backend})`,
+      value: ((sum(list, cpuSeconds) - (before.get(name) ?? 0)) / WATCH_S) * 100,
+      unit: '% of a core',
+    });
   }
   rows.push({ name: `idle stack: memory (PSS; ${broker.backend})`, value: total, unit: 'MB', aim: '<= 250' });
   return rows;

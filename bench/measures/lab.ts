@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { Store } from '@drover/store';
 import type { Broker } from '../lib/broker.js';
@@ -46,7 +46,12 @@ export async function lab(broker: Broker): Promise<Row[]> {
         if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
         times.push(performance.now() - start);
       }
-      rows.push({ name: `${name} (${JOBS.toLocaleString('en')} jobs, ${(bytes / 1024).toFixed(1)} KiB): p50`, value: percentile(times, 50), unit: 'ms', aim: '< 50 ms' });
+      rows.push({
+        name: `${name} (${JOBS.toLocaleString('en')} jobs, ${(bytes / 1024).toFixed(1)} KiB): p50`,
+        value: percentile(times, 50),
+        unit: 'ms',
+        aim: '< 50 ms',
+      });
       rows.push({ name: `${name}: p95`, value: percentile(times, 95), unit: 'ms' });
     }
     rows.push(...(await archive(broker)));
@@ -57,7 +62,8 @@ export async function lab(broker: Broker): Promise<Row[]> {
 }
 
 /** The most memory the API had so far, MiB. */
-const peak = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+const peak = (pid: number): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 async function archive(broker: Broker): Promise<Row[]> {
   const path = '/v1/result/00000000-0000-0000-0000-000000000000/artifact';
@@ -65,7 +71,10 @@ async function archive(broker: Broker): Promise<Row[]> {
   const before = peak(pid);
   const block = Buffer.alloc(MIB, 'an archive of artifacts ');
   let start = performance.now();
-  const sent = request(`${broker.url}${path}`, { method: 'POST', headers: { 'Content-Type': 'multipart/form-data; boundary=lab' } });
+  const sent = request(`${broker.url}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'multipart/form-data; boundary=lab' },
+  });
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
   sent.write('--lab\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n\r\n');
   for (let n = 0; n < ARCHIVE_MIB; n += 1) if (!sent.write(block)) await once(sent, 'drain');
@@ -76,7 +85,8 @@ async function archive(broker: Broker): Promise<Row[]> {
   const up = ARCHIVE_MIB / seconds(start);
   start = performance.now();
   let size = 0;
-  for await (const part of (await fetch(`${broker.url}${path}`)).body as unknown as AsyncIterable<Uint8Array>) size += part.length;
+  for await (const part of (await fetch(`${broker.url}${path}`)).body as unknown as AsyncIterable<Uint8Array>)
+    size += part.length;
   if (size !== ARCHIVE_MIB * MIB) throw new Error(`${size} bytes came back`);
   return [
     { name: `archive of ${ARCHIVE_MIB} MiB, in`, value: up, unit: 'MiB/s' },

@@ -13,7 +13,10 @@ export async function latency(broker: Broker): Promise<Row[]> {
   const starts: number[] = [];
   for (let i = 0; i < RUNS + 20; i += 1) {
     const before = Date.now() + (performance.now() % 1);
-    const { id } = await broker.json<{ id: string }>('POST', '/api/v1/jobs', { queue: 'default', command: ['/bin/date', '+%s%N'] });
+    const { id } = await broker.json<{ id: string }>('POST', '/api/v1/jobs', {
+      queue: 'default',
+      command: ['/bin/date', '+%s%N'],
+    });
     await sleep(QUIET_MS);
     for (;;) {
       const { state } = await broker.json<{ state: string }>('GET', `/api/v1/jobs/${id}`);
@@ -26,7 +29,21 @@ export async function latency(broker: Broker): Promise<Row[]> {
     if (i >= 20) starts.push(Number(text.trim()) / 1e6 - before);
   }
   return [
-    { name: `idle submit to running process, p50 (${broker.backend})`, value: percentile(starts, 50), unit: 'ms', floor: percentile(floor, 50), floorName: 'bare spawn', aim: '<= 5 on Redis' },
-    { name: `idle submit to running process, p99 (${broker.backend})`, value: percentile(starts, 99), unit: 'ms', floor: percentile(floor, 99), floorName: 'bare spawn', aim: '<= 25 on Redis' },
+    {
+      name: `idle submit to running process, p50 (${broker.backend})`,
+      value: percentile(starts, 50),
+      unit: 'ms',
+      floor: percentile(floor, 50),
+      floorName: 'bare spawn',
+      aim: '<= 5 on Redis',
+    },
+    {
+      name: `idle submit to running process, p99 (${broker.backend})`,
+      value: percentile(starts, 99),
+      unit: 'ms',
+      floor: percentile(floor, 99),
+      floorName: 'bare spawn',
+      aim: '<= 25 on Redis',
+    },
   ];
 }

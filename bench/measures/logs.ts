@@ -8,7 +8,14 @@ const WARM_BYTES = 64 * 1024 * 1024;
 /** Text from a job's output to a reader that follows: first submit to last byte. */
 export async function logs(broker: Broker): Promise<Row[]> {
   await through(broker, WARM_BYTES);
-  return [{ name: `log text through to a follower (${broker.backend})`, value: BYTES / 1e6 / (await through(broker, BYTES)), unit: 'MB/s', aim: '>= 100' }];
+  return [
+    {
+      name: `log text through to a follower (${broker.backend})`,
+      value: BYTES / 1e6 / (await through(broker, BYTES)),
+      unit: 'MB/s',
+      aim: '>= 100',
+    },
+  ];
 }
 
 /** Seconds it took. */
@@ -16,7 +23,9 @@ async function through(broker: Broker, length: number): Promise<number> {
   const command = `yes 'time=2026-01-01T00:00:00Z level=info msg="step finished" step=1234 loss=0.1234 rate=12.3/s' | head -c ${length}`;
   const start = performance.now();
   const { id } = await broker.json<{ id: string }>('POST', '/api/v1/jobs', { queue: 'default', command });
-  const answer = await fetch(`${broker.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, { headers: { accept: 'text/plain' } });
+  const answer = await fetch(`${broker.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, {
+    headers: { accept: 'text/plain' },
+  });
   let bytes = 0;
   for await (const part of answer.body as unknown as AsyncIterable<Uint8Array>) bytes += part.length;
   if (bytes !== length) throw new Error(`the reader got ${bytes} of ${length} bytes`);

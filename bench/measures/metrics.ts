@@ -18,18 +18,39 @@ const WATCH_S = 20;
 
 const metric = (i: number): string => `bench_calls_total{function="f${String(i).padStart(2, '0')}"}`;
 /** Made once: what is measured is who reads it. */
-const INCREMENTS = Buffer.from(Array.from({ length: COUNTERS }, (_, i) => `${JSON.stringify({ Value: { name: metric(i), value: { Counter: { value: i + 1 } } } })}\0`).join(''));
-
+const INCREMENTS = Buffer.from(
+  Array.from(
+    { length: COUNTERS },
+    (_, i) => `${JSON.stringify({ Value: { name: metric(i), value: { Counter: { value: i + 1 } } } })}\0`,
+  ).join(''),
+);
 
 /** One program of a job, as the client library of the metric proxy talks: all its counters once a second. */
 class Client {
   private readonly socket: Socket;
   private readonly timer: NodeJS.Timeout;
 
-  constructor(path: string, readonly job: string, delayMs: number) {
+  constructor(
+    path: string,
+    readonly job: string,
+    delayMs: number,
+  ) {
     this.socket = createConnection(path);
-    this.say({ JobDesc: { jobid: job, command: './bench ', size: 1, nodelist: '', partition: '', cluster: '', run_dir: '/', start_time: 1_700_000_000, end_time: 0 } });
-    for (let i = 0; i < COUNTERS; i += 1) this.say({ Desc: { name: metric(i), doc: `Calls of function ${i}`, ctype: { Counter: { value: 0 } } } });
+    this.say({
+      JobDesc: {
+        jobid: job,
+        command: './bench ',
+        size: 1,
+        nodelist: '',
+        partition: '',
+        cluster: '',
+        run_dir: '/',
+        start_time: 1_700_000_000,
+        end_time: 0,
+      },
+    });
+    for (let i = 0; i < COUNTERS; i += 1)
+      this.say({ Desc: { name: metric(i), doc: `Calls of function ${i}`, ctype: { Counter: { value: 0 } } } });
     this.timer = setTimeout(() => {
       this.push();
       setInterval(() => this.push(), 1_000).unref();
@@ -50,24 +71,53 @@ class Client {
   }
 }
 
-/** Jobs of instrumented programs on one node, each changing all its counters once a second: what reading them costs, and what alarms on them do. */
+/**
+ * Jobs of instrumented programs on one node, each changing all its counters once a second: what reading them costs, and
+ * what alarms on them do.
+ */
 export async function metrics(broker: Broker): Promise<Row[]> {
-  const clients = Array.from({ length: JOBS }, (_, i) => new Client(broker.metricsSocket, `bench-${i}`, (i * 1_000) / JOBS));
+  const clients = Array.from(
+    { length: JOBS },
+    (_, i) => new Client(broker.metricsSocket, `bench-${i}`, (i * 1_000) / JOBS),
+  );
   const rows: Row[] = [];
   try {
     await listed(broker, JOBS);
     await sleep(3_000);
     const of = `${JOBS} jobs of ${COUNTERS} counters a second (${broker.backend})`;
-    for (const [path, aim] of [['/job', '< 25'], ['/metrics', '< 5'], ['/metrics/?job=main', '< 5'], ['/job/?job=bench-7', ''], ['/alarms/list', '']] as const) rows.push(...(await timed(broker, path, of, aim)));
+    for (const [path, aim] of [
+      ['/job', '< 25'],
+      ['/metrics', '< 5'],
+      ['/metrics/?job=main', '< 5'],
+      ['/job/?job=bench-7', ''],
+      ['/alarms/list', ''],
+    ] as const)
+      rows.push(...(await timed(broker, path, of, aim)));
     const before = await cpuRates(broker);
-    for (let i = 0; i < ALARMS; i += 1) await broker.json('POST', '/alarms/add', { name: `a${i}`, target: `bench-${i % JOBS}`, metric: metric(i % COUNTERS), operation: '>', value: 1e15 });
+    for (let i = 0; i < ALARMS; i += 1)
+      await broker.json('POST', '/alarms/add', {
+        name: `a${i}`,
+        target: `bench-${i % JOBS}`,
+        metric: metric(i % COUNTERS),
+        operation: '>',
+        value: 1e15,
+      });
     await sleep(2_000);
     const after = await cpuRates(broker);
     for (const part of ['api', 'postgres', 'worker']) {
       rows.push({ name: `${part}: CPU with ${of}`, value: before.get(part) ?? 0, unit: '% of a core' });
-      rows.push({ name: `${part}: the same with ${ALARMS} alarms a second`, value: after.get(part) ?? 0, unit: '% of a core' });
+      rows.push({
+        name: `${part}: the same with ${ALARMS} alarms a second`,
+        value: after.get(part) ?? 0,
+        unit: '% of a core',
+      });
     }
-    rows.push({ name: `${ALARMS} alarms evaluated each second: CPU of the API (${broker.backend})`, value: (after.get('api') ?? 0) - (before.get('api') ?? 0), unit: '% of a core', aim: '<= 5' });
+    rows.push({
+      name: `${ALARMS} alarms evaluated each second: CPU of the API (${broker.backend})`,
+      value: (after.get('api') ?? 0) - (before.get('api') ?? 0),
+      unit: '% of a core',
+      aim: '<= 5',
+    });
   } finally {
     for (const client of clients) client.close();
   }
@@ -91,8 +141,21 @@ async function timed(broker: Broker, path: string, of: string, aim: string): Pro
   const size = `${(body.length / 1024).toFixed(0)} kB`;
   const more = aim === '' ? {} : { aim };
   return [
-    { name: `${path} (${size}), p50, ${of}`, value: percentile(ours, 50), unit: 'ms', floor: percentile(bare, 50), floorName: 'bare HTTP', ...more },
-    { name: `${path} (${size}), p95, ${of}`, value: percentile(ours, 95), unit: 'ms', floor: percentile(bare, 95), floorName: 'bare HTTP' },
+    {
+      name: `${path} (${size}), p50, ${of}`,
+      value: percentile(ours, 50),
+      unit: 'ms',
+      floor: percentile(bare, 50),
+      floorName: 'bare HTTP',
+      ...more,
+    },
+    {
+      name: `${path} (${size}), p95, ${of}`,
+      value: percentile(ours, 95),
+      unit: 'ms',
+      floor: percentile(bare, 95),
+      floorName: 'bare HTTP',
+    },
   ];
 }
 
@@ -117,7 +180,9 @@ async function looks(url: string): Promise<number[]> {
   // A server that is scraped for days, not one that was just started: its first looks are not counted.
   for (let i = 0; i < WARM_LOOKS; i += 1) await (await fetch(url)).arrayBuffer();
   for (let i = 0; i < LOOKS; i += 1) {
-    const { stdout } = await execute('curl', ['-sS', '-o', '/dev/null', '-w', '%{time_total}', url], { timeout: 20_000 });
+    const { stdout } = await execute('curl', ['-sS', '-o', '/dev/null', '-w', '%{time_total}', url], {
+      timeout: 20_000,
+    });
     times.push(Number(stdout) * 1_000);
     await sleep(37);
   }

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import autocannon from 'autocannon';
-import { samplePartitions, Store } from '@drover/store';
 import { JobSamplesService } from '@drover/metrics';
+import { samplePartitions, Store } from '@drover/store';
 import type { Broker } from '../lib/broker.js';
-import { samplingAgents } from '../lib/sampling-agents.js';
 import { percentile, rateOf, seconds, type Row } from '../lib/numbers.js';
+import { samplingAgents } from '../lib/sampling-agents.js';
 
 const JOBS = 2_000;
 const SAMPLES = 10_000_000;
@@ -25,7 +25,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Partitions of the last days, and 10 million samples in them: each day in the order in which it would have been written, all jobs at each tick. */
+/**
+ * Partitions of the last days, and 10 million samples in them: each day in the order in which it would have been
+ * written, all jobs at each tick.
+ */
 async function fill(store: Store, now: number): Promise<number> {
   await store.tx(async (sql) => {
     for (let day = DAYS; day >= 0; day -= 1) await samplePartitions.ensure(sql, now - day * DAY_MS);
@@ -47,7 +50,9 @@ async function fill(store: Store, now: number): Promise<number> {
   }
   const took = seconds(start);
   // What each sample's transaction would have left.
-  await store.sql.run('INSERT INTO job_usage (job_id, sample_count, last_sample_at) SELECT job_id, count(*), max(at) FROM sample GROUP BY job_id');
+  await store.sql.run(
+    'INSERT INTO job_usage (job_id, sample_count, last_sample_at) SELECT job_id, count(*), max(at) FROM sample GROUP BY job_id',
+  );
   // As autovacuum leaves the days that are over, and without the writing that is still under way.
   for (const name of await samplePartitions.list(store.sql)) await store.sql.run(`VACUUM (ANALYZE) ${name}`);
   await store.sql.run('CHECKPOINT');
@@ -61,7 +66,12 @@ async function intake(broker: Broker, ids: string[]): Promise<number> {
     url: broker.url,
     connections: CONNECTIONS,
     duration: INTAKE_S,
-    requests: Array.from({ length: 500 }, () => ({ method: 'POST' as const, path: `/v1/jobs/${ids[randomInt(ids.length)]}/metrics`, headers: { 'content-type': 'application/json' }, body })),
+    requests: Array.from({ length: 500 }, () => ({
+      method: 'POST' as const,
+      path: `/v1/jobs/${ids[randomInt(ids.length)]}/metrics`,
+      headers: { 'content-type': 'application/json' },
+      body,
+    })),
   });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals and ${result.errors} errors`);
   return result.requests.average;
@@ -76,11 +86,33 @@ async function reported(broker: Broker, store: Store): Promise<number> {
     agents.map(async ({ token, executions }) => {
       for (let tick = 1; seconds(start) < REPORTS_S; tick += 1) {
         const at = new Date().toISOString();
-        const sample = { at, cpu_percent: 50 + (tick % 50), memory_bytes: 1_048_576 * tick, read_bytes: tick, write_bytes: tick, cpu_seconds: tick, processes: 3, gpu_percent: null, gpu_memory_bytes: null };
-        const items = executions.map((execution_id) => ({ execution_id, epoch: 1, kind: 'samples', samples: [sample] }));
-        const answer = await fetch(`${broker.url}/agent/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ items }) });
+        const sample = {
+          at,
+          cpu_percent: 50 + (tick % 50),
+          memory_bytes: 1_048_576 * tick,
+          read_bytes: tick,
+          write_bytes: tick,
+          cpu_seconds: tick,
+          processes: 3,
+          gpu_percent: null,
+          gpu_memory_bytes: null,
+        };
+        const items = executions.map((execution_id) => ({
+          execution_id,
+          epoch: 1,
+          kind: 'samples',
+          samples: [sample],
+        }));
+        const answer = await fetch(`${broker.url}/agent/v1/reports`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ items }),
+        });
         const { results } = (await answer.json()) as { results?: { status: number }[] };
-        if (!results?.every(({ status }) => status === 200)) throw new Error(`reports answered ${answer.status}: ${JSON.stringify(results?.find(({ status }) => status !== 200))}`);
+        if (!results?.every(({ status }) => status === 200))
+          throw new Error(
+            `reports answered ${answer.status}: ${JSON.stringify(results?.find(({ status }) => status !== 200))}`,
+          );
         taken += executions.length;
       }
     }),
@@ -91,7 +123,9 @@ async function reported(broker: Broker, store: Store): Promise<number> {
 /** The observability service with a long history and many running jobs. */
 export async function observability(broker: Broker): Promise<Row[]> {
   const ids = Array.from({ length: JOBS }, (_, n) => `bench-${n}`);
-  await rateOf(JOBS, 32, (n) => broker.json('POST', '/v1/jobs', { id: ids[n], user: `user-${n % 50}`, nodes: [`node-${n % 100}`] }));
+  await rateOf(JOBS, 32, (n) =>
+    broker.json('POST', '/v1/jobs', { id: ids[n], user: `user-${n % 50}`, nodes: [`node-${n % 100}`] }),
+  );
   const store = await Store.open({ url: broker.databaseUrl, pool: 4 });
   try {
     const now = Date.now();
@@ -102,14 +136,22 @@ export async function observability(broker: Broker): Promise<Row[]> {
     for (let i = 0; i < READS; i += 1) {
       const id = ids[randomInt(JOBS)];
       let found = 0;
-      reads.push(await timed(async () => (found = (await broker.json<{ samples: unknown[] }>('GET', `/v1/jobs/${id}/metrics?limit=1000`)).samples.length)));
+      reads.push(
+        await timed(
+          async () =>
+            (found = (await broker.json<{ samples: unknown[] }>('GET', `/v1/jobs/${id}/metrics?limit=1000`)).samples
+              .length),
+        ),
+      );
       if (found !== 1_000) throw new Error(`${found} samples of ${id}`);
     }
 
     const single = await intake(broker, ids);
 
     // Series for every job, as a scrape finds them.
-    await rateOf(JOBS, 64, (n) => broker.json('POST', `/v1/jobs/${ids[n]}/metrics`, { cpu_usage: 10, memory_usage_mb: 100 }));
+    await rateOf(JOBS, 64, (n) =>
+      broker.json('POST', `/v1/jobs/${ids[n]}/metrics`, { cpu_usage: 10, memory_usage_mb: 100 }),
+    );
     const scrapes: number[] = [];
     for (let i = 0; i < SCRAPES; i += 1) {
       let text = '';
@@ -121,17 +163,37 @@ export async function observability(broker: Broker): Promise<Row[]> {
     const batched = await reported(broker, store);
 
     const dropped: string[] = [];
-    const dropMs = await timed(async () => dropped.push(...(await new JobSamplesService(store).maintain(DAYS - 3, now)).dropped));
+    const dropMs = await timed(async () =>
+      dropped.push(...(await new JobSamplesService(store).maintain(DAYS - 3, now)).dropped),
+    );
     const [{ n: left } = { n: '0' }] = await store.sql.rows<{ n: string }>('SELECT count(*) AS n FROM sample');
     return [
-      { name: `samples stored: ${Number(stored).toLocaleString('en')} of ${JOBS} jobs, by insert-select`, value: Number(stored) / filled, unit: '/s' },
-      { name: 'a job\'s 1,000 newest over HTTP, p50', value: percentile(reads, 50), unit: 'ms', aim: '< 20' },
-      { name: 'a job\'s 1,000 newest over HTTP, p99', value: percentile(reads, 99), unit: 'ms' },
-      { name: `samples taken in one by one over HTTP, ${CONNECTIONS} connections`, value: single, unit: '/s', aim: '>= 5,000' },
-      { name: `samples taken in as daemons report them, ${AGENTS} nodes of ${EXECUTIONS_EACH} jobs`, value: batched, unit: '/s', aim: '>= 5,000' },
+      {
+        name: `samples stored: ${Number(stored).toLocaleString('en')} of ${JOBS} jobs, by insert-select`,
+        value: Number(stored) / filled,
+        unit: '/s',
+      },
+      { name: "a job's 1,000 newest over HTTP, p50", value: percentile(reads, 50), unit: 'ms', aim: '< 20' },
+      { name: "a job's 1,000 newest over HTTP, p99", value: percentile(reads, 99), unit: 'ms' },
+      {
+        name: `samples taken in one by one over HTTP, ${CONNECTIONS} connections`,
+        value: single,
+        unit: '/s',
+        aim: '>= 5,000',
+      },
+      {
+        name: `samples taken in as daemons report them, ${AGENTS} nodes of ${EXECUTIONS_EACH} jobs`,
+        value: batched,
+        unit: '/s',
+        aim: '>= 5,000',
+      },
       { name: `/metrics with ${JOBS} running jobs, p50`, value: percentile(scrapes, 50), unit: 'ms', aim: '< 250' },
       { name: `/metrics with ${JOBS} running jobs, slowest of ${SCRAPES}`, value: Math.max(...scrapes), unit: 'ms' },
-      { name: `retention: ${dropped.length} days, ${(Number(stored) - Number(left)).toLocaleString('en')} samples dropped`, value: dropMs, unit: 'ms' },
+      {
+        name: `retention: ${dropped.length} days, ${(Number(stored) - Number(left)).toLocaleString('en')} samples dropped`,
+        value: dropMs,
+        unit: 'ms',
+      },
     ];
   } finally {
     await store.close();

@@ -14,7 +14,8 @@ const LIMIT_MS = 600_000;
 export const INSTALL_SCRIPTS = JSON.parse(readFileSync(new URL('install-scripts.json', import.meta.url), 'utf8'));
 
 /** The npm we were called by, or the one on the path. */
-export const npmCommand = () => (process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']);
+export const npmCommand = () =>
+  process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
 
 /**
  * Whether the program of a package loads here. In a process of its own: one that was made for another machine may
@@ -22,7 +23,10 @@ export const npmCommand = () => (process.env.npm_execpath?.endsWith('.js') ? [pr
  */
 function loads(folder) {
   const script = 'require("node-gyp-build")(process.argv[1])';
-  return spawnSync(process.execPath, ['-e', script, folder], { cwd: folder, stdio: 'ignore', timeout: LIMIT_MS }).status === 0;
+  return (
+    spawnSync(process.execPath, ['-e', script, folder], { cwd: folder, stdio: 'ignore', timeout: LIMIT_MS }).status ===
+    0
+  );
 }
 
 /**
@@ -65,10 +69,18 @@ export function runNeededScripts({ root = project, say = console.log } = {}) {
   if (names.length === 0) return names;
   say(`- Compiling ${names.join(', ')}: the ready program does not load on this machine`);
   const [command, ...args] = [...npmCommand(), 'rebuild', '--ignore-scripts=false', '--foreground-scripts', ...names];
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', timeout: LIMIT_MS });
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+  });
   const said = (error?.message ?? `${stdout}${stderr}`).slice(-4_000).trim();
-  if (status !== 0) throw new Error(`${names.join(', ')} could not be compiled; Python 3, make and a C++ compiler are needed:\n${said}`);
-  if (neededScripts(root).length > 0) throw new Error(`${names.join(', ')} does not load, although it was compiled here:\n${said}`);
+  if (status !== 0)
+    throw new Error(
+      `${names.join(', ')} could not be compiled; Python 3, make and a C++ compiler are needed:\n${said}`,
+    );
+  if (neededScripts(root).length > 0)
+    throw new Error(`${names.join(', ')} does not load, although it was compiled here:\n${said}`);
   return names;
 }
 

@@ -10,7 +10,10 @@ const LIMIT_MS = 600_000;
 
 const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : null);
 
-/** Why node_modules is not what the lock says; null when it is. `dev`: with what building and testing need beyond running. */
+/**
+ * Why node_modules is not what the lock says; null when it is. `dev`: with what building and testing need beyond
+ * running.
+ */
 export function staleness({ dev }) {
   const wanted = read(join(root, 'package-lock.json'));
   if (wanted === null) return 'there is no package-lock.json';
@@ -19,14 +22,15 @@ export function staleness({ dev }) {
   for (const [path, entry] of Object.entries(wanted)) {
     // Optional packages are those of other platforms; links are ours.
     if (path === '' || entry.optional || entry.devOptional || entry.link || (entry.dev && !dev)) continue;
-    if (present[path]?.version !== entry.version) return `${path.replace('node_modules/', '')} ${entry.version} is missing`;
+    if (present[path]?.version !== entry.version)
+      return `${path.replace('node_modules/', '')} ${entry.version} is missing`;
   }
   return null;
 }
 
 /**
- * Runs `npm ci` if needed, showing that it goes on, and of the packages' own scripts those that are needed: after an `npm ci` by hand none has run.
- * Throws with npm's last lines.
+ * Runs `npm ci` if needed, showing that it goes on, and of the packages' own scripts those that are needed: after an
+ * `npm ci` by hand none has run. Throws with npm's last lines.
  */
 export async function install({ dev, say = console.log }) {
   const installed = await installPackages({ dev, say });
@@ -39,7 +43,15 @@ async function installPackages({ dev, say }) {
   if (reason === null) return false;
   say(`- Installing the packages of package-lock.json (${reason})`);
   const began = Date.now();
-  const [command, ...args] = [...npmCommand(), 'ci', dev ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  const [command, ...args] = [
+    ...npmCommand(),
+    'ci',
+    dev ? '--include=dev' : '--omit=dev',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--loglevel=error',
+  ];
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const beat = setInterval(() => say(`  still installing, ${seconds()} s`), HEARTBEAT_MS);
   let said = '';

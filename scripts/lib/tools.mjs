@@ -5,13 +5,23 @@ import { delimiter, join } from 'node:path';
 
 /** Program, Debian package, what cannot be tested without it. */
 export const TOOLS = [
-  { program: 'redis-server', package: 'redis-server', needed: () => !process.env.DROVER_TEST_REDIS_URL, for: 'tickets and doorbells in Redis (or set DROVER_TEST_REDIS_URL)' },
+  {
+    program: 'redis-server',
+    package: 'redis-server',
+    needed: () => !process.env.DROVER_TEST_REDIS_URL,
+    for: 'tickets and doorbells in Redis (or set DROVER_TEST_REDIS_URL)',
+  },
   { program: 'podman', package: 'podman', needed: () => true, for: 'jobs in containers' },
   { program: 'runc', package: 'runc', needed: () => true, for: 'jobs in containers' },
   { program: 'busybox', package: 'busybox-static', needed: () => true, for: 'jobs in containers' },
   { program: 'prometheus', package: 'prometheus', needed: () => true, for: 'scraping by a real Prometheus' },
   { program: 'promtool', package: 'prometheus', needed: () => true, for: 'checking the exposition' },
-  { program: 'prometheus-node-exporter', package: 'prometheus-node-exporter', needed: () => true, for: 'scraping a real exporter' },
+  {
+    program: 'prometheus-node-exporter',
+    package: 'prometheus-node-exporter',
+    needed: () => true,
+    for: 'scraping a real exporter',
+  },
   { program: 'chromium', package: 'chromium', needed: () => true, for: 'pages in a real browser' },
 ];
 
@@ -36,7 +46,11 @@ export function ensureTools(say) {
   const packages = [...new Set(missing.map((tool) => tool.package))];
   if (process.getuid?.() !== 0 || !isThere('apt-get')) return missing;
   say(`- Installing ${packages.join(', ')}`);
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 600_000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
   spawnSync('apt-get', ['update', '-qq'], options);
   // One by one: one that this distribution lacks must not keep the others out.
   for (const name of packages) spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], options);

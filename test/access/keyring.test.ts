@@ -35,7 +35,8 @@ describe('the keys of an installation', () => {
     const { key } = ring.present('jwt');
     const [stored] = (await settingStore.get<{ keys: { sealed: string }[] }>(store.sql, 'keyring'))?.keys ?? [];
     expect(Buffer.from(stored?.sealed ?? '', 'base64')).toHaveLength(12 + 32 + 16);
-    for (const form of ['hex', 'base64', 'base64url'] as const) expect(await record()).not.toContain(key.toString(form));
+    for (const form of ['hex', 'base64', 'base64url'] as const)
+      expect(await record()).not.toContain(key.toString(form));
     const again = await Keyring.open(store, { keyFile });
     expect(again.present('jwt')).toEqual(ring.present('jwt'));
     expect(again.present('secrets').key).not.toEqual(key);
@@ -49,7 +50,9 @@ describe('the keys of an installation', () => {
     expect(await record()).not.toContain(clear);
     // As that version computed them.
     expect(ring.present('jwt').key).toEqual(createHmac('sha256', clear).update('key:jwt').digest());
-    expect(ring.verifies('execution:e:j', createHmac('sha256', clear).update('execution:e:j').digest('base64url'))).toBe(true);
+    expect(
+      ring.verifies('execution:e:j', createHmac('sha256', clear).update('execution:e:j').digest('base64url')),
+    ).toBe(true);
     expect(warnings.join()).toContain('drover keys rotate');
   });
 
@@ -61,12 +64,18 @@ describe('the keys of an installation', () => {
   it('refuse a replica without the file, or with another one, naming file and remedy, and leave no file behind', async () => {
     await Keyring.open(store, { keyFile });
     const missing = join(folder, 'other.key');
-    await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(/^The key file .*other\.key is not there; it seals the keys of this record: copy the file of another replica.*DROVER_KEY_FILE/);
+    await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(
+      /^The key file .*other\.key is not there; it seals the keys of this record: copy the file of another replica.*DROVER_KEY_FILE/,
+    );
     expect(existsSync(missing)).toBe(false);
     writeFileSync(missing, `${'x'.repeat(40)}\n`);
-    await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(/other\.key does not hold the key [0-9a-f]{8} that seals the keys of this record: .*drover keys reset/);
+    await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(
+      /other\.key does not hold the key [0-9a-f]{8} that seals the keys of this record: .*drover keys reset/,
+    );
     writeFileSync(missing, 'short\n');
-    await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(/other\.key has a line of fewer than 32 characters/);
+    await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(
+      /other\.key has a line of fewer than 32 characters/,
+    );
     writeFileSync(missing, '\n');
     await expect(Keyring.open(store, { keyFile: missing })).rejects.toThrow(/other\.key is empty/);
     await expect(Keyring.open(store, { keyFile: join(folder, 'instance.key', 'x') })).rejects.toThrow(/ENOTDIR/);
@@ -109,11 +118,15 @@ describe('the keys of an installation', () => {
     ring.onReseal(() => secrets.renew());
     for (const path of ['a', 'b']) await secrets.put('somebody', path, `value of ${path}`);
     await ring.rotate({ spreadS: 0, keepS: 0 });
-    expect(await secrets.use('somebody', 'a', new Date()), 'an ended key still opens what is at rest').toBe('value of a');
+    expect(await secrets.use('somebody', 'a', new Date()), 'an ended key still opens what is at rest').toBe(
+      'value of a',
+    );
     await ring.tidy();
     expect(ring.list()).toHaveLength(1);
     const replica = await Keyring.open(store, { keyFile });
-    expect(await new SecretsService(store, replica.sealer('secrets')).use('somebody', 'b', new Date())).toBe('value of b');
+    expect(await new SecretsService(store, replica.sealer('secrets')).use('somebody', 'b', new Date())).toBe(
+      'value of b',
+    );
   });
 
   it('are sealed anew when another line stands first in the file, so that the old line can go', async () => {
@@ -136,7 +149,10 @@ describe('the keys of an installation', () => {
 it('a sealed value opens at its own place only, and with any key of the sealer', () => {
   const [old, present] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
   const sealed = Sealer.of(old).seal('of a', 'value');
-  const both = new Sealer(() => present, () => [present, old]);
+  const both = new Sealer(
+    () => present,
+    () => [present, old],
+  );
   expect(both.open('of a', sealed)).toBe('value');
   expect(both.open('of b', sealed)).toBeNull();
   expect(Sealer.of(present).open('of a', sealed)).toBeNull();

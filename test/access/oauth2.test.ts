@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startApi, type TestApi } from '../support/api.js';
 import { RealAgent, Session, startWebhook } from '../dialects/testflinger/support.js';
+import { startApi, type TestApi } from '../support/api.js';
 import { JWT_KEY, mint } from './support.js';
 
 const KEY = 'correct horse battery staple';
-const basic = (id: string, key: string): Record<string, string> => ({ Authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}` });
+const basic = (id: string, key: string): Record<string, string> => ({
+  Authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`,
+});
 
 describe('logins, in open mode', () => {
   let api: TestApi;
@@ -22,26 +24,48 @@ describe('logins, in open mode', () => {
     return session;
   }
 
-  async function client(permissions: Record<string, unknown> = {}): Promise<{ id: string; session: Session; refresh: string }> {
+  async function client(
+    permissions: Record<string, unknown> = {},
+  ): Promise<{ id: string; session: Session; refresh: string }> {
     const id = `client-${randomUUID()}`;
-    const made = await (await admin()).send('PUT', `/v1/client-permissions/${id}`, { client_secret: KEY, role: 'contributor', ...permissions });
+    const made = await (
+      await admin()
+    ).send('PUT', `/v1/client-permissions/${id}`, { client_secret: KEY, role: 'contributor', ...permissions });
     expect(made.text).toBe(`Created permissions for client '${id}'`);
     const session = new Session(api.url);
     const { json } = await session.post('/v1/oauth2/token', undefined, basic(id, KEY));
-    expect(json).toEqual({ access_token: expect.stringMatching(/^ey[\w-]+\.[\w-]+\.[\w-]+$/), token_type: 'Bearer', expires_in: 600, refresh_token: expect.stringMatching(/^\S{48,64}$/) });
+    expect(json).toEqual({
+      access_token: expect.stringMatching(/^ey[\w-]+\.[\w-]+\.[\w-]+$/),
+      token_type: 'Bearer',
+      expires_in: 600,
+      refresh_token: expect.stringMatching(/^\S{48,64}$/),
+    });
     session.token = json.access_token;
     return { id, session, refresh: json.refresh_token };
   }
 
   it('give a token for the right key, and keep the key only as argon2id', async () => {
     const { id, session } = await client({ max_priority: { '*': 5 } });
-    const [row] = await api.core.store.sql.rows<{ key_hash: string }>('SELECT key_hash FROM access_client WHERE id = $1', [id]);
+    const [row] = await api.core.store.sql.rows<{ key_hash: string }>(
+      'SELECT key_hash FROM access_client WHERE id = $1',
+      [id],
+    );
     expect(row?.key_hash).toMatch(/^\$argon2id\$/);
     const claims = JSON.parse(Buffer.from(session.token?.split('.')[1] ?? '', 'base64url').toString());
-    expect(claims).toMatchObject({ sub: 'access_token', permissions: { client_id: id, role: 'contributor', max_priority: { '*': 5 }, allowed_queues: [], max_reservation_time: {} } });
+    expect(claims).toMatchObject({
+      sub: 'access_token',
+      permissions: {
+        client_id: id,
+        role: 'contributor',
+        max_priority: { '*': 5 },
+        allowed_queues: [],
+        max_reservation_time: {},
+      },
+    });
     expect(claims.exp - claims.iat).toBe(600);
     const open = new Session(api.url);
-    for (const headers of [basic(id, 'wrong'), basic('nobody', KEY), basic(id, ''), { Authorization: 'Basic !!' }, {}]) expect((await open.post('/v1/oauth2/token', undefined, headers)).status).toBe(401);
+    for (const headers of [basic(id, 'wrong'), basic('nobody', KEY), basic(id, ''), { Authorization: 'Basic !!' }, {}])
+      expect((await open.post('/v1/oauth2/token', undefined, headers)).status).toBe(401);
     // What the old command line sends, and what it understands.
     const bare = await open.post('/v1/oauth2/token', {}, basic(id, KEY));
     expect(bare.text).toMatch(/^ey[\w-]+\.[\w-]+\.[\w-]+$/);
@@ -68,7 +92,9 @@ describe('logins, in open mode', () => {
     }
     expect((await http.get(`/v1/queues/${lab}/jobs`)).status).toBe(204);
     // A few seconds of difference between clocks do not matter.
-    expect((await http.get('/v1/agents/data', { Authorization: `Bearer ${await mint({}, { age: 602 })}` })).status).toBe(200);
+    expect(
+      (await http.get('/v1/agents/data', { Authorization: `Bearer ${await mint({}, { age: 602 })}` })).status,
+    ).toBe(200);
   });
 
   it('are refreshed with what the client is allowed now, until somebody revokes them', async () => {
@@ -78,9 +104,12 @@ describe('logins, in open mode', () => {
     await root.send('PUT', `/v1/client-permissions/${id}`, { max_priority: { lab: 9 }, email: 'a@b.example' });
     const answer = await http.post('/v1/oauth2/refresh', { refresh_token: refresh });
     expect(Object.keys(answer.json).sort()).toEqual(['access_token', 'expires_in', 'token_type']);
-    expect(JSON.parse(Buffer.from(answer.json.access_token.split('.')[1], 'base64url').toString()).permissions).toMatchObject({ max_priority: { lab: 9 }, email: 'a@b.example' });
+    expect(
+      JSON.parse(Buffer.from(answer.json.access_token.split('.')[1], 'base64url').toString()).permissions,
+    ).toMatchObject({ max_priority: { lab: 9 }, email: 'a@b.example' });
     expect((await http.post('/v1/oauth2/refresh', { refresh_token: 'unknown' })).status).toBe(400);
-    for (const bad of [{}, { refresh_token: '' }, { refresh_token: 1 }]) expect((await http.post('/v1/oauth2/refresh', bad)).status).toBe(422);
+    for (const bad of [{}, { refresh_token: '' }, { refresh_token: 1 }])
+      expect((await http.post('/v1/oauth2/refresh', bad)).status).toBe(422);
     expect((await http.post('/v1/oauth2/revoke', { refresh_token: refresh })).status).toBe(401);
     expect((await root.post('/v1/oauth2/revoke', { refresh_token: refresh })).json).toEqual({ status: 'OK' });
     expect((await root.post('/v1/oauth2/revoke', { refresh_token: refresh })).status).toBe(400);
@@ -95,7 +124,9 @@ describe('logins, in open mode', () => {
     expect((await root.send('DELETE', `/v1/client-permissions/${id}`)).text).toBe('OK');
     expect((await root.send('DELETE', `/v1/client-permissions/${id}`)).status).toBe(404);
     expect((await session.get('/v1/agents/data')).status).toBe(401);
-    expect((await session.post('/v1/oauth2/refresh', { refresh_token: refresh }, { Authorization: '' })).status).toBe(400);
+    expect((await session.post('/v1/oauth2/refresh', { refresh_token: refresh }, { Authorization: '' })).status).toBe(
+      400,
+    );
     expect(await api.core.store.sql.rows('SELECT 1 FROM access_secret WHERE client_id = $1', [id])).toEqual([]);
   });
 
@@ -106,28 +137,51 @@ describe('logins, in open mode', () => {
     const put = (body: unknown, who = manager) => who.send('PUT', `/v1/client-permissions/${id}`, body);
     expect((await put({ role: 'agent' })).status).toBe(400);
     expect((await put({ client_secret: KEY, role: 'admin' })).status).toBe(403);
-    expect((await put({ client_secret: 'short' })).json.detail.json).toEqual({ client_secret: ['Shorter than minimum length 15.'] });
+    expect((await put({ client_secret: 'short' })).json.detail.json).toEqual({
+      client_secret: ['Shorter than minimum length 15.'],
+    });
     expect((await put({ client_secret: KEY, role: 'agent' })).text).toBe(`Created permissions for client '${id}'`);
     expect((await put({ role: 'manager' })).text).toBe(`Updated permissions for client '${id}'`);
     expect((await put({ role: 'king' })).status).toBe(422);
     expect((await put({ role: 'admin' }, await admin())).status).toBe(200);
     expect((await put({ role: 'agent' })).status).toBe(403);
-    expect((await manager.get(`/v1/client-permissions/${id}`)).json).toEqual({ client_id: id, role: 'admin', max_priority: {}, allowed_queues: [], max_reservation_time: {} });
+    expect((await manager.get(`/v1/client-permissions/${id}`)).json).toEqual({
+      client_id: id,
+      role: 'admin',
+      max_priority: {},
+      allowed_queues: [],
+      max_reservation_time: {},
+    });
     expect((await manager.get('/v1/client-permissions/nobody')).status).toBe(404);
-    expect((await manager.get('/v1/client-permissions')).json.map((one: { client_id: string }) => one.client_id)).toContain(id);
+    expect(
+      (await manager.get('/v1/client-permissions')).json.map((one: { client_id: string }) => one.client_id),
+    ).toContain(id);
     expect((await put({ client_secret: KEY }, await admin())).status).toBe(200);
     // In upstream's words: its command line prints them.
-    expect((await manager.get('/v1/client-permissions/nobody')).json.message).toBe('Error: Specified client_id does not exist.');
-    expect((await (await admin()).send('DELETE', '/v1/client-permissions/nobody')).json.message).toBe('Error: Specified client_id does not exist.');
+    expect((await manager.get('/v1/client-permissions/nobody')).json.message).toBe(
+      'Error: Specified client_id does not exist.',
+    );
+    expect((await (await admin()).send('DELETE', '/v1/client-permissions/nobody')).json.message).toBe(
+      'Error: Specified client_id does not exist.',
+    );
     expect((await put({ role: 'agent' })).json.message).toBe(`m has insufficient permissions to modify client '${id}'`);
     const fresh = (body: unknown) => manager.send('PUT', `/v1/client-permissions/${randomUUID()}`, body);
-    expect((await fresh({ role: 'agent' })).json.message).toBe('Error: Missing client_secret in request body for new client');
-    expect((await fresh({ client_secret: KEY, role: 'admin' })).json.message).toMatch(/^m has insufficient permissions to assign role 'admin' to client '/);
+    expect((await fresh({ role: 'agent' })).json.message).toBe(
+      'Error: Missing client_secret in request body for new client',
+    );
+    expect((await fresh({ client_secret: KEY, role: 'admin' })).json.message).toMatch(
+      /^m has insufficient permissions to assign role 'admin' to client '/,
+    );
     for (const email of ['nobody', 'a@b@c', 'a b@c.de', '@c.de', 'a@', 'a@c..de']) {
-      expect((await fresh({ client_secret: KEY, email })).json, email).toEqual({ message: 'Validation error', detail: { json: { email: ['Not a valid email address.'] } } });
+      expect((await fresh({ client_secret: KEY, email })).json, email).toEqual({
+        message: 'Validation error',
+        detail: { json: { email: ['Not a valid email address.'] } },
+      });
     }
     expect((await fresh({ client_secret: KEY, email: 'a.b+c@lab.example' })).status).toBe(200);
-    expect((await (await admin()).send('PUT', '/v1/client-permissions/testflinger-admin', { client_secret: KEY })).status).toBe(422);
+    expect(
+      (await (await admin()).send('PUT', '/v1/client-permissions/testflinger-admin', { client_secret: KEY })).status,
+    ).toBe(422);
     expect((await (await admin()).send('DELETE', '/v1/client-permissions/testflinger-admin')).status).toBe(422);
     // A token without a role is a contributor's.
     const plain = new Session(api.url);
@@ -142,7 +196,10 @@ describe('logins, in open mode', () => {
       const answer = await who.post('/v1/job', job);
       return [answer.status, answer.json.message];
     };
-    expect(await submit(http, { job_queue: 'fast', job_priority: 1 })).toEqual([401, 'Authentication required for setting priority: 1']);
+    expect(await submit(http, { job_queue: 'fast', job_priority: 1 })).toEqual([
+      401,
+      'Authentication required for setting priority: 1',
+    ]);
     expect((await submit(http, { job_queue: 'fast', job_priority: -1 }))[0]).toBe(401);
     expect((await submit(http, { job_queue: 'fast', job_priority: 0 }))[0]).toBe(200);
     expect((await submit(session, { job_queue: 'slow', job_priority: 5 }))[0]).toBe(200);
@@ -163,7 +220,10 @@ describe('logins, in open mode', () => {
     expect((await http.get('/v1/restricted-queues')).json).toEqual([{ queue: 'vault', owners: [id] }]);
     expect((await http.get('/v1/restricted-queues/vault')).json).toEqual({ queue: 'vault', owners: [id] });
     expect((await http.get('/v1/restricted-queues/other')).status).toBe(404);
-    expect(await submit(http, { job_queue: 'vault' })).toEqual([401, 'Authentication required to push to restricted queue: vault']);
+    expect(await submit(http, { job_queue: 'vault' })).toEqual([
+      401,
+      'Authentication required to push to restricted queue: vault',
+    ]);
     // What a client may do is read from the record: the token it has is enough.
     expect((await submit(session, { job_queue: 'vault' }))[0]).toBe(200);
     const agent = new RealAgent(api.url, 'vault-agent', ['vault', 'slow']);
@@ -183,19 +243,31 @@ describe('logins, in open mode', () => {
     const put = (body: unknown, who = session) => who.send('PUT', path, body);
     expect((await put({ value: 'x' }, http)).status).toBe(401);
     expect((await session.send('PUT', '/v1/secrets/somebody/ci', { value: 'x' })).status).toBe(403);
-    for (const bad of [{}, { value: '' }, { value: 'x', expire_after: 0 }, { value: 'x', ephemeral: true, expire_after: 5 }]) expect((await put(bad)).status).toBe(422);
+    for (const bad of [
+      {},
+      { value: '' },
+      { value: 'x', expire_after: 0 },
+      { value: 'x', ephemeral: true, expire_after: 5 },
+    ])
+      expect((await put(bad)).status).toBe(422);
     expect((await session.send('PUT', `/v1/secrets/${id}/bad path`, { value: 'x' })).status).toBe(422);
     const stored = await put({ value: 'hunter2 ü' });
     expect(new Date(stored.json.expires_at).getTime() - Date.now()).toBeGreaterThan(364 * 86_400_000);
     expect(stored.json.expires_at).toMatch(/\+00:00$/);
     expect((await put({ value: 'hunter2 ü', expire_after: null })).json).toEqual({ expires_at: null });
-    const [row] = await api.core.store.sql.rows<{ sealed: Buffer }>('SELECT sealed FROM access_secret WHERE client_id = $1', [id]);
+    const [row] = await api.core.store.sql.rows<{ sealed: Buffer }>(
+      'SELECT sealed FROM access_secret WHERE client_id = $1',
+      [id],
+    );
     expect(row?.sealed.includes('hunter2')).toBe(false);
 
     const job = { job_queue: 'with-secrets', test_data: { test_cmds: 'env', secrets: { TOKEN: 'ci/token' } } };
     expect((await http.post('/v1/job', job)).status).toBe(422);
     const missing = await session.post('/v1/job', { ...job, test_data: { secrets: { A: 'no/such', B: 'ci/token' } } });
-    expect([missing.status, missing.json.detail.json]).toEqual([422, { test_data: { secrets: ['Inaccessible secret paths: no/such'] } }]);
+    expect([missing.status, missing.json.detail.json]).toEqual([
+      422,
+      { test_data: { secrets: ['Inaccessible secret paths: no/such'] } },
+    ]);
     expect((await session.post('/v1/job', { ...job, test_data: { secrets: { '1A': 'x' } } })).status).toBe(422);
     const other = await client();
     expect((await other.session.post('/v1/job', job)).status).toBe(422);
@@ -209,22 +281,38 @@ describe('logins, in open mode', () => {
     await put({ value: 'once', ephemeral: true });
     const once = await session.submit(job);
     const twice = await session.submit(job);
-    expect((await http.get('/v1/job?queue=with-secrets')).json).toMatchObject({ job_id: once, test_data: { secrets: { TOKEN: 'once' } } });
-    expect((await http.get('/v1/job?queue=with-secrets')).json).toMatchObject({ job_id: twice, test_data: { secrets: { TOKEN: '' } } });
+    expect((await http.get('/v1/job?queue=with-secrets')).json).toMatchObject({
+      job_id: once,
+      test_data: { secrets: { TOKEN: 'once' } },
+    });
+    expect((await http.get('/v1/job?queue=with-secrets')).json).toMatchObject({
+      job_id: twice,
+      test_data: { secrets: { TOKEN: '' } },
+    });
     // A row under another owner, or another path, does not open.
     await put({ value: 'mine' });
-    await api.core.store.sql.run('INSERT INTO access_secret SELECT $2, path, sealed, ephemeral, expires_at, created_at FROM access_secret WHERE client_id = $1', [id, other.id]);
+    await api.core.store.sql.run(
+      'INSERT INTO access_secret SELECT $2, path, sealed, ephemeral, expires_at, created_at FROM access_secret WHERE client_id = $1',
+      [id, other.id],
+    );
     await other.session.submit(job);
     expect((await http.get('/v1/job?queue=with-secrets')).json.test_data.secrets).toEqual({ TOKEN: '' });
     expect((await session.send('DELETE', path)).text).toBe('OK');
     expect((await session.send('DELETE', path)).text).toBe('OK');
-    expect((await session.send('DELETE', path, undefined, { Authorization: `Bearer ${other.session.token}` })).status).toBe(403);
+    expect(
+      (await session.send('DELETE', path, undefined, { Authorization: `Bearer ${other.session.token}` })).status,
+    ).toBe(403);
   });
 });
 
 describe('logins, enforced', () => {
   let api: TestApi;
-  const env = { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'a token for new workers', DROVER_WEBHOOK_NETWORKS: 'loopback' };
+  const env = {
+    DROVER_AUTH: 'oauth2',
+    DROVER_JWT_SIGNING_KEY: JWT_KEY,
+    DROVER_ENROLMENT_TOKEN: 'a token for new workers',
+    DROVER_WEBHOOK_NETWORKS: 'loopback',
+  };
   beforeAll(async () => {
     api = await startApi({ env });
     await api.core.store.sql.run(`INSERT INTO access_restricted_queue (queue) VALUES ('vault')`);
@@ -240,7 +328,10 @@ describe('logins, enforced', () => {
     const cli = await as('contributor');
     const agent = new RealAgent(api.url, 'agent-1', ['lab']);
     agent.token = await mint({ client_id: 'lab-agents', role: 'agent' });
-    expect((await cli.get('/v1/queues/lab/agents')).json).toEqual({ message: "Queue 'lab' does not exist.", detail: {} });
+    expect((await cli.get('/v1/queues/lab/agents')).json).toEqual({
+      message: "Queue 'lab' does not exist.",
+      detail: {},
+    });
     await agent.start();
     const id = await cli.submit({ job_queue: 'lab', test_data: { test_cmds: 'true' } });
     expect((await cli.get(`/v1/job/${id}`)).json).toMatchObject({ exclude_agents: [] });
@@ -284,7 +375,12 @@ describe('logins, enforced', () => {
   it('tell other APIs in their own words', async () => {
     const http = new Session(api.url);
     const native = await http.get('/api/v1/jobs');
-    expect([native.status, native.json.code, native.headers.get('www-authenticate'), native.headers.get('content-type')]).toEqual([401, 'unauthenticated', 'Bearer', expect.stringContaining('problem+json')]);
+    expect([
+      native.status,
+      native.json.code,
+      native.headers.get('www-authenticate'),
+      native.headers.get('content-type'),
+    ]).toEqual([401, 'unauthenticated', 'Bearer', expect.stringContaining('problem+json')]);
     expect((await http.get('/v1/jobs')).json).toMatchObject({ detail: 'Not authenticated' });
     expect((await http.post('/oidc/auth-init')).status).toBe(404);
     const forbidden = await (await as('viewer')).post('/api/v1/jobs', { command: 'true' });
@@ -303,7 +399,9 @@ describe('logins, enforced', () => {
     const path = `/tasks/t/jobs/${randomUUID()}/ws`;
     const open = (url: string, authorization?: string): Promise<number | 'open'> =>
       new Promise((resolve, reject) => {
-        const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: authorization === undefined ? {} : { Authorization: authorization } });
+        const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, {
+          headers: authorization === undefined ? {} : { Authorization: authorization },
+        });
         socket.on('open', () => (socket.terminate(), resolve('open')));
         socket.on('unexpected-response', (request, response) => (request.destroy(), resolve(response.statusCode ?? 0)));
         socket.on('error', reject);
@@ -312,7 +410,11 @@ describe('logins, enforced', () => {
     expect(await open(api.url, `Bearer ${(await as('agent')).token}`)).toBe(401);
     expect(await open(api.url, `Bearer ${await mint({ role: 'viewer' }, { age: 3_600 })}`)).toBe(401);
     expect(await open(api.url, `Bearer ${(await as('viewer')).token}`)).toBe('open');
-    const basicToo = await startApi({ passive: true, databaseUrl: api.databaseUrl, env: { ...env, BASIC_AUTH_USERNAME: 'u', BASIC_AUTH_PASSWORD: 'p' } });
+    const basicToo = await startApi({
+      passive: true,
+      databaseUrl: api.databaseUrl,
+      env: { ...env, BASIC_AUTH_USERNAME: 'u', BASIC_AUTH_PASSWORD: 'p' },
+    });
     try {
       expect(await open(basicToo.url, basic('u', 'p').Authorization)).toBe('open');
       expect(await open(basicToo.url, basic('u', 'wrong').Authorization)).toBe(401);
@@ -326,7 +428,11 @@ describe('logins, enforced', () => {
   });
 
   it('can leave parts open whose clients cannot log in', async () => {
-    const open = await startApi({ passive: true, databaseUrl: api.databaseUrl, env: { ...env, DROVER_AUTH_OPEN: 'metrics,metric-proxy', DROVER_TESTFLINGER_ANONYMOUS: 'contributor' } });
+    const open = await startApi({
+      passive: true,
+      databaseUrl: api.databaseUrl,
+      env: { ...env, DROVER_AUTH_OPEN: 'metrics,metric-proxy', DROVER_TESTFLINGER_ANONYMOUS: 'contributor' },
+    });
     try {
       const http = new Session(open.url);
       expect((await http.get('/metrics')).status).toBe(200);

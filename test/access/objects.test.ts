@@ -17,9 +17,9 @@ const PEOPLE = {
 type Person = keyof typeof PEOPLE;
 
 /**
- * What a route does with the object its path or query names.
- * read, control: the policy of libs/access. manage: operators alone. list: shows objects of the caller's project alone. agent: only whom the job was handed
- * out to. none: there is no object, or one that everybody shares.
+ * What a route does with the object its path or query names. read, control: the policy of libs/access. manage:
+ * operators alone. list: shows objects of the caller's project alone. agent: only whom the job was handed out to. none:
+ * there is no object, or one that everybody shares.
  */
 type Action = 'read' | 'control' | 'manage' | 'list' | 'agent' | 'none';
 type Kind = 'job' | 'task job' | 'alarm' | 'silence' | 'target' | 'profile';
@@ -76,7 +76,12 @@ const RULES: Rule[] = [
   { route: /^GET \/v1\/jobs\/search$/, action: 'list', kind: 'job' },
   { route: /^POST \/v1\/jobs(\/submit)?$/, action: 'none' },
   { route: /^GET \/v1\/jobs\/\{(id|uid)\}/, action: 'read', kind: 'job' },
-  { route: /^POST \/v1\/jobs\/\{id\}\/metrics$/, action: 'control', kind: 'job', body: { cpu_usage: 1, memory_usage_mb: 1 } },
+  {
+    route: /^POST \/v1\/jobs\/\{id\}\/metrics$/,
+    action: 'control',
+    kind: 'job',
+    body: { cpu_usage: 1, memory_usage_mb: 1 },
+  },
   { route: /^PATCH \/v1\/jobs\/\{id\}$/, action: 'control', kind: 'job', body: { state: 'cancelled' } },
   { route: /^(POST|DELETE) \/v1\/jobs\/\{(id|uid)\}/, action: 'control', kind: 'job' },
   { route: /^GET \/v1\/(nodes|health)$/, action: 'none' },
@@ -91,17 +96,35 @@ const RULES: Rule[] = [
   { route: /^POST \/v1\/job\/\{job_id\}\/action$/, action: 'control', kind: 'job', body: CANCEL },
   { route: /^POST \/v1\/job\/\{job_id\}\/attachments$/, action: 'none' },
   { route: /^GET \/v1\/job\/\{job_id\}\/attachments$/, action: 'agent', kind: 'job' },
-  { route: /^POST \/v1\/job\/\{job_id\}\/events$/, action: 'agent', kind: 'job', body: { job_status_webhook: 'http://127.0.0.1:1/' } },
+  {
+    route: /^POST \/v1\/job\/\{job_id\}\/events$/,
+    action: 'agent',
+    kind: 'job',
+    body: { job_status_webhook: 'http://127.0.0.1:1/' },
+  },
   { route: /^GET \/v1\/result\/\{job_id\}/, action: 'read', kind: 'job' },
-  { route: /^POST \/v1\/result\/\{job_id\}$/, action: 'agent', kind: 'job', body: { job_state: 'complete', status: { test: 0 } } },
-  { route: /^POST \/v1\/result\/\{job_id\}\/log\/\{type\}$/, action: 'agent', kind: 'job', body: { fragment_number: 0, timestamp: '2026-01-01T00:00:00Z', phase: 'test', log_data: 'x' } },
+  {
+    route: /^POST \/v1\/result\/\{job_id\}$/,
+    action: 'agent',
+    kind: 'job',
+    body: { job_state: 'complete', status: { test: 0 } },
+  },
+  {
+    route: /^POST \/v1\/result\/\{job_id\}\/log\/\{type\}$/,
+    action: 'agent',
+    kind: 'job',
+    body: { fragment_number: 0, timestamp: '2026-01-01T00:00:00Z', phase: 'test', log_data: 'x' },
+  },
   { route: /^POST \/v1\/result\/\{job_id\}\/(output|serial_output)$/, action: 'agent', kind: 'job', body: 'text' },
   { route: /^POST \/v1\/result\/\{job_id\}\/artifact$/, action: 'agent', kind: 'job' },
   { route: /^GET \/v1\/queues\/\{queue\}\/jobs$/, action: 'list', kind: 'job' },
   { route: /^(GET|POST) \/v1\/(agents|queues)\//, action: 'none' },
   { route: /^(GET|PUT|DELETE|POST) \/v1\/(client-permissions|restricted-queues|secrets)/, action: 'none' },
 
-  { route: /^GET \/(alarms|alarms\/list|joblist|job\/list|profiles|profiles\/percmd|percmd|join\/list|topo|period)$/, action: 'none' },
+  {
+    route: /^GET \/(alarms|alarms\/list|joblist|job\/list|profiles|profiles\/percmd|percmd|join\/list|topo|period)$/,
+    action: 'none',
+  },
   { route: /^GET \/job$/, action: 'none', ...ENTRY },
   { route: /^GET \/(profiles\/get|get)$/, action: 'read', kind: 'profile', query: '?jobid=ID' },
   { route: /^GET \/profiles\/(points|extrap)$/, action: 'read', kind: 'profile', query: '?jobid=ID' },
@@ -123,26 +146,49 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     api = await startApi({
       passive: true,
       env: {
-        DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'a token for new workers',
-        DROVER_TESTFLINGER_WEBHOOK_ORIGINS: 'http://127.0.0.1:1', DROVER_WEBHOOK_NETWORKS: 'loopback',
+        DROVER_AUTH: 'oauth2',
+        DROVER_JWT_SIGNING_KEY: JWT_KEY,
+        DROVER_ENROLMENT_TOKEN: 'a token for new workers',
+        DROVER_TESTFLINGER_WEBHOOK_ORIGINS: 'http://127.0.0.1:1',
+        DROVER_WEBHOOK_NETWORKS: 'loopback',
       },
     });
     for (const [person, claims] of Object.entries(PEOPLE)) tokens.set(person as Person, await mint(claims));
     operator = await mint({ client_id: 'olga', role: 'operator', project: 'red' });
-    const { paths } = (await (await fetch(`${api.url}/docs-json`)).json()) as { paths: Record<string, Record<string, unknown>> };
-    routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    const { paths } = (await (await fetch(`${api.url}/docs-json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
   });
   afterAll(() => api.close());
 
-  const alice = { permissions: { ...PEOPLE.owner, max_priority: {}, allowed_queues: [], max_reservation_time: {} } satisfies Permissions };
+  const alice = {
+    permissions: {
+      ...PEOPLE.owner,
+      max_priority: {},
+      allowed_queues: [],
+      max_reservation_time: {},
+    } satisfies Permissions,
+  };
 
   async function newJob(): Promise<string> {
-    const submission = { queue: 'lab', name: 'secret-job', owner: 'alice', dialect: 'native', spec: { command: 'true', stdin: 'hidden input', env: { PLAIN: 'x' } } };
+    const submission = {
+      queue: 'lab',
+      name: 'secret-job',
+      owner: 'alice',
+      dialect: 'native',
+      spec: { command: 'true', stdin: 'hidden input', env: { PLAIN: 'x' } },
+    };
     return runAs(alice, async () => (await api.core.submits.submit(submission)).job.id);
   }
 
   async function newTaskJob(): Promise<{ job: string; execution: string }> {
-    const answer = await send('POST', '/tasks/red-task', tokens.get('owner') as string, { image: 'busybox', command: 'true' });
+    const answer = await send('POST', '/tasks/red-task', tokens.get('owner') as string, {
+      image: 'busybox',
+      command: 'true',
+    });
     const { jobId, executionId } = (await answer.json()) as { jobId: string; executionId: string };
     return { job: jobId, execution: executionId };
   }
@@ -153,7 +199,10 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     const response = await fetch(`${api.url}${path}`, {
       method,
       headers: {
-        Authorization: `Bearer ${token}`, Cookie: 'agent_name=robot', 'X-Changed-By': 'test', 'X-Source': 'test',
+        Authorization: `Bearer ${token}`,
+        Cookie: 'agent_name=robot',
+        'X-Changed-By': 'test',
+        'X-Source': 'test',
         ...(body === undefined ? {} : { 'Content-Type': isText ? 'text/plain' : 'application/json' }),
       },
       ...(body === undefined || method === 'GET' ? {} : { body: isText ? body : JSON.stringify(body) }),
@@ -162,7 +211,11 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     });
     // Streams would go on: what came first tells enough.
     const timer = setTimeout(() => gone.abort(), LONGEST_ANSWER_MS);
-    void response.clone().text().catch(() => undefined).finally(() => clearTimeout(timer));
+    void response
+      .clone()
+      .text()
+      .catch(() => undefined)
+      .finally(() => clearTimeout(timer));
     return response;
   }
 
@@ -187,14 +240,31 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
 
   /** New ones for each question: some of them end the object. */
   const makers: Record<Exclude<Kind, 'job' | 'task job'>, () => Promise<string>> = {
-    alarm: () => posted('/api/v1/alarms', { name: randomUUID(), target: 'main', metric: 'm', operator: '>', threshold: 1 }),
-    silence: () => posted('/api/v1/alarms/silences', { matchers: [{ name: 'alertname', value: 'hot' }], ends_at: '2099-01-01T00:00:00Z' }),
+    alarm: () =>
+      posted('/api/v1/alarms', { name: randomUUID(), target: 'main', metric: 'm', operator: '>', threshold: 1 }),
+    silence: () =>
+      posted('/api/v1/alarms/silences', {
+        matchers: [{ name: 'alertname', value: 'hot' }],
+        ends_at: '2099-01-01T00:00:00Z',
+      }),
     profile: async () =>
       inserted(
         `INSERT INTO profile (jobid, command, description, owner, project, summary, counters, node_snapshots, finished_at)
          VALUES ($1, 'red command', $2::jsonb, 'alice', 'red', '{}', '[]', '{}', now())`,
         await newJob(),
-        [JSON.stringify({ jobid: 'red', command: 'red command', size: 1, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 0, end_time: 1 })],
+        [
+          JSON.stringify({
+            jobid: 'red',
+            command: 'red command',
+            size: 1,
+            nodelist: '',
+            partition: '',
+            cluster: '',
+            run_dir: '',
+            start_time: 0,
+            end_time: 1,
+          }),
+        ],
       ),
     target: () =>
       inserted(
@@ -216,13 +286,20 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     return filled + (rule.query ?? '').replace('ID', encodeURIComponent(id));
   }
 
-  async function ask(route: string, person: Person, of?: { id: string; execution?: string }): Promise<{ status: number; text: string }> {
+  async function ask(
+    route: string,
+    person: Person,
+    of?: { id: string; execution?: string },
+  ): Promise<{ status: number; text: string }> {
     const rule = ruleOf(route);
     const { id, execution } = of ?? (await objectFor(rule));
     const [method] = route.split(' ') as [string];
     const response = await send(method, pathOf(route, rule, id, execution), tokens.get(person) as string, rule.body);
     const text = await response.text().catch(() => '');
-    return { status: response.status, text: [id, execution ?? id].reduce((all, one) => all.replaceAll(one, 'ID'), text) };
+    return {
+      status: response.status,
+      text: [id, execution ?? id].reduce((all, one) => all.replaceAll(one, 'ID'), text),
+    };
   }
 
   /** The same once its owner has had an answer: nothing that was kept of that answer may be for others. */
@@ -237,7 +314,8 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
 
   const of = (...actions: Action[]): string[] => routes.filter((route) => actions.includes(ruleOf(route).action));
   /** A different id and time in each answer says nothing. */
-  const plain = (text: string): string => text.replace(/"(request_id|timestamp)":"[^"]*",?/g, '').replaceAll('no-such-task', 'red-task');
+  const plain = (text: string): string =>
+    text.replace(/"(request_id|timestamp)":"[^"]*",?/g, '').replaceAll('no-such-task', 'red-task');
 
   it('has a rule for every route of the document', () => {
     expect(routes.filter((route) => ruleOf(route) === undefined)).toEqual([]);
@@ -249,25 +327,33 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     const wrong: string[] = [];
     for (const route of of('read', 'control', ...(person === 'operator' ? (['manage'] as const) : []))) {
       const { status, text } = await ask(route, person);
-      if ([401, 403].includes(status) || status >= 500 || (status === 404 && /no job/i.test(text) && text.includes('ID'))) wrong.push(`${route}: ${status} ${text.slice(0, 120)}`);
+      if (
+        [401, 403].includes(status) ||
+        status >= 500 ||
+        (status === 404 && /no job/i.test(text) && text.includes('ID'))
+      )
+        wrong.push(`${route}: ${status} ${text.slice(0, 120)}`);
     }
     expect(wrong).toEqual([]);
   });
 
-  it.each<[Person]>([['another of the project'], ['a viewer of the project']])('is read but not changed by %s', async (person) => {
-    const wrong: string[] = [];
-    for (const route of of('read')) {
-      const { status } = await ask(route, person);
-      if ([401, 403].includes(status) || status >= 500) wrong.push(`${route}: ${status}`);
-    }
-    for (const route of of('control', 'manage')) {
-      for (const asked of person === 'a viewer of the project' || ENDS.test(route) ? [ask] : [ask, askAfterOwner]) {
-        const { status, text } = await asked(route, person);
-        if (status !== 403) wrong.push(`${route} (${asked.name}): ${status} ${text.slice(0, 120)}`);
+  it.each<[Person]>([['another of the project'], ['a viewer of the project']])(
+    'is read but not changed by %s',
+    async (person) => {
+      const wrong: string[] = [];
+      for (const route of of('read')) {
+        const { status } = await ask(route, person);
+        if ([401, 403].includes(status) || status >= 500) wrong.push(`${route}: ${status}`);
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      for (const route of of('control', 'manage')) {
+        for (const asked of person === 'a viewer of the project' || ENDS.test(route) ? [ask] : [ask, askAfterOwner]) {
+          const { status, text } = await asked(route, person);
+          if (status !== 403) wrong.push(`${route} (${asked.name}): ${status} ${text.slice(0, 120)}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it.each<[Person]>([['another project'], ['a viewer of another project']])('does not exist for %s', async (person) => {
     const wrong: string[] = [];
@@ -276,7 +362,9 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
       for (const asked of person === 'another project' ? [ask, askAfterOwner] : [ask]) {
         const there = await asked(route, person);
         if (there.status !== unknown.status || plain(there.text) !== plain(unknown.text)) {
-          wrong.push(`${route} (${asked.name}): ${there.status} ${there.text.slice(0, 160)} | ${unknown.status} ${unknown.text.slice(0, 160)}`);
+          wrong.push(
+            `${route} (${asked.name}): ${there.status} ${there.text.slice(0, 160)} | ${unknown.status} ${unknown.text.slice(0, 160)}`,
+          );
         }
       }
     }
@@ -296,7 +384,8 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
       const shows = async (person: Person): Promise<boolean> => (await ask(route, person, object)).text.includes(sign);
       if (await shows('another project')) wrong.push(`${route} shows it to another project`);
       // Lists of the dialects show ids of their own.
-      if (/\/api\/v1\//.test(route) && !(await shows('another of the project'))) wrong.push(`${route} does not show it to its own project`);
+      if (/\/api\/v1\//.test(route) && !(await shows('another of the project')))
+        wrong.push(`${route} does not show it to its own project`);
     }
     expect(wrong).toEqual([]);
   });
@@ -308,7 +397,8 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
         const { status, text } = await asked(route, 'an agent that holds nothing');
         // The result of a job is what agents poll: nothing is known of this one.
         const isPoll = route === 'GET /v1/result/{job_id}' && status === 204;
-        if (status !== 403 && status !== 404 && !isPoll) wrong.push(`${route} (${asked.name}): ${status} ${text.slice(0, 120)}`);
+        if (status !== 403 && status !== 404 && !isPoll)
+          wrong.push(`${route} (${asked.name}): ${status} ${text.slice(0, 120)}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -317,7 +407,8 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
   it('shows its standard input to its owner and operators alone', async () => {
     const id = await newJob();
     const stdin = async (person: Person): Promise<unknown> =>
-      ((await (await send('GET', `/api/v1/jobs/${id}`, tokens.get(person) as string)).json()) as { stdin: unknown }).stdin;
+      ((await (await send('GET', `/api/v1/jobs/${id}`, tokens.get(person) as string)).json()) as { stdin: unknown })
+        .stdin;
     expect([await stdin('owner'), await stdin('operator')]).toEqual(['hidden input', 'hidden input']);
     expect([await stdin('another of the project'), await stdin('a viewer of the project')]).toEqual([null, null]);
   });
@@ -325,19 +416,33 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
   it('shows no secret of its environment, webhooks and metadata to others of the project, alone or in a list', async () => {
     const secret = 'hunter2-of-alice';
     const submission = {
-      queue: 'lab', name: 'leaky', owner: 'alice', dialect: 'native', metadata: { token: secret, team: 'a-team' },
-      spec: { command: 'true', env: { DATABASE_URL: `postgres://u:${secret}@db/x`, MY_OWN: secret }, webhooks: [{ url: `http://127.0.0.1:1/services/${secret}`, on: ['failed' as const] }] },
+      queue: 'lab',
+      name: 'leaky',
+      owner: 'alice',
+      dialect: 'native',
+      metadata: { token: secret, team: 'a-team' },
+      spec: {
+        command: 'true',
+        env: { DATABASE_URL: `postgres://u:${secret}@db/x`, MY_OWN: secret },
+        webhooks: [{ url: `http://127.0.0.1:1/services/${secret}`, on: ['failed' as const] }],
+      },
     };
     const id = await runAs(alice, async () => (await api.core.submits.submit(submission)).job.id);
     const paths = [`/api/v1/jobs/${id}`, '/api/v1/jobs?q=leaky', `/api/v1/jobs/${id}/deliveries`, `/v1/jobs/${id}`];
     for (const path of paths) {
       for (const person of ['another of the project', 'a viewer of the project'] as const) {
-        expect(await (await send('GET', path, tokens.get(person) as string)).text(), `${path} for ${person}`).not.toContain(secret);
+        expect(
+          await (await send('GET', path, tokens.get(person) as string)).text(),
+          `${path} for ${person}`,
+        ).not.toContain(secret);
       }
     }
-    const shown = async (person: Person): Promise<Record<string, unknown>> => (await (await send('GET', `/api/v1/jobs/${id}`, tokens.get(person) as string)).json()) as Record<string, unknown>;
+    const shown = async (person: Person): Promise<Record<string, unknown>> =>
+      (await (await send('GET', `/api/v1/jobs/${id}`, tokens.get(person) as string)).json()) as Record<string, unknown>;
     expect(await shown('a viewer of the project')).toMatchObject({
-      env: { DATABASE_URL: '***', MY_OWN: '***' }, metadata: { token: '***', team: 'a-team' }, webhooks: [{ url: 'http://127.0.0.1:1' }],
+      env: { DATABASE_URL: '***', MY_OWN: '***' },
+      metadata: { token: '***', team: 'a-team' },
+      webhooks: [{ url: 'http://127.0.0.1:1' }],
     });
     expect(await shown('owner')).toMatchObject({ env: { MY_OWN: secret }, metadata: { token: secret } });
   });
@@ -345,10 +450,22 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
   it('is not named to another project by the agent that has it', async () => {
     const id = await newJob();
     const robot = await mint({ client_id: 'red-robot', role: 'agent', project: 'red' });
-    expect((await send('POST', '/v1/agents/data/red-agent', robot, { state: 'test', queues: ['lab'], job_id: id })).status).toBe(200);
-    expect((await send('POST', '/v1/agents/provision_logs/red-agent', robot, { job_id: id, exit_code: 0, detail: '' })).status).toBe(200);
-    for (const path of ['/agents', '/agents/red-agent', '/v1/agents/data', '/v1/agents/data/red-agent', '/v1/queues/lab/agents']) {
-      const text = async (person: Person): Promise<string> => (await send('GET', path, tokens.get(person) as string)).text();
+    expect(
+      (await send('POST', '/v1/agents/data/red-agent', robot, { state: 'test', queues: ['lab'], job_id: id })).status,
+    ).toBe(200);
+    expect(
+      (await send('POST', '/v1/agents/provision_logs/red-agent', robot, { job_id: id, exit_code: 0, detail: '' }))
+        .status,
+    ).toBe(200);
+    for (const path of [
+      '/agents',
+      '/agents/red-agent',
+      '/v1/agents/data',
+      '/v1/agents/data/red-agent',
+      '/v1/queues/lab/agents',
+    ]) {
+      const text = async (person: Person): Promise<string> =>
+        (await send('GET', path, tokens.get(person) as string)).text();
       expect(await text('another project'), path).toContain('red-agent');
       expect(await text('another project'), path).not.toContain(id);
       expect(await text('a viewer of another project'), path).not.toContain(id);
@@ -390,10 +507,22 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     const id = await newJob();
     await send('POST', `/api/v1/jobs/${id}/cancel`, tokens.get('owner') as string, {});
     await send('POST', `/api/v1/jobs/${id}/retry`, tokens.get('operator') as string, {});
-    const { entries } = (await (await send('GET', `/api/v1/audit?object=${id}`, tokens.get('operator') as string)).json()) as { entries: Record<string, unknown>[] };
-    expect(entries.map(({ actor, action }) => [actor, action])).toEqual([['oscar', 'job.retry'], ['alice', 'job.cancel'], ['alice', 'job.submit']]);
-    expect(entries[0]).toMatchObject({ address: expect.stringContaining('127.0.0.1'), before: { state: 'cancelled' }, after: { state: 'queued' } });
-    const job = (await (await send('GET', `/api/v1/jobs/${id}`, tokens.get('owner') as string)).json()) as { owner: string };
+    const { entries } = (await (
+      await send('GET', `/api/v1/audit?object=${id}`, tokens.get('operator') as string)
+    ).json()) as { entries: Record<string, unknown>[] };
+    expect(entries.map(({ actor, action }) => [actor, action])).toEqual([
+      ['oscar', 'job.retry'],
+      ['alice', 'job.cancel'],
+      ['alice', 'job.submit'],
+    ]);
+    expect(entries[0]).toMatchObject({
+      address: expect.stringContaining('127.0.0.1'),
+      before: { state: 'cancelled' },
+      after: { state: 'queued' },
+    });
+    const job = (await (await send('GET', `/api/v1/jobs/${id}`, tokens.get('owner') as string)).json()) as {
+      owner: string;
+    };
     expect(job.owner).toBe('alice');
     await expect(api.core.store.sql.run('DELETE FROM audit')).rejects.toThrow('append-only');
     await expect(api.core.store.sql.run(`UPDATE audit SET actor = 'nobody'`)).rejects.toThrow('append-only');
@@ -403,15 +532,27 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     await newJob();
     const operator = tokens.get('operator') as string;
     expect((await send('PUT', '/api/v1/queues/lab/projects', operator, { projects: ['blue'] })).status).toBe(200);
-    const refused = await send('POST', '/api/v1/jobs', tokens.get('owner') as string, { queue: 'lab', command: 'true' });
-    expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([403, expect.stringContaining('reserved for other projects')]);
-    expect((await send('POST', '/api/v1/jobs', tokens.get('another project') as string, { queue: 'lab', command: 'true' })).status).toBe(201);
+    const refused = await send('POST', '/api/v1/jobs', tokens.get('owner') as string, {
+      queue: 'lab',
+      command: 'true',
+    });
+    expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([
+      403,
+      expect.stringContaining('reserved for other projects'),
+    ]);
+    expect(
+      (await send('POST', '/api/v1/jobs', tokens.get('another project') as string, { queue: 'lab', command: 'true' }))
+        .status,
+    ).toBe(201);
     expect((await send('PUT', '/api/v1/queues/lab/projects', operator, { projects: [] })).status).toBe(200);
   });
 
   it('cannot be waited for by a job of another project', async () => {
     const id = await newJob();
-    const answer = await send('POST', '/api/v1/jobs', tokens.get('another project') as string, { command: 'true', depends_on: [id] });
+    const answer = await send('POST', '/api/v1/jobs', tokens.get('another project') as string, {
+      command: 'true',
+      depends_on: [id],
+    });
     expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('does not exist')]);
   });
 });

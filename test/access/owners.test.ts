@@ -11,7 +11,9 @@ const SAMPLE = { cpu_usage: 12, memory_usage_mb: 64 };
 let api: TestApi;
 let admin: string;
 beforeAll(async () => {
-  api = await startApi({ env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'a token for new workers' } });
+  api = await startApi({
+    env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'a token for new workers' },
+  });
   admin = await mint({ client_id: 'root', role: 'admin' });
 });
 afterAll(() => api.close());
@@ -23,22 +25,43 @@ interface Answer {
   json: any;
 }
 
-async function send(token: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+async function send(
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await fetch(`${api.url}${path}`, {
     method,
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'X-Changed-By': 'test', 'X-Source': 'test', ...headers },
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+      'X-Changed-By': 'test',
+      'X-Source': 'test',
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, text, json: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : null };
+  return {
+    status: response.status,
+    text,
+    json: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : null,
+  };
 }
 
-const person = (name: string, project: string, role = 'submitter'): Promise<string> => mint({ client_id: name, role, project } as Claims);
+const person = (name: string, project: string, role = 'submitter'): Promise<string> =>
+  mint({ client_id: name, role, project } as Claims);
 
-const put = (id: string, change: Record<string, unknown>, token = admin): Promise<Answer> => send(token, 'PUT', `/v1/client-permissions/${id}`, change);
+const put = (id: string, change: Record<string, unknown>, token = admin): Promise<Answer> =>
+  send(token, 'PUT', `/v1/client-permissions/${id}`, change);
 
 async function login(id: string): Promise<string> {
-  const answer = await fetch(`${api.url}/v1/oauth2/token`, { method: 'POST', headers: { Authorization: `Basic ${Buffer.from(`${id}:${KEY}`).toString('base64')}` } });
+  const answer = await fetch(`${api.url}/v1/oauth2/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${Buffer.from(`${id}:${KEY}`).toString('base64')}` },
+  });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
@@ -49,20 +72,33 @@ async function client(change: Record<string, unknown> = {}): Promise<{ id: strin
   return { id, token: await login(id) };
 }
 
-async function submit(token: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<string> {
+async function submit(
+  token: string,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<string> {
   const answer = await send(token, 'POST', '/api/v1/jobs', { command: 'true', queue: 'idle', ...more }, headers);
   expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
   return answer.json.id as string;
 }
 
-const post = async (token: string, job: string): Promise<number> => (await send(token, 'POST', `/v1/jobs/${job}/metrics`, SAMPLE)).status;
-const shown = async (job: string): Promise<Record<string, unknown>> => (await send(admin, 'GET', `/api/v1/jobs/${job}`)).json as Record<string, unknown>;
+const post = async (token: string, job: string): Promise<number> =>
+  (await send(token, 'POST', `/v1/jobs/${job}/metrics`, SAMPLE)).status;
+const shown = async (job: string): Promise<Record<string, unknown>> =>
+  (await send(admin, 'GET', `/api/v1/jobs/${job}`)).json as Record<string, unknown>;
 const trailOf = async (object: string): Promise<unknown[]> =>
-  ((await send(admin, 'GET', `/api/v1/audit?object=${object}`)).json.entries as { actor: string; action: string }[]).map(({ actor, action }) => [actor, action]);
+  (
+    (await send(admin, 'GET', `/api/v1/audit?object=${object}`)).json.entries as { actor: string; action: string }[]
+  ).map(({ actor, action }) => [actor, action]);
 
 describe('a sample', () => {
   it('is taken from those who may change its job alone, whoever has posted one before', async () => {
-    const [a1, a2, b1, robot] = [await person('a1', 'alpha'), await person('a2', 'alpha'), await person('b1', 'beta'), await person('agb', 'beta', 'agent')];
+    const [a1, a2, b1, robot] = [
+      await person('a1', 'alpha'),
+      await person('a2', 'alpha'),
+      await person('b1', 'beta'),
+      await person('agb', 'beta', 'agent'),
+    ];
     const job = await submit(a1);
     const all = async (): Promise<number[]> => [await post(b1, job), await post(robot, job), await post(a2, job)];
     expect(await all()).toEqual([404, 404, 403]);
@@ -72,9 +108,15 @@ describe('a sample', () => {
   });
 
   it('of an observed job is taken from whoever reported it', async () => {
-    const [ag1, other, agb] = [await person('ag1', 'alpha', 'agent'), await person('ag2', 'alpha', 'agent'), await person('agb', 'beta', 'agent')];
+    const [ag1, other, agb] = [
+      await person('ag1', 'alpha', 'agent'),
+      await person('ag2', 'alpha', 'agent'),
+      await person('agb', 'beta', 'agent'),
+    ];
     const job_id = `slurm-${randomUUID()}`;
-    expect((await send(ag1, 'POST', '/v1/events/job-started', { job_id, user: 'eve', node_list: ['n1'] })).json.status).toBe('created');
+    expect(
+      (await send(ag1, 'POST', '/v1/events/job-started', { job_id, user: 'eve', node_list: ['n1'] })).json.status,
+    ).toBe('created');
     expect([await post(agb, job_id), await post(other, job_id), await post(ag1, job_id)]).toEqual([404, 404, 201]);
     expect([await post(agb, job_id), await post(other, job_id), await post(ag1, job_id)]).toEqual([404, 404, 201]);
   });
@@ -82,7 +124,8 @@ describe('a sample', () => {
   it('is no longer taken from an agent whose job has gone to another one', async () => {
     const ag1 = await person('ag1', 'alpha', 'agent');
     const job = await submit(await person('a1', 'alpha'));
-    const hand = (to: string): Promise<unknown> => api.core.store.sql.run('UPDATE job SET claimed_by = $2 WHERE id = $1', [job, to]);
+    const hand = (to: string): Promise<unknown> =>
+      api.core.store.sql.run('UPDATE job SET claimed_by = $2 WHERE id = $1', [job, to]);
     await hand('ag1');
     expect(await post(ag1, job)).toBe(201);
     await hand('ag2');
@@ -92,22 +135,40 @@ describe('a sample', () => {
 
 describe('an id of an observed job', () => {
   it('means the job of the own project, and another project can neither take it nor learn of it', async () => {
-    const [b1, a1, ag1] = [await person('b1', 'beta'), await person('a1', 'alpha'), await person('ag1', 'alpha', 'agent')];
+    const [b1, a1, ag1] = [
+      await person('b1', 'beta'),
+      await person('a1', 'alpha'),
+      await person('ag1', 'alpha', 'agent'),
+    ];
     const id = `slurm-${randomUUID()}`;
     expect((await send(b1, 'POST', '/v1/jobs', { id, user: 'b1', nodes: ['beta-node'] })).status).toBe(201);
-    expect((await send(ag1, 'POST', '/v1/events/job-started', { job_id: id, user: 'a1', node_list: ['alpha-node'] })).json.status).toBe('created');
-    expect((await send(ag1, 'POST', '/v1/events/job-started', { job_id: id, user: 'a1', node_list: ['alpha-node'] })).json.status).toBe('skipped');
+    expect(
+      (await send(ag1, 'POST', '/v1/events/job-started', { job_id: id, user: 'a1', node_list: ['alpha-node'] })).json
+        .status,
+    ).toBe('created');
+    expect(
+      (await send(ag1, 'POST', '/v1/events/job-started', { job_id: id, user: 'a1', node_list: ['alpha-node'] })).json
+        .status,
+    ).toBe('skipped');
     expect(await post(ag1, id)).toBe(201);
     const nodes = async (token: string): Promise<unknown> => (await send(token, 'GET', `/v1/jobs/${id}`)).json.nodes;
     expect([await nodes(b1), await nodes(a1)]).toEqual([['beta-node'], ['alpha-node']]);
-    const operators = [await person('o1', 'alpha', 'operator'), await person('o2', 'beta', 'operator'), await person('o3', 'gamma', 'operator')];
+    const operators = [
+      await person('o1', 'alpha', 'operator'),
+      await person('o2', 'beta', 'operator'),
+      await person('o3', 'gamma', 'operator'),
+    ];
     // Of no project of one's own: the oldest.
     expect(await Promise.all(operators.map(nodes))).toEqual([['alpha-node'], ['beta-node'], ['beta-node']]);
     const trail = async (token: string): Promise<string[]> =>
-      ((await send(token, 'GET', `/v1/jobs/${id}/audit`)).json.entries as { snapshot: { nodes: string[] } }[]).flatMap(({ snapshot }) => snapshot.nodes);
+      ((await send(token, 'GET', `/v1/jobs/${id}/audit`)).json.entries as { snapshot: { nodes: string[] } }[]).flatMap(
+        ({ snapshot }) => snapshot.nodes,
+      );
     expect([await trail(b1), await trail(a1)]).toEqual([['beta-node'], ['alpha-node']]);
     // A scraper that sees every project finds each series once.
-    const series = (await send(operators[0] as string, 'GET', '/metrics')).text.split('\n').filter((line) => line.startsWith('hpc_job_runtime_seconds{') && line.includes(id));
+    const series = (await send(operators[0] as string, 'GET', '/metrics')).text
+      .split('\n')
+      .filter((line) => line.startsWith('hpc_job_runtime_seconds{') && line.includes(id));
     expect(series).toEqual([expect.stringContaining('alpha-node')]);
     expect((await send(b1, 'DELETE', `/v1/jobs/${id}`)).status).toBe(204);
     expect([await nodes(b1), await nodes(a1)]).toEqual([undefined, ['alpha-node']]);
@@ -149,11 +210,13 @@ describe('a client that is revoked', () => {
     expect((await send(admin, 'DELETE', `/v1/client-permissions/${id}`)).text).toBe('OK');
     const reason = `Its owner ${id} was revoked.`;
     await expectEventually(async () => {
-      for (const job of [cron, waiting, parent]) expect(await shown(job)).toMatchObject({ state: 'cancelled', cause_detail: reason });
+      for (const job of [cron, waiting, parent])
+        expect(await shown(job)).toMatchObject({ state: 'cancelled', cause_detail: reason });
     });
     expect((await shown(running))['state']).toBe('running');
     expect((await trailOf(cron))[0]).toEqual(['system', 'job.withdraw']);
-    const children = (): Promise<unknown[]> => api.core.store.sql.rows(`SELECT id FROM job WHERE owner = $1 AND state NOT IN ('cancelled', 'running')`, [id]);
+    const children = (): Promise<unknown[]> =>
+      api.core.store.sql.rows(`SELECT id FROM job WHERE owner = $1 AND state NOT IN ('cancelled', 'running')`, [id]);
     // One that was admitted before the revocation may have come to be just after the first look.
     await expectEventually(async () => expect(await children()).toEqual([]));
     // A tick that was under way.
@@ -175,9 +238,21 @@ describe('a schedule', () => {
   const YEARLY = { cron: { pattern: '0 0 1 1 *' } };
 
   it.each([
-    ['is no longer one that submits', (id: string) => api.app.get(Access).clients.put(id, { role: 'viewer' }), /has the role viewer now/],
-    ['has left its project', (id: string) => api.app.get(Access).clients.put(id, { project: 'elsewhere' }), /no longer a member of the project alpha/],
-    ['may not give its priority any more', (id: string) => api.app.get(Access).clients.put(id, { max_priority: {} }), /a priority of at most 0/],
+    [
+      'is no longer one that submits',
+      (id: string) => api.app.get(Access).clients.put(id, { role: 'viewer' }),
+      /has the role viewer now/,
+    ],
+    [
+      'has left its project',
+      (id: string) => api.app.get(Access).clients.put(id, { project: 'elsewhere' }),
+      /no longer a member of the project alpha/,
+    ],
+    [
+      'may not give its priority any more',
+      (id: string) => api.app.get(Access).clients.put(id, { max_priority: {} }),
+      /a priority of at most 0/,
+    ],
   ])('ends at the tick at which its owner %s', async (_, change, reason) => {
     const { id, token } = await client({ project: 'alpha', max_priority: { '*': 10 } });
     const cron = await submit(token, { ...YEARLY, priority: 5 });
@@ -194,7 +269,10 @@ describe('a schedule', () => {
     const cron = await submit(token, { ...YEARLY, queue });
     expect((await send(admin, 'PUT', `/api/v1/queues/${queue}/projects`, { projects: ['beta'] })).status).toBe(200);
     await api.core.cron.tick({ job_id: cron }, TICK);
-    expect(await shown(cron)).toMatchObject({ state: 'cancelled', cause_detail: expect.stringContaining('reserved for other projects') });
+    expect(await shown(cron)).toMatchObject({
+      state: 'cancelled',
+      cause_detail: expect.stringContaining('reserved for other projects'),
+    });
   });
 
   it('goes on for an owner in good standing, and for one that never was a client here', async () => {
@@ -202,7 +280,9 @@ describe('a schedule', () => {
     for (const owner of [token, await person('minted', 'alpha')]) {
       const cron = await submit(owner, YEARLY);
       await api.core.cron.tick({ job_id: cron }, TICK);
-      expect(await api.core.store.sql.rows('SELECT state FROM job WHERE parent_id = $1', [cron])).toEqual([{ state: 'queued' }]);
+      expect(await api.core.store.sql.rows('SELECT state FROM job WHERE parent_id = $1', [cron])).toEqual([
+        { state: 'queued' },
+      ]);
     }
   });
 });
@@ -210,15 +290,33 @@ describe('a schedule', () => {
 describe('an automatic retry of a task', () => {
   it('ends before it starts when the owner may no longer submit', async () => {
     const { id, token } = await client();
-    const { executionId } = (await send(token, 'POST', '/tasks/flaky', { image: 'busybox', command: 'false', retries: 1 })).json as { executionId: string };
+    const { executionId } = (
+      await send(token, 'POST', '/tasks/flaky', { image: 'busybox', command: 'false', retries: 1 })
+    ).json as { executionId: string };
     await api.app.get(Access).clients.put(id, { role: 'viewer' });
     await api.core.control.end(executionId, { ok: false, cause: 'exit_code', exit_code: 1 });
     await expectEventually(async () => {
-      const retries = await api.core.store.sql.rows('SELECT state, cause_detail, execution_id FROM job WHERE owner = $1 AND id <> $2', [id, executionId]);
-      expect(retries).toEqual([{ state: 'cancelled', cause_detail: `Its owner ${id} has the role viewer now, which submits no jobs.`, execution_id: null }]);
+      const retries = await api.core.store.sql.rows(
+        'SELECT state, cause_detail, execution_id FROM job WHERE owner = $1 AND id <> $2',
+        [id, executionId],
+      );
+      expect(retries).toEqual([
+        {
+          state: 'cancelled',
+          cause_detail: `Its owner ${id} has the role viewer now, which submits no jobs.`,
+          execution_id: null,
+        },
+      ]);
     });
     // Settled: it is not sent again and again.
-    await expectEventually(async () => expect(await api.core.store.sql.rows('SELECT 1 FROM task_execution x JOIN job j ON j.id = x.id WHERE j.owner = $1 AND NOT x.settled', [id])).toEqual([]));
+    await expectEventually(async () =>
+      expect(
+        await api.core.store.sql.rows(
+          'SELECT 1 FROM task_execution x JOIN job j ON j.id = x.id WHERE j.owner = $1 AND NOT x.settled',
+          [id],
+        ),
+      ).toEqual([]),
+    );
   });
 });
 
@@ -234,15 +332,20 @@ describe('the name of a revoked client', () => {
     expect((await put(id, other, manager)).status).toBe(409);
     expect((await put(id, { ...other, take_over: true }, manager)).status).toBe(403);
     await expect(api.app.get(Access).clients.create(id, { role: 'submitter' })).rejects.toThrow('--take-over');
-    expect((await put(id, { ...other, client_secret: KEY, take_over: true })).text).toBe(`Created permissions for client '${id}'`);
+    expect((await put(id, { ...other, client_secret: KEY, take_over: true })).text).toBe(
+      `Created permissions for client '${id}'`,
+    );
     expect((await trailOf(id))[0]).toEqual(['root', 'client.take-over']);
     expect((await send(await login(id), 'GET', `/api/v1/jobs/${job}`)).json.stdin).toBe('of the first');
   });
 
-  it.each(['anonymous', 'Anonymous', 'system', 'nobody', 'drover'])('is never %s: that stands for no client', async (name) => {
-    const answer = await put(name, { client_secret: KEY, role: 'contributor' });
-    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('client_id')]);
-    await expect(api.app.get(Access).clients.create(name, { role: 'submitter' })).rejects.toThrow('client_id');
-    expect((await send(await mint({ client_id: name, role: 'submitter' }), 'GET', '/api/v1/jobs')).status).toBe(401);
-  });
+  it.each(['anonymous', 'Anonymous', 'system', 'nobody', 'drover'])(
+    'is never %s: that stands for no client',
+    async (name) => {
+      const answer = await put(name, { client_secret: KEY, role: 'contributor' });
+      expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('client_id')]);
+      await expect(api.app.get(Access).clients.create(name, { role: 'submitter' })).rejects.toThrow('client_id');
+      expect((await send(await mint({ client_id: name, role: 'submitter' }), 'GET', '/api/v1/jobs')).status).toBe(401);
+    },
+  );
 });

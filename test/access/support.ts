@@ -13,9 +13,15 @@ export interface Claims {
 }
 
 /** A token as a host that shares the key makes one. `age`: seconds since it was issued. */
-export async function mint(permissions: Claims, options: { key?: string; age?: number; lifetime?: number; without?: 'exp' | 'iat' | 'sub' } = {}): Promise<string> {
+export async function mint(
+  permissions: Claims,
+  options: { key?: string; age?: number; lifetime?: number; without?: 'exp' | 'iat' | 'sub' } = {},
+): Promise<string> {
   const issued = Math.floor(Date.now() / 1000) - (options.age ?? 0);
-  const claims = { permissions, sub: 'access_token', iat: issued, exp: issued + (options.lifetime ?? 600) } as Record<string, unknown>;
+  const claims = { permissions, sub: 'access_token', iat: issued, exp: issued + (options.lifetime ?? 600) } as Record<
+    string,
+    unknown
+  >;
   if (options.without) delete claims[options.without];
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(Buffer.from(options.key ?? JWT_KEY));
 }

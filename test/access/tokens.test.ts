@@ -10,8 +10,14 @@ import { JWT_KEY, mint } from './support.js';
 
 const KEY = 'correct horse battery staple';
 const OTHER_KEY = 'another horse, another battery';
-const env = { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'a token for new workers' };
-const basic = (id: string, key: string) => ({ Authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}` });
+const env = {
+  DROVER_AUTH: 'oauth2',
+  DROVER_JWT_SIGNING_KEY: JWT_KEY,
+  DROVER_ENROLMENT_TOKEN: 'a token for new workers',
+};
+const basic = (id: string, key: string) => ({
+  Authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`,
+});
 
 /** Two replicas of one installation: what one is told, the other knows with the next request. */
 let here: TestApi;
@@ -52,9 +58,12 @@ async function client(role = 'contributor'): Promise<{ id: string; access: strin
 }
 
 const with_ = (token: string) => ({ Authorization: `Bearer ${token}` });
-const reads = async (api: TestApi, token: string) => (await new Session(api.url).get('/api/v1/jobs', with_(token))).status;
-const submits = async (api: TestApi, token: string) => (await new Session(api.url).post('/api/v1/jobs', { command: 'true' }, with_(token))).status;
-const refreshed = async (token: string) => (await new Session(there.url).post('/v1/oauth2/refresh', { refresh_token: token })).status;
+const reads = async (api: TestApi, token: string) =>
+  (await new Session(api.url).get('/api/v1/jobs', with_(token))).status;
+const submits = async (api: TestApi, token: string) =>
+  (await new Session(api.url).post('/api/v1/jobs', { command: 'true' }, with_(token))).status;
+const refreshed = async (token: string) =>
+  (await new Session(there.url).post('/v1/oauth2/refresh', { refresh_token: token })).status;
 
 describe('a token', () => {
   it('loses what its client loses with the next request, on every replica', async () => {
@@ -102,10 +111,14 @@ describe('a token', () => {
     const owner = new Session(here.url);
     owner.token = access;
     await owner.send('PUT', `/v1/secrets/${id}/pass`, { value: 'of the first' });
-    const old = await owner.submit({ job_queue: `lab-${id}`, test_data: { test_cmds: 'env', secrets: { PASS: 'pass' } } });
+    const old = await owner.submit({
+      job_queue: `lab-${id}`,
+      test_data: { test_cmds: 'env', secrets: { PASS: 'pass' } },
+    });
     await (await admin()).send('DELETE', `/v1/client-permissions/${id}`);
     // What waits ends with its owner.
-    const stateOf = async (): Promise<unknown> => (await here.core.store.sql.rows<{ state: string }>('SELECT state FROM job WHERE id = $1', [old]))[0]?.state;
+    const stateOf = async (): Promise<unknown> =>
+      (await here.core.store.sql.rows<{ state: string }>('SELECT state FROM job WHERE id = $1', [old]))[0]?.state;
     await expectEventually(async () => (await stateOf()) === 'cancelled');
     // Objects know their owner by name: only an admin who says so gives the name away.
     await put(id, { client_secret: KEY, role: 'contributor', take_over: true });
@@ -117,13 +130,21 @@ describe('a token', () => {
     owner.token = anew.access;
     expect((await owner.send('PUT', `/v1/secrets/${id}/pass`, { value: 'of the second' })).status).toBe(200);
     // As one that still ran then, lost its agent, and waits again.
-    await here.core.store.sql.run(`UPDATE job SET state = 'queued', cause = NULL, finished_at = NULL, cancel_requested_at = NULL WHERE id = $1`, [old]);
+    await here.core.store.sql.run(
+      `UPDATE job SET state = 'queued', cause = NULL, finished_at = NULL, cancel_requested_at = NULL WHERE id = $1`,
+      [old],
+    );
     const agent = new Session(here.url);
     agent.token = await mint({ client_id: 'rack', role: 'agent' });
     await agent.post('/v1/agents/data/rack-1', { state: 'waiting', queues: [`lab-${id}`] });
-    expect((await agent.get(`/v1/job?queue=lab-${id}`)).json).toMatchObject({ job_id: old, test_data: { secrets: { PASS: '' } } });
+    expect((await agent.get(`/v1/job?queue=lab-${id}`)).json).toMatchObject({
+      job_id: old,
+      test_data: { secrets: { PASS: '' } },
+    });
     await owner.submit({ job_queue: `lab-${id}`, test_data: { test_cmds: 'env', secrets: { PASS: 'pass' } } });
-    expect((await agent.get(`/v1/job?queue=lab-${id}`)).json).toMatchObject({ test_data: { secrets: { PASS: 'of the second' } } });
+    expect((await agent.get(`/v1/job?queue=lab-${id}`)).json).toMatchObject({
+      test_data: { secrets: { PASS: 'of the second' } },
+    });
   });
 
   it('made elsewhere with the same key speaks for itself, unless its client is known here', async () => {
@@ -134,8 +155,16 @@ describe('a token', () => {
     expect(await submits(there, await mint({ client_id: id, role: 'admin' }))).toBe(403);
     // One that says it is ours has a client of ours.
     const now = Math.floor(Date.now() / 1000);
-    const claims = { permissions: { client_id: 'never-was', role: 'admin' }, gen: 0, sub: 'access_token', iat: now, exp: now + 600 };
-    expect(await reads(there, await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(JWT_KEY)))).toBe(401);
+    const claims = {
+      permissions: { client_id: 'never-was', role: 'admin' },
+      gen: 0,
+      sub: 'access_token',
+      iat: now,
+      exp: now + 600,
+    };
+    expect(
+      await reads(there, await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(JWT_KEY))),
+    ).toBe(401);
   });
 
   it('names its key, and is taken while the key is a present or previous one', async () => {
@@ -143,11 +172,13 @@ describe('a token', () => {
     const { id, access } = await client();
     const head = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
     expect(head(access)).toMatchObject({ alg: 'HS256', kid: expect.stringMatching(/^[\da-f]{16}$/) });
-    const start = (more: Record<string, string>) => startApi({ passive: true, databaseUrl: here.databaseUrl, env: { ...env, ...more } });
+    const start = (more: Record<string, string>) =>
+      startApi({ passive: true, databaseUrl: here.databaseUrl, env: { ...env, ...more } });
     const rotated = await start({ DROVER_JWT_SIGNING_KEY: next, DROVER_JWT_PREVIOUS_KEYS: JWT_KEY });
     const done = await start({ DROVER_JWT_SIGNING_KEY: next });
     try {
-      const anew = (await new Session(rotated.url).post('/v1/oauth2/token', undefined, basic(id, KEY))).json.access_token;
+      const anew = (await new Session(rotated.url).post('/v1/oauth2/token', undefined, basic(id, KEY))).json
+        .access_token;
       expect(head(anew).kid).not.toBe(head(access).kid);
       expect([await reads(rotated, access), await reads(rotated, anew)]).toEqual([200, 200]);
       expect([await reads(done, access), await reads(done, anew)]).toEqual([401, 200]);
@@ -155,10 +186,17 @@ describe('a token', () => {
       expect(await reads(rotated, await mint({ client_id: 'x', role: 'viewer' }))).toBe(200);
       const now = Math.floor(Date.now() / 1000);
       const theirs = new SignJWT({ permissions: { role: 'viewer' }, sub: 'access_token', iat: now, exp: now + 600 });
-      expect(await reads(rotated, await theirs.setProtectedHeader({ alg: 'HS256', kid: 'theirs' }).sign(Buffer.from(next)))).toBe(200);
+      expect(
+        await reads(rotated, await theirs.setProtectedHeader({ alg: 'HS256', kid: 'theirs' }).sign(Buffer.from(next))),
+      ).toBe(200);
       // The name of one key and the signature of another: forged.
       const mixed = new SignJWT({ permissions: { role: 'viewer' }, sub: 'access_token', iat: now, exp: now + 600 });
-      expect(await reads(rotated, await mixed.setProtectedHeader({ alg: 'HS256', kid: head(anew).kid }).sign(Buffer.from(JWT_KEY)))).toBe(401);
+      expect(
+        await reads(
+          rotated,
+          await mixed.setProtectedHeader({ alg: 'HS256', kid: head(anew).kid }).sign(Buffer.from(JWT_KEY)),
+        ),
+      ).toBe(401);
     } finally {
       await rotated.close();
       await done.close();
@@ -167,28 +205,49 @@ describe('a token', () => {
 });
 
 describe('a connection that stays open', () => {
-  it.each(['revoked', 'demoted', 'given a new key'])('ends when its client is %s on another replica', async (what) => {
-    const { id, access } = await client();
-    const job = (await new Session(here.url).post('/api/v1/jobs', { command: 'sleep 60', queue: `none-${id}` }, with_(access))).json.id;
-    const events = await fetch(`${there.url}/api/v1/jobs/${job}/events`, { headers: { ...with_(access), Accept: 'text/event-stream' } });
-    const logs = await fetch(`${there.url}/api/v1/jobs/${job}/logs?follow=true`, { headers: { ...with_(access), Accept: 'text/event-stream' } });
-    expect([events.status, logs.status]).toEqual([200, 200]);
-    const ended = [events, logs].map((one) => one.text().then(() => 'ended', () => 'ended'));
-    if (what === 'revoked') await (await admin()).send('DELETE', `/v1/client-permissions/${id}`);
-    else if (what === 'demoted') await demote(id);
-    else await put(id, { client_secret: OTHER_KEY });
-    expect(await Promise.all(ended)).toEqual(['ended', 'ended']);
-  }, 15_000);
+  it.each(['revoked', 'demoted', 'given a new key'])(
+    'ends when its client is %s on another replica',
+    async (what) => {
+      const { id, access } = await client();
+      const job = (
+        await new Session(here.url).post('/api/v1/jobs', { command: 'sleep 60', queue: `none-${id}` }, with_(access))
+      ).json.id;
+      const events = await fetch(`${there.url}/api/v1/jobs/${job}/events`, {
+        headers: { ...with_(access), Accept: 'text/event-stream' },
+      });
+      const logs = await fetch(`${there.url}/api/v1/jobs/${job}/logs?follow=true`, {
+        headers: { ...with_(access), Accept: 'text/event-stream' },
+      });
+      expect([events.status, logs.status]).toEqual([200, 200]);
+      const ended = [events, logs].map((one) =>
+        one.text().then(
+          () => 'ended',
+          () => 'ended',
+        ),
+      );
+      if (what === 'revoked') await (await admin()).send('DELETE', `/v1/client-permissions/${id}`);
+      else if (what === 'demoted') await demote(id);
+      else await put(id, { client_secret: OTHER_KEY });
+      expect(await Promise.all(ended)).toEqual(['ended', 'ended']);
+    },
+    15_000,
+  );
 
   it('ends as a websocket, too, and goes on for others', async () => {
     const [one, other] = [await client(), await client()];
     const task = `t-${randomUUID()}`;
-    const made = await new Session(here.url).post(`/tasks/${task}`, { details: { command: ['sleep', '60'] } }, with_(one.access));
+    const made = await new Session(here.url).post(
+      `/tasks/${task}`,
+      { details: { command: ['sleep', '60'] } },
+      with_(one.access),
+    );
     expect(made.status).toBeLessThan(500);
     const job = randomUUID();
     const open = (token: string) =>
       new Promise<{ closed: Promise<void>; socket: WebSocket }>((resolve, reject) => {
-        const socket = new WebSocket(`${there.url.replace('http', 'ws')}/tasks/${task}/jobs/${job}/ws`, { headers: with_(token) });
+        const socket = new WebSocket(`${there.url.replace('http', 'ws')}/tasks/${task}/jobs/${job}/ws`, {
+          headers: with_(token),
+        });
         const closed = new Promise<void>((done) => socket.on('close', () => done()));
         socket.on('open', () => resolve({ socket, closed }));
         socket.on('error', reject);
@@ -209,10 +268,17 @@ describe('equals', () => {
 
   it('may change each other, unless DROVER_EDIT_EQUALS=0 forbids it', async () => {
     const { id } = await client('manager');
-    const strict = await startApi({ passive: true, databaseUrl: here.databaseUrl, env: { ...env, DROVER_EDIT_EQUALS: '0' } });
+    const strict = await startApi({
+      passive: true,
+      databaseUrl: here.databaseUrl,
+      env: { ...env, DROVER_EDIT_EQUALS: '0' },
+    });
     try {
       const refused = await asManager(strict, id);
-      expect([refused.status, refused.json.message]).toEqual([403, expect.stringContaining('has insufficient permissions to')]);
+      expect([refused.status, refused.json.message]).toEqual([
+        403,
+        expect.stringContaining('has insufficient permissions to'),
+      ]);
       expect((await asManager(strict, (await client()).id)).status).toBe(200);
       expect((await asManager(strict, `new-${randomUUID()}`)).status).toBe(200);
     } finally {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeNode, post } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { MailServer } from '../support/mail-server.js';
-import { FakeNode, post } from '../dialects/metric-proxy/support.js';
 
 describe('an alarm with people to tell', () => {
   let api: TestApi;
@@ -10,7 +10,13 @@ describe('an alarm with people to tell', () => {
   beforeAll(async () => {
     mails = await MailServer.start();
     api = await startApi({
-      env: { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_ALARM_PERIOD: '0.2', DROVER_SMTP_URL: `smtp://127.0.0.1:${mails.port}`, DROVER_MAIL_FROM: 'drover@example.org' },
+      env: {
+        METRIC_PROXY_SYSTEM: 'off',
+        METRIC_PROXY_NODE: 'n1',
+        DROVER_ALARM_PERIOD: '0.2',
+        DROVER_SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
+        DROVER_MAIL_FROM: 'drover@example.org',
+      },
     });
   });
   afterAll(async () => {
@@ -23,9 +29,20 @@ describe('an alarm with people to tell', () => {
     const node = await FakeNode.register(api.url, 'n1');
     await node.system({ hot_g: 20 });
     const to = ['a@example.org', 'b@example.org'];
-    const made = await post(api.url, '/api/v1/alarms', { name: 'hot', target: 'main', metric: 'hot_g', operator: '>', threshold: 10, actions: [{ type: 'mail', to }] });
+    const made = await post(api.url, '/api/v1/alarms', {
+      name: 'hot',
+      target: 'main',
+      metric: 'hot_g',
+      operator: '>',
+      threshold: 10,
+      actions: [{ type: 'mail', to }],
+    });
     expect(made.status).toBe(201);
-    const told = (status: string): string[] => mails.received.filter(({ headers }) => headers['subject'] === `[Drover ${status}] hot on main`).flatMap((mail) => mail.to).toSorted();
+    const told = (status: string): string[] =>
+      mails.received
+        .filter(({ headers }) => headers['subject'] === `[Drover ${status}] hot on main`)
+        .flatMap((mail) => mail.to)
+        .toSorted();
     await expectEventually(() => expect(told('firing')).toEqual(to), { withinMs: 20_000 });
     await node.system({ hot_g: 5 });
     await expectEventually(() => expect(told('resolved')).toEqual(to), { withinMs: 20_000 });

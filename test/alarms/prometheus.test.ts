@@ -28,7 +28,17 @@ function randomCase(seed: number): Case {
     return level;
   });
   const operator = (['>', '<', '='] as const)[random(3)] as '>';
-  return { condition: { operator, threshold: 5, clear_threshold: null, for_s: [0, 0, 1, 3, 5][random(5)] as number, keep_for_s: [0, 0, 2, 4][random(4)] as number, no_data: 'ok' }, values };
+  return {
+    condition: {
+      operator,
+      threshold: 5,
+      clear_threshold: null,
+      for_s: [0, 0, 1, 3, 5][random(5)] as number,
+      keep_for_s: [0, 0, 2, 4][random(4)] as number,
+      no_data: 'ok',
+    },
+    values,
+  };
 }
 
 /** What Drover says at each second. */
@@ -47,7 +57,9 @@ describe('the transitions of an alarm', () => {
     const folder = mkdtempSync(join(tmpdir(), 'drover-promtool-'));
     try {
       const rules = cases.map(({ condition }, i) => ({
-        alert: `a${i}`, expr: `m${i} ${condition.operator === '=' ? '==' : condition.operator} ${condition.threshold}`, for: `${condition.for_s}s`,
+        alert: `a${i}`,
+        expr: `m${i} ${condition.operator === '=' ? '==' : condition.operator} ${condition.threshold}`,
+        for: `${condition.for_s}s`,
         ...(condition.keep_for_s > 0 ? { keep_firing_for: `${condition.keep_for_s}s` } : {}),
       }));
       // JSON is YAML.
@@ -58,22 +70,32 @@ describe('the transitions of an alarm', () => {
         tests: [
           {
             interval: '1s',
-            input_series: cases.map(({ values }, i) => ({ series: `m${i}`, values: values.map((value) => (value === null ? 'stale' : String(value))).join(' ') })),
+            input_series: cases.map(({ values }, i) => ({
+              series: `m${i}`,
+              values: values.map((value) => (value === null ? 'stale' : String(value))).join(' '),
+            })),
             promql_expr_test: cases.flatMap((_, i) =>
               (states[i] as ReturnType<typeof ours>).map((state, second) => ({
                 expr: `ALERTS{alertname="a${i}"}`,
                 eval_time: `${second}s`,
-                exp_samples: state === null ? [] : [{ labels: `{__name__="ALERTS", alertname="a${i}", alertstate="${state}"}`, value: 1 }],
+                exp_samples:
+                  state === null
+                    ? []
+                    : [{ labels: `{__name__="ALERTS", alertname="a${i}", alertstate="${state}"}`, value: 1 }],
               })),
             ),
           },
         ],
       };
       writeFileSync(join(folder, 'test.yml'), JSON.stringify(test));
-      const { stdout } = await run('promtool', ['test', 'rules', join(folder, 'test.yml')], { timeout: 60_000, maxBuffer: 64 * 1024 * 1024 });
+      const { stdout } = await run('promtool', ['test', 'rules', join(folder, 'test.yml')], {
+        timeout: 60_000,
+        maxBuffer: 64 * 1024 * 1024,
+      });
       expect(stdout).toContain('SUCCESS');
       const seen = states.flat();
-      for (const state of ['pending', 'firing', null] as const) expect(seen.filter((one) => one === state).length).toBeGreaterThan(50);
+      for (const state of ['pending', 'firing', null] as const)
+        expect(seen.filter((one) => one === state).length).toBeGreaterThan(50);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -22,9 +22,12 @@ async function read(stream: Readable): Promise<Buffer> {
 }
 
 /** Bytes in pieces, so that a store cannot rely on one buffer. */
-const pieces = (bytes: Buffer): Readable => Readable.from((function* () {
-  for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
-})());
+const pieces = (bytes: Buffer): Readable =>
+  Readable.from(
+    (function* () {
+      for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
+    })(),
+  );
 
 /** One contract for every store. */
 describe.each(['folder', 'S3'] as const)('large objects in a %s', (kind) => {
@@ -41,9 +44,23 @@ describe.each(['folder', 'S3'] as const)('large objects in a %s', (kind) => {
     const name = 's3rver';
     const { default: S3rver } = (await import(name)) as { default: new (options: object) => S3Server };
     const port = await freePort();
-    server = new S3rver({ address: '127.0.0.1', port, silent: true, directory: folder, configureBuckets: [{ name: BUCKET, configs: [] }] });
+    server = new S3rver({
+      address: '127.0.0.1',
+      port,
+      silent: true,
+      directory: folder,
+      configureBuckets: [{ name: BUCKET, configs: [] }],
+    });
     await server.run();
-    store = await createBlobStore('', { bucket: BUCKET, endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', prefix: 'a/broker', pathStyle: true });
+    store = await createBlobStore('', {
+      bucket: BUCKET,
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      accessKeyId: 'S3RVER',
+      secretAccessKey: 'S3RVER',
+      prefix: 'a/broker',
+      pathStyle: true,
+    });
   });
   afterAll(async () => {
     await server?.close();
@@ -53,7 +70,10 @@ describe.each(['folder', 'S3'] as const)('large objects in a %s', (kind) => {
   it.each([0, 1, 5_000_000, 20_000_000])('come back byte by byte, with size and digest: %i bytes', async (size) => {
     const bytes = randomBytes(size);
     const key = `t/${randomUUID()}`;
-    expect(await store.put(key, pieces(bytes))).toEqual({ size, sha256: createHash('sha256').update(bytes).digest('hex') });
+    expect(await store.put(key, pieces(bytes))).toEqual({
+      size,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
     expect((await read(await store.get(key))).equals(bytes)).toBe(true);
   });
 
@@ -76,14 +96,18 @@ describe.each(['folder', 'S3'] as const)('large objects in a %s', (kind) => {
 
   it('leave nothing when the sender breaks off, or sends too much', async () => {
     const broken = `t/${randomUUID()}`;
-    const half = Readable.from((function* () {
-      yield randomBytes(9_000_000);
-      throw new Error('the sender is gone');
-    })());
+    const half = Readable.from(
+      (function* () {
+        yield randomBytes(9_000_000);
+        throw new Error('the sender is gone');
+      })(),
+    );
     await expect(store.put(broken, half)).rejects.toThrow('the sender is gone');
     await expect(store.get(broken)).rejects.toMatchObject({ code: 'not_found' });
     const large = `t/${randomUUID()}`;
-    await expect(store.put(large, pieces(randomBytes(300_000)), { maxBytes: 200_000 })).rejects.toMatchObject({ code: 'too_large' });
+    await expect(store.put(large, pieces(randomBytes(300_000)), { maxBytes: 200_000 })).rejects.toMatchObject({
+      code: 'too_large',
+    });
     await expect(store.get(large)).rejects.toMatchObject({ code: 'not_found' });
     if (kind === 'folder') expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
   });
@@ -98,8 +122,19 @@ describe('an S3 store that does not answer as it should', () => {
     const server = createServer((_, response) => response.writeHead(403).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const store = await createBlobStore('', { bucket: 'nowhere', endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', accessKeyId: 'a', secretAccessKey: 'b', prefix: '', pathStyle: true });
-    await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('nowhere') });
+    const store = await createBlobStore('', {
+      bucket: 'nowhere',
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      prefix: '',
+      pathStyle: true,
+    });
+    await expect(store.ping()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('nowhere'),
+    });
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });

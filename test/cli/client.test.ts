@@ -57,7 +57,10 @@ describe('the drover command', () => {
     child.stdin.end(input);
     return running;
   };
-  const cli = async (args: string[], input?: string): Promise<{ code: number | null; stdout: string; stderr: string }> => {
+  const cli = async (
+    args: string[],
+    input?: string,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> => {
     const running = start(args, input);
     const code = await running.done;
     return { code, stdout: running.stdout, stderr: running.stderr };
@@ -96,8 +99,12 @@ describe('the drover command', () => {
     expect(await how('by-timeout', { cause: 'timeout', signal: 'SIGTERM' })).toBe(124);
     expect((await cli(['run', '-q', 'a b', '--', 'x'])).code).toBe(125);
     const unknown = await cli(['get', '00000000-0000-7000-8000-000000000000']);
-    expect([unknown.code, unknown.stderr]).toEqual([123, 'drover: There is no job 00000000-0000-7000-8000-000000000000.\n']);
-    for (const command of [['logs'], ['logs', '-f'], ['wait'], ['cancel'], ['retry']]) expect((await cli([...command, '00000000-0000-7000-8000-000000000000'])).code, command.join(' ')).toBe(123);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      123,
+      'drover: There is no job 00000000-0000-7000-8000-000000000000.\n',
+    ]);
+    for (const command of [['logs'], ['logs', '-f'], ['wait'], ['cancel'], ['retry']])
+      expect((await cli([...command, '00000000-0000-7000-8000-000000000000'])).code, command.join(' ')).toBe(123);
     expect((await cli(['run'])).code).toBe(125);
   });
 
@@ -140,7 +147,11 @@ describe('the drover command', () => {
       });
       let text = '';
       child.stdout.on('data', (part: Buffer) => (text += part.toString()));
-      return { text: () => text, type: (keys) => void child.stdin.write(keys), done: new Promise((resolve) => child.once('close', (code) => resolve(code))) };
+      return {
+        text: () => text,
+        type: (keys) => void child.stdin.write(keys),
+        done: new Promise((resolve) => child.once('close', (code) => resolve(code))),
+      };
     };
 
     it('asks on Ctrl-C, and lets the job run when told to detach', async () => {
@@ -167,7 +178,9 @@ describe('the drover command', () => {
       for (const answer of ['cant say', 'cancel?', '', 'dunno', 'continue']) {
         if (asked === 0) terminal.type('\u0003');
         asked += 1;
-        await expectEventually(() => expect(terminal.text().match(/\[d\]etach|Type detach, cancel or go on/g)?.length).toBe(asked));
+        await expectEventually(() =>
+          expect(terminal.text().match(/\[d\]etach|Type detach, cancel or go on/g)?.length).toBe(asked),
+        );
         terminal.type(`${answer}\n`);
       }
       await execution.write('on and on');
@@ -186,7 +199,9 @@ describe('the drover command', () => {
       terminal.type('\u0003');
       await expectEventually(() => expect(terminal.text()).toContain('[d]etach'));
       terminal.type('c\n');
-      await expectEventually(async () => expect((await api.core.query.get(execution.claim.job_id)).state).toBe('cancelling'));
+      await expectEventually(async () =>
+        expect((await api.core.query.get(execution.claim.job_id)).state).toBe('cancelling'),
+      );
       await execution.ended({ cause: 'signal', signal: 'SIGTERM' });
       expect(await terminal.done).toBe(143);
     });
@@ -194,32 +209,52 @@ describe('the drover command', () => {
 
   it('submits by flags, JSON and YAML, one and many, and waits', async () => {
     const byFlags = await cli(['submit', '-q', 'flags', '-e', 'A=1', '-t', 'x', '--timeout', '9', '--', 'echo', 'a b']);
-    expect(await api.core.query.get(byFlags.stdout.trim())).toMatchObject({ queue: 'flags', tags: ['x'], spec: { command: ['echo', 'a b'], env: { A: '1' }, limits: { runtime_s: 9 } } });
+    expect(await api.core.query.get(byFlags.stdout.trim())).toMatchObject({
+      queue: 'flags',
+      tags: ['x'],
+      spec: { command: ['echo', 'a b'], env: { A: '1' }, limits: { runtime_s: 9 } },
+    });
     writeFileSync(join(folder, 'job.yaml'), 'command: make test\nqueue: yaml\nretry: {max: 2}\n');
     const byYaml = await cli(['submit', '-f', join(folder, 'job.yaml'), '-o', 'json']);
     expect(JSON.parse(byYaml.stdout)).toMatchObject({ queue: 'yaml', command: 'make test', retry: { max: 2 } });
-    const batch = await cli(['submit', '-f', '-', '-o', 'quiet'], JSON.stringify({ jobs: [{ command: 'a' }, { command: 'b' }] }));
+    const batch = await cli(
+      ['submit', '-f', '-', '-o', 'quiet'],
+      JSON.stringify({ jobs: [{ command: 'a' }, { command: 'b' }] }),
+    );
     const ids = batch.stdout.trim().split('\n');
     expect(ids).toHaveLength(2);
     const wrong = await cli(['submit', '-f', '-'], '{"command": "x", "prioritty": 1}');
-    expect([wrong.code, wrong.stderr]).toEqual([125, 'drover: The API refused it:\n  prioritty: is not a field here; did you mean "priority"?\n']);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      125,
+      'drover: The API refused it:\n  prioritty: is not a field here; did you mean "priority"?\n',
+    ]);
     const waiting = start(['wait', ...ids]);
-    for (const [index, id] of ids.entries()) await (await (await agent.claim(id)).started()).ended({ exit_code: index * 4 });
+    for (const [index, id] of ids.entries())
+      await (await (await agent.claim(id)).started()).ended({ exit_code: index * 4 });
     expect(await waiting.done).toBe(4);
     expect(waiting.stdout).toBe('');
   });
 
   it('lists, shows, reads logs, cancels and retries, in every format', async () => {
     const ids: string[] = [];
-    for (const name of ['l-one', 'l-two']) ids.push((await cli(['submit', '-q', 'listed', '-n', name, '--', 'x'])).stdout.trim());
+    for (const name of ['l-one', 'l-two'])
+      ids.push((await cli(['submit', '-q', 'listed', '-n', name, '--', 'x'])).stdout.trim());
     expect((await cli(['list', '-q', 'listed', '-o', 'quiet'])).stdout).toBe(`${ids[1]}\n${ids[0]}\n`);
     const table = (await cli(['list', '-q', 'listed'])).stdout;
     expect(table).toMatch(/^ID\s+STATE\s+EXIT\s+QUEUE/);
     expect(table).toContain('l-one');
     // eslint-disable-next-line no-control-regex
     expect(table).not.toMatch(/\u001b/);
-    expect((await cli(['list', '-q', 'listed', '-o', 'jsonl'])).stdout.trim().split('\n').map((line) => JSON.parse(line).name)).toEqual(['l-two', 'l-one']);
-    expect(JSON.parse((await cli(['get', ids[0] as string, '-o', 'json'])).stdout)).toMatchObject({ id: ids[0], name: 'l-one' });
+    expect(
+      (await cli(['list', '-q', 'listed', '-o', 'jsonl'])).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).name),
+    ).toEqual(['l-two', 'l-one']);
+    expect(JSON.parse((await cli(['get', ids[0] as string, '-o', 'json'])).stdout)).toMatchObject({
+      id: ids[0],
+      name: 'l-one',
+    });
     const execution = await (await agent.claim(ids[0] as string)).started();
     await execution.write('1\n2\n');
     await execution.write('e\n', 'stderr');
@@ -229,7 +264,11 @@ describe('the drover command', () => {
     expect(await cli(['logs', '-f', ids[0] as string])).toMatchObject({ code: 0, stdout: '1\n2\n' });
     expect((await cli(['retry', ids[0] as string, '-o', 'json'])).stdout).toContain('"attempt": 2');
     const cancelled = await cli(['cancel', ...ids, ids[1] as string, '-o', 'quiet']);
-    expect([cancelled.code, cancelled.stdout, cancelled.stderr]).toEqual([1, `${ids[0]}\n${ids[1]}\n`, expect.stringContaining('already ended as cancelled')]);
+    expect([cancelled.code, cancelled.stdout, cancelled.stderr]).toEqual([
+      1,
+      `${ids[0]}\n${ids[1]}\n`,
+      expect.stringContaining('already ended as cancelled'),
+    ]);
     expect((await cli(['queues', '-o', 'json'])).stdout).toContain('"flags"');
     expect((await cli(['agents'])).stdout).toContain('scripted');
   });

@@ -3,38 +3,95 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../apps/cli/src/commands/index.js';
 import { program, PROJECT } from '../support/built.js';
 
 /** Sets a title, clears the screen, asks the terminal, hides text; by seven and by eight bits. */
-const EVIL = '\u001b]0;evil\u0007\u001b[2J\u009b2J\u009d0;x\u009c\u001bP+q\u001b\\\u001b[8m\u007f\u0090q\u009c\u0085\u202e\u2066\u200f\u2028\u2029name';
+const EVIL =
+  '\u001b]0;evil\u0007\u001b[2J\u009b2J\u009d0;x\u009c\u001bP+q\u001b\\\u001b[8m\u007f\u0090q\u009c\u0085\u202e\u2066\u200f\u2028\u2029name';
 // eslint-disable-next-line no-control-regex
 const STEERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;]*m)/;
-/** Shows text in another order than it is written, or breaks its line. A job's own output may: it is right-to-left text perhaps. */
+/**
+ * Shows text in another order than it is written, or breaks its line. A job's own output may: it is right-to-left text
+ * perhaps.
+ */
 const TURNS = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const ID = '01900000-0000-7000-8000-000000000000';
 
 const job = {
-  id: ID, state: 'failed', exit_code: 3, queue: EVIL, node: EVIL, created_at: '2026-01-01T00:00:00.000Z', name: EVIL, command: [EVIL, EVIL], cause: 'exit_code', cause_detail: EVIL,
-  owner: EVIL, tags: [EVIL], signal: null, metadata: { [EVIL]: EVIL },
+  id: ID,
+  state: 'failed',
+  exit_code: 3,
+  queue: EVIL,
+  node: EVIL,
+  created_at: '2026-01-01T00:00:00.000Z',
+  name: EVIL,
+  command: [EVIL, EVIL],
+  cause: 'exit_code',
+  cause_detail: EVIL,
+  owner: EVIL,
+  tags: [EVIL],
+  signal: null,
+  metadata: { [EVIL]: EVIL },
 };
-const queue = { name: EVIL, paused: false, counts: { scheduled: 0, queued: 0, claimed: 0, running: 0, cancelling: 0 }, oldest_queued_s: null, agents: 1, slots: 1, slots_free: 1 };
+const queue = {
+  name: EVIL,
+  paused: false,
+  counts: { scheduled: 0, queued: 0, claimed: 0, running: 0, cancelling: 0 },
+  oldest_queued_s: null,
+  agents: 1,
+  slots: 1,
+  slots_free: 1,
+};
 const values = { waiting_jobs: 1, log_bytes: 1, artifacts: 1, artifact_bytes: 1, series: 1 };
 const project = { name: EVIL, usage: values, quotas: values, own: ['series'] };
-const agent = { id: ID, name: EVIL, kind: 'worker', state: 'online', blocked_by: null, queues: [EVIL], slots: 1, slots_free: 1, facts: null, last_seen_at: '2026-01-01T00:00:00.000Z' };
+const agent = {
+  id: ID,
+  name: EVIL,
+  kind: 'worker',
+  state: 'online',
+  blocked_by: null,
+  queues: [EVIL],
+  slots: 1,
+  slots_free: 1,
+  facts: null,
+  last_seen_at: '2026-01-01T00:00:00.000Z',
+};
 
 /** How each command is called; a command that is not here fails the test below. */
 const CASES: Record<string, string[][]> = {
-  run: [['run', '--', 'x'], ['run', '-d', '--', 'x']],
-  submit: [['submit', '--', 'x'], ['submit', '-o', 'json', '--', 'x']],
+  run: [
+    ['run', '--', 'x'],
+    ['run', '-d', '--', 'x'],
+  ],
+  submit: [
+    ['submit', '--', 'x'],
+    ['submit', '-o', 'json', '--', 'x'],
+  ],
   list: [['list'], ['list', '-o', 'json'], ['list', '-o', 'jsonl']],
-  get: [['get', ID], ['get', ID, '-o', 'json'], ['get', EVIL]],
-  logs: [['logs', EVIL], ['logs', '-f', ID]],
-  wait: [['wait', ID], ['wait', EVIL]],
-  cancel: [['cancel', ID], ['cancel', EVIL]],
-  retry: [['retry', ID], ['retry', EVIL]],
+  get: [
+    ['get', ID],
+    ['get', ID, '-o', 'json'],
+    ['get', EVIL],
+  ],
+  logs: [
+    ['logs', EVIL],
+    ['logs', '-f', ID],
+  ],
+  wait: [
+    ['wait', ID],
+    ['wait', EVIL],
+  ],
+  cancel: [
+    ['cancel', ID],
+    ['cancel', EVIL],
+  ],
+  retry: [
+    ['retry', ID],
+    ['retry', EVIL],
+  ],
   queues: [['queues'], ['queues', '-o', 'quiet'], ['queues', '-o', 'jsonl']],
   agents: [['agents'], ['agents', '-o', 'quiet']],
   projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],
@@ -42,7 +99,10 @@ const CASES: Record<string, string[][]> = {
   logout: [['logout']],
   completion: [['completion', 'bash']],
 };
-/** They print nothing of a server's but errors of the record, or run the broker; what they print goes the same way (the test over the sources). */
+/**
+ * They print nothing of a server's but errors of the record, or run the broker; what they print goes the same way (the
+ * test over the sources).
+ */
 const LOCAL = ['up', 'clients', 'keys', 'migrate', 'doctor'];
 
 describe('what the command line prints', () => {
@@ -53,16 +113,31 @@ describe('what the command line prints', () => {
     folder = mkdtempSync(join(tmpdir(), 'drover-steering-'));
     server = createServer((request, response) => {
       const path = decodeURIComponent(request.url ?? '');
-      const json = (status: number, body: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const json = (status: number, body: unknown): void =>
+        void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       request.resume();
-      if (path.startsWith('/odd/')) return json(200, { jobs: 7, queues: [null], agents: { a: 1 }, projects: 'x', ids: 7 });
+      if (path.startsWith('/odd/'))
+        return json(200, { jobs: 7, queues: [null], agents: { a: 1 }, projects: 'x', ids: 7 });
       if (path.startsWith('/html/')) return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
       if (path.includes('/oauth2/')) return json(500, { detail: EVIL, access_token: 7 });
-      if (path.includes('evil')) return json(path.includes('retry') ? 422 : 404, { status: 404, detail: EVIL, errors: path.includes('retry') ? [{ field: EVIL, message: EVIL }] : undefined });
-      if (path.includes('/explain')) return json(200, { job_id: ID, state: 'queued', summary: EVIL, reasons: [{ code: 'no_agent', message: EVIL, remedy: EVIL }] });
+      if (path.includes('evil'))
+        return json(path.includes('retry') ? 422 : 404, {
+          status: 404,
+          detail: EVIL,
+          errors: path.includes('retry') ? [{ field: EVIL, message: EVIL }] : undefined,
+        });
+      if (path.includes('/explain'))
+        return json(200, {
+          job_id: ID,
+          state: 'queued',
+          summary: EVIL,
+          reasons: [{ code: 'no_agent', message: EVIL, remedy: EVIL }],
+        });
       if (path.includes('/logs')) {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(`id: 1\nevent: log\ndata: ${JSON.stringify({ stream: 'stdout', text: `\u001b[31mred ${EVIL}\n` })}\n\n`);
+        response.write(
+          `id: 1\nevent: log\ndata: ${JSON.stringify({ stream: 'stdout', text: `\u001b[31mred ${EVIL}\n` })}\n\n`,
+        );
         setTimeout(() => response.end(`id: 2\nevent: end\ndata: ${JSON.stringify({ job })}\n\n`), 300);
         return;
       }
@@ -83,8 +158,14 @@ describe('what the command line prints', () => {
 
   const run = (args: string[], terminal: boolean): Promise<string> => {
     const words = [process.execPath, program('cli'), ...args];
-    const [command = '', ...rest] = terminal ? ['script', '-qfec', `exec ${words.map((word) => `'${word}'`).join(' ')}`, '/dev/null'] : words;
-    const child = spawn(command, rest, { env: { PATH: process.env['PATH'], HOME: folder, DROVER_API_URL: url, TERM: 'xterm' }, stdio: ['pipe', 'pipe', 'pipe'], timeout: 50_000 });
+    const [command = '', ...rest] = terminal
+      ? ['script', '-qfec', `exec ${words.map((word) => `'${word}'`).join(' ')}`, '/dev/null']
+      : words;
+    const child = spawn(command, rest, {
+      env: { PATH: process.env['PATH'], HOME: folder, DROVER_API_URL: url, TERM: 'xterm' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: 50_000,
+    });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
     // The id and the key, for the commands that read them.
@@ -92,26 +173,38 @@ describe('what the command line prints', () => {
     return new Promise((resolve) => child.once('close', () => resolve(text)));
   };
 
-  it('holds nothing that steers a terminal, whatever the server says, for every command and format', { timeout: 300_000 }, async () => {
-    const all = new Command().enablePositionalOptions();
-    for (const add of commands) add(all);
-    expect(all.commands.map((command) => command.name()).filter((name) => !LOCAL.includes(name)).sort()).toEqual(Object.keys(CASES).sort());
-    for (const args of Object.values(CASES).flat()) {
-      const shown = args.map((word) => (word === EVIL ? 'evil' : word));
-      const text = await run(shown, false);
-      // Piped output of a job is to the byte.
-      if (!['logs', 'run'].includes(args[0] as string)) {
-        expect(text, args.join(' ')).not.toMatch(STEERS);
-        expect(text, args.join(' ')).not.toMatch(TURNS);
+  it(
+    'holds nothing that steers a terminal, whatever the server says, for every command and format',
+    { timeout: 300_000 },
+    async () => {
+      const all = new Command().enablePositionalOptions();
+      for (const add of commands) add(all);
+      expect(
+        all.commands
+          .map((command) => command.name())
+          .filter((name) => !LOCAL.includes(name))
+          .sort(),
+      ).toEqual(Object.keys(CASES).sort());
+      for (const args of Object.values(CASES).flat()) {
+        const shown = args.map((word) => (word === EVIL ? 'evil' : word));
+        const text = await run(shown, false);
+        // Piped output of a job is to the byte.
+        if (!['logs', 'run'].includes(args[0] as string)) {
+          expect(text, args.join(' ')).not.toMatch(STEERS);
+          expect(text, args.join(' ')).not.toMatch(TURNS);
+        }
+        if (!['logout', 'completion'].includes(args[0] as string))
+          expect(text.length, args.join(' ')).toBeGreaterThan(0);
       }
-      if (!['logout', 'completion'].includes(args[0] as string)) expect(text.length, args.join(' ')).toBeGreaterThan(0);
-    }
-  });
+    },
+  );
 
   it.each(['odd', 'html'])('says in one sentence that an answer is none of Drover (%s)', async (kind) => {
     for (const args of [['list'], ['queues'], ['agents'], ['projects']]) {
       const text = await run([...args, '--api', `${url}/${kind}`], false);
-      expect(text, args.join(' ')).toMatch(/^drover: The answer of the API at \S+ is not understood \(.*\); is DROVER_API_URL a Drover API of this version\?\n$/);
+      expect(text, args.join(' ')).toMatch(
+        /^drover: The answer of the API at \S+ is not understood \(.*\); is DROVER_API_URL a Drover API of this version\?\n$/,
+      );
     }
   });
 
@@ -126,10 +219,17 @@ describe('what the command line prints', () => {
   });
 
   it('goes through the terminal of apps/cli/src/terminal alone', () => {
-    const files = (at: string): string[] => readdirSync(at, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(at, entry.name)) : [join(at, entry.name)]));
+    const files = (at: string): string[] =>
+      readdirSync(at, { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory() ? files(join(at, entry.name)) : [join(at, entry.name)],
+      );
     const around = files(join(PROJECT, 'apps/cli/src'))
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('/terminal/'))
-      .filter((path) => /process\.std(out|err|in)\b|\bconsole\.|from 'cli-table3'|from 'picocolors'|from 'node:readline/.test(readFileSync(path, 'utf8')));
+      .filter((path) =>
+        /process\.std(out|err|in)\b|\bconsole\.|from 'cli-table3'|from 'picocolors'|from 'node:readline/.test(
+          readFileSync(path, 'utf8'),
+        ),
+      );
     expect(around, 'print with the terminal: it takes out what steers one').toEqual([]);
   });
 });

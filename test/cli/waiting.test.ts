@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { program } from '../support/built.js';
@@ -26,11 +26,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function start(url: string, args: string[]) {
   const began = Date.now();
-  const child = spawn(process.execPath, [program('cli'), ...args], { env: { PATH: process.env['PATH'], HOME: folder, DROVER_API_URL: url }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const child = spawn(process.execPath, [program('cli'), ...args], {
+    env: { PATH: process.env['PATH'], HOME: folder, DROVER_API_URL: url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (part: Buffer) => (said.stdout += part.toString()));
   child.stderr.on('data', (part: Buffer) => (said.stderr += part.toString()));
-  const done = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...said, ms: Date.now() - began })));
+  const done = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => resolve({ code, ...said, ms: Date.now() - began })),
+  );
   return { said, done, kill: (signal: NodeJS.Signals) => child.kill(signal) };
 }
 
@@ -50,8 +56,14 @@ describe('a job that waits', () => {
 
   it('says at once why it cannot start, with its id and the remedy, also when it is piped', async () => {
     const cases: [string[], RegExp][] = [
-      [['-q', 'nosuch'], /waits: No agent serves the queue nosuch\. Start a worker with DROVER_QUEUES=nosuch, or submit to another queue\./],
-      [['--image', 'busybox'], /waits: It needs a container, and no online worker of default can run one.*\. Set DROVER_DOCKER_SOCKET on a worker, or submit it without an image\./],
+      [
+        ['-q', 'nosuch'],
+        /waits: No agent serves the queue nosuch\. Start a worker with DROVER_QUEUES=nosuch, or submit to another queue\./,
+      ],
+      [
+        ['--image', 'busybox'],
+        /waits: It needs a container, and no online worker of default can run one.*\. Set DROVER_DOCKER_SOCKET on a worker, or submit it without an image\./,
+      ],
     ];
     for (const [flags, line] of cases) {
       const run = start(api.url, ['run', ...flags, '--', 'x']);
@@ -66,20 +78,33 @@ describe('a job that waits', () => {
   });
 
   it('gives up after --wait-limit with a code of its own, and the job is over', async () => {
-    const run = await start(sweeping.url, ['run', '-q', 'nosuch', '-n', 'limited', '--wait-limit', '1', '--', 'x']).done;
+    const run = await start(sweeping.url, ['run', '-q', 'nosuch', '-n', 'limited', '--wait-limit', '1', '--', 'x'])
+      .done;
     expect(run.code).toBe(122);
     const [job] = (await sweeping.core.query.list({ q: 'limited' }, { limit: 1 })).jobs;
     expect(job?.state).toBe('expired');
     expect(run.stderr).toContain(`drover: job ${job?.id} expired`);
-    expect((await start(api.url, ['run', '--wait-limit', '0', '--', 'x']).done).stderr).toContain('It must be more than 0.');
+    expect((await start(api.url, ['run', '--wait-limit', '0', '--', 'x']).done).stderr).toContain(
+      'It must be more than 0.',
+    );
   });
 });
 
 describe('an API that is away', () => {
   const id = uuidv7();
   const commands = [
-    ['list'], ['get', id], ['logs', id], ['logs', '-f', id], ['wait', id], ['cancel', id], ['retry', id], ['queues'], ['agents'],
-    ['run', '--', 'x'], ['run', '--wait-limit', '9', '--', 'x'], ['submit', '--', 'x'],
+    ['list'],
+    ['get', id],
+    ['logs', id],
+    ['logs', '-f', id],
+    ['wait', id],
+    ['cancel', id],
+    ['retry', id],
+    ['queues'],
+    ['agents'],
+    ['run', '--', 'x'],
+    ['run', '--wait-limit', '9', '--', 'x'],
+    ['submit', '--', 'x'],
   ];
   let silent: Server;
   let startMs: number;
@@ -90,18 +115,25 @@ describe('an API that is away', () => {
   });
   afterAll(() => silent.close());
 
-  it.each(commands.map((command) => [command.join(' '), command] as const))('is told within 2 s: %s', async (_, command) => {
-    const answer = await start(`http://127.0.0.1:${await freePort()}`, command).done;
-    expect(answer.code).toBe(125);
-    expect(answer.stderr).toMatch(/^drover: The API at http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\); set DROVER_API_URL, or start it with `drover up`\.\n$/);
-    // The start of a program takes what it takes on a loaded machine.
-    expect(answer.ms - startMs).toBeLessThan(2_000);
-  });
+  it.each(commands.map((command) => [command.join(' '), command] as const))(
+    'is told within 2 s: %s',
+    async (_, command) => {
+      const answer = await start(`http://127.0.0.1:${await freePort()}`, command).done;
+      expect(answer.code).toBe(125);
+      expect(answer.stderr).toMatch(
+        /^drover: The API at http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\); set DROVER_API_URL, or start it with `drover up`\.\n$/,
+      );
+      // The start of a program takes what it takes on a loaded machine.
+      expect(answer.ms - startMs).toBeLessThan(2_000);
+    },
+  );
 
   it('says within 2 s that an API is there but keeps silent, and goes on waiting', async () => {
     const { port } = silent.address() as { port: number };
     const list = start(`http://127.0.0.1:${port}`, ['list']);
-    await expectEventually(() => expect(list.said.stderr).toMatch(/has not answered yet; waiting for up to 30 s/), { withinMs: 2_000 + startMs });
+    await expectEventually(() => expect(list.said.stderr).toMatch(/has not answered yet; waiting for up to 30 s/), {
+      withinMs: 2_000 + startMs,
+    });
     list.kill('SIGKILL');
     await list.done;
   });

@@ -55,7 +55,10 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
   it('has its environment, extra hosts, standard input, folder and working directory', async () => {
     const id = spool.launch(
       'cat; grep foo.example /etc/hosts; echo "$A|$DROVER_EXECUTION_ID"; pwd; echo made > made.txt',
-      { env: { A: 'x=y z' }, container: { image: IMAGE, extra_hosts: { 'foo.example': '10.1.2.3' }, mount: true, workdir: '/drover/work' } },
+      {
+        env: { A: 'x=y z' },
+        container: { image: IMAGE, extra_hosts: { 'foo.example': '10.1.2.3' }, mount: true, workdir: '/drover/work' },
+      },
       'from stdin\n',
     );
     await spool.end(id);
@@ -64,7 +67,9 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
   });
 
   it('ends by TERM within the grace when the program listens, by KILL after it when not', async () => {
-    const polite = spool.launch(['sh', '-c', 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.1; done'], { limits: { grace_s: 10 } });
+    const polite = spool.launch(['sh', '-c', 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.1; done'], {
+      limits: { grace_s: 10 },
+    });
     const deaf = spool.launch(['sleep', '100']);
     await spool.running(polite);
     await spool.running(deaf);
@@ -109,8 +114,13 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
     const timeout = spool.launch(['sleep', '100'], { limits: { runtime_s: 1, grace_s: 0 } });
     const silence = spool.launch(['sh', '-c', 'echo one; sleep 100'], { limits: { silence_s: 1, grace_s: 0 } });
     const output = spool.launch(['yes'], { limits: { output_bytes: 100_000, grace_s: 0 } });
-    const memory = spool.launch(['sh', '-c', 'x=a; while :; do x=$x$x; done'], { limits: { memory_bytes: 20 * 1024 * 1024, grace_s: 0 } });
-    expect(await spool.end(timeout)).toMatchObject({ cause: 'timeout', cause_detail: 'Still running after its limit of 1 s.' });
+    const memory = spool.launch(['sh', '-c', 'x=a; while :; do x=$x$x; done'], {
+      limits: { memory_bytes: 20 * 1024 * 1024, grace_s: 0 },
+    });
+    expect(await spool.end(timeout)).toMatchObject({
+      cause: 'timeout',
+      cause_detail: 'Still running after its limit of 1 s.',
+    });
     expect(await spool.end(silence)).toMatchObject({ cause: 'silence' });
     expect(await spool.end(output)).toMatchObject({ cause: 'output_limit' });
     expect(await spool.end(memory)).toMatchObject({ cause: 'oom', exit_code: 137 });
@@ -118,15 +128,30 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
 
   it('says what is wrong with a command or an image that is not there', async () => {
     const command = spool.launch(['nosuch']);
-    const image = spool.launch(['true'], { container: { image: 'localhost/no/such:1', extra_hosts: {}, mount: false } });
-    expect(await spool.end(command)).toMatchObject({ ok: false, cause: 'spawn_error', exit_code: null, cause_detail: expect.stringContaining('"nosuch": executable file not found') });
-    expect(await spool.end(image)).toMatchObject({ ok: false, cause: 'spawn_error', cause_detail: expect.stringMatching(/^The image localhost\/no\/such:1 could not be pulled: /) });
+    const image = spool.launch(['true'], {
+      container: { image: 'localhost/no/such:1', extra_hosts: {}, mount: false },
+    });
+    expect(await spool.end(command)).toMatchObject({
+      ok: false,
+      cause: 'spawn_error',
+      exit_code: null,
+      cause_detail: expect.stringContaining('"nosuch": executable file not found'),
+    });
+    expect(await spool.end(image)).toMatchObject({
+      ok: false,
+      cause: 'spawn_error',
+      cause_detail: expect.stringMatching(/^The image localhost\/no\/such:1 could not be pulled: /),
+    });
     expect(spool.phases).toContain('pulling');
     expect(await podman.containers()).toEqual([]);
   });
 
   it('goes on, output and all, when the keeper is killed', async () => {
-    const id = spool.launch(['sh', '-c', 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i; sleep 0.5; done; printf x >&2; exit 5']);
+    const id = spool.launch([
+      'sh',
+      '-c',
+      'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i; sleep 0.5; done; printf x >&2; exit 5',
+    ]);
     await spool.running(id);
     await expectEventually(() => spool.text(id, 'stdout').includes('2\n'));
     process.kill(spool.keeper, 'SIGKILL');
@@ -142,10 +167,18 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
     await spool.running(running);
     await spool.running(short);
     spool.executor.abandon();
-    await expectEventually(async () => existsSync(join(spool.folder(short), 'exit.json')) && (await podman.containers()).length === 1);
+    await expectEventually(
+      async () => existsSync(join(spool.folder(short), 'exit.json')) && (await podman.containers()).length === 1,
+    );
     spool.exited.clear();
     const found = await spool.open();
-    expect(found.running).toEqual([expect.objectContaining({ execution_id: running, note: { epoch: 7 }, container_id: spool.started.get(running)?.container_id })]);
+    expect(found.running).toEqual([
+      expect.objectContaining({
+        execution_id: running,
+        note: { epoch: 7 },
+        container_id: spool.started.get(running)?.container_id,
+      }),
+    ]);
     expect(found.ended).toEqual(expect.arrayContaining([expect.objectContaining({ execution_id: short, ok: true })]));
     spool.executor.forget([short]);
     expect(await spool.end(running)).toMatchObject({ ok: true });
@@ -158,7 +191,10 @@ describe.skipIf(!podmanAvailable())('an execution in a container', () => {
     await podman.stopService();
     expect(await containerProblem(podman.socket)).toMatch(/does not exist|cannot be reached/);
     const meanwhile = spool.launch(['true']);
-    expect(await spool.end(meanwhile)).toMatchObject({ cause: 'agent_lost', cause_detail: expect.stringContaining('cannot be reached') });
+    expect(await spool.end(meanwhile)).toMatchObject({
+      cause: 'agent_lost',
+      cause_detail: expect.stringContaining('cannot be reached'),
+    });
     await podman.startService();
     expect(await containerProblem(podman.socket)).toBeNull();
     expect(await spool.end(id)).toMatchObject({ ok: true });
@@ -176,8 +212,13 @@ describe.skipIf(!podmanAvailable())('a node whose daemon does not come back', ()
       const id = spool.launch(['sleep', '300']);
       await spool.running(id);
       spool.executor.abandon();
-      await expectEventually(async () => (await podman.containers()).length === 0, { withinMs: 20_000, what: 'The end of the container' });
-      expect(JSON.parse(readFileSync(join(spool.folder(id), 'exit.json'), 'utf8'))).toMatchObject({ cause: 'agent_lost' });
+      await expectEventually(async () => (await podman.containers()).length === 0, {
+        withinMs: 20_000,
+        what: 'The end of the container',
+      });
+      expect(JSON.parse(readFileSync(join(spool.folder(id), 'exit.json'), 'utf8'))).toMatchObject({
+        cause: 'agent_lost',
+      });
     } finally {
       await spool.close();
       await podman.stop();

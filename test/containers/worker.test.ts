@@ -25,7 +25,12 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
     podman = await Podman.start({ insecureRegistry: registry.host });
     await registry.fill(podman);
     const logins = join(podman.folder, 'logins.json');
-    writeFileSync(logins, JSON.stringify({ auths: { [registry.host]: { auth: btoa(`${registry.login.user}:${registry.login.password}`) } } }));
+    writeFileSync(
+      logins,
+      JSON.stringify({
+        auths: { [registry.host]: { auth: btoa(`${registry.login.user}:${registry.login.password}`) } },
+      }),
+    );
     engine = { DROVER_DOCKER_SOCKET: podman.socket, DROVER_REGISTRY_AUTH_FILE: logins };
     stack = await Stack.start({ workers: [{ slots: 8, env: engine }] });
     client = new Client(stack.url);
@@ -36,23 +41,40 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
     await registry?.stop();
   });
 
-  const run = (task: string, command: string, more: Record<string, unknown> = {}) => client.enqueue(task, { image: IMAGE, command, ...more });
-  const noContainers = (): Promise<void> => expectEventually(async () => expect(await podman.containers()).toEqual([]), { withinMs: 20_000, what: 'No container' });
+  const run = (task: string, command: string, more: Record<string, unknown> = {}) =>
+    client.enqueue(task, { image: IMAGE, command, ...more });
+  const noContainers = (): Promise<void> =>
+    expectEventually(async () => expect(await podman.containers()).toEqual([]), {
+      withinMs: 20_000,
+      what: 'No container',
+    });
 
   it('end as the command does, with both streams apart', async () => {
     const cases = await Promise.all(
       [
         [`echo 'it works'`, { status: 'done', log: 'it works\n', error: '', exitCode: 0 }],
         [`bash -c 'echo "it failed" && exit 123'`, { status: 'failed', log: 'it failed\n', error: '', exitCode: 123 }],
-        [`bash -c 'qwe'`, { status: 'failed', log: '', error: expect.stringMatching(/qwe: command not found\n$/), exitCode: 127 }],
+        [
+          `bash -c 'qwe'`,
+          { status: 'failed', log: '', error: expect.stringMatching(/qwe: command not found\n$/), exitCode: 127 },
+        ],
         ['cat /etc/hosts', { status: 'done', log: expect.stringContaining('10.1.2.3\tdb.example') }],
         ['no-such-program', { status: 'failed', exitCode: null, error: expect.stringContaining('no-such-program') }],
-      ].map(async ([command, expected]) => ({ command, expected, ...(await run('ends', command as string, { additionalDNSEntries: { 'db.example': '10.1.2.3' } })) })),
+      ].map(async ([command, expected]) => ({
+        command,
+        expected,
+        ...(await run('ends', command as string, { additionalDNSEntries: { 'db.example': '10.1.2.3' } })),
+      })),
     );
     for (const { path, expected } of cases) {
       const last = await client.lastIs(path, ['done', 'failed']);
       expect(last).toMatchObject(expected as object);
-      if (last.exitCode !== null) expect(last.metadata).toEqual({ container_id: expect.stringMatching(/^[0-9a-f]{64}$/), docker_host: 'node-1', docker_port: 2375 });
+      if (last.exitCode !== null)
+        expect(last.metadata).toEqual({
+          container_id: expect.stringMatching(/^[0-9a-f]{64}$/),
+          docker_host: 'node-1',
+          docker_port: 2375,
+        });
     }
     await noContainers();
   });
@@ -64,7 +86,11 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
     expect((await client.get('/status/')).json.containers.running.length).toBeGreaterThanOrEqual(1);
     expect((await client.ask('POST', `${stopped.path}/stop`)).status).toBe(200);
     const job = await client.job(stopped.path);
-    expect(job.executions[0]).toMatchObject({ status: 'failed', exitCode: 137, error: 'Execution stopped on request.' });
+    expect(job.executions[0]).toMatchObject({
+      status: 'failed',
+      exitCode: 137,
+      error: 'Execution stopped on request.',
+    });
     expect([job.metadata.retry_count, job.executionCount]).toEqual([4, 1]);
     const over = await client.lastIs(late.path, 'timedout');
     expect(Date.parse(`${over.finishedAt}Z`) - Date.parse(`${over.startedAt}Z`)).toBeGreaterThanOrEqual(11_500);
@@ -82,41 +108,74 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
     expect(progress).toMatch(new RegExp(`drover: pulled ${registry.image} in [0-9.]+ s\n$`));
     const unknown = await run('pulled', 'true', { image: `${registry.host}/test/nothing:1` });
     const failed = await client.lastIs(unknown.path, 'failed');
-    expect(failed).toMatchObject({ exitCode: null, error: expect.stringMatching(/^The image .*\/test\/nothing:1 could not be pulled: /) });
+    expect(failed).toMatchObject({
+      exitCode: null,
+      error: expect.stringMatching(/^The image .*\/test\/nothing:1 could not be pulled: /),
+    });
     expect(JSON.stringify(failed) + progress).not.toContain(registry.login.password);
   });
 
   it('name memory as the cause of their end', async () => {
-    const id = await submit(stack, { image: IMAGE, command: 'x=a; while :; do x=$x$x; done', resources: { memory_mb: 20 } });
+    const id = await submit(stack, {
+      image: IMAGE,
+      command: 'x=a; while :; do x=$x$x; done',
+      resources: { memory_mb: 20 },
+    });
     expect(await jobIs(stack, id, 'failed', 30_000)).toMatchObject({ cause: 'oom' });
-    expect((await stack.request('GET', `/api/v1/jobs/${id}/explain`)).body).toMatchObject({ summary: expect.stringContaining('limit of 20 MiB') });
+    expect((await stack.request('GET', `/api/v1/jobs/${id}/explain`)).body).toMatchObject({
+      summary: expect.stringContaining('limit of 20 MiB'),
+    });
   });
 
   it('show their secrets to nobody but themselves', async () => {
     const secret = `sesame-${process.pid}-${Date.now()}`;
-    const { path, executionId } = await run('secret', `sh -c 'echo up; while [ ! -e /go ]; do sleep 0.1; done'`, { envs: { MY_PASSWORD: secret } });
+    const { path, executionId } = await run('secret', `sh -c 'echo up; while [ ! -e /go ]; do sleep 0.1; done'`, {
+      envs: { MY_PASSWORD: secret },
+    });
     await client.lastIs(path, 'running');
     const seen = processesWith(secret).map(({ command }) => command);
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.filter((command) => !/^(sh -c echo up|sleep 0\.1)/.test(command))).toEqual([]);
-    for (const answer of await Promise.all([path, '/status/', `/api/v1/jobs/${executionId}`, `/api/v1/jobs/${executionId}/events`].map((at) => (at.endsWith('/events') ? stack.request('GET', `/api/v1/jobs/${executionId}/executions`).then((one) => JSON.stringify(one.body)) : client.get(at).then((one) => one.text))))) expect(answer).not.toContain(secret);
+    for (const answer of await Promise.all(
+      [path, '/status/', `/api/v1/jobs/${executionId}`, `/api/v1/jobs/${executionId}/events`].map((at) =>
+        at.endsWith('/events')
+          ? stack.request('GET', `/api/v1/jobs/${executionId}/executions`).then((one) => JSON.stringify(one.body))
+          : client.get(at).then((one) => one.text),
+      ),
+    ))
+      expect(answer).not.toContain(secret);
     // Nor in any file of broker and worker: logs, records of the spool.
-    expect(execFileSync('sh', ['-c', `grep -rl -- "$1" "$2" || true`, 'sh', secret, stack.dataDir], { encoding: 'utf8' })).toBe('');
+    expect(
+      execFileSync('sh', ['-c', `grep -rl -- "$1" "$2" || true`, 'sh', secret, stack.dataDir], { encoding: 'utf8' }),
+    ).toBe('');
     await client.ask('POST', `${path}/stop`);
   });
 
-  it(`leave no container behind, ${MANY} of them at 8 at once`, async () => {
-    const began = Date.now();
-    const jobs = await Promise.all(Array.from({ length: MANY }, (_, at) => run('many', `sh -c 'echo ${at}; exit ${at % 3}'`)));
-    for (const [at, { path }] of jobs.entries()) {
-      expect(await client.lastIs(path, ['done', 'failed'], 60_000 + MANY * 3_000)).toMatchObject({ log: `${at}\n`, exitCode: at % 3 });
-    }
-    await noContainers();
-    if (MANY > 24) process.stdout.write(`${MANY} containers in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
-  }, 60_000 + MANY * 3_000);
+  it(
+    `leave no container behind, ${MANY} of them at 8 at once`,
+    async () => {
+      const began = Date.now();
+      const jobs = await Promise.all(
+        Array.from({ length: MANY }, (_, at) => run('many', `sh -c 'echo ${at}; exit ${at % 3}'`)),
+      );
+      for (const [at, { path }] of jobs.entries()) {
+        expect(await client.lastIs(path, ['done', 'failed'], 60_000 + MANY * 3_000)).toMatchObject({
+          log: `${at}\n`,
+          exitCode: at % 3,
+        });
+      }
+      await noContainers();
+      if (MANY > 24) process.stdout.write(`${MANY} containers in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+    },
+    60_000 + MANY * 3_000,
+  );
 
   it('go on when their worker is killed and comes back, and start elsewhere when it does not', async () => {
-    const counting = await Promise.all(Array.from({ length: 4 }, () => submit(stack, { image: IMAGE, command: 'i=0; while [ $i -lt 8 ]; do echo $i; i=$((i+1)); sleep 1.5; done' })));
+    const counting = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        submit(stack, { image: IMAGE, command: 'i=0; while [ $i -lt 8 ]; do echo $i; i=$((i+1)); sleep 1.5; done' }),
+      ),
+    );
     for (const id of counting) await jobIs(stack, id, 'running');
     await stack.worker.kill();
     expect(await podman.containers()).toHaveLength(4);
@@ -129,13 +188,23 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
     }
     await noContainers();
 
-    const moving = await Promise.all(Array.from({ length: 4 }, () => submit(stack, { image: IMAGE, command: 'echo on $DROVER_NODE; if [ $DROVER_NODE = node-1 ]; then sleep 300; fi' })));
+    const moving = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        submit(stack, {
+          image: IMAGE,
+          command: 'echo on $DROVER_NODE; if [ $DROVER_NODE = node-1 ]; then sleep 300; fi',
+        }),
+      ),
+    );
     for (const id of moving) await jobIs(stack, id, 'running');
     await stack.worker.kill();
     await stack.addWorker({ name: 'node-2', slots: 8, env: engine });
     for (const id of moving) {
       await jobIs(stack, id, 'succeeded', 40_000);
-      expect((await executions(stack, id)).map(({ epoch, node, cause }) => [epoch, node, cause])).toEqual([[1, 'node-1', 'agent_lost'], [2, 'node-2', null]]);
+      expect((await executions(stack, id)).map(({ epoch, node, cause }) => [epoch, node, cause])).toEqual([
+        [1, 'node-1', 'agent_lost'],
+        [2, 'node-2', null],
+      ]);
       expect((await log(stack, id)).toString()).toBe('on node-2\n');
     }
     // Those of the dead worker are ended by their keeper when the lease is over.
@@ -143,16 +212,27 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
   });
 
   it('wait where no worker has an engine, are told why, and never run as bare processes', async () => {
-    await stack.addWorker({ name: 'bare', queues: 'bare', env: { DROVER_DOCKER_SOCKET: join(podman.folder, 'nowhere.sock') } });
-    const agent = (await stack.request('GET', '/api/v1/agents/bare')).body as { facts: { executors: string[]; container_problem?: string } };
-    expect(agent.facts).toMatchObject({ executors: ['process'], container_problem: expect.stringContaining('nowhere.sock') });
+    await stack.addWorker({
+      name: 'bare',
+      queues: 'bare',
+      env: { DROVER_DOCKER_SOCKET: join(podman.folder, 'nowhere.sock') },
+    });
+    const agent = (await stack.request('GET', '/api/v1/agents/bare')).body as {
+      facts: { executors: string[]; container_problem?: string };
+    };
+    expect(agent.facts).toMatchObject({
+      executors: ['process'],
+      container_problem: expect.stringContaining('nowhere.sock'),
+    });
     const plain = await submit(stack, { queue: 'bare', command: 'true' });
     const mark = join(stack.dataDir, 'ran-bare');
     const id = await submit(stack, { queue: 'bare', image: IMAGE, command: `touch ${mark}` });
     await jobIs(stack, plain, 'succeeded');
     await expectEventually(async () => {
       const { body } = await stack.request('GET', `/api/v1/jobs/${id}/explain`);
-      expect(body).toMatchObject({ reasons: [{ code: 'no_container_engine', message: expect.stringContaining('nowhere.sock') }] });
+      expect(body).toMatchObject({
+        reasons: [{ code: 'no_container_engine', message: expect.stringContaining('nowhere.sock') }],
+      });
     });
     expect((await stack.request('GET', `/api/v1/jobs/${id}`)).body).toMatchObject({ state: 'queued' });
     expect(() => readFileSync(mark)).toThrow(/ENOENT/);

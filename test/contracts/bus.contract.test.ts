@@ -3,7 +3,11 @@ import { createTestDatabase, dropTestDatabase, execute } from '../support/postgr
 import { startRedis, startRedisCluster } from '../support/redis.js';
 import { busContract } from './bus.contract.js';
 
-busContract('one process', async () => ({ open: async (onError) => createLocalBus({ onError }), stop: async () => undefined }), { shared: false });
+busContract(
+  'one process',
+  async () => ({ open: async (onError) => createLocalBus({ onError }), stop: async () => undefined }),
+  { shared: false },
+);
 
 busContract('Redis', async () => {
   const server = await startRedis();
@@ -32,7 +36,8 @@ busContract('Postgres', async () => {
   const url = await createTestDatabase({ empty: true });
   return {
     open: (onError) => createPostgresBus(url, { onError }),
-    cut: () => execute(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'drover-bus'`),
+    cut: () =>
+      execute(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'drover-bus'`),
     stop: () => dropTestDatabase(url),
   };
 });

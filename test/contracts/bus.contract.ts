@@ -75,7 +75,11 @@ export function busContract(name: string, start: () => Promise<BusBackend>, { sh
       near.publish(`${base}.end`, '4');
       await expectEventually(() => expect(heard.length).toBe(3));
       // A cluster keeps no order: different topics are sent by different nodes.
-      expect(heard.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([[`${base}.a`, '1'], [`${base}.b:c`, '2'], [`${base}.end`, '4']]);
+      expect(heard.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([
+        [`${base}.a`, '1'],
+        [`${base}.b:c`, '2'],
+        [`${base}.end`, '4'],
+      ]);
       expect(exact).toEqual(['1']);
     });
 
@@ -156,12 +160,15 @@ export function busContract(name: string, start: () => Promise<BusBackend>, { sh
       await watched.subscribePrefix(base, (to) => prefixed.push(to));
       await backend.cut!();
       let i = 0;
-      await expectEventually(() => {
-        near.publish(mine, String(i++));
-        near.publish(`${base}${i}`);
-        expect(heard.length).toBeGreaterThan(0);
-        expect(prefixed.length).toBeGreaterThan(0);
-      }, { withinMs: 15_000 });
+      await expectEventually(
+        () => {
+          near.publish(mine, String(i++));
+          near.publish(`${base}${i}`);
+          expect(heard.length).toBeGreaterThan(0);
+          expect(prefixed.length).toBeGreaterThan(0);
+        },
+        { withinMs: 15_000 },
+      );
       await expectEventually(() => watched.ping());
       await watched.close();
     });

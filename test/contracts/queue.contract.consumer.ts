@@ -74,5 +74,6 @@ export function ticket(queue: string, priority = 0, due_at?: Date): Ticket {
   return { ticket_id: `${job_id}-1`, job_id, queue, priority, due_at };
 }
 
-export const tickets = (count: number, queue: string, priority = 0): Ticket[] => Array.from({ length: count }, () => ticket(queue, priority));
+export const tickets = (count: number, queue: string, priority = 0): Ticket[] =>
+  Array.from({ length: count }, () => ticket(queue, priority));
 export const idsOf = (list: Ticket[]): string[] => list.map((t) => t.ticket_id);

@@ -11,8 +11,8 @@ import { makeCertificate } from '../support/certificate.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { freePorts } from '../support/ports.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
-import { startRedis, startRedisCluster } from '../support/redis.js';
 import { startRedisSentinel } from '../support/redis-sentinel.js';
+import { startRedis, startRedisCluster } from '../support/redis.js';
 import { Consumer, finish, ticket } from './queue.contract.consumer.js';
 import { killedConsumer } from './queue.contract.victim.js';
 
@@ -27,7 +27,10 @@ describe('the check of the ticket store', () => {
     const server = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
     onTestFinished(() => server.stop());
     const refusal = checkTicketStore({ backend: 'redis', url: server.url });
-    await expect(refusal).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/allkeys-lru.*maxmemory-policy noeviction.*CONFIG SET/) as string });
+    await expect(refusal).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/allkeys-lru.*maxmemory-policy noeviction.*CONFIG SET/) as string,
+    });
   });
 
   it('refuses a cluster for one node of it', async () => {
@@ -35,14 +38,20 @@ describe('the check of the ticket store', () => {
     onTestFinished(() => cluster.stop());
     await checkTicketStore({ backend: 'redis', url: cluster.url });
     await cluster.nodes[2]!.admin.config('SET', 'maxmemory-policy', 'volatile-lru');
-    await expect(checkTicketStore({ backend: 'redis', url: cluster.url })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('volatile-lru') as string });
+    await expect(checkTicketStore({ backend: 'redis', url: cluster.url })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('volatile-lru') as string,
+    });
   });
 
   it('refuses a Redis that is not there with its address and the reason, within six seconds', async () => {
     const [port] = await freePorts(1);
     const began = Date.now();
     const refusal = checkTicketStore({ backend: 'redis', url: `redis://:secret@127.0.0.1:${port}` });
-    await expect(refusal).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(new RegExp(`127.0.0.1:${port}.*ECONNREFUSED`)) as string });
+    await expect(refusal).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(new RegExp(`127.0.0.1:${port}.*ECONNREFUSED`)) as string,
+    });
     await expect(refusal).rejects.not.toMatchObject({ message: expect.stringContaining('secret') as string });
     expect(Date.now() - began).toBeLessThan(6000);
   });
@@ -52,7 +61,9 @@ describe('the check of the ticket store', () => {
     onTestFinished(() => server.stop());
     await server.admin.config('SET', 'requirepass', 'right');
     await checkTicketStore({ backend: 'redis', url: server.url.replace('//', '//:right@') });
-    await expect(checkTicketStore({ backend: 'redis', url: server.url.replace('//', '//:wrong@') })).rejects.toMatchObject({
+    await expect(
+      checkTicketStore({ backend: 'redis', url: server.url.replace('//', '//:wrong@') }),
+    ).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(/WRONGPASS/) as string,
     });
@@ -62,7 +73,10 @@ describe('the check of the ticket store', () => {
     const url = await createTestDatabase({ empty: true });
     onTestFinished(() => dropTestDatabase(url));
     const options: QueueOptions = { backend: 'postgres', url };
-    await expect(checkTicketStore(options)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/migrat/) as string });
+    await expect(checkTicketStore(options)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/migrat/) as string,
+    });
     // As many starters as there may be.
     await Promise.all(Array.from({ length: 6 }, () => migrateTicketStore(options)));
     await migrateTicketStore(options);
@@ -72,7 +86,11 @@ describe('the check of the ticket store', () => {
   it('keeps two Drovers in one database apart by their schema', async () => {
     const url = await createTestDatabase({ empty: true });
     onTestFinished(() => dropTestDatabase(url));
-    const [one, two] = ['tickets_one', 'tickets_two'].map((prefix): QueueOptions => ({ backend: 'postgres', url, prefix }));
+    const [one, two] = ['tickets_one', 'tickets_two'].map((prefix): QueueOptions => ({
+      backend: 'postgres',
+      url,
+      prefix,
+    }));
     await Promise.all([migrateTicketStore(one!), migrateTicketStore(two!)]);
     const [a, b] = [await createTicketQueue(one!), await createTicketQueue(two!)];
     onTestFinished(async () => void (await Promise.all([a.close(), b.close()])));
@@ -125,7 +143,9 @@ describe('tickets behind a Sentinel', () => {
     const source = await createTicketSource(options);
     const bus = await createRedisBus(sentinel.url);
     const listener = await createRedisBus(sentinel.url);
-    onTestFinished(async () => void (await Promise.all([source.close(1000), queue.close(), bus.close(), listener.close()])));
+    onTestFinished(
+      async () => void (await Promise.all([source.close(1000), queue.close(), bus.close(), listener.close()])),
+    );
     const line = randomUUID();
     let heard = 0;
     await listener.subscribe('t', () => void (heard += 1));
@@ -140,10 +160,13 @@ describe('tickets behind a Sentinel', () => {
     await expectEventually(() => queue.add([after]), { withinMs: 30_000 });
     await expectEventually(() => expect(consumer.ids).toContain(after.ticket_id), { withinMs: 15_000 });
     let i = 0;
-    await expectEventually(() => {
-      bus.publish('t', String(i++));
-      expect(heard).toBeGreaterThan(0);
-    }, { withinMs: 15_000 });
+    await expectEventually(
+      () => {
+        bus.publish('t', String(i++));
+        expect(heard).toBeGreaterThan(0);
+      },
+      { withinMs: 15_000 },
+    );
   }, 90_000);
 });
 
@@ -153,15 +176,35 @@ describe('tickets over TLS', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const { key, certificate } = await makeCertificate(folder);
     const [tlsPort] = await freePorts(1);
-    const server = await startRedis(['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no']);
+    const server = await startRedis([
+      '--tls-port',
+      String(tlsPort),
+      '--tls-cert-file',
+      certificate,
+      '--tls-key-file',
+      key,
+      '--tls-ca-cert-file',
+      certificate,
+      '--tls-auth-clients',
+      'no',
+    ]);
     onTestFinished(() => server.stop());
     const secure: QueueOptions = { backend: 'redis', url: `rediss://localhost:${tlsPort}` };
-    await expect(checkTicketStore(secure)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/self-signed/) as string });
+    await expect(checkTicketStore(secure)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/self-signed/) as string,
+    });
 
     const plain = await createTicketQueue({ backend: 'redis', url: server.url });
     onTestFinished(() => plain.close());
     const [line, one] = [randomUUID(), randomUUID()];
-    const { held } = await killedConsumer(secure, line, 1, () => plain.add([{ ticket_id: `${one}-1`, job_id: one, queue: line, priority: 0 }]), { NODE_EXTRA_CA_CERTS: certificate });
+    const { held } = await killedConsumer(
+      secure,
+      line,
+      1,
+      () => plain.add([{ ticket_id: `${one}-1`, job_id: one, queue: line, priority: 0 }]),
+      { NODE_EXTRA_CA_CERTS: certificate },
+    );
     expect(held).toEqual([`${one}-1`]);
   }, 60_000);
 });

@@ -31,7 +31,11 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
       return jobs;
     };
     /** So many replicas, all with the same handler; what they ran. */
-    const replicas = async (count: number, kind: string, handler: InternalHandler = async () => undefined): Promise<{ jobs: InternalJobs[]; runs: Run[] }> => {
+    const replicas = async (
+      count: number,
+      kind: string,
+      handler: InternalHandler = async () => undefined,
+    ): Promise<{ jobs: InternalJobs[]; runs: Run[] }> => {
       const runs: Run[] = [];
       const jobs = await Promise.all(Array.from({ length: count }, open));
       jobs.forEach((own, by) =>
@@ -108,12 +112,22 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
     it('reads a cron pattern in its own time zone, and keeps ticks out of the list of crons', async () => {
       const jobs = await open();
       const runs: Run[] = [];
-      const zone = (timezone: string): number => Number(new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: timezone }).format(new Date(Date.now() + 1500)));
+      const zone = (timezone: string): number =>
+        Number(
+          new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: timezone }).format(
+            new Date(Date.now() + 1500),
+          ),
+        );
       // The hour that it is in Tokyo is another one in Los Angeles: one of the two fires each second.
       await jobs.cron('here', `* * ${zone('Asia/Tokyo')} * * *`, 'Asia/Tokyo', 'zoned', { zone: 'Tokyo' });
-      await jobs.cron('there', `* * ${zone('Asia/Tokyo')} * * *`, 'America/Los_Angeles', 'zoned', { zone: 'Los Angeles' });
+      await jobs.cron('there', `* * ${zone('Asia/Tokyo')} * * *`, 'America/Los_Angeles', 'zoned', {
+        zone: 'Los Angeles',
+      });
       await jobs.every('other', 60_000);
-      jobs.handle({ zoned: async (data, run) => void runs.push({ data, run, at: Date.now(), by: 0 }), other: async () => undefined });
+      jobs.handle({
+        zoned: async (data, run) => void runs.push({ data, run, at: Date.now(), by: 0 }),
+        other: async () => undefined,
+      });
       await expectEventually(() => expect(runs.length).toBeGreaterThanOrEqual(2));
       expect(new Set(runs.map((r) => (r.data as { zone: string }).zone))).toEqual(new Set(['Tokyo']));
       expect((await jobs.crons()).toSorted()).toEqual(['here', 'there']);
@@ -156,7 +170,11 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
       const { jobs, runs } = await replicas(2, 'hook', async (data: { failures: number }, run) => {
         if (run.attempt <= data.failures) throw new Error(`no answer ${run.attempt}`);
       });
-      await jobs[0]!.add('hook', { failures: 2 }, { id: 'good', attempts: 5, backoff: { type: 'exponential', delayMs: 150 } });
+      await jobs[0]!.add(
+        'hook',
+        { failures: 2 },
+        { id: 'good', attempts: 5, backoff: { type: 'exponential', delayMs: 150 } },
+      );
       await expectEventually(() => expect(runs.length).toBe(3));
       expect(runs.map((r) => r.run.attempt)).toEqual([1, 2, 3]);
       expect(new Set(runs.map((r) => r.run.id)).size).toBe(1);
@@ -164,13 +182,17 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
       expect(runs[2]!.at - runs[1]!.at).toBeGreaterThanOrEqual(280);
       expect(told).toEqual([]);
       await jobs[0]!.add('hook', { failures: 9 }, { attempts: 2, backoff: { type: 'fixed', delayMs: 50 } });
-      await expectEventually(() => expect(told.map((error) => error.message)).toEqual([expect.stringMatching(/hook failed: no answer 2/)]));
+      await expectEventually(() =>
+        expect(told.map((error) => error.message)).toEqual([expect.stringMatching(/hook failed: no answer 2/)]),
+      );
     });
 
     it('tells of a job nobody knows how to do', async () => {
       const { jobs } = await replicas(1, 'known');
       await jobs[0]!.add('unknown', {});
-      await expectEventually(() => expect(told.map((error) => error.message)).toEqual([expect.stringMatching(/no handler.*unknown/)]));
+      await expectEventually(() =>
+        expect(told.map((error) => error.message)).toEqual([expect.stringMatching(/no handler.*unknown/)]),
+      );
     });
 
     it('ends ticks that nobody knows any more, and takes them up again for whoever asks', async () => {
@@ -183,7 +205,10 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
       await newer.jobs[0]!.close();
       const runs: string[] = [];
       const both = await open();
-      both.handle({ known: async () => void runs.push('known'), 'of another version': async () => void runs.push('of another version') });
+      both.handle({
+        known: async () => void runs.push('known'),
+        'of another version': async () => void runs.push('of another version'),
+      });
       await expectEventually(() => expect(runs.length).toBeGreaterThan(2), { withinMs: 15_000 });
       expect(new Set(runs)).toEqual(new Set(['known']));
       await both.every('of another version', 100);
@@ -201,7 +226,12 @@ export function internalContract(name: string, start: () => Promise<Backend>): v
     });
 
     it('leaves a job that was cut off by a close to another replica, with all its attempts', async () => {
-      const { jobs, runs } = await replicas(1, 'long', (_data, run) => new Promise((_, reject) => run.signal?.addEventListener('abort', () => reject(new Error('cut off')))));
+      const { jobs, runs } = await replicas(
+        1,
+        'long',
+        (_data, run) =>
+          new Promise((_, reject) => run.signal?.addEventListener('abort', () => reject(new Error('cut off')))),
+      );
       await jobs[0]!.add('long', { n: 1 });
       await expectEventually(() => expect(runs.length).toBe(1));
       await jobs[0]!.close();

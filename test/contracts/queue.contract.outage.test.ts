@@ -22,11 +22,21 @@ interface Breakable {
 const stores: Record<string, () => Promise<Breakable>> = {
   'a killed Redis that comes back empty': async () => {
     const server = await startRedis();
-    return { options: { backend: 'redis', url: server.url }, down: () => server.kill(), up: () => server.start(), stop: () => server.stop() };
+    return {
+      options: { backend: 'redis', url: server.url },
+      down: () => server.kill(),
+      up: () => server.start(),
+      stop: () => server.stop(),
+    };
   },
   'a Redis that accepts connections and answers nothing': async () => {
     const server = await startRedis();
-    return { options: { backend: 'redis', url: server.url }, down: async () => server.freeze(), up: async () => server.thaw(), stop: () => server.stop() };
+    return {
+      options: { backend: 'redis', url: server.url },
+      down: async () => server.freeze(),
+      up: async () => server.thaw(),
+      stop: () => server.stop(),
+    };
   },
   'a Redis Cluster whose nodes are killed and come back empty': async () => {
     const cluster = await startRedisCluster();
@@ -79,7 +89,10 @@ describe.each(Object.entries(stores))('tickets on %s', (_, start) => {
   };
   const took = async (work: Promise<unknown>): Promise<{ ms: number; error: unknown }> => {
     const began = performance.now();
-    const error = await work.then(() => undefined, (e: unknown) => e);
+    const error = await work.then(
+      () => undefined,
+      (e: unknown) => e,
+    );
     return { ms: performance.now() - began, error };
   };
 

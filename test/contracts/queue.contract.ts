@@ -63,12 +63,17 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       await queue.add([again]);
       let gaveBack = 0;
       const behind = (): number => Date.now() - 3_600_000;
-      const once = await consume([line], 1, async (held, consumer) => {
-        if (gaveBack === 0) await held.giveBack(500);
-        else await held.done();
-        gaveBack = Date.now();
-        consumer.free();
-      }, behind);
+      const once = await consume(
+        [line],
+        1,
+        async (held, consumer) => {
+          if (gaveBack === 0) await held.giveBack(500);
+          else await held.done();
+          gaveBack = Date.now();
+          consumer.free();
+        },
+        behind,
+      );
       await expectEventually(() => expect(once.ids).toEqual([again.ticket_id, again.ticket_id]));
     });
 
@@ -124,7 +129,9 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       const again = ticket(line);
       await queue.add([again]);
       const consumer = await consume([line], 4);
-      await expectEventually(async () => expect(await queue.missing(line, [again.ticket_id])).toEqual([again.ticket_id]));
+      await expectEventually(async () =>
+        expect(await queue.missing(line, [again.ticket_id])).toEqual([again.ticket_id]),
+      );
       await queue.add([again]);
       await expectEventually(() => expect(consumer.ids).toEqual([again.ticket_id, again.ticket_id]));
     });
@@ -202,7 +209,9 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       const list = tickets(300, line);
       const [a, b] = await Promise.all([consume([line], 3), consume([line], 3)]);
       await queue.add(list);
-      await expectEventually(() => expect(a.got.length + b.got.length).toBeGreaterThanOrEqual(300), { withinMs: 20_000 });
+      await expectEventually(() => expect(a.got.length + b.got.length).toBeGreaterThanOrEqual(300), {
+        withinMs: 20_000,
+      });
       expect([...a.ids, ...b.ids].toSorted()).toEqual(idsOf(list).toSorted());
       expect(Math.min(a.got.length, b.got.length)).toBeGreaterThan(30);
     });
@@ -253,7 +262,9 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       const list = tickets(2, line);
       const killed = await killedConsumer(backend.worker ?? backend.options, line, 2, () => queue.add(list));
       const consumer = await consume([line], 4);
-      await expectEventually(() => expect(consumer.ids.toSorted()).toEqual(idsOf(list).toSorted()), { withinMs: 12_000 });
+      await expectEventually(() => expect(consumer.ids.toSorted()).toEqual(idsOf(list).toSorted()), {
+        withinMs: 12_000,
+      });
       expect(killed.held.toSorted()).toEqual(idsOf(list).toSorted());
     }, 40_000);
 
@@ -267,7 +278,10 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
       await queue.add([slow]);
       await expectEventually(() => expect(holder.got.length).toBe(1));
       const other = await consume([line], 1);
-      await expectEventually(async () => expect(await queue.missing(line, [slow.ticket_id])).toEqual([slow.ticket_id]), { withinMs: 14_000 });
+      await expectEventually(
+        async () => expect(await queue.missing(line, [slow.ticket_id])).toEqual([slow.ticket_id]),
+        { withinMs: 14_000 },
+      );
       expect([...holder.ids, ...other.ids]).toEqual([slow.ticket_id]);
     }, 40_000);
 
@@ -328,7 +342,9 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
     }, 40_000);
 
     it('keeps names that only differ in punctuation apart, whatever is in them', async () => {
-      const names = ['a:b', 'a%3Ab', 'a b', 'ä/{b}', "it's!(*)", 'internal', '日本語'].map((n) => `${n} ${randomUUID()}`);
+      const names = ['a:b', 'a%3Ab', 'a b', 'ä/{b}', "it's!(*)", 'internal', '日本語'].map(
+        (n) => `${n} ${randomUUID()}`,
+      );
       for (const name of names) await queue.add([ticket(name)]);
       const counts = await queue.counts(names);
       expect(names.map((name) => counts.get(name)?.waiting)).toEqual(names.map(() => 1));
@@ -336,7 +352,11 @@ export function ticketContract(name: string, start: () => Promise<Backend>): voi
 
     it('finds exactly the tickets that are missing', async () => {
       fresh();
-      const [waiting, delayed, gone] = [tickets(3, line), [ticket(line, 0, new Date(Date.now() + 60_000))], tickets(3, line)];
+      const [waiting, delayed, gone] = [
+        tickets(3, line),
+        [ticket(line, 0, new Date(Date.now() + 60_000))],
+        tickets(3, line),
+      ];
       await queue.add([...waiting, ...delayed, ...gone]);
       await queue.remove(line, idsOf(gone));
       expect(await queue.missing(line, idsOf([...waiting, ...delayed, ...gone]))).toEqual(idsOf(gone));

@@ -11,7 +11,16 @@ const ROUTE_OF: Record<DialectName, string> = {
   testflinger: '/v1/agents/data',
 };
 /** Routes of the product. */
-const PRODUCT = ['/livez', '/readyz', '/metrics', '/api/v1/jobs', '/api/v1/alarms', '/api/v1/profiles', '/api/v1/scrape-targets', '/docs-json'];
+const PRODUCT = [
+  '/livez',
+  '/readyz',
+  '/metrics',
+  '/api/v1/jobs',
+  '/api/v1/alarms',
+  '/api/v1/profiles',
+  '/api/v1/scrape-targets',
+  '/docs-json',
+];
 
 describe('a broker that does not speak', () => {
   let api: TestApi | undefined;

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { executions, job, jobIs, log, processesOf, submit, verifyLog } from '../support/flow.js';
+import { afterEach, describe, expect, it } from 'vitest';
 import { expectEventually } from '../support/expect-eventually.js';
+import { executions, job, jobIs, log, processesOf, submit, verifyLog } from '../support/flow.js';
 import { Stack } from '../support/stack.js';
 
 let stack: Stack | undefined;
@@ -12,7 +12,8 @@ afterEach(async () => {
 });
 
 /** Counts lines until a file appears; what it printed tells whether a byte is missing. */
-const countUntil = (file: string) => `i=0; while [ ! -e ${file} ]; do i=$((i+1)); echo $i; sleep 0.02; done; echo end $i`;
+const countUntil = (file: string) =>
+  `i=0; while [ ! -e ${file} ]; do i=$((i+1)); echo $i; sleep 0.02; done; echo end $i`;
 
 function expectCounted(text: string): void {
   const lines = text.trimEnd().split('\n');
@@ -23,12 +24,18 @@ function expectCounted(text: string): void {
 describe('a worker killed with -9 in the middle of a job', () => {
   it('loses it to another worker within 15 s, without spending a retry', async () => {
     stack = await Stack.start({ workers: [{ name: 'doomed', slots: 1 }] });
-    const id = await submit(stack, { command: 'echo $DROVER_NODE; [ "$DROVER_NODE" = doomed ] && exec sleep 100; exit 0', retry: { max: 0 } });
+    const id = await submit(stack, {
+      command: 'echo $DROVER_NODE; [ "$DROVER_NODE" = doomed ] && exec sleep 100; exit 0',
+      retry: { max: 0 },
+    });
     await jobIs(stack, id, 'running');
     await stack.addWorker({ name: 'other', slots: 1 });
     const killedAt = Date.now();
     await stack.worker.kill();
-    await expectEventually(async () => (await executions(stack as Stack, id)).length === 2, { withinMs: 15_000, what: 'A second execution' });
+    await expectEventually(async () => (await executions(stack as Stack, id)).length === 2, {
+      withinMs: 15_000,
+      what: 'A second execution',
+    });
     expect(Date.now() - killedAt).toBeLessThan(15_000);
     const view = await jobIs(stack, id, 'succeeded');
     expect(view).toMatchObject({ attempt: 1, node: 'other' });
@@ -37,7 +44,10 @@ describe('a worker killed with -9 in the middle of a job', () => {
       [2, 'ended', null, 'other'],
     ]);
     // The node's own supervisor ends what nobody watches any more.
-    await expectEventually(() => processesOf(id).length === 0, { withinMs: 25_000, what: 'The end of the orphaned processes' });
+    await expectEventually(() => processesOf(id).length === 0, {
+      withinMs: 25_000,
+      what: 'The end of the orphaned processes',
+    });
   });
 
   it('and started again within the lease goes on with it: same execution, no gap in the log', async () => {
@@ -63,7 +73,9 @@ describe('a worker killed with -9 in the middle of a job', () => {
     const id = await submit(stack, { command: 'echo a; sleep 1; echo b; exit 7' });
     await jobIs(stack, id, 'running');
     await stack.worker.kill();
-    await expectEventually(() => processesOf(id).every((p) => !p.command.includes('sleep 1')), { what: 'The end of the job' });
+    await expectEventually(() => processesOf(id).every((p) => !p.command.includes('sleep 1')), {
+      what: 'The end of the job',
+    });
     stack.worker.start();
     const view = await jobIs(stack, id, 'failed');
     expect(view).toMatchObject({ cause: 'exit_code', exit_code: 7, attempt: 1 });
@@ -75,14 +87,20 @@ describe('a worker killed with -9 in the middle of a job', () => {
 describe('a worker stopped past its lease and continued', () => {
   it('is refused in everything it sends for the old execution, and its process tree is gone within 5 s', async () => {
     stack = await Stack.start({ workers: [{ name: 'sleepy', slots: 1 }] });
-    const id = await submit(stack, { command: '[ "$DROVER_NODE" = sleepy ] || exit 0; trap "" TERM; while true; do echo tick; sleep 0.1; done', limits: { grace_s: 1 } });
+    const id = await submit(stack, {
+      command: '[ "$DROVER_NODE" = sleepy ] || exit 0; trap "" TERM; while true; do echo tick; sleep 0.1; done',
+      limits: { grace_s: 1 },
+    });
     await jobIs(stack, id, 'running');
     stack.worker.signal('SIGSTOP');
     await stack.addWorker({ name: 'awake', slots: 1 });
     await jobIs(stack, id, 'succeeded', 30_000);
     const before = { view: await job(stack, id), executions: await executions(stack, id) };
     stack.worker.signal('SIGCONT');
-    await expectEventually(() => processesOf(id).length === 0, { withinMs: 5_000, what: 'The end of the old process tree' });
+    await expectEventually(() => processesOf(id).length === 0, {
+      withinMs: 5_000,
+      what: 'The end of the old process tree',
+    });
     // It lives, and is of use again.
     await stack.workers[1]?.stop();
     const next = await submit(stack, { command: 'true' });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executions, jobIs, log, processesOf, submit, submitBatch } from '../support/flow.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { executions, jobIs, log, processesOf, submit, submitBatch } from '../support/flow.js';
 import { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const cancel = async (id: string) => (await stack.request('POST', `/api/v1/jobs/${id}/cancel`, {})).status;
-const gone = (id: string, withinMs = 5_000) => expectEventually(() => processesOf(id).length === 0, { withinMs, what: 'An empty process tree' });
+const gone = (id: string, withinMs = 5_000) =>
+  expectEventually(() => processesOf(id).length === 0, { withinMs, what: 'An empty process tree' });
 
 describe('a cancelled job', () => {
   it('never starts when it was queued', async () => {
@@ -46,7 +47,10 @@ describe('a cancelled job', () => {
   });
 
   it('has one terminal state whenever the cancel comes: while it is claimed, starting, running, finishing', async () => {
-    const ids = await submitBatch(stack, Array.from({ length: 60 }, (_, i) => ({ command: `sleep 0.0${i % 10}` })));
+    const ids = await submitBatch(
+      stack,
+      Array.from({ length: 60 }, (_, i) => ({ command: `sleep 0.0${i % 10}` })),
+    );
     const asked = ids.map(async (id, i) => {
       await new Promise((resolve) => setTimeout(resolve, (i * 37) % 900));
       return cancel(id);

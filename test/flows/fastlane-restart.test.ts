@@ -13,7 +13,8 @@ describe('a broker that is killed', () => {
   afterAll(() => stack?.stop());
 
   it('finishes what ran, waited or was to come, and makes up for missed ticks of a cron once', async () => {
-    const run = (task: string, command: string, more: object = {}) => client.enqueue(task, { image: 'busybox', command, ...more });
+    const run = (task: string, command: string, more: object = {}) =>
+      client.enqueue(task, { image: 'busybox', command, ...more });
     const running = await run('running', `sh -c 'sleep 5; echo ran'`);
     await client.lastIs(running.path, 'running');
     const queued = await run('queued', 'echo waited');
@@ -21,7 +22,12 @@ describe('a broker that is killed', () => {
     const now = Date.now();
     const ticks = [3, 5].map((inS) => now + inS * 1_000);
     // Two ticks in this minute, then none for a while. The sixth field is the second.
-    const cron = await run('cron', 'echo ticked', { cron: `* * * * * ${ticks.map((at) => new Date(at).getUTCSeconds()).toSorted((a, b) => a - b).join(',')}` });
+    const cron = await run('cron', 'echo ticked', {
+      cron: `* * * * * ${ticks
+        .map((at) => new Date(at).getUTCSeconds())
+        .toSorted((a, b) => a - b)
+        .join(',')}`,
+    });
     await stack.api.kill();
     await expectEventually(() => Date.now() > (ticks[1] as number) + 1_500);
     expect(stack.api.running).toBe(false);
@@ -31,7 +37,8 @@ describe('a broker that is killed', () => {
     expect(await client.lastIs(queued.path, 'done')).toMatchObject({ log: 'waited\n' });
     expect(await client.lastIs(timed.path, 'done')).toMatchObject({ log: 'came\n' });
     expect(await client.lastIs(cron.path, 'done', 40_000)).toMatchObject({ log: 'ticked\n' });
-    for (const { path } of [running, queued, timed, cron]) expect([path, (await client.job(path)).executionCount]).toEqual([path, 1]);
+    for (const { path } of [running, queued, timed, cron])
+      expect([path, (await client.job(path)).executionCount]).toEqual([path, 1]);
     expect((await client.job(cron.path)).scheduled).toBe(true);
     expect((await client.ask('POST', `${cron.path}/stop`)).status).toBe(200);
   });

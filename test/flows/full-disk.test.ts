@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +42,10 @@ beforeEach(() => {
 afterEach(async () => {
   if (up?.running) up.child.kill('SIGKILL');
   await up?.exited;
-  await expectEventually(() => expect(processesWith(disk)).toEqual([]), { withinMs: 60_000, what: 'The end of all processes' });
+  await expectEventually(() => expect(processesWith(disk)).toEqual([]), {
+    withinMs: 60_000,
+    what: 'The end of all processes',
+  });
   if (mounted) execFileSync('umount', ['-l', disk]);
   rmSync(disk, { recursive: true, force: true });
 });
@@ -64,7 +77,12 @@ describe('a job that fills the only disk of drover up', { timeout: 240_000 }, ()
     up = new NpmStart({
       tree: disk,
       command: [process.execPath, program('cli'), 'up', '--no-first-job'],
-      env: { DROVER_DATA_DIR: join(disk, 'data'), DROVER_PORT: String(port), DROVER_NODE_NAME: 'small', DROVER_ISOLATION: 'none' },
+      env: {
+        DROVER_DATA_DIR: join(disk, 'data'),
+        DROVER_PORT: String(port),
+        DROVER_NODE_NAME: 'small',
+        DROVER_ISOLATION: 'none',
+      },
     });
     await up.says('Press Ctrl-C to stop.');
     const broker = brokerAt(port);
@@ -93,7 +111,10 @@ describe('a job that fills the only disk of drover up', { timeout: 240_000 }, ()
     const ended = await jobIs(broker, id, 'failed', 60_000);
     expect(ended).toMatchObject({ cause: 'disk_full', attempt: 1, node: 'small' });
     await verifyLog(broker, id);
-    await expectEventually(() => expect(readdirSync(executions)).toEqual([]), { withinMs: 20_000, what: 'An empty spool' });
+    await expectEventually(() => expect(readdirSync(executions)).toEqual([]), {
+      withinMs: 20_000,
+      what: 'An empty spool',
+    });
     const next = await submit(broker, { command: 'echo there is room' });
     await jobIs(broker, next, 'succeeded', 30_000);
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { executions, jobIs, submit } from '../support/flow.js';
 import { Stack } from '../support/stack.js';
@@ -24,12 +24,17 @@ it('1 GiB of output leaves worker and API under 200 MB, reaches a follower withi
     for (const name of ['api', 'worker'] as const) peak[name] = Math.max(peak[name], residentMb(pids[name]));
   }, 200);
   try {
-    const id = await submit(stack, { command: `yes 'a line of text that is long enough to be like a real one, more or less' | head -c ${GIB}` });
+    const id = await submit(stack, {
+      command: `yes 'a line of text that is long enough to be like a real one, more or less' | head -c ${GIB}`,
+    });
     await jobIs(stack, id, ['running', 'succeeded']);
     const hash = createHash('sha256');
     let bytes = 0;
     // The raw text follow: plain bytes as they come.
-    const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, { headers: { accept: 'text/plain' }, signal: AbortSignal.timeout(350_000) });
+    const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, {
+      headers: { accept: 'text/plain' },
+      signal: AbortSignal.timeout(350_000),
+    });
     expect(answer.status).toBe(200);
     for await (const part of answer.body as unknown as AsyncIterable<Uint8Array>) {
       hash.update(part);

@@ -19,20 +19,41 @@ const AGENTS = 16;
 /** The last words of the agents are spread over this: over the beats of whatever ticks. */
 const SPREAD_MS = 4_000;
 
-const FACTS = { hostname: 'h', version: '0', os: 'linux', cpus: 1, memory_mb: 1, gpus: [], labels: {}, executors: ['process'] };
+const FACTS = {
+  hostname: 'h',
+  version: '0',
+  os: 'linux',
+  cpus: 1,
+  memory_mb: 1,
+  gpus: [],
+  labels: {},
+  executors: ['process'],
+};
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the loss of a node', () => {
   it(`is noticed within ${PROMISE_MS / 1000} s of its last word, whenever that was, while the machine is busy and both replicas are`, async () => {
     stack = await Stack.start({ apis: 2, workers: [] });
     const running = stack;
-    const post = async (path: string, body: unknown, token?: string): Promise<any> => (await running.request('POST', `/agent/v1/${path}`, body, token ? { authorization: `Bearer ${token}` } : {})).body;
-    const ids = await submitBatch(running, Array.from({ length: AGENTS }, () => ({ command: 'true', queue: 'nobody' })));
-    for (let n = 0; n < 2; n += 1) busy.push(spawn(process.execPath, ['-e', 'for (;;) Math.random();'], { stdio: 'ignore' }));
+    const post = async (path: string, body: unknown, token?: string): Promise<any> =>
+      (await running.request('POST', `/agent/v1/${path}`, body, token ? { authorization: `Bearer ${token}` } : {}))
+        .body;
+    const ids = await submitBatch(
+      running,
+      Array.from({ length: AGENTS }, () => ({ command: 'true', queue: 'nobody' })),
+    );
+    for (let n = 0; n < 2; n += 1)
+      busy.push(spawn(process.execPath, ['-e', 'for (;;) Math.random();'], { stdio: 'ignore' }));
     const saidLast = new Map<string, number>();
     await Promise.all(
       ids.map(async (id, at) => {
-        const { token } = await post('register', { name: `node-${at}`, queues: ['nobody'], slots: 1, facts: FACTS, boot_id: 'b' });
+        const { token } = await post('register', {
+          name: `node-${at}`,
+          queues: ['nobody'],
+          slots: 1,
+          facts: FACTS,
+          boot_id: 'b',
+        });
         const { results } = await post('claims', { tickets: [{ ticket_id: `${id}-1`, job_id: id }] }, token);
         const { execution_id, epoch } = results[0].execution;
         await pause((SPREAD_MS / AGENTS) * at);
@@ -45,7 +66,8 @@ describe('the loss of a node', () => {
       async () => {
         const { body } = await running.request('GET', '/api/v1/jobs?queue=nobody&limit=100');
         for (const job of (body as { jobs: { id: string; losses: number }[] }).jobs) {
-          if (job.losses > 0 && !noticed.has(job.id)) noticed.set(job.id, performance.now() - (saidLast.get(job.id) as number));
+          if (job.losses > 0 && !noticed.has(job.id))
+            noticed.set(job.id, performance.now() - (saidLast.get(job.id) as number));
         }
         expect(noticed.size).toBe(AGENTS);
       },

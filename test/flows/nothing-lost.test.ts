@@ -26,7 +26,10 @@ afterEach(async () => {
   stack = redis = postgres = folder = undefined;
 });
 
-/** Submits one at a time on a few connections; what got its 2xx must not be lost, what did not is sent again with its key. */
+/**
+ * Submits one at a time on a few connections; what got its 2xx must not be lost, what did not is sent again with its
+ * key.
+ */
 async function submitThrough(trouble: () => Promise<void>): Promise<string[]> {
   const broker = stack as Stack;
   const accepted: string[] = [];
@@ -38,7 +41,12 @@ async function submitThrough(trouble: () => Promise<void>): Promise<string[]> {
       if (n === JOBS / 2) troubled = trouble();
       for (let tried = 0; ; tried += 1) {
         try {
-          const { status, body } = await broker.request('POST', '/api/v1/jobs', { queue: 'default', name: `job ${n}`, command: COMMAND }, { 'idempotency-key': `job-${n}` });
+          const { status, body } = await broker.request(
+            'POST',
+            '/api/v1/jobs',
+            { queue: 'default', name: `job ${n}`, command: COMMAND },
+            { 'idempotency-key': `job-${n}` },
+          );
           if (status === 201 || status === 200) {
             accepted.push((body as { id: string }).id);
             break;
@@ -60,7 +68,9 @@ async function submitThrough(trouble: () => Promise<void>): Promise<string[]> {
 async function expectAllWell(ids: string[]): Promise<void> {
   const broker = stack as Stack;
   const ended = await allEnded(broker, ids);
-  expect([...ended.values()].filter((view) => view.state !== 'succeeded').map((view) => `${view.state} ${view.cause}`)).toEqual([]);
+  expect(
+    [...ended.values()].filter((view) => view.state !== 'succeeded').map((view) => `${view.state} ${view.cause}`),
+  ).toEqual([]);
   const digests = new Set<string>();
   for (let at = 0; at < ids.length; at += 10) {
     await Promise.all(

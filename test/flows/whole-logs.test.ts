@@ -1,10 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectEventually } from '../support/expect-eventually.js';
-import { execute } from '../support/postgres.js';
 import { executions, jobIs, submit } from '../support/flow.js';
+import { execute } from '../support/postgres.js';
 import { Stack } from '../support/stack.js';
 
 const MIB = 1024 * 1024;
@@ -12,12 +12,18 @@ const MIB = 1024 * 1024;
 const SMALL_BYTES = 2 * MIB;
 const TIMES = 100;
 const LOG_BYTES = TIMES * SMALL_BYTES;
-/** What an answer may add to the resident memory of the API, however long it is: the first one finds a process that has just started. */
+/**
+ * What an answer may add to the resident memory of the API, however long it is: the first one finds a process that has
+ * just started.
+ */
 const MOST_GROWTH_MIB = 64;
 /** The same of a client of each route at once, none of which reads on. */
 const MOST_HELD_MIB = 100;
 
-/** Every route that gives a whole log or a whole file of a job. The document of the API is walked below for those that are missing here. */
+/**
+ * Every route that gives a whole log or a whole file of a job. The document of the API is walked below for those that
+ * are missing here.
+ */
 const WHOLE = [
   '/api/v1/jobs/{id}/logs',
   '/api/v1/jobs/{id}/artifacts/{path}',
@@ -70,14 +76,27 @@ async function repeatLog(): Promise<void> {
   await execute(stack.databaseUrl, `UPDATE execution SET stdout_bytes = ${LOG_BYTES} WHERE id = '${execution?.id}'`);
 }
 
-const residentMib = (): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${stack.api.pid}/status`, 'utf8'))?.[1]) / 1024;
+const residentMib = (): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${stack.api.pid}/status`, 'utf8'))?.[1]) / 1024;
 
 const urlOf = (route: string): string =>
-  route.replace('{path}', 'file.bin').replace('{task}', 'default').replace('{type}', 'output').replace(/\{(id|uid|job_id|job|execution)\}/g, id).replace(/\{\w+\}/, 'none');
+  route
+    .replace('{path}', 'file.bin')
+    .replace('{task}', 'default')
+    .replace('{type}', 'output')
+    .replace(/\{(id|uid|job_id|job|execution)\}/g, id)
+    .replace(/\{\w+\}/, 'none');
 
 const open = (route: string): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    get(`${stack.url}${urlOf(route)}`, { agent: false, headers: { accept: route.includes('follow') ? 'text/event-stream' : 'text/plain, application/json' } }, resolve).on('error', reject);
+    get(
+      `${stack.url}${urlOf(route)}`,
+      {
+        agent: false,
+        headers: { accept: route.includes('follow') ? 'text/event-stream' : 'text/plain, application/json' },
+      },
+      resolve,
+    ).on('error', reject);
   });
 
 /** Reads an answer to its end. */
@@ -98,8 +117,12 @@ async function lengthOf(route: string): Promise<{ status: number; bytes: number;
 }
 
 it('are all named here: no other route of the document gives as much as the log has', async () => {
-  const { paths } = (await (await fetch(`${stack.url}/docs-json`)).json()) as { paths: Record<string, Record<string, unknown>> };
-  const routes = Object.entries(paths).flatMap(([path, methods]) => ('get' in methods && path.includes('{') ? [path] : []));
+  const { paths } = (await (await fetch(`${stack.url}/docs-json`)).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    'get' in methods && path.includes('{') ? [path] : [],
+  );
   const long: string[] = [];
   for (const route of routes) if ((await lengthOf(route)).bytes >= SMALL_BYTES) long.push(route);
   expect(long.toSorted()).toEqual([...WHOLE, ...TWINS].toSorted());

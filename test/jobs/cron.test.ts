@@ -15,7 +15,9 @@ beforeEach(async () => {
   replicas = [];
   for (let i = 0; i < 2; i += 1) {
     const internal = await createInternalJobs({ backend: 'postgres', url: jobs.url });
-    const service = new CronService(jobs.store, internal, jobs.submits, (parent, reason) => jobs.control.withdraw(parent.id, reason));
+    const service = new CronService(jobs.store, internal, jobs.submits, (parent, reason) =>
+      jobs.control.withdraw(parent.id, reason),
+    );
     internal.handle({ [CRON_TICK]: (data: { job_id: string }, run) => service.tick(data, run.due_at) });
     replicas.push(internal);
     if (i === 0) cron = service;
@@ -26,7 +28,8 @@ afterEach(async () => {
   await jobs.close();
 });
 
-const parentOf = async (pattern: string) => (await jobs.submits.submit(submission({ name: 'tick', cron: { pattern, timezone: 'Europe/Lisbon' } }))).job;
+const parentOf = async (pattern: string) =>
+  (await jobs.submits.submit(submission({ name: 'tick', cron: { pattern, timezone: 'Europe/Lisbon' } }))).job;
 const children = (parent: string) => jobStore.list(jobs.store.sql, { parent_id: parent }, { limit: 100 });
 
 describe('a cron job', () => {
@@ -34,7 +37,10 @@ describe('a cron job', () => {
     const parent = await parentOf('* * * * * *');
     expect(parent.state).toBe('scheduled');
     await cron.add(parent);
-    await expectEventually(async () => (await children(parent.id)).length >= 3, { withinMs: 10_000, what: 'Three ticks' });
+    await expectEventually(async () => (await children(parent.id)).length >= 3, {
+      withinMs: 10_000,
+      what: 'Three ticks',
+    });
     const made = await children(parent.id);
     const seconds = made.map((child) => Math.floor(child.created_at.getTime() / 1000));
     expect(new Set(seconds).size).toBe(seconds.length);

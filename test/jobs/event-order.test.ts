@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportItem } from '@drover/protocol';
 import { eventStore, Store, type Sql, type StoredAgent } from '@drover/store';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -21,14 +21,27 @@ afterEach(async () => {
 
 const NOTHING = { bytes: 0, sha256: createHash('sha256').update('').digest('hex') };
 const ended = (execution: { execution_id: string; epoch: number }, ok = true): ReportItem => ({
-  kind: 'ended', execution_id: execution.execution_id, epoch: execution.epoch, ok, cause: ok ? null : 'exit_code', cause_detail: null, exit_code: ok ? 0 : 1,
-  signal: null, exited_at: new Date().toISOString(), first_byte_at: null, stdout: NOTHING, stderr: NOTHING,
+  kind: 'ended',
+  execution_id: execution.execution_id,
+  epoch: execution.epoch,
+  ok,
+  cause: ok ? null : 'exit_code',
+  cause_detail: null,
+  exit_code: ok ? 0 : 1,
+  signal: null,
+  exited_at: new Date().toISOString(),
+  first_byte_at: null,
+  stdout: NOTHING,
+  stderr: NOTHING,
 });
 
 /** Jobs that run, in the order in which every writer locks them. */
 async function running(count: number) {
   const made = await jobs.submits.submitBatch(Array.from({ length: count }, () => submission()));
-  const results = await jobs.claims.claim(agent, made.map(({ id }) => ({ ticket_id: `${id}-1`, job_id: id })));
+  const results = await jobs.claims.claim(
+    agent,
+    made.map(({ id }) => ({ ticket_id: `${id}-1`, job_id: id })),
+  );
   const executions = results.flatMap((result) => (result.outcome === 'claimed' ? [result.execution] : []));
   expect(executions).toHaveLength(count);
   return executions.sort((a, b) => (a.job_id < b.job_id ? -1 : 1));
@@ -80,9 +93,18 @@ describe('the events of one job', () => {
     await waiting(2);
     await letSecondGo();
     await Promise.all([cancelled, reported]);
-    await expectEventually(async () => expect(await types({ job_id: second.job_id })).toEqual(['job.queued', 'job.claimed', 'job.cancelling', 'job.succeeded']));
+    await expectEventually(async () =>
+      expect(await types({ job_id: second.job_id })).toEqual([
+        'job.queued',
+        'job.claimed',
+        'job.cancelling',
+        'job.succeeded',
+      ]),
+    );
     // For who follows everything, too.
-    const all = (await eventStore.after(aside.sql, undefined, {}, 1_000)).filter((event) => event.job_id === second.job_id);
+    const all = (await eventStore.after(aside.sql, undefined, {}, 1_000)).filter(
+      (event) => event.job_id === second.job_id,
+    );
     expect(all.map((event) => event.type)).toEqual(['job.queued', 'job.claimed', 'job.cancelling', 'job.succeeded']);
   });
 
@@ -93,9 +115,13 @@ describe('the events of one job', () => {
     let cursor: string | undefined;
     let writing = true;
     const follow = (async () => {
-      for (let last = false; !last; ) {
+      for (let last = false; !last;) {
         last = !writing;
-        for (let page = await eventStore.after(aside.sql, cursor, {}, 3); page.length > 0; page = await eventStore.after(aside.sql, cursor, {}, 3)) {
+        for (
+          let page = await eventStore.after(aside.sql, cursor, {}, 3);
+          page.length > 0;
+          page = await eventStore.after(aside.sql, cursor, {}, 3)
+        ) {
           seen.push(...page);
           cursor = page.at(-1)?.id;
         }
@@ -106,19 +132,26 @@ describe('the events of one job', () => {
       const letGo = await hold(some);
       const work = [
         ...some.map((id) => jobs.control.cancel(id).catch(() => undefined)),
-        jobs.reports.apply(agent.id, executions.map((execution) => ended(execution, round % 2 === 0))),
+        jobs.reports.apply(
+          agent.id,
+          executions.map((execution) => ended(execution, round % 2 === 0)),
+        ),
         ...ids.map((id) => jobs.control.retry(id).catch(() => undefined)),
         jobs.sweep.expired(),
       ];
       await expectEventually(async () => {
-        const [row] = await aside.sql.rows<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+        const [row] = await aside.sql.rows<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
         expect(row?.n).toBeGreaterThan(1);
       });
       await letGo();
       await Promise.all(work);
     }
     const [{ n } = { n: 0 }] = await aside.sql.rows<{ n: number }>('SELECT count(*)::int AS n FROM event');
-    await expectEventually(async () => expect((await eventStore.after(aside.sql, undefined, {}, 10_000)).length).toBe(n));
+    await expectEventually(async () =>
+      expect((await eventStore.after(aside.sql, undefined, {}, 10_000)).length).toBe(n),
+    );
     writing = false;
     await follow;
     expect(seen).toHaveLength(n);

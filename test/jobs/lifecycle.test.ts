@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportItem } from '@drover/protocol';
 import { eventStore, executionStore, jobStore, logStore, type StoredAgent, type StoredJob } from '@drover/store';
@@ -28,20 +28,50 @@ async function claimed(id: string, by = agent) {
   return result.execution;
 }
 
-function ended(execution: { execution_id: string; epoch: number }, outcome: Partial<Extract<ReportItem, { kind: 'ended' }>> = {}): ReportItem {
+function ended(
+  execution: { execution_id: string; epoch: number },
+  outcome: Partial<Extract<ReportItem, { kind: 'ended' }>> = {},
+): ReportItem {
   return {
-    kind: 'ended', execution_id: execution.execution_id, epoch: execution.epoch, ok: true, cause: null, cause_detail: null, exit_code: 0, signal: null,
-    exited_at: new Date().toISOString(), first_byte_at: null, stdout: { bytes: 0, sha256: sha('') }, stderr: { bytes: 0, sha256: sha('') }, ...outcome,
+    kind: 'ended',
+    execution_id: execution.execution_id,
+    epoch: execution.epoch,
+    ok: true,
+    cause: null,
+    cause_detail: null,
+    exit_code: 0,
+    signal: null,
+    exited_at: new Date().toISOString(),
+    first_byte_at: null,
+    stdout: { bytes: 0, sha256: sha('') },
+    stderr: { bytes: 0, sha256: sha('') },
+    ...outcome,
   };
 }
 
-const chunk = (execution: { execution_id: string; epoch: number }, offset: number, text: string, sequence = 0): ReportItem => ({
-  kind: 'chunk', execution_id: execution.execution_id, epoch: execution.epoch, stream: 'stdout', offset, length: Buffer.byteLength(text), sequence,
-  at: new Date().toISOString(), data: gzipSync(text).toString('base64'),
+const chunk = (
+  execution: { execution_id: string; epoch: number },
+  offset: number,
+  text: string,
+  sequence = 0,
+): ReportItem => ({
+  kind: 'chunk',
+  execution_id: execution.execution_id,
+  epoch: execution.epoch,
+  stream: 'stdout',
+  offset,
+  length: Buffer.byteLength(text),
+  sequence,
+  at: new Date().toISOString(),
+  data: gzipSync(text).toString('base64'),
 });
 
 const started = (execution: { execution_id: string; epoch: number }): ReportItem => ({
-  kind: 'started', execution_id: execution.execution_id, epoch: execution.epoch, pid: 42, spawned_at: new Date().toISOString(),
+  kind: 'started',
+  execution_id: execution.execution_id,
+  epoch: execution.epoch,
+  pid: 42,
+  spawned_at: new Date().toISOString(),
 });
 
 describe('a job', () => {
@@ -49,13 +79,26 @@ describe('a job', () => {
     const { job } = await jobs.submits.submit(submission());
     const execution = await claimed(job.id);
     expect((await get(job.id)).state).toBe('claimed');
-    const results = await jobs.reports.apply(agent.id, [started(execution), chunk(execution, 0, 'hello\n'), ended(execution, { stdout: { bytes: 6, sha256: sha('hello\n') } })]);
+    const results = await jobs.reports.apply(agent.id, [
+      started(execution),
+      chunk(execution, 0, 'hello\n'),
+      ended(execution, { stdout: { bytes: 6, sha256: sha('hello\n') } }),
+    ]);
     expect(results.map((result) => result.status)).toEqual([200, 200, 200]);
-    expect(await get(job.id)).toMatchObject({ state: 'succeeded', cause: null, exit_code: 0, node: 'node-1', attempt: 1, epoch: 1 });
+    expect(await get(job.id)).toMatchObject({
+      state: 'succeeded',
+      cause: null,
+      exit_code: 0,
+      node: 'node-1',
+      attempt: 1,
+      epoch: 1,
+    });
     expect((await executionStore.get(jobs.store.sql, execution.execution_id))?.log_complete).toBe(true);
     // Events come after the oldest transaction of the whole server, which may be another database's.
     await expectEventually(async () =>
-      expect((await eventStore.after(jobs.store.sql, undefined, { job_id: job.id }, 100)).map((event) => event.type)).toEqual(['job.queued', 'job.claimed', 'job.running', 'job.succeeded']),
+      expect(
+        (await eventStore.after(jobs.store.sql, undefined, { job_id: job.id }, 100)).map((event) => event.type),
+      ).toEqual(['job.queued', 'job.claimed', 'job.running', 'job.succeeded']),
     );
   });
 
@@ -76,7 +119,9 @@ describe('a job', () => {
   });
 
   it('is not handed out to an agent of other queues that knows its id', async () => {
-    const { job } = await jobs.submits.submit(submission({ queue: 'kept-apart', spec: { command: 'true', stdin: 'a secret' } }));
+    const { job } = await jobs.submits.submit(
+      submission({ queue: 'kept-apart', spec: { command: 'true', stdin: 'a secret' } }),
+    );
     const result = await claim(job.id);
     expect(result).toMatchObject({ outcome: 'later', reason: 'this agent does not serve the queue kept-apart' });
     expect(JSON.stringify(result)).not.toContain('a secret');
@@ -117,9 +162,20 @@ describe('a job', () => {
   });
 
   it('that started in time no longer expires, though it is lost, taken back or tried again later than that', async () => {
-    const inTime = () => submission({ expires_at: new Date(Date.now() + 60_000), spec: { command: 'x', retry: { max: 1, backoff_s: 0 } } });
-    const [lost, takenBack, retried, handedOut] = await jobs.submits.submitBatch([inTime(), inTime(), inTime(), inTime()]);
-    const executions = await Promise.all([lost, takenBack, retried, handedOut].map((job) => claimed(job?.id as string)));
+    const inTime = () =>
+      submission({
+        expires_at: new Date(Date.now() + 60_000),
+        spec: { command: 'x', retry: { max: 1, backoff_s: 0 } },
+      });
+    const [lost, takenBack, retried, handedOut] = await jobs.submits.submitBatch([
+      inTime(),
+      inTime(),
+      inTime(),
+      inTime(),
+    ]);
+    const executions = await Promise.all(
+      [lost, takenBack, retried, handedOut].map((job) => claimed(job?.id as string)),
+    );
     const [lostOne, takenOne, retriedOne] = executions;
     if (!lostOne || !takenOne || !retriedOne) throw new Error('not claimed');
     await jobs.reports.apply(agent.id, [lostOne, takenOne, retriedOne].map(started));
@@ -155,15 +211,25 @@ describe('a job', () => {
     await jobs.control.cancel(job.id);
     expect((await get(job.id)).state).toBe('cancelling');
     expect(jobs.bells).toContain(`agent.${agent.id} `);
-    await jobs.reports.apply(agent.id, [ended(execution, { ok: false, cause: 'cancelled', exit_code: null, signal: 'SIGTERM' })]);
+    await jobs.reports.apply(agent.id, [
+      ended(execution, { ok: false, cause: 'cancelled', exit_code: null, signal: 'SIGTERM' }),
+    ]);
     expect(await get(job.id)).toMatchObject({ state: 'cancelled', signal: 'SIGTERM', attempt: 1 });
   });
 
   it('is retried with growing waits, then fails with the last cause', async () => {
-    const { job } = await jobs.submits.submit(submission({ spec: { command: 'exit 3', retry: { max: 2, backoff_s: 10, factor: 3 } } }));
-    for (const [attempt, wait] of [[1, 10], [2, 30]] as const) {
+    const { job } = await jobs.submits.submit(
+      submission({ spec: { command: 'exit 3', retry: { max: 2, backoff_s: 10, factor: 3 } } }),
+    );
+    for (const [attempt, wait] of [
+      [1, 10],
+      [2, 30],
+    ] as const) {
       const execution = await claimed(job.id);
-      await jobs.reports.apply(agent.id, [started(execution), ended(execution, { ok: false, cause: 'exit_code', exit_code: 3 })]);
+      await jobs.reports.apply(agent.id, [
+        started(execution),
+        ended(execution, { ok: false, cause: 'exit_code', exit_code: 3 }),
+      ]);
       const waiting = await get(job.id);
       expect(waiting).toMatchObject({ state: 'scheduled', attempt: attempt + 1 });
       const delay = ((waiting.start_at as Date).getTime() - Date.now()) / 1000;
@@ -173,7 +239,13 @@ describe('a job', () => {
     }
     const execution = await claimed(job.id);
     await jobs.reports.apply(agent.id, [ended(execution, { ok: false, cause: 'exit_code', exit_code: 3 })]);
-    expect(await get(job.id)).toMatchObject({ state: 'failed', cause: 'exit_code', exit_code: 3, attempt: 3, epoch: 3 });
+    expect(await get(job.id)).toMatchObject({
+      state: 'failed',
+      cause: 'exit_code',
+      exit_code: 3,
+      attempt: 3,
+      epoch: 3,
+    });
   });
 
   it('starts when all it depends on succeeded, and fails when one of them did not', async () => {
@@ -185,7 +257,9 @@ describe('a job', () => {
     expect((await get(after.id)).state).toBe('scheduled');
     await jobs.reports.apply(agent.id, [ended(await claimed(b?.id as string))]);
     expect((await get(after.id)).state).toBe('queued');
-    await jobs.reports.apply(agent.id, [ended(await claimed(after.id), { ok: false, cause: 'exit_code', exit_code: 1 })]);
+    await jobs.reports.apply(agent.id, [
+      ended(await claimed(after.id), { ok: false, cause: 'exit_code', exit_code: 1 }),
+    ]);
     expect(await get(last.id)).toMatchObject({ state: 'failed', cause: 'dependency_failed' });
     const { job: late } = await jobs.submits.submit(submission({ depends_on: [after.id] }));
     expect((await get(late.id)).state).toBe('failed');
@@ -238,14 +312,24 @@ describe('the log of an execution', () => {
   it('takes each byte once: repeats are answered, gaps are refused with where to go on', async () => {
     const { job } = await jobs.submits.submit(submission());
     const execution = await claimed(job.id);
-    expect(await jobs.reports.apply(agent.id, [chunk(execution, 0, 'abc', 0), chunk(execution, 0, 'abc', 0), chunk(execution, 5, 'x', 1), chunk(execution, 3, 'de', 1)])).toEqual([
+    expect(
+      await jobs.reports.apply(agent.id, [
+        chunk(execution, 0, 'abc', 0),
+        chunk(execution, 0, 'abc', 0),
+        chunk(execution, 5, 'x', 1),
+        chunk(execution, 3, 'de', 1),
+      ]),
+    ).toEqual([
       { status: 200, stored: 3 },
       { status: 200, stored: 3 },
       { status: 416, stored: 3 },
       { status: 200, stored: 5 },
     ]);
     const stored = await logStore.ofStream(jobs.store.sql, execution.execution_id, 'stdout', 0, 10);
-    expect(stored.map((c) => [c.offset, c.length])).toEqual([[0, 3], [3, 2]]);
+    expect(stored.map((c) => [c.offset, c.length])).toEqual([
+      [0, 3],
+      [3, 2],
+    ]);
   });
 
   it('of an ended execution answers repeats of its own report and refuses anything new', async () => {
@@ -253,17 +337,29 @@ describe('the log of an execution', () => {
     const execution = await claimed(job.id);
     const end = ended(execution, { stdout: { bytes: 2, sha256: sha('ab') } });
     await jobs.reports.apply(agent.id, [chunk(execution, 0, 'ab'), end]);
-    expect((await jobs.reports.apply(agent.id, [chunk(execution, 0, 'ab'), end])).map((r) => r.status)).toEqual([200, 200]);
+    expect((await jobs.reports.apply(agent.id, [chunk(execution, 0, 'ab'), end])).map((r) => r.status)).toEqual([
+      200, 200,
+    ]);
     expect((await jobs.reports.apply(agent.id, [chunk(execution, 2, 'cd')])).map((r) => r.status)).toEqual([409]);
-    await expectEventually(async () => expect((await eventStore.after(jobs.store.sql, undefined, { job_id: job.id }, 100)).filter((event) => event.type === 'job.succeeded')).toHaveLength(1));
+    await expectEventually(async () =>
+      expect(
+        (await eventStore.after(jobs.store.sql, undefined, { job_id: job.id }, 100)).filter(
+          (event) => event.type === 'job.succeeded',
+        ),
+      ).toHaveLength(1),
+    );
   });
 
   it('is refused from any agent but its own', async () => {
     const { job } = await jobs.submits.submit(submission());
     const execution = await claimed(job.id);
     const other = await jobs.agent('thief');
-    expect((await jobs.reports.apply(other.id, [chunk(execution, 0, 'ab'), ended(execution)])).map((r) => r.status)).toEqual([409, 409]);
-    expect((await jobs.reports.apply(agent.id, [{ ...ended(execution), epoch: 7 }])).map((r) => r.status)).toEqual([409]);
+    expect(
+      (await jobs.reports.apply(other.id, [chunk(execution, 0, 'ab'), ended(execution)])).map((r) => r.status),
+    ).toEqual([409, 409]);
+    expect((await jobs.reports.apply(agent.id, [{ ...ended(execution), epoch: 7 }])).map((r) => r.status)).toEqual([
+      409,
+    ]);
     expect((await get(job.id)).state).toBe('claimed');
   });
 });

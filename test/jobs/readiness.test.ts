@@ -37,7 +37,9 @@ beforeAll(async () => {
   agent = await jobs.agent('node-1', ['ticket', 'pull']);
   const template = (await jobs.submits.submit(submission({ queue: 'none' }))).job;
   for (const dispatch of ['ticket', 'placed', 'pull'] as const) {
-    const rows = EVERY.map((readiness) => ({ ...template, ...readiness, id: uuidv7(), dispatch, queue: dispatch }) as StoredJob);
+    const rows = EVERY.map(
+      (readiness) => ({ ...template, ...readiness, id: uuidv7(), dispatch, queue: dispatch }) as StoredJob,
+    );
     await jobStore.accept(jobs.store.sql, rows, new Map(), new Map());
     made.set(dispatch, rows);
   }
@@ -57,7 +59,8 @@ describe('that a job may be handed out', () => {
   });
 
   it('allows a claim by the table of states whenever it is true', () => {
-    for (const job of EVERY.filter((one) => mayStart(one, now))) expect(transition(job.state, { type: 'claim' })?.state).toBe('claimed');
+    for (const job of EVERY.filter((one) => mayStart(one, now)))
+      expect(transition(job.state, { type: 'claim' })?.state).toBe('claimed');
   });
 
   it('is the same to the comparison of record and tickets', async () => {
@@ -67,19 +70,28 @@ describe('that a job may be handed out', () => {
   });
 
   it('is the same to the sweep of jobs whose time has come', async () => {
-    const wanted = [...made.values()].flat().filter((job) => job.state === 'scheduled' && isReady(job) && job.start_at !== null && itsTimeHasCome(job, now));
+    const wanted = [...made.values()]
+      .flat()
+      .filter((job) => job.state === 'scheduled' && isReady(job) && job.start_at !== null && itsTimeHasCome(job, now));
     expect((await jobStore.idsOfDue(jobs.store.sql, 10_000)).sort()).toEqual(idsOf(wanted));
   });
 
   it('is the same to the sweep of jobs that expire', async () => {
-    const wanted = [...made.values()].flat().filter((job) => (job.state === 'scheduled' || job.state === 'queued') && hasExpired(job, now));
+    const wanted = [...made.values()]
+      .flat()
+      .filter((job) => (job.state === 'scheduled' || job.state === 'queued') && hasExpired(job, now));
     expect((await jobStore.idsOfExpired(jobs.store.sql, 10_000)).sort()).toEqual(idsOf(wanted));
   });
 
   it('is the same to placement', async () => {
     const wanted = idsOf(of('placed').filter((job) => mayStart(job, now)));
     expect(idsOf(await placementStore.waiting(jobs.store.sql, 10_000))).toEqual(wanted);
-    const locked = await jobs.store.tx((sql) => placementStore.lockStartable(sql, of('placed').map((job) => job.id)));
+    const locked = await jobs.store.tx((sql) =>
+      placementStore.lockStartable(
+        sql,
+        of('placed').map((job) => job.id),
+      ),
+    );
     expect([...locked.keys()].sort()).toEqual(wanted);
   });
 

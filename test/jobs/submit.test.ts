@@ -14,10 +14,18 @@ const key = (name: string, body = name) => ({ key: name, bodyHash: createHash('s
 
 describe('submit', () => {
   it('puts the job into the record and its ticket into the queue, with ids only', async () => {
-    const { job } = await jobs.submits.submit(submission({ spec: { command: 'echo hi', env: { TOKEN: 'very-secret' } }, priority: 3 }));
+    const { job } = await jobs.submits.submit(
+      submission({ spec: { command: 'echo hi', env: { TOKEN: 'very-secret' } }, priority: 3 }),
+    );
     await jobs.dispatcher.settled();
-    expect(await jobStore.get(jobs.store.sql, job.id)).toMatchObject({ state: 'queued', priority: 3, spec: { command: 'echo hi' } });
-    expect([...jobs.sink.tickets.values()]).toEqual([{ ticket_id: `${job.id}-1`, job_id: job.id, queue: 'default', priority: 3 }]);
+    expect(await jobStore.get(jobs.store.sql, job.id)).toMatchObject({
+      state: 'queued',
+      priority: 3,
+      spec: { command: 'echo hi' },
+    });
+    expect([...jobs.sink.tickets.values()]).toEqual([
+      { ticket_id: `${job.id}-1`, job_id: job.id, queue: 'default', priority: 3 },
+    ]);
     expect(await jobs.store.sql.rows('SELECT * FROM outbox')).toEqual([]);
   });
 
@@ -31,8 +39,15 @@ describe('submit', () => {
   it('makes one job of concurrent submits with one key through two replicas', async () => {
     const other = await startJobs();
     try {
-      const second = new (jobs.submits.constructor as typeof import('@drover/jobs').SubmitService)(jobs.store, other.dispatcher, { publish: () => undefined }, (await import('@drover/jobs')).silentObserver);
-      const results = await Promise.all(Array.from({ length: 60 }, (_, i) => (i % 2 ? second : jobs.submits).submit(submission(), key('k'))));
+      const second = new (jobs.submits.constructor as typeof import('@drover/jobs').SubmitService)(
+        jobs.store,
+        other.dispatcher,
+        { publish: () => undefined },
+        (await import('@drover/jobs')).silentObserver,
+      );
+      const results = await Promise.all(
+        Array.from({ length: 60 }, (_, i) => (i % 2 ? second : jobs.submits).submit(submission(), key('k'))),
+      );
       expect(new Set(results.map(({ job }) => job.id)).size).toBe(1);
       expect(await count()).toBe(1);
     } finally {
@@ -42,21 +57,35 @@ describe('submit', () => {
 
   it('refuses a known idempotency key with another body', async () => {
     await jobs.submits.submit(submission(), key('k', 'one'));
-    await expect(jobs.submits.submit(submission(), key('k', 'two'))).rejects.toMatchObject({ code: 'idempotency_mismatch' });
-    const together = await Promise.allSettled([jobs.submits.submit(submission(), key('n', 'one')), jobs.submits.submit(submission(), key('n', 'two'))]);
+    await expect(jobs.submits.submit(submission(), key('k', 'two'))).rejects.toMatchObject({
+      code: 'idempotency_mismatch',
+    });
+    const together = await Promise.allSettled([
+      jobs.submits.submit(submission(), key('n', 'one')),
+      jobs.submits.submit(submission(), key('n', 'two')),
+    ]);
     expect(together.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await count()).toBe(2);
   });
 
   it('answers a known key before it asks anything about the jobs, for one job and for a batch', async () => {
     const { job } = await jobs.submits.submit(submission(), key('one'));
-    const { ids } = await jobs.submits.submitAll({ owner: 'tester', make: () => [submission(), submission()] }, key('many'));
+    const { ids } = await jobs.submits.submitAll(
+      { owner: 'tester', make: () => [submission(), submission()] },
+      key('many'),
+    );
     jobs.submits.admit(() => Promise.reject(new Error('nothing is admitted any more')));
     const never = (): never => {
       throw new Error('judged again');
     };
-    expect(await jobs.submits.submit({ owner: 'tester', make: never }, key('one'))).toMatchObject({ created: false, job: { id: job.id } });
-    expect(await jobs.submits.submitAll({ owner: 'tester', make: never }, key('many'))).toMatchObject({ created: false, ids });
+    expect(await jobs.submits.submit({ owner: 'tester', make: never }, key('one'))).toMatchObject({
+      created: false,
+      job: { id: job.id },
+    });
+    expect(await jobs.submits.submitAll({ owner: 'tester', make: never }, key('many'))).toMatchObject({
+      created: false,
+      ids,
+    });
     await expect(jobs.submits.submit({ owner: 'tester', make: never }, key('new'))).rejects.toThrow('judged again');
     await expect(jobs.submits.submit(submission(), key('new'))).rejects.toThrow('nothing is admitted');
   });
@@ -89,7 +118,9 @@ describe('submit', () => {
     await jobs.submits.submit(submission({ queue: 'short' }));
     await jobs.dispatcher.settled();
     expect((await dispatchStore.pending(jobs.store.sql, 2, 0)).map(({ queue }) => queue)).toEqual(['long', 'short']);
-    expect((await dispatchStore.pending(jobs.store.sql, 250, 0, ['long'])).map(({ queue }) => queue)).toEqual(['short']);
+    expect((await dispatchStore.pending(jobs.store.sql, 250, 0, ['long'])).map(({ queue }) => queue)).toEqual([
+      'short',
+    ]);
     expect(await dispatchStore.oldest(jobs.store.sql)).toBeGreaterThan(0);
   });
 
@@ -97,7 +128,9 @@ describe('submit', () => {
     const made = await jobs.submits.submitBatch(Array.from({ length: 30 }, () => submission()));
     await jobs.dispatcher.settled();
     jobs.sink.tickets.clear();
-    await jobs.sink.add([{ ticket_id: `${made[0]?.id}-1`, job_id: made[0]?.id as string, queue: 'default', priority: 0 }]);
+    await jobs.sink.add([
+      { ticket_id: `${made[0]?.id}-1`, job_id: made[0]?.id as string, queue: 'default', priority: 0 },
+    ]);
     await jobs.store.sql.run(`UPDATE job SET updated_at = now() - interval '5 seconds'`);
     expect(await jobs.dispatcher.reconcile()).toBe(29);
     expect(await jobs.dispatcher.reconcile()).toBe(0);
@@ -115,7 +148,11 @@ describe('submit', () => {
   it.each([
     ['a NUL character', { spec: { command: 'echo \u0000' } }, 'command'],
     ['a lone surrogate', { metadata: { text: '\ud800' } }, 'metadata.text'],
-    ['an endless nesting', { payload: JSON.parse('{"a":'.repeat(100) + '1' + '}'.repeat(100)) as Record<string, unknown> }, 'payload'],
+    [
+      'an endless nesting',
+      { payload: JSON.parse('{"a":'.repeat(100) + '1' + '}'.repeat(100)) as Record<string, unknown> },
+      'payload',
+    ],
     ['a priority out of range', { priority: 10_000_000 }, 'priority'],
     ['an unreadable cron', { cron: { pattern: 'every day', timezone: 'UTC' } }, 'cron'],
     ['an unknown time zone', { cron: { pattern: '* * * * *', timezone: 'Mars/Olympus' } }, 'cron'],
@@ -132,7 +169,9 @@ describe('submit', () => {
 
   it('refuses an external id that is taken in its dialect, and only that request', async () => {
     await jobs.submits.submit(submission({ dialect: 'hpc', external_ids: ['a'] }));
-    const results = await Promise.allSettled(['a', 'b', 'a'].map((id) => jobs.submits.submit(submission({ dialect: 'hpc', external_ids: [id] }))));
+    const results = await Promise.allSettled(
+      ['a', 'b', 'a'].map((id) => jobs.submits.submit(submission({ dialect: 'hpc', external_ids: [id] }))),
+    );
     expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'rejected']);
     expect(await count()).toBe(2);
   });

@@ -24,7 +24,9 @@ describe('while somebody attacks', () => {
   let rest: { livez: number; heartbeat: number };
 
   const attacker = (attack: string): ChildProcess =>
-    spawn(process.execPath, [fileURLToPath(new URL('attacker.mjs', import.meta.url)), stack.url, attack, admin], { stdio: ['ignore', 'pipe', 'inherit'] });
+    spawn(process.execPath, [fileURLToPath(new URL('attacker.mjs', import.meta.url)), stack.url, attack, admin], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   const lineOf = (child: ChildProcess): Promise<string> =>
     new Promise((resolve, reject) => {
       let text = '';
@@ -36,7 +38,12 @@ describe('while somebody attacks', () => {
       child.once('exit', () => resolve(text));
     });
   const call = (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Response> =>
-    fetch(stack.url + path, { method, headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(30_000) });
+    fetch(stack.url + path, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
   const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
   const timed = async (work: () => Promise<Response>): Promise<number> => {
@@ -50,10 +57,16 @@ describe('while somebody attacks', () => {
   const watch = async (over: Promise<unknown>): Promise<{ livez: number; heartbeat: number }> => {
     const longest = { livez: 0, heartbeat: 0 };
     let going = true;
-    over.then(() => (going = false), () => (going = false));
+    over.then(
+      () => (going = false),
+      () => (going = false),
+    );
     do {
       longest.livez = Math.max(longest.livez, await timed(() => call('GET', '/livez', {})));
-      longest.heartbeat = Math.max(longest.heartbeat, await timed(() => call('POST', '/agent/v1/heartbeat', bearer(agent), { slots_free: 1, running: [] })));
+      longest.heartbeat = Math.max(
+        longest.heartbeat,
+        await timed(() => call('POST', '/agent/v1/heartbeat', bearer(agent), { slots_free: 1, running: [] })),
+      );
       await new Promise((resolve) => setTimeout(resolve, 5));
     } while (going);
     return longest;
@@ -70,16 +83,49 @@ describe('while somebody attacks', () => {
   };
 
   beforeAll(async () => {
-    stack = await Stack.start({ workers: 0, env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: ENROLMENT, DROVER_LOG_LEVEL: 'info' } });
+    stack = await Stack.start({
+      workers: 0,
+      env: {
+        DROVER_AUTH: 'oauth2',
+        DROVER_JWT_SIGNING_KEY: JWT_KEY,
+        DROVER_ENROLMENT_TOKEN: ENROLMENT,
+        DROVER_LOG_LEVEL: 'info',
+      },
+    });
     admin = await mint({ client_id: 'boss', role: 'admin' });
-    const facts = { hostname: 'n1', os: 'linux', arch: 'x64', cpus: 1, memory_bytes: 1e9, executors: ['process'], labels: {} };
-    const registered = await call('POST', '/agent/v1/register', bearer(ENROLMENT), { name: 'n1', boot_id: 'b1', queues: ['watched'], slots: 1, facts });
+    const facts = {
+      hostname: 'n1',
+      os: 'linux',
+      arch: 'x64',
+      cpus: 1,
+      memory_bytes: 1e9,
+      executors: ['process'],
+      labels: {},
+    };
+    const registered = await call('POST', '/agent/v1/register', bearer(ENROLMENT), {
+      name: 'n1',
+      boot_id: 'b1',
+      queues: ['watched'],
+      slots: 1,
+      facts,
+    });
     expect(registered.status, await registered.clone().text()).toBe(200);
     agent = ((await registered.json()) as { token: string }).token;
-    const made = await call('PUT', '/v1/client-permissions/ci', bearer(admin), { client_secret: KEY, role: 'contributor', max_priority: {}, allowed_queues: [], max_reservation_time: {} });
+    const made = await call('PUT', '/v1/client-permissions/ci', bearer(admin), {
+      client_secret: KEY,
+      role: 'contributor',
+      max_priority: {},
+      allowed_queues: [],
+      max_reservation_time: {},
+    });
     expect(made.status, await made.clone().text()).toBeLessThan(300);
     for (let n = 0; n < JOBS / 2_000; n += 1) {
-      const jobs = Array.from({ length: 2_000 }, (_, at) => ({ command: `echo ${n}-${at}`, name: `job ${n}-${at}`, queue: 'nobody', start_at: '2099-01-01T00:00:00Z' }));
+      const jobs = Array.from({ length: 2_000 }, (_, at) => ({
+        command: `echo ${n}-${at}`,
+        name: `job ${n}-${at}`,
+        queue: 'nobody',
+        start_at: '2099-01-01T00:00:00Z',
+      }));
       expect((await call('POST', '/api/v1/jobs/batch', bearer(admin), { jobs })).status).toBe(201);
     }
     rest = await watch(new Promise((resolve) => setTimeout(resolve, 3_000)));
@@ -116,7 +162,9 @@ describe('while somebody attacks', () => {
     const { answers } = await during('logins', async () => {
       for (let n = 0; n < 5; n += 1) {
         expect(await timed(() => call('POST', '/v1/oauth2/token', basic))).toBeLessThan(1_000 + 3 * rest.heartbeat);
-        expect(await timed(() => call('GET', '/api/v1/queues', bearer(admin)))).toBeLessThan(1_000 + 3 * rest.heartbeat);
+        expect(await timed(() => call('GET', '/api/v1/queues', bearer(admin)))).toBeLessThan(
+          1_000 + 3 * rest.heartbeat,
+        );
       }
     });
     expect(answers.filter((status) => status !== 401 && status !== 429)).toEqual([]);
@@ -130,8 +178,12 @@ describe('while somebody attacks', () => {
       const [first, second] = await Promise.all([lineOf(slow), lineOf(followers)]);
       expect((JSON.parse(first) as Report).answers).toEqual([1_500]);
       expect((JSON.parse(second.split('\n')[0] as string) as Report).answers).toEqual([1_000]);
-      const told = new Promise<void>((resolve) => followers.stdout?.on('data', (bytes: Buffer) => bytes.includes('seen by all') && resolve()));
-      expect((await call('POST', '/api/v1/jobs', bearer(admin), { command: 'true', queue: 'nobody' })).status).toBe(201);
+      const told = new Promise<void>((resolve) =>
+        followers.stdout?.on('data', (bytes: Buffer) => bytes.includes('seen by all') && resolve()),
+      );
+      expect((await call('POST', '/api/v1/jobs', bearer(admin), { command: 'true', queue: 'nobody' })).status).toBe(
+        201,
+      );
       const longest = await watch(told);
       process.stdout.write(`held: ${JSON.stringify(longest)} (at rest ${JSON.stringify(rest)})\n`);
       expect(longest.livez).toBeLessThan(LIVEZ_MS + 3 * rest.livez);

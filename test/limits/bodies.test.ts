@@ -28,7 +28,15 @@ describe('the body of a request', () => {
 
   beforeAll(async () => {
     open = await startApi({ passive: true, env: { DROVER_LOG_LEVEL: 'fatal' } });
-    closed = await startApi({ passive: true, env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'x'.repeat(32), DROVER_LOG_LEVEL: 'fatal' } });
+    closed = await startApi({
+      passive: true,
+      env: {
+        DROVER_AUTH: 'oauth2',
+        DROVER_JWT_SIGNING_KEY: JWT_KEY,
+        DROVER_ENROLMENT_TOKEN: 'x'.repeat(32),
+        DROVER_LOG_LEVEL: 'fatal',
+      },
+    });
   });
   afterAll(async () => {
     await open.close();
@@ -40,23 +48,52 @@ describe('the body of a request', () => {
     expect(routes.length).toBeGreaterThan(60);
     for (const route of routes) {
       const { bytes } = bodyRuleOf(route.method, pathOf(route));
-      if (bytes > DEFAULT_BODY_BYTES) expect(LARGER.some((larger) => larger.test(named(route))), named(route)).toBe(true);
+      if (bytes > DEFAULT_BODY_BYTES)
+        expect(
+          LARGER.some((larger) => larger.test(named(route))),
+          named(route),
+        ).toBe(true);
     }
   });
 
   it('is refused by its length alone, before a byte of it came', async () => {
-    const document = (await (await fetch(`${open.url}/docs-json`)).json()) as { paths: Record<string, Record<string, { requestBody?: { content?: Record<string, unknown> } }>> };
+    const document = (await (await fetch(`${open.url}/docs-json`)).json()) as {
+      paths: Record<string, Record<string, { requestBody?: { content?: Record<string, unknown> } }>>;
+    };
     const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.entries(operations).flatMap(([method, { requestBody }]) => (requestBody ? [{ method: method.toUpperCase(), path: path.replaceAll(/\{(\w+)\}/g, ':$1'), types: Object.keys(requestBody.content ?? {}) }] : [])),
+      Object.entries(operations).flatMap(([method, { requestBody }]) =>
+        requestBody
+          ? [
+              {
+                method: method.toUpperCase(),
+                path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+                types: Object.keys(requestBody.content ?? {}),
+              },
+            ]
+          : [],
+      ),
     );
     expect(routes.length).toBeGreaterThan(25);
     const answers = new Map<string, number | null>();
     await each(routes, 8, async (route) => {
-      const path = pathOf(route, { job_id: '00000000-0000-0000-0000-000000000000', id: '00000000-0000-7000-8000-000000000000' });
+      const path = pathOf(route, {
+        job_id: '00000000-0000-0000-0000-000000000000',
+        id: '00000000-0000-7000-8000-000000000000',
+      });
       const rule = bodyRuleOf(route.method, path);
       if (rule.reader === 'stream') return;
-      const type = rule.reader === 'form' ? 'application/x-www-form-urlencoded' : (route.types[0] ?? 'application/json');
-      answers.set(named(route), await statusOfHead(portOf(open), route.method, path, { 'Content-Type': type, 'Content-Length': String(rule.bytes + 1) }, WAIT_MS));
+      const type =
+        rule.reader === 'form' ? 'application/x-www-form-urlencoded' : (route.types[0] ?? 'application/json');
+      answers.set(
+        named(route),
+        await statusOfHead(
+          portOf(open),
+          route.method,
+          path,
+          { 'Content-Type': type, 'Content-Length': String(rule.bytes + 1) },
+          WAIT_MS,
+        ),
+      );
     });
     for (const [route, status] of answers) {
       expect(status, route).toBeGreaterThanOrEqual(400);
@@ -66,9 +103,12 @@ describe('the body of a request', () => {
     expect([...answers.values()].filter((status) => status === 413).length).toBeGreaterThan(20);
   });
 
-  it('is not waited for when the path is nobody\'s', async () => {
+  it("is not waited for when the path is nobody's", async () => {
     for (const path of ['/nothing/here', '/api/v1/nothing', '/v1/nothing', '/agent/v1/nothing']) {
-      expect(await statusOfHead(portOf(open), 'POST', path, { ...JSON_HEAD, 'Content-Length': '100000' }, WAIT_MS), path).toBe(404);
+      expect(
+        await statusOfHead(portOf(open), 'POST', path, { ...JSON_HEAD, 'Content-Length': '100000' }, WAIT_MS),
+        path,
+      ).toBe(404);
     }
   });
 
@@ -81,7 +121,13 @@ describe('the body of a request', () => {
       const logins: Record<string, string>[] = [{}, { Authorization: 'Bearer x.y.z' }, { Authorization: viewer }];
       for (const headers of logins) {
         const path = pathOf(route, { job_id: '00000000-0000-0000-0000-000000000000', id: '1' });
-        const status = await statusOfHead(portOf(closed), route.method, path, { ...JSON_HEAD, 'Content-Length': '65000', ...headers }, 2_000);
+        const status = await statusOfHead(
+          portOf(closed),
+          route.method,
+          path,
+          { ...JSON_HEAD, 'Content-Length': '65000', ...headers },
+          2_000,
+        );
         if (status === null) waited.push(named(route));
         else expect(status, named(route)).toBeGreaterThanOrEqual(300);
       }

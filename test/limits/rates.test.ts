@@ -24,7 +24,10 @@ describe('the rate of an address without a login', () => {
   async function ask(path: string, times: number, token?: string): Promise<Response[]> {
     const answers: Response[] = [];
     for (let n = 0; n < times; n += 1) {
-      const answer = await fetch(`${api.url}${path}`, token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } });
+      const answer = await fetch(
+        `${api.url}${path}`,
+        token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } },
+      );
       await answer.arrayBuffer();
       answers.push(answer);
     }

@@ -21,10 +21,22 @@ export function routesOf(api: TestApi): Route[] {
 
 /** A path that the route matches. */
 export const pathOf = (route: Route, values: Record<string, string> = {}): string =>
-  route.path.replaceAll(/\{\*(\w+)\}|\*(\w+)|:(\w+)/g, (_, a?: string, b?: string, c?: string) => values[a ?? b ?? c ?? ''] ?? 'x');
+  route.path.replaceAll(
+    /\{\*(\w+)\}|\*(\w+)|:(\w+)/g,
+    (_, a?: string, b?: string, c?: string) => values[a ?? b ?? c ?? ''] ?? 'x',
+  );
 
-/** The status of what comes back for the head of a request, of whose body nothing is sent. Null: nothing came in this time. */
-export function statusOfHead(port: number, method: string, path: string, headers: Record<string, string>, ms: number): Promise<number | null> {
+/**
+ * The status of what comes back for the head of a request, of whose body nothing is sent. Null: nothing came in this
+ * time.
+ */
+export function statusOfHead(
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  ms: number,
+): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     const done = (status: number | null): void => {
@@ -35,7 +47,9 @@ export function statusOfHead(port: number, method: string, path: string, headers
     const timer = setTimeout(() => done(null), ms);
     socket.on('error', reject);
     socket.once('data', (bytes) => done(Number(/^HTTP\/1\.1 (\d+)/.exec(bytes.toString())?.[1] ?? 0)));
-    const lines = Object.entries({ Host: `127.0.0.1:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const lines = Object.entries({ Host: `127.0.0.1:${port}`, ...headers }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
     socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
   });
 }

@@ -13,14 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-const submit = async () => (await api.core.submits.submit({ queue: 'default', owner: 'me', dialect: 'native', spec: { command: 'true' } })).job;
+const submit = async () =>
+  (await api.core.submits.submit({ queue: 'default', owner: 'me', dialect: 'native', spec: { command: 'true' } })).job;
 
 /** Follows until the test is over. `types` of what came so far. */
 function follow(options: Omit<EventFollowOptions, 'signal'>): { types(): string[]; seen: JobEvent[] } {
   const stop = new AbortController();
   const seen: JobEvent[] = [];
   const done = (async () => {
-    for await (const { events } of api.core.eventFollower.follow({ ...options, signal: stop.signal })) seen.push(...events);
+    for await (const { events } of api.core.eventFollower.follow({ ...options, signal: stop.signal }))
+      seen.push(...events);
   })();
   onTestFinished(async () => {
     stop.abort();
@@ -30,7 +32,11 @@ function follow(options: Omit<EventFollowOptions, 'signal'>): { types(): string[
 }
 
 /** A transaction that has written something and stays open until it is told to end, or the test is over. */
-async function openTransaction(url: string, statement = 'SELECT', params: unknown[] = []): Promise<{ tx: string; commit(): Promise<void> }> {
+async function openTransaction(
+  url: string,
+  statement = 'SELECT',
+  params: unknown[] = [],
+): Promise<{ tx: string; commit(): Promise<void> }> {
   const client = new Client({ connectionString: url });
   let open = true;
   const commit = async (): Promise<void> => {
@@ -84,8 +90,11 @@ describe('who follows events', () => {
     const [whole, fromNow] = [follow({}), follow({ from: await api.core.eventFollower.now() })];
     await openTransaction(other);
     const job = await submit();
-    for (const { seen } of [whole, fromNow]) await expectEventually(() => expect(seen.map((event) => event.job_id)).toContain(job.id), { withinMs: 5_000 });
-    expect((await api.core.query.events(undefined, { job_id: job.id }, 10)).map((event) => event.type)).toEqual(['job.queued']);
+    for (const { seen } of [whole, fromNow])
+      await expectEventually(() => expect(seen.map((event) => event.job_id)).toContain(job.id), { withinMs: 5_000 });
+    expect((await api.core.query.events(undefined, { job_id: job.id }, 10)).map((event) => event.type)).toEqual([
+      'job.queued',
+    ]);
   });
 
   it('needs no rights for that beyond a login', async () => {

@@ -22,7 +22,14 @@ describe('stored and live logs', () => {
   afterAll(() => api.close());
 
   const submit = async (retry?: { max: number; backoff_s: number }) =>
-    (await api.core.submits.submit({ queue: 'default', owner: 'me', dialect: 'native', spec: { command: 'true', ...(retry ? { retry } : {}) } })).job;
+    (
+      await api.core.submits.submit({
+        queue: 'default',
+        owner: 'me',
+        dialect: 'native',
+        spec: { command: 'true', ...(retry ? { retry } : {}) },
+      })
+    ).job;
   const running = async () => {
     const job = await submit();
     return { job, execution: await (await agent.claim(job.id)).started() };
@@ -34,7 +41,8 @@ describe('stored and live logs', () => {
     const done = (async () => {
       for await (const item of api.core.logFollower.follow({ ...options, signal: stop.signal })) news.push(item);
     })();
-    const text = (): string => Buffer.concat(news.flatMap((item) => (item.type === 'bytes' ? [item.raw] : []))).toString();
+    const text = (): string =>
+      Buffer.concat(news.flatMap((item) => (item.type === 'bytes' ? [item.raw] : []))).toString();
     return { news, text, done, stop };
   };
 
@@ -49,8 +57,18 @@ describe('stored and live logs', () => {
     const whole = Buffer.concat(all);
     const { logReader } = api.core;
     expect((await buffers(logReader.range(execution.id, 'stdout', 0))).equals(whole)).toBe(true);
-    for (const [from, to] of [[0, 1], [299_999, 300_001], [300_003, 300_500], [1_000_000, 2_100_001], [whole.length - 3, whole.length], [whole.length, whole.length + 10]] as const) {
-      expect((await buffers(logReader.range(execution.id, 'stdout', from, to))).equals(whole.subarray(from, to)), `${from}-${to}`).toBe(true);
+    for (const [from, to] of [
+      [0, 1],
+      [299_999, 300_001],
+      [300_003, 300_500],
+      [1_000_000, 2_100_001],
+      [whole.length - 3, whole.length],
+      [whole.length, whole.length + 10],
+    ] as const) {
+      expect(
+        (await buffers(logReader.range(execution.id, 'stdout', from, to))).equals(whole.subarray(from, to)),
+        `${from}-${to}`,
+      ).toBe(true);
     }
     expect(gunzipSync(await buffers(logReader.members(execution.id, 'stdout'))).equals(whole)).toBe(true);
     expect(gunzipSync(await buffers(logReader.members(execution.id, 'stderr')))).toHaveLength(0);
@@ -63,7 +81,14 @@ describe('stored and live logs', () => {
       const start = await api.core.logReader.tailStart(execution.id, 'stdout', lines);
       return (await buffers(api.core.logReader.range(execution.id, 'stdout', start?.offset ?? 0))).toString();
     };
-    expect([await tail(1), await tail(2), await tail(3), await tail(4), await tail(5), await tail(99)]).toEqual(['ee', 'dd\nee', 'ccc\ndd\nee', 'bb\nccc\ndd\nee', 'a\nbb\nccc\ndd\nee', 'a\nbb\nccc\ndd\nee']);
+    expect([await tail(1), await tail(2), await tail(3), await tail(4), await tail(5), await tail(99)]).toEqual([
+      'ee',
+      'dd\nee',
+      'ccc\ndd\nee',
+      'bb\nccc\ndd\nee',
+      'a\nbb\nccc\ndd\nee',
+      'a\nbb\nccc\ndd\nee',
+    ]);
     await execution.write('\n');
     expect([await tail(1), await tail(2)]).toEqual(['ee\n', 'dd\nee\n']);
   });
@@ -75,11 +100,28 @@ describe('stored and live logs', () => {
     await execution.ended();
     const stored = await api.core.query.execution(execution.id);
     const sha256 = createHash('sha256').update('good bytes').digest('hex');
-    expect((await api.core.logReader.verify(stored))[0]).toEqual({ stream: 'stdout', bytes: 10, sha256, expected_sha256: sha256, intact: true, matches: true });
-    await api.core.store.sql.run(`UPDATE log_chunk SET data = '\\x00' WHERE execution_id = $1 AND "offset" = 5`, [execution.id]);
-    expect((await api.core.logReader.verify(stored))[0]).toMatchObject({ intact: false, matches: false, problem: expect.stringContaining('byte 5') });
+    expect((await api.core.logReader.verify(stored))[0]).toEqual({
+      stream: 'stdout',
+      bytes: 10,
+      sha256,
+      expected_sha256: sha256,
+      intact: true,
+      matches: true,
+    });
+    await api.core.store.sql.run(`UPDATE log_chunk SET data = '\\x00' WHERE execution_id = $1 AND "offset" = 5`, [
+      execution.id,
+    ]);
+    expect((await api.core.logReader.verify(stored))[0]).toMatchObject({
+      intact: false,
+      matches: false,
+      problem: expect.stringContaining('byte 5'),
+    });
     await api.core.store.sql.run(`DELETE FROM log_chunk WHERE execution_id = $1 AND "offset" = 5`, [execution.id]);
-    expect((await api.core.logReader.verify(stored))[0]).toMatchObject({ bytes: 5, intact: false, problem: '5 bytes are stored, 10 were acknowledged' });
+    expect((await api.core.logReader.verify(stored))[0]).toMatchObject({
+      bytes: 5,
+      intact: false,
+      problem: '5 bytes are stored, 10 were acknowledged',
+    });
   });
 
   it('replays what is stored, then follows to the end, both streams in order', async () => {
@@ -94,7 +136,11 @@ describe('stored and live logs', () => {
     await view.done;
     expect(view.text()).toBe('123');
     expect(view.news.at(0)).toMatchObject({ type: 'execution', execution: { id: execution.id } });
-    expect(view.news.at(-1)).toMatchObject({ type: 'end', job: { state: 'failed', exit_code: 3 }, execution: { state: 'ended' } });
+    expect(view.news.at(-1)).toMatchObject({
+      type: 'end',
+      job: { state: 'failed', exit_code: 3 },
+      execution: { state: 'ended' },
+    });
   });
 
   it('begins at any byte of a stream', async () => {
@@ -136,5 +182,4 @@ describe('stored and live logs', () => {
     await views[2]?.done;
     expect(views[2]?.news).toEqual([]);
   });
-
 });

@@ -16,13 +16,22 @@ describe('an HTTP-pull agent among the agents', () => {
   afterAll(() => api.close());
 
   const seen = async (): Promise<unknown[]> => {
-    const { agents } = (await (await fetch(`${api.url}/api/v1/agents`)).json()) as { agents: { name: string; state: string; slots_free: number }[] };
-    const one = (await (await fetch(`${api.url}/api/v1/agents/rack-1`)).json()) as { state: string; slots_free: number };
+    const { agents } = (await (await fetch(`${api.url}/api/v1/agents`)).json()) as {
+      agents: { name: string; state: string; slots_free: number }[];
+    };
+    const one = (await (await fetch(`${api.url}/api/v1/agents/rack-1`)).json()) as {
+      state: string;
+      slots_free: number;
+    };
     const found = agents.find(({ name }) => name === 'rack-1');
     expect([one.state, one.slots_free]).toEqual([found?.state, found?.slots_free]);
     return [found?.state, found?.slots_free];
   };
-  const silentFor = (minutes: number): Promise<unknown> => execute(api.databaseUrl, `UPDATE agent SET last_seen_at = now() - interval '${minutes} minutes' WHERE name = 'rack-1'`);
+  const silentFor = (minutes: number): Promise<unknown> =>
+    execute(
+      api.databaseUrl,
+      `UPDATE agent SET last_seen_at = now() - interval '${minutes} minutes' WHERE name = 'rack-1'`,
+    );
 
   it('is online and free while it asks for jobs, offline when it has fallen silent, and back with its next word', async () => {
     expect(await seen()).toEqual(['online', 1]);

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { client, type Answer } from '../support/http.js';
@@ -11,7 +11,10 @@ const TICKETS = { DROVER_TICKETS_URL: 'postgres://nobody:nothing@127.0.0.1/nowhe
 
 /** A refusal that a client may try again, whatever the shape of its body. */
 function expectAway(answer: Answer, what: string): void {
-  expect([answer.status, answer.headers.get('retry-after')], `${what}: ${JSON.stringify(answer.body).slice(0, 300)}`).toEqual([503, expect.stringMatching(/^[1-9]\d*$/)]);
+  expect(
+    [answer.status, answer.headers.get('retry-after')],
+    `${what}: ${JSON.stringify(answer.body).slice(0, 300)}`,
+  ).toEqual([503, expect.stringMatching(/^[1-9]\d*$/)]);
 }
 
 describe('a connection that Postgres ends in the middle of a transaction', () => {
@@ -45,18 +48,31 @@ describe('a connection that Postgres ends in the middle of a transaction', () =>
       await other.query('ROLLBACK');
     }
   };
-  const submit = async (body: object = { command: 'true' }): Promise<string> => (await client(api.url).post('/api/v1/jobs', body)).body.id;
+  const submit = async (body: object = { command: 'true' }): Promise<string> =>
+    (await client(api.url).post('/api/v1/jobs', body)).body.id;
 
   // The table whose lock catches the request inside its transaction.
   const requests: Record<string, { table: string; ask: (id: string) => Promise<Answer> }> = {
     'a submit': { table: 'job', ask: () => client(api.url).post('/api/v1/jobs', { command: 'true' }) },
-    'a submit with a key': { table: 'idempotency_key', ask: () => client(api.url).post('/api/v1/jobs', { command: 'true' }, { 'idempotency-key': uuidv7() }) },
+    'a submit with a key': {
+      table: 'idempotency_key',
+      ask: () => client(api.url).post('/api/v1/jobs', { command: 'true' }, { 'idempotency-key': uuidv7() }),
+    },
     'a cancel': { table: 'event', ask: (id) => client(api.url).post(`/api/v1/jobs/${id}/cancel`) },
     'a delete': { table: 'sample', ask: (id) => client(api.url).delete(`/api/v1/jobs/${id}`) },
     'a list': { table: 'job', ask: () => client(api.url).get('/api/v1/jobs') },
-    'a submit of Testflinger': { table: 'event', ask: () => client(api.url).post('/v1/job', { job_queue: 'lab', test_data: { test_cmds: 'true' } }) },
-    'a submit of fastlane': { table: 'task', ask: () => client(api.url).post('/tasks/t1', { image: 'i', command: 'true' }) },
-    'a submit of HPC': { table: 'event', ask: () => client(api.url).post('/v1/jobs', { id: `hpc-${uuidv7()}`, user: 'alice', nodes: ['n1'] }) },
+    'a submit of Testflinger': {
+      table: 'event',
+      ask: () => client(api.url).post('/v1/job', { job_queue: 'lab', test_data: { test_cmds: 'true' } }),
+    },
+    'a submit of fastlane': {
+      table: 'task',
+      ask: () => client(api.url).post('/tasks/t1', { image: 'i', command: 'true' }),
+    },
+    'a submit of HPC': {
+      table: 'event',
+      ask: () => client(api.url).post('/v1/jobs', { id: `hpc-${uuidv7()}`, user: 'alice', nodes: ['n1'] }),
+    },
   };
   it.each(Object.entries(requests))('answers %s with 503 and a time to try again', async (name, { table, ask }) => {
     const id = await submit();
@@ -69,7 +85,15 @@ describe('a connection that Postgres ends in the middle of a transaction', () =>
   it('answers the reports of an agent so', async () => {
     const worker = client(api.url);
     const id = await submit();
-    const { body: { token } } = await worker.post('/agent/v1/register', { name: 'reporter', queues: ['default'], slots: 1, facts: { hostname: 'h', executors: ['process'] }, boot_id: 'b' });
+    const {
+      body: { token },
+    } = await worker.post('/agent/v1/register', {
+      name: 'reporter',
+      queues: ['default'],
+      slots: 1,
+      facts: { hostname: 'h', executors: ['process'] },
+      boot_id: 'b',
+    });
     const login = { authorization: `Bearer ${token}` };
     const claim = await worker.post('/agent/v1/claims', { tickets: [{ ticket_id: `${id}-1`, job_id: id }] }, login);
     const { execution_id, epoch } = claim.body.results[0].execution;
@@ -95,8 +119,18 @@ describe('while clients keep all of their connections busy', () => {
 
   it('agents are answered as ever: heartbeat, claim, report', async () => {
     const worker = client(api.url);
-    const { body: { id } } = await worker.post('/api/v1/jobs', { command: 'true' });
-    const { body: { token } } = await worker.post('/agent/v1/register', { name: 'busy', queues: ['default'], slots: 1, facts: { hostname: 'h', executors: ['process'] }, boot_id: 'b' });
+    const {
+      body: { id },
+    } = await worker.post('/api/v1/jobs', { command: 'true' });
+    const {
+      body: { token },
+    } = await worker.post('/agent/v1/register', {
+      name: 'busy',
+      queues: ['default'],
+      slots: 1,
+      facts: { hostname: 'h', executors: ['process'] },
+      boot_id: 'b',
+    });
     const login = { authorization: `Bearer ${token}` };
     await other.query('BEGIN');
     await other.query('LOCK TABLE delivery_try IN ACCESS EXCLUSIVE MODE');
@@ -104,7 +138,9 @@ describe('while clients keep all of their connections busy', () => {
     asked.catch(() => undefined);
     await expectEventually(async () => {
       await other.query('SELECT pg_stat_clear_snapshot()');
-      const { rows } = await other.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+      const { rows } = await other.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
       expect(rows[0]?.n).toBe(10);
     });
     const within = async (what: string, ask: () => Promise<Answer>): Promise<Answer> => {
@@ -115,8 +151,12 @@ describe('while clients keep all of their connections busy', () => {
       expect(performance.now() - began, what).toBeLessThan(5_000);
       return answer;
     };
-    await within('heartbeat', () => worker.post('/agent/v1/heartbeat', { slots_free: 1, running: [], draining: false, cpu_load: 0 }, login));
-    const { body } = await within('claim', () => worker.post('/agent/v1/claims', { tickets: [{ ticket_id: `${id}-1`, job_id: id }] }, login));
+    await within('heartbeat', () =>
+      worker.post('/agent/v1/heartbeat', { slots_free: 1, running: [], draining: false, cpu_load: 0 }, login),
+    );
+    const { body } = await within('claim', () =>
+      worker.post('/agent/v1/claims', { tickets: [{ ticket_id: `${id}-1`, job_id: id }] }, login),
+    );
     const { execution_id, epoch } = body.results[0].execution;
     const started = { kind: 'started', execution_id, epoch, pid: 1, spawned_at: new Date().toISOString() };
     await within('report', () => worker.post('/agent/v1/reports', { items: [started] }, login));
@@ -134,8 +174,12 @@ describe('without a database', () => {
   beforeAll(async () => {
     databaseUrl = await createTestDatabase();
     api = await startApi({ databaseUrl, passive: true });
-    const document = await (await fetch(`${api.url}/docs-json`)).json() as { paths: Record<string, Record<string, unknown>> };
-    routes = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })));
+    const document = (await (await fetch(`${api.url}/docs-json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    routes = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })),
+    );
     const name = new URL(databaseUrl).pathname.slice(1);
     const admin = withDatabase(databaseUrl, 'postgres');
     await execute(admin, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
@@ -166,7 +210,12 @@ describe('without a database', () => {
       const filled = path.replace(/\{[^}]+\}/g, () => uuidv7());
       const answer = await fetch(`${api.url}${filled}`, {
         method,
-        ...(method === 'GET' || method === 'HEAD' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(bodies[`${method} ${path}`] ?? {}) }),
+        ...(method === 'GET' || method === 'HEAD'
+          ? {}
+          : {
+              headers: { 'content-type': 'application/json' },
+              body: JSON.stringify(bodies[`${method} ${path}`] ?? {}),
+            }),
         signal: AbortSignal.timeout(20_000),
       }).catch((error: unknown) => error as Error);
       if (answer instanceof Error) {
@@ -176,7 +225,8 @@ describe('without a database', () => {
       void answer.body?.cancel();
       if (answer.status === 503) {
         away += 1;
-        if (!/^[1-9]\d*$/.test(answer.headers.get('retry-after') ?? '')) answers.push(`${method} ${path}: 503 without Retry-After`);
+        if (!/^[1-9]\d*$/.test(answer.headers.get('retry-after') ?? ''))
+          answers.push(`${method} ${path}: 503 without Retry-After`);
       } else if (answer.status >= 500) answers.push(`${method} ${path}: ${answer.status}`);
     }
     expect(answers).toEqual([]);

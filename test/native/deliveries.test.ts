@@ -16,11 +16,18 @@ let mails: MailServer;
 let http: ReturnType<typeof client>;
 
 beforeAll(async () => {
-  [redis, hooks, mails] = await Promise.all([startRedis(), HookServer.start(), MailServer.start({ user: 'drover', password: 'p@ss' })]);
+  [redis, hooks, mails] = await Promise.all([
+    startRedis(),
+    HookServer.start(),
+    MailServer.start({ user: 'drover', password: 'p@ss' }),
+  ]);
   api = await startApi({
     redisUrl: redis.url,
     env: {
-      DROVER_WEBHOOK_NETWORKS: 'loopback', DROVER_WEBHOOK_TIMEOUT: '500ms', DROVER_SMTP_URL: `smtp://drover:${encodeURIComponent('p@ss')}@127.0.0.1:${mails.port}`, DROVER_MAIL_FROM: 'Drover <drover@example.org>',
+      DROVER_WEBHOOK_NETWORKS: 'loopback',
+      DROVER_WEBHOOK_TIMEOUT: '500ms',
+      DROVER_SMTP_URL: `smtp://drover:${encodeURIComponent('p@ss')}@127.0.0.1:${mails.port}`,
+      DROVER_MAIL_FROM: 'Drover <drover@example.org>',
     },
   });
   http = client(api.url);
@@ -62,27 +69,55 @@ const done = (id: string, withinMs = 15_000): Promise<Shown[]> =>
 
 describe('webhooks of a job', () => {
   it('tell each state that was asked for, signed, with the job', async () => {
-    const id = await run([{ url: hooks.url('/all'), on: ['queued', 'claimed', 'running', 'succeeded'], secret: 'hunter2' }, { url: hooks.url('/bad'), on: ['failed'] }]);
+    const id = await run([
+      { url: hooks.url('/all'), on: ['queued', 'claimed', 'running', 'succeeded'], secret: 'hunter2' },
+      { url: hooks.url('/bad'), on: ['failed'] },
+    ]);
     expect((await done(id)).map(({ event, state, tries }) => [event, state, tries])).toEqual([
-      ['queued', 'delivered', 1], ['claimed', 'delivered', 1], ['running', 'delivered', 1], ['succeeded', 'delivered', 1],
+      ['queued', 'delivered', 1],
+      ['claimed', 'delivered', 1],
+      ['running', 'delivered', 1],
+      ['succeeded', 'delivered', 1],
     ]);
     const told = hooks.at('/all');
-    expect(told.map(({ json }) => json.event).toSorted()).toEqual(['job.claimed', 'job.queued', 'job.running', 'job.succeeded']);
+    expect(told.map(({ json }) => json.event).toSorted()).toEqual([
+      'job.claimed',
+      'job.queued',
+      'job.running',
+      'job.succeeded',
+    ]);
     expect(hooks.at('/bad')).toEqual([]);
     for (const { headers, text, json } of told) {
-      expect(headers['x-drover-signature']).toBe(`sha256=${createHmac('sha256', 'hunter2').update(text).digest('hex')}`);
-      expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-drover-delivery': json.id, 'x-drover-event': json.event.slice(4) });
+      expect(headers['x-drover-signature']).toBe(
+        `sha256=${createHmac('sha256', 'hunter2').update(text).digest('hex')}`,
+      );
+      expect(headers).toMatchObject({
+        'content-type': 'application/json',
+        'x-drover-delivery': json.id,
+        'x-drover-event': json.event.slice(4),
+      });
       expect(json.job).toMatchObject({ id, command: 'true' });
       expect(text).not.toContain('hunter2');
     }
-    expect(told.find(({ json }) => json.event === 'job.succeeded')?.json.job).toMatchObject({ state: 'succeeded', exit_code: 0 });
+    expect(told.find(({ json }) => json.event === 'job.succeeded')?.json.job).toMatchObject({
+      state: 'succeeded',
+      exit_code: 0,
+    });
   });
 
   it('are tried again until they are taken, and every try is shown', async () => {
     hooks.statuses = [503, 0];
     const id = await run([{ url: hooks.url('/again'), on: ['failed'] }], 3);
     const [delivery] = await done(id);
-    expect(delivery).toMatchObject({ state: 'delivered', tries: 3, log: [{ status: 503, error: 'The target answered 503.', body: 'answer 503' }, { status: null, error: expect.stringContaining('500 ms') }, { status: 200, error: null, body: 'answer 200' }] });
+    expect(delivery).toMatchObject({
+      state: 'delivered',
+      tries: 3,
+      log: [
+        { status: 503, error: 'The target answered 503.', body: 'answer 503' },
+        { status: null, error: expect.stringContaining('500 ms') },
+        { status: 200, error: null, body: 'answer 200' },
+      ],
+    });
     const [first, second, third] = hooks.at('/again');
     expect(new Set(hooks.at('/again').map(({ headers }) => headers['x-drover-delivery'])).size).toBe(1);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(900);
@@ -98,8 +133,16 @@ describe('webhooks of a job', () => {
   });
 
   it('to a target nobody may contact fail at once, with the reason', async () => {
-    const id = await run([{ url: 'http://169.254.169.254/latest/meta-data', on: ['succeeded'] }, { url: 'http://10.0.0.1/', on: ['succeeded'] }]);
-    for (const delivery of await done(id)) expect(delivery).toMatchObject({ state: 'failed', tries: 1, log: [{ status: null, error: expect.stringContaining('does not contact') }] });
+    const id = await run([
+      { url: 'http://169.254.169.254/latest/meta-data', on: ['succeeded'] },
+      { url: 'http://10.0.0.1/', on: ['succeeded'] },
+    ]);
+    for (const delivery of await done(id))
+      expect(delivery).toMatchObject({
+        state: 'failed',
+        tries: 1,
+        log: [{ status: null, error: expect.stringContaining('does not contact') }],
+      });
   });
 
   it('to one slow host do not hold up those to another', async () => {
@@ -107,7 +150,9 @@ describe('webhooks of a job', () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const slow = `http://127.0.0.1:${(silent.address() as { port: number }).port}/`;
     try {
-      await Promise.all(Array.from({ length: 5 }, () => run(Array.from({ length: 20 }, () => ({ url: slow, on: ['succeeded'] })))));
+      await Promise.all(
+        Array.from({ length: 5 }, () => run(Array.from({ length: 20 }, () => ({ url: slow, on: ['succeeded'] })))),
+      );
       const id = await run([{ url: hooks.url('/quick'), on: ['succeeded'] }]);
       await done(id, 5_000);
     } finally {
@@ -123,10 +168,18 @@ describe('webhooks of a job', () => {
 describe('mail', () => {
   it('goes to each address by itself, is tried again when the server cannot now, and is said once', async () => {
     mails.refusals = [451];
-    const mail = { to: ['a@example.org', 'b@example.org'], subject: 'Subject\r\nBcc: x@example.org', text: 'Text\n', name: 'once' };
+    const mail = {
+      to: ['a@example.org', 'b@example.org'],
+      subject: 'Subject\r\nBcc: x@example.org',
+      text: 'Text\n',
+      name: 'once',
+    };
     await api.core.notifications.mail(mail);
     await api.core.notifications.mail(mail);
-    await expectEventually(() => expect(mails.received.map(({ to }) => to).toSorted()).toEqual([['a@example.org'], ['b@example.org']]), { withinMs: 15_000 });
+    await expectEventually(
+      () => expect(mails.received.map(({ to }) => to).toSorted()).toEqual([['a@example.org'], ['b@example.org']]),
+      { withinMs: 15_000 },
+    );
     for (const { headers, from, raw } of mails.received) {
       expect([headers['subject'], from]).toEqual(['Subject Bcc: x@example.org', 'drover@example.org']);
       expect(headers['bcc']).toBeUndefined();

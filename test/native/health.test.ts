@@ -13,14 +13,23 @@ describe('the API', () => {
     const ready = await fetch(`${api.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: 'ok', dependencies: { postgres: { ok: true }, tickets: { ok: true }, bus: { ok: true }, blobs: { ok: true } } },
+      {
+        status: 'ok',
+        dependencies: { postgres: { ok: true }, tickets: { ok: true }, bus: { ok: true }, blobs: { ok: true } },
+      },
     ]);
   });
 
   it('answers a path of nobody with a body every client can read', async () => {
     const answer = await fetch(`${api.url}/nobody/is/here`);
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ status: 404, code: 'not_found', error: 'not_found', detail: 'Not Found', operation: 'route' });
+    expect(await answer.json()).toMatchObject({
+      status: 404,
+      code: 'not_found',
+      error: 'not_found',
+      detail: 'Not Found',
+      operation: 'route',
+    });
   });
 });
 
@@ -33,7 +42,12 @@ describe('the API of a stack that starts', () => {
 
   it('has the queues of its worker as soon as it is ready, before that worker has registered', async () => {
     expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
-    const { queues } = (await (await fetch(`${api.url}/api/v1/queues`)).json()) as { queues: { name: string; agents: number }[] };
-    expect(queues.map(({ name, agents }) => [name, agents])).toEqual([['default', 0], ['gpu', 0]]);
+    const { queues } = (await (await fetch(`${api.url}/api/v1/queues`)).json()) as {
+      queues: { name: string; agents: number }[];
+    };
+    expect(queues.map(({ name, agents }) => [name, agents])).toEqual([
+      ['default', 0],
+      ['gpu', 0],
+    ]);
   });
 });

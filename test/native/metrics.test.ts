@@ -18,9 +18,16 @@ describe('/metrics', () => {
   afterAll(() => api.close());
 
   const scrape = async (): Promise<string> => (await http.get('/metrics')).body;
-  const value = (text: string, series: string): number => Number(text.split('\n').find((line) => line.startsWith(`${series} `))?.split(' ').at(-1) ?? NaN);
+  const value = (text: string, series: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(' ')
+        .at(-1) ?? NaN,
+    );
 
-  it('shows queues, states, agents and each step of a job\'s life, without ids', async () => {
+  it("shows queues, states, agents and each step of a job's life, without ids", async () => {
     const agent = await scriptedAgent(api.core);
     const before = await scrape();
     const ids: string[] = [];
@@ -37,19 +44,30 @@ describe('/metrics', () => {
     const grown = (series: string): number => value(after, series) - (value(before, series) || 0);
     expect(grown('drover_jobs_accepted_total')).toBe(3);
     expect(grown('drover_jobs_ended_total{state="failed",cause="exit_code"}')).toBe(1);
-    for (const step of ['accept_to_queued', 'queued_to_claimed', 'claimed_to_spawned', 'spawned_to_first_byte', 'exit_to_result']) {
+    for (const step of [
+      'accept_to_queued',
+      'queued_to_claimed',
+      'claimed_to_spawned',
+      'spawned_to_first_byte',
+      'exit_to_result',
+    ]) {
       expect(grown(`drover_job_step_seconds_count{step="${step}"}`), step).toBeGreaterThan(0);
     }
     expect(grown('drover_job_run_seconds_count')).toBe(1);
     expect(grown('drover_http_request_seconds_count{method="POST",route="/api/v1/jobs",status="2xx"}')).toBe(3);
     // Of the service's own families: those of the observability API have a job_id by their contract.
-    const own = after.split('\n').filter((line) => line.startsWith('drover_')).join('\n');
+    const own = after
+      .split('\n')
+      .filter((line) => line.startsWith('drover_'))
+      .join('\n');
     for (const id of ids) expect(own).not.toContain(id);
     expect(own).not.toContain(execution.id);
   });
 
   it('has a limit on what clients can make labels of', async () => {
-    await http.post('/api/v1/jobs/batch', { jobs: Array.from({ length: 150 }, (_, n) => ({ queue: `many-${n}`, command: 'x' })) });
+    await http.post('/api/v1/jobs/batch', {
+      jobs: Array.from({ length: 150 }, (_, n) => ({ queue: `many-${n}`, command: 'x' })),
+    });
     await fetch(`${api.url}/a/path/of/my/own`, { method: 'PROPFIND' });
     const text = await scrape();
     expect(new Set(text.match(/drover_queue_depth\{queue="[^"]*"/g)).size).toBe(101);
@@ -74,7 +92,9 @@ describe('/metrics', () => {
   it.runIf(PROMTOOL)('is what promtool calls valid', async () => {
     const text = await scrape();
     const said = await new Promise<string>((resolve) => {
-      const child = execFile(PROMTOOL as string, ['check', 'metrics'], { timeout: 20_000 }, (error, stdout, stderr) => resolve(error ? `${stdout}${stderr}` : ''));
+      const child = execFile(PROMTOOL as string, ['check', 'metrics'], { timeout: 20_000 }, (error, stdout, stderr) =>
+        resolve(error ? `${stdout}${stderr}` : ''),
+      );
       child.stdin?.end(text);
     });
     // Lint of names is about process metrics of prom-client; a parse error is not.
@@ -83,7 +103,9 @@ describe('/metrics', () => {
 
   it('gives each answer a request id, the one that came if it is one', async () => {
     expect((await http.get('/livez', { 'x-request-id': 'trace-1' })).headers.get('x-request-id')).toBe('trace-1');
-    expect((await http.get('/livez', { 'x-request-id': 'not an id' })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await http.get('/livez', { 'x-request-id': 'not an id' })).headers.get('x-request-id')).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
     expect((await http.get('/nobody')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

@@ -23,7 +23,9 @@ describe('the OpenAPI document', () => {
     document = await (await fetch(`${api.url}/docs-json`)).json();
     routes = Object.entries(document.paths as Record<string, Record<string, Operation>>)
       .filter(([path]) => /^\/api\/v1\/(jobs|events|queues|agents|limits|alarms|profiles|scrape-targets)/.test(path))
-      .flatMap(([path, item]) => Object.entries(item).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]));
+      .flatMap(([path, item]) =>
+        Object.entries(item).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+      );
   });
   afterAll(() => api.close());
 
@@ -33,15 +35,22 @@ describe('the OpenAPI document', () => {
       expect(operation.summary, name).toMatch(/^[^\n]{8,100}$/);
       expect(operation.tags?.length, name).toBe(1);
       const answers = Object.entries(operation.responses);
-      expect(answers.some(([status, answer]) => status.startsWith('2') && answer.description !== ''), name).toBe(true);
-      for (const [status, answer] of answers) if (status >= '400') expect(answer.content?.['application/problem+json']?.example, `${name} ${status}`).toBeDefined();
+      expect(
+        answers.some(([status, answer]) => status.startsWith('2') && answer.description !== ''),
+        name,
+      ).toBe(true);
+      for (const [status, answer] of answers)
+        if (status >= '400')
+          expect(answer.content?.['application/problem+json']?.example, `${name} ${status}`).toBeDefined();
     }
   });
 
   it('has examples that fit their own schemas', () => {
     const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
     ajv.addSchema({ $id: 'doc', components: withNull(document.components) as object });
-    const names = Object.entries(document.components.schemas as Record<string, { example?: unknown }>).filter(([, schema]) => schema.example !== undefined);
+    const names = Object.entries(document.components.schemas as Record<string, { example?: unknown }>).filter(
+      ([, schema]) => schema.example !== undefined,
+    );
     expect(names.length).toBeGreaterThan(15);
     for (const [name, schema] of names) {
       const valid = ajv.validate({ $ref: `doc#/components/schemas/${name}` }, schema.example);
@@ -56,7 +65,9 @@ describe('the OpenAPI document', () => {
 
   // Last: it keeps this process, which is the server, too, busy for longer than an idle connection lives.
   it('is what the committed client was made from (npm run gen)', async () => {
-    const { clientSource } = (await import(pathToFileURL(join(PROJECT, 'scripts/gen-client.mjs')).href)) as { clientSource: (document: unknown) => Promise<string> };
+    const { clientSource } = (await import(pathToFileURL(join(PROJECT, 'scripts/gen-client.mjs')).href)) as {
+      clientSource: (document: unknown) => Promise<string>;
+    };
     expect(readFileSync(join(PROJECT, 'libs/client/src/api.generated.ts'), 'utf8')).toBe(await clientSource(document));
   });
 });
@@ -65,6 +76,12 @@ describe('the OpenAPI document', () => {
 function withNull(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withNull);
   if (schema === null || typeof schema !== 'object') return schema;
-  const { nullable, ...rest } = Object.fromEntries(Object.entries(schema).map(([key, inner]) => [key, key === 'example' ? inner : withNull(inner)]));
-  return nullable === true ? { anyOf: [rest, { type: 'null' }] } : nullable === undefined ? rest : { nullable, ...rest };
+  const { nullable, ...rest } = Object.fromEntries(
+    Object.entries(schema).map(([key, inner]) => [key, key === 'example' ? inner : withNull(inner)]),
+  );
+  return nullable === true
+    ? { anyOf: [rest, { type: 'null' }] }
+    : nullable === undefined
+      ? rest
+      : { nullable, ...rest };
 }

@@ -4,12 +4,25 @@ import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { client } from '../support/http.js';
 
-/** Names that the contracts of two dialects and the client library for Node fix. A remark on any other name fails the test. */
-const FIXED = ['hpc_job_state_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total', 'proxy_cpu_total'];
+/**
+ * Names that the contracts of two dialects and the client library for Node fix. A remark on any other name fails the
+ * test.
+ */
+const FIXED = [
+  'hpc_job_state_total',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+  'proxy_cpu_total',
+];
 
 /** What promtool says to an exposition, a line each. */
 function remarks(text: string): string[] {
-  const { stdout, stderr, status, error } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8', timeout: 20_000 });
+  const { stdout, stderr, status, error } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   expect(error).toBeUndefined();
   // 3: it can be read, and has names that are disliked.
   expect([0, 3], stderr).toContain(status);
@@ -28,7 +41,10 @@ describe.each([
     api = await startApi({ env: setting === undefined ? {} : { DROVER_METRIC_NAMES: setting } });
     const http = client(api.url);
     await http.post('/api/v1/jobs', { command: 'true' });
-    await expectEventually(async () => expect((await http.get('/metrics')).body).toMatch(/^proxy_cpu_(total|number) /m), { withinMs: 30_000 });
+    await expectEventually(
+      async () => expect((await http.get('/metrics')).body).toMatch(/^proxy_cpu_(total|number) /m),
+      { withinMs: 30_000 },
+    );
   });
   afterAll(() => api.close());
 

@@ -17,7 +17,10 @@ let databaseUrl: string;
 beforeAll(async () => {
   databaseUrl = await createTestDatabase();
   // Postgres itself writes down with which limits each session begins.
-  await execute(databaseUrl, 'CREATE TABLE session_seen (application text, idle_in_transaction text, statement text); GRANT SELECT ON session_seen TO PUBLIC');
+  await execute(
+    databaseUrl,
+    'CREATE TABLE session_seen (application text, idle_in_transaction text, statement text); GRANT SELECT ON session_seen TO PUBLIC',
+  );
   await execute(
     databaseUrl,
     `CREATE FUNCTION note_session() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
@@ -36,9 +39,20 @@ describe('every session of the API with Postgres', () => {
   it('has a limit on transactions whose owner says nothing and on single statements, those of the ticket store and of the bus too', async () => {
     const http = client(api.url);
     expect((await http.post('/api/v1/jobs', { command: 'true' })).status).toBe(201);
-    const seen = (): Promise<Session[]> => api.core.store.sql.rows<Session>(`SELECT * FROM session_seen WHERE application LIKE 'drover%' AND application <> 'drover-test'`);
-    await expectEventually(async () => expect((await seen()).map(({ application }) => application)).toEqual(expect.arrayContaining(['drover-api', 'drover-tickets', 'drover-bus'])));
-    for (const session of await seen()) expect(session).toMatchObject({ idle_in_transaction: '30s', statement: expect.not.stringMatching(/^0$/) as string });
+    const seen = (): Promise<Session[]> =>
+      api.core.store.sql.rows<Session>(
+        `SELECT * FROM session_seen WHERE application LIKE 'drover%' AND application <> 'drover-test'`,
+      );
+    await expectEventually(async () =>
+      expect((await seen()).map(({ application }) => application)).toEqual(
+        expect.arrayContaining(['drover-api', 'drover-tickets', 'drover-bus']),
+      ),
+    );
+    for (const session of await seen())
+      expect(session).toMatchObject({
+        idle_in_transaction: '30s',
+        statement: expect.not.stringMatching(/^0$/) as string,
+      });
   });
 });
 
@@ -50,7 +64,9 @@ describe('a transaction that sits idle for longer than its limit', () => {
     const original = store.tx.bind(store);
     vi.spyOn(store, 'tx').mockImplementationOnce((work) =>
       original(async (sql) => {
-        const [session] = await sql.rows<{ pid: number }>(`SELECT pg_backend_pid() AS pid, set_config('idle_in_transaction_session_timeout', '100', true)`);
+        const [session] = await sql.rows<{ pid: number }>(
+          `SELECT pg_backend_pid() AS pid, set_config('idle_in_transaction_session_timeout', '100', true)`,
+        );
         await expectEventually(async () => {
           const others = await store.sql.rows('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [session?.pid]);
           expect(others).toEqual([]);
@@ -69,18 +85,21 @@ describe('a transaction that sits idle for longer than its limit', () => {
     'a delete': (id) => client(api.url).delete(`/api/v1/jobs/${id}`),
   };
 
-  it.each(Object.entries(requests))('answers %s with 503 and a time to try again, and the API goes on', async (_, ask) => {
-    const { id } = (await submit()).body as { id: string };
-    await client(api.url).post(`/api/v1/jobs/${id}/cancel`);
-    const frozen = freezeNext();
-    try {
-      const answer = await ask(id);
-      expect(frozen.ended()).toBe(true);
-      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^[1-9]\d*$/)]);
-    } finally {
-      vi.restoreAllMocks();
-    }
-    expect((await ask(id)).status).toBeLessThan(300);
-    expect((await client(api.url).get('/readyz')).status).toBe(200);
-  });
+  it.each(Object.entries(requests))(
+    'answers %s with 503 and a time to try again, and the API goes on',
+    async (_, ask) => {
+      const { id } = (await submit()).body as { id: string };
+      await client(api.url).post(`/api/v1/jobs/${id}/cancel`);
+      const frozen = freezeNext();
+      try {
+        const answer = await ask(id);
+        expect(frozen.ended()).toBe(true);
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^[1-9]\d*$/)]);
+      } finally {
+        vi.restoreAllMocks();
+      }
+      expect((await ask(id)).status).toBeLessThan(300);
+      expect((await client(api.url).get('/readyz')).status).toBe(200);
+    },
+  );
 });

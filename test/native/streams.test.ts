@@ -27,13 +27,18 @@ describe('logs, events and artifacts over HTTP', () => {
     return { id, execution: await (await agent.claim(id)).started() };
   };
   const text = (reader: EventReader): string =>
-    reader.of('log').map(({ data }) => (data.text === undefined ? Buffer.from(data.base64, 'base64').toString('latin1') : data.text)).join('');
+    reader
+      .of('log')
+      .map(({ data }) => (data.text === undefined ? Buffer.from(data.base64, 'base64').toString('latin1') : data.text))
+      .join('');
 
   it('serves wholes, offsets, tails and ranges of a stream, and both interleaved', async () => {
     const { id, execution } = await running();
     const logs = `/api/v1/jobs/${id}/logs`;
     const read = async (query: string, headers: Record<string, string> = {}) => {
-      const answer = await fetch(`${api.url}${logs}${query}`, { headers: { 'accept-encoding': 'identity', ...headers } });
+      const answer = await fetch(`${api.url}${logs}${query}`, {
+        headers: { 'accept-encoding': 'identity', ...headers },
+      });
       return { status: answer.status, text: await answer.text(), headers: answer.headers };
     };
     await execution.write('one\ntwo\n');
@@ -41,7 +46,12 @@ describe('logs, events and artifacts over HTTP', () => {
     await execution.write('three\n');
     expect((await read('')).text).toBe('one\ntwo\noops\nthree\n');
     const whole = await read('?stream=stdout');
-    expect([whole.text, whole.headers.get('x-drover-log-state'), whole.headers.get('content-length'), whole.headers.get('x-drover-execution')]).toEqual(['one\ntwo\nthree\n', 'live', '14', execution.id]);
+    expect([
+      whole.text,
+      whole.headers.get('x-drover-log-state'),
+      whole.headers.get('content-length'),
+      whole.headers.get('x-drover-execution'),
+    ]).toEqual(['one\ntwo\nthree\n', 'live', '14', execution.id]);
     expect((await read('?stream=stdout&offset=4')).text).toBe('two\nthree\n');
     expect((await read('?stream=stdout&offset=14')).text).toBe('');
     expect((await read('?stream=stdout&offset=15')).status).toBe(416);
@@ -52,7 +62,10 @@ describe('logs, events and artifacts over HTTP', () => {
     expect([range.status, range.text, range.headers.get('content-range')]).toEqual([206, 'two', 'bytes 4-6/14']);
     expect((await read('?stream=stdout', { range: 'bytes=-6' })).text).toBe('three\n');
     expect((await read('?stream=stdout', { range: 'bytes=14-' })).status).toBe(416);
-    const head = await fetch(`${api.url}${logs}?stream=stdout`, { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
+    const head = await fetch(`${api.url}${logs}?stream=stdout`, {
+      method: 'HEAD',
+      headers: { 'accept-encoding': 'identity' },
+    });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '14']);
     for (const query of ['', '?stream=stdout']) {
       const answer = await fetch(`${api.url}${logs}${query}`, { headers: { 'accept-encoding': 'gzip' } });
@@ -61,7 +74,15 @@ describe('logs, events and artifacts over HTTP', () => {
     }
     await execution.ended();
     expect((await read('?stream=stderr')).headers.get('x-drover-log-state')).toBe('complete');
-    expect((await http.get(`${logs}/verify`)).body).toMatchObject({ execution_id: execution.id, complete: true, verified: true, streams: [{ stream: 'stdout', bytes: 14 }, { stream: 'stderr', bytes: 5 }] });
+    expect((await http.get(`${logs}/verify`)).body).toMatchObject({
+      execution_id: execution.id,
+      complete: true,
+      verified: true,
+      streams: [
+        { stream: 'stdout', bytes: 14 },
+        { stream: 'stderr', bytes: 5 },
+      ],
+    });
     const quiet = (await http.post('/api/v1/jobs', { command: 'true' })).body.id;
     const none = await fetch(`${api.url}/api/v1/jobs/${quiet}/logs`);
     expect([none.status, await none.text(), none.headers.get('x-drover-log-state')]).toEqual([200, '', 'waiting']);
@@ -95,7 +116,9 @@ describe('logs, events and artifacts over HTTP', () => {
       await execution.ended();
       await second.ended;
       expect(text(second)).toBe('defghi');
-      const over = await fetch(`${api.url}/api/v1/jobs/${id}/logs?${query}`, { headers: { 'last-event-id': second.events.at(-1)?.id ?? '' } });
+      const over = await fetch(`${api.url}/api/v1/jobs/${id}/logs?${query}`, {
+        headers: { 'last-event-id': second.events.at(-1)?.id ?? '' },
+      });
       expect(over.status).toBe(204);
     }
   });
@@ -114,15 +137,26 @@ describe('logs, events and artifacts over HTTP', () => {
     expect(reader.of('execution').map(({ data }) => data.attempt)).toEqual([1, 2]);
   });
 
-  it('tells a job\'s whole story, from its beginning to its end', async () => {
+  it("tells a job's whole story, from its beginning to its end", async () => {
     const { id, execution } = await running();
     const reader = new EventReader(`${other.url}/api/v1/jobs/${id}/events`);
     await expectEventually(() => expect(reader.events).toHaveLength(3));
     await execution.ended();
     await reader.ended;
-    expect(reader.events.map(({ event }) => event)).toEqual(['job.queued', 'job.claimed', 'job.running', 'job.succeeded', 'end']);
-    expect(reader.events[1]).toMatchObject({ id: expect.stringMatching(/^\d+-\d+$/), data: { job_id: id, queue: 'default', type: 'job.claimed', data: { node: 'scripted' } } });
-    const rest = new EventReader(`${api.url}/api/v1/jobs/${id}/events`, { 'last-event-id': reader.events[2]?.id ?? '' });
+    expect(reader.events.map(({ event }) => event)).toEqual([
+      'job.queued',
+      'job.claimed',
+      'job.running',
+      'job.succeeded',
+      'end',
+    ]);
+    expect(reader.events[1]).toMatchObject({
+      id: expect.stringMatching(/^\d+-\d+$/),
+      data: { job_id: id, queue: 'default', type: 'job.claimed', data: { node: 'scripted' } },
+    });
+    const rest = new EventReader(`${api.url}/api/v1/jobs/${id}/events`, {
+      'last-event-id': reader.events[2]?.id ?? '',
+    });
     await rest.ended;
     expect(rest.events.map(({ event }) => event)).toEqual(['job.succeeded', 'end']);
   });
@@ -132,7 +166,8 @@ describe('logs, events and artifacts over HTTP', () => {
     const some = new EventReader(`${other.url}/api/v1/events?queue=special`);
     await Promise.all([all.opened, some.opened]);
     const ids: string[] = [];
-    for (const queue of ['default', 'special', 'default']) ids.push((await http.post('/api/v1/jobs', { command: 'x', queue })).body.id);
+    for (const queue of ['default', 'special', 'default'])
+      ids.push((await http.post('/api/v1/jobs', { command: 'x', queue })).body.id);
     await expectEventually(() => expect(all.events.map(({ data }) => data.job_id)).toEqual(ids));
     await expectEventually(() => expect(some.events.map(({ data }) => data.job_id)).toEqual([ids[1]]));
     await all.close();
@@ -145,7 +180,11 @@ describe('logs, events and artifacts over HTTP', () => {
   it('ends its streams when it stops, and forgets those whose client has gone', async () => {
     const third = await startApi({ passive: true, databaseUrl: api.databaseUrl });
     const { id } = await running();
-    const readers = [new EventReader(`${third.url}/api/v1/events`), new EventReader(`${third.url}/api/v1/jobs/${id}/logs?follow=true`), new EventReader(`${third.url}/api/v1/jobs/${id}/events`)];
+    const readers = [
+      new EventReader(`${third.url}/api/v1/events`),
+      new EventReader(`${third.url}/api/v1/jobs/${id}/logs?follow=true`),
+      new EventReader(`${third.url}/api/v1/jobs/${id}/events`),
+    ];
     await Promise.all(readers.map((reader) => reader.opened));
     expect(third.core.streams.size).toBe(3);
     await readers[0]?.close();
@@ -164,9 +203,18 @@ describe('logs, events and artifacts over HTTP', () => {
       [id, execution.id, info.size, info.sha256],
     );
     const [artifact] = (await http.get(`/api/v1/jobs/${id}/artifacts`)).body.artifacts;
-    expect(artifact).toMatchObject({ path: 'out/r 1%.html', size: 10, url: `/api/v1/jobs/${id}/artifacts/out/r%201%25.html` });
+    expect(artifact).toMatchObject({
+      path: 'out/r 1%.html',
+      size: 10,
+      url: `/api/v1/jobs/${id}/artifacts/out/r%201%25.html`,
+    });
     const whole = await fetch(api.url + artifact.url);
-    expect([whole.status, await whole.text(), whole.headers.get('content-disposition'), whole.headers.get('x-content-type-options')]).toEqual([200, '0123456789', "attachment; filename*=UTF-8''r%201%25.html", 'nosniff']);
+    expect([
+      whole.status,
+      await whole.text(),
+      whole.headers.get('content-disposition'),
+      whole.headers.get('x-content-type-options'),
+    ]).toEqual([200, '0123456789', "attachment; filename*=UTF-8''r%201%25.html", 'nosniff']);
     const part = await fetch(api.url + artifact.url, { headers: { range: 'bytes=2-4' } });
     expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([206, '234', 'bytes 2-4/10']);
     expect((await fetch(api.url + artifact.url, { headers: { range: 'bytes=10-' } })).status).toBe(416);
@@ -183,7 +231,10 @@ describe('logs, events and artifacts over HTTP', () => {
         response.on('data', (part: Buffer) => parts.push(part)).on('end', () => resolve(Buffer.concat(parts)));
       }),
     );
-    const stored = await api.core.store.sql.rows<{ data: Buffer }>('SELECT data FROM log_chunk WHERE execution_id = $1', [execution.id]);
+    const stored = await api.core.store.sql.rows<{ data: Buffer }>(
+      'SELECT data FROM log_chunk WHERE execution_id = $1',
+      [execution.id],
+    );
     expect(raw.equals(stored[0]?.data as Buffer)).toBe(true);
     expect(gunzipSync(raw)).toHaveLength(100_000);
   });

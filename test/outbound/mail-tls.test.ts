@@ -21,13 +21,19 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function server(from: MailTls['from'] | null): Promise<MailServer> {
-  const tls = from === null ? null : { from, key: readFileSync(paths.key, 'utf8'), certificate: readFileSync(paths.certificate, 'utf8') };
+  const tls =
+    from === null
+      ? null
+      : { from, key: readFileSync(paths.key, 'utf8'), certificate: readFileSync(paths.certificate, 'utf8') };
   const mails = await MailServer.start(LOGIN, tls);
   onTestFinished(() => mails.stop());
   return mails;
 }
 
-/** The built mailer in a process of its own, since the authorities that a process knows are read at its start. What came of it: `250`, or the error's code and text. */
+/**
+ * The built mailer in a process of its own, since the authorities that a process knows are read at its start. What came
+ * of it: `250`, or the error's code and text.
+ */
 async function send(mails: MailServer, options: { tls: boolean; requireTls: boolean }, known = true): Promise<string> {
   const script = `
     const { createMailer } = await import(${JSON.stringify(pathToFileURL(join(PROJECT, 'dist/libs/outbound/src/index.js')).href)});
@@ -35,7 +41,10 @@ async function send(mails: MailServer, options: { tls: boolean; requireTls: bool
     const outcome = await mailer.send(${JSON.stringify(MAIL)}).then(({ code }) => String(code), (error) => error.code + ': ' + error.message);
     mailer.close();
     process.stdout.write(outcome);`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 40_000, env: known ? { NODE_EXTRA_CA_CERTS: paths.certificate } : {} });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 40_000,
+    env: known ? { NODE_EXTRA_CA_CERTS: paths.certificate } : {},
+  });
   return stdout;
 }
 
@@ -59,7 +68,10 @@ describe('mail over TLS', () => {
   });
 
   it('stays here when nobody known vouches for the certificate', async () => {
-    for (const [from, tls] of [['first byte', true], ['STARTTLS', false]] as const) {
+    for (const [from, tls] of [
+      ['first byte', true],
+      ['STARTTLS', false],
+    ] as const) {
       const mails = await server(from);
       expect(await send(mails, { tls, requireTls: !tls }, false)).toMatch(/^unavailable: .*self-signed/);
       expect(mails.received).toEqual([]);

@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeNode, jobDesc, post } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser, watch } from '../support/browser.js';
-import { FakeNode, jobDesc, post } from '../dialects/metric-proxy/support.js';
 
 /** Runs when it becomes an element; whatever shows it must show it as it is written. */
-const EVIL = '<img src=x onerror="document.title=\'run\'"><script>document.title=\'run\'</script>';
+const EVIL = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
 
 let api: TestApi;
 let browser: Browser;
@@ -13,12 +13,23 @@ let jobId: string;
 beforeAll(async () => {
   const env = { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_ALARM_PERIOD: '0.2' };
   [browser, api] = await Promise.all([openBrowser(), startApi({ env })]);
-  const submission = { queue: EVIL, owner: EVIL, name: EVIL, dialect: 'native', spec: { command: EVIL, env: { A: EVIL } }, metadata: { note: EVIL } } as const;
+  const submission = {
+    queue: EVIL,
+    owner: EVIL,
+    name: EVIL,
+    dialect: 'native',
+    spec: { command: EVIL, env: { A: EVIL } },
+    metadata: { note: EVIL },
+  } as const;
   jobId = (await api.core.submits.submit(submission)).job.id;
   const node = await FakeNode.register(api.url, 'n1');
   const labelled = `io_total{op="${EVIL.replaceAll('"', '\\"')}"}`;
   await node.system({ hot_g: 20, proxy_cpu_total: 2 });
-  await node.job(EVIL, { it: 15, [labelled]: 3, level_g: 2.5 }, { desc: jobDesc(EVIL, { command: EVIL, partition: EVIL, cluster: EVIL, nodelist: EVIL }) });
+  await node.job(
+    EVIL,
+    { it: 15, [labelled]: 3, level_g: 2.5 },
+    { desc: jobDesc(EVIL, { command: EVIL, partition: EVIL, cluster: EVIL, nodelist: EVIL }) },
+  );
   await node.job('gone', { it: 15, [labelled]: 3 }, { desc: jobDesc('gone', { command: EVIL }) });
   await node.job('gone', { it: 15, [labelled]: 3 }, { live: false });
   await post(api.url, '/push', { name: 'documented', doc: EVIL, type: 'counter', value: 1 });
@@ -27,7 +38,13 @@ beforeAll(async () => {
   }
   await post(api.url, '/api/v1/alarms', { name: EVIL, metric: 'hot_g', operator: '>', threshold: 3 });
   await post(api.url, '/v1/jobs', { id: EVIL, user: EVIL, nodes: [EVIL] });
-  await post(api.url, `/v1/agents/data/${encodeURIComponent('rack-1')}`, { state: 'waiting', queues: ['lab', EVIL], location: EVIL, comment: EVIL, provision_type: EVIL });
+  await post(api.url, `/v1/agents/data/${encodeURIComponent('rack-1')}`, {
+    state: 'waiting',
+    queues: ['lab', EVIL],
+    location: EVIL,
+    comment: EVIL,
+    provision_type: EVIL,
+  });
   await post(api.url, '/v1/agents/queues', { lab: EVIL });
 });
 afterAll(async () => {
@@ -42,13 +59,17 @@ interface Layer {
 /** Every path the router answers to GET, with something that exists in the place of its parameters. */
 function paths(): string[] {
   const { router } = api.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
-  const found = router.stack.flatMap(({ route }) => (route && (route.methods['get'] || route.methods['_all']) ? [route.path] : []));
-  const filled = found.map((path) => path
-    .replace(/:(job_id|id|uid|job)\b/, jobId)
-    .replace(/^\/agents\/:name/, '/agents/rack-1')
-    .replace(':type', 'output')
-    .replace(/:\w+/g, 'lab')
-    .replace(/\*\w+/g, 'a/b'));
+  const found = router.stack.flatMap(({ route }) =>
+    route && (route.methods['get'] || route.methods['_all']) ? [route.path] : [],
+  );
+  const filled = found.map((path) =>
+    path
+      .replace(/:(job_id|id|uid|job)\b/, jobId)
+      .replace(/^\/agents\/:name/, '/agents/rack-1')
+      .replace(':type', 'output')
+      .replace(/:\w+/g, 'lab')
+      .replace(/\*\w+/g, 'a/b'),
+  );
   const query = { '/v1/job': '?queue=lab' } as Record<string, string>;
   return [...new Set(filled)].map((path) => `${path}${query[path] ?? ''}`);
 }
@@ -61,7 +82,11 @@ interface Given {
 
 async function get(path: string): Promise<Given> {
   const gone = new AbortController();
-  const response = await fetch(`${api.url}${path}`, { headers: { accept: 'text/html,application/json;q=0.5' }, redirect: 'manual', signal: gone.signal });
+  const response = await fetch(`${api.url}${path}`, {
+    headers: { accept: 'text/html,application/json;q=0.5' },
+    redirect: 'manual',
+    signal: gone.signal,
+  });
   gone.abort();
   await response.body?.cancel().catch(() => undefined);
   return { path, status: response.status, headers: response.headers };
@@ -85,7 +110,10 @@ const isPage = ({ headers }: Given): boolean => /text\/html/.test(headers.get('c
 
 describe('every answer', () => {
   it('is framed nowhere, guessed to be nothing else, and runs nothing that its page does not name', async () => {
-    const answers = await each([...paths(), '/nowhere', '/docs/', '/docs-json', '/docs-yaml', '/api/v1/nowhere', '/%zz'], get);
+    const answers = await each(
+      [...paths(), '/nowhere', '/docs/', '/docs-json', '/docs-yaml', '/api/v1/nowhere', '/%zz'],
+      get,
+    );
     expect(answers.length).toBeGreaterThan(80);
     const pages = answers.filter(isPage);
     expect(pages.length).toBeGreaterThan(12);
@@ -93,9 +121,13 @@ describe('every answer', () => {
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy, path).toContain("default-src 'none'");
       // An artifact is in a sandbox besides.
-      if (!policy.includes('sandbox')) expect(policy, path).toMatch(/base-uri 'none'; form-action '(none|self)'; frame-ancestors 'none'/);
+      if (!policy.includes('sandbox'))
+        expect(policy, path).toMatch(/base-uri 'none'; form-action '(none|self)'; frame-ancestors 'none'/);
       expect(/script-src[^;]*(unsafe|\*|https?:|data:|blob:)/.test(policy), `${path}: ${policy}`).toBe(false);
-      expect([headers.get('x-content-type-options'), headers.get('x-frame-options')], path).toEqual(['nosniff', 'DENY']);
+      expect([headers.get('x-content-type-options'), headers.get('x-frame-options')], path).toEqual([
+        'nosniff',
+        'DENY',
+      ]);
       expect(headers.get('referrer-policy'), path).toBe('same-origin');
     }
   }, 120_000);
@@ -119,10 +151,20 @@ describe('text that is markup', () => {
     const pages = (await each(paths(), get)).filter(isPage).map(({ path }) => path);
     const of = (path: string, parameters: Record<string, string>) => `${path}?${new URLSearchParams(parameters)}`;
     pages.push(
-      of('/jobs', { query: EVIL }), of('/job_view.html', { job: EVIL }), of('/job_view.html', { job: 'main' }), of('/job_view.html', { profile: 'gone' }),
-      of('/job_view.html', { profile: 'gone', with: EVIL }), of('/job_view.html', { job: 'Node: n1' }), of('/job_view.html', { job: `./app ${EVIL}` }),
-      of(`/job/${jobId}`, { msg: EVIL }), `/job/${encodeURIComponent(EVIL)}`, `/queues/${encodeURIComponent(EVIL)}`, `/agents/${encodeURIComponent(EVIL)}`,
-      `/tasks/${encodeURIComponent(EVIL)}/jobs/x/stream`, of('/docs', { url: EVIL }), `/nowhere/${encodeURIComponent(EVIL)}`,
+      of('/jobs', { query: EVIL }),
+      of('/job_view.html', { job: EVIL }),
+      of('/job_view.html', { job: 'main' }),
+      of('/job_view.html', { profile: 'gone' }),
+      of('/job_view.html', { profile: 'gone', with: EVIL }),
+      of('/job_view.html', { job: 'Node: n1' }),
+      of('/job_view.html', { job: `./app ${EVIL}` }),
+      of(`/job/${jobId}`, { msg: EVIL }),
+      `/job/${encodeURIComponent(EVIL)}`,
+      `/queues/${encodeURIComponent(EVIL)}`,
+      `/agents/${encodeURIComponent(EVIL)}`,
+      `/tasks/${encodeURIComponent(EVIL)}/jobs/x/stream`,
+      of('/docs', { url: EVIL }),
+      `/nowhere/${encodeURIComponent(EVIL)}`,
     );
     expect(pages.length).toBeGreaterThan(20);
     const seen = await watch(browser, api.url);

@@ -21,11 +21,31 @@ afterEach(async () => {
 
 const node = (name: string): Promise<StoredAgent> =>
   agentStore.upsert(jobs.store.sql, {
-    id: uuidv7(), name, kind: 'worker', state: 'online', queues: ['default'], slots: 2, slots_free: 2, boot_id: 'boot', token_hash: null, payload: {},
-    facts: { hostname: name, version: '0', os: 'linux', cpus: 2, memory_mb: 1_000, gpus: [], labels: {}, executors: ['process'] },
+    id: uuidv7(),
+    name,
+    kind: 'worker',
+    state: 'online',
+    queues: ['default'],
+    slots: 2,
+    slots_free: 2,
+    boot_id: 'boot',
+    token_hash: null,
+    payload: {},
+    facts: {
+      hostname: name,
+      version: '0',
+      os: 'linux',
+      cpus: 2,
+      memory_mb: 1_000,
+      gpus: [],
+      labels: {},
+      executors: ['process'],
+    },
   });
-const beat = (agent: StoredAgent, blocked_by?: 'disk_full') => agentStore.heartbeat(jobs.store.keyed, agent.id, { slots_free: 2, ...(blocked_by ? { blocked_by } : {}) });
-const submit = async (resources: Resources): Promise<string> => (await jobs.submits.submit(submission({ spec: { command: 'true', resources } }))).job.id;
+const beat = (agent: StoredAgent, blocked_by?: 'disk_full') =>
+  agentStore.heartbeat(jobs.store.keyed, agent.id, { slots_free: 2, ...(blocked_by ? { blocked_by } : {}) });
+const submit = async (resources: Resources): Promise<string> =>
+  (await jobs.submits.submit(submission({ spec: { command: 'true', resources } }))).job.id;
 const nodeOf = async (id: string): Promise<string | null> => (await jobStore.get(jobs.store.sql, id))?.node ?? null;
 const reserved = (agent: StoredAgent): Promise<number> => agentStore.reserved(jobs.store.sql, agent.id);
 

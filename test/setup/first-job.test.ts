@@ -16,7 +16,8 @@ describe('the first job of npm start', () => {
   afterEach(() => api.close());
 
   const screen = { step: (text: string) => void said.push(text), say: (text: string) => void said.push(text) };
-  const run = (signal = new AbortController().signal): Promise<FirstJobOutcome> => tryFirstJob(api.url, 'default', screen, signal, { shouldRunMs: 100, patienceMs: 2_000 });
+  const run = (signal = new AbortController().signal): Promise<FirstJobOutcome> =>
+    tryFirstJob(api.url, 'default', screen, signal, { shouldRunMs: 100, patienceMs: 2_000 });
   const only = (): Promise<string> =>
     expectEventually(async () => {
       const [job] = (await api.core.query.list({}, { limit: 1 })).jobs;
@@ -43,7 +44,9 @@ describe('the first job of npm start', () => {
   it('only warns when the queue is paused, with the remedy', async () => {
     await scriptedAgent(api.core);
     await api.core.control.pause('default');
-    expect((await run()).warning).toMatch(/^The first job [0-9a-f-]{36} waits, and the broker goes on: The queue default is paused\. Resume it: /);
+    expect((await run()).warning).toMatch(
+      /^The first job [0-9a-f-]{36} waits, and the broker goes on: The queue default is paused\. Resume it: /,
+    );
   });
 
   it('only warns when every slot is busy', async () => {
@@ -78,7 +81,9 @@ describe('the first job of npm start', () => {
   });
 
   it('only warns when the API does not answer', async () => {
-    expect((await tryFirstJob('http://127.0.0.1:1', 'default', screen, new AbortController().signal)).warning).toMatch(/could not be run/);
+    expect((await tryFirstJob('http://127.0.0.1:1', 'default', screen, new AbortController().signal)).warning).toMatch(
+      /could not be run/,
+    );
   });
 
   it('ends at once when the broker is to stop', async () => {

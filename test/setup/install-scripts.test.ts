@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { PROJECT } from '../support/built.js';
 
-const json = (path: string): Record<string, unknown> => JSON.parse(readFileSync(join(PROJECT, path), 'utf8')) as Record<string, unknown>;
+const json = (path: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(PROJECT, path), 'utf8')) as Record<string, unknown>;
 const listed = json('scripts/lib/install-scripts.json') as Record<string, { run: string; why: string }>;
 const tree = mkdtempSync(join(tmpdir(), 'drover-scripts-'));
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
@@ -24,7 +25,11 @@ it('lists every package of the lock that has an install script, with a reason', 
 it('lets npm run no script of a package, nor @scarf/scarf report', () => {
   expect(readFileSync(join(PROJECT, '.npmrc'), 'utf8').split('\n')).toContain('ignore-scripts=true');
   expect(json('package.json')['scarfSettings']).toEqual({ enabled: false });
-  const { stdout } = spawnSync('npm', ['config', 'get', 'ignore-scripts'], { cwd: PROJECT, encoding: 'utf8', timeout: 60_000 });
+  const { stdout } = spawnSync('npm', ['config', 'get', 'ignore-scripts'], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   expect(stdout.trim()).toBe('true');
 });
 
@@ -39,14 +44,23 @@ it('runs the script of argon2 where its program does not load, once, and says so
   writeFileSync(join(finder, 'index.js'), "module.exports = (folder) => require(folder + '/program.cjs');");
   writeFileSync(join(folder, 'program.cjs'), "process.kill(process.pid, 'SIGSEGV');");
   const described = (script: string): void =>
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'argon2', version: '0.45.1', scripts: { install: script } }));
-  writeFileSync(join(tree, 'package.json'), JSON.stringify({ name: 'tree', private: true, type: 'module', dependencies: { argon2: '0.45.1' } }));
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: 'argon2', version: '0.45.1', scripts: { install: script } }),
+    );
+  writeFileSync(
+    join(tree, 'package.json'),
+    JSON.stringify({ name: 'tree', private: true, type: 'module', dependencies: { argon2: '0.45.1' } }),
+  );
   const run = (): { status: number | null; stdout: string; stderr: string } =>
     spawnSync(process.execPath, ['scripts/lib/install-scripts.mjs'], { cwd: tree, encoding: 'utf8', timeout: 60_000 });
   described('true');
   expect(run().stderr).toContain('argon2 does not load, although it was compiled here');
   described('echo >> ran; echo > program.cjs');
-  expect(run()).toMatchObject({ status: 0, stdout: '- Compiling argon2: the ready program does not load on this machine\n' });
+  expect(run()).toMatchObject({
+    status: 0,
+    stdout: '- Compiling argon2: the ready program does not load on this machine\n',
+  });
   expect(run()).toMatchObject({ status: 0, stdout: '' });
   expect(readFileSync(join(folder, 'ran'), 'utf8')).toBe('\n');
 }, 60_000);

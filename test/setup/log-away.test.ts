@@ -30,8 +30,22 @@ async function settings(): Promise<{ url: string; api: Record<string, string>; w
   databaseUrl = await createTestDatabase();
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const common = { PATH: process.env['PATH'] ?? '', DROVER_DATA_DIR: folder, DROVER_LOG_LEVEL: 'debug', DROVER_API_URL: url };
-  return { url, api: { ...common, DROVER_PORT: String(port), DROVER_DATABASE_URL: asLogin(databaseUrl, 'app'), DROVER_TICKETS_URL: asLogin(databaseUrl, 'tickets') }, worker: { ...common, DROVER_NODE_NAME: 'logless' } };
+  const common = {
+    PATH: process.env['PATH'] ?? '',
+    DROVER_DATA_DIR: folder,
+    DROVER_LOG_LEVEL: 'debug',
+    DROVER_API_URL: url,
+  };
+  return {
+    url,
+    api: {
+      ...common,
+      DROVER_PORT: String(port),
+      DROVER_DATABASE_URL: asLogin(databaseUrl, 'app'),
+      DROVER_TICKETS_URL: asLogin(databaseUrl, 'tickets'),
+    },
+    worker: { ...common, DROVER_NODE_NAME: 'logless' },
+  };
 }
 
 function run(app: 'api' | 'worker', env: Record<string, string>, output: number | 'pipe'): ChildProcess {
@@ -42,39 +56,58 @@ function run(app: 'api' | 'worker', env: Record<string, string>, output: number 
 }
 
 const answers = (url: string, path: string): Promise<string> =>
-  expectEventually(async () => {
-    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
-    const text = await answer.text();
-    expect(answer.status, text).toBe(200);
-    return text;
-  }, { withinMs: 90_000, everyMs: 200 });
+  expectEventually(
+    async () => {
+      const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
+      const text = await answer.text();
+      expect(answer.status, text).toBe(200);
+      return text;
+    },
+    { withinMs: 90_000, everyMs: 200 },
+  );
 
 describe('API and worker whose log cannot be written', () => {
-  it.each(['a full disk', 'a reader that has gone'])('live on, run jobs and count the lines that are lost: %s', async (why) => {
-    const { url, api, worker } = await settings();
-    const full = openSync('/dev/full', 'w');
-    const running = [api, worker].map((env, at) => {
-      const child = run(at === 0 ? 'api' : 'worker', env, why === 'a full disk' ? full : 'pipe');
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-      return child;
-    });
-    closeSync(full);
-    await answers(url, '/readyz');
-    await expectEventually(async () => expect(await answers(url, '/api/v1/agents')).toContain('logless'), { withinMs: 60_000, everyMs: 200 });
-    const submitted = await fetch(`${url}/api/v1/jobs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"command":"true"}' });
-    const { id } = (await submitted.json()) as { id: string };
-    await expectEventually(async () => expect(await answers(url, `/api/v1/jobs/${id}`)).toContain('"succeeded"'), { withinMs: 60_000, everyMs: 200 });
-    const lost = /^drover_log_lines_dropped_total (\d+)$/m.exec(await answers(url, '/metrics'));
-    expect(Number(lost?.[1])).toBeGreaterThan(0);
-    expect(running.map((child) => child.exitCode)).toEqual([null, null]);
-  });
+  it.each(['a full disk', 'a reader that has gone'])(
+    'live on, run jobs and count the lines that are lost: %s',
+    async (why) => {
+      const { url, api, worker } = await settings();
+      const full = openSync('/dev/full', 'w');
+      const running = [api, worker].map((env, at) => {
+        const child = run(at === 0 ? 'api' : 'worker', env, why === 'a full disk' ? full : 'pipe');
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        return child;
+      });
+      closeSync(full);
+      await answers(url, '/readyz');
+      await expectEventually(async () => expect(await answers(url, '/api/v1/agents')).toContain('logless'), {
+        withinMs: 60_000,
+        everyMs: 200,
+      });
+      const submitted = await fetch(`${url}/api/v1/jobs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"command":"true"}',
+      });
+      const { id } = (await submitted.json()) as { id: string };
+      await expectEventually(async () => expect(await answers(url, `/api/v1/jobs/${id}`)).toContain('"succeeded"'), {
+        withinMs: 60_000,
+        everyMs: 200,
+      });
+      const lost = /^drover_log_lines_dropped_total (\d+)$/m.exec(await answers(url, '/metrics'));
+      expect(Number(lost?.[1])).toBeGreaterThan(0);
+      expect(running.map((child) => child.exitCode)).toEqual([null, null]);
+    },
+  );
 });
 
 describe('an API that starts while its database is away', () => {
   const forbid = async (yes: boolean): Promise<void> => {
     const name = new URL(databaseUrl ?? '').pathname.slice(1);
-    await execute(withDatabase(databaseUrl ?? '', 'postgres'), `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${yes ? 'false' : 'true'}`);
+    await execute(
+      withDatabase(databaseUrl ?? '', 'postgres'),
+      `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${yes ? 'false' : 'true'}`,
+    );
   };
 
   it('waits and says so, and is ready once the database is there', async () => {
@@ -83,7 +116,11 @@ describe('an API that starts while its database is away', () => {
     const child = run('api', api, 'pipe');
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await expectEventually(() => expect(said).toMatch(/the database is away; the API tries again for another \d+ s \(DROVER_DATABASE_WAIT\)/), { withinMs: 60_000 });
+    await expectEventually(
+      () =>
+        expect(said).toMatch(/the database is away; the API tries again for another \d+ s \(DROVER_DATABASE_WAIT\)/),
+      { withinMs: 60_000 },
+    );
     await forbid(false);
     await answers(url, '/readyz');
     expect(child.exitCode).toBe(null);

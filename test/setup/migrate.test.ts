@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { program, PROJECT } from '../support/built.js';
 import { startApi } from '../support/api.js';
+import { program, PROJECT } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 
@@ -60,7 +60,9 @@ describe('drover migrate', () => {
     await execute(url, 'DELETE FROM migration');
     const { code, stderr } = await drover(['migrate', '--only-new']);
     expect(code).toBe(125);
-    expect(stderr).toMatch(/^drover: The database schema is \d+ migration\(s\) behind this Drover\. Run `drover migrate`\.\n$/);
+    expect(stderr).toMatch(
+      /^drover: The database schema is \d+ migration\(s\) behind this Drover\. Run `drover migrate`\.\n$/,
+    );
   });
 
   it('works on the embedded Postgres where no database is named', async () => {
@@ -76,8 +78,13 @@ describe('drover migrate with a login for each', () => {
   beforeEach(async () => {
     const mark = new URL(url).pathname.slice(-8);
     roles = { owner: `owner_${mark}`, app: `app_${mark}`, tickets: `tickets_${mark}` };
-    const as = (login: string): string => Object.assign(new URL(url), { username: login, password: `pass'word of ${login}` }).href;
-    env = { DROVER_MIGRATE_URL: as(roles.owner), DROVER_DATABASE_URL: as(roles.app), DROVER_TICKETS_URL: as(roles.tickets) };
+    const as = (login: string): string =>
+      Object.assign(new URL(url), { username: login, password: `pass'word of ${login}` }).href;
+    env = {
+      DROVER_MIGRATE_URL: as(roles.owner),
+      DROVER_DATABASE_URL: as(roles.app),
+      DROVER_TICKETS_URL: as(roles.tickets),
+    };
     await execute(url, `CREATE ROLE ${roles.owner} LOGIN CREATEROLE PASSWORD 'pass''word of ${roles.owner}'`);
     await execute(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO ${roles.owner}`);
     await execute(url, 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
@@ -86,31 +93,57 @@ describe('drover migrate with a login for each', () => {
   afterEach(async () => {
     await execute(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO CURRENT_USER`);
     for (const role of [roles.tickets, roles.app, roles.owner]) {
-      await execute(url, `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`).catch((error: Error) => expect(error.message).toContain('does not exist'));
+      await execute(url, `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`).catch((error: Error) =>
+        expect(error.message).toContain('does not exist'),
+      );
     }
   });
 
   it('makes those of API and workers, with which an API serves and which change no table', async () => {
     const ended = await Promise.all([drover(['migrate'], env), drover(['migrate'], env)]);
-    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([{ code: 0, stderr: '' }, { code: 0, stderr: '' }]);
-    for (const login of [env['DROVER_DATABASE_URL'], env['DROVER_TICKETS_URL']]) await expect(execute(login ?? '', 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied|no schema/);
+    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: '' },
+      { code: 0, stderr: '' },
+    ]);
+    for (const login of [env['DROVER_DATABASE_URL'], env['DROVER_TICKETS_URL']])
+      await expect(execute(login ?? '', 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied|no schema/);
     const { DROVER_MIGRATE_URL: _, ...ofApi } = env;
     const api = await startApi({ databaseUrl: env['DROVER_DATABASE_URL'] as string, env: ofApi });
     try {
       expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
-      const batch = await fetch(`${api.url}/api/v1/jobs/batch`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jobs: Array(100).fill({ command: 'true' }) }) });
+      const batch = await fetch(`${api.url}/api/v1/jobs/batch`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jobs: Array(100).fill({ command: 'true' }) }),
+      });
       expect(batch.status).toBe(201);
       const worker = new Client({ connectionString: env['DROVER_TICKETS_URL'] });
       await worker.connect();
       try {
-        await expectEventually(async () => expect((await worker.query("SELECT count(*)::int AS n FROM bullmq.job WHERE queue = 'drover-default'")).rows).toEqual([{ n: 100 }]), { what: 'The tickets of a batch' });
+        await expectEventually(
+          async () =>
+            expect(
+              (await worker.query("SELECT count(*)::int AS n FROM bullmq.job WHERE queue = 'drover-default'")).rows,
+            ).toEqual([{ n: 100 }]),
+          { what: 'The tickets of a batch' },
+        );
       } finally {
         await worker.end();
       }
       const answer = await fetch(`${api.url}/agent/v1/register`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node', executors: ['process'] }, boot_id: 'boot' }),
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: 'node',
+          queues: ['default'],
+          slots: 1,
+          facts: { hostname: 'node', executors: ['process'] },
+          boot_id: 'boot',
+        }),
       });
-      expect((await answer.json()) as unknown).toMatchObject({ tickets: { backend: 'postgres', url: env['DROVER_TICKETS_URL'] } });
+      expect((await answer.json()) as unknown).toMatchObject({
+        tickets: { backend: 'postgres', url: env['DROVER_TICKETS_URL'] },
+      });
     } finally {
       await api.close();
     }
@@ -118,7 +151,15 @@ describe('drover migrate with a login for each', () => {
     const poor = await startApi({ databaseUrl: env['DROVER_DATABASE_URL'] as string, env: without });
     try {
       const answer = await fetch(`${poor.url}/agent/v1/register`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'node', queues: ['default'], slots: 1, facts: { hostname: 'node', executors: ['process'] }, boot_id: 'boot' }),
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: 'node',
+          queues: ['default'],
+          slots: 1,
+          facts: { hostname: 'node', executors: ['process'] },
+          boot_id: 'boot',
+        }),
       });
       expect(answer.status, 'a worker never gets the address of the record').toBe(503);
       expect(await answer.text()).toContain('DROVER_TICKETS_URL');
@@ -131,16 +172,23 @@ describe('drover migrate with a login for each', () => {
     await execute(url, `ALTER ROLE ${roles.owner} NOCREATEROLE`);
     const { code, stderr } = await drover(['migrate'], env);
     expect(code).toBe(125);
-    expect(stderr).toMatch(new RegExp(`^drover: The database has no login ${roles.app}, .*CREATE ROLE "${roles.app}" LOGIN PASSWORD`));
+    expect(stderr).toMatch(
+      new RegExp(`^drover: The database has no login ${roles.app}, .*CREATE ROLE "${roles.app}" LOGIN PASSWORD`),
+    );
   });
 });
 
 describe('drover doctor', () => {
   it('finds nothing wrong with a database that is migrated', async () => {
     await drover(['migrate']);
-    const { code, stdout } = await drover(['doctor', '--output', 'json'], { DROVER_DATABASE_URL: url, DROVER_PORT: '1' });
+    const { code, stdout } = await drover(['doctor', '--output', 'json'], {
+      DROVER_DATABASE_URL: url,
+      DROVER_PORT: '1',
+    });
     const results = JSON.parse(stdout) as { name: string; state: string; detail: string }[];
-    expect(results.filter(({ state }) => state === 'bad').map(({ name }) => name)).toEqual(process.getuid?.() === 0 ? [] : ['API']);
+    expect(results.filter(({ state }) => state === 'bad').map(({ name }) => name)).toEqual(
+      process.getuid?.() === 0 ? [] : ['API'],
+    );
     expect(results.find(({ name }) => name === 'database')?.detail).toMatch(/PostgreSQL 18.*schema up to date/);
     expect(code).toBe(process.getuid?.() === 0 ? 0 : 1);
   });

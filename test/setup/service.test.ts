@@ -65,7 +65,9 @@ describe('a service', () => {
     await expectEventually(() => expect(crashes.length).toBeGreaterThanOrEqual(6), { withinMs: 60_000 });
     expect(crashes.every((crash) => crash.restart)).toBe(true);
     writeFileSync(join(folder, 'cured'), '');
-    await expectEventually(() => expect(crashing.running && lines.length > crashes.length).toBe(true), { withinMs: 60_000 });
+    await expectEventually(() => expect(crashing.running && lines.length > crashes.length).toBe(true), {
+      withinMs: 60_000,
+    });
   });
 
   it('is killed when it does not heed the request to stop', async () => {

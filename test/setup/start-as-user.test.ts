@@ -19,7 +19,18 @@ describe.runIf(process.getuid?.() === 0)('npm start as an ordinary user', { time
     tree = copyTree('copy');
     execFileSync('useradd', ['--no-create-home', '--home-dir', tree, '--shell', '/bin/sh', user]);
     // The clone is the user's; its modules stay root's, as after an installation by somebody else.
-    execFileSync('find', [tree, '-path', join(tree, 'node_modules'), '-prune', '-o', '-exec', 'chown', `${user}:`, '{}', '+']);
+    execFileSync('find', [
+      tree,
+      '-path',
+      join(tree, 'node_modules'),
+      '-prune',
+      '-o',
+      '-exec',
+      'chown',
+      `${user}:`,
+      '{}',
+      '+',
+    ]);
   }, 120_000);
 
   afterAll(async () => {
@@ -37,7 +48,9 @@ describe.runIf(process.getuid?.() === 0)('npm start as an ordinary user', { time
     expect(start.output).toContain('Line 3 of 3');
     const uid = statSync(join(tree, '.drover/postgres/data')).uid;
     expect(uid).not.toBe(0);
-    const owners = processesWith(join(tree, 'dist')).map(({ pid }) => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    const owners = processesWith(join(tree, 'dist')).map(
+      ({ pid }) => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1],
+    );
     expect(owners.length).toBeGreaterThanOrEqual(2);
     expect(new Set(owners)).toEqual(new Set([String(uid)]));
     start.ctrlC();

@@ -30,7 +30,10 @@ afterEach(async () => {
     if (start.running) start.child.kill('SIGTERM');
     await start.exited;
   }
-  await expectEventually(() => expect(processesWith(tree)).toEqual([]), { withinMs: 30_000, what: 'The end of every process' });
+  await expectEventually(() => expect(processesWith(tree)).toEqual([]), {
+    withinMs: 30_000,
+    what: 'The end of every process',
+  });
 });
 
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
@@ -57,7 +60,9 @@ async function runJob(at = port): Promise<void> {
   const { id } = (await submitted.json()) as JobView;
   await expectEventually(
     async () => {
-      const job = (await (await fetch(`http://127.0.0.1:${at}/api/v1/jobs/${id}`, { signal: AbortSignal.timeout(5_000) })).json()) as JobView;
+      const job = (await (
+        await fetch(`http://127.0.0.1:${at}/api/v1/jobs/${id}`, { signal: AbortSignal.timeout(5_000) })
+      ).json()) as JobView;
       expect(job.state).toBe('succeeded');
     },
     { withinMs: 30_000 },
@@ -67,15 +72,25 @@ async function runJob(at = port): Promise<void> {
 /** A batch of 100 and 30 single submits beside it: their tickets go out many at a time. */
 async function runManyAtOnce(): Promise<void> {
   const post = async (path: string, body: unknown): Promise<unknown> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/jobs${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(30_000) });
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/jobs${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    });
     expect(answer.status).toBe(201);
     return answer.json();
   };
   const job = { command: 'true', tags: ['many'] };
-  await Promise.all([post('/batch', { jobs: Array.from({ length: 100 }, () => job) }), ...Array.from({ length: 30 }, () => post('', job))]);
+  await Promise.all([
+    post('/batch', { jobs: Array.from({ length: 100 }, () => job) }),
+    ...Array.from({ length: 30 }, () => post('', job)),
+  ]);
   await expectEventually(
     async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/jobs?tag=many&state=succeeded&limit=200`, { signal: AbortSignal.timeout(5_000) });
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/jobs?tag=many&state=succeeded&limit=200`, {
+        signal: AbortSignal.timeout(5_000),
+      });
       expect(((await answer.json()) as { jobs: JobView[] }).jobs).toHaveLength(130);
     },
     { withinMs: 90_000, what: 'The end of 130 jobs' },
@@ -83,7 +98,9 @@ async function runManyAtOnce(): Promise<void> {
 }
 
 function program(name: 'api' | 'worker'): SeenProcess | undefined {
-  return processesWith(join(tree, `dist/apps/${name}/src/main.js`)).find(({ command }) => command.endsWith(`dist/apps/${name}/src/main.js`));
+  return processesWith(join(tree, `dist/apps/${name}/src/main.js`)).find(({ command }) =>
+    command.endsWith(`dist/apps/${name}/src/main.js`),
+  );
 }
 
 // Generous: on a loaded machine each of these starts and stops four programs several times.
@@ -92,8 +109,10 @@ describe('npm start', { timeout: 300_000 }, () => {
     const start = npmStart();
     await start.says('Press Ctrl-C to stop.');
     expect(start.output).toMatch(/Hello from .*\n(.*\n)*.*Line 3 of 3/);
-    for (const path of ['/api/v1/jobs', '/docs', '/metrics']) expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);
-    for (const path of ['/readyz', '/docs', '/metrics']) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
+    for (const path of ['/api/v1/jobs', '/docs', '/metrics'])
+      expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);
+    for (const path of ['/readyz', '/docs', '/metrics'])
+      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
     await runManyAtOnce();
     start.ctrlC();
     expect(await start.exited).toBe('in order');
@@ -112,7 +131,9 @@ describe('npm start', { timeout: 300_000 }, () => {
     expect(second.output).toMatch(/^drover: The data folder .* is in use by another Drover \(process \d+\)/m);
     const third = npmStart();
     expect(await third.exited).toBe(1);
-    expect(third.output).toMatch(new RegExp(`^drover: Port ${port} on 127\\.0\\.0\\.1 is taken by another program: .*DROVER_PORT`, 'm'));
+    expect(third.output).toMatch(
+      new RegExp(`^drover: Port ${port} on 127\\.0\\.0\\.1 is taken by another program: .*DROVER_PORT`, 'm'),
+    );
     expect(start.running).toBe(true);
     start.child.kill('SIGTERM');
     await start.exited;
@@ -129,8 +150,12 @@ describe('npm start', { timeout: 300_000 }, () => {
     await before.exited;
     const start = npmStart(env);
     await start.says('Press Ctrl-C to stop.');
-    expect(start.output).toMatch(/^drover: The first job [0-9a-f-]{36} waits, and the broker goes on: The queue default is paused\. Resume it/m);
-    expect((await fetch(`http://127.0.0.1:${other}/api/v1/queues/default/resume`, { method: 'POST' })).status).toBe(200);
+    expect(start.output).toMatch(
+      /^drover: The first job [0-9a-f-]{36} waits, and the broker goes on: The queue default is paused\. Resume it/m,
+    );
+    expect((await fetch(`http://127.0.0.1:${other}/api/v1/queues/default/resume`, { method: 'POST' })).status).toBe(
+      200,
+    );
     await runJob(other);
     expect(start.running).toBe(true);
   });
@@ -138,7 +163,12 @@ describe('npm start', { timeout: 300_000 }, () => {
   it('runs beside another one with its own port and data', async () => {
     const [other = 0] = await freePorts(1);
     const one = npmStart();
-    const two = npmStart({ DROVER_PORT: String(other), DROVER_DATA_DIR: join(tree, 'second'), DROVER_NODE_NAME: 'second', DROVER_QUEUES: 'gpu=1' });
+    const two = npmStart({
+      DROVER_PORT: String(other),
+      DROVER_DATA_DIR: join(tree, 'second'),
+      DROVER_NODE_NAME: 'second',
+      DROVER_QUEUES: 'gpu=1',
+    });
     await Promise.all([one.says('Press Ctrl-C to stop.'), two.says('Press Ctrl-C to stop.')]);
     expect(two.output).toContain('queues default,gpu=1');
     expect(await jobs(other)).toHaveLength(1);
@@ -167,20 +197,31 @@ describe('npm start', { timeout: 300_000 }, () => {
   it('leaves nothing behind when it is killed itself', async () => {
     const start = npmStart({}, ['npm', 'start', '--', '--no-first-job']);
     await start.says('Press Ctrl-C to stop.');
-    const itself = processesWith(tree).find(({ command }) => command.includes('scripts/start.mjs') && !command.startsWith('npm') && !command.startsWith('sh'));
+    const itself = processesWith(tree).find(
+      ({ command }) => command.includes('scripts/start.mjs') && !command.startsWith('npm') && !command.startsWith('sh'),
+    );
     process.kill(itself?.pid ?? 0, 'SIGKILL');
     await start.exited;
-    await expectEventually(() => expect(processesWith(tree)).toEqual([]), { withinMs: 30_000, what: 'The end of every process' });
+    await expectEventually(() => expect(processesWith(tree)).toEqual([]), {
+      withinMs: 30_000,
+      what: 'The end of every process',
+    });
   });
 
   it('says in one line why it cannot start, and ends with a code that is not 0', async () => {
     writeFileSync(join(tree, 'a-file'), '');
     // Each with a data folder of its own: they run beside each other.
     const cases: [Record<string, string>, RegExp][] = [
-      [{ DROVER_DATA_DIR: join(tree, 'a-file') }, /^drover: The data folder .* cannot be written \(ENOTDIR|EEXIST\): .*DROVER_DATA_DIR.*$/m],
+      [
+        { DROVER_DATA_DIR: join(tree, 'a-file') },
+        /^drover: The data folder .* cannot be written \(ENOTDIR|EEXIST\): .*DROVER_DATA_DIR.*$/m,
+      ],
       [{ DROVER_QUEUES: 'a b' }, /^ {2}DROVER_QUEUES=a b: must be a list of name/m],
       [{ DROVER_HOST: '0.0.0.0' }, /^ {2}DROVER_HOST=0\.0\.0\.0: is reachable from other machines without a login/m],
-      [{ DROVER_DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x', DROVER_DATA_DIR: join(tree, 'unused') }, /^drover: The database cannot be used \(.*ECONNREFUSED.*\): nothing listens there/m],
+      [
+        { DROVER_DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x', DROVER_DATA_DIR: join(tree, 'unused') },
+        /^drover: The database cannot be used \(.*ECONNREFUSED.*\): nothing listens there/m,
+      ],
       [{ DROVER_REDIS_URL: 'redis://127.0.0.1:1', DROVER_DATABASE_WAIT: '1' }, /^drover: .*Redis.*127\.0\.0\.1:1/m],
     ];
     const starts = cases.map(([env, line]) => ({ env, line, start: npmStart(env) }));
@@ -194,7 +235,10 @@ describe('npm start', { timeout: 300_000 }, () => {
   it('refuses a database that a newer version has migrated', async () => {
     const start = npmStart({}, ['npm', 'start', '--', '--no-first-job']);
     await start.says('Press Ctrl-C to stop.');
-    await execute(runningPostgres(join(tree, '.drover'))?.ownerUrl ?? '', `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
+    await execute(
+      runningPostgres(join(tree, '.drover'))?.ownerUrl ?? '',
+      `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`,
+    );
     start.ctrlC();
     await start.exited;
     const again = npmStart();

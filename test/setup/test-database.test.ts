@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
 import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
 import { createTestDatabase, dropTestDatabase } from '../support/postgres.js';
 
 async function tables(url: string): Promise<string[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const found = await client.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`);
+    const found = await client.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
     return found.rows.map((row) => row.name);
   } finally {
     await client.end();

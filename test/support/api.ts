@@ -9,7 +9,10 @@ import { createApp } from '../../apps/api/src/create-app.js';
 import { asLogin, createTestDatabase, dropTestDatabase, hasOwnLogin } from './postgres.js';
 
 export interface StartApiOptions {
-  /** Default: a fresh database, dropped at the end. The API has production's login in it, unless the address names another one than the superuser. */
+  /**
+   * Default: a fresh database, dropped at the end. The API has production's login in it, unless the address names
+   * another one than the superuser.
+   */
   databaseUrl?: string;
   /** Default: none, tickets and bus are in Postgres. */
   redisUrl?: string;
@@ -55,7 +58,9 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
   let core: Core;
   try {
     // Without background work agents register and fetch nothing.
-    const ticketsUrl = config.ticketsUrl ?? (options.passive ? NO_TICKETS : apiUrl === databaseUrl ? null : asLogin(databaseUrl, 'tickets'));
+    const ticketsUrl =
+      config.ticketsUrl ??
+      (options.passive ? NO_TICKETS : apiUrl === databaseUrl ? null : asLogin(databaseUrl, 'tickets'));
     core = await Core.open({ ...config, databaseUrl: apiUrl, ticketsUrl });
   } catch (error) {
     await clean();

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * A load balancer for tests: TCP, round robin, goes on to the next replica when one does not accept. Connections that were
- * handed to a replica that dies are cut, as a real one would.
+ * A load balancer for tests: TCP, round robin, goes on to the next replica when one does not accept. Connections that
+ * were handed to a replica that dies are cut, as a real one would.
  */
 export class Balancer {
   private readonly sockets = new Set<Socket>();

@@ -15,14 +15,26 @@ export interface Watched {
 }
 
 /**
- * Debian's Chromium, headless. `resolve`: names that stand for an address here, as a DNS server could say; pages of them may then ask this machine, as
- * all pages could before browsers began to ask their users.
+ * Debian's Chromium, headless. `resolve`: names that stand for an address here, as a DNS server could say; pages of
+ * them may then ask this machine, as all pages could before browsers began to ask their users.
  */
-export async function openBrowser({ resolve = [] }: { resolve?: [name: string, address: string][] } = {}): Promise<Browser> {
+export async function openBrowser({
+  resolve = [],
+}: { resolve?: [name: string, address: string][] } = {}): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`These tests need ${CHROMIUM} (Debian's package chromium).`);
   const rules = resolve.map(([name, address]) => `MAP ${name} ${address}`).join(', ');
   // Its sandbox refuses to run as root.
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`, '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'])];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    ...(rules === ''
+      ? []
+      : [
+          `--host-resolver-rules=${rules}`,
+          '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests',
+        ]),
+  ];
   return chromium.launch({ executablePath: CHROMIUM, args });
 }
 

@@ -10,7 +10,10 @@ export const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** Brings `dist` up to date, without a type check (that is a step of `npm test` of its own). */
 export async function buildOnce(): Promise<void> {
   if (!existsSync(join(PROJECT, 'apps/api/src/main.ts'))) return;
-  await promisify(execFile)(process.execPath, [join(PROJECT, 'scripts/build.mjs'), '--quick'], { cwd: PROJECT, timeout: 300_000 });
+  await promisify(execFile)(process.execPath, [join(PROJECT, 'scripts/build.mjs'), '--quick'], {
+    cwd: PROJECT,
+    timeout: 300_000,
+  });
 }
 
 /** Path of a built program: `api`, `worker` or `cli`. */

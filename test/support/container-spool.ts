@@ -1,8 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import { ContainerExecutor, type ExitRecord, type Found, type KeeperSettings, type LaunchOrder } from '@drover/executor';
+import {
+  ContainerExecutor,
+  type ExitRecord,
+  type Found,
+  type KeeperSettings,
+  type LaunchOrder,
+} from '@drover/executor';
 import { PROJECT } from './built.js';
 import { expectEventually } from './expect-eventually.js';
 import { IMAGE } from './podman.js';
@@ -28,9 +34,17 @@ export class ContainerSpool {
   }
 
   async open(): Promise<Found> {
-    const settings: KeeperSettings = { pull: 'missing', auth_file: null, network: null, confinement: { capabilities: ['CHOWN', 'SETUID', 'SETGID'], pids: 4_096, user: null, read_only: false }, ...this.settings };
+    const settings: KeeperSettings = {
+      pull: 'missing',
+      auth_file: null,
+      network: null,
+      confinement: { capabilities: ['CHOWN', 'SETUID', 'SETGID'], pids: 4_096, user: null, read_only: false },
+      ...this.settings,
+    };
     const entry = join(PROJECT, 'dist/libs/executor/src/container/main.js');
-    this.executor = new ContainerExecutor({ root: this.root, leaseS: this.leaseS, entry }, settings, (message) => this.troubles.push(message));
+    this.executor = new ContainerExecutor({ root: this.root, leaseS: this.leaseS, entry }, settings, (message) =>
+      this.troubles.push(message),
+    );
     this.found = await this.executor.open({
       started: (execution) => this.started.set(execution.execution_id, execution),
       phase: ({ phase }) => this.phases.push(phase),
@@ -74,16 +88,24 @@ export class ContainerSpool {
   }
 
   end(id: string, withinMs = 30_000): Promise<ExitRecord> {
-    return expectEventually(() => this.exited.get(id) ?? false, { withinMs, what: `The end of ${id}` }) as Promise<ExitRecord>;
+    return expectEventually(() => this.exited.get(id) ?? false, {
+      withinMs,
+      what: `The end of ${id}`,
+    }) as Promise<ExitRecord>;
   }
 
   running(id: string, withinMs = 30_000): Promise<Started> {
-    return expectEventually(() => this.started.get(id) ?? false, { withinMs, what: `The start of ${id}` }) as Promise<Started>;
+    return expectEventually(() => this.started.get(id) ?? false, {
+      withinMs,
+      what: `The start of ${id}`,
+    }) as Promise<Started>;
   }
 
   /** Pid of the keeper. */
   get keeper(): number {
-    const found = processesWith(this.root).find(({ command }) => command.startsWith('drover-containers') || command.includes('container/main.js'));
+    const found = processesWith(this.root).find(
+      ({ command }) => command.startsWith('drover-containers') || command.includes('container/main.js'),
+    );
     if (found === undefined) throw new Error('no keeper runs');
     return found.pid;
   }

@@ -10,8 +10,8 @@ export interface EventuallyOptions {
 }
 
 /**
- * Waits until `look` stops throwing and does not return `false`, and gives its value. When the time is up it fails with the last
- * reason and the time it had, instead of a bare time-out of the runner.
+ * Waits until `look` stops throwing and does not return `false`, and gives its value. When the time is up it fails with
+ * the last reason and the time it had, instead of a bare time-out of the runner.
  */
 export async function expectEventually<T>(look: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
   const { withinMs = 10_000, everyMs = 25, what } = options;
@@ -29,7 +29,10 @@ export async function expectEventually<T>(look: () => T | Promise<T>, options: E
     }
     if (Date.now() >= end) {
       const why = reason instanceof Error ? reason.message : String(reason);
-      throw new Error(`${what ?? 'What was expected'} did not come within ${withinMs} ms (${looks} looks). Last: ${why}`, { cause: reason });
+      throw new Error(
+        `${what ?? 'What was expected'} did not come within ${withinMs} ms (${looks} looks). Last: ${why}`,
+        { cause: reason },
+      );
     }
     await sleep(everyMs);
   }

@@ -15,7 +15,15 @@ export function walk(root: string, skip: (path: string) => boolean = () => false
     const seen = lstatSync(join(root, path), { throwIfNoEntry: false });
     // Temporary files go while we walk.
     if (!seen) return;
-    const kind = seen.isDirectory() ? 'folder' : seen.isFile() ? 'file' : seen.isSocket() ? 'socket' : seen.isSymbolicLink() ? 'link' : 'other';
+    const kind = seen.isDirectory()
+      ? 'folder'
+      : seen.isFile()
+        ? 'file'
+        : seen.isSocket()
+          ? 'socket'
+          : seen.isSymbolicLink()
+            ? 'link'
+            : 'other';
     found.push({ path, kind, mode: seen.mode & 0o7777 });
     if (kind !== 'folder' || skip(path)) return;
     for (const name of readdirSync(join(root, path))) visit(path === '' ? name : `${path}/${name}`);

@@ -41,7 +41,9 @@ export async function submit(stack: Stack, job: Record<string, unknown>): Promis
 }
 
 export async function submitBatch(stack: Stack, jobs: Record<string, unknown>[]): Promise<string[]> {
-  const { status, body } = await stack.request('POST', '/api/v1/jobs/batch', { jobs: jobs.map((job) => ({ queue: 'default', ...job })) });
+  const { status, body } = await stack.request('POST', '/api/v1/jobs/batch', {
+    jobs: jobs.map((job) => ({ queue: 'default', ...job })),
+  });
   if (status !== 201) throw new Error(`batch submit answered ${status}: ${JSON.stringify(body).slice(0, 500)}`);
   return (body as { ids: string[] }).ids;
 }
@@ -65,7 +67,10 @@ export async function jobIs(stack: Stack, id: string, states: string | string[],
   );
 }
 
-/** Waits until nothing of these queues is alive any more, then gives all jobs. `withinMs` without any progress is a failure. */
+/**
+ * Waits until nothing of these queues is alive any more, then gives all jobs. `withinMs` without any progress is a
+ * failure.
+ */
 export async function allEnded(stack: Stack, ids: string[], stallMs = 60_000): Promise<Map<string, JobView>> {
   let last = -1;
   let since = Date.now();
@@ -75,7 +80,8 @@ export async function allEnded(stack: Stack, ids: string[], stallMs = 60_000): P
     if (open.length === 0) return jobs;
     try {
       for (let at = 0; at < open.length; at += 20) {
-        for (const view of await Promise.all(open.slice(at, at + 20).map((id) => job(stack, id)))) jobs.set(view.id, view);
+        for (const view of await Promise.all(open.slice(at, at + 20).map((id) => job(stack, id))))
+          jobs.set(view.id, view);
       }
     } catch {
       // A replica that was killed a moment ago; the stall time-out has the last word.
@@ -84,7 +90,9 @@ export async function allEnded(stack: Stack, ids: string[], stallMs = 60_000): P
       last = open.length;
       since = Date.now();
     } else if (Date.now() - since > stallMs) {
-      throw new Error(`${open.length} of ${ids.length} jobs made no progress for ${stallMs} ms: ${JSON.stringify(open.slice(0, 5).map((id) => jobs.get(id)))}`);
+      throw new Error(
+        `${open.length} of ${ids.length} jobs made no progress for ${stallMs} ms: ${JSON.stringify(open.slice(0, 5).map((id) => jobs.get(id)))}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -98,7 +106,9 @@ export async function executions(stack: Stack, id: string): Promise<ExecutionVie
 
 /** The bytes of one stream as a client gets them. */
 export async function log(stack: Stack, id: string, stream = 'stdout'): Promise<Buffer> {
-  const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/logs?stream=${stream}`, { signal: AbortSignal.timeout(60_000) });
+  const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/logs?stream=${stream}`, {
+    signal: AbortSignal.timeout(60_000),
+  });
   if (!answer.ok) throw new Error(`logs answered ${answer.status}: ${await answer.text()}`);
   return Buffer.from(await answer.arrayBuffer());
 }
@@ -107,7 +117,8 @@ export async function log(stack: Stack, id: string, stream = 'stdout'): Promise<
 export async function verifyLog(stack: Stack, id: string): Promise<void> {
   const { status, body } = await stack.request('GET', `/api/v1/jobs/${id}/logs/verify`);
   const answer = body as { complete: boolean | null; verified: boolean | null };
-  if (status !== 200 || answer.complete !== true || answer.verified !== true) throw new Error(`the log of ${id} is not whole: ${JSON.stringify(body)}`);
+  if (status !== 200 || answer.complete !== true || answer.verified !== true)
+    throw new Error(`the log of ${id} is not whole: ${JSON.stringify(body)}`);
 }
 
 /** Living processes of a job. */

@@ -19,7 +19,10 @@ declare module 'vitest' {
   }
 }
 
-/** Once a run: the programs are built, and one Postgres without durability holds a template database, migrated for the record and for tickets. */
+/**
+ * Once a run: the programs are built, and one Postgres without durability holds a template database, migrated for the
+ * record and for tickets.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await buildOnce();
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-test-'));
@@ -29,7 +32,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     // As `drover migrate` does it, with the same owner and the same grants: what the API or a worker may not do fails in tests too.
     await createDatabase(superuserUrl, TEMPLATE);
     await execute(withDatabase(superuserUrl, TEMPLATE), 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
-    const [ownerUrl, appUrl, ticketsUrl] = [postgres.ownerUrl, postgres.url, postgres.ticketsUrl].map((url) => withDatabase(url, TEMPLATE)) as [string, string, string];
+    const [ownerUrl, appUrl, ticketsUrl] = [postgres.ownerUrl, postgres.url, postgres.ticketsUrl].map((url) =>
+      withDatabase(url, TEMPLATE),
+    ) as [string, string, string];
     await migrate(ownerUrl);
     await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
     await grantAccess({ ownerUrl, appUrl, ticketsUrl }, TICKET_SCHEMA);

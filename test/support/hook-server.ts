@@ -24,7 +24,13 @@ export class HookServer {
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8');
-        hooks.received.push({ at: Date.now(), path: request.url ?? '', headers: request.headers, text, json: text === '' ? undefined : JSON.parse(text) });
+        hooks.received.push({
+          at: Date.now(),
+          path: request.url ?? '',
+          headers: request.headers,
+          text,
+          json: text === '' ? undefined : JSON.parse(text),
+        });
         const status = hooks.statuses.shift() ?? 200;
         if (status !== 0) response.writeHead(status, { 'x-answer': 'yes' }).end(`answer ${status}`);
       });

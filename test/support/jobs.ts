@@ -1,6 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Submission } from '@drover/domain';
-import { ClaimsService, ControlService, Dispatcher, ReportsService, silentObserver, SubmitService, SweepService, type TicketSink } from '@drover/jobs';
+import {
+  ClaimsService,
+  ControlService,
+  Dispatcher,
+  ReportsService,
+  silentObserver,
+  SubmitService,
+  SweepService,
+  type TicketSink,
+} from '@drover/jobs';
 import { agentStore, Store, type StoredAgent } from '@drover/store';
 import { createTestDatabase, dropTestDatabase } from './postgres.js';
 
@@ -59,22 +68,45 @@ export async function startJobs({ keyedPool = 4 } = {}) {
   const control = new ControlService(store, dispatcher, sink, bell, silentObserver);
   const sweep = new SweepService(store, dispatcher, bell, silentObserver, quiet, 10_000);
   return {
-    url, store, sink, bells, dispatcher, submits, claims, reports, control, sweep,
+    url,
+    store,
+    sink,
+    bells,
+    dispatcher,
+    submits,
+    claims,
+    reports,
+    control,
+    sweep,
     agent: (name: string, queues = ['default']): Promise<StoredAgent> =>
       agentStore.upsert(store.sql, {
-        id: uuidv7(), name, kind: 'worker', state: 'online', queues, slots: 4, slots_free: 4, facts: null, boot_id: 'boot', token_hash: null, payload: {},
+        id: uuidv7(),
+        name,
+        kind: 'worker',
+        state: 'online',
+        queues,
+        slots: 4,
+        slots_free: 4,
+        facts: null,
+        boot_id: 'boot',
+        token_hash: null,
+        payload: {},
       }),
     async close(): Promise<void> {
       await dispatcher.settled();
       const misplaced = await eventsOutOfOrder(store);
       await store.close();
       await dropTestDatabase(url);
-      if (misplaced.length > 0) throw new Error(`events of a job stand before earlier ones: ${JSON.stringify(misplaced)}`);
+      if (misplaced.length > 0)
+        throw new Error(`events of a job stand before earlier ones: ${JSON.stringify(misplaced)}`);
     },
   };
 }
 
-/** A job's events are numbered while its row is locked; their positions must say the same, whichever statement wrote them. */
+/**
+ * A job's events are numbered while its row is locked; their positions must say the same, whichever statement wrote
+ * them.
+ */
 const eventsOutOfOrder = (store: Store): Promise<unknown[]> =>
   store.sql.rows(
     `SELECT job_id, type, tx::text, id FROM (SELECT *, lag(id) OVER (PARTITION BY job_id ORDER BY tx, id) AS before FROM event) e WHERE before > id`,
@@ -83,5 +115,9 @@ const eventsOutOfOrder = (store: Store): Promise<unknown[]> =>
 export type Jobs = Awaited<ReturnType<typeof startJobs>>;
 
 export const submission = (fields: Partial<Submission> = {}): Submission => ({
-  queue: 'default', owner: 'tester', dialect: 'native', spec: { command: 'true' }, ...fields,
+  queue: 'default',
+  owner: 'tester',
+  dialect: 'native',
+  spec: { command: 'true' },
+  ...fields,
 });

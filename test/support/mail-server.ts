@@ -29,9 +29,14 @@ export class MailServer {
     this.server = new SMTPServer({
       authOptional: login === null,
       // A login in the open is none where TLS can be had.
-      ...(tls === null ? { disabledCommands: ['STARTTLS'] } : { secure: tls.from === 'first byte', key: tls.key, cert: tls.certificate }),
+      ...(tls === null
+        ? { disabledCommands: ['STARTTLS'] }
+        : { secure: tls.from === 'first byte', key: tls.key, cert: tls.certificate }),
       allowInsecureAuth: tls === null,
-      onAuth: (auth, _, done) => (auth.username === login?.user && auth.password === login?.password ? done(null, { user: auth.username }) : done(new Error('wrong login'))),
+      onAuth: (auth, _, done) =>
+        auth.username === login?.user && auth.password === login?.password
+          ? done(null, { user: auth.username })
+          : done(new Error('wrong login')),
       onRcptTo: (_, __, done) => {
         const code = this.refusals.shift();
         done(code === undefined ? undefined : Object.assign(new Error(`refused with ${code}`), { responseCode: code }));
@@ -42,8 +47,21 @@ export class MailServer {
         stream.on('end', () => {
           const raw = Buffer.concat(parts).toString('utf8');
           const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[ \t]+/g, ' ');
-          const headers = Object.fromEntries(head.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
-          this.received.push({ from: envelope.mailFrom === false ? '' : envelope.mailFrom.address, to: envelope.rcptTo.map((one) => one.address), headers, raw, secure });
+          const headers = Object.fromEntries(
+            head
+              .split('\r\n')
+              .map((line) => [
+                line.slice(0, line.indexOf(':')).toLowerCase(),
+                line.slice(line.indexOf(':') + 1).trim(),
+              ]),
+          );
+          this.received.push({
+            from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+            to: envelope.rcptTo.map((one) => one.address),
+            headers,
+            raw,
+            secure,
+          });
           done();
         });
       },
@@ -51,7 +69,10 @@ export class MailServer {
     this.server.on('error', () => undefined);
   }
 
-  static async start(login: { user: string; password: string } | null = null, tls: MailTls | null = null): Promise<MailServer> {
+  static async start(
+    login: { user: string; password: string } | null = null,
+    tls: MailTls | null = null,
+  ): Promise<MailServer> {
     const mails = new MailServer(login, tls);
     await new Promise<void>((resolve) => mails.server.listen(0, '127.0.0.1', resolve));
     return mails;

@@ -16,19 +16,23 @@ export class NpmStart {
   readonly child: ChildProcess;
   /** Both streams as they came. */
   output = '';
-  /**
-   * Its exit code; `in order` for 0, and for the SIGINT that npm gives itself when Ctrl-C has ended its script.
-   */
+  /** Its exit code; `in order` for 0, and for the SIGINT that npm gives itself when Ctrl-C has ended its script. */
   readonly exited: Promise<number | string | null>;
 
   constructor({ tree, env, prefix = [], command = ['npm', 'start'] }: NpmStartOptions) {
     const [program = '', ...args] = [...prefix, ...command];
     const base = { PATH: process.env['PATH'] ?? '', HOME: tree, NO_COLOR: '1', npm_config_update_notifier: 'false' };
     // A process group of its own, as a shell gives to what it runs in the foreground.
-    this.child = spawn(program, args, { cwd: tree, env: { ...base, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(program, args, {
+      cwd: tree,
+      env: { ...base, ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const pid = this.child.pid ?? 0;
     guard(pid, 'TERM');
-    for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.exited = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => {
         release(pid);
@@ -53,7 +57,10 @@ export class NpmStart {
     ).catch((error: Error) => {
       throw new Error(`${error.message}\n--- output\n${this.output}`);
     });
-    if (ended && !(typeof text === 'string' ? this.output.includes(text) : text.test(this.output))) throw new Error(`It ended with ${this.child.exitCode} before it said "${String(text)}"\n--- output\n${this.output}`);
+    if (ended && !(typeof text === 'string' ? this.output.includes(text) : text.test(this.output)))
+      throw new Error(
+        `It ended with ${this.child.exitCode} before it said "${String(text)}"\n--- output\n${this.output}`,
+      );
   }
 
   /** What a terminal does at Ctrl-C: SIGINT to every process of the foreground group. */

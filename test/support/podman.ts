@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { expectEventually } from './expect-eventually.js';
 import { Program } from './program.js';
@@ -18,8 +18,12 @@ const BASH = '/bin/bash';
 
 /** Whether this machine can run containers for tests: Debian's podman, runc and busybox-static. Where CI is set it must. */
 export const podmanAvailable = (): boolean => {
-  const there = BUSYBOX !== undefined && ['/usr/bin/podman'].some((path) => existsSync(path)) && ['/usr/sbin/runc', '/usr/bin/runc'].some((path) => existsSync(path));
-  if (!there && (process.env['CI'] ?? '') !== '') throw new Error('Tests of containers need podman, runc and busybox-static; nothing is left out where CI is set.');
+  const there =
+    BUSYBOX !== undefined &&
+    ['/usr/bin/podman'].some((path) => existsSync(path)) &&
+    ['/usr/sbin/runc', '/usr/bin/runc'].some((path) => existsSync(path));
+  if (!there && (process.env['CI'] ?? '') !== '')
+    throw new Error('Tests of containers need podman, runc and busybox-static; nothing is left out where CI is set.');
   return there;
 };
 
@@ -58,16 +62,34 @@ export class Podman {
   }
 
   private get options(): string[] {
-    return ['--root', join(this.folder, 'root'), '--runroot', join(this.folder, 'run'), '--tmpdir', join(this.folder, 'tmp'), '--storage-driver', 'vfs'];
+    return [
+      '--root',
+      join(this.folder, 'root'),
+      '--runroot',
+      join(this.folder, 'run'),
+      '--tmpdir',
+      join(this.folder, 'tmp'),
+      '--storage-driver',
+      'vfs',
+    ];
   }
 
   private get env(): Record<string, string> {
-    return { CONTAINERS_CONF: join(this.folder, 'containers.conf'), CONTAINERS_REGISTRIES_CONF: join(this.folder, 'registries.conf'), TMPDIR: join(this.folder, 'tmp') };
+    return {
+      CONTAINERS_CONF: join(this.folder, 'containers.conf'),
+      CONTAINERS_REGISTRIES_CONF: join(this.folder, 'registries.conf'),
+      TMPDIR: join(this.folder, 'tmp'),
+    };
   }
 
   /** Runs a podman command on this engine; gives its standard output. */
   async command(...args: string[]): Promise<string> {
-    const { stdout } = await run('podman', [...this.options, ...args], { env: { ...process.env, ...this.env }, cwd: this.folder, timeout: DEADLINE_MS, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await run('podman', [...this.options, ...args], {
+      env: { ...process.env, ...this.env },
+      cwd: this.folder,
+      timeout: DEADLINE_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return stdout;
   }
 
@@ -78,7 +100,10 @@ export class Podman {
 
   async startService(): Promise<void> {
     this.service.start();
-    await expectEventually(() => answers(this.socket), { withinMs: 20_000, what: `Podman's socket (${this.service.lastLines()})` });
+    await expectEventually(() => answers(this.socket), {
+      withinMs: 20_000,
+      what: `Podman's socket (${this.service.lastLines()})`,
+    });
   }
 
   /** The engine's API goes away; its containers go on. */
@@ -89,7 +114,8 @@ export class Podman {
 
   /** Removes all containers, ends the engine and deletes its folder. */
   async stop(): Promise<void> {
-    if (existsSync(join(this.folder, 'root'))) await this.command('rm', '--all', '--force', '--time', '0').catch(() => undefined);
+    if (existsSync(join(this.folder, 'root')))
+      await this.command('rm', '--all', '--force', '--time', '0').catch(() => undefined);
     await this.stopService();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
@@ -115,8 +141,12 @@ export class Podman {
       ].join('\n'),
     );
     // A client that names no network gets "bridge" from the Docker-compatible API: here that is loopback only.
-    writeFileSync(join(cni, 'podman.conflist'), '{"cniVersion":"0.4.0","name":"podman","plugins":[{"type":"loopback"}]}\n');
-    const registry = insecureRegistry === undefined ? '' : `\n[[registry]]\nlocation = "${insecureRegistry}"\ninsecure = true\n`;
+    writeFileSync(
+      join(cni, 'podman.conflist'),
+      '{"cniVersion":"0.4.0","name":"podman","plugins":[{"type":"loopback"}]}\n',
+    );
+    const registry =
+      insecureRegistry === undefined ? '' : `\n[[registry]]\nlocation = "${insecureRegistry}"\ninsecure = true\n`;
     writeFileSync(join(this.folder, 'registries.conf'), `unqualified-search-registries = []\n${registry}`);
   }
 
@@ -126,7 +156,8 @@ export class Podman {
     for (const folder of ['bin', 'tmp', 'etc']) mkdirSync(join(root, folder));
     copyFileSync(BUSYBOX, join(root, 'bin/busybox'));
     const { stdout } = await run(BUSYBOX, ['--list']);
-    for (const applet of stdout.split('\n').filter((name) => name !== '' && name !== 'busybox')) symlinkSync('busybox', join(root, 'bin', applet));
+    for (const applet of stdout.split('\n').filter((name) => name !== '' && name !== 'busybox'))
+      symlinkSync('busybox', join(root, 'bin', applet));
     if (existsSync(BASH)) await copyWithLibraries(BASH, root);
     const archive = join(this.folder, 'rootfs.tar');
     await run('tar', ['-C', root, '-cf', archive, '.']);

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that a kernel gives to outgoing connections (Linux: from 32768, others: from 49152): a server that a test ends and starts again
- * must not find its port taken by somebody's client in between.
+ * Below the ports that a kernel gives to outgoing connections (Linux: from 32768, others: from 49152): a server that a
+ * test ends and starts again must not find its port taken by somebody's client in between.
  */
 const LOWEST = 12_000;
 export const HIGHEST = 32_000;

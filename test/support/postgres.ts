@@ -16,7 +16,10 @@ export function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-/** The same database with the login that the API, a worker or a migration has in production; test databases are named by their superuser. */
+/**
+ * The same database with the login that the API, a worker or a migration has in production; test databases are named by
+ * their superuser.
+ */
 export function asLogin(url: string, login: Login): string {
   const [changed, own] = [new URL(url), new URL(inject('logins')[login])];
   [changed.username, changed.password] = [own.username, own.password];
@@ -39,7 +42,10 @@ export async function execute(url: string, statement: string): Promise<void> {
   }
 }
 
-/** A fresh database with the present schema, of this run's Postgres, named by its superuser. `empty`: without any schema. */
+/**
+ * A fresh database with the present schema, of this run's Postgres, named by its superuser. `empty`: without any
+ * schema.
+ */
 export async function createTestDatabase({ empty = false } = {}): Promise<string> {
   const admin = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
@@ -51,7 +57,10 @@ export async function createTestDatabase({ empty = false } = {}): Promise<string
 export async function createDatabase(admin: string, name: string, options = ''): Promise<void> {
   const [owner, app, tickets] = (['owner', 'app', 'tickets'] as const).map((login) => ROLES[login]);
   await execute(admin, `CREATE DATABASE ${name} OWNER ${owner}${options}`);
-  await execute(admin, `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO ${app}, ${tickets}`);
+  await execute(
+    admin,
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO ${app}, ${tickets}`,
+  );
 }
 
 /** Drops a database of `createTestDatabase`, cutting who is still connected. */

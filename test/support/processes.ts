@@ -14,7 +14,10 @@ export function processesWith(text: string): SeenProcess[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .map((pid) => ({ pid: Number(pid), command: command(pid) }))
-    .filter(({ pid, command: said }) => said !== '' && [said, read(pid, 'environ'), cwd(pid)].some((part) => part.includes(text)));
+    .filter(
+      ({ pid, command: said }) =>
+        said !== '' && [said, read(pid, 'environ'), cwd(pid)].some((part) => part.includes(text)),
+    );
 }
 
 function command(pid: string): string {

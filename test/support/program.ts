@@ -18,7 +18,10 @@ export class Program {
   readonly name: string;
   readonly logPath: string;
   private child: ChildProcess | undefined;
-  private ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }> = Promise.resolve({ code: 0, signal: null });
+  private ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }> = Promise.resolve({
+    code: 0,
+    signal: null,
+  });
 
   constructor(private readonly options: ProgramOptions) {
     this.name = options.name;
@@ -40,7 +43,11 @@ export class Program {
     const log = openSync(this.logPath, 'a');
     const [command = '', ...args] = this.options.argv;
     // Only what is named here: a DROVER_* variable of the shell that runs the tests must not change them.
-    const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', TMPDIR: process.env['TMPDIR'] ?? '/tmp' };
+    const base = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '/',
+      TMPDIR: process.env['TMPDIR'] ?? '/tmp',
+    };
     const child = spawn(command, args, {
       cwd: this.options.cwd ?? PROJECT,
       env: { ...base, ...this.options.env, ...env },

@@ -23,7 +23,15 @@ export async function startRedisSentinel(): Promise<TestSentinel> {
   const config = join(folder, 'sentinel.conf');
   writeFileSync(
     config,
-    [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor main 127.0.0.1 ${master.port} 1`, 'sentinel down-after-milliseconds main 1000', 'sentinel failover-timeout main 5000', ''].join('\n'),
+    [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${folder}`,
+      `sentinel monitor main 127.0.0.1 ${master.port} 1`,
+      'sentinel down-after-milliseconds main 1000',
+      'sentinel failover-timeout main 5000',
+      '',
+    ].join('\n'),
   );
   const child = spawn('redis-server', [config, '--sentinel'], { stdio: 'ignore' });
   const last = () => void child.kill('SIGKILL');
@@ -40,11 +48,13 @@ export async function startRedisSentinel(): Promise<TestSentinel> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await expectEventually(async () => ((await admin.call('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length === 1, { what: 'a Sentinel that knows the replica', withinMs: 20_000 });
+    await expectEventually(async () => ((await admin.call('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length === 1, {
+      what: 'a Sentinel that knows the replica',
+      withinMs: 20_000,
+    });
   } catch (error) {
     await stop();
     throw error;
   }
   return { url: `redis+sentinel://127.0.0.1:${port}/main`, master, stop };
 }
-

@@ -57,7 +57,18 @@ class Server implements TestRedis {
 
   async start(): Promise<void> {
     process.setMaxListeners(Math.max(process.getMaxListeners(), 50));
-    const fixed = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '', '--appendonly', 'no'];
+    const fixed = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      this.folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ];
     const child = spawn('redis-server', [...fixed, ...this.args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -122,11 +133,22 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   const stop = async () => void (await Promise.all(nodes.map((node) => node.stop())));
   try {
     for (const port of ports) {
-      const node = new Server(port, ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-config-file', `nodes-${port}.conf`]);
+      const node = new Server(port, [
+        '--cluster-enabled',
+        'yes',
+        '--cluster-node-timeout',
+        '2000',
+        '--cluster-config-file',
+        `nodes-${port}.conf`,
+      ]);
       nodes.push(node);
       await node.start();
     }
-    await run('redis-cli', ['--cluster', 'create', ...ports.map((port) => `127.0.0.1:${port}`), '--cluster-replicas', '0', '--cluster-yes'], { timeout: 30_000 });
+    await run(
+      'redis-cli',
+      ['--cluster', 'create', ...ports.map((port) => `127.0.0.1:${port}`), '--cluster-replicas', '0', '--cluster-yes'],
+      { timeout: 30_000 },
+    );
     await expectEventually(
       async () => {
         const states = await Promise.all(nodes.map(async (node) => (await node.admin.cluster('INFO')) as string));

@@ -18,16 +18,25 @@ export class Registry {
     const server = createServer((request, response) => {
       const wanted = `Basic ${Buffer.from(`${registry.login.user}:${registry.login.password}`).toString('base64')}`;
       if (request.headers.authorization !== wanted) {
-        response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="registry"', 'Docker-Distribution-Api-Version': 'registry/2.0' }).end('{"errors":[{"code":"UNAUTHORIZED","message":"a login is needed"}]}');
+        response
+          .writeHead(401, {
+            'WWW-Authenticate': 'Basic realm="registry"',
+            'Docker-Distribution-Api-Version': 'registry/2.0',
+          })
+          .end('{"errors":[{"code":"UNAUTHORIZED","message":"a login is needed"}]}');
         return;
       }
       const path = request.url ?? '';
       const [, blob] = /\/blobs\/sha256:([0-9a-f]{64})$/.exec(path) ?? [];
       const file = path === '/v2/' ? undefined : join(registry.folder ?? '', blob ?? 'manifest.json');
       if (file === undefined) response.writeHead(200, { 'Docker-Distribution-Api-Version': 'registry/2.0' }).end('{}');
-      else if (registry.folder === undefined || !existsSync(file) || (!blob && !path.endsWith('/busybox/manifests/1'))) response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN","message":"there is no such image"}]}');
+      else if (registry.folder === undefined || !existsSync(file) || (!blob && !path.endsWith('/busybox/manifests/1')))
+        response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN","message":"there is no such image"}]}');
       else {
-        response.writeHead(200, { 'Content-Type': blob ? 'application/octet-stream' : MANIFEST, 'Content-Length': statSync(file).size });
+        response.writeHead(200, {
+          'Content-Type': blob ? 'application/octet-stream' : MANIFEST,
+          'Content-Length': statSync(file).size,
+        });
         if (request.method === 'HEAD') response.end();
         else createReadStream(file).pipe(response);
       }

@@ -25,11 +25,19 @@ export class EventReader {
 
   private async read(url: string, headers: Record<string, string>, open: (status: number) => void): Promise<void> {
     try {
-      const answer = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: this.stop.signal });
+      const answer = await fetch(url, {
+        headers: { accept: 'text/event-stream', ...headers },
+        signal: this.stop.signal,
+      });
       this.status = answer.status;
       open(answer.status);
       const parser = createParser({
-        onEvent: ({ id, event, data }) => this.events.push({ ...(id === undefined ? {} : { id }), ...(event === undefined ? {} : { event }), data: JSON.parse(data) }),
+        onEvent: ({ id, event, data }) =>
+          this.events.push({
+            ...(id === undefined ? {} : { id }),
+            ...(event === undefined ? {} : { event }),
+            data: JSON.parse(data),
+          }),
         onComment: () => (this.comments += 1),
       });
       const decoder = new TextDecoder();

@@ -95,7 +95,14 @@ export class Stack {
     const ports = await freePorts(this.options.apis ?? 1);
     for (const [at, port] of ports.entries()) {
       const name = `api-${at + 1}`;
-      this.apis.push(new Api(port, { name, argv: [process.execPath, ...NODE_FLAGS, program('api')], env: { ...this.logins(), ...this.common(), DROVER_PORT: String(port) }, logPath: join(this.dataDir, `${name}.log`) }));
+      this.apis.push(
+        new Api(port, {
+          name,
+          argv: [process.execPath, ...NODE_FLAGS, program('api')],
+          env: { ...this.logins(), ...this.common(), DROVER_PORT: String(port) },
+          logPath: join(this.dataDir, `${name}.log`),
+        }),
+      );
     }
     for (const api of this.apis) api.start();
     await Promise.all(this.apis.map((api) => this.apiReady(api)));
@@ -108,7 +115,10 @@ export class Stack {
   /** A database with a login of the test's choice keeps it. */
   private logins(): Record<string, string> {
     if (hasOwnLogin(this.databaseUrl)) return { DROVER_DATABASE_URL: this.databaseUrl };
-    return { DROVER_DATABASE_URL: asLogin(this.databaseUrl, 'app'), ...(this.options.redisUrl === undefined ? { DROVER_TICKETS_URL: asLogin(this.databaseUrl, 'tickets') } : {}) };
+    return {
+      DROVER_DATABASE_URL: asLogin(this.databaseUrl, 'app'),
+      ...(this.options.redisUrl === undefined ? { DROVER_TICKETS_URL: asLogin(this.databaseUrl, 'tickets') } : {}),
+    };
   }
 
   private common(): Record<string, string> {
@@ -155,7 +165,10 @@ export class Stack {
   /** Waits until the API lists a worker as online. */
   async workerReady(worker: Program): Promise<void> {
     await this.readyOf(worker, async () => {
-      const answer = await fetch(`${this.url}/api/v1/agents/${worker.name}`, { headers: this.options.headers, signal: AbortSignal.timeout(2_000) });
+      const answer = await fetch(`${this.url}/api/v1/agents/${worker.name}`, {
+        headers: this.options.headers,
+        signal: AbortSignal.timeout(2_000),
+      });
       const agent = (await answer.json()) as { state?: string };
       if (agent.state !== 'online') throw new Error(`the API answers ${answer.status}, state ${agent.state}`);
     });
@@ -173,15 +186,26 @@ export class Stack {
       );
       if (died) throw new Error(`${process.name} ended at once (${JSON.stringify(await process.exit())})`);
     } catch (error) {
-      throw new Error(`${(error as Error).message}\n--- last lines of ${process.logPath}\n${process.lastLines()}`, { cause: error });
+      throw new Error(`${(error as Error).message}\n--- last lines of ${process.logPath}\n${process.lastLines()}`, {
+        cause: error,
+      });
     }
   }
 
   /** A request to the broker with a JSON body; fails on time-out only. */
-  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: unknown; headers: Headers }> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: unknown; headers: Headers }> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...this.options.headers, ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...this.options.headers,
+        ...headers,
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(30_000),
     });

@@ -4,16 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from './built.js';
 
-const PARTS = ['apps', 'libs', 'scripts', 'bin', 'deploy', 'dist', 'package.json', 'package-lock.json', '.npmrc', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const PARTS = [
+  'apps',
+  'libs',
+  'scripts',
+  'bin',
+  'deploy',
+  'dist',
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 /**
- * The project as a clone of it would be, already built, in a folder of its own below the temporary one. `modules`: `link` shares
- * node_modules; `copy` makes them reachable for every user, wherever the project is.
+ * The project as a clone of it would be, already built, in a folder of its own below the temporary one. `modules`:
+ * `link` shares node_modules; `copy` makes them reachable for every user, wherever the project is.
  */
 export function copyTree(modules: 'link' | 'copy'): string {
   const tree = mkdtempSync(join(tmpdir(), 'drover-tree-'));
   chmodSync(tree, 0o755);
-  for (const part of PARTS.filter((name) => existsSync(join(PROJECT, name)))) cpSync(join(PROJECT, part), join(tree, part), { recursive: true });
+  for (const part of PARTS.filter((name) => existsSync(join(PROJECT, name))))
+    cpSync(join(PROJECT, part), join(tree, part), { recursive: true });
   const source = join(PROJECT, 'node_modules');
   if (modules === 'link') symlinkSync(source, join(tree, 'node_modules'));
   else copyModules(`${source}/.`, join(tree, 'node_modules'));

@@ -91,7 +91,9 @@ it('a worker killed with its supervisor alive: the job runs elsewhere, the first
   expect(Date.now() - killedAt).toBeLessThan(20_000);
   const done = await inState(id, 'succeeded');
   expect(done).toMatchObject({ attempt: 1, node: moved.node });
-  expect((await executions(id)).map(({ epoch, cause }) => ({ epoch, cause })).toSorted((a, b) => a.epoch - b.epoch)).toEqual([
+  expect(
+    (await executions(id)).map(({ epoch, cause }) => ({ epoch, cause })).toSorted((a, b) => a.epoch - b.epoch),
+  ).toEqual([
     { epoch: 1, cause: 'agent_lost' },
     { epoch: 2, cause: null },
   ]);
@@ -99,19 +101,27 @@ it('a worker killed with its supervisor alive: the job runs elsewhere, the first
 
 it('a worker stopped past its lease and let go again: what it sends is refused, its tree is gone, the record is unchanged', async () => {
   stack = await Stack.start({ workers: 2 });
-  const id = await submit({ command: 'trap "" TERM; echo from $DROVER_NODE; i=0; while [ $i -lt 150 ]; do echo $i; sleep 0.1; i=$((i+1)); done' });
+  const id = await submit({
+    command: 'trap "" TERM; echo from $DROVER_NODE; i=0; while [ $i -lt 150 ]; do echo $i; sleep 0.1; i=$((i+1)); done',
+  });
   await says(id, 'from');
   const { node } = await job(id);
   const [first] = await executions(id);
   const victim = stack.workers.find((worker) => worker.name === node)!;
   victim.signal('SIGSTOP');
-  const moved = await expectEventually(async () => {
-    const found = await job(id);
-    if (found.node === node) throw new Error(JSON.stringify(found));
-    return found;
-  }, { withinMs: 40_000 });
+  const moved = await expectEventually(
+    async () => {
+      const found = await job(id);
+      if (found.node === node) throw new Error(JSON.stringify(found));
+      return found;
+    },
+    { withinMs: 40_000 },
+  );
   victim.signal('SIGCONT');
-  await expectEventually(() => processesWith(first!.id).length === 0, { withinMs: 5_000, what: 'The old tree to be gone' });
+  await expectEventually(() => processesWith(first!.id).length === 0, {
+    withinMs: 5_000,
+    what: 'The old tree to be gone',
+  });
   expect(await inState(id, 'succeeded', 60_000)).toMatchObject({ node: moved.node });
   const ended = (await executions(id)).find((one) => one.epoch === 1);
   expect(ended).toMatchObject({ cause: 'agent_lost', state: 'ended' });
@@ -126,5 +136,7 @@ it('the API killed and started again in the middle of a job costs the job nothin
   await stack.apiReady(stack.api);
   expect(await inState(id, 'succeeded', 60_000)).toMatchObject({ attempt: 1, exit_code: 0 });
   expect(await stdout(id)).toBe(Array.from({ length: 300 }, (_, i) => `line ${i}\n`).join(''));
-  expect((await executions(id)).map(({ epoch, log_complete }) => ({ epoch, log_complete }))).toEqual([{ epoch: 1, log_complete: true }]);
+  expect((await executions(id)).map(({ epoch, log_complete }) => ({ epoch, log_complete }))).toEqual([
+    { epoch: 1, log_complete: true },
+  ]);
 }, 120_000);

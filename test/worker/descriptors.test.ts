@@ -17,7 +17,12 @@ describe.each(LEVELS)('a job at level %s', (level) => {
     node = await TestNode.start({
       env: { DROVER_ISOLATION: level },
       // Far apart: Node itself takes care of those that follow each other without a gap.
-      become: ['/bin/bash', '-c', 'for n in 9 20 57 200 641; do eval "exec $n<\"$0\""; done; exec "$@"', join(folder, 'secret')],
+      become: [
+        '/bin/bash',
+        '-c',
+        'for n in 9 20 57 200 641; do eval "exec $n<\"$0\""; done; exec "$@"',
+        join(folder, 'secret'),
+      ],
     });
   });
   afterAll(async () => {

@@ -27,14 +27,17 @@ afterEach(async () => {
   rmSync(disk, { recursive: true, force: true });
 });
 
-it.skipIf(!mounted)('a job that fills the disk of the node ends as disk_full, and the node goes on working', async () => {
-  node = await TestNode.start({ dataDir: disk });
-  const id = await node.api.submit({ command: 'head -c 200000000 /dev/urandom', limits: { grace_s: 1 } });
-  const { ended, stdout } = await node.ended(id, 40_000);
-  expect(ended).toMatchObject({ ok: false, cause: 'disk_full' });
-  expect(ended.cause_detail).toMatch(/disk of the node is full/);
-  // What did fit was sent whole.
-  expect(ended.stdout).toEqual({ bytes: stdout.length, sha256: stdout.sha256 });
-  const next = await node.api.submit({ command: 'echo there is room again' });
-  expect((await node.ended(next)).stdout.text).toBe('there is room again\n');
-});
+it.skipIf(!mounted)(
+  'a job that fills the disk of the node ends as disk_full, and the node goes on working',
+  async () => {
+    node = await TestNode.start({ dataDir: disk });
+    const id = await node.api.submit({ command: 'head -c 200000000 /dev/urandom', limits: { grace_s: 1 } });
+    const { ended, stdout } = await node.ended(id, 40_000);
+    expect(ended).toMatchObject({ ok: false, cause: 'disk_full' });
+    expect(ended.cause_detail).toMatch(/disk of the node is full/);
+    // What did fit was sent whole.
+    expect(ended.stdout).toEqual({ bytes: stdout.length, sha256: stdout.sha256 });
+    const next = await node.api.submit({ command: 'echo there is room again' });
+    expect((await node.ended(next)).stdout.text).toBe('there is room again\n');
+  },
+);

@@ -43,7 +43,12 @@ it('keeps exit code 137 and death by SIGKILL apart', async () => {
 it.each([
   ['a command that is not there', ['no-such-command-here'], {}, /Command not found: "no-such-command-here"/],
   ['a command that may not be executed', ['/etc/passwd'], {}, /may not be executed/],
-  ['a working directory that is not there', ['true'], { workdir: '/no/such/folder' }, /working directory \/no\/such\/folder does not exist/],
+  [
+    'a working directory that is not there',
+    ['true'],
+    { workdir: '/no/such/folder' },
+    /working directory \/no\/such\/folder does not exist/,
+  ],
   ['a working directory outside of the job', ['true'], { workdir: '../../..' }, /leads out of the job's own folder/],
   ['a NUL character in an argument', ['echo', 'a\0b'], {}, /NUL/],
 ])('says in a sentence why %s could not be started', async (_name, command, more, sentence) => {
@@ -54,9 +59,14 @@ it.each([
 });
 
 it('gives the job its names, its own working directory, and nothing of the worker', async () => {
-  const id = await node.api.submit({ command: 'env; pwd', env: { MINE: 'x', DROVER_JOB_ID: 'forged' } }, { gpus: [0, 2] });
+  const id = await node.api.submit(
+    { command: 'env; pwd', env: { MINE: 'x', DROVER_JOB_ID: 'forged' } },
+    { gpus: [0, 2] },
+  );
   const seen = await node.ended(id);
-  const env = Object.fromEntries(seen.stdout.text.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  const env = Object.fromEntries(
+    seen.stdout.text.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
   const { execution_id } = seen.claimed;
   const work = `${node.spool}/executions/${execution_id}/work`;
   expect(env).toMatchObject({
@@ -86,7 +96,10 @@ it('feeds standard input, and gives an empty one when there is none', async () =
 });
 
 it('starts as many tasks as asked, all in one log, the highest exit code winning', async () => {
-  const id = await node.api.submit({ command: 'echo $DROVER_TASK_RANK of $DROVER_TASK_SIZE; exit $DROVER_TASK_RANK', resources: { tasks: 3 } });
+  const id = await node.api.submit({
+    command: 'echo $DROVER_TASK_RANK of $DROVER_TASK_SIZE; exit $DROVER_TASK_RANK',
+    resources: { tasks: 3 },
+  });
   const seen = await node.ended(id);
   expect(seen.stdout.text.trim().split('\n').toSorted()).toEqual(['0 of 3', '1 of 3', '2 of 3']);
   expect(seen.ended.exit_code).toBe(2);
@@ -101,7 +114,9 @@ it('passes every byte of binary output', async () => {
 });
 
 it('numbers the chunks of both streams in one growing sequence', async () => {
-  const id = await node.api.submit({ command: 'for i in 1 2 3 4 5; do echo $i; sleep 0.05; echo $i >&2; sleep 0.05; done' });
+  const id = await node.api.submit({
+    command: 'for i in 1 2 3 4 5; do echo $i; sleep 0.05; echo $i >&2; sleep 0.05; done',
+  });
   const seen = await node.ended(id);
   expect(seen.stdout.text).toBe('1\n2\n3\n4\n5\n');
   expect(seen.sequences.length).toBeGreaterThan(2);
@@ -130,7 +145,10 @@ it('removes the folder of an ended job, but keeps a working directory that is to
 });
 
 it('reads CPU, memory and processes of a whole tree every second', async () => {
-  const id = await node.api.submit({ command: 'sh -c "while :; do :; done" & sh -c "while :; do :; done" & sleep 30', limits: { grace_s: 1 } });
+  const id = await node.api.submit({
+    command: 'sh -c "while :; do :; done" & sh -c "while :; do :; done" & sleep 30',
+    limits: { grace_s: 1 },
+  });
   await node.until(() => (node.api.of(id)?.samples.length ?? 0) >= 4, 'four samples');
   node.api.cancel(id);
   const { samples } = await node.ended(id);

@@ -31,7 +31,10 @@ it('never runs more jobs than it has slots, nor more of a queue than that queue 
   node = await TestNode.start({ slots: 3, queues: 'default,narrow=1' });
   const { api } = node;
   const wide = await api.submitAll(Array.from({ length: 8 }, () => ({ command: TIMED })));
-  const narrow = await api.submitAll(Array.from({ length: 4 }, () => ({ command: TIMED })), { queue: 'narrow' });
+  const narrow = await api.submitAll(
+    Array.from({ length: 4 }, () => ({ command: TIMED })),
+    { queue: 'narrow' },
+  );
   for (const id of [...wide, ...narrow]) await node.ended(id);
   expect(overlap(api, [...wide, ...narrow])).toBeLessThanOrEqual(3);
   expect(overlap(api, [...wide, ...narrow])).toBeGreaterThan(1);
@@ -106,7 +109,10 @@ it('artifacts are found by their globs, and none from outside of the working dir
       'echo one > out/a.txt; echo two > out/deep/b.txt; echo no > out/c.log; head -c 3000000 /dev/zero > out/big.txt',
       `ln -s ${outside}/secret.txt out/link.txt; ln -s ${outside} out/folder; ln -s /etc etc`,
     ].join('\n');
-    const id = await node.api.submit({ command, artifacts: ['out/**/*.txt', '../../**', '/etc/passwd', `${outside}/*`, 'etc/passwd', 'out/folder/secret.txt'] });
+    const id = await node.api.submit({
+      command,
+      artifacts: ['out/**/*.txt', '../../**', '/etc/passwd', `${outside}/*`, 'etc/passwd', 'out/folder/secret.txt'],
+    });
     const { artifacts, ended } = await node.ended(id);
     expect(ended.ok).toBe(true);
     expect([...artifacts.keys()].toSorted()).toEqual(['out/a.txt', 'out/big.txt', 'out/deep/b.txt']);
@@ -136,7 +142,9 @@ it('an idle node is small', async () => {
   node = await TestNode.start();
   const id = await node.api.submit({ command: ['true'] });
   await node.ended(id);
-  const rss = node.processes().map(({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+  const rss = node
+    .processes()
+    .map(({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
   expect(rss.length).toBe(2);
   expect(Math.max(...rss)).toBeLessThan(130);
 });

@@ -15,7 +15,8 @@ afterEach(async () => {
 
 it('while the API is away no job is slowed and no byte is lost', async () => {
   // Writes 20 MB and says how long it took.
-  const command = 's=$(date +%s%N); head -c 20000000 /dev/urandom | base64 -w 76 | tee copy; e=$(date +%s%N); sha256sum copy | cut -c1-64 >&2; echo $(( (e - s) / 1000000 )) >&2';
+  const command =
+    's=$(date +%s%N); head -c 20000000 /dev/urandom | base64 -w 76 | tee copy; e=$(date +%s%N); sha256sum copy | cut -c1-64 >&2; echo $(( (e - s) / 1000000 )) >&2';
   const quick = await node.api.submit({ command });
   const [, alone] = (await node.ended(quick, 60_000)).stderr.text.split('\n');
 
@@ -42,7 +43,8 @@ it('takes no tickets while the API is away, and takes them again when it is back
   const id = await waiting;
   await node.until(() => node.worker.log().includes('the API is away'), 'the worker to notice');
   // Whether the ticket was taken before that and goes back, or was never taken: it waits, and stays where it is.
-  const waits = async (): Promise<void> => expect((await node.api.queue.counts(['default'])).get('default')).toMatchObject({ active: 0, waiting: 1 });
+  const waits = async (): Promise<void> =>
+    expect((await node.api.queue.counts(['default'])).get('default')).toMatchObject({ active: 0, waiting: 1 });
   await expectEventually(waits, { withinMs: 20_000 });
   await wait(1_000);
   await waits();
@@ -52,7 +54,8 @@ it('takes no tickets while the API is away, and takes them again when it is back
 
 it('a chunk that the server answers with a gap is sent again from where the server is', async () => {
   let gaps = 0;
-  node.api.intercept = (item) => (item.kind === 'chunk' && item.offset > 0 && gaps++ === 0 ? { status: 416, stored: 0 } : undefined);
+  node.api.intercept = (item) =>
+    item.kind === 'chunk' && item.offset > 0 && gaps++ === 0 ? { status: 416, stored: 0 } : undefined;
   const id = await node.api.submit({ command: 'for i in 1 2 3 4 5; do echo line $i; sleep 0.1; done' });
   const { ended, stdout } = await node.ended(id);
   expect(gaps).toBeGreaterThan(0);
@@ -63,7 +66,8 @@ it('a chunk that the server answers with a gap is sent again from where the serv
 it('a report that the server does not understand does not hold up the others', async () => {
   const unloved = await node.api.submit({ command: 'echo unloved; sleep 0.2' });
   const ids = await node.api.submitAll(Array.from({ length: 20 }, (_, i) => ({ command: `echo ${i}` })));
-  node.api.refuseRequestsWith = (item) => item.kind === 'ended' && item.execution_id === node.api.of(unloved)?.claimed.execution_id;
+  node.api.refuseRequestsWith = (item) =>
+    item.kind === 'ended' && item.execution_id === node.api.of(unloved)?.claimed.execution_id;
   for (const [i, id] of ids.entries()) expect((await node.ended(id)).stdout.text).toBe(`${i}\n`);
 });
 
@@ -71,7 +75,9 @@ it('200 MB of output pass in constant memory, with the right digest', async () =
   const size = 200 * 1024 * 1024;
   const peak = watchRss(node.worker.pid);
   // Text that compresses like text: numbers.
-  const id = await node.api.submit({ command: `seq 1 1000000000 | head -c ${size} | tee copy | cat; sha256sum copy | cut -c1-64 >&2` });
+  const id = await node.api.submit({
+    command: `seq 1 1000000000 | head -c ${size} | tee copy | cat; sha256sum copy | cut -c1-64 >&2`,
+  });
   const { ended, stdout, stderr } = await node.ended(id, 180_000);
   expect(stdout.length).toBe(size);
   expect(ended.stdout).toEqual({ bytes: size, sha256: stderr.text.trim() });
@@ -80,10 +86,15 @@ it('200 MB of output pass in constant memory, with the right digest', async () =
 }, 240_000);
 
 it('what a job writes after it truncated its own output goes on in the log', async () => {
-  const id = await node.api.submit({ command: 'echo one; sleep 0.5; echo two > /dev/stdout; echo three; sleep 0.5; echo four' });
+  const id = await node.api.submit({
+    command: 'echo one; sleep 0.5; echo two > /dev/stdout; echo three; sleep 0.5; echo four',
+  });
   const { ended, stdout } = await node.ended(id);
   expect(stdout.text).toBe('one\ntwo\nthree\nfour\n');
-  expect(ended.stdout).toEqual({ bytes: stdout.length, sha256: createHash('sha256').update(stdout.text).digest('hex') });
+  expect(ended.stdout).toEqual({
+    bytes: stdout.length,
+    sha256: createHash('sha256').update(stdout.text).digest('hex'),
+  });
 });
 
 /** The largest resident set seen until asked, bytes. */

@@ -17,7 +17,8 @@ afterEach(async () => {
 const COUNT = 'i=0; while [ $i -lt 400 ]; do echo line $i of the job; i=$((i+1)); sleep 0.01; done; exit 137';
 const COUNTED = Array.from({ length: 400 }, (_, i) => `line ${i} of the job\n`).join('');
 const isSupervisor = (command: string): boolean => command.startsWith('drover-supervisor');
-const jobProcesses = (): number => node.processes().filter(({ command }) => !isSupervisor(command) && !command.includes('main.js')).length;
+const jobProcesses = (): number =>
+  node.processes().filter(({ command }) => !isSupervisor(command) && !command.includes('main.js')).length;
 const supervisorPid = (): number => node.processes().find(({ command }) => isSupervisor(command))?.pid ?? 0;
 
 it('a daemon killed with -9 and started again goes on with its job: same execution, every byte, the exact exit code', async () => {
@@ -82,7 +83,9 @@ it('an execution that the record gave to somebody else while the daemon was dead
 });
 
 it('when no daemon returns within the lease, the supervisor ends every job and itself', async () => {
-  const id = await node.api.submit({ command: 'trap "" TERM; echo ready; setsid sleep 300 & while :; do sleep 0.1; done' });
+  const id = await node.api.submit({
+    command: 'trap "" TERM; echo ready; setsid sleep 300 & while :; do sleep 0.1; done',
+  });
   await node.says(id, 'ready');
   await node.worker.kill();
   const killedAt = Date.now();

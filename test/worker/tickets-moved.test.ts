@@ -12,7 +12,10 @@ afterEach(async () => {
 it('a worker follows a ticket store that has moved to another address, without a restart, and its running jobs go on', async () => {
   node = await TestNode.start();
   elsewhere = await startRedis();
-  const before = await node.api.submit({ command: 'echo began; until test -e "$DROVER_TEST_GO"; do sleep 0.05; done; echo went on', env: { DROVER_TEST_GO: `${node.folder}/go` } });
+  const before = await node.api.submit({
+    command: 'echo began; until test -e "$DROVER_TEST_GO"; do sleep 0.05; done; echo went on',
+    env: { DROVER_TEST_GO: `${node.folder}/go` },
+  });
   await node.says(before, 'began');
   const { pid } = node.worker;
   await node.redis.kill();

@@ -1,9 +1,9 @@
 import { Module, type CanActivate } from '@nestjs/common';
-import { AccessModule } from './access/access.module.js';
 import type { Access } from './access/access.js';
+import { AccessModule } from './access/access.module.js';
 import { AgentProtocolModule } from './agent-protocol/agent-protocol.module.js';
-import { CoreModule } from './core/core.module.js';
 import type { Core } from './core/core.js';
+import { CoreModule } from './core/core.module.js';
 import { dialectModules } from './dialects/index.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NativeMetricsModule } from './native/metrics.module.js';
@@ -14,6 +14,18 @@ import { OpsModule } from './ops/ops.module.js';
 @Module({})
 export class ApiModule {
   static of(core: Core, access: Access, rates: CanActivate) {
-    return { module: ApiModule, imports: [CoreModule.of(core), AccessModule.of(access, rates), MetricsModule, AgentProtocolModule, NativeMetricsModule, NativeModule, OpsModule, ...dialectModules(core.config.speaks)] };
+    return {
+      module: ApiModule,
+      imports: [
+        CoreModule.of(core),
+        AccessModule.of(access, rates),
+        MetricsModule,
+        AgentProtocolModule,
+        NativeMetricsModule,
+        NativeModule,
+        OpsModule,
+        ...dialectModules(core.config.speaks),
+      ],
+    };
   }
 }

@@ -10,8 +10,8 @@ import type { Core } from './core/core.js';
 import { Door } from './door/door.js';
 import { changesByGet, routesOf } from './door/routes.js';
 import { allowedMethods } from './http/allowed-methods.js';
-import { FastLane } from './http/fast-lane.js';
 import { BodyInterceptor } from './http/bodies/body.interceptor.js';
+import { FastLane } from './http/fast-lane.js';
 import { installSafeHeaders } from './http/page-policy.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
@@ -28,21 +28,33 @@ export async function createApp(core: Core): Promise<NestExpressApplication> {
   // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
   const server = express();
   server.enable('case sensitive routing');
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(core, access, new RateGuard(rates)), new ExpressAdapter(server), {
-    logger: new NestLogger(core.log),
-    bodyParser: false,
-    abortOnError: false,
-    forceCloseConnections: true,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    ApiModule.of(core, access, new RateGuard(rates)),
+    new ExpressAdapter(server),
+    {
+      logger: new NestLogger(core.log),
+      bodyParser: false,
+      abortOnError: false,
+      forceCloseConnections: true,
+    },
+  );
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(requestLog(core.log));
   app.use(identify(core, access));
   app.useGlobalInterceptors(new BodyInterceptor());
-  app.useGlobalFilters(new ProblemFilter(core.log, (path) => allowedMethods(app, path), (request) => demandRate(rates, request)));
+  app.useGlobalFilters(
+    new ProblemFilter(
+      core.log,
+      (path) => allowedMethods(app, path),
+      (request) => demandRate(rates, request),
+    ),
+  );
   await describeApi(app);
   app.getHttpServer().maxConnections = connections;
-  app.get(FastLane).install(app.getHttpServer(), (request) => rates.take(`address ${request.socket.remoteAddress ?? ''}`) === 0);
+  app
+    .get(FastLane)
+    .install(app.getHttpServer(), (request) => rates.take(`address ${request.socket.remoteAddress ?? ''}`) === 0);
   const door = app.get(Door);
   door.knows(changesByGet(routesOf(app)));
   door.install(app.getHttpServer());

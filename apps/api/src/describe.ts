@@ -12,6 +12,9 @@ import { documentOf } from './openapi.js';
 export async function describeWithoutCore(): Promise<OpenAPIObject> {
   await SwaggerModule.loadPluginMetadata(metadata);
   const nothing = { config: { speaks: DIALECT_NAMES } } as unknown;
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(nothing as Core, nothing as Access, { canActivate: () => true }), { preview: true, logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(
+    ApiModule.of(nothing as Core, nothing as Access, { canActivate: () => true }),
+    { preview: true, logger: false, abortOnError: false },
+  );
   return documentOf(app);
 }

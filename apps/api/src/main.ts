@@ -10,7 +10,10 @@ import { createApp } from './create-app.js';
 /** Ends the process with one clear line. */
 function refuse(error: unknown): never {
   const { message, code } = error as { message?: string; code?: string };
-  const text = code === 'EADDRINUSE' ? `the port is taken by another program: ${message ?? ''}; set DROVER_PORT` : (message ?? String(error));
+  const text =
+    code === 'EADDRINUSE'
+      ? `the port is taken by another program: ${message ?? ''}; set DROVER_PORT`
+      : (message ?? String(error));
   process.stderr.write(`drover api: ${text}\n`);
   process.exit(1);
 }
@@ -30,19 +33,25 @@ async function main(): Promise<void> {
     }
     const log = createLogger({ level: config.logLevel, name: 'api' });
     for (const name of exposedSecrets()) {
-      log.info(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
+      log.info(
+        `${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`,
+      );
     }
-    const { core, app } = await whenThere(config.databaseWaitS, (fields, message) => log.warn(fields, message), async () => {
-      const opened = await Core.open({ ...config, databaseUrl, ticketsUrl });
-      try {
-        const made = await createApp(opened);
-        await opened.start();
-        return { core: opened, app: made };
-      } catch (error) {
-        await opened.close();
-        throw error;
-      }
-    });
+    const { core, app } = await whenThere(
+      config.databaseWaitS,
+      (fields, message) => log.warn(fields, message),
+      async () => {
+        const opened = await Core.open({ ...config, databaseUrl, ticketsUrl });
+        try {
+          const made = await createApp(opened);
+          await opened.start();
+          return { core: opened, app: made };
+        } catch (error) {
+          await opened.close();
+          throw error;
+        }
+      },
+    );
     await app.listen(config.port, config.host);
     core.log.info({ url: config.apiUrl }, 'listening');
 

@@ -20,7 +20,11 @@ const TAGS: [string, string][] = [
 export async function describeApi(app: NestExpressApplication): Promise<void> {
   await SwaggerModule.loadPluginMetadata(metadata);
   // The page is our own: the one Nest makes has inline styles and any document that its address names.
-  SwaggerModule.setup('docs', app, () => documentOf(app), { ui: false, jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
+  SwaggerModule.setup('docs', app, () => documentOf(app), {
+    ui: false,
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+  });
   serveDocsPage(app);
 }
 
@@ -48,7 +52,10 @@ function polish(document: OpenAPIObject): OpenAPIObject {
       const [summary = '', ...rest] = (operation?.summary ?? '').split(/\n\s*\n/);
       if (!operation || rest.length === 0) continue;
       operation.summary = summary.replaceAll(/\s+/g, ' ').trim();
-      operation.description = [...rest.map((part) => part.replaceAll(/\s+/g, ' ').trim()), ...(operation.description ? [operation.description] : [])].join('\n\n');
+      operation.description = [
+        ...rest.map((part) => part.replaceAll(/\s+/g, ' ').trim()),
+        ...(operation.description ? [operation.description] : []),
+      ].join('\n\n');
     }
   }
   const schemas = (document.components?.schemas ?? {}) as Record<string, { example?: unknown }>;

@@ -1,7 +1,18 @@
-import type { ClaimsRequest, ClaimsResponse, HeartbeatRequest, HeartbeatResponse, MetricsRequest, MetricsResponse, RegisterRequest, RegisterResponse, ReportsRequest, ReportsResponse } from '@drover/protocol';
-import type { TailChunk } from '@drover/spool';
 import type { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
+import type {
+  ClaimsRequest,
+  ClaimsResponse,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  MetricsRequest,
+  MetricsResponse,
+  RegisterRequest,
+  RegisterResponse,
+  ReportsRequest,
+  ReportsResponse,
+} from '@drover/protocol';
+import type { TailChunk } from '@drover/spool';
 
 /** Seconds. */
 const CONNECT_S = 3;
@@ -34,7 +45,12 @@ export class ApiRefused extends Error {
 export class AgentClient {
   /** Of the registration. */
   token: string | undefined;
-  private readonly pool = new Agent({ connections: CONNECTIONS, pipelining: 1, connect: { timeout: CONNECT_S * 1000 }, keepAliveTimeout: 30_000 });
+  private readonly pool = new Agent({
+    connections: CONNECTIONS,
+    pipelining: 1,
+    connect: { timeout: CONNECT_S * 1000 },
+    keepAliveTimeout: 30_000,
+  });
   private offset: number | undefined;
 
   constructor(
@@ -74,9 +90,23 @@ export class AgentClient {
   /** By the raw route. A gap is an answer, not a refusal. */
   async log(executionId: string, epoch: number, chunk: TailChunk): Promise<{ stored: number }> {
     const { stream, offset, length, sequence, at, data } = chunk;
-    const query = new URLSearchParams({ epoch: String(epoch), stream, offset: String(offset), length: String(length), sequence: String(sequence), at });
-    const answer = await this.send('POST', `executions/${executionId}/logs?${query.toString()}`, data, { 'content-type': 'application/gzip' }, UPLOAD_S);
-    if (answer.status === 416 && typeof stored(answer.body) === 'number') return { stored: stored(answer.body) as number };
+    const query = new URLSearchParams({
+      epoch: String(epoch),
+      stream,
+      offset: String(offset),
+      length: String(length),
+      sequence: String(sequence),
+      at,
+    });
+    const answer = await this.send(
+      'POST',
+      `executions/${executionId}/logs?${query.toString()}`,
+      data,
+      { 'content-type': 'application/gzip' },
+      UPLOAD_S,
+    );
+    if (answer.status === 416 && typeof stored(answer.body) === 'number')
+      return { stored: stored(answer.body) as number };
     return ok<{ stored: number }>(answer);
   }
 
@@ -88,7 +118,13 @@ export class AgentClient {
 
   /** The push channel, as it comes. */
   async control(signal: AbortSignal): Promise<Readable> {
-    const answer = await this.dispatch('GET', 'control', undefined, { accept: 'text/event-stream' }, { signal, bodyTimeout: 0 });
+    const answer = await this.dispatch(
+      'GET',
+      'control',
+      undefined,
+      { accept: 'text/event-stream' },
+      { signal, bodyTimeout: 0 },
+    );
     if (answer.statusCode === 200) return answer.body;
     throw refusal(answer.statusCode, await answer.body.text());
   }
@@ -98,11 +134,27 @@ export class AgentClient {
   }
 
   private async post<T>(path: string, body: unknown, token?: string, answerS = ANSWER_S): Promise<T> {
-    return ok<T>(await this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json' }, answerS, token));
+    return ok<T>(
+      await this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json' }, answerS, token),
+    );
   }
 
-  private async send(method: 'POST' | 'PUT', path: string, body: string | Buffer | Readable, headers: Record<string, string>, timeoutS: number, token?: string): Promise<Answer> {
-    const answer = await this.dispatch(method, path, body, headers, { bodyTimeout: timeoutS * 1000, headersTimeout: timeoutS * 1000 }, token);
+  private async send(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: string | Buffer | Readable,
+    headers: Record<string, string>,
+    timeoutS: number,
+    token?: string,
+  ): Promise<Answer> {
+    const answer = await this.dispatch(
+      method,
+      path,
+      body,
+      headers,
+      { bodyTimeout: timeoutS * 1000, headersTimeout: timeoutS * 1000 },
+      token,
+    );
     try {
       return { status: answer.statusCode, body: parse(await answer.body.text()) };
     } catch (error) {
@@ -165,14 +217,20 @@ function ok<T>(answer: Answer): T {
 
 function refusal(status: number, body: unknown): Error {
   const found = (typeof body === 'string' ? parse(body) : body) as { detail?: unknown; message?: unknown } | null;
-  const detail = typeof found?.detail === 'string' ? found.detail : typeof found?.message === 'string' ? found.message : '';
+  const detail =
+    typeof found?.detail === 'string' ? found.detail : typeof found?.message === 'string' ? found.message : '';
   const message = `The API answered ${status}${detail === '' ? '.' : `: ${detail}`}`;
   // A quota that is used up (507) is no outage: sending the same again is of no use before somebody has made room.
-  return (status >= 500 && status !== 507) || status === 429 || status === 408 ? new ApiAway(message) : new ApiRefused(status, message, body);
+  return (status >= 500 && status !== 507) || status === 429 || status === 408
+    ? new ApiAway(message)
+    : new ApiRefused(status, message, body);
 }
 
 const stored = (body: unknown): unknown => (body as { stored?: unknown } | null)?.stored;
 
 function away(error: unknown): ApiAway {
-  return new ApiAway(`The API cannot be reached: ${error instanceof Error ? error.message || error.name : String(error)}`, { cause: error });
+  return new ApiAway(
+    `The API cannot be reached: ${error instanceof Error ? error.message || error.name : String(error)}`,
+    { cause: error },
+  );
 }

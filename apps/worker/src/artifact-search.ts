@@ -24,7 +24,13 @@ async function find({ cwd, patterns, most }: Search): Promise<string[]> {
   } catch {
     return [];
   }
-  const found = await glob(inside, { cwd: root, dot: true, onlyFiles: true, followSymbolicLinks: false, expandDirectories: true });
+  const found = await glob(inside, {
+    cwd: root,
+    dot: true,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    expandDirectories: true,
+  });
   return found
     .map((path) => relative(root, join(root, path)))
     .filter((path) => staysInside(root, path))

@@ -1,8 +1,8 @@
-import type { Logger } from '@drover/telemetry';
 import { constants } from 'node:fs';
 import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Logger } from '@drover/telemetry';
 import { ApiRefused } from './agent.client.js';
 import type { Search } from './artifact-search.js';
 import { Fenced } from './chunk-sink.js';
@@ -32,14 +32,24 @@ async function inTurn<T>(search: () => Promise<T>): Promise<T> {
 }
 const SEARCH_ENTRY = new URL('./artifact-search.js', import.meta.url);
 
-/** Files below `cwd` that match, as relative paths. @throws when the search takes longer than `seconds`, or too much memory */
+/**
+ * Files below `cwd` that match, as relative paths. @throws when the search takes longer than `seconds`, or too much
+ * memory
+ */
 async function findArtifacts(cwd: string, patterns: readonly string[], seconds: number): Promise<string[]> {
   const search: Search = { cwd, patterns: [...patterns], most: MAX_FILES };
-  const thread = new Worker(SEARCH_ENTRY, { workerData: search, env: {}, resourceLimits: { maxOldGenerationSizeMb: SEARCH_MEMORY_MB } });
+  const thread = new Worker(SEARCH_ENTRY, {
+    workerData: search,
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: SEARCH_MEMORY_MB },
+  });
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<string[]>((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`The search for artifacts took longer than ${seconds} s (DROVER_ARTIFACT_SEARCH).`)), seconds * 1000);
+      timer = setTimeout(
+        () => reject(new Error(`The search for artifacts took longer than ${seconds} s (DROVER_ARTIFACT_SEARCH).`)),
+        seconds * 1000,
+      );
       thread.once('message', resolve);
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`The search for artifacts ended with code ${code}.`)));
@@ -69,10 +79,15 @@ export interface ArtifactOwner {
 }
 
 /**
- * Opens a file that a job has named, with the worker's rights but for what the job could have read itself: no link is followed at the end of the path, none
- * on the way leads out of the folder, and the file is the job's own. @throws Error with a sentence
+ * Opens a file that a job has named, with the worker's rights but for what the job could have read itself: no link is
+ * followed at the end of the path, none on the way leads out of the folder, and the file is the job's own. @throws
+ * Error with a sentence
  */
-export async function openArtifact(cwd: string, path: string, { uid, only }: Pick<ArtifactOwner, 'uid' | 'only'>): Promise<{ file: FileHandle; size: number }> {
+export async function openArtifact(
+  cwd: string,
+  path: string,
+  { uid, only }: Pick<ArtifactOwner, 'uid' | 'only'>,
+): Promise<{ file: FileHandle; size: number }> {
   // O_NONBLOCK: a pipe that was put in its place must not hold us.
   const file = await open(join(cwd, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -80,8 +95,10 @@ export async function openArtifact(cwd: string, path: string, { uid, only }: Pic
     if (!stat.isFile()) throw new Error(`${path} is no file any more.`);
     // Where it really is: whatever was exchanged on the way, this is what was opened.
     const place = await readlink(`/proc/self/fd/${file.fd}`);
-    if (!place.startsWith(`${await realpath(only ?? cwd)}${sep}`)) throw new Error(`${path} is not in the folder of the job.`);
-    if (uid !== undefined && stat.uid !== uid) throw new Error(`${path} belongs to another user than the job ran under.`);
+    if (!place.startsWith(`${await realpath(only ?? cwd)}${sep}`))
+      throw new Error(`${path} is not in the folder of the job.`);
+    if (uid !== undefined && stat.uid !== uid)
+      throw new Error(`${path} belongs to another user than the job ran under.`);
     return { file, size: stat.size };
   } catch (error) {
     await file.close();
@@ -89,13 +106,24 @@ export async function openArtifact(cwd: string, path: string, { uid, only }: Pic
   }
 }
 
-/** Sends the artifacts of an execution, one after the other, each streamed. @throws Fenced when the execution is no longer ours */
-export async function sendArtifacts({ session, logger, artifactSearchS }: ArtifactContext, execution: ArtifactOwner, cwd: string, patterns: readonly string[]): Promise<void> {
+/**
+ * Sends the artifacts of an execution, one after the other, each streamed. @throws Fenced when the execution is no
+ * longer ours
+ */
+export async function sendArtifacts(
+  { session, logger, artifactSearchS }: ArtifactContext,
+  execution: ArtifactOwner,
+  cwd: string,
+  patterns: readonly string[],
+): Promise<void> {
   let found: string[];
   try {
     found = await inTurn(() => findArtifacts(cwd, patterns, artifactSearchS));
   } catch (error) {
-    logger.warn({ err: error, execution: execution.id, patterns }, 'no artifacts were sent: they could not be searched for');
+    logger.warn(
+      { err: error, execution: execution.id, patterns },
+      'no artifacts were sent: they could not be searched for',
+    );
     return;
   }
   for (const path of found) {
@@ -111,7 +139,8 @@ export async function sendArtifacts({ session, logger, artifactSearchS }: Artifa
         await file.close();
       }
     } catch (error) {
-      if (error instanceof ApiRefused && (error.status === 409 || error.status === 404)) throw new Fenced(`Execution ${execution.id} is no longer ours.`);
+      if (error instanceof ApiRefused && (error.status === 409 || error.status === 404))
+        throw new Fenced(`Execution ${execution.id} is no longer ours.`);
       logger.warn({ err: error, execution: execution.id, path }, 'an artifact could not be sent');
     }
   }

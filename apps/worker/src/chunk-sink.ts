@@ -10,17 +10,29 @@ export class Fenced extends Error {
 }
 
 /**
- * The way of an execution's chunks to the API: small ones inside the reports, large ones by the raw route, after everything that
- * was reported before them.
+ * The way of an execution's chunks to the API: small ones inside the reports, large ones by the raw route, after
+ * everything that was reported before them.
  */
-export function chunkSink(session: Session, outbox: Outbox, execution: { id: string; epoch: number; reported(): Promise<unknown> }): ChunkSink {
+export function chunkSink(
+  session: Session,
+  outbox: Outbox,
+  execution: { id: string; epoch: number; reported(): Promise<unknown> },
+): ChunkSink {
   const { id, epoch } = execution;
   const fenced = (status: number): Error =>
-    status === 409 || status === 404 ? new Fenced(`Execution ${id} is no longer ours.`) : new Error(`The API does not take the output of ${id} (${status}).`);
+    status === 409 || status === 404
+      ? new Fenced(`Execution ${id} is no longer ours.`)
+      : new Error(`The API does not take the output of ${id} (${status}).`);
 
   const inline = async (chunk: TailChunk): Promise<{ stored: number }> => {
     const { data, ...rest } = chunk;
-    const result = await outbox.push({ execution_id: id, epoch, kind: 'chunk', ...rest, data: data.toString('base64') });
+    const result = await outbox.push({
+      execution_id: id,
+      epoch,
+      kind: 'chunk',
+      ...rest,
+      data: data.toString('base64'),
+    });
     if (result.status === 200 || result.status === 416) return { stored: result.stored ?? chunk.offset + chunk.length };
     throw fenced(result.status);
   };

@@ -1,7 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { MAX_BATCH, type ClaimedExecution, type ClaimResult } from '@drover/protocol';
 import type { HeldTicket } from '@drover/queue';
 import type { Logger } from '@drover/telemetry';
-import { setTimeout as wait } from 'node:timers/promises';
 import { ApiRefused } from './agent.client.js';
 import type { Session } from './session.js';
 

@@ -1,16 +1,26 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ContainerExecutor, containerProblem, engineSocket, type Executor, type ExecutorEvents, type ExitRecord, type Found, type KeeperSettings, type LaunchOrder } from '@drover/executor';
-import type { Cause } from '@drover/domain';
 import type { Config } from '@drover/config';
+import type { Cause } from '@drover/domain';
+import {
+  ContainerExecutor,
+  containerProblem,
+  engineSocket,
+  type Executor,
+  type ExecutorEvents,
+  type ExitRecord,
+  type Found,
+  type KeeperSettings,
+  type LaunchOrder,
+} from '@drover/executor';
 
 /** Between two looks whether the container engine is there. Milliseconds. */
 const LOOK_MS = 5_000;
 const NOTHING: Found = { running: [], ended: [] };
 
 /**
- * Containers on this node. The engine may come and go: `problem` says how it stands. The keeper process is started only when there is
- * something to run, or something that an earlier life of this worker left.
+ * Containers on this node. The engine may come and go: `problem` says how it stands. The keeper process is started only
+ * when there is something to run, or something that an earlier life of this worker left.
  */
 export class Containers implements Executor {
   readonly kind = 'container';
@@ -29,8 +39,12 @@ export class Containers implements Executor {
     private readonly hooks: { onTrouble(message: string): void; onChange(problem: string | null): void },
   ) {
     const settings = {
-      socket: engineSocket(config.dockerSocket), pull: config.containerPull, auth_file: config.registryAuthFile, network: config.containerNetwork,
-      quick_stop: config.containerQuickStop, confinement: confinementOf(config),
+      socket: engineSocket(config.dockerSocket),
+      pull: config.containerPull,
+      auth_file: config.registryAuthFile,
+      network: config.containerNetwork,
+      quick_stop: config.containerQuickStop,
+      confinement: confinementOf(config),
     };
     this.inner = new ContainerExecutor({ root, leaseS }, settings, (message) => hooks.onTrouble(message));
   }
@@ -64,7 +78,11 @@ export class Containers implements Executor {
 
   end(executionId: string, ending: { cause: Cause; detail: string }, graceS?: number): void {
     // What is still waiting for the keeper is launched first, then ended.
-    if (this.opening !== undefined) this.opening.then(() => this.inner.end(executionId, ending, graceS), () => undefined);
+    if (this.opening !== undefined)
+      this.opening.then(
+        () => this.inner.end(executionId, ending, graceS),
+        () => undefined,
+      );
     else if (this.opened) this.inner.end(executionId, ending, graceS);
   }
 
@@ -81,7 +99,12 @@ export class Containers implements Executor {
   /** Opened after this worker has told the API what it holds: what is found now has been given up already. */
   private async openLate(): Promise<void> {
     const { running, ended } = await this.openInner();
-    for (const { execution_id } of running) this.inner.end(execution_id, { cause: 'agent_lost', detail: 'The container engine was away when the worker started.' }, 0);
+    for (const { execution_id } of running)
+      this.inner.end(
+        execution_id,
+        { cause: 'agent_lost', detail: 'The container engine was away when the worker started.' },
+        0,
+      );
     this.inner.forget(ended.map((record) => record.execution_id));
   }
 
@@ -94,7 +117,9 @@ export class Containers implements Executor {
 
   private hasLeftovers(): boolean {
     const executions = join(this.root, 'executions');
-    return existsSync(executions) && readdirSync(executions).some((id) => existsSync(join(executions, id, 'container.json')));
+    return (
+      existsSync(executions) && readdirSync(executions).some((id) => existsSync(join(executions, id, 'container.json')))
+    );
   }
 
   private async look(): Promise<void> {
@@ -107,7 +132,12 @@ export class Containers implements Executor {
 
 function confinementOf({ isolation }: Config): KeeperSettings['confinement'] {
   const { containerCapabilities, containerPids, containerUser, containerReadOnly } = isolation;
-  return { capabilities: containerCapabilities.filter((name) => name !== 'NONE'), pids: containerPids, user: containerUser, read_only: containerReadOnly };
+  return {
+    capabilities: containerCapabilities.filter((name) => name !== 'NONE'),
+    pids: containerPids,
+    user: containerUser,
+    read_only: containerReadOnly,
+  };
 }
 
 function unstarted({ execution_id, note }: LaunchOrder, cause: Cause, cause_detail: string): ExitRecord {

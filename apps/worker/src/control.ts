@@ -1,6 +1,6 @@
+import { createParser } from 'eventsource-parser';
 import type { Control } from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
-import { createParser } from 'eventsource-parser';
 import { Backoff } from './backoff.js';
 import type { Session } from './session.js';
 

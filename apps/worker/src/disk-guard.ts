@@ -30,14 +30,20 @@ export class DiskGuard {
   async look(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
-    const left = await statfs(this.root).then(({ bavail, bsize }) => bavail * bsize, () => Infinity);
+    const left = await statfs(this.root).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => Infinity,
+    );
     this.looking = false;
     const full = left < DISK_RESERVE;
     if (full === this.isFull) return;
     this.isFull = full;
     this.onChange();
     if (full) {
-      this.logger.warn({ path: this.root, bytes_left: left }, 'the disk is full: no more jobs are taken until there is room');
+      this.logger.warn(
+        { path: this.root, bytes_left: left },
+        'the disk is full: no more jobs are taken until there is room',
+      );
       await this.intake.pause(REASON);
     } else {
       this.logger.info({ path: this.root, bytes_left: left }, 'there is room on the disk again: jobs are taken');

@@ -9,15 +9,16 @@ const TELL_S = 5;
 const FORCED_TELL_S = 1;
 
 /**
- * What SIGTERM does: no more tickets, running jobs may finish within the time-out, then they are ended and their jobs run elsewhere.
- * `forced` (a second signal) cuts every wait short.
+ * What SIGTERM does: no more tickets, running jobs may finish within the time-out, then they are ended and their jobs
+ * run elsewhere. `forced` (a second signal) cuts every wait short.
  */
 export async function drain(worker: Worker, timeoutS: number, forced: AbortSignal, logger: Logger): Promise<void> {
   const force = new Promise<void>((resolve) => {
     if (forced.aborted) resolve();
     else forced.addEventListener('abort', () => resolve(), { once: true });
   });
-  const unlessForced = (seconds: number, what: Promise<unknown>): Promise<unknown> => Promise.race([withinS(seconds, what), force]);
+  const unlessForced = (seconds: number, what: Promise<unknown>): Promise<unknown> =>
+    Promise.race([withinS(seconds, what), force]);
 
   await unlessForced(TELL_S, worker.stopTaking());
   logger.info({ running: worker.executions.size, timeout_s: timeoutS }, 'draining: no more jobs are taken');

@@ -1,5 +1,12 @@
 import type { Cause } from '@drover/domain';
-import { endTrees, readExitRecord, type Executor, type ExitRecord, type Found, type RunningRecord } from '@drover/executor';
+import {
+  endTrees,
+  readExitRecord,
+  type Executor,
+  type ExitRecord,
+  type Found,
+  type RunningRecord,
+} from '@drover/executor';
 import type { ClaimedExecution, Control } from '@drover/protocol';
 import type { Isolation } from './isolation.js';
 import { launchOrder, type ExecutionNote, type NodeContext } from './launch-order.js';
@@ -33,14 +40,18 @@ export class Executions {
     private readonly isolation: Isolation,
   ) {}
 
-  /** Opens the executors. What they found is adopted at once: its output is followed while the API is still being looked for. */
+  /**
+   * Opens the executors. What they found is adopted at once: its output is followed while the API is still being looked
+   * for.
+   */
   async open(slotOf: (queue: string, slots?: number) => () => void): Promise<void> {
     for (const executor of Object.values(this.executors)) {
       const early: (() => void)[] = [];
       let opened = false;
       const later = (what: () => void): void => void (opened ? what() : early.push(what));
       const found = await executor.open({
-        started: ({ execution_id, pid, spawned_at, ...container }) => later(() => this.held.get(execution_id)?.execution.started(pid, spawned_at, container)),
+        started: ({ execution_id, pid, spawned_at, ...container }) =>
+          later(() => this.held.get(execution_id)?.execution.started(pid, spawned_at, container)),
         phase: ({ execution_id, phase }) => later(() => this.held.get(execution_id)?.execution.phase(phase)),
         exited: (record) => later(() => void this.exited(record)),
       });
@@ -80,15 +91,21 @@ export class Executions {
       else executor.launch(order);
     } catch (error) {
       const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-      const detail = full ? 'The disk of the node is full: the folder of the job could not be made.' : (error as Error).message;
-      this.hold(new RunningExecution(id, this.context.spool.folder(id), note, this.full()), this.executors.process, releaseSlot);
+      const detail = full
+        ? 'The disk of the node is full: the folder of the job could not be made.'
+        : (error as Error).message;
+      this.hold(
+        new RunningExecution(id, this.context.spool.folder(id), note, this.full()),
+        this.executors.process,
+        releaseSlot,
+      );
       void this.exited(unstarted(id, note, full ? 'disk_full' : 'spawn_error', detail));
     }
   }
 
   /**
-   * Runs what the API opened for this node by itself. It is told again until it has heard of the start, also by answers that were on their way
-   * when the execution had already ended: what was started once is not started again.
+   * Runs what the API opened for this node by itself. It is told again until it has heard of the start, also by answers
+   * that were on their way when the execution had already ended: what was started once is not started again.
    */
   startOffered(claimed: ClaimedExecution, takeSlots: () => () => void): void {
     const id = claimed.execution_id;
@@ -121,20 +138,29 @@ export class Executions {
     const held = this.held.get(id);
     if (held === undefined || held.execution.fenced) return;
     held.execution.fence();
-    this.context.logger.warn({ execution: id, epoch: held.execution.note.epoch }, 'the execution is no longer ours; its processes are ended');
+    this.context.logger.warn(
+      { execution: id, epoch: held.execution.note.epoch },
+      'the execution is no longer ours; its processes are ended',
+    );
     // An exited one is waiting for its report, which the fence has answered.
-    if (!held.execution.exited) held.executor.end(id, { cause: 'agent_lost', detail: 'The record gave the execution up.' }, FENCED_GRACE_S);
+    if (!held.execution.exited)
+      held.executor.end(id, { cause: 'agent_lost', detail: 'The record gave the execution up.' }, FENCED_GRACE_S);
   }
 
   endAll(cause: Cause, detail: string, graceS?: number): void {
-    for (const [id, { execution, executor }] of this.held) if (!execution.exited) executor.end(id, { cause, detail }, graceS);
+    for (const [id, { execution, executor }] of this.held)
+      if (!execution.exited) executor.end(id, { cause, detail }, graceS);
   }
 
   /**
-   * The record's view after the first registration of this daemon: what it does not hold for us is ended, what it holds and nobody
-   * runs any more is reported lost (with the exit that is on disk, if there is one), and folders of nobody go.
+   * The record's view after the first registration of this daemon: what it does not hold for us is ended, what it holds
+   * and nobody runs any more is reported lost (with the exit that is on disk, if there is one), and folders of nobody
+   * go.
    */
-  async reconcile(recorded: readonly { execution_id: string; epoch: number; cancel: boolean; offered?: boolean }[], first: boolean): Promise<void> {
+  async reconcile(
+    recorded: readonly { execution_id: string; epoch: number; cancel: boolean; offered?: boolean }[],
+    first: boolean,
+  ): Promise<void> {
     const byId = new Map(recorded.map((one) => [one.execution_id, one]));
     for (const [id, { execution }] of this.held) {
       const one = byId.get(id);
@@ -145,14 +171,21 @@ export class Executions {
     const missing = recorded.filter(({ execution_id, offered }) => !this.held.has(execution_id) && !offered);
     const forgotten = (await this.context.spool.list()).filter((id) => !this.held.has(id) && !byId.has(id));
     // A supervisor that was killed could not take its jobs along.
-    await endTrees([...missing.map((one) => one.execution_id), ...forgotten].map((execution_id) => ({ order: { execution_id }, pid: null })));
+    await endTrees(
+      [...missing.map((one) => one.execution_id), ...forgotten].map((execution_id) => ({
+        order: { execution_id },
+        pid: null,
+      })),
+    );
     for (const { execution_id: id, epoch } of missing) await this.conclude(id, epoch);
     for (const id of forgotten) await this.context.spool.remove(id);
   }
 
   /** Executions whose end the API does not have yet. */
   get list(): { execution_id: string; epoch: number }[] {
-    return [...this.held.values()].filter(({ execution }) => !execution.fenced).map(({ execution }) => ({ execution_id: execution.id, epoch: execution.note.epoch }));
+    return [...this.held.values()]
+      .filter(({ execution }) => !execution.fenced)
+      .map(({ execution }) => ({ execution_id: execution.id, epoch: execution.note.epoch }));
   }
 
   /** Those with processes. */
@@ -175,29 +208,73 @@ export class Executions {
     while (this.held.size > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
   }
 
-  private async adopt(executor: Executor, found: Found, slotOf: (queue: string, slots?: number) => () => void): Promise<void> {
+  private async adopt(
+    executor: Executor,
+    found: Found,
+    slotOf: (queue: string, slots?: number) => () => void,
+  ): Promise<void> {
     const all: (RunningRecord | ExitRecord)[] = [...found.running, ...found.ended];
     for (const { execution_id: id, note } of all) {
       const resume = await this.context.spool.readProgress(id);
       const known = note as ExecutionNote;
       this.isolation.hold(known.user);
-      const execution = new RunningExecution(id, this.context.spool.folder(id), known, this.full(), resume ?? NOTHING_SENT, true);
+      const execution = new RunningExecution(
+        id,
+        this.context.spool.folder(id),
+        known,
+        this.full(),
+        resume ?? NOTHING_SENT,
+        true,
+      );
       this.hold(execution, executor, slotOf(known.queue, known.slots));
     }
     for (const { execution_id, pid, spawned_at, ...container } of found.running) {
       if (spawned_at !== null) this.held.get(execution_id)?.execution.started(pid, spawned_at, container);
     }
     for (const record of found.ended) void this.exited(record);
-    if (all.length > 0) this.context.logger.info({ running: found.running.length, ended: found.ended.length }, 'executions of a former life of this worker were found');
+    if (all.length > 0)
+      this.context.logger.info(
+        { running: found.running.length, ended: found.ended.length },
+        'executions of a former life of this worker were found',
+      );
   }
 
   /** The record holds it for us, but nothing runs it. */
   private async conclude(id: string, epoch: number): Promise<void> {
     const folder = this.context.spool.folder(id);
     const written = await readExitRecord(folder);
-    const note: ExecutionNote = { job_id: '', queue: '', cwd: '', artifacts: [], keep_workdir: false, gpus: [], slots: 1, ...written?.note, epoch };
-    this.hold(new RunningExecution(id, folder, note, this.full(), (await this.context.spool.readProgress(id)) ?? NOTHING_SENT, true), this.executors.process, () => {});
-    void this.exited(written ?? unstarted(id, note, 'agent_lost', 'The node lost the processes of the job: it or the supervisor was restarted.'));
+    const note: ExecutionNote = {
+      job_id: '',
+      queue: '',
+      cwd: '',
+      artifacts: [],
+      keep_workdir: false,
+      gpus: [],
+      slots: 1,
+      ...written?.note,
+      epoch,
+    };
+    this.hold(
+      new RunningExecution(
+        id,
+        folder,
+        note,
+        this.full(),
+        (await this.context.spool.readProgress(id)) ?? NOTHING_SENT,
+        true,
+      ),
+      this.executors.process,
+      () => {},
+    );
+    void this.exited(
+      written ??
+        unstarted(
+          id,
+          note,
+          'agent_lost',
+          'The node lost the processes of the job: it or the supervisor was restarted.',
+        ),
+    );
   }
 
   private hold(execution: RunningExecution, executor: Executor, releaseSlot: () => void): void {
@@ -218,10 +295,21 @@ export class Executions {
     const { id, note } = execution;
     // A folder serves again only if it was ours alone from beginning to end.
     if (note.user !== undefined && note.keep_workdir) spool.shut(id);
-    const recycled = note.user === undefined && note.isolated !== true && executor.kind === 'process' && record.pid !== null && record.cause !== 'agent_lost' && execution.undisturbed;
-    await (recycled && !note.keep_workdir ? spool.recycle(id) : spool.remove(id, note.keep_workdir)).catch((error: unknown) => {
-      this.context.logger.warn({ err: error, execution: record.execution_id }, 'the folder of an execution could not be removed');
-    });
+    const recycled =
+      note.user === undefined &&
+      note.isolated !== true &&
+      executor.kind === 'process' &&
+      record.pid !== null &&
+      record.cause !== 'agent_lost' &&
+      execution.undisturbed;
+    await (recycled && !note.keep_workdir ? spool.recycle(id) : spool.remove(id, note.keep_workdir)).catch(
+      (error: unknown) => {
+        this.context.logger.warn(
+          { err: error, execution: record.execution_id },
+          'the folder of an execution could not be removed',
+        );
+      },
+    );
     this.isolation.release(note.user);
     if (this.held.size === 0) for (const resolve of this.emptied.splice(0)) resolve();
   }

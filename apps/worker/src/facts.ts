@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, hostname, release, totalmem, type } from 'node:os';
 import type { Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
 import { JobCgroups, listGpus } from '@drover/executor';
-import { readFileSync } from 'node:fs';
-import { availableParallelism, hostname, release, totalmem, type } from 'node:os';
 
 const MIB = 1024 * 1024;
 
 /** What this node is made of. */
-export async function nodeFacts(config: Config, containers: { problem: string | null }, isolation: { level: string }): Promise<NodeFacts> {
+export async function nodeFacts(
+  config: Config,
+  containers: { problem: string | null },
+  isolation: { level: string },
+): Promise<NodeFacts> {
   const { problem: cgroupProblem } = new JobCgroups();
   return {
     hostname: hostname(),
@@ -18,7 +22,11 @@ export async function nodeFacts(config: Config, containers: { problem: string | 
     gpus: await listGpus(),
     labels: { ...config.labels },
     ...(config.queues.some((queue) => queue.slots !== null)
-      ? { queue_slots: Object.fromEntries(config.queues.flatMap(({ name, slots }) => (slots === null ? [] : [[name, slots]]))) }
+      ? {
+          queue_slots: Object.fromEntries(
+            config.queues.flatMap(({ name, slots }) => (slots === null ? [] : [[name, slots]])),
+          ),
+        }
       : {}),
     executors: containers.problem === null ? ['process', 'container'] : ['process'],
     ...(containers.problem === null ? {} : { container_problem: containers.problem }),
@@ -32,7 +40,10 @@ function version(): string {
   // From apps/worker/src, and from the same folder below dist.
   for (const up of ['../../../package.json', '../../../../package.json']) {
     try {
-      const found = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      const found = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
       if (found.name === 'drover' && found.version !== undefined) return found.version;
     } catch {
       // Not there.

@@ -2,7 +2,17 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '@drover/config';
-import { levelProblem, lookUpAccount, mountTable, tryOrder, UidPool, type Account, type IsolationLevel, type JobUser, type JobView } from '@drover/executor';
+import {
+  levelProblem,
+  lookUpAccount,
+  mountTable,
+  tryOrder,
+  UidPool,
+  type Account,
+  type IsolationLevel,
+  type JobUser,
+  type JobView,
+} from '@drover/executor';
 import type { ClaimedExecution } from '@drover/protocol';
 import { TEMPORARY, type Spool } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
@@ -46,13 +56,19 @@ export class Isolation {
   async open(): Promise<void> {
     const { level, runAs } = this.config.isolation;
     for (const { owner, account } of runAs) this.accounts.set(owner, await lookUpAccount(account).catch(refuse));
-    if (runAs.length > 0 && !isRoot()) throw new CannotServe('DROVER_RUN_AS needs a worker that runs as root: only root can start a job under another account.');
+    if (runAs.length > 0 && !isRoot())
+      throw new CannotServe(
+        'DROVER_RUN_AS needs a worker that runs as root: only root can start a job under another account.',
+      );
     if (level === 'none') return;
     if (level !== null) await this.use(level);
     else if (this.config.auth !== 'none') await this.useStrongest();
   }
 
-  /** The API says whether its clients log in. One that has several people's jobs gets no worker that runs them all with its own rights by default. */
+  /**
+   * The API says whether its clients log in. One that has several people's jobs gets no worker that runs them all with
+   * its own rights by default.
+   */
   async settle(login: boolean): Promise<boolean> {
     if (!login || this.current !== 'none' || this.config.isolation.level !== null) return false;
     await this.useStrongest();
@@ -62,7 +78,8 @@ export class Isolation {
   /** Makes the place of an execution. @throws Error with a sentence, or the system's, e.g. ENOSPC */
   confine(claimed: ClaimedExecution): Confined {
     const { execution_id: id, spec } = claimed;
-    if (this.current === 'none' || spec.container !== undefined) return { ...this.spool.create(id, spec.stdin), env: {} };
+    if (this.current === 'none' || spec.container !== undefined)
+      return { ...this.spool.create(id, spec.stdin), env: {} };
     const account = this.accounts.get(claimed.owner ?? '');
     const user = isRoot() ? this.userFor(account) : undefined;
     try {
@@ -94,7 +111,8 @@ export class Isolation {
     const home = account?.home ?? work;
     const name = account?.name ?? (user === undefined ? undefined : `drover-${user.uid}`);
     const env: Record<string, string> = { HOME: home, ...(name === undefined ? {} : { USER: name, LOGNAME: name }) };
-    if (this.current === 'user') return { folder, work, user: user as JobUser, env: { ...env, TMPDIR: join(folder, TEMPORARY) } };
+    if (this.current === 'user')
+      return { folder, work, user: user as JobUser, env: { ...env, TMPDIR: join(folder, TEMPORARY) } };
     const view = { root: this.root, table: join(folder, 'mounts') };
     writeFileSync(view.table, this.tableOf(work, account), { mode: 0o644 });
     return { folder, work, ...(user === undefined ? {} : { user }), view, env: { ...env, TMPDIR: '/tmp' } };
@@ -149,10 +167,14 @@ export class Isolation {
         `every folder on the way to ${this.config.dataDir} must let other users pass (chmod o+x), or name another one in DROVER_DATA_DIR, ` +
         'such as /var/lib/drover';
       const hide = 'name a file system that cannot be mounted in DROVER_ISOLATION_HIDE, or use another level';
-      throw new CannotServe(`DROVER_ISOLATION=${level} does not work here (${said}): ${isRoot() ? pass : ''}${isRoot() && level === 'namespace' ? '; or ' : ''}${level === 'namespace' ? hide : ''}.`);
+      throw new CannotServe(
+        `DROVER_ISOLATION=${level} does not work here (${said}): ${isRoot() ? pass : ''}${isRoot() && level === 'namespace' ? '; or ' : ''}${level === 'namespace' ? hide : ''}.`,
+      );
     } catch (error) {
       this.current = before;
-      throw error instanceof CannotServe ? error : new CannotServe(`DROVER_ISOLATION=${level} does not work here: ${(error as Error).message}.`);
+      throw error instanceof CannotServe
+        ? error
+        : new CannotServe(`DROVER_ISOLATION=${level} does not work here: ${(error as Error).message}.`);
     } finally {
       this.release(user);
       if (existsSync(this.spool.folder(PROBE))) rmSync(this.spool.folder(PROBE), { recursive: true, force: true });

@@ -1,8 +1,8 @@
-import type { ClaimedExecution } from '@drover/protocol';
-import { CONTAINER_WORK, type ContainerLaunch, type JobUser, type LaunchOrder } from '@drover/executor';
-import type { JobSpec } from '@drover/domain';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { JobSpec } from '@drover/domain';
+import { CONTAINER_WORK, type ContainerLaunch, type JobUser, type LaunchOrder } from '@drover/executor';
+import type { ClaimedExecution } from '@drover/protocol';
 import type { Confined } from './isolation.js';
 
 const DEFAULT_GRACE_S = 10;
@@ -34,13 +34,19 @@ export interface NodeContext {
   metricsEnv?: (jobId: string) => Record<string, string>;
 }
 
-/** Where the command starts: the job's own folder, a folder inside it (made here), or an absolute path. @throws Error with a sentence */
+/**
+ * Where the command starts: the job's own folder, a folder inside it (made here), or an absolute path. @throws Error
+ * with a sentence
+ */
 export function workingDirectory(work: string, workdir: string | undefined, user?: JobUser): string {
   if (workdir === undefined || workdir === '') return work;
   if (isAbsolute(workdir)) return resolve(workdir);
   const cwd = resolve(work, workdir);
   const inside = relative(work, cwd);
-  if (inside.split('/')[0] === '..') throw new Error(`The working directory "${workdir}" leads out of the job's own folder; name it relative to that folder, or absolute.`);
+  if (inside.split('/')[0] === '..')
+    throw new Error(
+      `The working directory "${workdir}" leads out of the job's own folder; name it relative to that folder, or absolute.`,
+    );
   const made = mkdirSync(cwd, { recursive: true, mode: 0o700 });
   // All folders that were made, from the last one up: they are the job's.
   for (let path = cwd; user !== undefined && made !== undefined; path = dirname(path)) {
@@ -51,13 +57,21 @@ export function workingDirectory(work: string, workdir: string | undefined, user
 }
 
 /** The order for an executor. @throws Error with a sentence when the job cannot be run as it is */
-export function launchOrder(execution: ClaimedExecution, place: Confined, context: NodeContext): LaunchOrder & { note: ExecutionNote } {
+export function launchOrder(
+  execution: ClaimedExecution,
+  place: Confined,
+  context: NodeContext,
+): LaunchOrder & { note: ExecutionNote } {
   const { spec, gang, gpus = [] } = execution;
   const { command, resources = {}, limits = {} } = spec;
-  if (command === null || command.length === 0) throw new Error('The job has no command, so there is nothing a worker could run.');
+  if (command === null || command.length === 0)
+    throw new Error('The job has no command, so there is nothing a worker could run.');
   const container = containerOf(spec, place.work);
   // An absolute folder of a container is the image's, not this node's.
-  const cwd = container === undefined || !isAbsolute(spec.workdir ?? '') ? workingDirectory(place.work, spec.workdir, place.user) : place.work;
+  const cwd =
+    container === undefined || !isAbsolute(spec.workdir ?? '')
+      ? workingDirectory(place.work, spec.workdir, place.user)
+      : place.work;
   const tasks = Math.max(resources.tasks ?? 1, 1);
   const memoryMb = resources.memory_mb;
   return {
@@ -80,11 +94,21 @@ export function launchOrder(execution: ClaimedExecution, place: Confined, contex
       DROVER_ATTEMPT: String(execution.attempt),
       DROVER_QUEUE: execution.queue,
       DROVER_NODE: context.node,
-      ...(container === undefined ? { DROVER_WORKDIR: place.work } : container.mount ? { DROVER_WORKDIR: CONTAINER_WORK } : {}),
+      ...(container === undefined
+        ? { DROVER_WORKDIR: place.work }
+        : container.mount
+          ? { DROVER_WORKDIR: CONTAINER_WORK }
+          : {}),
       DROVER_API_URL: context.apiUrl,
       DROVER_TOKEN: execution.token,
       DROVER_TASK_SIZE: String(gang?.task_size ?? tasks),
-      ...(gang === undefined ? {} : { DROVER_NODE_RANK: String(gang.rank), DROVER_NODE_COUNT: String(gang.size), DROVER_HOSTLIST: gang.hostlist.join(',') }),
+      ...(gang === undefined
+        ? {}
+        : {
+            DROVER_NODE_RANK: String(gang.rank),
+            DROVER_NODE_COUNT: String(gang.size),
+            DROVER_HOSTLIST: gang.hostlist.join(','),
+          }),
     },
     tasks,
     first_rank: gang?.first_rank ?? 0,
@@ -95,7 +119,9 @@ export function launchOrder(execution: ClaimedExecution, place: Confined, contex
       ...(limits.silence_s === undefined ? {} : { silence_s: limits.silence_s }),
       ...(limits.output_bytes === undefined ? {} : { output_bytes: limits.output_bytes }),
       ...(memoryMb === undefined || memoryMb <= 0 ? {} : { memory_bytes: memoryMb * MIB }),
-      ...(resources.cpus_per_task === undefined || resources.cpus_per_task <= 0 ? {} : { cpus: tasks * resources.cpus_per_task }),
+      ...(resources.cpus_per_task === undefined || resources.cpus_per_task <= 0
+        ? {}
+        : { cpus: tasks * resources.cpus_per_task }),
     },
     note: {
       job_id: execution.job_id,
@@ -113,15 +139,18 @@ export function launchOrder(execution: ClaimedExecution, place: Confined, contex
   };
 }
 
-/** The end of a token of ours: without it the rest is good for nothing, and other output seldom looks like its beginning. */
+/**
+ * The end of a token of ours: without it the rest is good for nothing, and other output seldom looks like its
+ * beginning.
+ */
 const SIGNATURE = /\.([\w-]{43})$/;
 
 /** The key at the end of the address where a job pushes its counters. */
 const METRICS_KEY = /\/([\w-]{32})$/;
 
 /**
- * What the output must not show: what the API says, the token of the execution, and the key of its counters. Others who read the
- * output could use these two while it runs.
+ * What the output must not show: what the API says, the token of the execution, and the key of its counters. Others who
+ * read the output could use these two while it runs.
  */
 function maskOf({ mask = [], token, job_id }: ClaimedExecution, { metricsEnv }: NodeContext): { mask?: string[] } {
   const keys = [SIGNATURE.exec(token)?.[1], METRICS_KEY.exec(metricsEnv?.(job_id)['DROVER_METRICS_URL'] ?? '')?.[1]];
@@ -132,13 +161,14 @@ function maskOf({ mask = [], token, job_id }: ClaimedExecution, { metricsEnv }: 
 /** Over HTTP with a key of its own; the socket, on which one job could speak for another, is not for isolated ones. */
 function metricsOf({ job_id }: ClaimedExecution, place: Confined, { metricsEnv }: NodeContext): Record<string, string> {
   const { PROXY_PATH, PROXY_JOB_ID, ...http } = metricsEnv?.(job_id) ?? {};
-  if (place.user !== undefined || place.view !== undefined || PROXY_PATH === undefined || PROXY_JOB_ID === undefined) return http;
+  if (place.user !== undefined || place.view !== undefined || PROXY_PATH === undefined || PROXY_JOB_ID === undefined)
+    return http;
   return { ...http, PROXY_PATH, PROXY_JOB_ID };
 }
 
 /**
- * How a job runs in a container. Its own folder is mounted when it is needed: for artifacts, or because the command is to start in it; else the
- * command starts where the image says.
+ * How a job runs in a container. Its own folder is mounted when it is needed: for artifacts, or because the command is
+ * to start in it; else the command starts where the image says.
  */
 function containerOf(spec: JobSpec, work: string): ContainerLaunch | undefined {
   if (spec.container === undefined) return undefined;

@@ -10,8 +10,9 @@ const MAX_TEXT = 2 * 1024 * 1024;
 /** Lets the start and the end of a very short job travel together. Milliseconds. */
 const GATHER_MS = 2;
 /**
- * Between the beginnings of two requests at least, while several executions have something to tell: each request costs the record ten statements and a commit, however much
- * it holds. The first word after a silence, and what an execution tells alone, waits for nothing but {@link GATHER_MS}. Milliseconds.
+ * Between the beginnings of two requests at least, while several executions have something to tell: each request costs
+ * the record ten statements and a commit, however much it holds. The first word after a silence, and what an execution
+ * tells alone, waits for nothing but {@link GATHER_MS}. Milliseconds.
  */
 const PACE_MS = 20;
 /** What a refused item resolves to. */
@@ -25,8 +26,8 @@ interface Entry {
 }
 
 /**
- * All that executions have to tell, in one order, one request at a time: what comes while a request is under way goes into the
- * next one. Nothing is given up while the API is away.
+ * All that executions have to tell, in one order, one request at a time: what comes while a request is under way goes
+ * into the next one. Nothing is given up while the API is away.
  */
 export class Outbox {
   private entries: Entry[] = [];
@@ -111,7 +112,8 @@ export class Outbox {
   private async send(batch: Entry[]): Promise<void> {
     let results: ReportResult[];
     try {
-      results = (await this.session.persist((client) => client.reports({ items: batch.map((entry) => entry.item) }))).results;
+      results = (await this.session.persist((client) => client.reports({ items: batch.map((entry) => entry.item) })))
+        .results;
     } catch (error) {
       if (!(error instanceof ApiRefused)) throw error;
       results = await this.refused(batch, error);
@@ -125,7 +127,10 @@ export class Outbox {
   /** The API does not understand the request as a whole: find the item it is about, so that the others get through. */
   private async refused(batch: Entry[], error: ApiRefused): Promise<ReportResult[]> {
     if (batch.length === 1) {
-      this.logger.error({ err: error, kind: batch[0]?.item.kind, execution: batch[0]?.item.execution_id }, 'a report was refused and is dropped');
+      this.logger.error(
+        { err: error, kind: batch[0]?.item.kind, execution: batch[0]?.item.execution_id },
+        'a report was refused and is dropped',
+      );
       return [{ status: 422, message: error.message }];
     }
     const results: ReportResult[] = [];

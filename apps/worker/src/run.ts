@@ -7,14 +7,17 @@ import { Worker } from './worker.js';
 /** Exit codes: 0 left in an orderly way, 1 could not start, 130 forced by a second signal. */
 const COULD_NOT_START = 1;
 const FORCED = 130;
-const RECORD_URL = 'DROVER_DATABASE_URL is set for this worker, whose jobs could read it. A worker asks the API and needs no address of the record: unset it.';
+const RECORD_URL =
+  'DROVER_DATABASE_URL is set for this worker, whose jobs could read it. A worker asks the API and needs no address of the record: unset it.';
 
 /** The worker program: runs until it is told to stop. */
 export async function run(openSource: OpenSource): Promise<never> {
   const config = configOrExit();
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
   for (const name of exposedSecrets()) {
-    logger.warn(`${name} is in the environment of this worker, where jobs that run as the same user can read it: name a file with ${fileVariableOf(name)} instead`);
+    logger.warn(
+      `${name} is in the environment of this worker, where jobs that run as the same user can read it: name a file with ${fileVariableOf(name)} instead`,
+    );
   }
   const worker = new Worker({ config, logger, openSource });
 

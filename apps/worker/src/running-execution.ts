@@ -1,6 +1,14 @@
 import type { ExitRecord } from '@drover/executor';
 import type { ReportItem, WireSample } from '@drover/protocol';
-import { EMPTY_SHA256, Tail, UNKNOWN_SHA256, type Budget, type Spool, type TailEnd, type TailProgress } from '@drover/spool';
+import {
+  EMPTY_SHA256,
+  Tail,
+  UNKNOWN_SHA256,
+  type Budget,
+  type Spool,
+  type TailEnd,
+  type TailProgress,
+} from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
 import { sendArtifacts, type ArtifactOwner } from './artifacts.js';
 import { chunkSink } from './chunk-sink.js';
@@ -58,7 +66,11 @@ export class RunningExecution {
   }
 
   /** The processes run. */
-  started(pid: number | null, spawnedAt: string, { container_id, preamble_bytes }: { container_id?: string; preamble_bytes?: number } = {}): void {
+  started(
+    pid: number | null,
+    spawnedAt: string,
+    { container_id, preamble_bytes }: { container_id?: string; preamble_bytes?: number } = {},
+  ): void {
     this.pid = pid;
     if (this.fenced) return;
     void this.report({
@@ -87,14 +99,17 @@ export class RunningExecution {
     this.exited = true;
     if (this.fenced) return;
     try {
-      if (this.note.artifacts.length > 0) await sendArtifacts(this.context, this.artifactOwner(), this.note.cwd, this.note.artifacts);
+      if (this.note.artifacts.length > 0)
+        await sendArtifacts(this.context, this.artifactOwner(), this.note.cwd, this.note.artifacts);
       await this.context.flushMetrics?.(this.note.job_id);
       const { stored, result } = await this.reportEnd(record);
       const answer = await result;
-      if (answer.status === 422) this.context.logger.error({ execution: this.id, message: answer.message }, 'the report of an end was refused');
+      if (answer.status === 422)
+        this.context.logger.error({ execution: this.id, message: answer.message }, 'the report of an end was refused');
       await stored;
     } catch (error) {
-      if (!this.fenced) this.context.logger.warn({ err: error, execution: this.id }, 'an execution could not be reported to its end');
+      if (!this.fenced)
+        this.context.logger.warn({ err: error, execution: this.id }, 'an execution could not be reported to its end');
     } finally {
       this.close();
     }
@@ -146,7 +161,12 @@ export class RunningExecution {
       if (this.fenced) throw error;
       this.context.logger.error({ err: error, execution: this.id }, 'the output could not be sent whole');
       const unknown = (bytes: number): TailEnd['stdout'] => (bytes === 0 ? nothing : { bytes, sha256: UNKNOWN_SHA256 });
-      return { stdout: unknown(record.stdout_bytes), stderr: unknown(record.stderr_bytes), first_byte_at: null, stored: Promise.resolve() };
+      return {
+        stdout: unknown(record.stdout_bytes),
+        stderr: unknown(record.stderr_bytes),
+        first_byte_at: null,
+        stored: Promise.resolve(),
+      };
     }
   }
 
@@ -163,7 +183,11 @@ export class RunningExecution {
       folder: this.folder,
       budget: this.context.budget,
       ...(this.note.mask === undefined ? {} : { mask: this.note.mask }),
-      sink: chunkSink(this.context.session, this.context.outbox, { id: this.id, epoch: this.note.epoch, reported: () => this.lastReport }),
+      sink: chunkSink(this.context.session, this.context.outbox, {
+        id: this.id,
+        epoch: this.note.epoch,
+        reported: () => this.lastReport,
+      }),
       onProgress: (progress) => this.keepProgress(progress),
       onFailure: (error) => {
         if (error.name === 'Fenced') this.context.onFenced(this);

@@ -72,28 +72,51 @@ export class Sampler {
     // A cgroup of the job's own also knows what has ended in it, and counts shared pages once.
     const path = execution.pid === null ? undefined : ownCgroup(execution.pid);
     const group = path === undefined ? undefined : readCgroup(path);
-    const cpuSeconds = Math.max(group?.cpu_seconds ?? sum(tree, (proc) => proc.cpuTicks) / TICKS, before?.cpuSeconds ?? 0);
+    const cpuSeconds = Math.max(
+      group?.cpu_seconds ?? sum(tree, (proc) => proc.cpuTicks) / TICKS,
+      before?.cpuSeconds ?? 0,
+    );
     const io = tree.map((proc) => readIo(proc.pid));
     const known = io.some((one) => one !== undefined);
-    const readBytes = Math.max(sum(io, (one) => one?.read ?? 0), before?.readBytes ?? 0);
-    const writeBytes = Math.max(sum(io, (one) => one?.write ?? 0), before?.writeBytes ?? 0);
+    const readBytes = Math.max(
+      sum(io, (one) => one?.read ?? 0),
+      before?.readBytes ?? 0,
+    );
+    const writeBytes = Math.max(
+      sum(io, (one) => one?.write ?? 0),
+      before?.writeBytes ?? 0,
+    );
     const mine = gpus.filter((gpu) => execution.note.gpus.includes(gpu.index));
     const totals: Totals = { cpuSeconds, readBytes, writeBytes, at: now, unsent: before?.unsent ?? [] };
     totals.unsent.push({
       at: this.serverTime(new Date(now).toISOString()),
-      cpu_percent: before === undefined ? null : round(((cpuSeconds - before.cpuSeconds) / ((now - before.at) / 1000)) * 100),
+      cpu_percent:
+        before === undefined ? null : round(((cpuSeconds - before.cpuSeconds) / ((now - before.at) / 1000)) * 100),
       memory_bytes: group?.memory_bytes ?? sum(tree, (proc) => proc.rssPages) * PAGE,
       read_bytes: known ? readBytes : null,
       write_bytes: known ? writeBytes : null,
       cpu_seconds: round(cpuSeconds),
       processes: tree.length,
-      gpu_percent: ofKnown(mine, (gpu) => gpu.utilization_percent, (values) => round(sum(values, (value) => value) / values.length)),
-      gpu_memory_bytes: ofKnown(mine, (gpu) => gpu.memory_used_bytes, (values) => sum(values, (value) => value)),
+      gpu_percent: ofKnown(
+        mine,
+        (gpu) => gpu.utilization_percent,
+        (values) => round(sum(values, (value) => value) / values.length),
+      ),
+      gpu_memory_bytes: ofKnown(
+        mine,
+        (gpu) => gpu.memory_used_bytes,
+        (values) => sum(values, (value) => value),
+      ),
       ...(mine.length === 0 ? {} : { gpu_devices: mine.map(({ name: _, ...reading }) => reading) }),
     });
     this.totals.set(execution.id, totals);
     const oldest = totals.unsent[0]?.at;
-    if (oldest !== undefined && Date.parse(totals.unsent.at(-1)?.at ?? oldest) - Date.parse(oldest) < SEND_AFTER_MS && totals.unsent.length > 1) return;
+    if (
+      oldest !== undefined &&
+      Date.parse(totals.unsent.at(-1)?.at ?? oldest) - Date.parse(oldest) < SEND_AFTER_MS &&
+      totals.unsent.length > 1
+    )
+      return;
     execution.samples(totals.unsent.splice(0));
   }
 }
@@ -117,10 +140,15 @@ function readIo(pid: number): { read: number; write: number } | undefined {
 }
 
 /** Of the values that are there; null when none is. */
-function ofKnown<T>(items: readonly T[], of: (item: T) => number | null, total: (values: number[]) => number): number | null {
+function ofKnown<T>(
+  items: readonly T[],
+  of: (item: T) => number | null,
+  total: (values: number[]) => number,
+): number | null {
   const values = items.map(of).filter((value): value is number => value !== null);
   return values.length === 0 ? null : total(values);
 }
 
-const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0);
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
 const round = (value: number): number => Math.round(value * 100) / 100;

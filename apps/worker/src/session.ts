@@ -38,10 +38,15 @@ export class Session {
     return this.registering;
   }
 
-  /** Registers anew although the API knows us: something that only a registration tells has changed. Never rejects; who asks next tries again. */
+  /**
+   * Registers anew although the API knows us: something that only a registration tells has changed. Never rejects; who
+   * asks next tries again.
+   */
   async renew(): Promise<void> {
     this.registered = false;
-    await this.register().catch((error: unknown) => this.logger.warn({ err: error }, 'the registration could not be renewed'));
+    await this.register().catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'the registration could not be renewed'),
+    );
   }
 
   /** Calls the API once. The result of the call also says whether the API can be reached. */

@@ -16,7 +16,10 @@ interface Line {
   source: TicketSource;
 }
 
-/** Pulls tickets for all queues of the node. A queue with a cap of its own has a source of its own; the others share one. */
+/**
+ * Pulls tickets for all queues of the node. A queue with a cap of its own has a source of its own; the others share
+ * one.
+ */
 export class Tickets {
   private lines: Line[] = [];
   private readonly groups: { queues: string[]; slots: SlotGroup }[];
@@ -49,10 +52,14 @@ export class Tickets {
     return once(() => slots.release(weight));
   }
 
-  /** Opens the sources where the API says the tickets are, unless they are open there; those of another place are closed. @throws when there is no such store */
+  /**
+   * Opens the sources where the API says the tickets are, unless they are open there; those of another place are
+   * closed. @throws when there is no such store
+   */
   async start(access: RegisterResponse['tickets'], redisUrl: string | null): Promise<void> {
     const url = (access.backend === 'redis' ? redisUrl : null) ?? access.url;
-    if (url === undefined) throw new Error('The API does not say where the tickets are: set DROVER_REDIS_URL for this worker.');
+    if (url === undefined)
+      throw new Error('The API does not say where the tickets are: set DROVER_REDIS_URL for this worker.');
     const at = `${access.backend} ${url} ${access.prefix}`;
     if (this.lines.length > 0 && this.at === at) return;
     await this.close(CLOSE_MS);
@@ -69,7 +76,11 @@ export class Tickets {
       source.start({
         slotFree: (signal) => slots.slotFree(signal),
         tryAcquire: () => slots.tryAcquire(),
-        onTicket: (ticket) => this.onTicket(ticket, once(() => slots.release())),
+        onTicket: (ticket) =>
+          this.onTicket(
+            ticket,
+            once(() => slots.release()),
+          ),
         onError: (error) => this.logger.warn({ err: error }, 'tickets cannot be fetched at the moment'),
       });
     }

@@ -1,11 +1,11 @@
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { jobBaseEnv, type Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
 import { ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
-import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
 import { Containers } from './containers.js';
@@ -13,9 +13,9 @@ import { ControlChannel } from './control.js';
 import { DiskGuard } from './disk-guard.js';
 import { Executions } from './executions.js';
 import { nodeFacts } from './facts.js';
-import { NodeMetrics } from './metrics/node-metrics.js';
 import { Heartbeat } from './heartbeat.js';
 import { Isolation } from './isolation.js';
+import { NodeMetrics } from './metrics/node-metrics.js';
 import { Outbox } from './outbox.js';
 import { Sampler } from './sampler.js';
 import { Session } from './session.js';
@@ -79,21 +79,48 @@ export class Worker {
       reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
     });
     this.outbox = new Outbox(this.session, logger);
-    const serverTime = (iso: string): string => (this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString());
+    const serverTime = (iso: string): string =>
+      this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString();
     const { nodePeriodS, jobSeries, socketPath } = config.counters;
     this.metrics = new NodeMetrics({
-      session: this.session, logger, root: this.spool.root, periodS: nodePeriodS, jobSeries, socketPath, runs: (jobId) => this.executions.runs(jobId),
+      session: this.session,
+      logger,
+      root: this.spool.root,
+      periodS: nodePeriodS,
+      jobSeries,
+      socketPath,
+      runs: (jobId) => this.executions.runs(jobId),
     });
     const flushMetrics = (jobId: string): Promise<void> => this.metrics.flush(jobId);
     this.executions = new Executions(
-      { session: this.session, outbox: this.outbox, spool: this.spool, budget: new Budget(BUDGET_BYTES), logger, artifactSearchS: config.artifactSearchS, serverTime, flushMetrics },
+      {
+        session: this.session,
+        outbox: this.outbox,
+        spool: this.spool,
+        budget: new Budget(BUDGET_BYTES),
+        logger,
+        artifactSearchS: config.artifactSearchS,
+        serverTime,
+        flushMetrics,
+      },
       { process: this.executor, container: this.containers },
       { node: config.nodeName, apiUrl: config.apiUrl, metricsEnv: (jobId) => this.metrics.envOf(jobId) },
       this.isolation,
     );
-    const claims = new Claims(this.session, (execution, releaseSlot) => this.executions.start(execution, releaseSlot), logger);
+    const claims = new Claims(
+      this.session,
+      (execution, releaseSlot) => this.executions.start(execution, releaseSlot),
+      logger,
+    );
     this.slots = new Slots(config.slots);
-    this.tickets = new Tickets(config.queues, this.slots, parts.openSource, (ticket, releaseSlot) => claims.add(ticket, releaseSlot), logger, () => Date.now() + this.client.clockOffsetMs);
+    this.tickets = new Tickets(
+      config.queues,
+      this.slots,
+      parts.openSource,
+      (ticket, releaseSlot) => claims.add(ticket, releaseSlot),
+      logger,
+      () => Date.now() + this.client.clockOffsetMs,
+    );
     this.disk = new DiskGuard(this.spool.root, this.tickets, () => void this.heartbeat.tell(), logger);
     const onControl = (control: Control): void => this.obey(control);
     this.heartbeat = new Heartbeat(
@@ -142,7 +169,11 @@ export class Worker {
     this.control.close();
     this.heartbeat.stop();
     clearInterval(this.guard);
-    if (this.session.reachable) await withinS(tellS, this.session.call((client) => client.deregister()));
+    if (this.session.reachable)
+      await withinS(
+        tellS,
+        this.session.call((client) => client.deregister()),
+      );
     this.session.close();
     await Promise.all([this.executor.close(graceS), this.containers.close(graceS)]);
     await this.client.close();
@@ -162,14 +193,23 @@ export class Worker {
   }
 
   private async registered(response: RegisterResponse, first: boolean): Promise<void> {
-    if (await this.isolation.settle(response.login === true)) this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
+    if (await this.isolation.settle(response.login === true))
+      this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
     await this.executions.reconcile(response.executions, first);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.ticketsAt = response.tickets.fingerprint;
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
     // A registration starts without what was said before. Not waited for: a beat waits for the registration.
     if (this.disk.full) void this.heartbeat.tell();
-    this.parts.logger.info({ agent: response.agent_id, queues: this.parts.config.queues, slots: this.slots.total, isolation: this.isolation.level }, 'registered');
+    this.parts.logger.info(
+      {
+        agent: response.agent_id,
+        queues: this.parts.config.queues,
+        slots: this.slots.total,
+        isolation: this.isolation.level,
+      },
+      'registered',
+    );
   }
 
   /** The ticket store has moved: the registration says where to. */
@@ -187,7 +227,15 @@ export class Worker {
   private beat(): Parameters<AgentClient['heartbeat']>[0] {
     // Told with each beat until one is answered.
     const facts = this.facts === this.factsTold ? undefined : this.facts;
-    return { slots_free: this.slots.free, running: this.executions.list, draining: this.draining, cpu_load: loadavg()[0] ?? 0, clock_skew_ms: -Math.round(this.client.clockOffsetMs), ...(this.disk.full ? { blocked_by: 'disk_full' } : {}), ...(facts === undefined ? {} : { facts }) };
+    return {
+      slots_free: this.slots.free,
+      running: this.executions.list,
+      draining: this.draining,
+      cpu_load: loadavg()[0] ?? 0,
+      clock_skew_ms: -Math.round(this.client.clockOffsetMs),
+      ...(this.disk.full ? { blocked_by: 'disk_full' } : {}),
+      ...(facts === undefined ? {} : { facts }),
+    };
   }
 
   /** The container engine came or went: the API hears of it with the next beat. */
@@ -200,7 +248,8 @@ export class Worker {
     this.slots.reserved = control.reserve ?? 0;
     // Cancels first: what is to be started and cancelled is never started.
     this.executions.apply(control);
-    for (const execution of control.start ?? []) this.executions.startOffered(execution, () => this.tickets.occupy(execution.queue, execution.slots));
+    for (const execution of control.start ?? [])
+      this.executions.startOffered(execution, () => this.tickets.occupy(execution.queue, execution.slots));
     if (control.drain) void this.tickets.pause('told to drain');
     else this.tickets.resume('told to drain');
   }

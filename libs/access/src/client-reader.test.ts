@@ -7,7 +7,11 @@ function slowStore() {
   const reads: { ids: string[]; answer: (role: string) => void; fail: () => void }[] = [];
   const rows = (_: string, [ids]: [string[]]) =>
     new Promise((resolve, reject) => {
-      reads.push({ ids, answer: (role) => resolve(ids.map((id) => ({ id, role }))), fail: () => reject(new Error('away')) });
+      reads.push({
+        ids,
+        answer: (role) => resolve(ids.map((id) => ({ id, role }))),
+        fail: () => reject(new Error('away')),
+      });
     });
   return { reads, store: { sql: { rows } } as unknown as Store };
 }

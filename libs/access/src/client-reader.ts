@@ -6,8 +6,9 @@ interface Batch {
 }
 
 /**
- * Reads clients for the check of their tokens, many with one statement. Who asks while a read is under way waits for the next one: no answer is
- * older than its question, so that what was changed counts with the next request, on every replica.
+ * Reads clients for the check of their tokens, many with one statement. Who asks while a read is under way waits for
+ * the next one: no answer is older than its question, so that what was changed counts with the next request, on every
+ * replica.
  */
 export class ClientReader {
   private running: Promise<unknown> | null = null;

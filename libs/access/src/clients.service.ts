@@ -80,7 +80,11 @@ export class ClientsService {
   }
 
   /** A new client with a key that is shown this once. Throws `conflict` when the id is taken, `invalid`. */
-  async create(id: string, change: ClientChange & { role: Role }, options: Pick<PutOptions, 'takeOver'> = {}): Promise<{ client: Client; key: string }> {
+  async create(
+    id: string,
+    change: ClientChange & { role: Role },
+    options: Pick<PutOptions, 'takeOver'> = {},
+  ): Promise<{ client: Client; key: string }> {
     const key = change.key ?? makeKey();
     const { client, created } = await this.put(id, { ...change, key }, { ...options, mustBeNew: true });
     if (!created) throw new DroverError('conflict', `There is a client ${id} already.`);
@@ -88,7 +92,9 @@ export class ClientsService {
   }
 
   /**
-   * Makes a client or changes what is named of one. Throws `conflict` for the name of a revoked client, unless it is taken over. `check` sees what is there (null: a new client) and may throw. Throws `invalid`, also for a new client without a key.
+   * Makes a client or changes what is named of one. Throws `conflict` for the name of a revoked client, unless it is
+   * taken over. `check` sees what is there (null: a new client) and may throw. Throws `invalid`, also for a new client
+   * without a key.
    */
   async put(id: string, change: ClientChange, options: PutOptions = {}): Promise<{ client: Client; created: boolean }> {
     const faults = faultsOf(id, change);
@@ -102,7 +108,8 @@ export class ClientsService {
       options.check?.(before && toClient(before));
       if (before && options.mustBeNew) throw new DroverError('conflict', `There is a client ${id} already.`);
       if (former && !options.takeOver) throw nameOfRevoked(id, former.revoked_at as Date);
-      if (!before && keyHash === undefined) throw invalid([{ field: 'client_secret', message: 'is needed for a new client' }]);
+      if (!before && keyHash === undefined)
+        throw invalid([{ field: 'client_secret', message: 'is needed for a new client' }]);
       const values: ClientValues = {
         id,
         role: change.role ?? before?.role ?? 'submitter',
@@ -123,24 +130,33 @@ export class ClientsService {
   }
 
   /**
-   * Its key, refresh tokens and secrets are gone; tokens issued before are refused. What waits of its jobs is cancelled soon after; what runs is let finish,
-   * unless `endJobs`. Throws `not_found`.
+   * Its key, refresh tokens and secrets are gone; tokens issued before are refused. What waits of its jobs is cancelled
+   * soon after; what runs is let finish, unless `endJobs`. Throws `not_found`.
    */
   async revoke(id: string, { endJobs = false }: { endJobs?: boolean } = {}): Promise<void> {
-    const done = storable(id) && (await this.store.tx(async (sql) => {
-      const row = await clientStore.get(sql, id, 'FOR UPDATE');
-      if (!(await clientStore.revoke(sql, id, { endJobs }))) return false;
-      await this.hooks.record?.(sql, { action: 'revoke', client_id: id, before: row && toClient(row), after: null, new_key: false });
-      return true;
-    }));
+    const done =
+      storable(id) &&
+      (await this.store.tx(async (sql) => {
+        const row = await clientStore.get(sql, id, 'FOR UPDATE');
+        if (!(await clientStore.revoke(sql, id, { endJobs }))) return false;
+        await this.hooks.record?.(sql, {
+          action: 'revoke',
+          client_id: id,
+          before: row && toClient(row),
+          after: null,
+          new_key: false,
+        });
+        return true;
+      }));
     if (!done) throw new DroverError('not_found', `There is no client ${id.slice(0, 200)}.`);
     this.hooks.ring?.(id);
   }
 
   /**
-   * Null: unknown client, wrong key, revoked, or a client without a key. The rule of logins: all are looked up together, with one statement at a time; a key that was
-   * right a short while ago needs nothing more and meets no limit, whoever else tries the same name or comes from the same address; every other key waits in the line
-   * before its check (LoginLine). Throws `rate_limited` when that line is full.
+   * Null: unknown client, wrong key, revoked, or a client without a key. The rule of logins: all are looked up
+   * together, with one statement at a time; a key that was right a short while ago needs nothing more and meets no
+   * limit, whoever else tries the same name or comes from the same address; every other key waits in the line before
+   * its check (LoginLine). Throws `rate_limited` when that line is full.
    */
   async login(id: string, key: string, address: string): Promise<Client | null> {
     if (!storable(id)) return null;
@@ -149,20 +165,32 @@ export class ClientsService {
     const hash = usable?.key_hash ?? null;
     if (usable && hash !== null && this.known.has(id, hash, key)) return toClient(usable);
     // All names of nobody have one place in the line between them: with ever new ones a guesser would have as many.
-    if (!(await keyMatches(hash, key, { client: usable ? `client ${id}` : 'nobody', address })) || !usable || hash === null) return null;
+    if (
+      !(await keyMatches(hash, key, { client: usable ? `client ${id}` : 'nobody', address })) ||
+      !usable ||
+      hash === null
+    )
+      return null;
     this.known.add(id, hash, key);
     return toClient(usable);
   }
 
   /**
-   * What a token for this client is worth now. `generation`: as the token says it, undefined when it was made elsewhere; `issuedAt`: in seconds.
-   * `unknown`: there never was such a client here. The answer is as fresh as the question.
+   * What a token for this client is worth now. `generation`: as the token says it, undefined when it was made
+   * elsewhere; `issuedAt`: in seconds. `unknown`: there never was such a client here. The answer is as fresh as the
+   * question.
    */
-  async standing(id: string, token: { generation: number | undefined; issuedAt: number }): Promise<Client | 'unknown' | 'ended'> {
+  async standing(
+    id: string,
+    token: { generation: number | undefined; issuedAt: number },
+  ): Promise<Client | 'unknown' | 'ended'> {
     const row = storable(id) ? await this.reader.read(id) : null;
     // A token of ours has a client of ours.
     if (!row) return token.generation === undefined ? 'unknown' : 'ended';
-    const good = token.generation === undefined ? row.tokens_since === null || token.issuedAt * 1000 > row.tokens_since.getTime() : token.generation === row.token_generation;
+    const good =
+      token.generation === undefined
+        ? row.tokens_since === null || token.issuedAt * 1000 > row.tokens_since.getTime()
+        : token.generation === row.token_generation;
     return row.revoked_at === null && good ? toClient(row) : 'ended';
   }
 }
@@ -200,17 +228,30 @@ const storable = (text: string): boolean => text.length <= 1_000 && !text.includ
 
 function faultsOf(id: string, change: ClientChange): FieldFault[] {
   const faults: FieldFault[] = [];
-  if (!ID.test(id)) faults.push({ field: 'client_id', message: 'must have 1 to 200 characters, without spaces, ":" or "/"', value: id });
-  if (isReservedName(id)) faults.push({ field: 'client_id', message: 'is a name that stands for no client; choose another one', value: id });
-  if (change.key !== undefined && change.key.length < MIN_KEY_LENGTH) faults.push({ field: 'client_secret', message: `must have at least ${MIN_KEY_LENGTH} characters` });
+  if (!ID.test(id))
+    faults.push({
+      field: 'client_id',
+      message: 'must have 1 to 200 characters, without spaces, ":" or "/"',
+      value: id,
+    });
+  if (isReservedName(id))
+    faults.push({ field: 'client_id', message: 'is a name that stands for no client; choose another one', value: id });
+  if (change.key !== undefined && change.key.length < MIN_KEY_LENGTH)
+    faults.push({ field: 'client_secret', message: `must have at least ${MIN_KEY_LENGTH} characters` });
   if (change.project !== undefined && !PROJECT.test(change.project)) {
-    faults.push({ field: 'project', message: 'must be a project name of 1 to 63 letters, digits, ".", "_" and "-"', value: change.project });
+    faults.push({
+      field: 'project',
+      message: 'must be a project name of 1 to 63 letters, digits, ".", "_" and "-"',
+      value: change.project,
+    });
   }
   for (const field of ['max_priority', 'max_reservation_time'] as const) {
     for (const [queue, value] of Object.entries(change[field] ?? {})) {
-      if (!Number.isInteger(value) || !storable(queue)) faults.push({ field: `${field}.${queue}`, message: 'must be a whole number', value });
+      if (!Number.isInteger(value) || !storable(queue))
+        faults.push({ field: `${field}.${queue}`, message: 'must be a whole number', value });
     }
   }
-  if (change.allowed_queues?.some((queue) => !storable(queue) || queue === '')) faults.push({ field: 'allowed_queues', message: 'must be a list of queue names' });
+  if (change.allowed_queues?.some((queue) => !storable(queue) || queue === ''))
+    faults.push({ field: 'allowed_queues', message: 'must be a list of queue names' });
   return faults;
 }

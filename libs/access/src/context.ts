@@ -52,7 +52,9 @@ export const currentPrincipal = (): Principal | null => storage.getStore()?.prin
 export function currentCaller(): Caller | null {
   const context = storage.getStore();
   if (!context) return null;
-  return context.open ? openCaller(context.principal ?? ANONYMOUS, context.address) : callerOf(context.principal, context.execution, context.address);
+  return context.open
+    ? openCaller(context.principal ?? ANONYMOUS, context.address)
+    : callerOf(context.principal, context.execution, context.address);
 }
 
 /** The port through which services ask on whose behalf they work. */

@@ -14,8 +14,9 @@ export interface Edit {
 }
 
 /**
- * The role that stands in the way of a change; null: none does. Nobody edits a client above themselves, or makes one. Unless `equals`, nobody
- * edits another client of their own role either (a new key would take it over); admins may, since nobody is above them.
+ * The role that stands in the way of a change; null: none does. Nobody edits a client above themselves, or makes one.
+ * Unless `equals`, nobody edits another client of their own role either (a new key would take it over); admins may,
+ * since nobody is above them.
  */
 export function inTheWay(editor: Editor, edit: Edit, options: { equals: boolean }): Role | null {
   const { before, after } = edit;

@@ -1,10 +1,38 @@
 export { ABILITIES, atLeast, can, isAcross, labName, roleOf, ROLES, type Ability, type Role } from './roles.js';
 export {
-  ANONYMOUS, ANONYMOUS_OWNER, FREE_RESERVATION_S, isReservedName, may, maxPriority, maxReservation, mayServe, ownerOf, type Permissions, type Principal,
+  ANONYMOUS,
+  ANONYMOUS_OWNER,
+  FREE_RESERVATION_S,
+  isReservedName,
+  may,
+  maxPriority,
+  maxReservation,
+  mayServe,
+  ownerOf,
+  type Permissions,
+  type Principal,
 } from './principal.js';
-export { asSystem, becomes, currentCaller, currentPrincipal, opensToAll, requestCallers, runAs, serveRequest, type Arrival } from './context.js';
+export {
+  asSystem,
+  becomes,
+  currentCaller,
+  currentPrincipal,
+  opensToAll,
+  requestCallers,
+  runAs,
+  serveRequest,
+  type Arrival,
+} from './context.js';
 export { callerOf, openCaller, type Execution } from './policy.js';
-export { ClientsService, MIN_KEY_LENGTH, type Client, type ClientChange, type ClientChanged, type ClientHooks, type PutOptions } from './clients.service.js';
+export {
+  ClientsService,
+  MIN_KEY_LENGTH,
+  type Client,
+  type ClientChange,
+  type ClientChanged,
+  type ClientHooks,
+  type PutOptions,
+} from './clients.service.js';
 export { OwnerStanding, type Orphan } from './owner-standing.js';
 export { inTheWay, type Edit, type Editor } from './editing.js';
 export { TokenKeys, type TokenKey } from './token-keys.js';

@@ -14,7 +14,10 @@ export const hashKey = (key: string): Promise<string> => line.inTurn(MAKER, () =
 
 let decoy: Promise<string> | undefined;
 
-/** Whether `key` is the one that was hashed. Takes as long when there is no hash, so that the time tells nobody which clients exist. */
+/**
+ * Whether `key` is the one that was hashed. Takes as long when there is no hash, so that the time tells nobody which
+ * clients exist.
+ */
 export async function keyMatches(hash: string | null, key: string, applicant: Applicant): Promise<boolean> {
   const against = hash ?? (await (decoy ??= hashKey(randomBytes(16).toString('hex'))));
   const matches = await line.inTurn(applicant, () => argon2.verify(against, key));

@@ -5,8 +5,9 @@ const KEPT_MS = 3_600_000;
 const MOST = 10_000;
 
 /**
- * Keys that were checked a short while ago: whoever comes again with one of them does not wait behind those who try. What is kept is a digest by a key of this process, bound
- * to the hash in the record: a client with a new key, or revoked, is not known any more.
+ * Keys that were checked a short while ago: whoever comes again with one of them does not wait behind those who try.
+ * What is kept is a digest by a key of this process, bound to the hash in the record: a client with a new key, or
+ * revoked, is not known any more.
  */
 export class KnownKeys {
   private readonly secret = randomBytes(32);
@@ -23,6 +24,8 @@ export class KnownKeys {
   }
 
   private digest(id: string, hash: string, key: string): string {
-    return createHmac('sha256', this.secret).update(JSON.stringify([id, hash, key])).digest('base64');
+    return createHmac('sha256', this.secret)
+      .update(JSON.stringify([id, hash, key]))
+      .digest('base64');
   }
 }

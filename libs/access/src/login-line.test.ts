@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isDroverError } from '@drover/domain';
-import { LoginLine } from './login-line.js';
 import { KnownKeys } from './known-keys.js';
+import { LoginLine } from './login-line.js';
 
 /** A line with one place, whose checks end when told; the order in which they began. */
 function line(options = {}) {
@@ -28,7 +28,16 @@ it('lets addresses take turns, and the clients of one address', async () => {
   all.push(enter('x', 'lab'), enter('me', 'lab'));
   await finishAll();
   await Promise.all(all);
-  expect(began).toEqual(['x@attacker', 'x@attacker', 'x@lab', 'y@attacker', 'me@lab', 'z@attacker', 'x@attacker', 'x@attacker']);
+  expect(began).toEqual([
+    'x@attacker',
+    'x@attacker',
+    'x@lab',
+    'y@attacker',
+    'me@lab',
+    'z@attacker',
+    'x@attacker',
+    'x@attacker',
+  ]);
 });
 
 it('refuses what finds no room, by client and by address, and says when to come again', async () => {
@@ -45,12 +54,19 @@ it('refuses what finds no room, by client and by address, and says when to come 
 
 it('goes on after a check that failed', async () => {
   const logins = new LoginLine({ atOnce: 1 });
-  await expect(logins.inTurn({ client: 'x', address: 'a' }, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  await expect(logins.inTurn({ client: 'x', address: 'a' }, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+    'broken',
+  );
   expect(await logins.inTurn({ client: 'x', address: 'a' }, () => Promise.resolve(7))).toBe(7);
 });
 
 it('knows a key again while its client and hash are the same', () => {
   const keys = new KnownKeys();
   keys.add('me', 'hash', 'key');
-  expect([keys.has('me', 'hash', 'key'), keys.has('me', 'hash2', 'key'), keys.has('me', 'hash', 'kez'), keys.has('you', 'hash', 'key')]).toEqual([true, false, false, false]);
+  expect([
+    keys.has('me', 'hash', 'key'),
+    keys.has('me', 'hash2', 'key'),
+    keys.has('me', 'hash', 'kez'),
+    keys.has('you', 'hash', 'key'),
+  ]).toEqual([true, false, false, false]);
 });

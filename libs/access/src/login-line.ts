@@ -29,8 +29,9 @@ export interface LoginLineOptions {
 const AGAIN_S = 1;
 
 /**
- * The line before the checks of keys, which are dear by design. Addresses take turns, and within an address clients do: who sends a hundred logins waits for them himself.
- * What does not find room is refused with `rate_limited`, and may come again in a second.
+ * The line before the checks of keys, which are dear by design. Addresses take turns, and within an address clients do:
+ * who sends a hundred logins waits for them himself. What does not find room is refused with `rate_limited`, and may
+ * come again in a second.
  */
 export class LoginLine {
   private readonly atOnce: number;
@@ -73,7 +74,10 @@ export class LoginLine {
     });
   }
 
-  /** Gives the place that has become free to the next address, and there to the next client; both go to the end of their lines. */
+  /**
+   * Gives the place that has become free to the next address, and there to the next client; both go to the end of their
+   * lines.
+   */
   private next(): void {
     const turn = this.lanes.entries().next().value;
     if (!turn) {

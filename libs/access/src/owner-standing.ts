@@ -12,8 +12,9 @@ export interface Orphan {
 }
 
 /**
- * What the owner of a job may have Drover do now, where nobody is there to ask: schedules go on for as long as their owner may submit. Owners that
- * were never clients here (logins of the dialects, tokens made elsewhere, nobody) have no standing that could end.
+ * What the owner of a job may have Drover do now, where nobody is there to ask: schedules go on for as long as their
+ * owner may submit. Owners that were never clients here (logins of the dialects, tokens made elsewhere, nobody) have no
+ * standing that could end.
  */
 export class OwnerStanding {
   constructor(
@@ -22,20 +23,32 @@ export class OwnerStanding {
     private readonly otherLogins: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** The client whose rights count for what is submitted in its name; null: there is none. Throws `forbidden` when it may no longer submit this. */
+  /**
+   * The client whose rights count for what is submitted in its name; null: there is none. Throws `forbidden` when it
+   * may no longer submit this.
+   */
   async demand({ owner, project = DEFAULT_PROJECT }: Pick<Submission, 'owner' | 'project'>): Promise<Client | null> {
     const row = this.otherLogins.has(owner) ? null : await clientStore.get(this.store.sql, owner);
     if (!row) return null;
     const client = toClient(row);
     if (client.revoked_at !== null) throw new DroverError('forbidden', `Its owner ${owner} was revoked.`, { owner });
-    if (!can(client.role, 'submit')) throw new DroverError('forbidden', `Its owner ${owner} has the role ${client.role} now, which submits no jobs.`, { owner });
+    if (!can(client.role, 'submit'))
+      throw new DroverError('forbidden', `Its owner ${owner} has the role ${client.role} now, which submits no jobs.`, {
+        owner,
+      });
     if (client.project !== project && !isAcross(client.role)) {
-      throw new DroverError('forbidden', `Its owner ${owner} is no longer a member of the project ${project}.`, { owner, project });
+      throw new DroverError('forbidden', `Its owner ${owner} is no longer a member of the project ${project}.`, {
+        owner,
+        project,
+      });
     }
     return client;
   }
 
-  /** Jobs of revoked clients that are to be cancelled: those that wait; where the client was revoked with `end_jobs`, those that run as well. */
+  /**
+   * Jobs of revoked clients that are to be cancelled: those that wait; where the client was revoked with `end_jobs`,
+   * those that run as well.
+   */
   async orphans(): Promise<Orphan[]> {
     return clientStore.orphans(this.store.sql, [...this.otherLogins], BATCH);
   }

@@ -24,13 +24,17 @@ export const ANONYMOUS: Principal = { permissions: null };
 /** Owner of jobs nobody logged in for. */
 export const ANONYMOUS_OWNER = 'anonymous';
 
-/** Names that stand for what is no client: whoever had such a name would own what nobody logged in for, or pass for the broker itself. */
+/**
+ * Names that stand for what is no client: whoever had such a name would own what nobody logged in for, or pass for the
+ * broker itself.
+ */
 const RESERVED: ReadonlySet<string> = new Set([ANONYMOUS_OWNER, 'system', 'nobody', 'drover']);
 export const isReservedName = (name: string): boolean => RESERVED.has(name.normalize('NFKC').trim().toLowerCase());
 
 export const ownerOf = (principal: Principal): string => principal.permissions?.client_id ?? ANONYMOUS_OWNER;
 
-export const may = (principal: Principal, ability: Ability): boolean => principal.permissions !== null && can(principal.permissions.role, ability);
+export const may = (principal: Principal, ability: Ability): boolean =>
+  principal.permissions !== null && can(principal.permissions.role, ability);
 
 /** Reservations up to this many seconds need no permission. */
 export const FREE_RESERVATION_S = 21_600;
@@ -50,5 +54,5 @@ export function mayServe({ allowed_queues }: Permissions, queue: string): boolea
   return allowed_queues.length === 0 || allowed_queues.includes(queue);
 }
 
-const own = (values: Record<string, number>, key: string): number | undefined => (Object.hasOwn(values, key) ? values[key] : undefined);
-
+const own = (values: Record<string, number>, key: string): number | undefined =>
+  Object.hasOwn(values, key) ? values[key] : undefined;

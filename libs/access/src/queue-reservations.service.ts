@@ -28,7 +28,11 @@ export class QueueReservationsService {
   async demand(queue: string, project: string): Promise<void> {
     const projects = await this.of(queue);
     if (projects.length === 0 || projects.includes(project)) return;
-    throw new DroverError('forbidden', `The queue ${queue} is reserved for other projects; use another queue, or ask an operator to let the project ${project} in.`, { queue, project });
+    throw new DroverError(
+      'forbidden',
+      `The queue ${queue} is reserved for other projects; use another queue, or ask an operator to let the project ${project} in.`,
+      { queue, project },
+    );
   }
 
   /** Replaces the projects a queue is kept for; none: it is everybody's again. */
@@ -36,7 +40,13 @@ export class QueueReservationsService {
     await this.store.tx(async (sql) => {
       const before = (await queueReservationStore.all(sql)).get(queue) ?? [];
       await queueReservationStore.set(sql, queue, projects);
-      const entry = auditOf(currentCaller(), { action: 'queue.reserve', kind: 'queue', object_id: queue, before: { projects: before }, after: { projects } });
+      const entry = auditOf(currentCaller(), {
+        action: 'queue.reserve',
+        kind: 'queue',
+        object_id: queue,
+        before: { projects: before },
+        after: { projects },
+      });
       await auditStore.insert(sql, [entry]);
     });
     this.known = null;

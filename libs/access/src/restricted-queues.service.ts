@@ -34,20 +34,39 @@ export class RestrictedQueuesService {
   async add(queue: string, clientId: string): Promise<void> {
     await this.store.tx(async (sql) => {
       const client = await clientStore.get(sql, clientId, 'FOR UPDATE');
-      if (!client || client.revoked_at !== null) throw new DroverError('not_found', `There is no client ${clientId.slice(0, 200)}.`);
+      if (!client || client.revoked_at !== null)
+        throw new DroverError('not_found', `There is no client ${clientId.slice(0, 200)}.`);
       await restrictedQueueStore.add(sql, queue);
       await clientStore.addQueue(sql, clientId, queue);
-      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'queue.restrict', kind: 'queue', object_id: queue, after: { let_in: clientId } })]);
+      await auditStore.insert(sql, [
+        auditOf(currentCaller(), {
+          action: 'queue.restrict',
+          kind: 'queue',
+          object_id: queue,
+          after: { let_in: clientId },
+        }),
+      ]);
     });
     this.known = null;
   }
 
-  /** Lifts the restriction for everybody, and takes the queue from this client. Throws `not_found` when the queue is not restricted. */
+  /**
+   * Lifts the restriction for everybody, and takes the queue from this client. Throws `not_found` when the queue is not
+   * restricted.
+   */
   async remove(queue: string, clientId: string): Promise<void> {
     await this.store.tx(async (sql) => {
-      if (!(await restrictedQueueStore.remove(sql, queue))) throw new DroverError('not_found', `The queue ${queue.slice(0, 200)} is not restricted.`);
+      if (!(await restrictedQueueStore.remove(sql, queue)))
+        throw new DroverError('not_found', `The queue ${queue.slice(0, 200)} is not restricted.`);
       await clientStore.removeQueue(sql, clientId, queue);
-      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'queue.unrestrict', kind: 'queue', object_id: queue, before: { let_in: clientId } })]);
+      await auditStore.insert(sql, [
+        auditOf(currentCaller(), {
+          action: 'queue.unrestrict',
+          kind: 'queue',
+          object_id: queue,
+          before: { let_in: clientId },
+        }),
+      ]);
     });
     this.known = null;
   }

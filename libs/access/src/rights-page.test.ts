@@ -11,7 +11,9 @@ it('finds the tables of docs/security.md as the code has them; `npm run docs` wr
 
 it('writes what stands between the markers of a part, and leaves the rest', () => {
   const part = { name: 'x', text: () => 'new' };
-  expect(withGeneratedParts('a\n<!-- generated: x -->\nold\n<!-- end: x -->\nb', [part])).toBe('a\n<!-- generated: x -->\nnew\n<!-- end: x -->\nb');
+  expect(withGeneratedParts('a\n<!-- generated: x -->\nold\n<!-- end: x -->\nb', [part])).toBe(
+    'a\n<!-- generated: x -->\nnew\n<!-- end: x -->\nb',
+  );
 });
 
 it('refuses a page that lost the markers of a part', () => {

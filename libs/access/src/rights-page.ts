@@ -6,7 +6,8 @@ const ABILITY_ABOUT: Record<Ability, string> = {
   read: 'look at jobs, their output, queues, agents, metrics, alarms, profiles',
   submit: 'submit jobs; cancel, retry and delete them; push counters',
   agent: 'say what runs jobs says: take jobs over HTTP, report output, results, nodes and job metrics',
-  operate: 'pause queues, drain and remove agents, change alarms, silences, scrape targets and restricted queues; exceed priorities',
+  operate:
+    'pause queues, drain and remove agents, change alarms, silences, scrape targets and restricted queues; exceed priorities',
   admin: 'make, change and revoke clients; everything that has no rule of its own',
 };
 
@@ -38,7 +39,8 @@ export function withGeneratedParts(page: string, parts: readonly GeneratedPart[]
     const end = `<!-- end: ${part.name} -->`;
     const from = text.indexOf(begin);
     const to = text.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`The page has no part "${part.name}"; it stands between "${begin}" and "${end}".`);
+    if (from < 0 || to < from)
+      throw new Error(`The page has no part "${part.name}"; it stands between "${begin}" and "${end}".`);
     return `${text.slice(0, from + begin.length)}\n${part.text()}\n${text.slice(to)}`;
   }, page);
 }
@@ -47,7 +49,11 @@ export function withGeneratedParts(page: string, parts: readonly GeneratedPart[]
 function rolesTable(): string {
   return table(
     ['ability', 'lets a client', ...ROLES],
-    ABILITIES.map((ability) => [`\`${ability}\``, ABILITY_ABOUT[ability], ...ROLES.map((role) => (can(role, ability) ? 'yes' : ''))]),
+    ABILITIES.map((ability) => [
+      `\`${ability}\``,
+      ABILITY_ABOUT[ability],
+      ...ROLES.map((role) => (can(role, ability) ? 'yes' : '')),
+    ]),
   );
 }
 
@@ -55,7 +61,13 @@ function rolesTable(): string {
 function editsTable(): string {
   return table(
     ['role', 'is for', 'is at least'],
-    ROLES.map((role) => [`\`${role}\``, ROLE_ABOUT[role], ROLES.filter((other) => atLeast(role, other)).map((other) => `\`${other}\``).join(', ')]),
+    ROLES.map((role) => [
+      `\`${role}\``,
+      ROLE_ABOUT[role],
+      ROLES.filter((other) => atLeast(role, other))
+        .map((other) => `\`${other}\``)
+        .join(', '),
+    ]),
   );
 }
 
@@ -70,17 +82,26 @@ const RELATIONS: readonly [string, Omit<Owned, 'kind' | 'id'>][] = [
 /** What each role may do with a job, as the policy itself answers. */
 function objectsTable(): string {
   const rights = { max_priority: {}, allowed_queues: [], max_reservation_time: {} };
-  const callerAs = (role: Role): Caller => callerOf({ permissions: { client_id: 'me', role, project: 'mine', ...rights } }, null, null);
+  const callerAs = (role: Role): Caller =>
+    callerOf({ permissions: { client_id: 'me', role, project: 'mine', ...rights } }, null, null);
   const cell = (caller: Caller, relation: Omit<Owned, 'kind' | 'id'>): string => {
     const job: Owned = { kind: 'job', id: 'job', ...relation };
     if (!caller.mayRead(job)) return 'none';
-    return ['read', ...(caller.mayReadSecrets(job) ? ['secrets'] : []), ...(caller.mayControl(job) ? ['control'] : [])].join(', ');
+    return [
+      'read',
+      ...(caller.mayReadSecrets(job) ? ['secrets'] : []),
+      ...(caller.mayControl(job) ? ['control'] : []),
+    ].join(', ');
   };
-  return table(['a job that is', ...ROLES], RELATIONS.map(([name, relation]) => [name, ...ROLES.map((role) => cell(callerAs(role), relation))]));
+  return table(
+    ['a job that is', ...ROLES],
+    RELATIONS.map(([name, relation]) => [name, ...ROLES.map((role) => cell(callerAs(role), relation))]),
+  );
 }
 
 /** A Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -2,7 +2,10 @@
 export const ROLES = ['viewer', 'submitter', 'agent', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Kinds of requests. read: look; submit: jobs in, cancel, retry; agent: what runs jobs says; operate: queues, agents, settings; admin: clients and tokens. */
+/**
+ * Kinds of requests. read: look; submit: jobs in, cancel, retry; agent: what runs jobs says; operate: queues, agents,
+ * settings; admin: clients and tokens.
+ */
 export const ABILITIES = ['read', 'submit', 'agent', 'operate', 'admin'] as const;
 export type Ability = (typeof ABILITIES)[number];
 
@@ -25,7 +28,13 @@ const RANK: Record<Role, number> = { viewer: 0, agent: 0, submitter: 1, operator
 export const atLeast = (role: Role, other: Role): boolean => RANK[role] >= RANK[other];
 
 /** Testflinger's names of the same things, as they stand in its tokens. */
-const LAB_NAMES: Record<Role, string> = { viewer: 'viewer', submitter: 'contributor', agent: 'agent', operator: 'manager', admin: 'admin' };
+const LAB_NAMES: Record<Role, string> = {
+  viewer: 'viewer',
+  submitter: 'contributor',
+  agent: 'agent',
+  operator: 'manager',
+  admin: 'admin',
+};
 export const labName = (role: Role): string => LAB_NAMES[role];
 
 /** A role by either name; null for anything else. */

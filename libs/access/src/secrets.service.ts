@@ -8,7 +8,10 @@ const PAGE = 200;
 /** A year, seconds: what a secret lives unless somebody says otherwise. */
 export const DEFAULT_SECRET_S = 365 * 86_400;
 
-/** Secrets of clients, sealed with AES-256-GCM. Write-only for people: values leave only towards the agent that runs a job of their owner. */
+/**
+ * Secrets of clients, sealed with AES-256-GCM. Write-only for people: values leave only towards the agent that runs a
+ * job of their owner.
+ */
 export class SecretsService {
   constructor(
     private readonly store: Store,
@@ -16,12 +19,25 @@ export class SecretsService {
   ) {}
 
   /** `expireAfterS` null: never. An ephemeral secret is gone after its first use. */
-  async put(clientId: string, path: string, value: string, options: { expireAfterS?: number | null; ephemeral?: boolean } = {}): Promise<{ expires_at: Date | null }> {
+  async put(
+    clientId: string,
+    path: string,
+    value: string,
+    options: { expireAfterS?: number | null; ephemeral?: boolean } = {},
+  ): Promise<{ expires_at: Date | null }> {
     const seconds = options.expireAfterS === undefined ? DEFAULT_SECRET_S : options.expireAfterS;
     const expires_at = seconds === null ? null : new Date(Math.min(Date.now() + seconds * 1000, 253_402_300_799_000));
     await this.store.tx(async (sql) => {
-      await secretStore.put(sql, { client_id: clientId, path, sealed: this.sealer.seal(placeOf(clientId, path), value), ephemeral: options.ephemeral ?? false, expires_at });
-      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'secret.put', kind: 'secret', object_id: `${clientId}/${path}` })]);
+      await secretStore.put(sql, {
+        client_id: clientId,
+        path,
+        sealed: this.sealer.seal(placeOf(clientId, path), value),
+        ephemeral: options.ephemeral ?? false,
+        expires_at,
+      });
+      await auditStore.insert(sql, [
+        auditOf(currentCaller(), { action: 'secret.put', kind: 'secret', object_id: `${clientId}/${path}` }),
+      ]);
     });
     return { expires_at };
   }
@@ -29,7 +45,9 @@ export class SecretsService {
   async delete(clientId: string, path: string): Promise<void> {
     await this.store.tx(async (sql) => {
       await secretStore.delete(sql, clientId, path);
-      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'secret.delete', kind: 'secret', object_id: `${clientId}/${path}` })]);
+      await auditStore.insert(sql, [
+        auditOf(currentCaller(), { action: 'secret.delete', kind: 'secret', object_id: `${clientId}/${path}` }),
+      ]);
     });
   }
 
@@ -39,8 +57,8 @@ export class SecretsService {
   }
 
   /**
-   * The value for its use by a job; null when there is none (any more), it cannot be opened, or the job was made by an earlier client of this name,
-   * which was revoked.
+   * The value for its use by a job; null when there is none (any more), it cannot be opened, or the job was made by an
+   * earlier client of this name, which was revoked.
    */
   async use(clientId: string, path: string, jobMadeAt: Date): Promise<string | null> {
     const sealed = await secretStore.take(this.store.sql, clientId, path, jobMadeAt);

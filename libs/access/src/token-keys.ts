@@ -7,7 +7,10 @@ export interface TokenKey {
   key: Uint8Array;
 }
 
-/** The keys tokens are checked with. The first one signs; the others are those of before, for the tokens that are still about. */
+/**
+ * The keys tokens are checked with. The first one signs; the others are those of before, for the tokens that are still
+ * about.
+ */
 export class TokenKeys {
   private readonly kids = new WeakMap<Uint8Array, string>();
 
@@ -22,8 +25,8 @@ export class TokenKeys {
   }
 
   /**
-   * Keys that may have signed this token: the one it names, else all (tokens made elsewhere name none, or one of theirs). Throws what jose throws
-   * for a text that is no token.
+   * Keys that may have signed this token: the one it names, else all (tokens made elsewhere name none, or one of
+   * theirs). Throws what jose throws for a text that is no token.
    */
   candidates(token: string): readonly TokenKey[] {
     const { kid } = decodeProtectedHeader(token);

@@ -14,10 +14,14 @@ export const REFRESH_TOKEN_S = 6 * 86_400;
 /** Clocks of hosts that make and check tokens may differ by so many seconds. */
 const LEEWAY_S = 5;
 
-/** Why a token was not taken. `expired`, `not_yet_valid`, `revoked`: log in again. The others: it never was a token of ours. */
+/**
+ * Why a token was not taken. `expired`, `not_yet_valid`, `revoked`: log in again. The others: it never was a token of
+ * ours.
+ */
 export type TokenFault = 'expired' | 'not_yet_valid' | 'revoked' | 'signature' | 'malformed' | 'missing_claim';
 
-const tokenFault = (fault: TokenFault, message: string): DroverError => new DroverError('unauthenticated', message, { token_fault: fault });
+const tokenFault = (fault: TokenFault, message: string): DroverError =>
+  new DroverError('unauthenticated', message, { token_fault: fault });
 
 /** What a token says, its signature checked. */
 export interface TokenProof {
@@ -30,8 +34,9 @@ export interface TokenProof {
 }
 
 /**
- * Access tokens (JWT, HS256) and the refresh tokens behind them. A token says who asks; what that client may do is read from the record, where it
- * is known there. Of a client that is not, the token alone speaks: it was made elsewhere, with the same key.
+ * Access tokens (JWT, HS256) and the refresh tokens behind them. A token says who asks; what that client may do is read
+ * from the record, where it is known there. Of a client that is not, the token alone speaks: it was made elsewhere,
+ * with the same key.
  */
 export class TokensService {
   constructor(
@@ -42,11 +47,17 @@ export class TokensService {
 
   /** An access token, with what the client is allowed now for programs that look into it. */
   async access(client: Client): Promise<string> {
-    const { client_id, role, project, max_priority, allowed_queues, max_reservation_time, email, token_generation } = client;
+    const { client_id, role, project, max_priority, allowed_queues, max_reservation_time, email, token_generation } =
+      client;
     const { kid, key } = this.keys.present;
     const claims = {
-      client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time,
-      ...(project === DEFAULT_PROJECT ? {} : { project }), ...(email === undefined ? {} : { email }),
+      client_id,
+      role: labName(role),
+      max_priority,
+      allowed_queues,
+      max_reservation_time,
+      ...(project === DEFAULT_PROJECT ? {} : { project }),
+      ...(email === undefined ? {} : { email }),
     };
     return new SignJWT({ permissions: claims, gen: token_generation })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
@@ -60,11 +71,19 @@ export class TokensService {
   async refreshToken({ client_id, token_generation }: Client): Promise<string> {
     const token = makeRefreshToken();
     const expires_at = new Date(Date.now() + REFRESH_TOKEN_S * 1000);
-    await refreshTokenStore.insert(this.store.sql, { hash: digestOf(token), client_id, generation: token_generation, expires_at });
+    await refreshTokenStore.insert(this.store.sql, {
+      hash: digestOf(token),
+      client_id,
+      generation: token_generation,
+      expires_at,
+    });
     return token;
   }
 
-  /** A new access token with the client's present permissions; null when the refresh token is unknown, revoked or expired. */
+  /**
+   * A new access token with the client's present permissions; null when the refresh token is unknown, revoked or
+   * expired.
+   */
   async refresh(refreshToken: string): Promise<string | null> {
     const clientId = await refreshTokenStore.use(this.store.sql, digestOf(refreshToken));
     const client = clientId === null ? null : await this.clients.get(clientId);
@@ -81,18 +100,24 @@ export class TokensService {
     const payload = await this.payloadOf(token).catch((error: unknown) => {
       throw faultOf(error);
     });
-    if (typeof payload.iat !== 'number' || payload.iat > Date.now() / 1000 + LEEWAY_S) throw tokenFault('not_yet_valid', 'The token is not yet valid (iat)');
+    if (typeof payload.iat !== 'number' || payload.iat > Date.now() / 1000 + LEEWAY_S)
+      throw tokenFault('not_yet_valid', 'The token is not yet valid (iat)');
     const permissions = permissionsOf(payload['permissions']);
     const generation = typeof payload['gen'] === 'number' ? payload['gen'] : undefined;
     const proof = { permissions, generation, issuedAt: payload.iat };
     return { permissions: await this.present(proof), proof };
   }
 
-  /** What the client of a token that was taken before may do now. Throws `unauthenticated` when the token has ended since (not when it expired). */
+  /**
+   * What the client of a token that was taken before may do now. Throws `unauthenticated` when the token has ended
+   * since (not when it expired).
+   */
   async present({ permissions, ...token }: TokenProof): Promise<Permissions> {
-    if (isReservedName(permissions.client_id)) throw tokenFault('malformed', `Unable to decode token: ${permissions.client_id} is the name of no client`);
+    if (isReservedName(permissions.client_id))
+      throw tokenFault('malformed', `Unable to decode token: ${permissions.client_id} is the name of no client`);
     const standing = await this.clients.standing(permissions.client_id, token);
-    if (standing === 'ended') throw tokenFault('revoked', 'This token ended: its client was revoked, or has a new key. Log in again');
+    if (standing === 'ended')
+      throw tokenFault('revoked', 'This token ended: its client was revoked, or has a new key. Log in again');
     return standing === 'unknown' ? permissions : permissionsIn(standing);
   }
 
@@ -121,15 +146,23 @@ function faultOf(error: unknown): DroverError {
   if (error instanceof errors.JWTExpired) return tokenFault('expired', 'Token has expired');
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.reason === 'missing') return tokenFault('missing_claim', `Token missing required claim: ${error.claim}`);
-    if (error.claim === 'nbf' && error.reason === 'check_failed') return tokenFault('not_yet_valid', 'The token is not yet valid (nbf)');
+    if (error.claim === 'nbf' && error.reason === 'check_failed')
+      return tokenFault('not_yet_valid', 'The token is not yet valid (nbf)');
     return tokenFault('malformed', `Unable to decode token: ${error.message}`);
   }
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) return tokenFault('signature', 'Invalid Token signature');
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed)
+    return tokenFault('signature', 'Invalid Token signature');
   return tokenFault('malformed', 'Unable to decode token');
 }
 
 /** A client's permissions, without what else the record knows of it. */
-function permissionsIn({ created_at: _c, updated_at: _u, revoked_at: _r, token_generation: _g, ...permissions }: Client): Permissions {
+function permissionsIn({
+  created_at: _c,
+  updated_at: _u,
+  revoked_at: _r,
+  token_generation: _g,
+  ...permissions
+}: Client): Permissions {
   return permissions;
 }
 
@@ -137,13 +170,16 @@ function permissionsIn({ created_at: _c, updated_at: _u, revoked_at: _r, token_g
 function permissionsOf(value: unknown): Permissions {
   const claims = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const role = claims['role'] === undefined ? 'submitter' : roleOf(claims['role']);
-  if (role === null) throw tokenFault('malformed', `Unable to decode token: ${JSON.stringify(claims['role'])} is no role`);
+  if (role === null)
+    throw tokenFault('malformed', `Unable to decode token: ${JSON.stringify(claims['role'])} is no role`);
   return {
     client_id: typeof claims['client_id'] === 'string' ? claims['client_id'] : '',
     role,
     project: typeof claims['project'] === 'string' ? claims['project'] : DEFAULT_PROJECT,
     max_priority: numbersOf(claims['max_priority']),
-    allowed_queues: Array.isArray(claims['allowed_queues']) ? claims['allowed_queues'].filter((queue): queue is string => typeof queue === 'string') : [],
+    allowed_queues: Array.isArray(claims['allowed_queues'])
+      ? claims['allowed_queues'].filter((queue): queue is string => typeof queue === 'string')
+      : [],
     max_reservation_time: numbersOf(claims['max_reservation_time']),
     ...(typeof claims['email'] === 'string' ? { email: claims['email'] } : {}),
   };
@@ -151,5 +187,7 @@ function permissionsOf(value: unknown): Permissions {
 
 function numbersOf(value: unknown): Record<string, number> {
   if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
 }

@@ -1,15 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { auditOf, DroverError, NO_CALLERS, type Agent, type Callers, type NodeFacts } from '@drover/domain';
-import { agentStore, auditStore, executionStore, jobStore, type Store, type StoredAgent, type StoredExecution } from '@drover/store';
 import type { ClaimedExecution, Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
+import {
+  agentStore,
+  auditStore,
+  executionStore,
+  jobStore,
+  type Store,
+  type StoredAgent,
+  type StoredExecution,
+} from '@drover/store';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** By then the answer to a claim has arrived, or never will: a worker repeats a claim for a few seconds. */
 const CLAIM_ARRIVES_MS = 20_000;
 
-/** An agent that speaks is noted as alive when the last note is older than this: longer than the time between two heartbeats, which note it themselves. */
+/**
+ * An agent that speaks is noted as alive when the last note is older than this: longer than the time between two
+ * heartbeats, which note it themselves.
+ */
 const NOTE_AFTER_MS = 2_500;
 
 /** What the agents need of the jobs. */
@@ -25,7 +36,10 @@ const isOffered = (execution: StoredExecution): boolean => execution.placed !== 
 
 /** Agents: who they are, whether they live, what they are to do. */
 export class AgentsService {
-  /** Tokens checked lately, so that each report does not cost a look at the record. Cleared by re-registration and by age. */
+  /**
+   * Tokens checked lately, so that each report does not cost a look at the record. Cleared by re-registration and by
+   * age.
+   */
   private readonly known = new Map<string, { agent: StoredAgent; until: number }>();
 
   /** What agents ask and say; what clients ask about them goes through the connections of clients. */
@@ -43,13 +57,20 @@ export class AgentsService {
   }
 
   /**
-   * A worker's start. Same name and boot id: it comes back to its executions. Same name, another boot: the earlier process is gone with its jobs,
-   * which are queued again at once.
+   * A worker's start. Same name and boot id: it comes back to its executions. Same name, another boot: the earlier
+   * process is gone with its jobs, which are queued again at once.
    */
-  async register(request: RegisterRequest): Promise<{ agent: StoredAgent; token: string; executions: { execution_id: string; epoch: number; cancel: boolean }[] }> {
+  async register(request: RegisterRequest): Promise<{
+    agent: StoredAgent;
+    token: string;
+    executions: { execution_id: string; epoch: number; cancel: boolean }[];
+  }> {
     const before = await agentStore.byName(this.record.sql, request.name);
     if (before && before.kind !== 'worker') {
-      throw new DroverError('conflict', `The name ${request.name} belongs to an HTTP-pull agent; give this worker another DROVER_NODE_NAME.`);
+      throw new DroverError(
+        'conflict',
+        `The name ${request.name} belongs to an HTTP-pull agent; give this worker another DROVER_NODE_NAME.`,
+      );
     }
     if (before && before.boot_id !== request.boot_id) {
       await this.losses.loseExecutions([before.id], `Agent ${request.name} started anew without its earlier jobs.`);
@@ -75,14 +96,23 @@ export class AgentsService {
     return {
       agent,
       token: `${agent.id}.${secret}`,
-      executions: open.map((execution) => ({ execution_id: execution.id, epoch: execution.epoch, cancel: cancelling.has(execution.job_id), ...(isOffered(execution) ? { offered: true } : {}) })),
+      executions: open.map((execution) => ({
+        execution_id: execution.id,
+        epoch: execution.epoch,
+        cancel: cancelling.has(execution.job_id),
+        ...(isOffered(execution) ? { offered: true } : {}),
+      })),
     };
   }
 
   /** The agent a token belongs to. Throws `unauthenticated`. */
   async authenticate(token: string | undefined): Promise<StoredAgent> {
     const [id, secret] = (token ?? '').split('.');
-    if (!id || !secret || !/^[0-9a-f-]{36}$/.test(id)) throw new DroverError('unauthenticated', 'An agent token is needed: Authorization: Bearer <token of the registration>.');
+    if (!id || !secret || !/^[0-9a-f-]{36}$/.test(id))
+      throw new DroverError(
+        'unauthenticated',
+        'An agent token is needed: Authorization: Bearer <token of the registration>.',
+      );
     const cached = this.known.get(token as string);
     if (cached && cached.until > Date.now()) return cached.agent;
     const agent = await agentStore.byTokenHash(this.record.sql, id, hashOf(secret));
@@ -93,14 +123,18 @@ export class AgentsService {
   }
 
   /**
-   * Whatever an agent says proves that it lives. Throws `unauthenticated` when it was declared lost, or has left, and wants work: it has to register first,
-   * which tells it what is still its own.
+   * Whatever an agent says proves that it lives. Throws `unauthenticated` when it was declared lost, or has left, and
+   * wants work: it has to register first, which tells it what is still its own.
    */
   async heard(agent: StoredAgent, wantsWork: boolean): Promise<void> {
     const now = performance.now();
     if (now - (this.noted.get(agent.id) ?? -Infinity) < NOTE_AFTER_MS) return;
     if ((await agentStore.alive(this.record.keyed, agent.id)) === 'offline') {
-      if (wantsWork) throw new DroverError('unauthenticated', `Agent ${agent.name} was silent for too long and was given up; register again.`);
+      if (wantsWork)
+        throw new DroverError(
+          'unauthenticated',
+          `Agent ${agent.name} was silent for too long and was given up; register again.`,
+        );
       return;
     }
     this.note(agent.id, now);
@@ -116,15 +150,27 @@ export class AgentsService {
     if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
     this.note(agent.id);
     await this.loseUnknown(agent, new Set(beat.running.map((execution) => execution.execution_id)));
-    return this.controlOf(stored, beat.running.map((execution) => execution.execution_id));
+    return this.controlOf(
+      stored,
+      beat.running.map((execution) => execution.execution_id),
+    );
   }
 
   /** Executions the record gave to this agent and that it does not know: the answer to its claim never reached it. */
   private async loseUnknown(agent: StoredAgent, running: Set<string>): Promise<void> {
     const before = Date.now() - CLAIM_ARRIVES_MS;
     const open = await executionStore.openOfAgents(this.record.keyed, [agent.id]);
-    const unknown = new Set(open.filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before).map((execution) => execution.id));
-    if (unknown.size > 0) await this.losses.loseExecutions([agent.id], `Agent ${agent.name} never got the answer to its claim.`, (execution) => !unknown.has(execution.id));
+    const unknown = new Set(
+      open
+        .filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before)
+        .map((execution) => execution.id),
+    );
+    if (unknown.size > 0)
+      await this.losses.loseExecutions(
+        [agent.id],
+        `Agent ${agent.name} never got the answer to its claim.`,
+        (execution) => !unknown.has(execution.id),
+      );
   }
 
   /** Everything this agent is to do now. `running`: what it says it runs; those of them the record gave up are `lost`. */
@@ -173,7 +219,11 @@ export class AgentsService {
     if (agent.state === 'offline') throw new DroverError('conflict', `Agent ${name} is offline; start it first.`);
     const state = draining ? 'draining' : 'online';
     const entry = auditOf(this.callers.now(), {
-      action: draining ? 'agent.drain' : 'agent.undrain', kind: 'agent', object_id: name, before: { state: agent.state }, after: { state },
+      action: draining ? 'agent.drain' : 'agent.undrain',
+      kind: 'agent',
+      object_id: name,
+      before: { state: agent.state },
+      after: { state },
     });
     await this.store.tx(async (sql) => {
       await agentStore.setState(sql, agent.id, state);
@@ -184,11 +234,21 @@ export class AgentsService {
 
   /**
    * An HTTP-pull agent of a dialect: known by name, without a token of ours. Made on first sight.
+   *
    * @throws DroverError `conflict` when a worker of Drover has the name
    */
-  async pullAgent(name: string, fields: { queues?: string[]; payload?: Record<string, unknown>; facts?: NodeFacts | null; state?: Agent['state'] } = {}): Promise<StoredAgent> {
+  async pullAgent(
+    name: string,
+    fields: {
+      queues?: string[];
+      payload?: Record<string, unknown>;
+      facts?: NodeFacts | null;
+      state?: Agent['state'];
+    } = {},
+  ): Promise<StoredAgent> {
     const before = await agentStore.byName(this.record.sql, name);
-    if (before && before.kind === 'worker') throw new DroverError('conflict', `The name ${name} belongs to a worker of Drover.`);
+    if (before && before.kind === 'worker')
+      throw new DroverError('conflict', `The name ${name} belongs to a worker of Drover.`);
     return agentStore.upsert(this.record.sql, {
       id: before?.id ?? uuidv7(),
       name,
@@ -211,6 +271,8 @@ export class AgentsService {
 
   private async cancelling(jobIds: string[]): Promise<Map<string, string>> {
     const jobs = await jobStore.getMany(this.record.sql, jobIds);
-    return new Map(jobs.filter((job) => job.state === 'cancelling').map((job) => [job.id, job.cancel_reason ?? 'cancelled']));
+    return new Map(
+      jobs.filter((job) => job.state === 'cancelling').map((job) => [job.id, job.cancel_reason ?? 'cancelled']),
+    );
   }
 }

@@ -1,6 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import { currentCaller } from '@drover/access';
-import { auditOf, currentOf, DEFAULT_PROJECT, DroverError, isReservedEntry, type AlarmRule, type AlarmSilence, type AlarmState, type AlarmTransition, type Series } from '@drover/domain';
+import {
+  auditOf,
+  currentOf,
+  DEFAULT_PROJECT,
+  DroverError,
+  isReservedEntry,
+  type AlarmRule,
+  type AlarmSilence,
+  type AlarmState,
+  type AlarmTransition,
+  type Series,
+} from '@drover/domain';
 import { isUuid } from '@drover/jobs';
 import { alarmStore, auditStore, jobStore, type NewAlarmRule, type Sql, type Store } from '@drover/store';
 import { Evaluator } from './evaluator.js';
@@ -24,7 +35,19 @@ export interface Reading {
 }
 
 export const DEFAULTS = {
-  clear_threshold: null, for_s: 0, keep_for_s: 0, no_data: 'ok', severity: 'warning', labels: {}, annotations: {}, group_by: ['alertname'], repeat_s: 14_400, actions: [], enabled: true, owner: '', project: DEFAULT_PROJECT,
+  clear_threshold: null,
+  for_s: 0,
+  keep_for_s: 0,
+  no_data: 'ok',
+  severity: 'warning',
+  labels: {},
+  annotations: {},
+  group_by: ['alertname'],
+  repeat_s: 14_400,
+  actions: [],
+  enabled: true,
+  owner: '',
+  project: DEFAULT_PROJECT,
 } satisfies Partial<NewAlarmRule>;
 
 export interface AlarmsOptions {
@@ -48,7 +71,14 @@ export class AlarmsService {
     this.store = options.store;
     this.source = options.source;
     this.book = new RuleBook(options.store);
-    this.evaluator = new Evaluator(options.store, this.book, options.source, options.actions, options.log, options.externalUrl);
+    this.evaluator = new Evaluator(
+      options.store,
+      this.book,
+      options.source,
+      options.actions,
+      options.log,
+      options.externalUrl,
+    );
   }
 
   /** One evaluation of everything. Periodic, one owner a tick. */
@@ -70,14 +100,22 @@ export class AlarmsService {
 
   /** Throws `conflict` when the target has an alarm of that name: the first one stays. */
   async create(rule: Omit<NewAlarmRule, 'id'>): Promise<AlarmRule> {
-    if ((await alarmStore.countRules(this.store.sql)) >= this.options.maxRules) throw new DroverError('too_large', `There are ${this.options.maxRules} alarms already; delete some, or raise DROVER_ALARMS.`);
+    if ((await alarmStore.countRules(this.store.sql)) >= this.options.maxRules)
+      throw new DroverError(
+        'too_large',
+        `There are ${this.options.maxRules} alarms already; delete some, or raise DROVER_ALARMS.`,
+      );
     const caller = currentCaller();
     const made = await this.store.tx(async (sql) => {
       const row = await alarmStore.insertRule(sql, { ...rule, project: caller?.home ?? rule.project, id: uuidv7() });
       if (row) await this.audit(sql, 'alarm.create', row.id, null, row);
       return row;
     });
-    if (!made) throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, { name: rule.name, target: rule.target });
+    if (!made)
+      throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, {
+        name: rule.name,
+        target: rule.target,
+      });
     return made;
   }
 
@@ -93,7 +131,11 @@ export class AlarmsService {
       });
     } catch (error) {
       const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
-      if ((driverError?.code ?? code) === '23505') throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, { name: rule.name, target: rule.target });
+      if ((driverError?.code ?? code) === '23505')
+        throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, {
+          name: rule.name,
+          target: rule.target,
+        });
       throw error;
     }
   }
@@ -110,7 +152,9 @@ export class AlarmsService {
   /** Deletes an alarm of one entry by its name. False: there is none. */
   deleteByName(target: string, name: string): Promise<boolean> {
     return this.store.tx(async (sql) => {
-      const before = (await alarmStore.rules(sql)).find((rule) => rule.target_kind === 'entry' && rule.target === target && rule.name === name);
+      const before = (await alarmStore.rules(sql)).find(
+        (rule) => rule.target_kind === 'entry' && rule.target === target && rule.name === name,
+      );
       if (!before || !isInSight(before) || !(await alarmStore.deleteByName(sql, target, name))) return false;
       await this.audit(sql, 'alarm.delete', before.id, before, null);
       return true;
@@ -125,13 +169,25 @@ export class AlarmsService {
   /** All rules on all entries, in the order of the entries, with the values of this moment. */
   async readings(): Promise<{ entry: AlarmEntry; readings: Reading[] }[]> {
     await Promise.all([this.book.refresh(), this.source.refresh()]);
-    return this.source.entries().map((entry) => ({ entry, readings: this.book.of(entry).filter(isInSight).map((rule) => this.read(rule, entry)) }));
+    return this.source.entries().map((entry) => ({
+      entry,
+      readings: this.book
+        .of(entry)
+        .filter(isInSight)
+        .map((rule) => this.read(rule, entry)),
+    }));
   }
 
   private read(rule: AlarmRule, entry: AlarmEntry): Reading {
     const series = this.source.find(entry.id, rule.metric);
     const current = series ? currentOf(series) : null;
-    return { rule, entry, series, current, active: current !== null && compares(rule.operator, current, rule.threshold) };
+    return {
+      rule,
+      entry,
+      series,
+      current,
+      active: current !== null && compares(rule.operator, current, rule.threshold),
+    };
   }
 
   /** What is pending and firing. */
@@ -140,7 +196,10 @@ export class AlarmsService {
   }
 
   /** Newest first. */
-  async history(filter: { rule_id?: string; entry?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
+  async history(
+    filter: { rule_id?: string; entry?: string; before?: string },
+    limit: number,
+  ): Promise<AlarmTransition[]> {
     const project = currentCaller()?.scope ?? null;
     return alarmStore.transitions(this.store.sql, project === null ? filter : { ...filter, project }, limit);
   }
@@ -152,8 +211,20 @@ export class AlarmsService {
   silence(silence: Omit<AlarmSilence, 'id' | 'created_at' | 'project'>): Promise<AlarmSilence> {
     const caller = currentCaller();
     return this.store.tx(async (sql) => {
-      const made = await alarmStore.insertSilence(sql, { ...silence, project: caller?.home ?? DEFAULT_PROJECT, id: uuidv7() });
-      await auditStore.insert(sql, [auditOf(caller, { action: 'silence.create', kind: 'silence', object_id: made.id, project: made.project, after: { ...made } })]);
+      const made = await alarmStore.insertSilence(sql, {
+        ...silence,
+        project: caller?.home ?? DEFAULT_PROJECT,
+        id: uuidv7(),
+      });
+      await auditStore.insert(sql, [
+        auditOf(caller, {
+          action: 'silence.create',
+          kind: 'silence',
+          object_id: made.id,
+          project: made.project,
+          after: { ...made },
+        }),
+      ]);
       return made;
     });
   }
@@ -162,16 +233,39 @@ export class AlarmsService {
   async endSilence(id: string): Promise<void> {
     await this.store.tx(async (sql) => {
       const before = (await alarmStore.silences(sql)).find((one) => one.id === id);
-      if (!before || !isInSight(before) || !(await alarmStore.deleteSilence(sql, id))) throw new DroverError('not_found', `There is no silence ${id}.`);
-      const entry = auditOf(currentCaller(), { action: 'silence.end', kind: 'silence', object_id: id, project: before.project, before: { ...before } });
+      if (!before || !isInSight(before) || !(await alarmStore.deleteSilence(sql, id)))
+        throw new DroverError('not_found', `There is no silence ${id}.`);
+      const entry = auditOf(currentCaller(), {
+        action: 'silence.end',
+        kind: 'silence',
+        object_id: id,
+        project: before.project,
+        before: { ...before },
+      });
       await auditStore.insert(sql, [entry]);
     });
   }
 
-  private async audit(sql: Sql, action: string, id: string, before: AlarmRule | null, after: AlarmRule | null): Promise<void> {
-    const shown = (rule: AlarmRule | null): Record<string, unknown> | null => rule && { ...rule, actions: rule.actions.map((one) => one.type) };
+  private async audit(
+    sql: Sql,
+    action: string,
+    id: string,
+    before: AlarmRule | null,
+    after: AlarmRule | null,
+  ): Promise<void> {
+    const shown = (rule: AlarmRule | null): Record<string, unknown> | null =>
+      rule && { ...rule, actions: rule.actions.map((one) => one.type) };
     const project = (after ?? before)?.project ?? DEFAULT_PROJECT;
-    await auditStore.insert(sql, [auditOf(currentCaller(), { action, kind: 'alarm', object_id: id, project, before: shown(before), after: shown(after) })]);
+    await auditStore.insert(sql, [
+      auditOf(currentCaller(), {
+        action,
+        kind: 'alarm',
+        object_id: id,
+        project,
+        before: shown(before),
+        after: shown(after),
+      }),
+    ]);
   }
 
   /** Without the jobs of other projects. */
@@ -180,7 +274,9 @@ export class AlarmsService {
     if (project === null) return states;
     const jobs = states.map((state) => state.entry).filter((entry) => !isReservedEntry(entry) && isUuid(entry));
     const inside = await jobStore.ofProject(this.store.sql, [...new Set(jobs)], project);
-    return states.filter(({ entry }) => isReservedEntry(entry) || (isUuid(entry) ? inside.has(entry) : project === DEFAULT_PROJECT));
+    return states.filter(
+      ({ entry }) => isReservedEntry(entry) || (isUuid(entry) ? inside.has(entry) : project === DEFAULT_PROJECT),
+    );
   }
 
   /** Periodic work that has time. `isOver`: of jobs whose alarms remain, those that have ended. */
@@ -200,4 +296,5 @@ function isInSight({ project }: { project: string }): boolean {
   return scope === null || scope === project;
 }
 
-const notFound = (id: string): DroverError => new DroverError('not_found', `There is no alarm ${id}.`, { alarm_id: id });
+const notFound = (id: string): DroverError =>
+  new DroverError('not_found', `There is no alarm ${id}.`, { alarm_id: id });

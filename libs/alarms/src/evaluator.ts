@@ -17,7 +17,10 @@ interface Change {
 const keyOf = (rule: string, entry: string): string => `${rule}\n${entry}`;
 const told = (rule: AlarmRule): boolean => rule.actions.some((action) => action.type !== 'cancel');
 
-/** Evaluates every rule on every entry it looks at. State is in the record: any replica may do the next round. One at a time. */
+/**
+ * Evaluates every rule on every entry it looks at. State is in the record: any replica may do the next round. One at a
+ * time.
+ */
 export class Evaluator {
   constructor(
     private readonly store: Store,
@@ -30,7 +33,9 @@ export class Evaluator {
 
   async round(now = new Date()): Promise<void> {
     await this.book.refresh();
-    const states = new Map((await alarmStore.states(this.store.sql)).map((state) => [keyOf(state.rule_id, state.entry), state]));
+    const states = new Map(
+      (await alarmStore.states(this.store.sql)).map((state) => [keyOf(state.rule_id, state.entry), state]),
+    );
     if (this.book.rules.length === 0 && states.size === 0) return;
     await this.source.refresh();
     const changes: Change[] = [];
@@ -44,8 +49,16 @@ export class Evaluator {
       const phase = step(rule, before, value, now);
       if (!phase && !before) continue;
       const moved = (phase?.state ?? null) !== (before?.state ?? null);
-      const after: AlarmState | null = phase && { rule_id: rule.id, entry: entry.id, ...phase, value: moved ? value : (before?.value ?? value), told_at: before?.told_at ?? null, told_labels: before?.told_labels ?? null };
-      const silenced = (moved || phase?.state === 'firing') && isSilenced(this.book.silences, labelsOf(rule, entry), now);
+      const after: AlarmState | null = phase && {
+        rule_id: rule.id,
+        entry: entry.id,
+        ...phase,
+        value: moved ? value : (before?.value ?? value),
+        told_at: before?.told_at ?? null,
+        told_labels: before?.told_labels ?? null,
+      };
+      const silenced =
+        (moved || phase?.state === 'firing') && isSilenced(this.book.silences, labelsOf(rule, entry), now);
       const change = { rule, entry, before, after, silenced };
       if (moved || before?.keep_since?.getTime() !== phase?.keep_since?.getTime()) changes.push(change);
       if (after?.state === 'firing') firing.push(change);
@@ -56,7 +69,9 @@ export class Evaluator {
 
   private async gone(states: AlarmState[]): Promise<Change[]> {
     if (states.length === 0) return [];
-    const rules = new Map([...this.book.rules, ...(await alarmStore.rules(this.store.sql, true))].map((rule) => [rule.id, rule]));
+    const rules = new Map(
+      [...this.book.rules, ...(await alarmStore.rules(this.store.sql, true))].map((rule) => [rule.id, rule]),
+    );
     // A rule that was deleted meanwhile has taken its states with it.
     return states.flatMap((before) => {
       const rule = rules.get(before.rule_id);
@@ -69,7 +84,11 @@ export class Evaluator {
     const notices = noticesFor(alerts, this.externalUrl, now);
     // Told before it is written: a crash in between tells it twice with one id, which is delivered once; the other order could lose it.
     await this.actions.notify(notices);
-    const toldNow = new Map(alerts.filter((alert) => alert.news && alert.status === 'firing').map((alert) => [keyOf(alert.rule.id, alert.labels['entry'] ?? ''), alert.labels]));
+    const toldNow = new Map(
+      alerts
+        .filter((alert) => alert.news && alert.status === 'firing')
+        .map((alert) => [keyOf(alert.rule.id, alert.labels['entry'] ?? ''), alert.labels]),
+    );
     const after = new Map<string, AlarmState>();
     for (const { after: state } of changes) if (state) after.set(keyOf(state.rule_id, state.entry), state);
     for (const { after: state } of firing) {
@@ -80,37 +99,90 @@ export class Evaluator {
     if (changes.length + after.size > 0) {
       await this.store.tx(async (sql) => {
         await alarmStore.putStates(sql, [...after.values()]);
-        await alarmStore.deleteStates(sql, changes.filter((change) => !change.after).map(({ before }) => before as AlarmState));
-        await alarmStore.insertTransitions(sql, moved.map((change) => transitionOf(change, now)));
+        await alarmStore.deleteStates(
+          sql,
+          changes.filter((change) => !change.after).map(({ before }) => before as AlarmState),
+        );
+        await alarmStore.insertTransitions(
+          sql,
+          moved.map((change) => transitionOf(change, now)),
+        );
       });
     }
     await this.cancelJobs(moved);
   }
 
   private alertsOf(changes: Change[], firing: Change[], now: Date): Alert[] {
-    const resolved = changes.filter((change) => change.before?.state === 'firing' && change.after === null && change.before.told_at !== null && told(change.rule));
+    const resolved = changes.filter(
+      (change) =>
+        change.before?.state === 'firing' &&
+        change.after === null &&
+        change.before.told_at !== null &&
+        told(change.rule),
+    );
     const alerts: Alert[] = resolved.map(({ rule, entry, before }) => ({
-      rule, labels: before?.told_labels ?? labelsOf(rule, entry), status: 'resolved', news: true, startsAt: (before as AlarmState).fired_at ?? now, endsAt: now, value: before?.value ?? null,
+      rule,
+      labels: before?.told_labels ?? labelsOf(rule, entry),
+      status: 'resolved',
+      news: true,
+      startsAt: (before as AlarmState).fired_at ?? now,
+      endsAt: now,
+      value: before?.value ?? null,
     }));
     for (const { rule, entry, after, silenced } of firing) {
       if (silenced || !told(rule) || !after) continue;
       const news = after.told_at === null || now.getTime() - after.told_at.getTime() >= rule.repeat_s * 1000;
-      alerts.push({ rule, labels: labelsOf(rule, entry), status: 'firing', news, startsAt: after.fired_at ?? now, endsAt: null, value: after.value });
+      alerts.push({
+        rule,
+        labels: labelsOf(rule, entry),
+        status: 'firing',
+        news,
+        startsAt: after.fired_at ?? now,
+        endsAt: null,
+        value: after.value,
+      });
     }
     return alerts;
   }
 
   private async cancelJobs(moved: Change[]): Promise<void> {
     for (const { rule, entry, after, silenced } of moved) {
-      if (after?.state !== 'firing' || silenced || entry.kind !== 'job' || !rule.actions.some((action) => action.type === 'cancel')) continue;
+      if (
+        after?.state !== 'firing' ||
+        silenced ||
+        entry.kind !== 'job' ||
+        !rule.actions.some((action) => action.type === 'cancel')
+      )
+        continue;
       const reason = `alarm ${rule.name}: ${rule.metric} is ${after.value ?? 'without data'}, ${rule.operator} ${rule.threshold}`;
-      await this.actions.cancelJob(entry.id, reason).catch((error: unknown) => this.log.warn({ error: String(error), entry: entry.id, rule: rule.name }, 'an alarm could not cancel its job'));
+      await this.actions
+        .cancelJob(entry.id, reason)
+        .catch((error: unknown) =>
+          this.log.warn(
+            { error: String(error), entry: entry.id, rule: rule.name },
+            'an alarm could not cancel its job',
+          ),
+        );
     }
   }
 }
 
 function transitionOf({ rule, entry, before, after, silenced }: Change, at: Date): Omit<AlarmTransition, 'id'> {
-  return { rule_id: rule.id, rule_name: rule.name, entry: entry.id, from_state: before?.state ?? 'inactive', to_state: after?.state ?? 'inactive', value: after ? after.value : (before?.value ?? null), silenced, at };
+  return {
+    rule_id: rule.id,
+    rule_name: rule.name,
+    entry: entry.id,
+    from_state: before?.state ?? 'inactive',
+    to_state: after?.state ?? 'inactive',
+    value: after ? after.value : (before?.value ?? null),
+    silenced,
+    at,
+  };
 }
 
-const goneEntry = (id: string): AlarmEntry => ({ id, kind: id === 'main' ? 'main' : id.startsWith('Node: ') ? 'node' : 'job', queue: null, command: '' });
+const goneEntry = (id: string): AlarmEntry => ({
+  id,
+  kind: id === 'main' ? 'main' : id.startsWith('Node: ') ? 'node' : 'job',
+  queue: null,
+  command: '',
+});

@@ -2,14 +2,28 @@ import { MAIN, type AlarmRule, type AlarmSilence, type SilenceMatcher } from '@d
 import type { AlarmEntry } from './ports.js';
 
 /** What tells an alert from others. */
-export function labelsOf(rule: AlarmRule, entry: Pick<AlarmEntry, 'id' | 'kind' | 'queue' | 'command'>): Record<string, string> {
+export function labelsOf(
+  rule: AlarmRule,
+  entry: Pick<AlarmEntry, 'id' | 'kind' | 'queue' | 'command'>,
+): Record<string, string> {
   const about: Record<string, string> =
     entry.kind === 'job'
-      ? { job: entry.id, ...(entry.queue === null ? {} : { queue: entry.queue }), ...(entry.command === '' ? {} : { command: entry.command }) }
+      ? {
+          job: entry.id,
+          ...(entry.queue === null ? {} : { queue: entry.queue }),
+          ...(entry.command === '' ? {} : { command: entry.command }),
+        }
       : entry.kind === 'node'
         ? { node: entry.id.slice('Node: '.length) }
         : {};
-  return { ...rule.labels, ...about, alertname: rule.name, severity: rule.severity, entry: entry.kind === 'main' ? MAIN : entry.id, metric: rule.metric };
+  return {
+    ...rule.labels,
+    ...about,
+    alertname: rule.name,
+    severity: rule.severity,
+    entry: entry.kind === 'main' ? MAIN : entry.id,
+    metric: rule.metric,
+  };
 }
 
 /** Stars a pattern may hold: they run on every firing alert each second. */
@@ -37,7 +51,12 @@ function globbed(pattern: string, text: string): boolean {
 }
 
 export function isSilenced(silences: readonly AlarmSilence[], labels: Record<string, string>, now: Date): boolean {
-  return silences.some((silence) => silence.starts_at <= now && now < silence.ends_at && silence.matchers.every((matcher) => matches(matcher, labels)));
+  return silences.some(
+    (silence) =>
+      silence.starts_at <= now &&
+      now < silence.ends_at &&
+      silence.matchers.every((matcher) => matches(matcher, labels)),
+  );
 }
 
 /** Prometheus' fingerprint is a hash of the labels; any stable one serves. */

@@ -21,13 +21,22 @@ const MAX_ALERTS = 500;
 const NOT_ENDED = '0001-01-01T00:00:00Z';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
-const keyOf = (action: AlarmAction): string => (action.type === 'webhook' ? `webhook:${action.url}` : action.type === 'mail' ? `mail:${[...action.to].sort().join(',')}` : 'cancel');
+const keyOf = (action: AlarmAction): string =>
+  action.type === 'webhook'
+    ? `webhook:${action.url}`
+    : action.type === 'mail'
+      ? `mail:${[...action.to].sort().join(',')}`
+      : 'cancel';
 
 /** One message for each receiver and group in which there is news; it holds all alerts of the group. */
 export function noticesFor(alerts: readonly Alert[], externalUrl: string, now: Date): Notice[] {
   const groups = new Map<string, { action: Notice['action']; labels: Record<string, string>; alerts: Alert[] }>();
   for (const alert of alerts) {
-    const labels = Object.fromEntries(alert.rule.group_by.filter((name) => alert.labels[name] !== undefined).map((name) => [name, alert.labels[name] as string]));
+    const labels = Object.fromEntries(
+      alert.rule.group_by
+        .filter((name) => alert.labels[name] !== undefined)
+        .map((name) => [name, alert.labels[name] as string]),
+    );
     for (const action of alert.rule.actions) {
       if (action.type === 'cancel') continue;
       const key = `${keyOf(action)}\n${labelKey(labels)}`;
@@ -40,17 +49,32 @@ export function noticesFor(alerts: readonly Alert[], externalUrl: string, now: D
     .filter((group) => group.alerts.some((alert) => alert.news))
     .map(({ action, labels, alerts: all }) => {
       const payload = payloadOf(action, labels, all, externalUrl);
-      return { id: hash(`${keyOf(action)}|${payload.groupKey}|${now.toISOString()}|${payload.alerts.map((one) => one.fingerprint + one.status).join()}`), action, payload };
+      return {
+        id: hash(
+          `${keyOf(action)}|${payload.groupKey}|${now.toISOString()}|${payload.alerts.map((one) => one.fingerprint + one.status).join()}`,
+        ),
+        action,
+        payload,
+      };
     });
 }
 
-function payloadOf(action: Notice['action'], groupLabels: Record<string, string>, alerts: Alert[], externalUrl: string): WebhookPayload {
+function payloadOf(
+  action: Notice['action'],
+  groupLabels: Record<string, string>,
+  alerts: Alert[],
+  externalUrl: string,
+): WebhookPayload {
   // Firing ones and news first: those are what a cut message must hold.
-  const sorted = [...alerts].sort((a, b) => Number(b.news) - Number(a.news) || a.startsAt.getTime() - b.startsAt.getTime());
+  const sorted = [...alerts].sort(
+    (a, b) => Number(b.news) - Number(a.news) || a.startsAt.getTime() - b.startsAt.getTime(),
+  );
   const shown = sorted.slice(0, MAX_ALERTS).map(toWire(externalUrl));
   return {
     version: '4',
-    groupKey: `{}:{${Object.entries(groupLabels).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`,
+    groupKey: `{}:{${Object.entries(groupLabels)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(', ')}}`,
     truncatedAlerts: Math.max(0, sorted.length - MAX_ALERTS),
     status: alerts.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved',
     receiver: keyOf(action),
@@ -62,15 +86,17 @@ function payloadOf(action: Notice['action'], groupLabels: Record<string, string>
   };
 }
 
-const toWire = (externalUrl: string) => (alert: Alert): WebhookPayload['alerts'][number] => ({
-  status: alert.status,
-  labels: alert.labels,
-  annotations: { ...alert.rule.annotations, ...(alert.value === null ? {} : { value: String(alert.value) }) },
-  startsAt: alert.startsAt.toISOString(),
-  endsAt: alert.endsAt?.toISOString() ?? NOT_ENDED,
-  generatorURL: `${externalUrl}/api/v1/alarms/${alert.rule.id}`,
-  fingerprint: hash(labelKey(alert.labels)),
-});
+const toWire =
+  (externalUrl: string) =>
+  (alert: Alert): WebhookPayload['alerts'][number] => ({
+    status: alert.status,
+    labels: alert.labels,
+    annotations: { ...alert.rule.annotations, ...(alert.value === null ? {} : { value: String(alert.value) }) },
+    startsAt: alert.startsAt.toISOString(),
+    endsAt: alert.endsAt?.toISOString() ?? NOT_ENDED,
+    generatorURL: `${externalUrl}/api/v1/alarms/${alert.rule.id}`,
+    fingerprint: hash(labelKey(alert.labels)),
+  });
 
 function common(all: Record<string, string>[]): Record<string, string> {
   const [first = {}, ...rest] = all;

@@ -16,12 +16,16 @@ export class RuleBook {
   async refresh(): Promise<void> {
     const signature = await alarmStore.signature(this.store.sql);
     if (signature === this.signature) return;
-    const [rules, silences] = await Promise.all([alarmStore.rules(this.store.sql), alarmStore.silences(this.store.sql)]);
+    const [rules, silences] = await Promise.all([
+      alarmStore.rules(this.store.sql),
+      alarmStore.silences(this.store.sql),
+    ]);
     this.byEntry = new Map();
     this.byQueue = new Map();
     this.byCommand = new Map();
     for (const rule of rules) {
-      const index = rule.target_kind === 'entry' ? this.byEntry : rule.target_kind === 'queue' ? this.byQueue : this.byCommand;
+      const index =
+        rule.target_kind === 'entry' ? this.byEntry : rule.target_kind === 'queue' ? this.byQueue : this.byCommand;
       const known = index.get(rule.target);
       if (known) known.push(rule);
       else index.set(rule.target, [rule]);

@@ -12,7 +12,9 @@ it('keeps every folder and file to its owner, whatever the umask is', async () =
     const store = new FolderBlobStore(root);
     await store.ping();
     await store.put('jobs/a/artifact', Readable.from(['secret']));
-    const open = ['', ...(readdirSync(root, { recursive: true }) as string[])].filter((path) => (statSync(join(root, path)).mode & 0o077) !== 0);
+    const open = ['', ...(readdirSync(root, { recursive: true }) as string[])].filter(
+      (path) => (statSync(join(root, path)).mode & 0o077) !== 0,
+    );
     expect(open).toEqual([]);
     expect(readdirSync(root, { recursive: true })).toContain('objects/jobs/a/artifact');
   } finally {

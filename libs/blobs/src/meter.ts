@@ -3,7 +3,10 @@ import { Transform } from 'node:stream';
 import { DroverError } from '@drover/domain';
 import type { BlobInfo } from './blob-store.js';
 
-/** Passes bytes on, counts and digests them, and fails with `too_large` past a limit. `info` is right once the stream has ended. */
+/**
+ * Passes bytes on, counts and digests them, and fails with `too_large` past a limit. `info` is right once the stream
+ * has ended.
+ */
 export function meter(maxBytes?: number): { stream: Transform; info: () => BlobInfo } {
   const hash = createHash('sha256');
   let size = 0;

@@ -63,11 +63,16 @@ export class S3BlobStore implements BlobStore {
   async get(key: string, range?: { start: number; end: number }): Promise<Readable> {
     try {
       const answer = await this.client.send(
-        new GetObjectCommand({ Bucket: this.options.bucket, Key: this.keyOf(key), ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}) }),
+        new GetObjectCommand({
+          Bucket: this.options.bucket,
+          Key: this.keyOf(key),
+          ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}),
+        }),
       );
       return answer.Body as Readable;
     } catch (error) {
-      if (error instanceof NoSuchKey || (error as { name?: string }).name === 'NotFound') throw new DroverError('not_found', 'The object is not stored any more.');
+      if (error instanceof NoSuchKey || (error as { name?: string }).name === 'NotFound')
+        throw new DroverError('not_found', 'The object is not stored any more.');
       throw error;
     }
   }
@@ -78,9 +83,14 @@ export class S3BlobStore implements BlobStore {
 
   async ping(): Promise<void> {
     try {
-      await this.client.send(new HeadBucketCommand({ Bucket: this.options.bucket }), { abortSignal: AbortSignal.timeout(5_000) });
+      await this.client.send(new HeadBucketCommand({ Bucket: this.options.bucket }), {
+        abortSignal: AbortSignal.timeout(5_000),
+      });
     } catch (error) {
-      throw new DroverError('unavailable', `The bucket ${this.options.bucket} cannot be used: ${(error as Error).message}.`);
+      throw new DroverError(
+        'unavailable',
+        `The bucket ${this.options.bucket} cannot be used: ${(error as Error).message}.`,
+      );
     }
   }
 

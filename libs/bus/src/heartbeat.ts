@@ -3,8 +3,8 @@ const BEAT_MS = 3000;
 const MOST_MISSED = 3;
 
 /**
- * A subscription can die without a word (a half-open connection, a proxy, a server that forgot). So each process rings for itself, and
- * renews its subscriptions when it does not hear it.
+ * A subscription can die without a word (a half-open connection, a proxy, a server that forgot). So each process rings
+ * for itself, and renews its subscriptions when it does not hear it.
  */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;

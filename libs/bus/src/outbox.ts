@@ -5,7 +5,10 @@ const QUIET_MS = 5;
 /** More than this within one window is dropped: whoever missed a doorbell looks by itself. */
 const MOST_PENDING = 10_000;
 
-/** Collects what is published: the first goes out at the end of the present turn, what follows within 5 ms together after them. */
+/**
+ * Collects what is published: the first goes out at the end of the present turn, what follows within 5 ms together
+ * after them.
+ */
 export class Outbox {
   private pending = new Map<string, Message>();
   private timer: NodeJS.Timeout | undefined;

@@ -47,7 +47,11 @@ class PostgresBus implements Bus {
     const at = new URL(url);
     this.label = `Postgres at ${at.host || 'localhost'}${at.pathname}`;
     this.channel = `${options.prefix ?? 'drover'}_bus`;
-    this.outage = new Outage((error) => options.onError?.(new DroverError('unavailable', `Doorbells over ${this.label} are out: ${error.message}`, { cause: error })));
+    this.outage = new Outage((error) =>
+      options.onError?.(
+        new DroverError('unavailable', `Doorbells over ${this.label} are out: ${error.message}`, { cause: error }),
+      ),
+    );
     this.topics = new Topics((error) => options.onError?.(asError(error)));
     this.heartbeat = new Heartbeat({
       beat: () => this.notify([this.encode([])]),
@@ -158,7 +162,9 @@ class PostgresBus implements Bus {
       if (sender === this.id) return this.heartbeat.heard();
       for (const [topic, payload] of messages) this.topics.deliver(topic, payload);
     } catch (error) {
-      this.outage.failed(new Error(`A notification on ${this.channel} is not one of Drover's: ${asError(error).message}`));
+      this.outage.failed(
+        new Error(`A notification on ${this.channel} is not one of Drover's: ${asError(error).message}`),
+      );
     }
   }
 
@@ -168,7 +174,10 @@ class PostgresBus implements Bus {
     return async () => void this.topics.remove(topic, own);
   }
 
-  async subscribePrefix(prefix: string, handler: (topic: string, payload: string) => void): Promise<() => Promise<void>> {
+  async subscribePrefix(
+    prefix: string,
+    handler: (topic: string, payload: string) => void,
+  ): Promise<() => Promise<void>> {
     const own = (topic: string, payload: string) => handler(topic, payload);
     this.topics.addPrefix(prefix, own);
     return async () => void this.topics.removePrefix(prefix, own);
@@ -182,7 +191,9 @@ class PostgresBus implements Bus {
       this.sending = answer.then(noop, noop);
       await within(NOTIFY_MS, this.label, answer);
     } catch (error) {
-      throw new DroverError('unavailable', `${this.label} cannot be used: ${asError(error).message}`, { cause: asError(error) });
+      throw new DroverError('unavailable', `${this.label} cannot be used: ${asError(error).message}`, {
+        cause: asError(error),
+      });
     }
   }
 

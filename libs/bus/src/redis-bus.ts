@@ -43,7 +43,11 @@ class RedisBus implements Bus {
     const prefix = options.prefix ?? 'drover';
     this.channelPrefix = `${prefix}:bus:`;
     this.heartbeatChannel = `${prefix}:bus-heartbeat:${this.id}`;
-    this.outage = new Outage((error) => options.onError?.(new DroverError('unavailable', `Doorbells over ${this.label} are out: ${error.message}`, { cause: error })));
+    this.outage = new Outage((error) =>
+      options.onError?.(
+        new DroverError('unavailable', `Doorbells over ${this.label} are out: ${error.message}`, { cause: error }),
+      ),
+    );
     this.topics = new Topics((error) => options.onError?.(asError(error)));
     this.publisher = hearLateErrors(open(target, true));
     this.subscriber = hearLateErrors(open(target, false));
@@ -55,7 +59,9 @@ class RedisBus implements Bus {
       else this.heard(text, (payload) => this.topics.deliverExact(this.topicOf(channel), payload));
     });
     this.subscriber.on('pmessage', (pattern: string, channel: string, text: string) =>
-      this.heard(text, (payload) => this.topics.deliverPrefixed(prefixOf(pattern, this.channelPrefix), this.topicOf(channel), payload)),
+      this.heard(text, (payload) =>
+        this.topics.deliverPrefixed(prefixOf(pattern, this.channelPrefix), this.topicOf(channel), payload),
+      ),
     );
     this.heartbeat = new Heartbeat({
       beat: () => this.transmit(this.heartbeatChannel, ''),
@@ -64,8 +70,11 @@ class RedisBus implements Bus {
   }
 
   async firstConnect(): Promise<void> {
-    const ready = (link: Link) => (link.status === 'ready' ? Promise.resolve() : new Promise<void>((resolve) => link.once('ready', () => resolve())));
-    await within(FIRST_CONNECT_MS, this.label, Promise.all([ready(this.publisher), ready(this.subscriber)])).catch((error) => this.outage.failed(error));
+    const ready = (link: Link) =>
+      link.status === 'ready' ? Promise.resolve() : new Promise<void>((resolve) => link.once('ready', () => resolve()));
+    await within(FIRST_CONNECT_MS, this.label, Promise.all([ready(this.publisher), ready(this.subscriber)])).catch(
+      (error) => this.outage.failed(error),
+    );
     await this.subscribeAll();
   }
 
@@ -101,12 +110,18 @@ class RedisBus implements Bus {
     if (this.closed || this.subscriber.status !== 'ready') return;
     const channels = [this.heartbeatChannel, ...this.topics.topics().map((topic) => this.channelPrefix + topic)];
     const patterns = this.topics.prefixes().map((prefix) => patternOf(this.channelPrefix + prefix));
-    await Promise.all([this.quietly(this.subscriber.subscribe(...channels)), ...(patterns.length > 0 ? [this.quietly(this.subscriber.psubscribe(...patterns))] : [])]);
+    await Promise.all([
+      this.quietly(this.subscriber.subscribe(...channels)),
+      ...(patterns.length > 0 ? [this.quietly(this.subscriber.psubscribe(...patterns))] : []),
+    ]);
     this.heartbeat.start();
   }
 
   /** While there is no connection nothing is said: on `ready` everything is said again. */
-  private async say(command: 'subscribe' | 'unsubscribe' | 'psubscribe' | 'punsubscribe', channel: string): Promise<void> {
+  private async say(
+    command: 'subscribe' | 'unsubscribe' | 'psubscribe' | 'punsubscribe',
+    channel: string,
+  ): Promise<void> {
     if (this.closed || this.subscriber.status !== 'ready') return;
     await this.quietly(this.subscriber[command](channel) as Promise<unknown>);
   }
@@ -125,7 +140,10 @@ class RedisBus implements Bus {
     };
   }
 
-  async subscribePrefix(prefix: string, handler: (topic: string, payload: string) => void): Promise<() => Promise<void>> {
+  async subscribePrefix(
+    prefix: string,
+    handler: (topic: string, payload: string) => void,
+  ): Promise<() => Promise<void>> {
     const own = (topic: string, payload: string) => handler(topic, payload);
     const pattern = patternOf(this.channelPrefix + prefix);
     if (this.topics.addPrefix(prefix, own)) await this.say('psubscribe', pattern);
@@ -139,7 +157,9 @@ class RedisBus implements Bus {
       if (this.publisher.status !== 'ready') throw new Error(`no connection (${this.publisher.status})`);
       await within(2000, this.label, (this.publisher as Redis).ping());
     } catch (error) {
-      throw new DroverError('unavailable', `${this.label} cannot be used: ${asError(error).message}`, { cause: asError(error) });
+      throw new DroverError('unavailable', `${this.label} cannot be used: ${asError(error).message}`, {
+        cause: asError(error),
+      });
     }
   }
 
@@ -158,11 +178,15 @@ class RedisBus implements Bus {
 
 /** Glob of the channels that begin so. */
 const patternOf = (channel: string): string => `${channel.replace(/[*?[\]\\]/g, '\\$&')}*`;
-const prefixOf = (pattern: string, channelPrefix: string): string => pattern.slice(0, -1).replace(/\\(.)/g, '$1').slice(channelPrefix.length);
+const prefixOf = (pattern: string, channelPrefix: string): string =>
+  pattern.slice(0, -1).replace(/\\(.)/g, '$1').slice(channelPrefix.length);
 
 /** ioredis hears only the first error of a socket; a second one of a failing TLS handshake would end the process. */
 function hearLateErrors(link: Link): Link {
-  const hear = (redis: Redis): void => void redis.on('connecting', () => setImmediate(() => (redis.stream as Socket | undefined)?.on('error', () => undefined)));
+  const hear = (redis: Redis): void =>
+    void redis.on('connecting', () =>
+      setImmediate(() => (redis.stream as Socket | undefined)?.on('error', () => undefined)),
+    );
   if (link instanceof Cluster) link.on('+node', hear);
   else hear(link);
   return link;
@@ -190,7 +214,8 @@ function open(target: RedisTarget, publisher: boolean): Link {
     });
   }
   const single = { ...common, db: target.db, retryStrategy: retry };
-  if (target.kind === 'single') return new Redis({ ...single, host: target.nodes[0]!.host, port: target.nodes[0]!.port });
+  if (target.kind === 'single')
+    return new Redis({ ...single, host: target.nodes[0]!.host, port: target.nodes[0]!.port });
   return new Redis({
     ...single,
     sentinels: target.nodes,

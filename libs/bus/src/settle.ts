@@ -7,7 +7,10 @@ export async function within<T>(ms: number, what: string, work: Promise<T>): Pro
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     // After a stall of this process the answer may be there, unread: what has arrived is read before the immediate.
-    timer = setTimeout(() => setImmediate(() => reject(new DroverError('unavailable', `${what} did not answer within ${ms} ms.`))), ms);
+    timer = setTimeout(
+      () => setImmediate(() => reject(new DroverError('unavailable', `${what} did not answer within ${ms} ms.`))),
+      ms,
+    );
   });
   work.catch(() => undefined);
   try {

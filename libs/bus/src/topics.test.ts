@@ -6,7 +6,13 @@ describe('Topics', () => {
   it('says when the first listener came and when the last one left', () => {
     const topics = new Topics(() => undefined);
     const [a, b] = [() => undefined, () => undefined];
-    expect([topics.add('t', a), topics.add('t', b), topics.remove('t', a), topics.remove('t', a), topics.remove('t', b)]).toEqual([true, false, false, false, true]);
+    expect([
+      topics.add('t', a),
+      topics.add('t', b),
+      topics.remove('t', a),
+      topics.remove('t', a),
+      topics.remove('t', b),
+    ]).toEqual([true, false, false, false, true]);
     expect(topics.topics()).toEqual([]);
   });
 
@@ -32,7 +38,12 @@ describe('Outbox', () => {
     outbox.put('a', '2');
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(0);
-    expect(sent).toEqual([[['a', '1'], ['a', '2']]]);
+    expect(sent).toEqual([
+      [
+        ['a', '1'],
+        ['a', '2'],
+      ],
+    ]);
     outbox.put('a', '1');
     await vi.advanceTimersByTimeAsync(4);
     expect(sent.length).toBe(1);
@@ -47,7 +58,10 @@ describe('Outbox', () => {
     outbox.put('ab', 'c');
     outbox.put('a', 'bc');
     outbox.close();
-    expect(sent).toEqual([['ab', 'c'], ['a', 'bc']]);
+    expect(sent).toEqual([
+      ['ab', 'c'],
+      ['a', 'bc'],
+    ]);
   });
 
   it('drops what is more than it may hold, and everything after its close', () => {

@@ -42,7 +42,8 @@ export class Topics {
   /** To the exact listeners and those of every fitting prefix. */
   deliver(topic: string, payload: string): void {
     this.deliverExact(topic, payload);
-    for (const prefix of this.prefixed.keys()) if (topic.startsWith(prefix)) this.deliverPrefixed(prefix, topic, payload);
+    for (const prefix of this.prefixed.keys())
+      if (topic.startsWith(prefix)) this.deliverPrefixed(prefix, topic, payload);
   }
 
   deliverExact(topic: string, payload: string): void {

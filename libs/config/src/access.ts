@@ -10,15 +10,25 @@ const OPENABLE = ['metrics', 'metric-proxy', 'hpc-events'];
 
 /** Tokens, secrets. DROVER_AUTH itself is a setting of the core. */
 export const access = section('Access', {
-  open: list('DROVER_AUTH_OPEN', `some of ${OPENABLE.join(', ')}, comma-separated`, { about: 'Parts that stay open with DROVER_AUTH=oauth2, because their clients have no way to log in.', default: [], fallback: 'none' }, (item) => {
-    if (!OPENABLE.includes(item)) throw new Unfit(`must be a list of ${OPENABLE.join(', ')}; "${item}" is none.`);
-    return item;
-  }),
+  open: list(
+    'DROVER_AUTH_OPEN',
+    `some of ${OPENABLE.join(', ')}, comma-separated`,
+    {
+      about: 'Parts that stay open with DROVER_AUTH=oauth2, because their clients have no way to log in.',
+      default: [],
+      fallback: 'none',
+    },
+    (item) => {
+      if (!OPENABLE.includes(item)) throw new Unfit(`must be a list of ${OPENABLE.join(', ')}; "${item}" is none.`);
+      return item;
+    },
+  ),
   keyFile: variable<string | null>(
     'DROVER_KEY_FILE',
     'a file',
     {
-      about: 'Opens the keys of this installation, which the record holds sealed. Made at the first start; replicas share it. Whoever has the record but not this file can sign and open nothing.',
+      about:
+        'Opens the keys of this installation, which the record holds sealed. Made at the first start; replicas share it. Whoever has the record but not this file can sign and open nothing.',
       default: null,
       fallback: 'instance.key in DROVER_DATA_DIR',
     },
@@ -33,11 +43,26 @@ export const access = section('Access', {
     matches: LONG,
     remedy: LONG_REMEDY,
   }),
-  jwtPreviousKeys: list('DROVER_JWT_PREVIOUS_KEYS', 'texts of at least 32 characters, comma-separated', { about: 'Keys of before: tokens signed with them are still taken. To change the key, put the old one here until its tokens have expired (10 minutes).', default: [], fallback: 'none', secret: true }, (item) => {
-    if (!LONG.test(item)) throw new Unfit(`each key ${LONG_REMEDY}`);
-    return item;
+  jwtPreviousKeys: list(
+    'DROVER_JWT_PREVIOUS_KEYS',
+    'texts of at least 32 characters, comma-separated',
+    {
+      about:
+        'Keys of before: tokens signed with them are still taken. To change the key, put the old one here until its tokens have expired (10 minutes).',
+      default: [],
+      fallback: 'none',
+      secret: true,
+    },
+    (item) => {
+      if (!LONG.test(item)) throw new Unfit(`each key ${LONG_REMEDY}`);
+      return item;
+    },
+  ),
+  editEquals: flag('DROVER_EDIT_EQUALS', {
+    about:
+      'Whether an operator may change another client that is an operator, too. Either way the audit trail says who changed whom. Admins may change every client.',
+    default: true,
   }),
-  editEquals: flag('DROVER_EDIT_EQUALS', { about: 'Whether an operator may change another client that is an operator, too. Either way the audit trail says who changed whom. Admins may change every client.', default: true }),
   secretsKey: text('DROVER_SECRETS_KEY', {
     about: 'Key with which stored secrets of clients are sealed.',
     default: null,

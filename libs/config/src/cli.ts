@@ -4,7 +4,8 @@ import { text } from './variable.js';
 /** What the command line alone reads. */
 export const cli = section('Command line', {
   token: text('DROVER_TOKEN', {
-    about: 'Access token of the command line. In a job it is set to the token of its execution. Unset: the login that `drover login` has kept.',
+    about:
+      'Access token of the command line. In a job it is set to the token of its execution. Unset: the login that `drover login` has kept.',
     default: null,
     secret: true,
     accepts: 'a token',

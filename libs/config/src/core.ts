@@ -1,12 +1,19 @@
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { parseQueue } from './queues.js';
 import { DIALECT_NAMES, type DialectName } from './dialects/index.js';
+import { parseQueue } from './queues.js';
 import { section, type Values } from './section.js';
 import { flag, integer, list, oneOf, seconds, text, Unfit, url, variable } from './variable.js';
 
 /** Schemes of DROVER_REDIS_URL: one server, Sentinel (`redis+sentinel://host:port,host:port/master-name`), Cluster. */
-export const REDIS_SCHEMES = ['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster'];
+export const REDIS_SCHEMES = [
+  'redis',
+  'rediss',
+  'redis+sentinel',
+  'rediss+sentinel',
+  'redis+cluster',
+  'rediss+cluster',
+];
 
 /** What every program of Drover reads. */
 export const core = section(
@@ -37,19 +44,22 @@ export const core = section(
       fallback: 'not set (embedded PostgreSQL)',
     }),
     migrateUrl: url('DROVER_MIGRATE_URL', ['postgres', 'postgresql'], {
-      about: 'Login of the owner of the schema, for `drover migrate` only. With it the login of DROVER_DATABASE_URL needs no right to make or change tables.',
+      about:
+        'Login of the owner of the schema, for `drover migrate` only. With it the login of DROVER_DATABASE_URL needs no right to make or change tables.',
       default: null,
       secret: 'password',
       fallback: 'DROVER_DATABASE_URL',
     }),
     ticketsUrl: url('DROVER_TICKETS_URL', ['postgres', 'postgresql'], {
-      about: 'Login that workers get for their tickets in Postgres; it sees nothing of the record. For the API and `drover migrate`, which makes it and gives it its rights.',
+      about:
+        'Login that workers get for their tickets in Postgres; it sees nothing of the record. For the API and `drover migrate`, which makes it and gives it its rights.',
       default: null,
       secret: 'password',
       fallback: 'a login that the API makes, where its own may make roles',
     }),
     databaseWaitS: seconds('DROVER_DATABASE_WAIT', {
-      about: 'How long an API that starts while the database or the ticket store is away waits for it before it gives up.',
+      about:
+        'How long an API that starts while the database or the ticket store is away waits for it before it gives up.',
       default: 60,
       min: 0,
       max: 86_400,
@@ -73,7 +83,11 @@ export const core = section(
     queues: list(
       'DROVER_QUEUES',
       'name[=slots], comma-separated',
-      { about: 'Queues this worker serves, each with the most jobs it may run at once.', default: [{ name: 'default', slots: null }], fallback: 'default' },
+      {
+        about: 'Queues this worker serves, each with the most jobs it may run at once.',
+        default: [{ name: 'default', slots: null }],
+        fallback: 'default',
+      },
       parseQueue,
     ),
     slots: integer('DROVER_SLOTS', {
@@ -96,16 +110,25 @@ export const core = section(
       matches: /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/,
       remedy: 'must start with a letter or digit and hold letters, digits, dots, dashes and underscores only.',
     }),
-    labels: list('DROVER_LABELS', 'key=value, comma-separated', { about: 'Labels of this node, for placement.', default: [], fallback: 'none' }, (item) => {
-      const at = item.indexOf('=');
-      if (at < 1) throw new Unfit('must be a list of key=value, such as zone=a,disk=fast.');
-      return { key: item.slice(0, at).trim(), value: item.slice(at + 1).trim() };
-    }),
+    labels: list(
+      'DROVER_LABELS',
+      'key=value, comma-separated',
+      { about: 'Labels of this node, for placement.', default: [], fallback: 'none' },
+      (item) => {
+        const at = item.indexOf('=');
+        if (at < 1) throw new Unfit('must be a list of key=value, such as zone=a,disk=fast.');
+        return { key: item.slice(0, at).trim(), value: item.slice(at + 1).trim() };
+      },
+    ),
     auth: oneOf('DROVER_AUTH', ['none', 'oauth2'], {
-      about: 'none: whoever reaches the port may do everything. oauth2: client credentials, roles and queue permissions.',
+      about:
+        'none: whoever reaches the port may do everything. oauth2: client credentials, roles and queue permissions.',
       default: 'none',
     }),
-    insecure: flag('DROVER_INSECURE', { about: 'Allows an address other than loopback without a login.', default: false }),
+    insecure: flag('DROVER_INSECURE', {
+      about: 'Allows an address other than loopback without a login.',
+      default: false,
+    }),
     enrolmentToken: text('DROVER_ENROLMENT_TOKEN', {
       about: 'Secret with which a worker registers. Needed on both sides with DROVER_AUTH=oauth2.',
       default: null,
@@ -115,7 +138,8 @@ export const core = section(
       remedy: 'must have at least 16 characters, such as the output of `openssl rand -hex 24`.',
     }),
     metricNames: oneOf('DROVER_METRIC_NAMES', ['contract', 'prometheus'], {
-      about: 'Names in /metrics. contract: those that the contracts of the dialects fix. prometheus: as `promtool check metrics` likes them; a gauge `x_total` or `x_count` is `x_number` then.',
+      about:
+        'Names in /metrics. contract: those that the contracts of the dialects fix. prometheus: as `promtool check metrics` likes them; a gauge `x_total` or `x_count` is `x_number` then.',
       default: 'contract',
     }),
     logLevel: oneOf('DROVER_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -135,14 +159,15 @@ export const core = section(
       default: 'missing',
     }),
     registryAuthFile: text('DROVER_REGISTRY_AUTH_FILE', {
-      about: "A file as `docker login` writes it, with the logins of the registries that images are fetched from.",
+      about: 'A file as `docker login` writes it, with the logins of the registries that images are fetched from.',
       default: null,
       accepts: 'an absolute path',
       matches: /^\//,
       remedy: 'must be an absolute path, such as /etc/drover/registries.json.',
     }),
     containerQuickStop: flag('DROVER_CONTAINER_QUICK_STOP', {
-      about: 'Kills a container at once on stop and time-out, without the grace, when its first process has not said what to do with TERM: the kernel withholds it then.',
+      about:
+        'Kills a container at once on stop and time-out, without the grace, when its first process has not said what to do with TERM: the kernel withholds it then.',
       default: false,
     }),
     containerNetwork: text('DROVER_CONTAINER_NETWORK', {
@@ -154,15 +179,27 @@ export const core = section(
       remedy: 'must be the name of a network of the container engine, such as bridge, host or none.',
     }),
     placementPatienceS: seconds('DROVER_PLACEMENT_PATIENCE', {
-      about: 'A job with demands (CPUs, memory, GPUs, whole nodes) that has found no room for this long has nodes kept free for it.',
+      about:
+        'A job with demands (CPUs, memory, GPUs, whole nodes) that has found no room for this long has nodes kept free for it.',
       default: 2,
       min: 0,
       max: 86_400,
     }),
-    stackPid: integer('DROVER_STACK_PID', { about: 'Set by `npm start` for its programs: the process that stops all of them.', default: null, min: 2, max: 2 ** 22 }),
-    samplePeriodS: seconds('DROVER_SAMPLE_PERIOD', { about: 'Time between two readings of a job\'s CPU, memory and I/O.', default: 1, min: 0.1, max: 3600 }),
+    stackPid: integer('DROVER_STACK_PID', {
+      about: 'Set by `npm start` for its programs: the process that stops all of them.',
+      default: null,
+      min: 2,
+      max: 2 ** 22,
+    }),
+    samplePeriodS: seconds('DROVER_SAMPLE_PERIOD', {
+      about: "Time between two readings of a job's CPU, memory and I/O.",
+      default: 1,
+      min: 0.1,
+      max: 3600,
+    }),
     artifactSearchS: seconds('DROVER_ARTIFACT_SEARCH', {
-      about: 'How long a worker searches for the artifacts of a job. One whose patterns or files take longer sends none.',
+      about:
+        'How long a worker searches for the artifacts of a job. One whose patterns or files take longer sends none.',
       default: 60,
       min: 1,
       max: 3600,
@@ -179,7 +216,8 @@ export const core = section(
       problems.push({
         variable: 'DROVER_HOST',
         value: values.host,
-        remedy: 'is reachable from other machines without a login: set DROVER_AUTH=oauth2, or DROVER_INSECURE=1 if that is meant, or listen on 127.0.0.1.',
+        remedy:
+          'is reachable from other machines without a login: set DROVER_AUTH=oauth2, or DROVER_INSECURE=1 if that is meant, or listen on 127.0.0.1.',
       });
     }
     if (values.auth !== 'none' && !values.speaks.includes('testflinger')) {
@@ -191,7 +229,11 @@ export const core = section(
     }
     const twice = firstTwice(values.queues.map((queue) => queue.name));
     if (twice !== undefined) {
-      problems.push({ variable: 'DROVER_QUEUES', value: env['DROVER_QUEUES'] ?? '', remedy: `names the queue "${twice}" twice; name each once.` });
+      problems.push({
+        variable: 'DROVER_QUEUES',
+        value: env['DROVER_QUEUES'] ?? '',
+        remedy: `names the queue "${twice}" twice; name each once.`,
+      });
     }
   },
 );

@@ -2,7 +2,20 @@ export { configurationPage } from './reference.js';
 export { loadConfig, allVariables, unknownVariables, type Config } from './load.js';
 export { ConfigError, type Problem } from './problems.js';
 export { section, type Section, type Shape, type Values } from './section.js';
-export { variable, text, integer, flag, oneOf, seconds, bytes, url, list, Unfit, type Env, type Variable } from './variable.js';
+export {
+  variable,
+  text,
+  integer,
+  flag,
+  oneOf,
+  seconds,
+  bytes,
+  url,
+  list,
+  Unfit,
+  type Env,
+  type Variable,
+} from './variable.js';
 export { parseQueue, isQueueName, type ServedQueue } from './queues.js';
 export { jobBaseEnv } from './job-env.js';
 export type { SmtpTarget } from './mail.js';

@@ -45,41 +45,79 @@ export const isolation = section(
       },
       (value) => {
         const [first, last] = value.split('-').map(Number);
-        if (!/^\d+-\d+$/.test(value) || first === undefined || last === undefined || first < LEAST_UID || last < first || last >= MOST_UID || last - first > 1_000_000) {
+        if (
+          !/^\d+-\d+$/.test(value) ||
+          first === undefined ||
+          last === undefined ||
+          first < LEAST_UID ||
+          last < first ||
+          last >= MOST_UID ||
+          last - first > 1_000_000
+        ) {
           throw new Unfit(`must be a range of numbers from ${LEAST_UID}, such as 200000-200999.`);
         }
         return { first, last };
       },
     ),
-    hidden: list('DROVER_ISOLATION_HIDE', 'absolute paths, comma-separated', {
-      about: 'Folders that jobs do not see with DROVER_ISOLATION=namespace, beside /home, /root, /run, the data folder and the home of the worker.',
-      default: [],
-      fallback: 'none',
-    }, absolute),
-    shown: list('DROVER_ISOLATION_SHOW', 'absolute paths, comma-separated', {
-      about: 'Folders inside hidden ones that jobs see, read-only, with DROVER_ISOLATION=namespace, such as tools in a home.',
-      default: [],
-      fallback: 'none',
-    }, absolute),
-    runAs: list('DROVER_RUN_AS', 'owner:account, comma-separated', {
-      about: 'Accounts of this machine under which the jobs of an owner run, with their groups. Needs DROVER_ISOLATION=user or namespace, and root.',
-      default: [],
-      fallback: 'none',
-    }, (item) => {
-      const at = item.lastIndexOf(':');
-      const [owner, account] = [item.slice(0, at).trim(), item.slice(at + 1).trim()];
-      if (at < 1 || !NAME.test(account)) throw new Unfit('must be a list of owner:account, such as ada:alovelace,grace:ghopper.');
-      return { owner, account };
+    hidden: list(
+      'DROVER_ISOLATION_HIDE',
+      'absolute paths, comma-separated',
+      {
+        about:
+          'Folders that jobs do not see with DROVER_ISOLATION=namespace, beside /home, /root, /run, the data folder and the home of the worker.',
+        default: [],
+        fallback: 'none',
+      },
+      absolute,
+    ),
+    shown: list(
+      'DROVER_ISOLATION_SHOW',
+      'absolute paths, comma-separated',
+      {
+        about:
+          'Folders inside hidden ones that jobs see, read-only, with DROVER_ISOLATION=namespace, such as tools in a home.',
+        default: [],
+        fallback: 'none',
+      },
+      absolute,
+    ),
+    runAs: list(
+      'DROVER_RUN_AS',
+      'owner:account, comma-separated',
+      {
+        about:
+          'Accounts of this machine under which the jobs of an owner run, with their groups. Needs DROVER_ISOLATION=user or namespace, and root.',
+        default: [],
+        fallback: 'none',
+      },
+      (item) => {
+        const at = item.lastIndexOf(':');
+        const [owner, account] = [item.slice(0, at).trim(), item.slice(at + 1).trim()];
+        if (at < 1 || !NAME.test(account))
+          throw new Unfit('must be a list of owner:account, such as ada:alovelace,grace:ghopper.');
+        return { owner, account };
+      },
+    ),
+    containerCapabilities: list(
+      'DROVER_CONTAINER_CAPABILITIES',
+      'names such as CHOWN, comma-separated, or none',
+      {
+        about: 'Capabilities a container keeps; all others are dropped.',
+        default: CAPABILITIES,
+      },
+      (item) => {
+        const name = item.toUpperCase().replace(/^CAP_/, '');
+        if (!/^[A-Z_]+$/.test(name) || name === 'ALL')
+          throw new Unfit(`must be a list of capabilities, such as CHOWN,SETUID, or none; "${item}" is no such name.`);
+        return name;
+      },
+    ),
+    containerPids: integer('DROVER_CONTAINER_PIDS', {
+      about: 'Most processes and threads in a container.',
+      default: 4_096,
+      min: 16,
+      max: 4_194_304,
     }),
-    containerCapabilities: list('DROVER_CONTAINER_CAPABILITIES', 'names such as CHOWN, comma-separated, or none', {
-      about: 'Capabilities a container keeps; all others are dropped.',
-      default: CAPABILITIES,
-    }, (item) => {
-      const name = item.toUpperCase().replace(/^CAP_/, '');
-      if (!/^[A-Z_]+$/.test(name) || name === 'ALL') throw new Unfit(`must be a list of capabilities, such as CHOWN,SETUID, or none; "${item}" is no such name.`);
-      return name;
-    }),
-    containerPids: integer('DROVER_CONTAINER_PIDS', { about: 'Most processes and threads in a container.', default: 4_096, min: 16, max: 4_194_304 }),
     containerUser: text('DROVER_CONTAINER_USER', {
       about: 'User (and group) that commands in containers run as, where the job names none.',
       default: null,
@@ -88,15 +126,23 @@ export const isolation = section(
       matches: /^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/,
       remedy: 'must be a user, or user:group, such as 1000:1000 or nobody.',
     }),
-    containerReadOnly: flag('DROVER_CONTAINER_READ_ONLY', { about: "Containers cannot write to their root; /tmp is writable, and the job's folder where it is mounted.", default: false }),
+    containerReadOnly: flag('DROVER_CONTAINER_READ_ONLY', {
+      about: "Containers cannot write to their root; /tmp is writable, and the job's folder where it is mounted.",
+      default: false,
+    }),
   },
   ({ runAs, level }, env, problems) => {
     const value = env['DROVER_RUN_AS'] ?? '';
     if (runAs.length > 0 && level !== 'user' && level !== 'namespace') {
-      problems.push({ variable: 'DROVER_RUN_AS', value, remedy: 'needs DROVER_ISOLATION=user or DROVER_ISOLATION=namespace beside it.' });
+      problems.push({
+        variable: 'DROVER_RUN_AS',
+        value,
+        remedy: 'needs DROVER_ISOLATION=user or DROVER_ISOLATION=namespace beside it.',
+      });
     }
     const owners = runAs.map(({ owner }) => owner);
     const twice = owners.find((owner, at) => owners.indexOf(owner) !== at);
-    if (twice !== undefined) problems.push({ variable: 'DROVER_RUN_AS', value, remedy: `names the owner "${twice}" twice; name each once.` });
+    if (twice !== undefined)
+      problems.push({ variable: 'DROVER_RUN_AS', value, remedy: `names the owner "${twice}" twice; name each once.` });
   },
 );

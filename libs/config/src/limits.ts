@@ -4,7 +4,8 @@ import { bytes, integer, type Variable } from './variable.js';
 /** What one client or one address may take of the broker. */
 export const limits = section('Limits', {
   requestsPerS: integer('DROVER_RATE_LIMIT', {
-    about: 'Requests a second of one client, or of one address without a login, on average. Those beyond are answered 429 with Retry-After. Workers are not counted. 0: no limit.',
+    about:
+      'Requests a second of one client, or of one address without a login, on average. Those beyond are answered 429 with Retry-After. Workers are not counted. 0: no limit.',
     default: 10_000,
     min: 0,
     max: 1_000_000,
@@ -31,19 +32,33 @@ export const limits = section('Limits', {
 
 /** What a project may have where nobody has given it limits of its own. */
 export const quotas = section('Quotas of projects', {
-  waiting_jobs: quota('DROVER_QUOTA_WAITING_JOBS', 'Jobs of one project that have not started. Further ones are answered 429 with Retry-After.', 1_000_000),
+  waiting_jobs: quota(
+    'DROVER_QUOTA_WAITING_JOBS',
+    'Jobs of one project that have not started. Further ones are answered 429 with Retry-After.',
+    1_000_000,
+  ),
   log_bytes: bytes('DROVER_QUOTA_LOG_BYTES', {
-    about: 'Output kept of the jobs of one project, before compression. Beyond it output is dropped and counted; the jobs go on, and their logs say so. 0: no limit.',
+    about:
+      'Output kept of the jobs of one project, before compression. Beyond it output is dropped and counted; the jobs go on, and their logs say so. 0: no limit.',
     default: 1024 ** 4,
     min: 0,
   }),
-  artifacts: quota('DROVER_QUOTA_ARTIFACTS', 'Artifacts kept of the jobs of one project. Further ones are answered 507.', 10_000_000),
+  artifacts: quota(
+    'DROVER_QUOTA_ARTIFACTS',
+    'Artifacts kept of the jobs of one project. Further ones are answered 507.',
+    10_000_000,
+  ),
   artifact_bytes: bytes('DROVER_QUOTA_ARTIFACT_BYTES', {
-    about: 'Bytes of the artifacts kept of the jobs of one project. An artifact that does not fit is answered 507. 0: no limit.',
+    about:
+      'Bytes of the artifacts kept of the jobs of one project. An artifact that does not fit is answered 507. 0: no limit.',
     default: 1024 ** 4,
     min: 0,
   }),
-  series: quota('DROVER_QUOTA_SERIES', 'Series of metrics that clients and joined proxies tell for one project at the same time. Further ones are refused.', 1_000_000),
+  series: quota(
+    'DROVER_QUOTA_SERIES',
+    'Series of metrics that clients and joined proxies tell for one project at the same time. Further ones are refused.',
+    1_000_000,
+  ),
 });
 
 function quota(name: string, about: string, value: number): Variable<number> {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { hostname } from 'node:os';
+import { describe, expect, it } from 'vitest';
 import { allVariables, loadConfig, unknownVariables } from './load.js';
 import { ConfigError } from './problems.js';
 import { fileVariableOf } from './secret-files.js';
@@ -40,7 +40,10 @@ describe('loadConfig', () => {
       DROVER_API_URL: 'https://broker.example/',
       DROVER_REDIS_URL: 'redis+cluster://a:6379,b:6379',
     });
-    expect(config.queues).toEqual([{ name: 'default', slots: null }, { name: 'gpu', slots: 2 }]);
+    expect(config.queues).toEqual([
+      { name: 'default', slots: null },
+      { name: 'gpu', slots: 2 },
+    ]);
     expect(config.labels).toEqual({ zone: 'a', disk: 'fast=er' });
     expect(config.drainTimeoutS).toBe(120);
     expect(config.samplePeriodS).toBe(0.25);
@@ -110,7 +113,9 @@ describe('the reference table', () => {
       },
     });
     loadConfig(env);
-    const documented = allVariables().flatMap(({ variable }) => (variable.secret ? [variable.name, fileVariableOf(variable.name)] : [variable.name]));
+    const documented = allVariables().flatMap(({ variable }) =>
+      variable.secret ? [variable.name, fileVariableOf(variable.name)] : [variable.name],
+    );
     expect([...read].sort()).toEqual([...documented].sort());
     expect(new Set(documented).size).toBe(documented.length);
   });
@@ -124,7 +129,9 @@ describe('the reference table', () => {
   });
 
   it('finds typing errors in names', () => {
-    expect(unknownVariables({ DROVER_PROT: '1', DROVER_TEST_REDIS_URL: 'x', HOME: '/', DROVER_WHATEVER_ELSE: '1' })).toEqual([
+    expect(
+      unknownVariables({ DROVER_PROT: '1', DROVER_TEST_REDIS_URL: 'x', HOME: '/', DROVER_WHATEVER_ELSE: '1' }),
+    ).toEqual([
       { name: 'DROVER_PROT', meant: 'DROVER_PORT' },
       { name: 'DROVER_WHATEVER_ELSE', meant: null },
     ]);

@@ -2,18 +2,18 @@ import { access } from './access.js';
 import { alarms } from './alarms.js';
 import { blobs } from './blobs.js';
 import { cli } from './cli.js';
-import { counters } from './counters.js';
 import { core, isLoopback, type CoreValues } from './core.js';
+import { counters } from './counters.js';
 import { dialects } from './dialects/index.js';
 import { doors } from './doors.js';
 import { ownSettings } from './environment.js';
+import { isolation } from './isolation.js';
 import { jobSeries } from './job-series.js';
 import { limits, quotas } from './limits.js';
-import { isolation } from './isolation.js';
 import { mail } from './mail.js';
 import { outbound } from './outbound.js';
-import { profiles } from './profiles.js';
 import { ConfigError, type Problem } from './problems.js';
+import { profiles } from './profiles.js';
 import { scrape } from './scrape.js';
 import { fileVariableOf } from './secret-files.js';
 import { deepFreeze, type Section, type Shape, type Values } from './section.js';
@@ -21,7 +21,20 @@ import type { Env, Variable } from './variable.js';
 
 /** Parts of the product that have a name of their own in the configuration. */
 const parts = {
-  access, alarms, blobs, cli, counters, doors, isolation, jobSeries, limits, mail, outbound, profiles, quotas, scrape,
+  access,
+  alarms,
+  blobs,
+  cli,
+  counters,
+  doors,
+  isolation,
+  jobSeries,
+  limits,
+  mail,
+  outbound,
+  profiles,
+  quotas,
+  scrape,
 };
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
 type Dialects = typeof dialects;
@@ -29,23 +42,30 @@ type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Secti
 
 /** Everything the environment says, checked and frozen. The core's settings are at the top. */
 export type Config = Readonly<
-  Omit<CoreValues, 'apiUrl' | 'labels'> & Parts & {
-    /** Without a slash at the end. */
-    apiUrl: string;
-    labels: Readonly<Record<string, string>>;
-    dialects: DialectValues;
-  }
+  Omit<CoreValues, 'apiUrl' | 'labels'> &
+    Parts & {
+      /** Without a slash at the end. */
+      apiUrl: string;
+      labels: Readonly<Record<string, string>>;
+      dialects: DialectValues;
+    }
 >;
 
 /**
  * Reads the settings once.
+ *
  * @throws ConfigError naming every problem at once
  */
 export function loadConfig(env: Env = ownSettings()): Config {
   const problems: Problem[] = [];
   const { apiUrl, labels, ...values } = core.collect(env, problems);
   const collect = (sections: unknown): unknown =>
-    Object.fromEntries(Object.entries(sections as Record<string, Section<Shape>>).map(([key, part]) => [key, part.collect(env, problems)]));
+    Object.fromEntries(
+      Object.entries(sections as Record<string, Section<Shape>>).map(([key, part]) => [
+        key,
+        part.collect(env, problems),
+      ]),
+    );
   const ofParts = collect(parts) as Parts;
   const ofDialects = collect(dialects) as DialectValues;
   if (problems.length > 0) throw new ConfigError(problems);
@@ -67,8 +87,13 @@ function reachable(host: string): string {
 
 /** Every variable Drover reads: the reference table. */
 export function allVariables(): { section: string; variable: Variable<unknown> }[] {
-  const sections: Section<Shape>[] = [core as unknown as Section<Shape>, ...Object.values({ ...parts, ...dialects } as unknown as Record<string, Section<Shape>>)];
-  return sections.flatMap((part) => Object.values(part.variables).map((variable) => ({ section: part.title, variable })));
+  const sections: Section<Shape>[] = [
+    core as unknown as Section<Shape>,
+    ...Object.values({ ...parts, ...dialects } as unknown as Record<string, Section<Shape>>),
+  ];
+  return sections.flatMap((part) =>
+    Object.values(part.variables).map((variable) => ({ section: part.title, variable })),
+  );
 }
 
 /** Set by Drover itself in the environment of jobs, or read by its tests: not settings, not typing errors. */
@@ -76,7 +101,9 @@ const OWN = /^DROVER_(TEST_|JOB_|EXECUTION_|ATTEMPT|METRICS_URL|GPUS|TOKEN|SECRE
 
 /** Variables that look like Drover's but are not read, each with the name that was probably meant. */
 export function unknownVariables(env: Env = process.env): { name: string; meant: string | null }[] {
-  const names = allVariables().flatMap(({ variable: { name, secret } }) => (secret ? [name, fileVariableOf(name)] : [name]));
+  const names = allVariables().flatMap(({ variable: { name, secret } }) =>
+    secret ? [name, fileVariableOf(name)] : [name],
+  );
   return Object.keys(env)
     .filter((name) => name.startsWith('DROVER_') && !names.includes(name) && !OWN.test(name))
     .map((name) => ({ name, meant: names.find((known) => distance(known, name) <= 2) ?? null }));

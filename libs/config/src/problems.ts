@@ -11,7 +11,9 @@ export interface Problem {
 export class ConfigError extends Error {
   constructor(readonly problems: Problem[]) {
     const lines = problems.map((p) => `  ${p.variable}=${p.value}: ${p.remedy}`);
-    super(`The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`);
+    super(
+      `The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }

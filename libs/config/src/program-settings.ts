@@ -4,8 +4,8 @@ import { fileVariableOf } from './secret-files.js';
 import type { Env } from './variable.js';
 
 /**
- * The only secrets of a worker, which runs the jobs of others: what it registers with, and where tickets are. Whatever else is secret, now or later,
- * is for the API and the command line.
+ * The only secrets of a worker, which runs the jobs of others: what it registers with, and where tickets are. Whatever
+ * else is secret, now or later, is for the API and the command line.
  */
 const OF_WORKERS: readonly string[] = ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL'];
 
@@ -20,8 +20,14 @@ export interface ProgramSettings {
   secrets: Record<string, string>;
 }
 
-/** What a program gets that we start: our settings and those of `set`, the secrets apart from the rest. A worker gets its own secrets only. */
-export function programSettings(program: 'api' | 'worker' | 'migrate', set: Record<string, string> = {}): ProgramSettings {
+/**
+ * What a program gets that we start: our settings and those of `set`, the secrets apart from the rest. A worker gets
+ * its own secrets only.
+ */
+export function programSettings(
+  program: 'api' | 'worker' | 'migrate',
+  set: Record<string, string> = {},
+): ProgramSettings {
   const settings: Record<string, string | undefined> = { ...ownSettings(), ...set };
   const env: Record<string, string | undefined> = { ...settings };
   const secrets: Record<string, string> = {};
@@ -30,16 +36,23 @@ export function programSettings(program: 'api' | 'worker' | 'migrate', set: Reco
     delete env[name];
     // What was decided for it counts, not a file of the user's.
     if (set[name] !== undefined) delete env[file];
-    if (program === 'worker' ? !OF_WORKERS.includes(name) : program === 'api' && OF_MIGRATIONS.includes(name)) delete env[file];
+    if (program === 'worker' ? !OF_WORKERS.includes(name) : program === 'api' && OF_MIGRATIONS.includes(name))
+      delete env[file];
     else if (settings[name]?.trim()) secrets[name] = settings[name];
   }
   return { env, secrets };
 }
 
 /** Every setting that is declared as secret. */
-export const secretNames = (): string[] => allVariables().filter(({ variable }) => variable.secret).map(({ variable }) => variable.name);
+export const secretNames = (): string[] =>
+  allVariables()
+    .filter(({ variable }) => variable.secret)
+    .map(({ variable }) => variable.name);
 
-/** Secrets that stand in the environment itself, where every program of this user can read them for as long as this one runs. */
+/**
+ * Secrets that stand in the environment itself, where every program of this user can read them for as long as this one
+ * runs.
+ */
 export function exposedSecrets(env: Env = process.env): string[] {
   return secretNames().filter((name) => Boolean(env[name]?.trim()));
 }

@@ -12,7 +12,9 @@ export function parseQueue(item: string): ServedQueue {
   const at = item.lastIndexOf('=');
   const name = at < 0 ? item : item.slice(0, at).trim();
   if (!isQueueName(name)) {
-    throw new Unfit(`must be a list of name[=slots]; "${name}" is no queue name (1 to 200 characters, no spaces, commas or "=").`);
+    throw new Unfit(
+      `must be a list of name[=slots]; "${name}" is no queue name (1 to 200 characters, no spaces, commas or "=").`,
+    );
   }
   if (at < 0) return { name, slots: null };
   const slots = Number(item.slice(at + 1));

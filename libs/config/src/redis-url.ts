@@ -4,7 +4,10 @@ export interface RedisNode {
   port: number;
 }
 
-/** What a `DROVER_REDIS_URL` means, without a connection. Both importers of a Redis client (queue, bus) read it this way. */
+/**
+ * What a `DROVER_REDIS_URL` means, without a connection. Both importers of a Redis client (queue, bus) read it this
+ * way.
+ */
 export interface RedisTarget {
   kind: 'single' | 'sentinel' | 'cluster';
   /** The server, the Sentinels, or some nodes of the cluster (at least one that answers is enough). */
@@ -51,12 +54,16 @@ export function parseRedisUrl(url: string): RedisTarget {
   const [, scheme, form, auth, hosts, path = '', query = ''] = match;
   const kind = (form ?? 'single') as RedisTarget['kind'];
   const nodes = hosts!.split(',').map((text) => node(text, kind === 'sentinel' ? 26_379 : 6379));
-  const segments = path.split('/').filter((part) => part !== '').map(decodeURIComponent);
+  const segments = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
   if (kind === 'single' && nodes.length > 1) throw fault('names several hosts but neither +sentinel nor +cluster');
   const master = kind === 'sentinel' ? segments.shift() : undefined;
   if (kind === 'sentinel' && !master) throw fault('of a Sentinel setup must end in /masterName');
   const db = segments[0] === undefined ? 0 : Number(segments[0]);
-  if (segments.length > 1 || !Number.isInteger(db) || db < 0) throw fault(`has a database that is not a number ("${segments.join('/')}")`);
+  if (segments.length > 1 || !Number.isInteger(db) || db < 0)
+    throw fault(`has a database that is not a number ("${segments.join('/')}")`);
   if (kind === 'cluster' && db !== 0) throw fault('of a cluster cannot choose a database: a cluster has only 0');
   return {
     kind,
@@ -73,5 +80,7 @@ export function parseRedisUrl(url: string): RedisTarget {
 export function describeRedis(target: RedisTarget): string {
   const hosts = target.nodes.map((n) => `${n.host}:${n.port}`).join(',');
   if (target.kind === 'single') return `Redis at ${hosts}`;
-  return target.kind === 'cluster' ? `Redis Cluster at ${hosts}` : `Redis ${target.master} behind the Sentinels ${hosts}`;
+  return target.kind === 'cluster'
+    ? `Redis Cluster at ${hosts}`
+    : `Redis ${target.master} behind the Sentinels ${hosts}`;
 }

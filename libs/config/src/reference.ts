@@ -6,11 +6,22 @@ export function configurationPage(): string {
   const sections = new Map<string, string[]>();
   for (const { section, variable } of allVariables()) {
     const rows = sections.get(section) ?? [];
-    const name = variable.secret ? `\`${variable.name}\`, \`${fileVariableOf(variable.name)}\`` : `\`${variable.name}\``;
+    const name = variable.secret
+      ? `\`${variable.name}\`, \`${fileVariableOf(variable.name)}\``
+      : `\`${variable.name}\``;
     rows.push(`| ${name} | ${cell(variable.about)} | ${cell(variable.accepts)} | ${cell(variable.fallback)} |`);
     sections.set(section, rows);
   }
-  const tables = [...sections].map(([title, rows]) => [`## ${title}`, '', '| variable | what it is for | accepts | without it |', '| --- | --- | --- | --- |', ...rows, ''].join('\n'));
+  const tables = [...sections].map(([title, rows]) =>
+    [
+      `## ${title}`,
+      '',
+      '| variable | what it is for | accepts | without it |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ].join('\n'),
+  );
   return [
     '# Configuration',
     '',

@@ -14,7 +14,10 @@ export function readSecretFile(path: string): string {
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`names a file that ${code === undefined ? message : `cannot be read (${code})`}: give the path of a file that this user may read and that holds the value.`, { cause: error });
+    throw new Error(
+      `names a file that ${code === undefined ? message : `cannot be read (${code})`}: give the path of a file that this user may read and that holds the value.`,
+      { cause: error },
+    );
   }
   if (text === '') throw new Error('names an empty file: put the value into it.');
   return text;

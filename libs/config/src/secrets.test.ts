@@ -28,7 +28,10 @@ const VALUES: Record<string, string> = {
 /** Known names of another program: only whether they are set is read. */
 const IGNORED = /^(REDIS_URL|MONGODB_CONFIG|WORKER_SLEEP_TIME_MS|EXECUTOR|SENTRY_DSN|SECRET_KEY)$/;
 /** What some settings want beside them. */
-const beside = (name: string): Record<string, string> => ({ DROVER_MAIL_FROM: 'drover@example.org', ...(name.startsWith('DROVER_S3_') ? { DROVER_S3_ACCESS_KEY_ID: 'id' } : {}) });
+const beside = (name: string): Record<string, string> => ({
+  DROVER_MAIL_FROM: 'drover@example.org',
+  ...(name.startsWith('DROVER_S3_') ? { DROVER_S3_ACCESS_KEY_ID: 'id' } : {}),
+});
 
 let folder: string;
 const names = secretNames().filter((name) => !IGNORED.test(name));
@@ -56,8 +59,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every secret setting', () => {
   it('is one by its name, too: nothing that sounds like a secret is declared without the mark', () => {
-    const suspicious = allVariables().filter(({ variable }) => /PASSWORD|TOKEN|SECRET|KEY|(DATABASE|REDIS|SMTP|MIGRATE|TICKETS)_URL|_USERS$/.test(variable.name) && !variable.secret);
-    expect(suspicious.map(({ variable }) => variable.name).filter((name) => !/^(DROVER_KEY_FILE|DROVER_S3_ACCESS_KEY_ID|FLUX_ACCESS_TOKEN_EXPIRES_MINUTES|DROVER_TESTFLINGER_BARE_TOKEN)$/.test(name))).toEqual([]);
+    const suspicious = allVariables().filter(
+      ({ variable }) =>
+        /PASSWORD|TOKEN|SECRET|KEY|(DATABASE|REDIS|SMTP|MIGRATE|TICKETS)_URL|_USERS$/.test(variable.name) &&
+        !variable.secret,
+    );
+    expect(
+      suspicious
+        .map(({ variable }) => variable.name)
+        .filter(
+          (name) =>
+            !/^(DROVER_KEY_FILE|DROVER_S3_ACCESS_KEY_ID|FLUX_ACCESS_TOKEN_EXPIRES_MINUTES|DROVER_TESTFLINGER_BARE_TOKEN)$/.test(
+              name,
+            ),
+        ),
+    ).toEqual([]);
   });
 
   it.each(names)('%s is taken from the file that its name with _FILE gives, as from the environment', (name) => {
@@ -65,22 +81,31 @@ describe('every secret setting', () => {
     const fromFile = loadConfig({ ...beside(name), [fileVariableOf(name)]: path });
     expect(fromFile).toEqual(loadConfig({ ...beside(name), [name]: valueOf(name) }));
     expect(JSON.stringify(fromFile)).toContain('Geheim');
-    expect(problems({ ...beside(name), [name]: valueOf(name), [fileVariableOf(name)]: path })).toContain(`is set and ${name}, too: set one of them.`);
-    expect(problems({ ...beside(name), [fileVariableOf(name)]: join(folder, 'nothing') })).toMatch(new RegExp(`${name}_FILE=.*cannot be read \\(ENOENT\\)`));
+    expect(problems({ ...beside(name), [name]: valueOf(name), [fileVariableOf(name)]: path })).toContain(
+      `is set and ${name}, too: set one of them.`,
+    );
+    expect(problems({ ...beside(name), [fileVariableOf(name)]: join(folder, 'nothing') })).toMatch(
+      new RegExp(`${name}_FILE=.*cannot be read \\(ENOENT\\)`),
+    );
     expect(problems({ ...beside(name), [fileVariableOf(name)]: file('empty', '\n') })).toContain('names an empty file');
     expect(unknownVariables({ [fileVariableOf(name)]: path })).toEqual([]);
     expect(configurationPage()).toContain(`| \`${name}\`, \`${fileVariableOf(name)}\` |`);
   });
 
   it('is never in the environment of a program that Drover starts, and a worker is handed its own two only', () => {
-    const set = Object.fromEntries([...names.map((name) => [name, valueOf(name)]), ...names.map((name) => [fileVariableOf(name), '/some/file'])]) as Record<string, string>;
+    const set = Object.fromEntries([
+      ...names.map((name) => [name, valueOf(name)]),
+      ...names.map((name) => [fileVariableOf(name), '/some/file']),
+    ]) as Record<string, string>;
     for (const program of ['api', 'worker', 'migrate'] as const) {
       const { env, secrets } = programSettings(program, { ...set, DROVER_PORT: '1' });
       expect(env['DROVER_PORT']).toBe('1');
       expect(JSON.stringify(env), program).not.toContain('Geheim');
       expect(exposedSecrets(env)).toEqual([]);
       expect(Object.keys(secrets).toSorted(), program).toEqual(
-        program === 'worker' ? ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL'] : names.filter((name) => program === 'migrate' || name !== 'DROVER_MIGRATE_URL').toSorted(),
+        program === 'worker'
+          ? ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL']
+          : names.filter((name) => program === 'migrate' || name !== 'DROVER_MIGRATE_URL').toSorted(),
       );
     }
     // A file of the user's is for those who may have what is in it.
@@ -89,11 +114,19 @@ describe('every secret setting', () => {
   });
 
   it('is told to be exposed where it stands in the environment', () => {
-    expect(exposedSecrets({ DROVER_DATABASE_URL: 'postgres://x', DROVER_ENROLMENT_TOKEN_FILE: '/x', HOME: '/' })).toEqual(['DROVER_DATABASE_URL']);
+    expect(
+      exposedSecrets({ DROVER_DATABASE_URL: 'postgres://x', DROVER_ENROLMENT_TOKEN_FILE: '/x', HOME: '/' }),
+    ).toEqual(['DROVER_DATABASE_URL']);
   });
 
   it('is not shown when it is wrong, whichever way a password stands in a URL', () => {
-    for (const wrong of ['mysql://u:Geheim@db/x', 'mysql://u:Ge/he@im@db/x', 'Geheim', 'mysql://db/x?password=Geheim', 'Geheim@x']) {
+    for (const wrong of [
+      'mysql://u:Geheim@db/x',
+      'mysql://u:Ge/he@im@db/x',
+      'Geheim',
+      'mysql://db/x?password=Geheim',
+      'Geheim@x',
+    ]) {
       const message = problems({ DROVER_DATABASE_URL: wrong, DROVER_REDIS_URL: wrong });
       expect(message, wrong).not.toMatch(/Geheim|Ge\/he|im@/);
       expect(message).toContain('DROVER_DATABASE_URL=');

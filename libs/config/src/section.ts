@@ -1,5 +1,5 @@
-import type { Env, Variable } from './variable.js';
 import { ConfigError, type Problem } from './problems.js';
+import type { Env, Variable } from './variable.js';
 
 /** Name of each setting and the variable it comes from. */
 export type Shape = Record<string, Variable<unknown>>;

@@ -33,7 +33,8 @@ interface Basics<T> {
 
 /** The general form; the builders below cover the usual types. */
 export function variable<T>(name: string, accepts: string, basics: Basics<T>, parse: (text: string) => T): Variable<T> {
-  const fallbackValue = (): T => (typeof basics.default === 'function' ? (basics.default as () => T)() : basics.default);
+  const fallbackValue = (): T =>
+    typeof basics.default === 'function' ? (basics.default as () => T)() : basics.default;
   return {
     name,
     accepts,
@@ -47,7 +48,11 @@ export function variable<T>(name: string, accepts: string, basics: Basics<T>, pa
         return parse(text);
       } catch (error) {
         if (!(error instanceof Unfit)) throw error;
-        problems.push({ variable: name, value: basics.secret === 'password' ? shownUrl(text) : showable(text, Boolean(basics.secret)), remedy: error.message });
+        problems.push({
+          variable: name,
+          value: basics.secret === 'password' ? shownUrl(text) : showable(text, Boolean(basics.secret)),
+          remedy: error.message,
+        });
         return fallbackValue();
       }
     },
@@ -74,7 +79,10 @@ function secretText(name: string, env: Env, problems: Problem[]): string | undef
 /** A URL without its password; nothing of what is not one, and nothing of other places where passwords may stand. */
 function shownUrl(text: string): string {
   const masked = text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:@\s]*:).*@/i, '$1***@');
-  return showable(masked, (masked === text && text.includes('@')) || !text.includes('://') || /password|token|secret/i.test(masked));
+  return showable(
+    masked,
+    (masked === text && text.includes('@')) || !text.includes('://') || /password|token|secret/i.test(masked),
+  );
 }
 
 function inWords(value: unknown): string {
@@ -90,7 +98,8 @@ export function text<T extends string | null>(
   basics: Basics<T> & { accepts?: string; matches?: RegExp; remedy?: string },
 ): Variable<T | string> {
   return variable<T | string>(name, basics.accepts ?? 'a text', basics, (value) => {
-    if (basics.matches && !basics.matches.test(value)) throw new Unfit(basics.remedy ?? `must match ${basics.matches.source}.`);
+    if (basics.matches && !basics.matches.test(value))
+      throw new Unfit(basics.remedy ?? `must match ${basics.matches.source}.`);
     return value;
   });
 }
@@ -101,7 +110,8 @@ export function integer<T extends number | null>(
   basics: Basics<T> & { min?: number; max?: number },
 ): Variable<T | number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = basics;
-  const accepts = max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
+  const accepts =
+    max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
   return variable<T | number>(name, accepts, basics, (value) => {
     const number = Number(value);
     if (!/^[+-]?\d+$/.test(value) || number < min || number > max) throw new Unfit(`must be ${accepts}.`);
@@ -159,12 +169,18 @@ export function seconds<T extends number | null>(
 const UNIT_BYTES: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
 /** An amount of memory or disk, read as bytes: `1048576`, `512k`, `64M`, `2G`. */
-export function bytes<T extends number | null>(name: string, basics: Basics<T> & { min?: number }): Variable<T | number> {
+export function bytes<T extends number | null>(
+  name: string,
+  basics: Basics<T> & { min?: number },
+): Variable<T | number> {
   const { min = 0 } = basics;
   return variable<T | number>(name, `bytes from ${min} (or 512k, 64M, 2G)`, basics, (value) => {
     const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(value);
-    const amount = match ? Math.round(Number(match[1]) * (UNIT_BYTES[(match[2] ?? '').toLowerCase()] ?? 1)) : Number.NaN;
-    if (!(amount >= min)) throw new Unfit(`must be an amount of at least ${min} bytes, such as 1048576, 512k, 64M or 2G.`);
+    const amount = match
+      ? Math.round(Number(match[1]) * (UNIT_BYTES[(match[2] ?? '').toLowerCase()] ?? 1))
+      : Number.NaN;
+    if (!(amount >= min))
+      throw new Unfit(`must be an amount of at least ${min} bytes, such as 1048576, 512k, 64M or 2G.`);
     return amount;
   });
 }

@@ -45,12 +45,15 @@ export interface Agent {
 }
 
 /**
- * How long an HTTP-pull agent may be silent before it counts as offline, seconds. Idle ones ask for a job every few seconds; one that runs a job
- * is silent for as long as a provisioning takes.
+ * How long an HTTP-pull agent may be silent before it counts as offline, seconds. Idle ones ask for a job every few
+ * seconds; one that runs a job is silent for as long as a provisioning takes.
  */
 export const PULL_SILENCE_S = { idle: 120, busy: 3_600 } as const;
 
-/** What its last heartbeat said of it; null: it takes work. The payload of an HTTP-pull agent is its client's, and says nothing of this. */
+/**
+ * What its last heartbeat said of it; null: it takes work. The payload of an HTTP-pull agent is its client's, and says
+ * nothing of this.
+ */
 export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | null {
   const said = agent.payload['blocked_by'];
   return agent.kind === 'worker' ? (AGENT_BLOCKS.find((block) => block === said) ?? null) : null;
@@ -69,7 +72,9 @@ export function clockSkewOf(agent: Pick<Agent, 'kind' | 'payload'>): number | nu
 export function clocksOff(agents: readonly Pick<Agent, 'name' | 'kind' | 'payload'>[]): string | null {
   const off = agents.flatMap((agent) => {
     const skew = clockSkewOf(agent) ?? 0;
-    return Math.abs(skew) > CLOCK_SKEW_TOLD_MS ? [`${agent.name} by ${Math.round(Math.abs(skew) / 1000)} s (${skew > 0 ? 'ahead' : 'behind'})`] : [];
+    return Math.abs(skew) > CLOCK_SKEW_TOLD_MS
+      ? [`${agent.name} by ${Math.round(Math.abs(skew) / 1000)} s (${skew > 0 ? 'ahead' : 'behind'})`]
+      : [];
   });
   if (off.length === 0) return null;
   return `The clock of ${off.length === 1 ? 'a node is' : `${off.length} nodes is`} off: ${off.slice(0, 5).join(', ')}${off.length > 5 ? ', …' : ''}.`;

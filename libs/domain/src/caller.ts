@@ -66,9 +66,23 @@ export interface AuditEntry {
 /** The entry of a change; null for what the system does by itself. */
 export function auditOf(
   caller: Actor | null,
-  change: Pick<AuditEntry, 'action' | 'kind' | 'object_id'> & { project?: string; before?: Record<string, unknown> | null; after?: Record<string, unknown> | null },
+  change: Pick<AuditEntry, 'action' | 'kind' | 'object_id'> & {
+    project?: string;
+    before?: Record<string, unknown> | null;
+    after?: Record<string, unknown> | null;
+  },
 ): AuditEntry | null {
   if (caller === null) return null;
   const { action, kind, object_id, project = caller.home, before = null, after = null } = change;
-  return { actor: caller.name, role: caller.role, address: caller.address, action, kind, object_id, project, before, after };
+  return {
+    actor: caller.name,
+    role: caller.role,
+    address: caller.address,
+    action,
+    kind,
+    object_id,
+    project,
+    before,
+    after,
+  };
 }

@@ -28,7 +28,8 @@ describe('what steers a terminal', () => {
   });
 
   it('lets colours and carriage returns through where they are wanted, and nothing else, also split over pieces', () => {
-    const given = '10 %\r20 %\n\u001b[1;31mred\u001b[0m\u001b[38:5:1mx\u001b[?25l\u001b[>4;1m\u001b]0;t\u0007\u009b2J\u001b[2Jend';
+    const given =
+      '10 %\r20 %\n\u001b[1;31mred\u001b[0m\u001b[38:5:1mx\u001b[?25l\u001b[>4;1m\u001b]0;t\u0007\u009b2J\u001b[2Jend';
     const wanted = '10 %\r20 %\n\u001b[1;31mred\u001b[0m\u001b[38:5:1mxend';
     for (let size = 1; size <= given.length; size++) {
       const filter = new ControlFilter({ colours: true, returns: true });
@@ -42,14 +43,35 @@ describe('what steers a terminal', () => {
   it('gives nothing back that could begin a sequence, whatever comes in', () => {
     let seed = 7;
     const next = (n: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % n;
-    const bits = ['\u001b', '[', ']', 'P', '\\', '\u009b', '\u009d', '\u009c', '\u0007', '\n', '3', ';', 'm', 'J', '?', '\u0018', 'x', ' '];
+    const bits = [
+      '\u001b',
+      '[',
+      ']',
+      'P',
+      '\\',
+      '\u009b',
+      '\u009d',
+      '\u009c',
+      '\u0007',
+      '\n',
+      '3',
+      ';',
+      'm',
+      'J',
+      '?',
+      '\u0018',
+      'x',
+      ' ',
+    ];
     for (let round = 0; round < 3_000; round++) {
       const text = Array.from({ length: 12 }, () => bits[next(bits.length)]).join('');
       // eslint-disable-next-line no-control-regex
       expect(safeText(text), JSON.stringify(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
       const coloured = new ControlFilter({ colours: true, returns: false }).push(text);
       // eslint-disable-next-line no-control-regex
-      expect(coloured.replaceAll(/\u001b\[[\d;:]*m/g, ''), JSON.stringify(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+      expect(coloured.replaceAll(/\u001b\[[\d;:]*m/g, ''), JSON.stringify(text)).not.toMatch(
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/,
+      );
     }
   });
 });

@@ -13,9 +13,9 @@ export interface ControlFilterOptions {
 type State = 'text' | 'escape' | 'csi' | 'string' | 'string-escape';
 
 /**
- * Takes out of text what steers a terminal: escape sequences whole, and every other control character, also the eight-bit ones
- * (C1). A sequence may be split over pieces. Newlines and tabs pass. A string sequence (OSC and the like) ends with its line at
- * the latest, so that one without an end does not hide what follows.
+ * Takes out of text what steers a terminal: escape sequences whole, and every other control character, also the
+ * eight-bit ones (C1). A sequence may be split over pieces. Newlines and tabs pass. A string sequence (OSC and the
+ * like) ends with its line at the latest, so that one without an end does not hide what follows.
  */
 export class ControlFilter {
   private state: State = 'text';
@@ -31,7 +31,8 @@ export class ControlFilter {
     let from = 0;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (this.state === 'text' && (code >= 0xa0 || (code >= 0x20 && code < 0x7f) || code === 0x0a || code === 0x09)) continue;
+      if (this.state === 'text' && (code >= 0xa0 || (code >= 0x20 && code < 0x7f) || code === 0x0a || code === 0x09))
+        continue;
       out += text.slice(from, at);
       out += this.step(code, text[at] as string);
       from = at + 1;
@@ -108,7 +109,10 @@ const SEPARATORS = /[\u2028\u2029]/g;
 
 /** A text without anything that steers a terminal or changes the order of what is read; lines and tabs stay. */
 export const safeText = (text: string): string =>
-  new ControlFilter({ colours: false, returns: false }).push(text).replaceAll(REORDERING, '').replaceAll(SEPARATORS, ' ');
+  new ControlFilter({ colours: false, returns: false })
+    .push(text)
+    .replaceAll(REORDERING, '')
+    .replaceAll(SEPARATORS, ' ');
 
 /** The same on one line, e.g. for a cell of a table. */
 export const safeLine = (text: string): string => safeText(text).replaceAll(/\s*[\r\n]+\s*/g, ' ');

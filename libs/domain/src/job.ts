@@ -59,7 +59,10 @@ export interface ContainerSpec {
 
 /** How a job runs. Never goes into a ticket. */
 export interface JobSpec {
-  /** A text is run by /bin/sh -c; a list is executed as it is. Null: nothing for our worker to run (HTTP-pull or observed jobs). */
+  /**
+   * A text is run by /bin/sh -c; a list is executed as it is. Null: nothing for our worker to run (HTTP-pull or
+   * observed jobs).
+   */
   command: string | string[] | null;
   container?: ContainerSpec;
   env?: Record<string, string>;
@@ -76,7 +79,10 @@ export interface JobSpec {
   webhooks?: WebhookSpec[];
 }
 
-/** Who runs a job: our workers (through a ticket, or where placement finds room for its demands), an HTTP-pull agent (no ticket needed, none refused), or nobody (observed from outside). */
+/**
+ * Who runs a job: our workers (through a ticket, or where placement finds room for its demands), an HTTP-pull agent (no
+ * ticket needed, none refused), or nobody (observed from outside).
+ */
 export const DISPATCHES = ['ticket', 'placed', 'pull', 'observed'] as const;
 export type Dispatch = (typeof DISPATCHES)[number];
 

@@ -11,8 +11,9 @@ function goOn(): void {
 }
 
 /**
- * Work on thousands of things, done in pieces of a few milliseconds. All such works of the process take turns, so that ten of them hold the others up no longer than one does.
- * Whoever loops asks before each thing: `if (work.isDue()) await work.turn()`.
+ * Work on thousands of things, done in pieces of a few milliseconds. All such works of the process take turns, so that
+ * ten of them hold the others up no longer than one does. Whoever loops asks before each thing: `if (work.isDue())
+ * await work.turn()`.
  */
 export class LongWork {
   private until = performance.now() + PIECE_MS;
@@ -43,7 +44,11 @@ export async function mapInPieces<T, R>(items: readonly T[], work: (item: T, ind
 }
 
 /** Gives a long list to `work` in lists of at most `size`, others having their turn between them. */
-export async function inLists<T>(items: readonly T[], size: number, work: (items: T[]) => Promise<void>): Promise<void> {
+export async function inLists<T>(
+  items: readonly T[],
+  size: number,
+  work: (items: T[]) => Promise<void>,
+): Promise<void> {
   const pieces = new LongWork();
   for (let from = 0; from < items.length; from += size) {
     if (from > 0) await pieces.turn();

@@ -24,7 +24,11 @@ const REMEDY: Record<Quota, string> = {
 };
 
 /** One sentence for every refusal: the quota, what is used of it, what was asked for, and what helps. */
-export function quotaText(project: string, quota: Quota, facts: { used: number; limit: number; asked?: number }): string {
+export function quotaText(
+  project: string,
+  quota: Quota,
+  facts: { used: number; limit: number; asked?: number },
+): string {
   const { used, limit, asked } = facts;
   const more = asked === undefined || asked <= 1 ? '' : `, and ${asked} more do not fit`;
   const state = `Project ${project} uses ${used} of its quota ${quota} of ${limit} (${QUOTA_ABOUT[quota]})${more}.`;

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { hiddenEnv, maskedValue, originOnly } from './secret-names.js';
 
-const NAMES = ['DATABASE_URL', 'SMTP_URL', 'PGPASS', 'MYSQL_PWD', 'GITHUB_PAT', 'AUTH', 'SSH_PRIVATE', 'COOKIE', 'PASSPHRASE', 'PLAIN'];
+const NAMES = [
+  'DATABASE_URL',
+  'SMTP_URL',
+  'PGPASS',
+  'MYSQL_PWD',
+  'GITHUB_PAT',
+  'AUTH',
+  'SSH_PRIVATE',
+  'COOKIE',
+  'PASSPHRASE',
+  'PLAIN',
+];
 const SECRET = 'hunter2';
 
 describe('what onlookers see of a job', () => {
@@ -27,8 +38,14 @@ describe('what onlookers see of a job', () => {
   it('is of free data what has no name of a secret, and of URLs no login and no value of the query', () => {
     expect(maskedValue(Object.fromEntries(NAMES.map((name) => [name, 'https://u:p@db.example/x?a=1'])))).toEqual({
       ...Object.fromEntries(NAMES.map((name) => [name, '***'])),
-      DATABASE_URL: 'https://db.example/x?a=***', SMTP_URL: 'https://db.example/x?a=***', PLAIN: 'https://db.example/x?a=***',
+      DATABASE_URL: 'https://db.example/x?a=***',
+      SMTP_URL: 'https://db.example/x?a=***',
+      PLAIN: 'https://db.example/x?a=***',
     });
-    expect(maskedValue({ token: SECRET, author: 'me', deep: [{ api_key: SECRET, path: '/x' }] })).toEqual({ token: '***', author: 'me', deep: [{ api_key: '***', path: '/x' }] });
+    expect(maskedValue({ token: SECRET, author: 'me', deep: [{ api_key: SECRET, path: '/x' }] })).toEqual({
+      token: '***',
+      author: 'me',
+      deep: [{ api_key: '***', path: '/x' }],
+    });
   });
 });

@@ -1,14 +1,31 @@
 /** Parts of names of environment variables whose values are shown to nobody. */
-export const SECRET_WORDS: readonly string[] = ['password', 'passwd', 'key', 'secret', 'token', 'client_id', 'credential'];
+export const SECRET_WORDS: readonly string[] = [
+  'password',
+  'passwd',
+  'key',
+  'secret',
+  'token',
+  'client_id',
+  'credential',
+];
 
 const MASK = '***';
 
 /** Whether a name contains one of the words, in any case. */
-export const isSecretName = (name: string, words: readonly string[] = SECRET_WORDS): boolean => words.some((word) => name.toLowerCase().includes(word));
+export const isSecretName = (name: string, words: readonly string[] = SECRET_WORDS): boolean =>
+  words.some((word) => name.toLowerCase().includes(word));
 
-/** A copy of an environment as it may be shown: values under secret-looking names are masked. What runs keeps the values. */
-export function maskedEnv(env: Readonly<Record<string, string>>, words: readonly string[] = SECRET_WORDS): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, isSecretName(name, words) ? MASK : value]));
+/**
+ * A copy of an environment as it may be shown: values under secret-looking names are masked. What runs keeps the
+ * values.
+ */
+export function maskedEnv(
+  env: Readonly<Record<string, string>>,
+  words: readonly string[] = SECRET_WORDS,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, isSecretName(name, words) ? MASK : value]),
+  );
 }
 
 /** The same for those who may not see the job's secrets: names alone. No list of words knows every name of a secret. */
@@ -18,14 +35,20 @@ export function hiddenEnv(env: Readonly<Record<string, string>>): Record<string,
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && URL.canParse(text);
 
-/** Where a webhook goes, without what may be its secret: of a URL the scheme and the host. Anything else, e.g. an address of mail, is given back unchanged. */
+/**
+ * Where a webhook goes, without what may be its secret: of a URL the scheme and the host. Anything else, e.g. an
+ * address of mail, is given back unchanged.
+ */
 export function originOnly(text: string): string {
   if (!isUrl(text)) return text;
   const { protocol, host } = new URL(text);
   return `${protocol}//${host}`;
 }
 
-/** A URL without what may be a secret in it: user, password and the values of its query. Anything else is given back unchanged. */
+/**
+ * A URL without what may be a secret in it: user, password and the values of its query. Anything else is given back
+ * unchanged.
+ */
 export function maskedUrl(text: string): string {
   if (!isUrl(text)) return text;
   const url = new URL(text);
@@ -47,9 +70,9 @@ const HEADERS = /^headers$/i;
 const MAX_DEPTH = 64;
 
 /**
- * A copy of any JSON value for those who may not see a job's secrets. Nothing is left of values under secret-looking names, of
- * environments and headers whatever their names are; of a webhook's URL its origin is left, of other URLs all but user, password and
- * the values of the query.
+ * A copy of any JSON value for those who may not see a job's secrets. Nothing is left of values under secret-looking
+ * names, of environments and headers whatever their names are; of a webhook's URL its origin is left, of other URLs all
+ * but user, password and the values of the query.
  */
 export const maskedValue = (value: unknown): unknown => masked(value, maskedUrl, 0);
 

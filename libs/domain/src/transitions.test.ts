@@ -8,7 +8,18 @@ const retried: JobInput = { type: 'ended', ok: false, cause: 'exit_code', retrie
 const gone: JobInput = { type: 'ended', ok: false, cause: 'cancelled', retriesLeft: true };
 const lost: JobInput = { type: 'agent_lost', losses: 1 };
 const lostTooOften: JobInput = { type: 'agent_lost', losses: MAX_LOSSES };
-const of = (type: 'due' | 'dependencies_met' | 'submitted_again' | 'claim' | 'started' | 'cancel' | 'expire' | 'dependency_failed' | 'retry'): JobInput => ({ type });
+const of = (
+  type:
+    | 'due'
+    | 'dependencies_met'
+    | 'submitted_again'
+    | 'claim'
+    | 'started'
+    | 'cancel'
+    | 'expire'
+    | 'dependency_failed'
+    | 'retry',
+): JobInput => ({ type });
 
 const known = (ok: boolean): JobInput => ({ type: 'end_known', ok, cancelled: false, cause: null });
 const observed = (state: Extract<JobInput, { type: 'observed' }>['state']): JobInput => ({ type: 'observed', state });
@@ -33,11 +44,21 @@ const TABLE: [string, JobInput, Partial<Record<JobState, JobState>>][] = [
   ['ended by a cancel', gone, { claimed: 'cancelled', running: 'cancelled', cancelling: 'cancelled' }],
   ['agent lost', lost, { claimed: 'queued', running: 'queued', cancelling: 'cancelled' }],
   ['agent lost too often', lostTooOften, { claimed: 'failed', running: 'failed', cancelling: 'cancelled' }],
-  ['cancel', of('cancel'), { scheduled: 'cancelled', queued: 'cancelled', claimed: 'cancelling', running: 'cancelling' }],
+  [
+    'cancel',
+    of('cancel'),
+    { scheduled: 'cancelled', queued: 'cancelled', claimed: 'cancelling', running: 'cancelling' },
+  ],
   [
     'cancel of an observed job',
     { type: 'cancel', observed: true },
-    { scheduled: 'cancelled', queued: 'cancelled', claimed: 'cancelled', running: 'cancelled', cancelling: 'cancelled' },
+    {
+      scheduled: 'cancelled',
+      queued: 'cancelled',
+      claimed: 'cancelled',
+      running: 'cancelled',
+      cancelling: 'cancelled',
+    },
   ],
   ['a known good end', known(true), live('succeeded')],
   ['a known bad end', known(false), { ...live('failed'), cancelling: 'cancelled' }],
@@ -64,12 +85,15 @@ describe('the state machine', () => {
 
   it('never leaves a terminal state, except by a retry or a new submission that somebody asked for', () => {
     for (const state of TERMINAL_STATES) {
-      for (const [, input] of TABLE) if (input.type !== 'retry' && input.type !== 'submitted_again') expect(transition(state, input)).toBeNull();
+      for (const [, input] of TABLE)
+        if (input.type !== 'retry' && input.type !== 'submitted_again') expect(transition(state, input)).toBeNull();
     }
   });
 
   it('opens a new attempt for retries only, never for a lost agent', () => {
-    const fresh = TABLE.filter(([, input]) => JOB_STATES.some((state) => transition(state, input)?.newAttempt)).map(([name]) => name);
+    const fresh = TABLE.filter(([, input]) => JOB_STATES.some((state) => transition(state, input)?.newAttempt)).map(
+      ([name]) => name,
+    );
     expect(fresh).toEqual(['ended badly, retries left', 'submitted again', 'retry by hand']);
   });
 
@@ -95,7 +119,9 @@ describe('the wait before a retry', () => {
 
 describe('the time by which a job is to have started', () => {
   it('is met by a job that ran, whatever makes it wait again, and by no other', () => {
-    const again = JOB_STATES.flatMap((state) => [lost, retried, of('retry'), of('due')].map((input) => ({ state, next: transition(state, input) })));
+    const again = JOB_STATES.flatMap((state) =>
+      [lost, retried, of('retry'), of('due')].map((input) => ({ state, next: transition(state, input) })),
+    );
     const met = again.filter(({ state, next }) => next !== null && hasMetItsExpiry({ state }, next));
     expect(new Set(met.map(({ state }) => state))).toEqual(new Set(['running']));
     expect(met).toHaveLength(2);

@@ -89,13 +89,19 @@ export function transition(state: JobState, input: JobInput): Next {
 }
 
 /**
- * `expires_at` says by when a job is to have started. A job that ran has met it for good: whatever makes it wait again (a lost node, a retry, being taken back),
- * it no longer expires. One that was only handed out has not started, and still may.
+ * `expires_at` says by when a job is to have started. A job that ran has met it for good: whatever makes it wait again
+ * (a lost node, a retry, being taken back), it no longer expires. One that was only handed out has not started, and
+ * still may.
  */
-export const hasMetItsExpiry = (job: { state: JobState }, next: Transition): boolean => job.state === 'running' && isWaiting(next.state);
+export const hasMetItsExpiry = (job: { state: JobState }, next: Transition): boolean =>
+  job.state === 'running' && isWaiting(next.state);
 
 /** Seconds before attempt `attempt + 1`, exponential with up to 20 % jitter either way, at most a day. */
-export function backoffSeconds(policy: { backoff_s?: number; factor?: number }, attempt: number, random = Math.random): number {
+export function backoffSeconds(
+  policy: { backoff_s?: number; factor?: number },
+  attempt: number,
+  random = Math.random,
+): number {
   const wait = (policy.backoff_s ?? 1) * (policy.factor ?? 2) ** (attempt - 1);
   return Math.min(wait * (0.8 + 0.4 * random()), 86_400);
 }

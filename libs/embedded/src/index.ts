@@ -1,4 +1,11 @@
-export { startEmbeddedPostgres, runningPostgres, runningPostgresUrl, type EmbeddedPostgres, type EmbeddedPostgresOptions, type PostgresUrls } from './embedded-postgres.js';
+export {
+  startEmbeddedPostgres,
+  runningPostgres,
+  runningPostgresUrl,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  type PostgresUrls,
+} from './embedded-postgres.js';
 export { lockFolder, type FolderLock } from './folder-lock.js';
 export { guard, release } from './watchdog.js';
 export { run, type RunResult } from './run.js';

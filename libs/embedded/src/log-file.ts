@@ -7,8 +7,8 @@ const PERIOD_MS = 200;
 const LIMIT_BYTES = 20 * 1024 * 1024;
 
 /**
- * A log file that another process appends to and this one reads along. The writer has the file itself, no pipe: it never
- * waits for us, and our end takes nothing from it.
+ * A log file that another process appends to and this one reads along. The writer has the file itself, no pipe: it
+ * never waits for us, and our end takes nothing from it.
  */
 export class LogFile {
   private readonly fd: number;

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { argumentsOf, isAlive } from './process-facts.js';
 import { embeddedProblem } from './problem.js';
+import { argumentsOf, isAlive } from './process-facts.js';
 
 interface PidFile {
   pid: number;
@@ -41,7 +41,10 @@ export async function endLeftOver(cluster: string, deadlineMs = 20_000): Promise
     }
     if (await goneWithin(left.pid, deadlineMs / signals.length)) return;
   }
-  throw embeddedProblem('in_use', `Process ${left.pid} still holds ${cluster} and cannot be ended: end it, or set DROVER_DATA_DIR.`);
+  throw embeddedProblem(
+    'in_use',
+    `Process ${left.pid} still holds ${cluster} and cannot be ended: end it, or set DROVER_DATA_DIR.`,
+  );
 }
 
 async function goneWithin(pid: number, ms: number): Promise<boolean> {

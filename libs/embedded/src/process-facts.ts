@@ -19,7 +19,9 @@ export function birthOf(pid: number): string {
 /** The arguments of a process, or null where that cannot be read. */
 export function argumentsOf(pid: number): string[] | null {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((part) => part !== '');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      .split('\0')
+      .filter((part) => part !== '');
   } catch {
     return null;
   }

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from './accounts.js';
 import { embeddedProblem } from './problem.js';
@@ -29,7 +40,8 @@ export async function relocate(home: string, native: string, account: Account): 
   const known = readRelocation(home);
   const base = known ?? newFolder();
   const before = statSync(base);
-  const owner = known !== null && before.uid !== 0 ? { uid: before.uid, gid: before.gid } : { uid: account.uid, gid: account.gid };
+  const owner =
+    known !== null && before.uid !== 0 ? { uid: before.uid, gid: before.gid } : { uid: account.uid, gid: account.gid };
   const cluster = join(base, 'data');
   const inPlace = join(home, 'data');
   if (known === null && existsSync(inPlace)) {
@@ -44,7 +56,10 @@ export async function relocate(home: string, native: string, account: Account): 
   return { native: programsBeside(base, native), cluster, owner };
 }
 
-/** A copy of the programs: node_modules below /root cannot be reached by the account. Named by size, so that an update is seen. */
+/**
+ * A copy of the programs: node_modules below /root cannot be reached by the account. Named by size, so that an update
+ * is seen.
+ */
 function programsBeside(base: string, native: string): string {
   const programs = join(base, '..', `programs-${statSync(join(native, 'bin', 'postgres')).size}`);
   if (!existsSync(programs)) {
@@ -71,5 +86,8 @@ function newFolder(): string {
       // Try the next one.
     }
   }
-  throw embeddedProblem('unwritable', `None of ${REACHABLE.join(', ')} can be made for the data of PostgreSQL: set DROVER_DATABASE_URL.`);
+  throw embeddedProblem(
+    'unwritable',
+    `None of ${REACHABLE.join(', ')} can be made for the data of PostgreSQL: set DROVER_DATABASE_URL.`,
+  );
 }

@@ -3,11 +3,14 @@ import { chownSync, existsSync, readFileSync, renameSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { NAME, POSTGRES_ENV } from './cluster.js';
 import { embeddedProblem } from './problem.js';
-import { run } from './run.js';
-import type { RunAs } from './run-as.js';
 import { assignOwner } from './roles-sql.js';
+import type { RunAs } from './run-as.js';
+import { run } from './run.js';
 
-/** Logins of the embedded Postgres. None is a superuser's, and none may make roles, read files of the server or run programs on it. */
+/**
+ * Logins of the embedded Postgres. None is a superuser's, and none may make roles, read files of the server or run
+ * programs on it.
+ */
 export const ROLES = {
   /** Owns the schema: for migrations. */
   owner: 'drover_owner',
@@ -23,7 +26,14 @@ const VERSION = 2;
 const SETUP_MS = 600_000;
 
 /** The functions that make a large object or write to one. */
-const LARGE_OBJECTS = ['lo_creat(integer)', 'lo_create(oid)', 'lo_from_bytea(oid, bytea)', 'lo_open(oid, integer)', 'lo_put(oid, bigint, bytea)', 'lowrite(integer, bytea)'];
+const LARGE_OBJECTS = [
+  'lo_creat(integer)',
+  'lo_create(oid)',
+  'lo_from_bytea(oid, bytea)',
+  'lo_open(oid, integer)',
+  'lo_put(oid, bigint, bytea)',
+  'lowrite(integer, bytea)',
+];
 
 interface Kept extends Record<RoleName, string> {
   version: number;
@@ -32,8 +42,8 @@ interface Kept extends Record<RoleName, string> {
 }
 
 /**
- * Makes the logins, once a data folder, and gives their passwords. It is done by the server's single-user mode before it serves: the superuser has no password,
- * and `pg_hba.conf` knows no way in for it.
+ * Makes the logins, once a data folder, and gives their passwords. It is done by the server's single-user mode before
+ * it serves: the superuser has no password, and `pg_hba.conf` knows no way in for it.
  */
 export async function ensureRoles(way: RunAs, home: string, durable: boolean, superuser: boolean): Promise<Kept> {
   admit(way, superuser);
@@ -41,7 +51,13 @@ export async function ensureRoles(way: RunAs, home: string, durable: boolean, su
   const known = read(path);
   if (known?.version === VERSION && (!superuser || known.superuser !== undefined)) return known;
   const fresh = (): string => randomBytes(24).toString('hex');
-  const kept: Kept = { version: VERSION, owner: known?.owner ?? fresh(), app: known?.app ?? fresh(), tickets: known?.tickets ?? fresh(), ...(superuser ? { superuser: known?.superuser ?? fresh() } : {}) };
+  const kept: Kept = {
+    version: VERSION,
+    owner: known?.owner ?? fresh(),
+    app: known?.app ?? fresh(),
+    tickets: known?.tickets ?? fresh(),
+    ...(superuser ? { superuser: known?.superuser ?? fresh() } : {}),
+  };
   await setUp(way, durable, kept);
   const draft = `${path}.draft`;
   writeFileSync(draft, JSON.stringify(kept), { mode: 0o600 });
@@ -60,7 +76,9 @@ function read(path: string): Kept | null {
 /** Who may log in, and how. */
 function admit(way: RunAs, superuser: boolean): void {
   const path = join(way.cluster, 'pg_hba.conf');
-  const lines = superuser ? ['host all all 127.0.0.1/32 scram-sha-256'] : [`host ${NAME} ${Object.values(ROLES).join(',')} 127.0.0.1/32 scram-sha-256`];
+  const lines = superuser
+    ? ['host all all 127.0.0.1/32 scram-sha-256']
+    : [`host ${NAME} ${Object.values(ROLES).join(',')} 127.0.0.1/32 scram-sha-256`];
   writeFileSync(path, `# Written by Drover at each start.\n${lines.join('\n')}\n`, { mode: 0o600 });
   const { uid, gid } = statSync(way.cluster);
   if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid);
@@ -88,8 +106,10 @@ async function setUp(way: RunAs, durable: boolean, kept: Kept): Promise<void> {
   const input = statements.map((statement) => `${statement.replaceAll(/\s+/g, ' ')};\n`).join('');
   const { code, stdout, stderr } = await run(argv, { timeoutMs: SETUP_MS, env: POSTGRES_ENV, input });
   const said = `${stderr}\n${stdout}`;
-  const fault = /^.*\b(?:ERROR|FATAL|PANIC):.*$/m.exec(said)?.[0] ?? (code === 0 ? null : said.trim().split('\n').at(-1));
-  if (fault !== null) throw embeddedProblem('start_failed', `The logins of the embedded PostgreSQL cannot be set up: ${fault}`);
+  const fault =
+    /^.*\b(?:ERROR|FATAL|PANIC):.*$/m.exec(said)?.[0] ?? (code === 0 ? null : said.trim().split('\n').at(-1));
+  if (fault !== null)
+    throw embeddedProblem('start_failed', `The logins of the embedded PostgreSQL cannot be set up: ${fault}`);
 }
 
 /** What Postgres keeps of a password (RFC 5803), so that the password itself is in no statement and no log. */

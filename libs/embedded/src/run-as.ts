@@ -7,6 +7,7 @@ import { run } from './run.js';
 
 /**
  * How Postgres, which refuses root, is run.
+ *
  * - direct: as we are.
  * - namespace: in a user namespace where root is an ordinary user. Files stay root's outside; no account is needed.
  * - account: as an unprivileged account: the owner of data that are there already, else with data (and programs) put
@@ -29,8 +30,9 @@ export interface RunAs {
 const PROBE_MS = 15_000;
 
 /**
- * Finds a way that works here, by trying it. `home` is the folder Drover keeps for Postgres. `only` restricts the choice
- * (for tests, and for machines where a way is known to misbehave).
+ * Finds a way that works here, by trying it. `home` is the folder Drover keeps for Postgres. `only` restricts the
+ * choice (for tests, and for machines where a way is known to misbehave).
+ *
  * @throws DroverError (`no_user`) with what was tried
  */
 export async function chooseRunAs(home: string, native: string, only?: RunAsKind): Promise<RunAs> {
@@ -76,7 +78,10 @@ export async function chooseRunAs(home: string, native: string, only?: RunAsKind
 /** Null when the programs start and the folder can be written; else why not. */
 async function probe(way: RunAs, folder: string): Promise<string | null> {
   const script = 'test -w "$2" || { echo "cannot write $2" >&2; exit 1; }; exec "$1" --version';
-  const result = await run([...way.prefix, '/bin/sh', '-c', script, 'sh', join(way.native, 'bin', 'postgres'), folder], { timeoutMs: PROBE_MS });
+  const result = await run(
+    [...way.prefix, '/bin/sh', '-c', script, 'sh', join(way.native, 'bin', 'postgres'), folder],
+    { timeoutMs: PROBE_MS },
+  );
   return result.code === 0 ? null : (result.stderr.trim().split('\n').at(-1) ?? 'failed');
 }
 

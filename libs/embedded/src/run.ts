@@ -33,7 +33,8 @@ export function run(argv: readonly string[], { timeoutMs, env, secrets, input }:
     handed.close();
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
-    const end = (code: number | null, reason: string): void => resolve({ code, stdout: stdout(), stderr: code === null && stderr() === '' ? reason : stderr() });
+    const end = (code: number | null, reason: string): void =>
+      resolve({ code, stdout: stdout(), stderr: code === null && stderr() === '' ? reason : stderr() });
     child.once('error', (error) => end(null, error.message));
     child.once('close', (code, signal) => end(code, `${program} was ended by ${signal ?? 'nobody'}`));
     child.stdin?.on('error', () => {});

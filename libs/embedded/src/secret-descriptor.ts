@@ -18,12 +18,15 @@ export interface SecretDescriptor {
 }
 
 /**
- * Secrets for a program that is being started: a file without a name, which it inherits open. Environment and command line can be read in /proc for as long as a
- * program lives; this one is gone as soon as it was read.
+ * Secrets for a program that is being started: a file without a name, which it inherits open. Environment and command
+ * line can be read in /proc for as long as a program lives; this one is gone as soon as it was read.
  */
 export function secretDescriptor(secrets: Readonly<Record<string, string>> = {}): SecretDescriptor {
   if (Object.keys(secrets).length === 0) return { stdio: [], env: {}, close: () => {} };
-  const path = join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), `drover-${process.pid}-${randomBytes(8).toString('hex')}`);
+  const path = join(
+    existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(),
+    `drover-${process.pid}-${randomBytes(8).toString('hex')}`,
+  );
   const written = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   let fd: number;
   try {

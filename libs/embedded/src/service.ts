@@ -20,7 +20,10 @@ export interface ServiceOptions {
   onCrash: (reason: string, restart: boolean) => void;
 }
 
-/** The wait before a restart doubles with each crash within WINDOW_MS, up to MOST_WAIT_MS. What makes a program crash (a full disk, say) may pass, so it is never given up. */
+/**
+ * The wait before a restart doubles with each crash within WINDOW_MS, up to MOST_WAIT_MS. What makes a program crash (a
+ * full disk, say) may pass, so it is never given up.
+ */
 const WINDOW_MS = 120_000;
 const FIRST_WAIT_MS = 250;
 const MOST_WAIT_MS = 15_000;

@@ -1,6 +1,6 @@
 /**
- * Settings for a small machine with one application on it. Given on the command line, so that they belong to the program's
- * version and not to the data folder.
+ * Settings for a small machine with one application on it. Given on the command line, so that they belong to the
+ * program's version and not to the data folder.
  */
 export function settings(port: number, durable: boolean): string[] {
   const values: Record<string, string | number> = {

@@ -7,7 +7,8 @@ import type { Writable } from 'node:stream';
  * polling, nothing to install, and it works across user namespaces, where a parent-death signal would be cleared.
  * Each line we write is the whole list, as `SIGNAL:pid` words.
  */
-const SCRIPT = 'list=; while read -r line; do list=$line; done; for entry in $list; do kill -s "${entry%%:*}" "${entry##*:}" 2>/dev/null; done';
+const SCRIPT =
+  'list=; while read -r line; do list=$line; done; for entry in $list; do kill -s "${entry%%:*}" "${entry##*:}" 2>/dev/null; done';
 
 type GuardSignal = 'INT' | 'TERM' | 'KILL';
 
@@ -38,7 +39,12 @@ function tell(): void {
 
 function start(): ChildProcess {
   // Its own session: a Ctrl-C at the terminal must not end the guard before the guarded.
-  const child = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', env: { PATH: '/usr/bin:/bin' } });
+  const child = spawn('/bin/sh', ['-c', SCRIPT], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+  });
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   child.once('exit', () => {

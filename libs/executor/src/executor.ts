@@ -3,10 +3,19 @@ import type { ExitRecord, LaunchOrder, RunningRecord } from './messages.js';
 
 /** What an executor tells the daemon. */
 export interface ExecutorEvents {
-  started(execution: { execution_id: string; pid: number | null; container_id?: string; spawned_at: string; preamble_bytes?: number }): void;
+  started(execution: {
+    execution_id: string;
+    pid: number | null;
+    container_id?: string;
+    spawned_at: string;
+    preamble_bytes?: number;
+  }): void;
   /** A step before the start: `pulling` while the image of a container is fetched. */
   phase?(execution: { execution_id: string; phase: string }): void;
-  /** Exactly once for each launched or found execution. The output files are complete: no process of the tree writes any more. */
+  /**
+   * Exactly once for each launched or found execution. The output files are complete: no process of the tree writes any
+   * more.
+   */
   exited(record: ExitRecord): void;
 }
 

@@ -13,7 +13,17 @@ export interface GpuFacts {
 }
 
 const NVIDIA_FIELDS = 'index,name,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw';
-const AMD_ARGS = ['--showid', '--showproductname', '--showuniqueid', '--showuse', '--showmeminfo', 'vram', '--showtemp', '--showpower', '--json'];
+const AMD_ARGS = [
+  '--showid',
+  '--showproductname',
+  '--showuniqueid',
+  '--showuse',
+  '--showmeminfo',
+  'vram',
+  '--showtemp',
+  '--showpower',
+  '--json',
+];
 
 /** A number a tool printed; `[N/A]`, `[Not Supported]`, `Unknown Error` and nothing are null. */
 function number(text: string | undefined): number | null {
@@ -31,17 +41,19 @@ export function parseNvidiaSmi(text: string): Gpu[] {
     const cells = line.split(',').map((cell) => cell.trim());
     const index = number(cells[0]);
     if (index === null || cells.length < 3) return [];
-    return [{
-      index,
-      name: cells[1] ?? '',
-      uuid: cells[2] || null,
-      vendor: 'nvidia',
-      utilization_percent: number(cells[3]),
-      memory_used_bytes: times(number(cells[4]), MIB),
-      memory_total_bytes: times(number(cells[5]), MIB),
-      temperature_celsius: number(cells[6]),
-      power_watts: number(cells[7]),
-    }];
+    return [
+      {
+        index,
+        name: cells[1] ?? '',
+        uuid: cells[2] || null,
+        vendor: 'nvidia',
+        utilization_percent: number(cells[3]),
+        memory_used_bytes: times(number(cells[4]), MIB),
+        memory_total_bytes: times(number(cells[5]), MIB),
+        temperature_celsius: number(cells[6]),
+        power_watts: number(cells[7]),
+      },
+    ];
   });
 }
 
@@ -63,17 +75,19 @@ export function parseRocmSmi(text: string): Gpu[] {
       }
       return undefined;
     };
-    return [{
-      index,
-      name: find(/^card series$/i, /^card model$/i, /^device name$/i) ?? '',
-      uuid: find(/^unique id$/i) ?? null,
-      vendor: 'amd',
-      utilization_percent: number(find(/^gpu use \(%\)$/i)),
-      memory_used_bytes: number(find(/vram total used memory \(b\)/i)),
-      memory_total_bytes: number(find(/vram total memory \(b\)/i)),
-      temperature_celsius: number(find(/temperature \(sensor edge\)/i, /temperature \(sensor junction\)/i)),
-      power_watts: number(find(/(average|current socket) graphics package power \(w\)/i)),
-    }];
+    return [
+      {
+        index,
+        name: find(/^card series$/i, /^card model$/i, /^device name$/i) ?? '',
+        uuid: find(/^unique id$/i) ?? null,
+        vendor: 'amd',
+        utilization_percent: number(find(/^gpu use \(%\)$/i)),
+        memory_used_bytes: number(find(/vram total used memory \(b\)/i)),
+        memory_total_bytes: number(find(/vram total memory \(b\)/i)),
+        temperature_celsius: number(find(/temperature \(sensor edge\)/i, /temperature \(sensor junction\)/i)),
+        power_watts: number(find(/(average|current socket) graphics package power \(w\)/i)),
+      },
+    ];
   });
 }
 
@@ -88,7 +102,9 @@ async function ask(program: string, args: string[]): Promise<string | null> {
 
 /** The GPUs of the node as they are now: NVIDIA's tool first, AMD's where that finds none. Empty without either. */
 export async function readGpus(): Promise<Gpu[]> {
-  const nvidia = parseNvidiaSmi((await ask('nvidia-smi', [`--query-gpu=${NVIDIA_FIELDS}`, '--format=csv,noheader,nounits'])) ?? '');
+  const nvidia = parseNvidiaSmi(
+    (await ask('nvidia-smi', [`--query-gpu=${NVIDIA_FIELDS}`, '--format=csv,noheader,nounits'])) ?? '',
+  );
   return nvidia.length > 0 ? nvidia : parseRocmSmi((await ask('rocm-smi', AMD_ARGS)) ?? '');
 }
 

@@ -1,5 +1,12 @@
 export type { Executor, ExecutorEvents, Found } from './executor.js';
-export { CONTAINER_WORK, type ContainerLaunch, type ExitRecord, type LaunchLimits, type LaunchOrder, type RunningRecord } from './messages.js';
+export {
+  CONTAINER_WORK,
+  type ContainerLaunch,
+  type ExitRecord,
+  type LaunchLimits,
+  type LaunchOrder,
+  type RunningRecord,
+} from './messages.js';
 export { ProcessExecutor, endTrees } from './process-executor.js';
 export { readExitRecord } from './supervisor/exit-record.js';
 export { DISK_RESERVE, free } from './supervisor/watch.js';

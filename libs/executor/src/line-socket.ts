@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 const MAX_LINE = 8 * 1024 * 1024;
 
 /**
- * JSON lines over a socket. Messages of one turn of the event loop leave in one write: at hundreds of short jobs a second
- * most of the cost would else be system calls.
+ * JSON lines over a socket. Messages of one turn of the event loop leave in one write: at hundreds of short jobs a
+ * second most of the cost would else be system calls.
  */
 export class LineSocket<In, Out> {
   private pending = '';

@@ -36,7 +36,10 @@ export interface LaunchOrder {
   note: Record<string, unknown>;
 }
 
-/** The container of an execution. A list as command is handed to the image's entrypoint; a text replaces it by /bin/sh -c. */
+/**
+ * The container of an execution. A list as command is handed to the image's entrypoint; a text replaces it by /bin/sh
+ * -c.
+ */
 export interface ContainerLaunch {
   image: string;
   /** Host name to address, for /etc/hosts. */
@@ -108,7 +111,14 @@ export type FromSupervisor =
   | { t: 'welcome'; protocol: number; pid: number; running: RunningRecord[]; ended: ExitRecord[] }
   /** Another daemon is served. */
   | { t: 'refused'; reason: string }
-  | { t: 'started'; execution_id: string; pid: number | null; spawned_at: string; container_id?: string; preamble_bytes?: number }
+  | {
+      t: 'started';
+      execution_id: string;
+      pid: number | null;
+      spawned_at: string;
+      container_id?: string;
+      preamble_bytes?: number;
+    }
   | { t: 'phase'; execution_id: string; phase: string }
   | { t: 'exited'; record: ExitRecord }
   | { t: 'pong' };

@@ -1,12 +1,12 @@
-import type { Cause } from '@drover/domain';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Cause } from '@drover/domain';
 import type { Executor, ExecutorEvents, Found } from './executor.js';
 import type { ExitRecord, FromSupervisor, LaunchOrder } from './messages.js';
 import { TreeScanner } from './proc/scan.js';
-import { readExitRecord } from './supervisor/exit-record.js';
 import { linkSupervisor, type Link, type LinkOptions } from './supervisor-link.js';
+import { readExitRecord } from './supervisor/exit-record.js';
 
 const PING_MS = 1_000;
 /** For orphans to be gone after KILL, and for a supervisor to leave beyond the grace. Milliseconds. */
@@ -61,7 +61,13 @@ export class ProcessExecutor implements Executor {
       if (order !== undefined) this.conclude(unstarted(order, ending.cause, ending.detail));
       return;
     }
-    this.link?.send({ t: 'end', execution_id: executionId, cause: ending.cause, detail: ending.detail, ...(graceS === undefined ? {} : { grace_s: graceS }) });
+    this.link?.send({
+      t: 'end',
+      execution_id: executionId,
+      cause: ending.cause,
+      detail: ending.detail,
+      ...(graceS === undefined ? {} : { grace_s: graceS }),
+    });
   }
 
   forget(executionIds: string[]): void {
@@ -98,7 +104,11 @@ export class ProcessExecutor implements Executor {
     this.link = link;
     this.supervisorPid = welcome.pid;
     for (const { execution_id, pid, spawned_at, folder, note, user } of welcome.running) {
-      this.known.set(execution_id, { order: { execution_id, folder, note, ...(user === undefined ? {} : { user }) }, pid, spawned_at });
+      this.known.set(execution_id, {
+        order: { execution_id, folder, note, ...(user === undefined ? {} : { user }) },
+        pid,
+        spawned_at,
+      });
     }
     for (const order of this.waiting.splice(0)) link.send({ t: 'spawn', order });
     return { running: welcome.running, ended: welcome.ended };
@@ -117,7 +127,10 @@ export class ProcessExecutor implements Executor {
     if (this.known.delete(record.execution_id)) this.events?.exited(record);
   }
 
-  /** The supervisor is gone without our asking: what it ran is ended (nobody would learn how it ends), and another one started. */
+  /**
+   * The supervisor is gone without our asking: what it ran is ended (nobody would learn how it ends), and another one
+   * started.
+   */
   private async lost(): Promise<void> {
     this.link = undefined;
     if (this.closing) return;
@@ -151,7 +164,9 @@ export class ProcessExecutor implements Executor {
 }
 
 /** KILL to every process of these executions until none is left, for a bounded time. */
-export async function endTrees(executions: readonly { order: Pick<LaunchOrder, 'execution_id' | 'user'>; pid: number | null }[]): Promise<void> {
+export async function endTrees(
+  executions: readonly { order: Pick<LaunchOrder, 'execution_id' | 'user'>; pid: number | null }[],
+): Promise<void> {
   if (executions.length === 0) return;
   const ids = new Set(executions.map(({ order }) => order.execution_id));
   const leaders = new Map<number, string>();

@@ -28,7 +28,11 @@ export interface LinkOptions {
 }
 
 /** Connects to the supervisor of a spool, starting one when there is none. @throws Error with a sentence */
-export async function linkSupervisor(options: LinkOptions, onMessage: (message: FromSupervisor) => void, onClose: () => void): Promise<{ link: Link; welcome: Welcome }> {
+export async function linkSupervisor(
+  options: LinkOptions,
+  onMessage: (message: FromSupervisor) => void,
+  onClose: () => void,
+): Promise<{ link: Link; welcome: Welcome }> {
   const { root, leaseS, entry, name, args } = options;
   const path = socketPath(root, name);
   const deadline = Date.now() + START_MS;
@@ -54,7 +58,9 @@ export async function linkSupervisor(options: LinkOptions, onMessage: (message: 
     launched = false;
     await wait(RETRY_MS * 10);
   }
-  throw new Error(`The supervisor of ${options.root} cannot be reached: ${reason}. See ${name ?? 'supervisor'}.log there.`);
+  throw new Error(
+    `The supervisor of ${options.root} cannot be reached: ${reason}. See ${name ?? 'supervisor'}.log there.`,
+  );
 }
 
 /** One try. Undefined: nobody listens. */

@@ -24,13 +24,16 @@ export interface Parsed {
 
 const TYPES = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']);
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
-/** Go's ParseFloat, as far as exporters use it. One way to read any text: a target's endless digits must not be tried in all their parts. */
+/**
+ * Go's ParseFloat, as far as exporters use it. One way to read any text: a target's endless digits must not be tried in
+ * all their parts.
+ */
 const NUMBER = /^[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|[iI]nf|NaN|nan)$/;
 
 /**
- * Reads the Prometheus text format (0.0.4), and what of OpenMetrics looks like it. Lenient as Prometheus' own readers of third-party exporters have to be:
- * families may be split, HELP may be empty, blanks may stand between labels, a line that cannot be read costs only itself. Timestamps and exemplars are
- * dropped.
+ * Reads the Prometheus text format (0.0.4), and what of OpenMetrics looks like it. Lenient as Prometheus' own readers
+ * of third-party exporters have to be: families may be split, HELP may be empty, blanks may stand between labels, a
+ * line that cannot be read costs only itself. Timestamps and exemplars are dropped.
  */
 export function parseExposition(text: string): Parsed {
   const families = new Map<string, Family>();
@@ -71,7 +74,10 @@ function parseSample(line: string): Sample | null {
     labels = parsed.labels;
     at = parsed.end;
   } else if (at === name.length) return null;
-  const [value = '', timestamp, ...more] = line.slice(at).trim().split(/[ \t]+/);
+  const [value = '', timestamp, ...more] = line
+    .slice(at)
+    .trim()
+    .split(/[ \t]+/);
   if (!NUMBER.test(value)) return null;
   if (timestamp !== undefined && timestamp !== '#' && !/^-?\d+(\.\d+)?$/.test(timestamp)) return null;
   if (more.length > 0 && more[0] !== '#' && timestamp !== '#') return null;

@@ -14,8 +14,11 @@ it.each([
 });
 
 it('changes help, type and samples of a family, and nothing else', () => {
-  const text = '# HELP a_total A of a_total\n# TYPE a_total gauge\na_total{x="a_total"} 1\na_total 2\n# TYPE a_total_b gauge\na_total_b 3\n# EOF\n';
-  expect(withLikedNames(text)).toBe('# HELP a_number A of a_total\n# TYPE a_number gauge\na_number{x="a_total"} 1\na_number 2\n# TYPE a_total_b gauge\na_total_b 3\n# EOF\n');
+  const text =
+    '# HELP a_total A of a_total\n# TYPE a_total gauge\na_total{x="a_total"} 1\na_total 2\n# TYPE a_total_b gauge\na_total_b 3\n# EOF\n';
+  expect(withLikedNames(text)).toBe(
+    '# HELP a_number A of a_total\n# TYPE a_number gauge\na_number{x="a_total"} 1\na_number 2\n# TYPE a_total_b gauge\na_total_b 3\n# EOF\n',
+  );
 });
 
 it('leaves a family as it is where the other name is taken', () => {

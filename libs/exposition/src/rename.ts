@@ -1,14 +1,20 @@
 /** Suffixes that Prometheus keeps for families of these types. */
-const KEPT: Record<string, readonly string[]> = { total: ['counter'], count: ['histogram', 'summary'], sum: ['histogram', 'summary'], bucket: ['histogram'] };
+const KEPT: Record<string, readonly string[]> = {
+  total: ['counter'],
+  count: ['histogram', 'summary'],
+  sum: ['histogram', 'summary'],
+  bucket: ['histogram'],
+};
 
 /**
- * The name that Prometheus's own check likes for a family: `_total` belongs to counters, `_count`, `_sum` and `_bucket` to histograms and summaries. Elsewhere the
- * suffix becomes `_number`; a counter without `_total` gets it.
+ * The name that Prometheus's own check likes for a family: `_total` belongs to counters, `_count`, `_sum` and `_bucket`
+ * to histograms and summaries. Elsewhere the suffix becomes `_number`; a counter without `_total` gets it.
  */
 export function likedName(name: string, type: string): string {
   const [, base = '', suffix = ''] = /^(.+)_(total|count|sum|bucket)$/.exec(name) ?? [];
   if (type === 'untyped') return name;
-  if (suffix !== '' && !KEPT[suffix]?.includes(type)) return type === 'counter' ? `${base}_number_total` : `${base}_number`;
+  if (suffix !== '' && !KEPT[suffix]?.includes(type))
+    return type === 'counter' ? `${base}_number_total` : `${base}_number`;
   return type === 'counter' && suffix === '' ? `${name}_total` : name;
 }
 

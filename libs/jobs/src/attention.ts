@@ -2,8 +2,8 @@
 const LONGEST_GAP_MS = 3_000;
 
 /**
- * When this process was there to hear the agents: up, on time, and with a record that answered. An agent's silence counts only then, and for each agent the
- * whole of it: a gap makes the wait longer by its own length, and by no more.
+ * When this process was there to hear the agents: up, on time, and with a record that answered. An agent's silence
+ * counts only then, and for each agent the whole of it: a gap makes the wait longer by its own length, and by no more.
  */
 export class Attention {
   private spans: { from: number; to: number }[] = [];
@@ -24,7 +24,10 @@ export class Attention {
     }
   }
 
-  /** How old the last word of an agent must be for it to have been silent for `ms` while we listened. Null: we have not listened for that long, or do not now. */
+  /**
+   * How old the last word of an agent must be for it to have been silent for `ms` while we listened. Null: we have not
+   * listened for that long, or do not now.
+   */
   ageOfSilence(ms: number, now: number): number | null {
     const last = this.spans.at(-1);
     if (!last || now - last.to > LONGEST_GAP_MS) return null;

@@ -1,4 +1,12 @@
-import { type Cause, hasMetItsExpiry, isReady, isTerminal, type Job, type Transition, transition } from '@drover/domain';
+import {
+  type Cause,
+  hasMetItsExpiry,
+  isReady,
+  isTerminal,
+  type Job,
+  type Transition,
+  transition,
+} from '@drover/domain';
 import {
   deliveryStore,
   dependencyStore,
@@ -15,16 +23,16 @@ import {
   type StoredJob,
 } from '@drover/store';
 import { ticketId, ticketOf } from './dispatcher.js';
-import { type Doorbell, ringFor, topics } from './ports.js';
 import type { Dispatcher } from './dispatcher.js';
+import { type Doorbell, ringFor, topics } from './ports.js';
 import { webhooksOf } from './webhooks.js';
 
 /** Fields of a job but those that a transition decides. */
 export type FieldPatch = Partial<Omit<JobPatch, 'id' | 'state' | 'cause'>>;
 
 /**
- * Collects what one transaction changes, writes it in a few statements, and rings for it after the commit. The jobs given must be locked
- * by that transaction.
+ * Collects what one transaction changes, writes it in a few statements, and rings for it after the commit. The jobs
+ * given must be locked by that transaction.
  */
 export class Changes {
   private readonly patches = new Map<string, JobPatch>();
@@ -44,11 +52,17 @@ export class Changes {
   constructor(private readonly now = new Date()) {}
 
   /**
-   * Moves a job along the state machine: sets times, makes its ticket or drops it, writes the event. `job` is updated in place, so that a
-   * second input in the same transaction sees the first.
+   * Moves a job along the state machine: sets times, makes its ticket or drops it, writes the event. `job` is updated
+   * in place, so that a second input in the same transaction sees the first.
    */
   move(job: StoredJob, next: Transition, extra: FieldPatch = {}, data: Record<string, unknown> = {}): void {
-    const patch: JobPatch = { id: job.id, state: next.state, cause: next.cause, ...(hasMetItsExpiry(job, next) ? { expires_at: null } : {}), ...extra };
+    const patch: JobPatch = {
+      id: job.id,
+      state: next.state,
+      cause: next.cause,
+      ...(hasMetItsExpiry(job, next) ? { expires_at: null } : {}),
+      ...extra,
+    };
     const hadTicket = job.state === 'queued' || job.state === 'scheduled';
     if (next.newAttempt) patch.attempt = job.attempt + 1;
     if (next.state === 'queued' || (next.state === 'scheduled' && next.newAttempt)) {
@@ -178,7 +192,12 @@ export class Changes {
     dispatcher.ring(this.marks);
     if (this.dropped.length > 0) dispatcher.drop(this.dropped);
     if (this.came.length > 0) dispatcher.due(this.came);
-    if (this.events.length > 0) ringFor(bell, topics.jobs, this.events.map((event) => event.job_id));
+    if (this.events.length > 0)
+      ringFor(
+        bell,
+        topics.jobs,
+        this.events.map((event) => event.job_id),
+      );
     if (this.deliveries.length > 0) bell.publish(topics.deliveries);
     if (this.placement) bell.publish(topics.placement);
     for (const agent of this.agents) bell.publish(topics.agent(agent));

@@ -16,9 +16,9 @@ export type TickMaker = (parent: StoredJob, dueAt: Date) => Promise<void>;
 export const CRON_TICK = 'cron-tick';
 
 /**
- * Cron parents: jobs in `scheduled` with a pattern. Each has a BullMQ scheduler of its own, kept equal to the record by `sync`; each tick
- * submits a child. Ticks missed while everything was down fire once: BullMQ keeps the one delayed job of a scheduler, and where BullMQ has lost it
- * (an empty Redis), `sync` sees from the record that a tick is owed.
+ * Cron parents: jobs in `scheduled` with a pattern. Each has a BullMQ scheduler of its own, kept equal to the record by
+ * `sync`; each tick submits a child. Ticks missed while everything was down fire once: BullMQ keeps the one delayed job
+ * of a scheduler, and where BullMQ has lost it (an empty Redis), `sync` sees from the record that a tick is owed.
  */
 export class CronService {
   private readonly makers = new Map<string, TickMaker>();
@@ -37,14 +37,18 @@ export class CronService {
   }
 
   async add(job: StoredJob): Promise<void> {
-    if (job.cron) await this.schedulers.cron(job.id, job.cron.pattern, job.cron.timezone, CRON_TICK, { job_id: job.id });
+    if (job.cron)
+      await this.schedulers.cron(job.id, job.cron.pattern, job.cron.timezone, CRON_TICK, { job_id: job.id });
   }
 
   async remove(jobId: string): Promise<void> {
     await this.schedulers.removeCron(jobId);
   }
 
-  /** Handles a tick: one child, unless the parent has ended. A parent whose owner may not submit this now ends here. The same tick again, after a crash, makes no second child. */
+  /**
+   * Handles a tick: one child, unless the parent has ended. A parent whose owner may not submit this now ends here. The
+   * same tick again, after a crash, makes no second child.
+   */
   async tick(data: { job_id: string }, dueAt: Date): Promise<void> {
     const parent = await jobStore.get(this.store.sql, data.job_id);
     if (!parent || parent.state !== 'scheduled' || !parent.cron) {
@@ -83,7 +87,10 @@ export class CronService {
   private async skipped(parent: StoredJob, dueAt: Date, detail: string): Promise<void> {
     await this.store.tx(async (sql) => {
       const job = (await jobStore.lock(sql, [parent.id])).get(parent.id);
-      if (job) await eventStore.insert(sql, [{ job_id: job.id, queue: job.queue, type: 'job.tick_skipped', data: { due_at: dueAt.toISOString(), detail } }]);
+      if (job)
+        await eventStore.insert(sql, [
+          { job_id: job.id, queue: job.queue, type: 'job.tick_skipped', data: { due_at: dueAt.toISOString(), detail } },
+        ]);
     });
   }
 

@@ -1,9 +1,15 @@
-import type { OutboxRow, Store } from '@drover/store';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OutboxRow, Store } from '@drover/store';
 import { Dispatcher } from './dispatcher.js';
 import type { TicketSink } from './ports.js';
 
-const mark = (queue: string, n: number): OutboxRow => ({ ticket_id: `${queue}-${n}`, job_id: `${queue}-${n}`, queue, priority: 0, due_at: null });
+const mark = (queue: string, n: number): OutboxRow => ({
+  ticket_id: `${queue}-${n}`,
+  job_id: `${queue}-${n}`,
+  queue,
+  priority: 0,
+  due_at: null,
+});
 
 /** A record that holds marks, and a ticket store that refuses some queues. */
 class Stage {
@@ -16,7 +22,8 @@ class Stage {
 
   constructor() {
     const sql = {
-      rows: (_text: string, [limit, , without]: [number, number, string[]]) => Promise.resolve([...this.marks.values()].filter(({ queue }) => !without.includes(queue)).slice(0, limit)),
+      rows: (_text: string, [limit, , without]: [number, number, string[]]) =>
+        Promise.resolve([...this.marks.values()].filter(({ queue }) => !without.includes(queue)).slice(0, limit)),
       run: (_text: string, [ids]: [string[]]) => {
         for (const id of ids) this.marks.delete(id);
         return Promise.resolve(ids.length);
@@ -70,7 +77,8 @@ describe('the dispatcher', () => {
   });
 
   it('sends a single ticket within a turn of the batches before it, whatever queues they name', async () => {
-    for (let batch = 0; batch < 8; batch++) stage.ring(...Array.from({ length: 2_500 }, (_, n) => mark(`own-${batch}-${n}`, 1)));
+    for (let batch = 0; batch < 8; batch++)
+      stage.ring(...Array.from({ length: 2_500 }, (_, n) => mark(`own-${batch}-${n}`, 1)));
     stage.ring(mark('default', 1));
     await stage.dispatcher.settled();
     expect(stage.added).toHaveLength(20_001);

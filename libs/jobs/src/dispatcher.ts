@@ -13,15 +13,24 @@ const AWAY_AFTER = 4;
 const FAILURES_KEPT = 1_000;
 /** Marks younger than this belong to a send that is under way. */
 const IN_FLIGHT_MS = 2_000;
-/** Marks of tickets that were sent are cleared together, this long after the first of them: nobody waits for it, and the claim of the job it would be in the way of comes within milliseconds. */
+/**
+ * Marks of tickets that were sent are cleared together, this long after the first of them: nobody waits for it, and the
+ * claim of the job it would be in the way of comes within milliseconds.
+ */
 const CLEAR_AFTER_MS = 100;
 /** Marks cleared in one statement. */
 const CLEAR_BATCH = 5_000;
 /** Jobs compared at a time: pages of 250 take half again to twice the time. */
 const PAGE = 1_000;
-/** Tickets of jobs that changed within this time may be on their way. After a loss they are added all the same: who waits for the next comparison may wait long. */
+/**
+ * Tickets of jobs that changed within this time may be on their way. After a loss they are added all the same: who
+ * waits for the next comparison may wait long.
+ */
 const UNCHANGED_MS = 1_000;
-/** From the begin of a comparison to that of the next at least this many times what it took. The tick sees to the least of ten seconds. */
+/**
+ * From the begin of a comparison to that of the next at least this many times what it took. The tick sees to the least
+ * of ten seconds.
+ */
 const COMPARISON_REST = 20;
 
 /** Name of a job's ticket: one for each time it becomes ready, the same however often it is added. */
@@ -33,11 +42,18 @@ export const ticketOf = (job: {
   queue: string;
   priority: number;
   start_at: Date | null;
-}): OutboxRow => ({ ticket_id: ticketId(job), job_id: job.id, queue: job.queue, priority: job.priority, due_at: job.start_at });
+}): OutboxRow => ({
+  ticket_id: ticketId(job),
+  job_id: job.id,
+  queue: job.queue,
+  priority: job.priority,
+  due_at: job.start_at,
+});
 
 /**
- * Carries dispatch marks from the record to BullMQ. The mark is written with the job; the ticket is added after the commit; then the mark is
- * cleared. Tickets go out by queue, so that one that cannot be sent to holds up no other. Whatever fails in between is done again by `drain` (the marks) or `reconcile` (everything).
+ * Carries dispatch marks from the record to BullMQ. The mark is written with the job; the ticket is added after the
+ * commit; then the mark is cleared. Tickets go out by queue, so that one that cannot be sent to holds up no other.
+ * Whatever fails in between is done again by `drain` (the marks) or `reconcile` (everything).
  */
 export class Dispatcher {
   private readonly line = new TicketLine();
@@ -71,24 +87,39 @@ export class Dispatcher {
     });
   }
 
-  /** Takes tickets of jobs that ended before their start out of the queue. Best effort: a ticket left behind is refused at its claim. */
+  /**
+   * Takes tickets of jobs that ended before their start out of the queue. Best effort: a ticket left behind is refused
+   * at its claim.
+   */
   drop(tickets: { queue: string; ticket_id: string }[]): void {
     const byQueue = new Map<string, string[]>();
     for (const ticket of tickets) byQueue.set(ticket.queue, [...(byQueue.get(ticket.queue) ?? []), ticket.ticket_id]);
     for (const [queue, ids] of byQueue) {
-      this.tickets.remove(queue, ids).catch((error: unknown) => this.log.warn({ error: String(error), queue }, 'dropped tickets stay until they are claimed'));
+      this.tickets
+        .remove(queue, ids)
+        .catch((error: unknown) =>
+          this.log.warn({ error: String(error), queue }, 'dropped tickets stay until they are claimed'),
+        );
     }
   }
 
   /**
-   * The time of these tickets has come by the record's clock: who fetches next gets them, whatever its own clock says. Best effort: workers fetch by the time
-   * the broker tells them, this is for those it has not told.
+   * The time of these tickets has come by the record's clock: who fetches next gets them, whatever its own clock says.
+   * Best effort: workers fetch by the time the broker tells them, this is for those it has not told.
    */
   due(tickets: { queue: string; ticket_id: string }[]): void {
     const byQueue = new Map<string, string[]>();
     for (const ticket of tickets) byQueue.set(ticket.queue, [...(byQueue.get(ticket.queue) ?? []), ticket.ticket_id]);
     for (const [queue, ids] of byQueue) {
-      this.tickets.promote(queue, ids).catch((error: unknown) => this.warn(error, ids.length, 'tickets that are due could not be promoted; workers fetch them by the time they were told'));
+      this.tickets
+        .promote(queue, ids)
+        .catch((error: unknown) =>
+          this.warn(
+            error,
+            ids.length,
+            'tickets that are due could not be promoted; workers fetch them by the time they were told',
+          ),
+        );
     }
   }
 
@@ -129,14 +160,21 @@ export class Dispatcher {
   /** Sends the tickets of one queue. Gives the error when it cannot: their marks stay. */
   private async sendOne({ queue, tickets }: Parcel): Promise<unknown> {
     try {
-      await this.tickets.add(tickets.map(({ due_at, ...ticket }) => ({ ...ticket, ...(due_at ? { due_at: new Date(due_at) } : {}) })));
+      await this.tickets.add(
+        tickets.map(({ due_at, ...ticket }) => ({ ...ticket, ...(due_at ? { due_at: new Date(due_at) } : {}) })),
+      );
       this.failures.delete(queue);
       this.failedInARow = 0;
       return null;
     } catch (error) {
       this.failedInARow += 1;
-      if (this.failures.size < FAILURES_KEPT || this.failures.has(queue)) this.failures.set(queue, error instanceof Error ? error.message : String(error));
-      this.warn(error, tickets.length, `tickets of the queue ${queue} could not be sent; their marks stay and are tried again`);
+      if (this.failures.size < FAILURES_KEPT || this.failures.has(queue))
+        this.failures.set(queue, error instanceof Error ? error.message : String(error));
+      this.warn(
+        error,
+        tickets.length,
+        `tickets of the queue ${queue} could not be sent; their marks stay and are tried again`,
+      );
       return error ?? new Error('unknown');
     }
   }
@@ -153,9 +191,14 @@ export class Dispatcher {
     const ids = this.sent;
     this.sent = [];
     try {
-      for (let from = 0; from < ids.length; from += CLEAR_BATCH) await dispatchStore.clear(this.store.keyed, ids.slice(from, from + CLEAR_BATCH));
+      for (let from = 0; from < ids.length; from += CLEAR_BATCH)
+        await dispatchStore.clear(this.store.keyed, ids.slice(from, from + CLEAR_BATCH));
     } catch (error) {
-      this.warn(error, ids.length, 'marks of sent tickets could not be cleared; their tickets are sent again, which changes nothing');
+      this.warn(
+        error,
+        ids.length,
+        'marks of sent tickets could not be cleared; their tickets are sent again, which changes nothing',
+      );
     }
   }
 
@@ -166,7 +209,9 @@ export class Dispatcher {
   }
 
   /**
-   * Sends marks that were left behind, the oldest of each queue first. A queue that fails is passed by until the next time, so that it holds up no other.
+   * Sends marks that were left behind, the oldest of each queue first. A queue that fails is passed by until the next
+   * time, so that it holds up no other.
+   *
    * @throws the first error, when everything else was sent
    */
   async drain(olderThanMs = IN_FLIGHT_MS): Promise<number> {
@@ -187,7 +232,10 @@ export class Dispatcher {
           failing.add(parcel.queue);
           return;
         }
-        await dispatchStore.clear(this.store.sql, parcel.tickets.map((mark) => mark.ticket_id));
+        await dispatchStore.clear(
+          this.store.sql,
+          parcel.tickets.map((mark) => mark.ticket_id),
+        );
         done += parcel.tickets.length;
       });
       sent += done;
@@ -204,10 +252,10 @@ export class Dispatcher {
   }
 
   /**
-   * Compares the record with BullMQ and adds what is missing: at once when BullMQ may have lost something (a FLUSHALL, a Redis that came back
-   * empty), else so seldom that comparing takes at most a twentieth of the time, however many jobs wait. Small records are thus compared at
-   * every tick. What is known of the last comparison is this process's own: ticks go to any replica, so each compares once after a loss, and
-   * each keeps to its own share.
+   * Compares the record with BullMQ and adds what is missing: at once when BullMQ may have lost something (a FLUSHALL,
+   * a Redis that came back empty), else so seldom that comparing takes at most a twentieth of the time, however many
+   * jobs wait. Small records are thus compared at every tick. What is known of the last comparison is this process's
+   * own: ticks go to any replica, so each compares once after a loss, and each keeps to its own share.
    */
   async reconcile(): Promise<number> {
     // A tick comes also while the one before is still comparing.
@@ -243,11 +291,22 @@ export class Dispatcher {
       const byQueue = new Map<string, (typeof page)[number][]>();
       for (const row of page) byQueue.set(row.queue, [...(byQueue.get(row.queue) ?? []), row]);
       for (const [queue, rows] of byQueue) {
-        const missing = new Set(await this.tickets.missing(queue, rows.map((row) => row.ticket_id)));
+        const missing = new Set(
+          await this.tickets.missing(
+            queue,
+            rows.map((row) => row.ticket_id),
+          ),
+        );
         const lost = rows.filter((row) => missing.has(row.ticket_id));
         if (lost.length === 0) continue;
         await this.tickets.add(
-          lost.map((row) => ({ ticket_id: row.ticket_id, job_id: row.job_id, queue, priority: row.priority, ...(row.due_at ? { due_at: row.due_at } : {}) })),
+          lost.map((row) => ({
+            ticket_id: row.ticket_id,
+            job_id: row.job_id,
+            queue,
+            priority: row.priority,
+            ...(row.due_at ? { due_at: row.due_at } : {}),
+          })),
         );
         repaired += lost.length;
       }

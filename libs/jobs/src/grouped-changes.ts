@@ -1,5 +1,16 @@
 import { gangSize, jobNotFound, type AuditEntry, type JobUsage, type TrailEntry } from '@drover/domain';
-import { auditStore, executionStore, isAway, isContention, jobStore, trailStore, usageStore, type Sql, type Store, type StoredJob } from '@drover/store';
+import {
+  auditStore,
+  executionStore,
+  isAway,
+  isContention,
+  jobStore,
+  trailStore,
+  usageStore,
+  type Sql,
+  type Store,
+  type StoredJob,
+} from '@drover/store';
 import { Batcher } from './batcher.js';
 import { Changes } from './changes.js';
 import { isGang } from './gang.js';
@@ -33,8 +44,9 @@ const MOST_WAITING = 20_000;
 const WAIT_FOR_ROWS = 4;
 
 /**
- * Changes of single jobs, committed in groups as submits are: those that arrive while a transaction is under way share the next one. A job that another transaction
- * holds does not keep the others waiting: its change goes alone, beside them.
+ * Changes of single jobs, committed in groups as submits are: those that arrive while a transaction is under way share
+ * the next one. A job that another transaction holds does not keep the others waiting: its change goes alone, beside
+ * them.
  */
 export class GroupedChanges {
   private readonly groups: Batcher<Request, StoredJob | null>;
@@ -45,9 +57,17 @@ export class GroupedChanges {
     private readonly announce: Announce,
     onFull: () => Error,
   ) {
-    this.groups = new Batcher((requests) => this.flush(requests), { maxItems: MOST_TOGETHER, maxWaiting: MOST_WAITING, concurrency: 2, onFull });
+    this.groups = new Batcher((requests) => this.flush(requests), {
+      maxItems: MOST_TOGETHER,
+      maxWaiting: MOST_WAITING,
+      concurrency: 2,
+      onFull,
+    });
     this.alone = new Batcher(async (requests) => Promise.all(requests.map((request) => this.single(request))), {
-      maxItems: 1, maxWaiting: MOST_WAITING, concurrency: WAIT_FOR_ROWS, onFull,
+      maxItems: 1,
+      maxWaiting: MOST_WAITING,
+      concurrency: WAIT_FOR_ROWS,
+      onFull,
     });
   }
 
@@ -87,7 +107,13 @@ export class GroupedChanges {
     const { results, changes } = await this.store.tx(async (sql) => {
       const ids = requests.map(({ id }) => id);
       const jobs = await jobStore.lockFree(sql, ids);
-      const held = jobs.size < ids.length ? await jobStore.existing(sql, ids.filter((id) => !jobs.has(id))) : new Set<string>();
+      const held =
+        jobs.size < ids.length
+          ? await jobStore.existing(
+              sql,
+              ids.filter((id) => !jobs.has(id)),
+            )
+          : new Set<string>();
       return write(sql, requests, (id) => jobs.get(id) ?? (held.has(id) ? null : jobNotFound(id)));
     });
     this.announce(changes);
@@ -130,7 +156,8 @@ async function write(sql: Sql, requests: Request[], find: (id: string) => Stored
       results.set(request, error instanceof Error ? error : new Error(String(error)));
       continue;
     }
-    if (job.state === 'cancelling' && isGang(job)) for (const member of await executionStore.ofJob(sql, job.id, gangSize(job))) made.tell(member.agent_id);
+    if (job.state === 'cancelling' && isGang(job))
+      for (const member of await executionStore.ofJob(sql, job.id, gangSize(job))) made.tell(member.agent_id);
     all.absorb(made);
   }
   await all.followDependents(sql);

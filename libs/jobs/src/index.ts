@@ -12,5 +12,16 @@ export { SubmitService, type Accepted, type Admission, type Deferred, type Idemp
 export { SweepService } from './sweep.service.js';
 export { asSeen, demandControl, isVisible, ownedJob } from './job-rights.js';
 export { faultsOf, isUuid, LIMITS } from './submission.js';
-export { IDS_A_BELL, ringFor, silentObserver, topics, type Doorbell, type JobsLogger, type JobsObserver, type ProjectRoom, type TicketSink, unlimited } from './ports.js';
+export {
+  IDS_A_BELL,
+  ringFor,
+  silentObserver,
+  topics,
+  type Doorbell,
+  type JobsLogger,
+  type JobsObserver,
+  type ProjectRoom,
+  type TicketSink,
+  unlimited,
+} from './ports.js';
 export type { JobFilter, StoredExecution, StoredJob } from '@drover/store';

@@ -13,9 +13,13 @@ const outside = (folder: string, files: string[]): string[] => files.filter((fil
 
 describe('libs/jobs', () => {
   it('alone calls the functions of the record that change the state of a job', () => {
-    const callers = filesWith(/jobStore\.(accept|claim|claimNext|patch|toTheEnd|delete)\(|claimPlaced\(sql|claimPlaced\(\n/);
+    const callers = filesWith(
+      /jobStore\.(accept|claim|claimNext|patch|toTheEnd|delete)\(|claimPlaced\(sql|claimPlaced\(\n/,
+    );
     expect(callers).toContain('libs/jobs/src/changes.ts');
-    expect(outside('libs/jobs/', callers).filter((file) => file !== 'libs/store/src/placed-claim.store.ts')).toEqual([]);
+    expect(outside('libs/jobs/', callers).filter((file) => file !== 'libs/store/src/placed-claim.store.ts')).toEqual(
+      [],
+    );
   });
 
   it('is behind every statement that sets the state of a job', () => {

@@ -26,6 +26,7 @@ export class PlacedStarts {
 
   /**
    * Claims the jobs and opens an execution for each node, in the transaction of the caller, who holds their rows.
+   *
    * @returns those that were started; a job whose state allows no claim is left as it is
    */
   async claim(sql: Sql, starts: PlacedStart[]): Promise<PlacedStart[]> {
@@ -52,10 +53,13 @@ export class PlacedStarts {
   /** Call after the commit. */
   announce(starts: PlacedStart[]): void {
     if (starts.length === 0) return;
-    ringFor(this.bell, topics.jobs, starts.map(({ job }) => job.id));
+    ringFor(
+      this.bell,
+      topics.jobs,
+      starts.map(({ job }) => job.id),
+    );
     for (const { job } of starts) {
-      const since =
-        Math.max(job.queued_at?.getTime() ?? 0, job.start_at?.getTime() ?? 0) || job.created_at.getTime();
+      const since = Math.max(job.queued_at?.getTime() ?? 0, job.start_at?.getTime() ?? 0) || job.created_at.getTime();
       this.observer.step('queued_to_claimed', Math.max(0, (Date.now() - since) / 1000));
     }
   }

@@ -43,7 +43,10 @@ export const unlimited: ProjectRoom = {
   refusal: () => new Error('There are no quotas.'),
 };
 
-/** Doorbells to other processes; libs/bus has the adapters. Best effort: every listener also looks by itself now and then. */
+/**
+ * Doorbells to other processes; libs/bus has the adapters. Best effort: every listener also looks by itself now and
+ * then.
+ */
 export interface Doorbell {
   publish(topic: string, payload?: string): void;
 }
@@ -68,7 +71,8 @@ export const IDS_A_BELL = 100;
 /** Rings for many ids in as few messages as fit. */
 export function ringFor(bell: Doorbell, topic: string, ids: Iterable<string>): void {
   const all = [...new Set(ids)];
-  for (let start = 0; start < all.length; start += IDS_A_BELL) bell.publish(topic, all.slice(start, start + IDS_A_BELL).join(','));
+  for (let start = 0; start < all.length; start += IDS_A_BELL)
+    bell.publish(topic, all.slice(start, start + IDS_A_BELL).join(','));
 }
 
 export interface JobsLogger {
@@ -81,7 +85,16 @@ export interface JobsLogger {
 export interface JobsObserver {
   accepted(queue: string, n: number): void;
   /** Seconds between two steps of a job's life. */
-  step(step: 'accept_to_queued' | 'queued_to_claimed' | 'claimed_to_spawned' | 'spawned_to_first_byte' | 'exit_to_result' | 'run', seconds: number): void;
+  step(
+    step:
+      | 'accept_to_queued'
+      | 'queued_to_claimed'
+      | 'claimed_to_spawned'
+      | 'spawned_to_first_byte'
+      | 'exit_to_result'
+      | 'run',
+    seconds: number,
+  ): void;
   ended(queue: string, state: string, cause: string | null): void;
   lost(n: number): void;
   /** Bytes of output that were not kept. */

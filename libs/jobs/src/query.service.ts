@@ -1,5 +1,18 @@
 import {
-  DEFAULT_PROJECT, DroverError, isWaiting, jobNotFound, NO_CALLERS, type Agent, type Artifact, type Callers, type Job, type JobEvent, type JobState, type JobUsage, type Sample, type TrailEntry,
+  DEFAULT_PROJECT,
+  DroverError,
+  isWaiting,
+  jobNotFound,
+  NO_CALLERS,
+  type Agent,
+  type Artifact,
+  type Callers,
+  type Job,
+  type JobEvent,
+  type JobState,
+  type JobUsage,
+  type Sample,
+  type TrailEntry,
 } from '@drover/domain';
 import {
   agentStore,
@@ -23,7 +36,13 @@ import { Searches } from './searches.js';
 import { isUuid } from './submission.js';
 
 /** States a job of a queue's counts can be in. */
-export const LIVE_STATES = ['scheduled', 'queued', 'claimed', 'running', 'cancelling'] as const satisfies readonly JobState[];
+export const LIVE_STATES = [
+  'scheduled',
+  'queued',
+  'claimed',
+  'running',
+  'cancelling',
+] as const satisfies readonly JobState[];
 export type LiveState = (typeof LIVE_STATES)[number];
 
 /** A queue as the record, its jobs and its agents show it together. */
@@ -63,7 +82,11 @@ async function inPages(sql: Sql, filter: JobFilter, page: JobPage): Promise<Stor
   const rows = await jobStore.list(sql, filter, { ...page, limit: Math.min(page.limit, AT_ONCE) });
   const { offset: _, ...rest } = page;
   for (let last = rows.at(-1); last && rows.length < page.limit && rows.length % AT_ONCE === 0; last = rows.at(-1)) {
-    const more = await jobStore.list(sql, filter, { ...rest, cursor: last.seq, limit: Math.min(page.limit - rows.length, AT_ONCE) });
+    const more = await jobStore.list(sql, filter, {
+      ...rest,
+      cursor: last.seq,
+      limit: Math.min(page.limit - rows.length, AT_ONCE),
+    });
     if (more.length === 0) break;
     for (const row of more) rows.push(row);
   }
@@ -71,8 +94,8 @@ async function inPages(sql: Sql, filter: JobFilter, page: JobPage): Promise<Stor
 }
 
 /**
- * Every read of the record that doors need: the native API, dialects, live streams. Never changes anything. Whoever asks gets what it may see: a job of
- * another project does not exist for it, whichever method is called.
+ * Every read of the record that doors need: the native API, dialects, live streams. Never changes anything. Whoever
+ * asks gets what it may see: a job of another project does not exist for it, whichever method is called.
  */
 export class QueryService {
   private readonly searches: Searches;
@@ -133,14 +156,26 @@ export class QueryService {
   /** Throws `not_found`. */
   async execution(id: string): Promise<StoredExecution> {
     const execution = isUuid(id) ? await executionStore.get(this.store.sql, id) : null;
-    if (!execution || !(await this.knows(execution.job_id))) throw new DroverError('not_found', `There is no execution ${id.slice(0, 100)}.`, { execution_id: id.slice(0, 100) });
+    if (!execution || !(await this.knows(execution.job_id)))
+      throw new DroverError('not_found', `There is no execution ${id.slice(0, 100)}.`, {
+        execution_id: id.slice(0, 100),
+      });
     return execution;
   }
 
-  /** The job a dialect shows under its own id, or null. Of several projects' jobs: that of the caller's own project, else the oldest that the caller may see. */
+  /**
+   * The job a dialect shows under its own id, or null. Of several projects' jobs: that of the caller's own project,
+   * else the oldest that the caller may see.
+   */
   async byExternalId(dialect: string, externalId: string): Promise<StoredJob | null> {
-    if (externalId === '' || externalId.length > 1_000 || externalId.includes('\u0000') || !externalId.isWellFormed()) return null;
-    const ids = await externalRefStore.jobsOf(this.store.sql, dialect, externalId, this.callers.now()?.home ?? DEFAULT_PROJECT);
+    if (externalId === '' || externalId.length > 1_000 || externalId.includes('\u0000') || !externalId.isWellFormed())
+      return null;
+    const ids = await externalRefStore.jobsOf(
+      this.store.sql,
+      dialect,
+      externalId,
+      this.callers.now()?.home ?? DEFAULT_PROJECT,
+    );
     return ids.length === 0 ? null : ((await this.getMany(ids))[0] ?? null);
   }
 
@@ -168,7 +203,10 @@ export class QueryService {
     return usageStore.ofJobs(this.store.sql, jobIds);
   }
 
-  /** Who changed the job of this dialect id, oldest first. Jobs that are gone are shown to those alone who see every project: there may be several. */
+  /**
+   * Who changed the job of this dialect id, oldest first. Jobs that are gone are shown to those alone who see every
+   * project: there may be several.
+   */
   async trail(externalId: string, limit: number): Promise<TrailEntry[]> {
     const caller = this.callers.now();
     const job = await this.byExternalId('hpc', externalId);
@@ -177,7 +215,11 @@ export class QueryService {
   }
 
   /** Events after a cursor (an event's id), in the order of delivery; without a cursor from the oldest kept. */
-  async events(cursor: string | undefined, filter: { job_id?: string; queue?: string }, limit: number): Promise<JobEvent[]> {
+  async events(
+    cursor: string | undefined,
+    filter: { job_id?: string; queue?: string },
+    limit: number,
+  ): Promise<JobEvent[]> {
     if (filter.job_id !== undefined && !(await this.knows(filter.job_id))) return [];
     return this.store.events.after(cursor, filter, Math.min(limit, MAX_PAGE));
   }
@@ -193,7 +235,11 @@ export class QueryService {
   /** Every queue anybody knows of: the record, a live job, an agent. By name. */
   async queues(): Promise<QueueView[]> {
     const project = this.callers.now()?.scope ?? null;
-    const [stored, live, agents] = await Promise.all([queueStore.list(this.store.sql), jobStore.liveCounts(this.store.sql, project), agentStore.list(this.store.sql)]);
+    const [stored, live, agents] = await Promise.all([
+      queueStore.list(this.store.sql),
+      jobStore.liveCounts(this.store.sql, project),
+      agentStore.list(this.store.sql),
+    ]);
     const views = new Map<string, QueueView>();
     const view = (name: string): QueueView => {
       const known = views.get(name);
@@ -213,7 +259,8 @@ export class QueryService {
     const found = (await this.queues()).find((view) => view.name === name);
     if (found) return found;
     const plain = !name.includes('\u0000') && name.isWellFormed() && name.length <= 1_000;
-    if (plain && (await jobStore.list(this.store.sql, this.within({ queue: name }), { limit: 1 })).length > 0) return emptyView(name);
+    if (plain && (await jobStore.list(this.store.sql, this.within({ queue: name }), { limit: 1 })).length > 0)
+      return emptyView(name);
     throw new DroverError('not_found', `There is no queue ${name.slice(0, 200)}: no job, agent or setting names it.`);
   }
 
@@ -235,7 +282,11 @@ export class QueryService {
   /** Waiting and running jobs of one queue, or of every queue that has any. */
   async load(queue?: string): Promise<Map<string, { waiting: number; running: number }>> {
     const loads = new Map<string, { waiting: number; running: number }>();
-    for (const { queue: name, state, n } of await jobStore.liveNumbers(this.store.sql, queue, this.callers.now()?.scope ?? undefined)) {
+    for (const { queue: name, state, n } of await jobStore.liveNumbers(
+      this.store.sql,
+      queue,
+      this.callers.now()?.scope ?? undefined,
+    )) {
       const load = loads.get(name) ?? { waiting: 0, running: 0 };
       load[isWaiting(state) ? 'waiting' : 'running'] += n;
       loads.set(name, load);

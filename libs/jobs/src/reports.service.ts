@@ -1,6 +1,26 @@
-import { backoffSeconds, DroverError, NO_CALLERS, stale, transition, type Callers, type LogChunk, type Sample, type Stream } from '@drover/domain';
-import { executionStore, jobStore, logStore, sampleStore, usageStore, type Sql, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import {
+  backoffSeconds,
+  DroverError,
+  NO_CALLERS,
+  stale,
+  transition,
+  type Callers,
+  type LogChunk,
+  type Sample,
+  type Stream,
+} from '@drover/domain';
 import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
+import {
+  executionStore,
+  jobStore,
+  logStore,
+  sampleStore,
+  usageStore,
+  type Sql,
+  type Store,
+  type StoredExecution,
+  type StoredJob,
+} from '@drover/store';
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
 import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
@@ -31,7 +51,10 @@ export type EndedListener = (jobs: StoredJob[]) => void;
 /** Told after a commit that stored samples. */
 export type SamplesListener = (samples: Sample[]) => void;
 
-/** Applies what agents say of their executions: the only way an execution moves after its claim. Every item is idempotent. */
+/**
+ * Applies what agents say of their executions: the only way an execution moves after its claim. Every item is
+ * idempotent.
+ */
 export class ReportsService {
   private readonly endedListeners: EndedListener[] = [];
   private readonly samplesListeners: SamplesListener[] = [];
@@ -57,7 +80,10 @@ export class ReportsService {
   async append(agentId: string, chunk: IncomingChunk): Promise<number> {
     const [result] = await this.apply(agentId, [{ kind: 'raw-chunk', ...chunk }]);
     if (result?.status === 409) throw stale(chunk.execution_id, chunk.epoch);
-    if (result?.status === 416) throw new DroverError('gap', `The stored log ends at ${result.stored}; send from there.`, { stored: result.stored });
+    if (result?.status === 416)
+      throw new DroverError('gap', `The stored log ends at ${result.stored}; send from there.`, {
+        stored: result.stored,
+      });
     if (result?.status === 422) throw new DroverError('invalid', result.message ?? 'the chunk cannot be read');
     return result?.stored ?? 0;
   }
@@ -69,11 +95,19 @@ export class ReportsService {
     await this.room.ready();
     const outcome = await this.store.keyedTx(async (sql) => {
       // Jobs before executions, both in id order: the order of every writer, so that none waits in a ring.
-      const found = await sql.rows<{ id: string; job_id: string }>('SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])', [ids]);
+      const found = await sql.rows<{ id: string; job_id: string }>(
+        'SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])',
+        [ids],
+      );
       const jobs = await jobStore.lock(sql, [...new Set(found.map((row) => row.job_id))]);
-      const executions = await executionStore.lock(sql, found.map((row) => row.id));
+      const executions = await executionStore.lock(
+        sql,
+        found.map((row) => row.id),
+      );
       // The end of one member of a gang is a matter of all of them.
-      if (items.some((item) => item.kind === 'ended')) for (const [id, member] of await lockMembers(sql, jobs.values())) if (!executions.has(id)) executions.set(id, member);
+      if (items.some((item) => item.kind === 'ended'))
+        for (const [id, member] of await lockMembers(sql, jobs.values()))
+          if (!executions.has(id)) executions.set(id, member);
       const batch = new Batch(agentId, now, jobs, executions, await this.logRoom(sql, items, jobs, executions));
       const results = items.map((item) => batch.item(item));
       await logStore.insert(sql, batch.chunks);
@@ -106,7 +140,8 @@ export class ReportsService {
     const asked = new Map<string, number>();
     for (const { execution_id, length } of items) {
       const project = jobs.get(executions.get(execution_id)?.job_id ?? '')?.project;
-      if (project !== undefined && typeof length === 'number' && length > 0) asked.set(project, (asked.get(project) ?? 0) + length);
+      if (project !== undefined && typeof length === 'number' && length > 0)
+        asked.set(project, (asked.get(project) ?? 0) + length);
     }
     const rooms = new Map<string, Room>();
     if (asked.size === 0 || (await this.room.covers('log_bytes', asked))) return rooms;
@@ -149,11 +184,18 @@ class Batch {
       case 'phase':
         return over ? OK : this.phase(execution, item);
       case 'chunk':
-        return this.chunk(execution, job, { ...item, at: new Date(item.at), data: Buffer.from(item.data, 'base64') }, over);
+        return this.chunk(
+          execution,
+          job,
+          { ...item, at: new Date(item.at), data: Buffer.from(item.data, 'base64') },
+          over,
+        );
       case 'raw-chunk':
         return this.chunk(execution, job, item, over);
       case 'samples':
-        if (!over) for (const { at, ...sample } of item.samples) this.samples.push({ ...sample, at: new Date(at), execution_id: execution.id, job_id: job.id });
+        if (!over)
+          for (const { at, ...sample } of item.samples)
+            this.samples.push({ ...sample, at: new Date(at), execution_id: execution.id, job_id: job.id });
         return OK;
       case 'ended':
         return over ? OK : this.ended(execution, job, item);
@@ -163,18 +205,28 @@ class Batch {
   private started(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'started' }>): Result {
     if (execution.state !== 'claimed') return OK;
     const spawnedAt = clampTime(item.spawned_at, execution.claimed_at, this.now);
-    this.changes.execution(execution.id, { state: 'running', pid: item.pid, spawned_at: spawnedAt, ...(item.container_id ? { container_id: item.container_id } : {}), ...(item.preamble_bytes ? { payload: { ...execution.payload, preamble_bytes: item.preamble_bytes } } : {}) });
+    this.changes.execution(execution.id, {
+      state: 'running',
+      pid: item.pid,
+      spawned_at: spawnedAt,
+      ...(item.container_id ? { container_id: item.container_id } : {}),
+      ...(item.preamble_bytes ? { payload: { ...execution.payload, preamble_bytes: item.preamble_bytes } } : {}),
+    });
     Object.assign(execution, { state: 'running', spawned_at: spawnedAt });
     this.steps.push(['claimed_to_spawned', (spawnedAt.getTime() - execution.claimed_at.getTime()) / 1000]);
     const next = transition(job.state, { type: 'started' });
     // `cancelling` stays; the end is what counts.
-    if (next) this.changes.move(job, next, { started_at: spawnedAt }, { execution_id: execution.id, node: execution.node });
+    if (next)
+      this.changes.move(job, next, { started_at: spawnedAt }, { execution_id: execution.id, node: execution.node });
     else if (job.started_at === null) this.changes.patch(job, { started_at: spawnedAt });
     return OK;
   }
 
   private phase(execution: StoredExecution, item: Extract<ReportItem, { kind: 'phase' }>): Result {
-    const phases = { ...(execution.payload['phases'] as Record<string, number | null> | undefined), [item.phase]: item.exit_code ?? null };
+    const phases = {
+      ...(execution.payload['phases'] as Record<string, number | null> | undefined),
+      [item.phase]: item.exit_code ?? null,
+    };
     const payload = { ...execution.payload, phases };
     this.changes.execution(execution.id, { phase: item.phase, payload });
     Object.assign(execution, { phase: item.phase, payload });
@@ -182,10 +234,18 @@ class Batch {
   }
 
   private chunk(execution: StoredExecution, job: StoredJob, item: Omit<IncomingChunk, 'epoch'>, over: boolean): Result {
-    const [field, skew] = item.stream === 'stdout' ? (['stdout_bytes', 'stdout_skew'] as const) : (['stderr_bytes', 'stderr_skew'] as const);
+    const [field, skew] =
+      item.stream === 'stdout'
+        ? (['stdout_bytes', 'stdout_skew'] as const)
+        : (['stderr_bytes', 'stderr_skew'] as const);
     // What the sender has sent: what is kept, and how far its offsets are ahead of it since output was dropped.
     const stored = execution[field] + execution[skew];
-    if (item.length <= 0 || item.length > MAX_CHUNK_BYTES || item.data.length === 0 || Number.isNaN(item.at.getTime())) {
+    if (
+      item.length <= 0 ||
+      item.length > MAX_CHUNK_BYTES ||
+      item.data.length === 0 ||
+      Number.isNaN(item.at.getTime())
+    ) {
       return { status: 422, message: `a chunk holds 1 to ${MAX_CHUNK_BYTES} bytes, one gzip member and a time` };
     }
     if (item.offset + item.length <= stored) return { status: 200, stored };
@@ -196,7 +256,13 @@ class Batch {
     if (execution.log_dropped > 0 || (room && room.free < item.length)) return this.drop(execution, job, item, room);
     if (room) room.free -= item.length;
     this.chunks.push({
-      execution_id: execution.id, stream: item.stream, offset: execution[field], length: item.length, sequence: item.sequence, at: item.at, data: item.data,
+      execution_id: execution.id,
+      stream: item.stream,
+      offset: execution[field],
+      length: item.length,
+      sequence: item.sequence,
+      at: item.at,
+      data: item.data,
     });
     execution[field] += item.length;
     const firstByte = execution.first_byte_at ?? clampTime(item.at, execution.claimed_at, this.now);
@@ -209,29 +275,58 @@ class Batch {
     return { status: 200, stored: stored + item.length };
   }
 
-  /** The project may keep no more output: the sender goes on as if it were kept, the log says once a stream that it ends here. */
-  private drop(execution: StoredExecution, job: StoredJob, item: Omit<IncomingChunk, 'epoch'>, room: Room | undefined): Result {
-    const [field, skew] = item.stream === 'stdout' ? (['stdout_bytes', 'stdout_skew'] as const) : (['stderr_bytes', 'stderr_skew'] as const);
+  /**
+   * The project may keep no more output: the sender goes on as if it were kept, the log says once a stream that it ends
+   * here.
+   */
+  private drop(
+    execution: StoredExecution,
+    job: StoredJob,
+    item: Omit<IncomingChunk, 'epoch'>,
+    room: Room | undefined,
+  ): Result {
+    const [field, skew] =
+      item.stream === 'stdout'
+        ? (['stdout_bytes', 'stdout_skew'] as const)
+        : (['stderr_bytes', 'stderr_skew'] as const);
     const stored = execution[field] + execution[skew] + item.length;
     if (execution[skew] === 0) {
       const notice = dropNotice(job.project, room);
       this.chunks.push({
-        execution_id: execution.id, stream: item.stream, offset: execution[field], length: notice.length, sequence: item.sequence, at: item.at, data: notice.member,
+        execution_id: execution.id,
+        stream: item.stream,
+        offset: execution[field],
+        length: notice.length,
+        sequence: item.sequence,
+        at: item.at,
+        data: notice.member,
       });
       execution[field] += notice.length;
     }
     execution[skew] = stored - execution[field];
     execution.log_dropped += item.length;
     this.dropped += item.length;
-    this.changes.execution(execution.id, { [field]: execution[field], [skew]: execution[skew], log_dropped: execution.log_dropped });
+    this.changes.execution(execution.id, {
+      [field]: execution[field],
+      [skew]: execution[skew],
+      log_dropped: execution.log_dropped,
+    });
     this.logsTouched.add(execution.id);
     return { status: 200, stored };
   }
 
   private ended(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'ended' }>): Result {
     const exitedAt = clampTime(item.exited_at, execution.claimed_at, this.now);
-    const complete = execution.log_dropped === 0 && execution.stdout_bytes === item.stdout.bytes && execution.stderr_bytes === item.stderr.bytes;
-    const result = { cause: item.ok ? null : item.cause, cause_detail: item.cause_detail, exit_code: item.exit_code, signal: item.signal };
+    const complete =
+      execution.log_dropped === 0 &&
+      execution.stdout_bytes === item.stdout.bytes &&
+      execution.stderr_bytes === item.stderr.bytes;
+    const result = {
+      cause: item.ok ? null : item.cause,
+      cause_detail: item.cause_detail,
+      exit_code: item.exit_code,
+      signal: item.signal,
+    };
     this.changes.execution(execution.id, {
       state: 'ended',
       ...result,
@@ -259,12 +354,19 @@ class Batch {
     return this.jobEnded(execution, job, item);
   }
 
-  private jobEnded(execution: StoredExecution, job: StoredJob, item: Pick<Extract<ReportItem, { kind: 'ended' }>, 'ok' | 'cause' | 'cause_detail' | 'exit_code' | 'signal'>): Result {
+  private jobEnded(
+    execution: StoredExecution,
+    job: StoredJob,
+    item: Pick<Extract<ReportItem, { kind: 'ended' }>, 'ok' | 'cause' | 'cause_detail' | 'exit_code' | 'signal'>,
+  ): Result {
     const retry = job.spec.retry;
-    const retriesLeft = retry !== undefined && job.attempt <= retry.max && item.cause !== 'cancelled' && job.cancel_requested_at === null;
+    const retriesLeft =
+      retry !== undefined && job.attempt <= retry.max && item.cause !== 'cancelled' && job.cancel_requested_at === null;
     const next = transition(job.state, { type: 'ended', ok: item.ok, cause: item.cause, retriesLeft });
     if (!next) return OK;
-    const retryAt = next.newAttempt ? new Date(this.now.getTime() + backoffSeconds(retry ?? {}, job.attempt) * 1000) : null;
+    const retryAt = next.newAttempt
+      ? new Date(this.now.getTime() + backoffSeconds(retry ?? {}, job.attempt) * 1000)
+      : null;
     const fields = {
       exit_code: item.exit_code,
       signal: item.signal,
@@ -284,10 +386,18 @@ class Batch {
     const losses = job.losses + 1;
     const next = transition(job.state, { type: 'agent_lost', losses });
     if (!next) return OK;
-    const givenUp = next.state === 'failed' ? { cause_detail: `${detail ?? 'The agent lost it.'} That was loss ${losses}; the job is not tried again.` } : {};
+    const givenUp =
+      next.state === 'failed'
+        ? { cause_detail: `${detail ?? 'The agent lost it.'} That was loss ${losses}; the job is not tried again.` }
+        : {};
     // Not at once: what is broken there may need a moment, and every loss counts.
     const again = next.state === 'queued' ? { start_at: new Date(this.now.getTime() + LOST_DELAY_MS) } : {};
-    this.changes.move(job, next, { losses, started_at: null, ...again, ...givenUp }, { execution_id: execution.id, lost: execution.node, detail });
+    this.changes.move(
+      job,
+      next,
+      { losses, started_at: null, ...again, ...givenUp },
+      { execution_id: execution.id, lost: execution.node, detail },
+    );
     return OK;
   }
 }

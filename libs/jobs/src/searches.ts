@@ -10,8 +10,8 @@ export interface SearchOptions {
 }
 
 /**
- * Searches by a text: few at once, so that they never take all connections of the pool, and each with a time limit that Postgres itself holds. Throws `rate_limited` when too
- * many wait, `invalid` when one took too long.
+ * Searches by a text: few at once, so that they never take all connections of the pool, and each with a time limit that
+ * Postgres itself holds. Throws `rate_limited` when too many wait, `invalid` when one took too long.
  */
 export class Searches {
   private readonly atOnce: number;
@@ -32,7 +32,8 @@ export class Searches {
   async run<T>(field: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     if (this.running < this.atOnce) this.running += 1;
     else {
-      if (this.waiting.length >= this.most) throw new DroverError('rate_limited', 'Too many searches wait; try again in a second.', { retry_after_s: 1 });
+      if (this.waiting.length >= this.most)
+        throw new DroverError('rate_limited', 'Too many searches wait; try again in a second.', { retry_after_s: 1 });
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     try {
@@ -42,7 +43,12 @@ export class Searches {
       });
     } catch (error) {
       if (!isTimeout(error)) throw error;
-      throw invalid([{ field, message: `took longer than ${this.timeoutMs} ms to search; give a longer text or another filter beside it` }]);
+      throw invalid([
+        {
+          field,
+          message: `took longer than ${this.timeoutMs} ms to search; give a longer text or another filter beside it`,
+        },
+      ]);
     } finally {
       const next = this.waiting.shift();
       if (next) next();

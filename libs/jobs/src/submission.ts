@@ -1,6 +1,13 @@
-import { v7 as uuidv7 } from 'uuid';
 import { CronExpressionParser } from 'cron-parser';
-import { DEFAULT_PROJECT, isPlain, type FieldFault, type JobState, type Resources, type Submission } from '@drover/domain';
+import { v7 as uuidv7 } from 'uuid';
+import {
+  DEFAULT_PROJECT,
+  isPlain,
+  type FieldFault,
+  type JobState,
+  type Resources,
+  type Submission,
+} from '@drover/domain';
 import type { StoredJob } from '@drover/store';
 
 /** Limits the core holds for every API. /api/v1/limits shows them. */
@@ -30,7 +37,8 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 function findUnstorable(value: unknown, depth = 0): FieldFault | null {
   if (typeof value === 'string') return textFault(value);
   if (value === null || typeof value !== 'object' || value instanceof Date) return null;
-  if (depth > LIMITS.json_depth) return { field: '', message: `is nested deeper than ${LIMITS.json_depth} levels; flatten it` };
+  if (depth > LIMITS.json_depth)
+    return { field: '', message: `is nested deeper than ${LIMITS.json_depth} levels; flatten it` };
   for (const key of Object.keys(value)) {
     const fault = textFault(key) ?? findUnstorable((value as Record<string, unknown>)[key], depth + 1);
     // The path is put together on the way back only: there is hardly ever a fault.
@@ -40,8 +48,11 @@ function findUnstorable(value: unknown, depth = 0): FieldFault | null {
 }
 
 function textFault(text: string): FieldFault | null {
-  if (text.includes('\u0000')) return { field: '', message: 'holds a NUL character, which cannot be stored; remove it' };
-  return text.isWellFormed() ? null : { field: '', message: 'is not well-formed Unicode (a lone surrogate); send valid UTF-8' };
+  if (text.includes('\u0000'))
+    return { field: '', message: 'holds a NUL character, which cannot be stored; remove it' };
+  return text.isWellFormed()
+    ? null
+    : { field: '', message: 'is not well-formed Unicode (a lone surrogate); send valid UTF-8' };
 }
 
 function isTimeZone(name: string): boolean {
@@ -60,50 +71,77 @@ export function faultsOf(submission: Submission): FieldFault[] {
     faults.push(value === undefined ? { field, message } : { field, message, value });
   };
   if (submission.queue.length === 0) add('queue', 'must not be empty; name a queue, e.g. "default"');
-  if (submission.queue.length > LIMITS.queue_name_length) add('queue', `is longer than ${LIMITS.queue_name_length} characters; shorten it`);
+  if (submission.queue.length > LIMITS.queue_name_length)
+    add('queue', `is longer than ${LIMITS.queue_name_length} characters; shorten it`);
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(submission.queue)) add('queue', 'holds a control character; use printable ones');
-  if ((submission.name?.length ?? 0) > LIMITS.name_length) add('name', `is longer than ${LIMITS.name_length} characters; shorten it`);
+  if ((submission.name?.length ?? 0) > LIMITS.name_length)
+    add('name', `is longer than ${LIMITS.name_length} characters; shorten it`);
   const priority = submission.priority ?? 0;
   if (!Number.isInteger(priority) || priority < LIMITS.priority_min || priority > LIMITS.priority_max) {
     add('priority', `must be an integer from ${LIMITS.priority_min} to ${LIMITS.priority_max}`, priority);
   }
   if ((submission.tags?.length ?? 0) > LIMITS.tags) add('tags', `holds more than ${LIMITS.tags} tags; remove some`);
-  if (submission.tags?.some((tag) => tag.length > LIMITS.tag_length)) add('tags', `holds a tag longer than ${LIMITS.tag_length} characters; shorten it`);
-  if ((submission.depends_on?.length ?? 0) > LIMITS.depends_on) add('depends_on', `holds more than ${LIMITS.depends_on} jobs; chain them`);
+  if (submission.tags?.some((tag) => tag.length > LIMITS.tag_length))
+    add('tags', `holds a tag longer than ${LIMITS.tag_length} characters; shorten it`);
+  if ((submission.depends_on?.length ?? 0) > LIMITS.depends_on)
+    add('depends_on', `holds more than ${LIMITS.depends_on} jobs; chain them`);
   for (const [index, id] of (submission.depends_on ?? []).entries()) {
     if (!isUuid(id)) add(`depends_on.${index}`, 'is not a job id (a UUID in lower case)', id);
   }
   if (submission.id !== undefined && !isUuid(submission.id)) add('id', 'is not a UUID in lower case', submission.id);
   for (const field of ['start_at', 'expires_at'] as const) {
     const value = submission[field];
-    if (value && !(value.getTime() >= -62_135_596_800_000 && value.getTime() <= 253_402_300_799_000)) add(field, 'is no date between the years 1 and 9999');
+    if (value && !(value.getTime() >= -62_135_596_800_000 && value.getTime() <= 253_402_300_799_000))
+      add(field, 'is no date between the years 1 and 9999');
   }
   if (submission.cron) {
     if (submission.start_at) add('start_at', 'cannot stand beside cron; give one of them');
     if ((submission.depends_on?.length ?? 0) > 0) add('depends_on', 'cannot stand beside cron; give one of them');
-    if (!isTimeZone(submission.cron.timezone)) add('cron.timezone', 'is no IANA time zone; use a name such as "Europe/Lisbon" or "UTC"', submission.cron.timezone);
-    else try {
-      CronExpressionParser.parse(submission.cron.pattern, { tz: submission.cron.timezone });
-    } catch (error) {
-      add('cron', `cannot be read: ${error instanceof Error ? error.message : String(error)}; use five fields, e.g. "*/5 * * * *", and an IANA time zone`, submission.cron.pattern);
-    }
+    if (!isTimeZone(submission.cron.timezone))
+      add(
+        'cron.timezone',
+        'is no IANA time zone; use a name such as "Europe/Lisbon" or "UTC"',
+        submission.cron.timezone,
+      );
+    else
+      try {
+        CronExpressionParser.parse(submission.cron.pattern, { tz: submission.cron.timezone });
+      } catch (error) {
+        add(
+          'cron',
+          `cannot be read: ${error instanceof Error ? error.message : String(error)}; use five fields, e.g. "*/5 * * * *", and an IANA time zone`,
+          submission.cron.pattern,
+        );
+      }
   }
-  const size = (value: unknown): number => (value === undefined || value === null ? 0 : Buffer.byteLength(JSON.stringify(value)));
-  if (size(submission.spec.command) > LIMITS.command_bytes) add('command', `is larger than ${LIMITS.command_bytes} bytes; put it into a script`);
-  if (size(submission.spec.stdin) > LIMITS.stdin_bytes) add('stdin', `is larger than ${LIMITS.stdin_bytes} bytes; fetch it from the job instead`);
-  if (size(submission.spec.env) > LIMITS.env_bytes) add('env', `is larger than ${LIMITS.env_bytes} bytes; put it into a file`);
+  const size = (value: unknown): number =>
+    value === undefined || value === null ? 0 : Buffer.byteLength(JSON.stringify(value));
+  if (size(submission.spec.command) > LIMITS.command_bytes)
+    add('command', `is larger than ${LIMITS.command_bytes} bytes; put it into a script`);
+  if (size(submission.spec.stdin) > LIMITS.stdin_bytes)
+    add('stdin', `is larger than ${LIMITS.stdin_bytes} bytes; fetch it from the job instead`);
+  if (size(submission.spec.env) > LIMITS.env_bytes)
+    add('env', `is larger than ${LIMITS.env_bytes} bytes; put it into a file`);
   for (const key of Object.keys(submission.spec.env ?? {})) {
-    if (key === '' || key.includes('=')) add(`env.${key}`, 'is no name of an environment variable; it must be non-empty and without "="', key);
+    if (key === '' || key.includes('='))
+      add(`env.${key}`, 'is no name of an environment variable; it must be non-empty and without "="', key);
   }
-  if (size(submission.payload) + size(submission.metadata) > LIMITS.payload_bytes) add('payload', `is (with metadata) larger than ${LIMITS.payload_bytes} bytes`);
+  if (size(submission.payload) + size(submission.metadata) > LIMITS.payload_bytes)
+    add('payload', `is (with metadata) larger than ${LIMITS.payload_bytes} bytes`);
   faults.push(...resourceFaults(submission.spec.resources));
   const unstorable = findUnstorable(submission);
   if (unstorable) faults.push({ ...unstorable, field: unstorable.field.replace(/^spec\./, '') });
   return faults;
 }
 
-const RESOURCE_LIMITS = { nodes: 1_000, tasks: 4_096, cpus_per_task: 65_536, gpus_per_task: 1_024, memory_mb: 2 ** 40 } as const;
+const RESOURCE_LIMITS = {
+  nodes: 1_000,
+  tasks: 4_096,
+  cpus_per_task: 65_536,
+  gpus_per_task: 1_024,
+  memory_mb: 2 ** 40,
+} as const;
 
 function resourceFaults(resources: Resources | undefined): FieldFault[] {
   if (!resources) return [];
@@ -128,7 +166,8 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
   const dispatch = asked === 'ticket' && !isPlain(submission.spec.resources) ? 'placed' : asked;
   const later = submission.start_at ? submission.start_at > now : false;
   const waits = later || pending > 0 || submission.cron != null;
-  const state: JobState = failed.length > 0 ? 'failed' : waits ? 'scheduled' : dispatch === 'observed' ? 'running' : 'queued';
+  const state: JobState =
+    failed.length > 0 ? 'failed' : waits ? 'scheduled' : dispatch === 'observed' ? 'running' : 'queued';
   return {
     id: submission.id ?? uuidv7(),
     queue: submission.queue,
@@ -144,7 +183,10 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
     priority: submission.priority ?? 0,
     state,
     cause: failed.length > 0 ? 'dependency_failed' : null,
-    cause_detail: failed.length > 0 ? `Job ${failed[0]}, on which it depends, ended as ${dependencies.get(failed[0] as string)}.` : null,
+    cause_detail:
+      failed.length > 0
+        ? `Job ${failed[0]}, on which it depends, ended as ${dependencies.get(failed[0] as string)}.`
+        : null,
     exit_code: null,
     seq: '0',
     agent_id: null,

@@ -1,5 +1,18 @@
 import {
-  DEFAULT_PROJECT, DroverError, inLists, invalid, isReady, isWaiting, LongWork, mapInPieces, NO_CALLERS, type Caller, type Callers, type FieldFault, type JobState, type Submission,
+  DEFAULT_PROJECT,
+  DroverError,
+  inLists,
+  invalid,
+  isReady,
+  isWaiting,
+  LongWork,
+  mapInPieces,
+  NO_CALLERS,
+  type Caller,
+  type Callers,
+  type FieldFault,
+  type JobState,
+  type Submission,
 } from '@drover/domain';
 import {
   dependencyStore,
@@ -30,7 +43,8 @@ const WRITTEN_AT_ONCE = 500;
 const BULK_JOBS = 200;
 /** Such batches that may wait; each holds up to 10,000 jobs in memory. */
 const MAX_BULKS = 16;
-const onFull = (): DroverError => new DroverError('unavailable', 'Too many submissions are waiting for the database; try again in a second.');
+const onFull = (): DroverError =>
+  new DroverError('unavailable', 'Too many submissions are waiting for the database; try again in a second.');
 
 /** A client's own name for a request, and a digest of what the request said. */
 export interface Idempotency {
@@ -38,7 +52,10 @@ export interface Idempotency {
   bodyHash: string;
 }
 
-/** What a repeatable request is to become, made only when its key is new: what is judged against the clock would refuse a repeat. */
+/**
+ * What a repeatable request is to become, made only when its key is new: what is judged against the clock would refuse
+ * a repeat.
+ */
 export interface Deferred<T> {
   owner: string;
   /** Throws `invalid`. */
@@ -98,10 +115,18 @@ export class SubmitService {
       anotherFrom: 100,
       onFull,
     });
-    this.bulk = new Batcher((requests) => this.flush(requests), { maxItems: 1, maxWaiting: MAX_BULKS, concurrency: 2, onFull });
+    this.bulk = new Batcher((requests) => this.flush(requests), {
+      maxItems: 1,
+      maxWaiting: MAX_BULKS,
+      concurrency: 2,
+      onFull,
+    });
   }
 
-  /** Throws `rate_limited` where a project has no room for so many more waiting jobs: for dialects that write something of their own before they submit. */
+  /**
+   * Throws `rate_limited` where a project has no room for so many more waiting jobs: for dialects that write something
+   * of their own before they submit.
+   */
   async demandRoom(project: string, jobs = 1): Promise<void> {
     await this.room.demand(project, 'waiting_jobs', jobs);
   }
@@ -118,11 +143,16 @@ export class SubmitService {
   }
 
   /**
-   * One job. With an idempotency key the same key and body give the same job again; another body is `idempotency_mismatch`. A known key is answered before
-   * anything else is asked: the clock, quotas and rights of now say nothing of a job that was accepted then.
-   * `admitted`: no admission is asked, for what is to be shown as ended at once. Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
+   * One job. With an idempotency key the same key and body give the same job again; another body is
+   * `idempotency_mismatch`. A known key is answered before anything else is asked: the clock, quotas and rights of now
+   * say nothing of a job that was accepted then. `admitted`: no admission is asked, for what is to be shown as ended at
+   * once. Refused whole with `invalid` (faults name the fields), `conflict` (the id or an external id is taken).
    */
-  async submit(asked: Submission | Deferred<Submission>, idempotency?: Idempotency, options: { admitted?: boolean } = {}): Promise<{ job: StoredJob; created: boolean }> {
+  async submit(
+    asked: Submission | Deferred<Submission>,
+    idempotency?: Idempotency,
+    options: { admitted?: boolean } = {},
+  ): Promise<{ job: StoredJob; created: boolean }> {
     const known = idempotency && (await this.recall(asked, idempotency));
     if (known) return { job: known.jobs[0] as StoredJob, created: false };
     const submission = 'make' in asked ? await asked.make() : asked;
@@ -133,7 +163,9 @@ export class SubmitService {
     if (!options.admitted) await this.demandAdmission(submissions);
     await this.checkDependencies(submissions, caller);
     const began = performance.now();
-    const accepted = await this.batcher.add(idempotency ? { submissions, caller, idempotency } : { submissions, caller });
+    const accepted = await this.batcher.add(
+      idempotency ? { submissions, caller, idempotency } : { submissions, caller },
+    );
     this.observer.step('accept_to_queued', (performance.now() - began) / 1000);
     return { job: accepted.jobs[0] as StoredJob, created: accepted.created };
   }
@@ -155,7 +187,8 @@ export class SubmitService {
       for (const fault of faultsOf(submission)) faults.push({ ...fault, field: `jobs.${index}.${fault.field}` });
       if (faults.length >= 20) break;
     }
-    if (submissions.length > LIMITS.batch_jobs) faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
+    if (submissions.length > LIMITS.batch_jobs)
+      faults.push({ field: 'jobs', message: `holds more than ${LIMITS.batch_jobs} jobs; send several batches` });
     if (faults.length > 0) throw invalid(faults);
     const caller = this.callers.now();
     const owned = await mapInPieces(submissions, (submission) => inProject(submission, caller));
@@ -165,11 +198,16 @@ export class SubmitService {
     return line.add(idempotency ? { submissions: owned, caller, idempotency } : { submissions: owned, caller });
   }
 
-  /** A job may wait only for jobs that whoever submits it may see; any other is one that does not exist. Throws `invalid`. */
+  /**
+   * A job may wait only for jobs that whoever submits it may see; any other is one that does not exist. Throws
+   * `invalid`.
+   */
   private async checkDependencies(submissions: readonly Submission[], caller: Caller | null): Promise<void> {
     if (caller === null || caller.scope === null) return;
     const ids = [...new Set(submissions.flatMap((submission) => submission.depends_on ?? []))];
-    const hidden = (await jobStore.getMany(this.store.sql, ids)).filter((job) => !isVisible(caller, job)).map((job) => job.id);
+    const hidden = (await jobStore.getMany(this.store.sql, ids))
+      .filter((job) => !isVisible(caller, job))
+      .map((job) => job.id);
     if (hidden.length > 0) throw invalid(unknownDependencies(hidden));
   }
 
@@ -192,13 +230,18 @@ export class SubmitService {
       if (requests.length === 1) return [await this.outcomeOf(requests[0] as Request, error)];
       const results: (Accepted | Error)[] = [];
       for (const request of requests) {
-        results.push(...(await this.commit([request]).catch(async (single: unknown) => [await this.outcomeOf(request, single)])));
+        results.push(
+          ...(await this.commit([request]).catch(async (single: unknown) => [await this.outcomeOf(request, single)])),
+        );
       }
       return results;
     }
   }
 
-  /** A request whose transaction failed. When its jobs' own ids were taken by its twin, which came to another replica at the same moment, the twin's jobs are its answer. */
+  /**
+   * A request whose transaction failed. When its jobs' own ids were taken by its twin, which came to another replica at
+   * the same moment, the twin's jobs are its answer.
+   */
   private async outcomeOf(request: Request, error: unknown): Promise<Accepted | Error> {
     const mapped = mapDatabaseError(error);
     if (!request.idempotency || !(mapped instanceof DroverError) || mapped.code !== 'conflict') return mapped;
@@ -212,15 +255,22 @@ export class SubmitService {
     const plain = covered && requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
     const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now, covered);
     const few = requests.reduce((sum, request) => sum + request.submissions.length, 0) <= WRITTEN_AT_ONCE;
-    const outcome = await (!plain ? this.store.tx(takeIn) : few ? takeIn(this.store.keyed) : this.store.keyedTx(takeIn));
+    const outcome = await (!plain
+      ? this.store.tx(takeIn)
+      : few
+        ? takeIn(this.store.keyed)
+        : this.store.keyedTx(takeIn));
     this.dispatcher.ring(outcome.marks);
     ringFor(this.bell, topics.jobs, outcome.ids);
     if (outcome.rows.some((row) => webhooksOf(row, row.state).length > 0)) this.bell.publish(topics.deliveries);
-    if (outcome.rows.some((row) => row.dispatch === 'placed' && row.state === 'queued')) this.bell.publish(topics.placement);
+    if (outcome.rows.some((row) => row.dispatch === 'placed' && row.state === 'queued'))
+      this.bell.publish(topics.placement);
     const perQueue = new Map<string, number>();
     for (const row of outcome.rows) perQueue.set(row.queue, (perQueue.get(row.queue) ?? 0) + 1);
     for (const [queue, n] of perQueue) this.observer.accepted(queue, n);
-    const crons = outcome.results.flatMap((result) => (result instanceof Error || !result.created ? [] : result.jobs.filter((job) => job.cron)));
+    const crons = outcome.results.flatMap((result) =>
+      result instanceof Error || !result.created ? [] : result.jobs.filter((job) => job.cron),
+    );
     if (crons.length > 0) this.onCron(crons);
     return outcome.results;
   }
@@ -228,14 +278,17 @@ export class SubmitService {
   /** Writes a batch of requests. `covered`: their projects have room for all of them. */
   private async takeIn(sql: Sql, requests: Request[], now: Date, covered: boolean): Promise<Taken> {
     const dependencyIds = [...new Set(requests.flatMap((r) => r.submissions.flatMap((s) => s.depends_on ?? [])))];
-    const dependencies: Map<string, JobState> = dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
+    const dependencies: Map<string, JobState> =
+      dependencyIds.length > 0 ? await dependencyStore.statesForShare(sql, dependencyIds) : new Map();
 
     const results: (Accepted | Error)[] = [];
     let rowsOf: { request: Request; rows: StoredJob[]; index: number }[] = [];
     const keysSeen = new Map<string, number>();
     const repeats: { index: number; of: number }[] = [];
     for (const [index, request] of requests.entries()) {
-      const unknown = request.submissions.flatMap((s) => s.depends_on ?? []).filter((id) => !dependencies.has(id) && !request.submissions.some((s) => s.id === id));
+      const unknown = request.submissions
+        .flatMap((s) => s.depends_on ?? [])
+        .filter((id) => !dependencies.has(id) && !request.submissions.some((s) => s.id === id));
       if (unknown.length > 0) {
         results[index] = invalid(unknownDependencies(unknown));
         continue;
@@ -257,8 +310,13 @@ export class SubmitService {
       }
       // Jobs of one batch may wait for each other when the client chose their ids.
       const states = new Map(dependencies);
-      for (const submission of request.submissions) if (submission.id && !states.has(submission.id)) states.set(submission.id, 'scheduled');
-      rowsOf.push({ request, rows: await mapInPieces(request.submissions, (submission) => toNewJob(submission, states, now)), index });
+      for (const submission of request.submissions)
+        if (submission.id && !states.has(submission.id)) states.set(submission.id, 'scheduled');
+      rowsOf.push({
+        request,
+        rows: await mapInPieces(request.submissions, (submission) => toNewJob(submission, states, now)),
+        index,
+      });
     }
 
     if (!covered) {
@@ -267,19 +325,35 @@ export class SubmitService {
       rowsOf = rowsOf.filter(({ index }) => !refused.has(index));
     }
     const rows = rowsOf.flatMap((entry) => entry.rows);
-    const askers = new Map(rowsOf.flatMap(({ request, rows: made }) => (request.caller ? made.map((row) => [row.id, request.caller as Caller] as const) : [])));
+    const askers = new Map(
+      rowsOf.flatMap(({ request, rows: made }) =>
+        request.caller ? made.map((row) => [row.id, request.caller as Caller] as const) : [],
+      ),
+    );
     const marks: OutboxRow[] = [];
     await inLists(rows, WRITTEN_AT_ONCE, async (some) => {
       const own = some.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
       for (const mark of own) marks.push(mark);
       await jobStore.accept(sql, some, new Map(own.map((mark) => [mark.job_id, mark.ticket_id])), askers);
-      await deliveryStore.insert(sql, some.flatMap((row) => webhooksOf(row, row.state)));
+      await deliveryStore.insert(
+        sql,
+        some.flatMap((row) => webhooksOf(row, row.state)),
+      );
     });
 
     const keys: IdempotencyRow[] = rowsOf.flatMap(({ request: { idempotency }, rows: made }) => {
       const [first] = made;
       if (!idempotency || !first) return [];
-      return [{ owner: first.owner, project: first.project, key: idempotency.key, body_hash: idempotency.bodyHash, job_id: first.id, job_ids: made.length > 1 ? made.map((row) => row.id) : null }];
+      return [
+        {
+          owner: first.owner,
+          project: first.project,
+          key: idempotency.key,
+          body_hash: idempotency.bodyHash,
+          job_id: first.id,
+          job_ids: made.length > 1 ? made.map((row) => row.id) : null,
+        },
+      ];
     });
     const won = await idempotencyStore.insert(sql, keys);
     // Somebody else won a key between our look and our insert: the whole flush starts over and finds their job.
@@ -288,30 +362,52 @@ export class SubmitService {
     const refs = rowsOf.flatMap(({ request, rows: made }) =>
       request.submissions.flatMap((submission, i) => {
         const { id, project } = made[i] as StoredJob;
-        return (submission.external_ids ?? []).map((external_id) => ({ dialect: submission.dialect, external_id, job_id: id, project }));
+        return (submission.external_ids ?? []).map((external_id) => ({
+          dialect: submission.dialect,
+          external_id,
+          job_id: id,
+          project,
+        }));
       }),
     );
     await inLists(refs, WRITTEN_AT_ONCE, (some) => externalRefStore.insert(sql, some));
     const trail = rowsOf.flatMap(({ request, rows: made }) =>
-      request.submissions.flatMap((submission, i) => (submission.trail ? [{ ...submission.trail, job_id: (made[i] as StoredJob).id }] : [])),
+      request.submissions.flatMap((submission, i) =>
+        submission.trail ? [{ ...submission.trail, job_id: (made[i] as StoredJob).id }] : [],
+      ),
     );
     await inLists(trail, WRITTEN_AT_ONCE, (some) => trailStore.insert(sql, some));
     // After all jobs: those of a batch may wait for each other.
     const waits = rows.flatMap((row) =>
-      row.state === 'scheduled' ? row.depends_on.filter((id) => dependencies.get(id) !== 'succeeded').map((depends_on) => ({ job_id: row.id, depends_on })) : [],
+      row.state === 'scheduled'
+        ? row.depends_on
+            .filter((id) => dependencies.get(id) !== 'succeeded')
+            .map((depends_on) => ({ job_id: row.id, depends_on }))
+        : [],
     );
     await inLists(waits, WRITTEN_AT_ONCE, (some) => dependencyStore.insert(sql, some));
-    for (const { rows: made, index } of rowsOf) results[index] = { jobs: made, ids: made.map((row) => row.id), created: true };
+    for (const { rows: made, index } of rowsOf)
+      results[index] = { jobs: made, ids: made.map((row) => row.id), created: true };
     for (const { index, of } of repeats) {
       const first = results[of];
-      results[index] = first === undefined || first instanceof Error ? (first ?? new Error('lost')) : sameBody(requests[index] as Request, requests[of] as Request, first);
+      results[index] =
+        first === undefined || first instanceof Error
+          ? (first ?? new Error('lost'))
+          : sameBody(requests[index] as Request, requests[of] as Request, first);
     }
     return { results, marks, ids: rows.map((row) => row.id), rows };
   }
 
-  /** Requests, by index, that do not fit into the quotas of their projects any more: those that came first fit first, each whole. */
+  /**
+   * Requests, by index, that do not fit into the quotas of their projects any more: those that came first fit first,
+   * each whole.
+   */
   private async withoutRoom(sql: Sql, entries: { rows: StoredJob[]; index: number }[]): Promise<Map<number, Error>> {
-    const rooms = await this.room.lockedRooms(sql, entries.flatMap(({ rows }) => rows.map((row) => row.project)), 'waiting_jobs');
+    const rooms = await this.room.lockedRooms(
+      sql,
+      entries.flatMap(({ rows }) => rows.map((row) => row.project)),
+      'waiting_jobs',
+    );
     const refused = new Map<number, Error>();
     for (const { rows, index } of entries) {
       const asked = mayWait(rows.filter((row) => isWaiting(row.state)));
@@ -330,7 +426,12 @@ export class SubmitService {
   }
 
   /** What was accepted under this key, as the caller may see it. */
-  private async known(sql: Sql, holder: KeyHolder, { key, bodyHash }: Idempotency, caller: Caller | null): Promise<Accepted | Error | null> {
+  private async known(
+    sql: Sql,
+    holder: KeyHolder,
+    { key, bodyHash }: Idempotency,
+    caller: Caller | null,
+  ): Promise<Accepted | Error | null> {
     const found = await idempotencyStore.find(sql, holder, key);
     if (!found) return null;
     if (found.body_hash !== bodyHash) return mismatch(key);
@@ -348,7 +449,8 @@ const inProject = (submission: Submission, caller: Caller | null): Submission =>
 /** How many jobs of each project these are; what runs elsewhere already does not wait here. */
 function mayWait(jobs: readonly Pick<Submission, 'project' | 'dispatch'>[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { project = DEFAULT_PROJECT, dispatch } of jobs) if (dispatch !== 'observed') counts.set(project, (counts.get(project) ?? 0) + 1);
+  for (const { project = DEFAULT_PROJECT, dispatch } of jobs)
+    if (dispatch !== 'observed') counts.set(project, (counts.get(project) ?? 0) + 1);
   return counts;
 }
 
@@ -358,7 +460,10 @@ const unknownDependencies = (ids: string[]): FieldFault[] =>
 /** Whose a key is. */
 type KeyHolder = Pick<IdempotencyRow, 'owner' | 'project'>;
 
-const holderOf = ({ submissions: [first], caller }: Request): KeyHolder => ({ owner: first?.owner ?? '', project: first?.project ?? caller?.home ?? DEFAULT_PROJECT });
+const holderOf = ({ submissions: [first], caller }: Request): KeyHolder => ({
+  owner: first?.owner ?? '',
+  project: first?.project ?? caller?.home ?? DEFAULT_PROJECT,
+});
 
 /** A job whose acceptance touches nothing but itself, its mark and its first event. */
 const isPlain = (submission: Submission): boolean =>
@@ -373,21 +478,27 @@ class KeyRace extends Error {
 }
 
 const mismatch = (key: string): DroverError =>
-  new DroverError('idempotency_mismatch', `Idempotency-Key ${JSON.stringify(key)} was used with another body; send the same body, or another key.`);
+  new DroverError(
+    'idempotency_mismatch',
+    `Idempotency-Key ${JSON.stringify(key)} was used with another body; send the same body, or another key.`,
+  );
 
 const taken = (key: string): DroverError =>
-  new DroverError('conflict', `Idempotency-Key ${JSON.stringify(key)} was used for a job that this client may not see; send another key.`);
+  new DroverError(
+    'conflict',
+    `Idempotency-Key ${JSON.stringify(key)} was used for a job that this client may not see; send another key.`,
+  );
 
 function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted | Error {
-  return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash ? { ...accepted, created: false } : mismatch(repeat.idempotency?.key ?? '');
+  return repeat.idempotency?.bodyHash === first.idempotency?.bodyHash
+    ? { ...accepted, created: false }
+    : mismatch(repeat.idempotency?.key ?? '');
 }
 
-const wantsTicket = (row: StoredJob): boolean =>
-  row.dispatch === 'ticket' && isReady(row);
+const wantsTicket = (row: StoredJob): boolean => row.dispatch === 'ticket' && isReady(row);
 
 function mapDatabaseError(error: unknown): Error {
   if (error instanceof DroverError) return error;
   if (sqlState(error) === '23505') return new DroverError('conflict', 'A job with this id already exists.');
   return error instanceof Error ? error : new Error(String(error));
 }
-

@@ -55,8 +55,9 @@ export class SweepService {
   }
 
   /**
-   * Each second, in every replica by its own timer: a tick that went through the ticket store, to one replica, came late when either was busy. Who is first to
-   * declare an agent lost has it alone. A look that takes long is waited for, not doubled.
+   * Each second, in every replica by its own timer: a tick that went through the ticket store, to one replica, came
+   * late when either was busy. Who is first to declare an agent lost has it alone. A look that takes long is waited
+   * for, not doubled.
    */
   async watch(): Promise<void> {
     this.watching ??= this.listen()
@@ -79,8 +80,9 @@ export class SweepService {
   }
 
   /**
-   * Ends the executions of agents silent for a lease and queues their jobs again. Silence counts only while this process listened (see {@link Attention}): an
-   * outage of API or Postgres is no silence of the agents. What an agent that came back has claimed since stays its own.
+   * Ends the executions of agents silent for a lease and queues their jobs again. Silence counts only while this
+   * process listened (see {@link Attention}): an outage of API or Postgres is no silence of the agents. What an agent
+   * that came back has claimed since stays its own.
    */
   async lostAgents(now = performance.now()): Promise<number> {
     const age = this.attention.ageOfSilence(this.leaseMs, now);
@@ -88,26 +90,44 @@ export class SweepService {
     let lost = 0;
     for (const { lost_at, ...agent } of await agentStore.declareLost(this.store.sql, age)) {
       this.log.warn({ agent: agent.name, last_seen_at: agent.last_seen_at }, 'agent lost');
-      lost += await this.loseExecutions([agent.id], `Agent ${agent.name} was not heard of for ${this.leaseMs / 1000} s.`, (execution) => execution.claimed_at >= lost_at);
+      lost += await this.loseExecutions(
+        [agent.id],
+        `Agent ${agent.name} was not heard of for ${this.leaseMs / 1000} s.`,
+        (execution) => execution.claimed_at >= lost_at,
+      );
     }
     return lost;
   }
 
   /** Ends open executions of these agents as `agent_lost`: all, or all but those to keep. */
-  async loseExecutions(agentIds: string[], detail: string, keep: (execution: Pick<StoredExecution, 'id' | 'claimed_at'>) => boolean = () => false): Promise<number> {
+  async loseExecutions(
+    agentIds: string[],
+    detail: string,
+    keep: (execution: Pick<StoredExecution, 'id' | 'claimed_at'>) => boolean = () => false,
+  ): Promise<number> {
     let total = 0;
     for (;;) {
-      const open = (await executionStore.openOfAgents(this.store.sql, agentIds, BATCH)).filter((execution) => !keep(execution));
+      const open = (await executionStore.openOfAgents(this.store.sql, agentIds, BATCH)).filter(
+        (execution) => !keep(execution),
+      );
       if (open.length === 0) return total;
       const ended: StoredJob[] = [];
       const changes = await this.store.tx(async (sql) => {
         const made = new Changes();
         const jobs = await jobStore.lock(sql, [...new Set(open.map((execution) => execution.job_id))]);
-        const executions = await executionStore.lock(sql, open.map((execution) => execution.id));
+        const executions = await executionStore.lock(
+          sql,
+          open.map((execution) => execution.id),
+        );
         const members = new Map([...(await lockMembers(sql, jobs.values())), ...executions]);
         for (const execution of executions.values()) {
           if (execution.state === 'ended') continue;
-          made.execution(execution.id, { state: 'ended', cause: 'agent_lost', cause_detail: detail, finished_at: new Date() });
+          made.execution(execution.id, {
+            state: 'ended',
+            cause: 'agent_lost',
+            cause_detail: detail,
+            finished_at: new Date(),
+          });
           Object.assign(execution, { state: 'ended', cause: 'agent_lost', cause_detail: detail });
           const job = jobs.get(execution.job_id);
           if (!job) continue;
@@ -119,8 +139,16 @@ export class SweepService {
           const losses = job.losses + 1;
           const next = transition(job.state, { type: 'agent_lost', losses });
           if (!next) continue;
-          const givenUp = next.state === 'failed' ? { cause_detail: `${detail} That was loss ${losses}; the job is not tried again.` } : {};
-          made.move(job, next, { losses, start_at: null, started_at: null, ...givenUp }, { execution_id: execution.id, lost: execution.node });
+          const givenUp =
+            next.state === 'failed'
+              ? { cause_detail: `${detail} That was loss ${losses}; the job is not tried again.` }
+              : {};
+          made.move(
+            job,
+            next,
+            { losses, start_at: null, started_at: null, ...givenUp },
+            { execution_id: execution.id, lost: execution.node },
+          );
         }
         await made.followDependents(sql);
         await made.write(sql);
@@ -138,7 +166,9 @@ export class SweepService {
     }
   }
 
-  private async repeat(step: (sql: Parameters<Parameters<Store['tx']>[0]>[0], changes: Changes) => Promise<number>): Promise<number> {
+  private async repeat(
+    step: (sql: Parameters<Parameters<Store['tx']>[0]>[0], changes: Changes) => Promise<number>,
+  ): Promise<number> {
     let total = 0;
     for (;;) {
       const { n, changes } = await this.store.tx(async (sql) => {

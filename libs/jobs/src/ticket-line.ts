@@ -20,8 +20,8 @@ export function parcelsOf(tickets: readonly OutboxRow[]): Parcel[] {
 }
 
 /**
- * Tickets that wait to be sent. What was rung for together is a load, and the loads take turns: a single job behind a batch of thousands, in whatever queues, goes out after
- * one turn of each load before it.
+ * Tickets that wait to be sent. What was rung for together is a load, and the loads take turns: a single job behind a
+ * batch of thousands, in whatever queues, goes out after one turn of each load before it.
  */
 export class TicketLine {
   private readonly loads: { tickets: readonly OutboxRow[]; at: number }[] = [];

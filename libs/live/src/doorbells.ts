@@ -14,8 +14,8 @@ export interface Bell {
 }
 
 /**
- * One subscription of this process to a topic of ids, dispatched locally: however many followers there are, the bus sees one.
- * Best effort, as the bus is: who waits looks by itself now and then.
+ * One subscription of this process to a topic of ids, dispatched locally: however many followers there are, the bus
+ * sees one. Best effort, as the bus is: who waits looks by itself now and then.
  */
 export class Doorbells {
   private readonly bells = new Map<string, Set<() => void>>();

@@ -6,8 +6,8 @@ const POLL_MS = 1_000;
 /** Events a page. */
 const PAGE = 500;
 /**
- * An event is delivered only when every transaction that began before it has ended (else a late one would be skipped), so it may not be
- * there yet when its bell rings. Looks after a bell, milliseconds.
+ * An event is delivered only when every transaction that began before it has ended (else a late one would be skipped),
+ * so it may not be there yet when its bell rings. Looks after a bell, milliseconds.
  */
 const LOOKS_MS = [10, 40, 150];
 /** Who follows everything looks at most this often: at thousands of events a second each look brings many. */
@@ -38,8 +38,8 @@ export class EventFollower {
   ) {}
 
   /**
-   * The present moment: who follows from there gets what is committed later, and nothing of before. Ask before anything else is looked at: whatever changes
-   * after that look comes as an event.
+   * The present moment: who follows from there gets what is committed later, and nothing of before. Ask before anything
+   * else is looked at: whatever changes after that look comes as an event.
    */
   async now(filter: { queue?: string } = {}): Promise<EventStart> {
     const { cursor, ahead } = await this.store.events.now(filter);
@@ -47,8 +47,8 @@ export class EventFollower {
   }
 
   /**
-   * Pages of events; `caughtUp`: everything there was at this moment was delivered. Empty pages come, too, at least each second, so that a
-   * reader can look at other things. Ends when the signal is aborted.
+   * Pages of events; `caughtUp`: everything there was at this moment was delivered. Empty pages come, too, at least
+   * each second, so that a reader can look at other things. Ends when the signal is aborted.
    */
   async *follow(options: EventFollowOptions): AsyncGenerator<{ events: JobEvent[]; caughtUp: boolean }> {
     const { signal, job_id, queue } = options;

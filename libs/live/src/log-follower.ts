@@ -94,7 +94,11 @@ export class LogFollower {
   }
 
   /** The execution to follow now: the asked one, the present one, or the first after `last`. */
-  private async next(job: StoredJob, last: StoredExecution | null, asked: string | undefined): Promise<StoredExecution | null> {
+  private async next(
+    job: StoredJob,
+    last: StoredExecution | null,
+    asked: string | undefined,
+  ): Promise<StoredExecution | null> {
     if (last) return executionStore.firstAfter(this.store.sql, job.id, last.epoch);
     const id = asked ?? job.execution_id;
     const execution = id ? await executionStore.get(this.store.sql, id) : null;
@@ -102,7 +106,11 @@ export class LogFollower {
   }
 
   /** One execution to its end; returns it as it is then. */
-  private async *execution(execution: StoredExecution, options: FollowOptions, from: FollowFrom): AsyncGenerator<LogNews, StoredExecution> {
+  private async *execution(
+    execution: StoredExecution,
+    options: FollowOptions,
+    from: FollowFrom,
+  ): AsyncGenerator<LogNews, StoredExecution> {
     const { stream, signal } = options;
     const bell = this.logBells.listen(execution.id);
     let offset = from.offset ?? 0;
@@ -128,7 +136,17 @@ export class LogFollower {
             for (const raw of slices(whole.subarray(given))) {
               const offset = chunk.offset + given;
               given += raw.length;
-              yield { type: 'bytes', execution_id: execution.id, stream: chunk.stream, offset, sequence: chunk.sequence, given, rest: whole.length - given, at: chunk.at, raw };
+              yield {
+                type: 'bytes',
+                execution_id: execution.id,
+                stream: chunk.stream,
+                offset,
+                sequence: chunk.sequence,
+                given,
+                rest: whole.length - given,
+                at: chunk.at,
+                raw,
+              };
               if (signal.aborted) return present;
             }
             offset = chunk.offset + chunk.length;

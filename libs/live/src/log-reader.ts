@@ -38,7 +38,12 @@ export class LogReader {
   constructor(private readonly store: Store) {}
 
   /** Raw bytes `from` (inclusive) to `to` (exclusive) of a stream, as far as they are stored. */
-  async *range(executionId: string, stream: Stream, from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer> {
+  async *range(
+    executionId: string,
+    stream: Stream,
+    from: number,
+    to = Number.MAX_SAFE_INTEGER,
+  ): AsyncGenerator<Buffer> {
     if (from >= to) return;
     for await (const page of this.streamPages(executionId, stream, from)) {
       // All of a page at once: the thread pool unpacks them side by side.
@@ -51,7 +56,10 @@ export class LogReader {
     }
   }
 
-  /** The gzip members of a stream, as they came: together they are the gzip of its bytes. `to`: stored length at the time of asking. */
+  /**
+   * The gzip members of a stream, as they came: together they are the gzip of its bytes. `to`: stored length at the
+   * time of asking.
+   */
   async *members(executionId: string, stream: Stream, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer> {
     let any = false;
     for await (const page of this.streamPages(executionId, stream, 0)) {
@@ -85,8 +93,8 @@ export class LogReader {
   }
 
   /**
-   * Where the last `lines` lines begin, of one stream or of both interleaved. Null: nothing is stored. A last line without an end counts as one.
-   * Looks back at most 256 MiB; lines longer than that are cut at their beginning.
+   * Where the last `lines` lines begin, of one stream or of both interleaved. Null: nothing is stored. A last line
+   * without an end counts as one. Looks back at most 256 MiB; lines longer than that are cut at their beginning.
    */
   async tailStart(executionId: string, stream: Stream | null, lines: number): Promise<TailStart | null> {
     let before: number | null = null;
@@ -140,7 +148,8 @@ export class LogReader {
     }
     const sha256 = hash.digest('hex');
     const counted = stream === 'stdout' ? execution.stdout_bytes : execution.stderr_bytes;
-    if (problem === undefined && execution.state === 'ended' && bytes !== counted) problem = `${bytes} bytes are stored, ${counted} were acknowledged`;
+    if (problem === undefined && execution.state === 'ended' && bytes !== counted)
+      problem = `${bytes} bytes are stored, ${counted} were acknowledged`;
     const expected = stream === 'stdout' ? execution.stdout_sha256 : execution.stderr_sha256;
     return {
       stream,
@@ -154,10 +163,14 @@ export class LogReader {
   }
 
   private streamPages(executionId: string, stream: Stream, from: number): AsyncGenerator<LogChunk[]> {
-    return pages((after, limit) => logStore.ofStream(this.store.sql, executionId, stream, after ? after.offset + after.length : from, limit));
+    return pages((after, limit) =>
+      logStore.ofStream(this.store.sql, executionId, stream, after ? after.offset + after.length : from, limit),
+    );
   }
 
   private sequencePages(executionId: string, after: number): AsyncGenerator<LogChunk[]> {
-    return pages((last, limit) => logStore.interleaved(this.store.sql, executionId, last ? last.sequence : after, limit));
+    return pages((last, limit) =>
+      logStore.interleaved(this.store.sql, executionId, last ? last.sequence : after, limit),
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { gunzip, gunzipSync } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gunzip, gunzipSync } from 'node:zlib';
 import { DroverError, type LogChunk } from '@drover/domain';
 
 const gunzipLater = promisify(gunzip);
@@ -22,9 +22,13 @@ export async function rawOf(chunk: LogChunk): Promise<Buffer> {
 }
 
 function damaged(chunk: LogChunk, why: string): DroverError {
-  return new DroverError('conflict', `The stored log is damaged: the piece of ${chunk.stream} at byte ${chunk.offset} cannot be unpacked (${why}).`, {
-    execution_id: chunk.execution_id,
-    stream: chunk.stream,
-    offset: chunk.offset,
-  });
+  return new DroverError(
+    'conflict',
+    `The stored log is damaged: the piece of ${chunk.stream} at byte ${chunk.offset} cannot be unpacked (${why}).`,
+    {
+      execution_id: chunk.execution_id,
+      stream: chunk.stream,
+      offset: chunk.offset,
+    },
+  );
 }

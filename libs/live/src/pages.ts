@@ -7,10 +7,12 @@ const MAX_CHUNKS = 512;
 const FIRST_CHUNKS = 4;
 
 /**
- * Reads chunks page by page, the next page while the present one is used. The number of chunks of a page follows their size, so that
- * memory stays the same whether a log is many small or few large pieces.
+ * Reads chunks page by page, the next page while the present one is used. The number of chunks of a page follows their
+ * size, so that memory stays the same whether a log is many small or few large pieces.
  */
-export async function* pages(read: (after: LogChunk | null, limit: number) => Promise<LogChunk[]>): AsyncGenerator<LogChunk[]> {
+export async function* pages(
+  read: (after: LogChunk | null, limit: number) => Promise<LogChunk[]>,
+): AsyncGenerator<LogChunk[]> {
   let limit = FIRST_CHUNKS;
   let next: Promise<LogChunk[]> = read(null, limit);
   for (;;) {

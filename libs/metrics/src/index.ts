@@ -1,5 +1,12 @@
 export { aggregate } from './counters/aggregate.js';
-export { applyReading, EMPTY, seriesOf, type Contribution, type Reading, type Refused } from './counters/contribution.js';
+export {
+  applyReading,
+  EMPTY,
+  seriesOf,
+  type Contribution,
+  type Reading,
+  type Refused,
+} from './counters/contribution.js';
 export { CountersService } from './counters/counters.service.js';
 export { HttpCounters } from './counters/http-counters.js';
 export { descOfJob, seconds, size32 } from './counters/job-desc.js';

@@ -1,4 +1,13 @@
-import { DroverError, isTerminal, jobNotFound, jobTerminal, NO_CALLERS, type Callers, type JobState, type Sample } from '@drover/domain';
+import {
+  DroverError,
+  isTerminal,
+  jobNotFound,
+  jobTerminal,
+  NO_CALLERS,
+  type Callers,
+  type JobState,
+  type Sample,
+} from '@drover/domain';
 import { Batcher, demandControl, type StoredJob } from '@drover/jobs';
 import { sampleIntakeStore, samplePartitions, type Store } from '@drover/store';
 
@@ -10,7 +19,10 @@ export interface SampleReading {
   gpu_percent: number | null;
 }
 
-/** The job of a reading, as whoever brings it has found it: rights are asked about these values, and the reading counts only while they hold. */
+/**
+ * The job of a reading, as whoever brings it has found it: rights are asked about these values, and the reading counts
+ * only while they hold.
+ */
 export type SampledJob = Pick<StoredJob, 'id' | 'project' | 'owner' | 'claimed_by'>;
 
 interface Taken {
@@ -32,13 +44,14 @@ export class JobSamplesService {
       maxItems: 1_000,
       maxWaiting: 50_000,
       concurrency: 2,
-      onFull: () => new DroverError('unavailable', 'Too many samples are waiting for the database; try again in a second.'),
+      onFull: () =>
+        new DroverError('unavailable', 'Too many samples are waiting for the database; try again in a second.'),
     });
   }
 
   /**
-   * Stores one reading of a job that the caller may change; the job's usage, averages and peaks follow in the same transaction. Throws `not_found` (also when
-   * the job has changed hands since it was found), `forbidden`, `terminal`.
+   * Stores one reading of a job that the caller may change; the job's usage, averages and peaks follow in the same
+   * transaction. Throws `not_found` (also when the job has changed hands since it was found), `forbidden`, `terminal`.
    */
   async record(job: SampledJob, reading: SampleReading): Promise<Sample> {
     demandControl(this.callers.now(), job);
@@ -65,7 +78,10 @@ export class JobSamplesService {
   }
 }
 
-/** Readings with their places, in groups in which a job is always seen the same way. One group, but for the moment in which a job changes hands. */
+/**
+ * Readings with their places, in groups in which a job is always seen the same way. One group, but for the moment in
+ * which a job changes hands.
+ */
 function byView(all: readonly Taken[]): { at: number; job: SampledJob }[][] {
   const groups: { views: Map<string, SampledJob>; members: { at: number; job: SampledJob }[] }[] = [];
   for (const [at, { job }] of all.entries()) {
@@ -77,12 +93,24 @@ function byView(all: readonly Taken[]): { at: number; job: SampledJob }[][] {
   return groups.map(({ members }) => members);
 }
 
-const isSame = (a: SampledJob, b: SampledJob): boolean => a.project === b.project && a.owner === b.owner && a.claimed_by === b.claimed_by;
+const isSame = (a: SampledJob, b: SampledJob): boolean =>
+  a.project === b.project && a.owner === b.owner && a.claimed_by === b.claimed_by;
 
-function outcomeOf(job: { state: JobState; execution_id: string | null } | undefined, id: string, reading: SampleReading): Sample | Error {
+function outcomeOf(
+  job: { state: JobState; execution_id: string | null } | undefined,
+  id: string,
+  reading: SampleReading,
+): Sample | Error {
   if (!job) return jobNotFound(id);
   if (isTerminal(job.state)) return jobTerminal(id, job.state);
   return {
-    ...reading, job_id: id, execution_id: job.execution_id, read_bytes: null, write_bytes: null, cpu_seconds: null, processes: null, gpu_memory_bytes: null,
+    ...reading,
+    job_id: id,
+    execution_id: job.execution_id,
+    read_bytes: null,
+    write_bytes: null,
+    cpu_seconds: null,
+    processes: null,
+    gpu_memory_bytes: null,
   };
 }

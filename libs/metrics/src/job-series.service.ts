@@ -45,7 +45,8 @@ export interface CurrentSeries {
 }
 
 /** Out of JSON: times are texts. */
-interface SeriesRow extends Omit<JobSeries, 'usage' | 'started_at' | 'finished_at' | 'created_at'>, Omit<UsageRow, 'last_sample_at'> {
+interface SeriesRow
+  extends Omit<JobSeries, 'usage' | 'started_at' | 'finished_at' | 'created_at'>, Omit<UsageRow, 'last_sample_at'> {
   job_id: string;
   started_at: string | null;
   finished_at: string | null;
@@ -71,8 +72,8 @@ export interface EndedSeries {
 }
 
 /**
- * One statement, since each costs a scrape more than its reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
- * connection.
+ * One statement, since each costs a scrape more than its reading; and without parameters, since Postgres plans one that
+ * has them anew for the first times, on each connection.
  */
 const currentOf = ({ finishedForS, finishedMax }: EndedSeries, countAll: boolean): string => `SELECT
   ${listOf(LIVE_COUNTS)} AS live, ${listOf('SELECT kind, state, count(*) AS n FROM agent GROUP BY kind, state')} AS agents,
@@ -103,7 +104,10 @@ export class JobSeriesService {
     this.statements = [currentOf(ended, false), currentOf(ended, true)];
   }
 
-  /** Everything that is committed when this is called. Parts of one scrape, which ask in the same turn, share one reading. Counts are exact while counting is quick. */
+  /**
+   * Everything that is committed when this is called. Parts of one scrape, which ask in the same turn, share one
+   * reading. Counts are exact while counting is quick.
+   */
   current(): Promise<CurrentSeries> {
     if (this.reading) return this.reading;
     this.reading = this.read();
@@ -117,7 +121,11 @@ export class JobSeriesService {
     const began = performance.now();
     const [row] = await this.store.sql.prepared<CurrentRow>(this.statements[countAll ? 1 : 0]);
     const { present, ended, states, ...more } = row as CurrentRow;
-    return { ...more, jobs: [...present, ...ended].map(toSeries), states: states ? this.counted(states, performance.now() - began) : await this.keptStates() };
+    return {
+      ...more,
+      jobs: [...present, ...ended].map(toSeries),
+      states: states ? this.counted(states, performance.now() - began) : await this.keptStates(),
+    };
   }
 
   private async keptStates(): Promise<Map<JobState, number>> {
@@ -140,7 +148,16 @@ const date = (text: string | null): Date | null => (text === null ? null : new D
 
 function toSeries(row: SeriesRow): JobSeries {
   return {
-    id: row.id, owner: row.owner, project: row.project, node: row.node, state: row.state, observed: row.observed, resources: row.resources, started_at: date(row.started_at),
-    finished_at: date(row.finished_at), created_at: new Date(row.created_at), usage: row.job_id === null ? null : toUsage({ ...row, last_sample_at: date(row.last_sample_at) }),
+    id: row.id,
+    owner: row.owner,
+    project: row.project,
+    node: row.node,
+    state: row.state,
+    observed: row.observed,
+    resources: row.resources,
+    started_at: date(row.started_at),
+    finished_at: date(row.finished_at),
+    created_at: new Date(row.created_at),
+    usage: row.job_id === null ? null : toUsage({ ...row, last_sample_at: date(row.last_sample_at) }),
   };
 }

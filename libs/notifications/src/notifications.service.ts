@@ -36,8 +36,9 @@ export interface NewMail {
 }
 
 /**
- * Delivers webhooks and mails. Their rows are the truth; internal jobs are doorbells, so that an emptied Redis delays a delivery by a second and loses none.
- * Each is tried at least once: one whose process died between answer and note is sent twice, with the same `X-Drover-Delivery`.
+ * Delivers webhooks and mails. Their rows are the truth; internal jobs are doorbells, so that an emptied Redis delays a
+ * delivery by a second and loses none. Each is tried at least once: one whose process died between answer and note is
+ * sent twice, with the same `X-Drover-Delivery`.
  */
 export class NotificationsService {
   private readonly writers = new Map<string, Writer>();
@@ -69,7 +70,17 @@ export class NotificationsService {
     const content = { subject, text, ...(html === undefined ? {} : { html }) };
     await this.enqueue(
       to.map((target) => ({
-        id: name === undefined ? uuidv7() : idOf(`${name}\n${target}`), job_id: null, source, kind: 'mail' as const, event: source, target, content, request: {}, max_tries: 8, backoff_min_ms: 5_000, backoff_factor: 2,
+        id: name === undefined ? uuidv7() : idOf(`${name}\n${target}`),
+        job_id: null,
+        source,
+        kind: 'mail' as const,
+        event: source,
+        target,
+        content,
+        request: {},
+        max_tries: 8,
+        backoff_min_ms: 5_000,
+        backoff_factor: 2,
       })),
     );
   }
@@ -86,7 +97,8 @@ export class NotificationsService {
       try {
         while (this.again && !this.stop.signal.aborted) {
           this.again = false;
-          for (const { id, tries } of await deliveryStore.due(this.parts.store.sql, BATCH)) await this.ring(id, tries, 0);
+          for (const { id, tries } of await deliveryStore.due(this.parts.store.sql, BATCH))
+            await this.ring(id, tries, 0);
         }
       } finally {
         this.sweeping = undefined;
@@ -96,8 +108,8 @@ export class NotificationsService {
   }
 
   /**
-   * The doorbell's handler: takes the delivery and leaves at once, because the workers of the internal jobs have other things to do than to wait for
-   * somebody's server. The lease of the row is what holds it.
+   * The doorbell's handler: takes the delivery and leaves at once, because the workers of the internal jobs have other
+   * things to do than to wait for somebody's server. The lease of the row is what holds it.
    */
   async begin({ id }: { id: string }): Promise<void> {
     if (this.stop.signal.aborted || this.underWay.size >= AT_ONCE) return;
@@ -108,7 +120,9 @@ export class NotificationsService {
     if (busy >= AT_ONCE_A_HOST) return deliveryStore.putBack(this.parts.store.sql, id, BUSY_MS);
     this.hosts.set(host, busy + 1);
     const work = this.deliver(delivery)
-      .catch((error: unknown) => this.parts.log.warn({ error: String(error), delivery: id }, 'a delivery is tried again when its lease is over'))
+      .catch((error: unknown) =>
+        this.parts.log.warn({ error: String(error), delivery: id }, 'a delivery is tried again when its lease is over'),
+      )
       .finally(() => {
         this.underWay.delete(work);
         const left = (this.hosts.get(host) ?? 1) - 1;
@@ -145,7 +159,8 @@ export class NotificationsService {
       if (!this.stop.signal.aborted) throw error;
       return deliveryStore.putBack(store.sql, delivery.id, 0);
     }
-    const note = (next: Parameters<typeof deliveryStore.tried>[3]): Promise<void> => store.tx((sql) => deliveryStore.tried(sql, delivery.id, outcome?.one ?? null, next));
+    const note = (next: Parameters<typeof deliveryStore.tried>[3]): Promise<void> =>
+      store.tx((sql) => deliveryStore.tried(sql, delivery.id, outcome?.one ?? null, next));
     if (outcome === null) {
       await note({ state: 'dropped' });
       parts.onTry?.(delivery.kind, 'dropped');
@@ -153,7 +168,10 @@ export class NotificationsService {
       await note({ state: outcome.ok ? 'delivered' : 'failed' });
       parts.onTry?.(delivery.kind, outcome.ok ? 'delivered' : 'failed');
     } else {
-      const waitMs = Math.min(delivery.backoff_min_ms * delivery.backoff_factor ** (delivery.tries - 1), LONGEST_WAIT_MS);
+      const waitMs = Math.min(
+        delivery.backoff_min_ms * delivery.backoff_factor ** (delivery.tries - 1),
+        LONGEST_WAIT_MS,
+      );
       await note({ due_in_ms: waitMs });
       parts.onTry?.(delivery.kind, 'retried');
       await this.ring(delivery.id, delivery.tries, waitMs);
@@ -171,14 +189,26 @@ export class NotificationsService {
     if (said === null) return null;
     const { parts } = this;
     if (!('body' in said)) return sendMail(parts.mailer, delivery, said);
-    return sendWebhook(delivery, said.body, { fetch: parts.fetchOf(delivery.source), keeps: writer?.keeps ?? 'answer', timeoutMs: parts.webhookTimeoutMs, signal: this.stop.signal });
+    return sendWebhook(delivery, said.body, {
+      fetch: parts.fetchOf(delivery.source),
+      keeps: writer?.keeps ?? 'answer',
+      timeoutMs: parts.webhookTimeoutMs,
+      signal: this.stop.signal,
+    });
   }
 
   private async ring(id: string, tries: number, delayMs: number): Promise<void> {
     try {
-      await this.parts.internal.add(DELIVER, { id }, { id: `${DELIVER}-${id}-${tries}`, ...(delayMs > 0 ? { delayMs } : {}) });
+      await this.parts.internal.add(
+        DELIVER,
+        { id },
+        { id: `${DELIVER}-${id}-${tries}`, ...(delayMs > 0 ? { delayMs } : {}) },
+      );
     } catch (error) {
-      this.parts.log.warn({ error: String(error), delivery: id }, 'no doorbell for a delivery; the next sweep rings again');
+      this.parts.log.warn(
+        { error: String(error), delivery: id },
+        'no doorbell for a delivery; the next sweep rings again',
+      );
     }
   }
 }
@@ -186,7 +216,8 @@ export class NotificationsService {
 /** The id of what has a name: saying it again is saying it once. */
 export const idOf = (name: string): string => uuidv5(name, NAMES);
 
-const saidBy = ({ kind, content }: Delivery): Said => (kind === 'webhook' ? { body: content ?? {} } : (content as unknown as { subject: string; text: string }));
+const saidBy = ({ kind, content }: Delivery): Said =>
+  kind === 'webhook' ? { body: content ?? {} } : (content as unknown as { subject: string; text: string });
 
 function hostOf({ kind, target }: Delivery): string {
   if (kind === 'mail') return 'mail';

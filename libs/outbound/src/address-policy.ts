@@ -5,10 +5,20 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** Never contacted, whatever is allowed: link-local, the metadata services of clouds, and what is no host at all. */
 const NEVER = [
-  '0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '255.255.255.255/32',
+  '0.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/4',
+  '255.255.255.255/32',
   // Metadata of Alibaba, Azure (its wire server), Oracle; of AWS and Google over IPv6.
-  '100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32', 'fd00:ec2::254/128', 'fd20:ce::254/128',
-  '::/128', 'fe80::/10', 'fec0::/10', 'ff00::/8',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+  'fd00:ec2::254/128',
+  'fd20:ce::254/128',
+  '::/128',
+  'fe80::/10',
+  'fec0::/10',
+  'ff00::/8',
 ].map((cidr) => ipaddr.parseCIDR(cidr));
 
 const GROUPS: Record<string, (address: Address) => boolean> = {
@@ -26,7 +36,9 @@ export interface AddressPolicy {
 }
 
 /**
- * `allow`: networks in CIDR notation, or the words `public`, `private` (RFC 1918, unique local, carrier-grade NAT), `loopback`.
+ * `allow`: networks in CIDR notation, or the words `public`, `private` (RFC 1918, unique local, carrier-grade NAT),
+ * `loopback`.
+ *
  * @throws DroverError `invalid` when an entry is neither
  */
 export function addressPolicy(allow: readonly string[]): AddressPolicy {
@@ -37,7 +49,10 @@ export function addressPolicy(allow: readonly string[]): AddressPolicy {
       const network = ipaddr.parseCIDR(entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`);
       return (address) => inside(address, network);
     } catch {
-      throw new DroverError('invalid', `${entry} is no network; give CIDR notation such as 10.0.0.0/8, or public, private, loopback.`);
+      throw new DroverError(
+        'invalid',
+        `${entry} is no network; give CIDR notation such as 10.0.0.0/8, or public, private, loopback.`,
+      );
     }
   });
   return {
@@ -45,7 +60,8 @@ export function addressPolicy(allow: readonly string[]): AddressPolicy {
       if (!ipaddr.isValid(text)) return `${text} is no address`;
       const address = unwrapped(parsed(text));
       const behind = embedded(address);
-      if ([address, ...behind].some((one) => NEVER.some((network) => inside(one, network)))) return `${text} is link-local, a metadata service or no host's address, which is never contacted`;
+      if ([address, ...behind].some((one) => NEVER.some((network) => inside(one, network))))
+        return `${text} is link-local, a metadata service or no host's address, which is never contacted`;
       // What leads to another address goes where both may go. None of these ranges is public, but for ISATAP behind a public prefix.
       const passes = (one: Address): boolean => rules.some((rule) => rule(one));
       return passes(address) && behind.every(passes) ? null : `${text} (${address.range()}) is in no allowed network`;
@@ -56,11 +72,12 @@ export function addressPolicy(allow: readonly string[]): AddressPolicy {
 const IPV4_COMPATIBLE = ipaddr.parseCIDR('::/96');
 const NAT64_OWN = ipaddr.parseCIDR('64:ff9b:1::/48');
 /** ISATAP: an IPv4 address behind any prefix. The `u` bit (0200) may be set. */
-const isIsatap = (bytes: number[]): boolean => ((bytes[8] ?? 0) & 0xfd) === 0 && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe;
+const isIsatap = (bytes: number[]): boolean =>
+  ((bytes[8] ?? 0) & 0xfd) === 0 && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe;
 
 /**
- * Every IPv4 address that a translator or tunnel could take an IPv6 one for (IPv4-compatible, SIIT, NAT64, 6to4, Teredo, ISATAP), so that no
- * spelling gets around a rule.
+ * Every IPv4 address that a translator or tunnel could take an IPv6 one for (IPv4-compatible, SIIT, NAT64, 6to4,
+ * Teredo, ISATAP), so that no spelling gets around a rule.
  */
 function embedded(address: Address): Address[] {
   if (address.kind() === 'ipv4') return [];
@@ -74,7 +91,8 @@ function embedded(address: Address): Address[] {
   if (v6.range() === 'rfc6052' || v6.range() === 'rfc6145') return [last];
   if (v6.range() === '6to4') return [at(2, 3, 4, 5)];
   // The server as it is, the client with every bit turned over.
-  if (v6.range() === 'teredo') return [at(4, 5, 6, 7), ipaddr.fromByteArray(bytes.slice(12).map((byte) => byte ^ 0xff))];
+  if (v6.range() === 'teredo')
+    return [at(4, 5, 6, 7), ipaddr.fromByteArray(bytes.slice(12).map((byte) => byte ^ 0xff))];
   return isIsatap(bytes) ? [last] : [];
 }
 
@@ -87,7 +105,9 @@ function parsed(text: string): Address {
 
 /** An IPv4-mapped address is the IPv4 one: the machine's own network stack contacts that. */
 function unwrapped(address: Address): Address {
-  return address.kind() === 'ipv6' && (address as ipaddr.IPv6).isIPv4MappedAddress() ? (address as ipaddr.IPv6).toIPv4Address() : address;
+  return address.kind() === 'ipv6' && (address as ipaddr.IPv6).isIPv4MappedAddress()
+    ? (address as ipaddr.IPv6).toIPv4Address()
+    : address;
 }
 
 function inside(address: Address, [network, bits]: [Address, number]): boolean {

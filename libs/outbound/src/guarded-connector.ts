@@ -5,7 +5,10 @@ import { DroverError } from '@drover/domain';
 import type { AddressPolicy } from './address-policy.js';
 
 /** All addresses of a name. */
-export type Resolve = (hostname: string, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+export type Resolve = (
+  hostname: string,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 const resolveBySystem: Resolve = (hostname, callback) => systemLookup(hostname, { all: true }, callback);
 
@@ -14,10 +17,13 @@ export const refused = (host: string, reason: string): DroverError =>
   new DroverError('forbidden', `Drover does not contact ${host}: ${reason}.`, { reason: 'address_refused' });
 
 /**
- * Opens connections to allowed addresses only. The name is resolved here and the very addresses that were checked are the ones connected to, so a name that
- * changes its mind between check and connect (DNS rebinding) gains nothing.
+ * Opens connections to allowed addresses only. The name is resolved here and the very addresses that were checked are
+ * the ones connected to, so a name that changes its mind between check and connect (DNS rebinding) gains nothing.
  */
-export function guardedConnector(policy: AddressPolicy, options: { connectTimeoutMs: number; resolve?: Resolve }): buildConnector.connector {
+export function guardedConnector(
+  policy: AddressPolicy,
+  options: { connectTimeoutMs: number; resolve?: Resolve },
+): buildConnector.connector {
   const resolve = options.resolve ?? resolveBySystem;
   const lookup: LookupFunction = (hostname, wanted, callback) => {
     resolve(hostname, (error, addresses) => {
@@ -26,7 +32,9 @@ export function guardedConnector(policy: AddressPolicy, options: { connectTimeou
         return;
       }
       const family = typeof wanted.family === 'number' && wanted.family !== 0 ? wanted.family : null;
-      const usable = addresses.filter((entry) => policy.refusal(entry.address) === null && (family === null || entry.family === family));
+      const usable = addresses.filter(
+        (entry) => policy.refusal(entry.address) === null && (family === null || entry.family === family),
+      );
       const [first] = usable;
       if (!first) {
         const reasons = addresses.map((entry) => policy.refusal(entry.address) ?? 'has no address of this family');

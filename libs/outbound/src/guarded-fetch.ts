@@ -4,7 +4,10 @@ import { addressPolicy } from './address-policy.js';
 import { guardedConnector, type Resolve } from './guarded-connector.js';
 
 export interface GuardOptions {
-  /** Networks in CIDR notation, or `public`, `private`, `loopback`. Link-local and metadata addresses are never contacted. */
+  /**
+   * Networks in CIDR notation, or `public`, `private`, `loopback`. Link-local and metadata addresses are never
+   * contacted.
+   */
   allow: readonly string[];
   /** Longest wait for a connection. Default 5 000. */
   connectTimeoutMs?: number;
@@ -42,8 +45,9 @@ export interface GuardedResponse {
 
 /**
  * Sends a request to an allowed address. Every HTTP status is an answer, none throws.
- * @throws DroverError `invalid` (no http(s) URL), `forbidden` (address not allowed, `details.reason` = `address_refused`), `timeout`, `unavailable`
- *   (no connection, or it broke; `details.code` has the system's word)
+ *
+ * @throws DroverError `invalid` (no http(s) URL), `forbidden` (address not allowed, `details.reason` =
+ *   `address_refused`), `timeout`, `unavailable` (no connection, or it broke; `details.code` has the system's word)
  */
 export type GuardedFetch = ((url: string, init?: GuardedRequest) => Promise<GuardedResponse>) & {
   /** Closes kept connections. */
@@ -52,11 +56,17 @@ export type GuardedFetch = ((url: string, init?: GuardedRequest) => Promise<Guar
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** An HTTP client for URLs that somebody else chose. Does not obey proxy variables: the address that is checked is the one that is contacted. */
+/**
+ * An HTTP client for URLs that somebody else chose. Does not obey proxy variables: the address that is checked is the
+ * one that is contacted.
+ */
 export function createGuardedFetch(options: GuardOptions): GuardedFetch {
   const policy = addressPolicy(options.allow);
   const agent = new Agent({
-    connect: guardedConnector(policy, { connectTimeoutMs: options.connectTimeoutMs ?? 5_000, ...(options.resolve ? { resolve: options.resolve } : {}) }),
+    connect: guardedConnector(policy, {
+      connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+      ...(options.resolve ? { resolve: options.resolve } : {}),
+    }),
     connections: options.connections ?? 16,
     keepAliveTimeout: 4_000,
     maxHeaderSize: 64 * 1024,
@@ -65,11 +75,15 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     const timeoutMs = init.timeoutMs ?? 10_000;
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = init.signal ? AbortSignal.any([deadline, init.signal]) : deadline;
-    const late = (): DroverError => new DroverError('timeout', `${shown(url)} did not answer within ${timeoutMs} ms.`, { reason: 'timeout' });
+    const late = (): DroverError =>
+      new DroverError('timeout', `${shown(url)} did not answer within ${timeoutMs} ms.`, { reason: 'timeout' });
     // undici obeys the signal once a connection stands; resolving and connecting are raced here.
     let stop: (() => void) | undefined;
     const stopped = new Promise<never>((_, reject) => {
-      stop = () => reject(deadline.aborted ? late() : new DroverError('unavailable', `The request to ${shown(url)} was given up.`));
+      stop = () =>
+        reject(
+          deadline.aborted ? late() : new DroverError('unavailable', `The request to ${shown(url)} was given up.`),
+        );
       if (signal.aborted) stop();
       else signal.addEventListener('abort', stop, { once: true });
     });
@@ -86,20 +100,34 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
   return Object.assign(send, { close: () => agent.destroy() });
 }
 
-async function follow(agent: Dispatcher, start: URL, init: GuardedRequest, signal: AbortSignal): Promise<GuardedResponse> {
+async function follow(
+  agent: Dispatcher,
+  start: URL,
+  init: GuardedRequest,
+  signal: AbortSignal,
+): Promise<GuardedResponse> {
   let url = start;
   let method = init.method ?? 'GET';
   let body = init.body;
   let headers = init.headers ?? {};
   for (let left = init.redirects ?? 0; ; left -= 1) {
-    const answer = await request(url, { dispatcher: agent, method, headers, signal, ...(body === undefined ? {} : { body }) });
+    const answer = await request(url, {
+      dispatcher: agent,
+      method,
+      headers,
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
     const location = answer.headers['location'];
     if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string' || (init.redirects ?? 0) === 0) {
       const read = await readAtMost(answer.body, init.maxBodyBytes ?? 1024 * 1024);
       return { status: answer.statusCode, headers: answer.headers, ...read, url: url.href };
     }
     answer.body.on('error', () => undefined).destroy();
-    if (left === 0) throw new DroverError('unavailable', `${shown(start.href)} redirects more than ${init.redirects} times.`, { reason: 'too_many_redirects' });
+    if (left === 0)
+      throw new DroverError('unavailable', `${shown(start.href)} redirects more than ${init.redirects} times.`, {
+        reason: 'too_many_redirects',
+      });
     const next = httpUrl(new URL(location, url).href);
     if (next.origin !== url.origin) headers = withoutSecrets(headers);
     if (answer.statusCode === 303 || (answer.statusCode <= 302 && method === 'POST')) {
@@ -111,7 +139,10 @@ async function follow(agent: Dispatcher, start: URL, init: GuardedRequest, signa
   }
 }
 
-async function readAtMost(stream: Dispatcher.ResponseData['body'], limit: number): Promise<{ body: Buffer; truncated: boolean }> {
+async function readAtMost(
+  stream: Dispatcher.ResponseData['body'],
+  limit: number,
+): Promise<{ body: Buffer; truncated: boolean }> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of stream as AsyncIterable<Buffer>) {
@@ -136,7 +167,11 @@ function httpUrl(text: string): URL {
 
 /** What was meant for the first host is not told to another. */
 function withoutSecrets(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(authorization|cookie|proxy-authorization|x-.*(token|key|secret|signature))$/i.test(name)));
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !/^(authorization|cookie|proxy-authorization|x-.*(token|key|secret|signature))$/i.test(name),
+    ),
+  );
 }
 
 /** Without password and query, which may hold secrets. */
@@ -154,6 +189,10 @@ function translated(error: unknown, url: string): Error {
     if (refusal instanceof DroverError) return refusal;
   }
   const { code, message } = error as { code?: string; message?: string };
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return new DroverError('timeout', `${shown(url)} could not be connected to in time.`, { reason: 'timeout', code });
-  return new DroverError('unavailable', `${shown(url)} cannot be reached: ${code ?? message ?? String(error)}.`, { reason: 'unreachable', ...(code ? { code } : {}) });
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new DroverError('timeout', `${shown(url)} could not be connected to in time.`, { reason: 'timeout', code });
+  return new DroverError('unavailable', `${shown(url)} cannot be reached: ${code ?? message ?? String(error)}.`, {
+    reason: 'unreachable',
+    ...(code ? { code } : {}),
+  });
 }

@@ -32,7 +32,9 @@ export interface MailAnswer {
 export interface Mailer {
   /**
    * Hands one mail to the server.
-   * @throws DroverError `invalid` (the server refuses this mail for good; `details.code`), `unavailable` (not now), `timeout`
+   *
+   * @throws DroverError `invalid` (the server refuses this mail for good; `details.code`), `unavailable` (not now),
+   *   `timeout`
    */
   send(mail: Mail): Promise<MailAnswer>;
   close(): void;
@@ -65,7 +67,16 @@ export function createMailer(server: MailServer): Mailer {
     async send({ to, subject, text, html, id }) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new DroverError('timeout', `The mail server ${server.host} did not take the mail within ${DEADLINE_MS} ms.`)), DEADLINE_MS);
+        timer = setTimeout(
+          () =>
+            reject(
+              new DroverError(
+                'timeout',
+                `The mail server ${server.host} did not take the mail within ${DEADLINE_MS} ms.`,
+              ),
+            ),
+          DEADLINE_MS,
+        );
       });
       const sent = transport.sendMail({
         from: server.from,
@@ -92,12 +103,30 @@ export function createMailer(server: MailServer): Mailer {
 
 function translated(error: unknown, host: string): DroverError {
   if (error instanceof DroverError) return error;
-  const { responseCode, response, code, message } = error as { responseCode?: number; response?: string; code?: string; message?: string };
+  const { responseCode, response, code, message } = error as {
+    responseCode?: number;
+    response?: string;
+    code?: string;
+    message?: string;
+  };
   const details: Record<string, unknown> = responseCode === undefined ? {} : { code: responseCode };
-  if (code === 'ETLS') return new DroverError('unavailable', `The mail server ${host} cannot be talked to inside TLS (STARTTLS): ${response ?? message ?? ''}`, details);
+  if (code === 'ETLS')
+    return new DroverError(
+      'unavailable',
+      `The mail server ${host} cannot be talked to inside TLS (STARTTLS): ${response ?? message ?? ''}`,
+      details,
+    );
   // 5xx: for good. A failed login is the operator's to mend, and the mail waits for it.
   if (code !== 'EAUTH' && (responseCode === undefined ? code === 'EENVELOPE' : responseCode >= 500)) {
-    return new DroverError('invalid', `The mail server ${host} refuses the mail: ${response ?? message ?? code ?? ''}`, details);
+    return new DroverError(
+      'invalid',
+      `The mail server ${host} refuses the mail: ${response ?? message ?? code ?? ''}`,
+      details,
+    );
   }
-  return new DroverError('unavailable', `The mail server ${host} did not take the mail: ${response ?? message ?? code ?? ''}`, details);
+  return new DroverError(
+    'unavailable',
+    `The mail server ${host} did not take the mail: ${response ?? message ?? code ?? ''}`,
+    details,
+  );
 }

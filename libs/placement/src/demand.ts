@@ -14,10 +14,24 @@ export interface Demand {
 
 /** Tasks are spread over the nodes evenly; the first nodes take what is over. */
 export function demandsOf(spec: { resources?: Resources; container?: unknown }): Demand[] {
-  const { nodes = 1, tasks = nodes, cpus_per_task, gpus_per_task = 0, memory_mb = 0, exclusive = false } = spec.resources ?? {};
+  const {
+    nodes = 1,
+    tasks = nodes,
+    cpus_per_task,
+    gpus_per_task = 0,
+    memory_mb = 0,
+    exclusive = false,
+  } = spec.resources ?? {};
   return Array.from({ length: nodes }, (_, rank) => {
     const own = Math.max(1, Math.floor(tasks / nodes) + (rank < tasks % nodes ? 1 : 0));
-    return { tasks: own, cpus: cpus_per_task === undefined ? null : own * cpus_per_task, memory_mb, gpus: own * gpus_per_task, exclusive, container: spec.container !== undefined };
+    return {
+      tasks: own,
+      cpus: cpus_per_task === undefined ? null : own * cpus_per_task,
+      memory_mb,
+      gpus: own * gpus_per_task,
+      exclusive,
+      container: spec.container !== undefined,
+    };
   });
 }
 
@@ -44,10 +58,12 @@ export interface Node {
   };
 }
 
-export const cpusOn = (node: Pick<Node, 'cpus'>, demand: Demand): number => demand.cpus ?? Math.min(demand.tasks, node.cpus);
+export const cpusOn = (node: Pick<Node, 'cpus'>, demand: Demand): number =>
+  demand.cpus ?? Math.min(demand.tasks, node.cpus);
 
 /** A plain job counts as one CPU; less where the operator gave the node more slots than CPUs. */
-export const plainCpus = (node: Pick<Node, 'cpus' | 'slots'>): number => Math.min(1, node.cpus / Math.max(1, node.slots));
+export const plainCpus = (node: Pick<Node, 'cpus' | 'slots'>): number =>
+  Math.min(1, node.cpus / Math.max(1, node.slots));
 
 /** Slots that stand for these CPUs, so that plain jobs and jobs with demands count the same thing. */
 export function slotsOn(node: Pick<Node, 'slots' | 'cpus'>, demand: Demand): number {
@@ -56,7 +72,11 @@ export function slotsOn(node: Pick<Node, 'slots' | 'cpus'>, demand: Demand): num
 }
 
 /** The one thing the node, empty, lacks for this; null: it could run it. */
-export function lacks(node: Node, queue: string, demand: Demand): 'queue' | 'container' | 'cpus' | 'memory' | 'gpus' | null {
+export function lacks(
+  node: Node,
+  queue: string,
+  demand: Demand,
+): 'queue' | 'container' | 'cpus' | 'memory' | 'gpus' | null {
   if (!node.queues.includes(queue)) return 'queue';
   if (demand.container && !node.containers) return 'container';
   if (cpusOn(node, demand) > node.cpus) return 'cpus';
@@ -80,7 +100,12 @@ export function fits(node: Node, queue: string, demand: Demand): boolean {
 }
 
 /** Takes the room, whether it is there or not, and says what was taken. */
-export function take(node: Node, queue: string, demand: Demand, place: Pick<Placed, 'rank' | 'size' | 'first_rank' | 'task_size'>): Placed {
+export function take(
+  node: Node,
+  queue: string,
+  demand: Demand,
+  place: Pick<Placed, 'rank' | 'size' | 'first_rank' | 'task_size'>,
+): Placed {
   const placed: Placed = {
     slots: slotsOn(node, demand),
     cpus: cpusOn(node, demand),

@@ -2,7 +2,10 @@ import type { NodeUse, PlacementNode } from '@drover/store';
 import { occupy, plainCpus, type Node } from './demand.js';
 
 /** What a worker says of itself and what runs there, as placement counts. Null: it has not said what it is made of. */
-export function toNode(agent: Pick<PlacementNode, 'id' | 'name' | 'queues' | 'slots' | 'facts'>, use: NodeUse | undefined): Node | null {
+export function toNode(
+  agent: Pick<PlacementNode, 'id' | 'name' | 'queues' | 'slots' | 'facts'>,
+  use: NodeUse | undefined,
+): Node | null {
   const { facts } = agent;
   if (!facts || agent.slots < 1) return null;
   const node: Node = {
@@ -15,7 +18,15 @@ export function toNode(agent: Pick<PlacementNode, 'id' | 'name' | 'queues' | 'sl
     cpus: Math.max(1, facts.cpus),
     memory_mb: facts.memory_mb,
     gpus: facts.gpus.map((gpu) => gpu.index),
-    used: { executions: 0, slots: 0, cpus: 0, memory_mb: 0, gpus: new Set(), exclusive: false, queues: { ...use?.queues } },
+    used: {
+      executions: 0,
+      slots: 0,
+      cpus: 0,
+      memory_mb: 0,
+      gpus: new Set(),
+      exclusive: false,
+      queues: { ...use?.queues },
+    },
   };
   if (!use) return node;
   for (const placed of use.placed) occupy(node, placed);

@@ -1,5 +1,5 @@
-import { placementStore, type PlacementNode, type Sql, type Store, type StoredJob } from '@drover/store';
 import { type Doorbell, type JobsLogger, type PlacedStart, type PlacedStarts, topics } from '@drover/jobs';
+import { placementStore, type PlacementNode, type Sql, type Store, type StoredJob } from '@drover/store';
 import type { Node } from './demand.js';
 import { toNode } from './nodes.js';
 import { plan, type Start, type Waiting } from './plan.js';
@@ -85,39 +85,71 @@ export class PlacementService {
     const agents = await placementStore.nodes(sql, FRESH_MS);
     const first = this.decide(jobs, agents, await placementStore.use(sql));
     // Claims of plain jobs may have come in between: with the chosen nodes held, look again at what runs there and decide for good.
-    const touched = new Set([...first.holds.keys(), ...first.starts.flatMap((start) => start.members.map(({ node }) => node.id))]);
+    const touched = new Set([
+      ...first.holds.keys(),
+      ...first.starts.flatMap((start) => start.members.map(({ node }) => node.id)),
+    ]);
     const changing = (await placementStore.reserved(sql)).filter((agent) => agent.reserved > 0);
     for (const agent of changing) touched.add(agent.id);
     await placementStore.lockNodes(sql, [...touched]);
     const uses = await placementStore.use(sql);
     const held = agents.filter((agent) => touched.has(agent.id));
     const decided = this.decide(jobs, held, uses);
-    const byId = await placementStore.lockStartable(sql, decided.starts.slice(0, MOST_STARTS).map((start) => start.job_id));
+    const byId = await placementStore.lockStartable(
+      sql,
+      decided.starts.slice(0, MOST_STARTS).map((start) => start.job_id),
+    );
     const starts = decided.starts.filter((start) => byId.has(start.job_id));
     const made = await this.placed.claim(sql, placedOf(starts, byId, held));
 
     // What is not for plain jobs: what jobs with demands hold there, and what is kept for the one that waits.
     const reserved = new Map<string, number>();
-    for (const [id, use] of uses) reserved.set(id, use.placed.reduce((sum, placed) => sum + placed.slots, 0));
-    for (const { members } of starts) for (const { node, placed } of members) reserved.set(node.id, (reserved.get(node.id) ?? 0) + placed.slots);
+    for (const [id, use] of uses)
+      reserved.set(
+        id,
+        use.placed.reduce((sum, placed) => sum + placed.slots, 0),
+      );
+    for (const { members } of starts)
+      for (const { node, placed } of members) reserved.set(node.id, (reserved.get(node.id) ?? 0) + placed.slots);
     const tell = new Set(starts.flatMap((start) => start.members.map(({ node }) => node.id)));
     const changes = [...touched].flatMap((id) => {
       const before = [...agents, ...changing].find((agent) => agent.id === id) as PlacementNode;
       const hold = decided.holds.get(id);
-      const after = { id, reserved: Math.min(before.slots, (reserved.get(id) ?? 0) + (hold?.slots ?? 0)), reserved_for: hold?.job_id ?? null };
+      const after = {
+        id,
+        reserved: Math.min(before.slots, (reserved.get(id) ?? 0) + (hold?.slots ?? 0)),
+        reserved_for: hold?.job_id ?? null,
+      };
       if (after.reserved === before.reserved && after.reserved_for === before.reserved_for) return [];
       tell.add(id);
       return [after];
     });
     await placementStore.reserve(sql, changes);
-    return { starts: made, tell, more: starts.length > 0 && (decided.starts.length > starts.length || first.starts.length > starts.length) };
+    return {
+      starts: made,
+      tell,
+      more: starts.length > 0 && (decided.starts.length > starts.length || first.starts.length > starts.length),
+    };
   }
 
-  private decide(jobs: StoredJob[], agents: PlacementNode[], uses: Awaited<ReturnType<typeof placementStore.use>>): ReturnType<typeof plan> {
-    const nodes = agents.map((agent) => toNode(agent, uses.get(agent.id))).filter((node): node is Node => node !== null);
+  private decide(
+    jobs: StoredJob[],
+    agents: PlacementNode[],
+    uses: Awaited<ReturnType<typeof placementStore.use>>,
+  ): ReturnType<typeof plan> {
+    const nodes = agents
+      .map((agent) => toNode(agent, uses.get(agent.id)))
+      .filter((node): node is Node => node !== null);
     const now = Date.now();
-    const waiting: Waiting[] = jobs.map((job) => ({ id: job.id, queue: job.queue, spec: job.spec, waitedMs: now - (job.queued_at ?? job.created_at).getTime() }));
-    const promised = new Map(agents.flatMap((agent) => (agent.reserved_for ? [[agent.id, agent.reserved_for] as const] : [])));
+    const waiting: Waiting[] = jobs.map((job) => ({
+      id: job.id,
+      queue: job.queue,
+      spec: job.spec,
+      waitedMs: now - (job.queued_at ?? job.created_at).getTime(),
+    }));
+    const promised = new Map(
+      agents.flatMap((agent) => (agent.reserved_for ? [[agent.id, agent.reserved_for] as const] : [])),
+    );
     return plan(nodes, waiting, { patienceMs: this.options.patienceMs, promised });
   }
 }

@@ -21,7 +21,10 @@ export interface Plan {
   holds: Map<string, { job_id: string; slots: number }>;
 }
 
-/** Nodes that could run each demand: all different. Null: there are none. Large demands choose first; each takes the first node of the order. */
+/**
+ * Nodes that could run each demand: all different. Null: there are none. Large demands choose first; each takes the
+ * first node of the order.
+ */
 function match(nodes: Node[], demands: Demand[], able: (node: Node, demand: Demand) => boolean): Node[] | null {
   const free = [...nodes];
   const chosen: Node[] = [];
@@ -41,24 +44,37 @@ export function feasible(nodes: Node[], job: Pick<Waiting, 'queue' | 'spec'>): b
 /**
  * Decides what starts now and where, all members of a job or none. `nodes` are changed: what is taken is taken.
  *
- * A job that finds no room does not stop the ones behind it, until it has waited for `patienceMs`. From then on nodes are kept for it: what
- * runs there runs on, nothing else starts there that would be in its way. It keeps the nodes it was promised before (`promised`).
+ * A job that finds no room does not stop the ones behind it, until it has waited for `patienceMs`. From then on nodes
+ * are kept for it: what runs there runs on, nothing else starts there that would be in its way. It keeps the nodes it
+ * was promised before (`promised`).
  */
-export function plan(nodes: Node[], jobs: Waiting[], options: { patienceMs: number; promised?: Map<string, string> }): Plan {
+export function plan(
+  nodes: Node[],
+  jobs: Waiting[],
+  options: { patienceMs: number; promised?: Map<string, string> },
+): Plan {
   const result: Plan = { starts: [], holds: new Map() };
   for (const job of jobs) {
     const demands = demandsOf(job.spec);
-    const able = nodes.filter((node) => demands[0] !== undefined && lacks(node, job.queue, demands.at(-1) as Demand) === null);
+    const able = nodes.filter(
+      (node) => demands[0] !== undefined && lacks(node, job.queue, demands.at(-1) as Demand) === null,
+    );
     if (able.length < demands.length) continue;
     const wantsGpu = (demands[0] as Demand).gpus > 0;
-    const chosen = match(able.sort((a, b) => tightness(b, wantsGpu) - tightness(a, wantsGpu)), demands, (node, demand) => lacks(node, job.queue, demand) === null && fits(node, job.queue, demand));
+    const chosen = match(
+      able.sort((a, b) => tightness(b, wantsGpu) - tightness(a, wantsGpu)),
+      demands,
+      (node, demand) => lacks(node, job.queue, demand) === null && fits(node, job.queue, demand),
+    );
     if (chosen) {
       result.starts.push(startOf(job, demands, chosen));
       continue;
     }
     if (job.waitedMs < options.patienceMs) continue;
     const kept = match(
-      able.filter((node) => !result.holds.has(node.id)).sort((a, b) => promise(b, job, options.promised) - promise(a, job, options.promised)),
+      able
+        .filter((node) => !result.holds.has(node.id))
+        .sort((a, b) => promise(b, job, options.promised) - promise(a, job, options.promised)),
       demands,
       (node, demand) => lacks(node, job.queue, demand) === null,
     );
@@ -72,7 +88,10 @@ export function plan(nodes: Node[], jobs: Waiting[], options: { patienceMs: numb
   return result;
 }
 
-/** Nodes that are fuller come first: whole nodes stay free for those who need them. Nodes with GPUs are left to those who want one. */
+/**
+ * Nodes that are fuller come first: whole nodes stay free for those who need them. Nodes with GPUs are left to those
+ * who want one.
+ */
 function tightness(node: Node, wantsGpu: boolean): number {
   const share = node.used.slots / Math.max(1, node.slots);
   return share - (node.gpus.length > 0 && !wantsGpu ? 10 : 0);

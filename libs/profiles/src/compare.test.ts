@@ -4,13 +4,34 @@ import { compareFigures, figuresOf, median, medianFigures } from './compare.js';
 import { mergeSeries } from './merge.js';
 
 const profile = (wall: number | null, x: number): Profile => ({
-  desc: { jobid: 'j', command: 'c', size: 4, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 0, end_time: 0 }, queue: null, owner: null, project: 'default', node: null, outcome: null, cause: null, exit_code: null,
-  summary: { wall_s: wall, cpu_seconds: null, peak_memory_bytes: 10, read_bytes: null, write_bytes: 0, samples: null }, counters: [{ name: 'x', doc: '', type: 'counter', value: x }], finished_at: new Date(0),
+  desc: {
+    jobid: 'j',
+    command: 'c',
+    size: 4,
+    nodelist: '',
+    partition: '',
+    cluster: '',
+    run_dir: '',
+    start_time: 0,
+    end_time: 0,
+  },
+  queue: null,
+  owner: null,
+  project: 'default',
+  node: null,
+  outcome: null,
+  cause: null,
+  exit_code: null,
+  summary: { wall_s: wall, cpu_seconds: null, peak_memory_bytes: 10, read_bytes: null, write_bytes: 0, samples: null },
+  counters: [{ name: 'x', doc: '', type: 'counter', value: x }],
+  finished_at: new Date(0),
 });
 
 describe('a comparison', () => {
   it('gives the ratio of every figure that both have', () => {
-    const figures = Object.fromEntries(compareFigures(figuresOf(profile(2, 10)), figuresOf(profile(3, 5))).map((figure) => [figure.name, figure]));
+    const figures = Object.fromEntries(
+      compareFigures(figuresOf(profile(2, 10)), figuresOf(profile(3, 5))).map((figure) => [figure.name, figure]),
+    );
     expect(figures['wall_s']).toEqual({ name: 'wall_s', a: 2, b: 3, ratio: 1.5 });
     expect(figures['x']?.ratio).toBe(0.5);
     expect(figures['write_bytes']).toEqual({ name: 'write_bytes', a: 0, b: 0, ratio: 1 });
@@ -23,12 +44,21 @@ describe('a comparison', () => {
     expect([median([3, 1, 2]), median([4, 1]), median([])]).toEqual([2, 2.5, null]);
   });
 
-  it('to zero has no ratio', () => expect(compareFigures(new Map([['a', 0]]), new Map([['a', 3]]))[0]?.ratio).toBeNull());
+  it('to zero has no ratio', () =>
+    expect(compareFigures(new Map([['a', 0]]), new Map([['a', 3]]))[0]?.ratio).toBeNull());
 });
 
 it('lists of series become one, by name, what stands twice added up', () => {
   const g = (v: number, hits = 1) => ({ name: 'g', doc: '', type: 'gauge' as const, min: v, max: v, hits, total: v });
-  expect(mergeSeries([[{ name: 'x', doc: 'd', type: 'counter', value: 1 }, g(2)], [g(5), { name: 'a', doc: '', type: 'counter', value: 1 }], [{ name: 'x', doc: '', type: 'counter', value: 2 }, g(0, 0)]])).toEqual([
-    { name: 'a', doc: '', type: 'counter', value: 1 }, { name: 'g', doc: '', type: 'gauge', min: 2, max: 5, hits: 2, total: 7 }, { name: 'x', doc: 'd', type: 'counter', value: 3 },
+  expect(
+    mergeSeries([
+      [{ name: 'x', doc: 'd', type: 'counter', value: 1 }, g(2)],
+      [g(5), { name: 'a', doc: '', type: 'counter', value: 1 }],
+      [{ name: 'x', doc: '', type: 'counter', value: 2 }, g(0, 0)],
+    ]),
+  ).toEqual([
+    { name: 'a', doc: '', type: 'counter', value: 1 },
+    { name: 'g', doc: '', type: 'gauge', min: 2, max: 5, hits: 2, total: 7 },
+    { name: 'x', doc: 'd', type: 'counter', value: 3 },
   ]);
 });

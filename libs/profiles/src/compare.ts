@@ -23,7 +23,9 @@ export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((x, y) => x - y);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 /** Figure by figure the median of several profiles; of those that have it. */
@@ -40,7 +42,8 @@ export function medianFigures(profiles: readonly Profile[]): Map<string, number 
 }
 
 export function compareFigures(a: ReadonlyMap<string, number | null>, b: ReadonlyMap<string, number | null>): Figure[] {
-  const ratio = (x: number | null, y: number | null): number | null => (x === null || y === null ? null : x === 0 ? (y === 0 ? 1 : null) : y / x);
+  const ratio = (x: number | null, y: number | null): number | null =>
+    x === null || y === null ? null : x === 0 ? (y === 0 ? 1 : null) : y / x;
   return [...new Set([...a.keys(), ...b.keys()])].map((name) => {
     const x = a.get(name) ?? null;
     const y = b.get(name) ?? null;

@@ -1,7 +1,26 @@
 import { currentCaller } from '@drover/access';
-import { auditOf, DEFAULT_PROJECT, DroverError, type JobDesc, type Profile, type ProfileSummary, type Series } from '@drover/domain';
+import {
+  auditOf,
+  DEFAULT_PROJECT,
+  DroverError,
+  type JobDesc,
+  type Profile,
+  type ProfileSummary,
+  type Series,
+} from '@drover/domain';
 import type { StoredJob } from '@drover/jobs';
-import { auditStore, jobStore, profileStore, settingStore, type DigestRow, type NewProfile, type ProfileHead, type Sql, type Store, type StoredProfile } from '@drover/store';
+import {
+  auditStore,
+  jobStore,
+  profileStore,
+  settingStore,
+  type DigestRow,
+  type NewProfile,
+  type ProfileHead,
+  type Sql,
+  type Store,
+  type StoredProfile,
+} from '@drover/store';
 import { compareFigures, figuresOf, medianFigures, type Figure } from './compare.js';
 import { mergeSeries } from './merge.js';
 import type { Describe, MetricsSource, ProfilesLogger } from './ports.js';
@@ -15,7 +34,14 @@ const OVERLAP_MS = 60_000;
 /** Profiles of one command that points and medians are taken from. */
 export const MAX_OF_COMMAND = 1_000;
 
-const NOTHING_KNOWN: ProfileSummary = { wall_s: null, cpu_seconds: null, peak_memory_bytes: null, read_bytes: null, write_bytes: null, samples: null };
+const NOTHING_KNOWN: ProfileSummary = {
+  wall_s: null,
+  cpu_seconds: null,
+  peak_memory_bytes: null,
+  read_bytes: null,
+  write_bytes: null,
+  samples: null,
+};
 
 export interface ClientJob {
   desc: JobDesc;
@@ -51,7 +77,12 @@ export class ProfilesService {
     if (jobs.length > 0) {
       this.writing = this.writing
         .then(() => this.write(jobs))
-        .catch((error: unknown) => this.log.warn({ error: String(error), jobs: jobs.length }, 'profiles could not be written; they are made up for'));
+        .catch((error: unknown) =>
+          this.log.warn(
+            { error: String(error), jobs: jobs.length },
+            'profiles could not be written; they are made up for',
+          ),
+        );
     }
     return this.writing;
   }
@@ -65,8 +96,20 @@ export class ProfilesService {
     const last = [...new Map(jobs.map((job) => [job.id, job])).values()];
     const { sql } = this.store;
     const since = new Date(Math.min(...last.map((job) => job.created_at.getTime())));
-    const [digests, owns] = await Promise.all([profileStore.digests(sql, last.map((job) => job.id), since), this.metrics.ownOfJobs(sql, last.map((job) => job.id))]);
-    const nodesOf = (job: StoredJob): string[] => [...new Set([...(job.node === null ? [] : [job.node]), ...(owns.get(job.id)?.nodes ?? [])])];
+    const [digests, owns] = await Promise.all([
+      profileStore.digests(
+        sql,
+        last.map((job) => job.id),
+        since,
+      ),
+      this.metrics.ownOfJobs(
+        sql,
+        last.map((job) => job.id),
+      ),
+    ]);
+    const nodesOf = (job: StoredJob): string[] => [
+      ...new Set([...(job.node === null ? [] : [job.node]), ...(owns.get(job.id)?.nodes ?? [])]),
+    ];
     const snapshots = await this.snapshot(sql, [...new Set(last.flatMap(nodesOf))]);
     await profileStore.put(
       sql,
@@ -74,18 +117,38 @@ export class ProfilesService {
         const description = this.describe(job);
         const wall = ((job.finished_at as Date).getTime() - (job.started_at as Date).getTime()) / 1000;
         return {
-          jobid: job.id, command: description.command, description, queue: job.queue, owner: job.owner, project: job.project, node: job.node, outcome: job.state, cause: job.cause, exit_code: job.exit_code,
-          wall_s: Math.max(0, wall), summary: summaryOf(Math.max(0, wall), digests.get(job.id)), counters: owns.get(job.id)?.own ?? [],
-          node_snapshots: nodesOf(job).flatMap((node) => snapshots.get(node) ?? []), finished_at: job.finished_at as Date,
+          jobid: job.id,
+          command: description.command,
+          description,
+          queue: job.queue,
+          owner: job.owner,
+          project: job.project,
+          node: job.node,
+          outcome: job.state,
+          cause: job.cause,
+          exit_code: job.exit_code,
+          wall_s: Math.max(0, wall),
+          summary: summaryOf(Math.max(0, wall), digests.get(job.id)),
+          counters: owns.get(job.id)?.own ?? [],
+          node_snapshots: nodesOf(job).flatMap((node) => snapshots.get(node) ?? []),
+          finished_at: job.finished_at as Date,
         };
       }),
     );
   }
 
   /** Stores the system metrics of nodes, once a second and node; their ids by node. */
-  private async snapshot(sql: Sql, nodes: string[], known?: { node: string; series: Series[] }[]): Promise<Map<string, string>> {
+  private async snapshot(
+    sql: Sql,
+    nodes: string[],
+    known?: { node: string; series: Series[] }[],
+  ): Promise<Map<string, string>> {
     const second = Math.floor(Date.now() / 1000);
-    const found = (known ?? (await this.metrics.systemOf(sql, nodes))).map(({ node, series }) => ({ node, series, id: `${node}@${second}` }));
+    const found = (known ?? (await this.metrics.systemOf(sql, nodes))).map(({ node, series }) => ({
+      node,
+      series,
+      id: `${node}@${second}`,
+    }));
     await profileStore.putNodes(sql, found);
     return new Map(found.map(({ node, id }) => [node, id]));
   }
@@ -97,8 +160,21 @@ export class ProfilesService {
       const wall = desc.start_time > 0 ? Math.max(0, desc.end_time - desc.start_time) : null;
       await profileStore.put(sql, [
         {
-          jobid: desc.jobid, command: desc.command, description: desc, queue: null, owner: null, project: DEFAULT_PROJECT, node: system[0]?.node ?? null, outcome: null, cause: null, exit_code: null, wall_s: wall,
-          summary: { ...NOTHING_KNOWN, wall_s: wall }, counters: own, node_snapshots: [...snapshots.values()], finished_at: new Date(),
+          jobid: desc.jobid,
+          command: desc.command,
+          description: desc,
+          queue: null,
+          owner: null,
+          project: DEFAULT_PROJECT,
+          node: system[0]?.node ?? null,
+          outcome: null,
+          cause: null,
+          exit_code: null,
+          wall_s: wall,
+          summary: { ...NOTHING_KNOWN, wall_s: wall },
+          counters: own,
+          node_snapshots: [...snapshots.values()],
+          finished_at: new Date(),
         },
       ]);
     }
@@ -113,7 +189,8 @@ export class ProfilesService {
   async recover(now = new Date()): Promise<number> {
     const { sql } = this.store;
     const until = await settingStore.get<string>(sql, RECOVERED);
-    const since = until === null ? new Date(now.getTime() - 10 * OVERLAP_MS) : new Date(new Date(until).getTime() - OVERLAP_MS);
+    const since =
+      until === null ? new Date(now.getTime() - 10 * OVERLAP_MS) : new Date(new Date(until).getTime() - OVERLAP_MS);
     const ids = await profileStore.missing(sql, since, BATCH);
     if (ids.length > 0) await this.writeBatch(await jobStore.getMany(sql, ids));
     if (ids.length < BATCH) await settingStore.put(sql, RECOVERED, now.toISOString());
@@ -134,7 +211,10 @@ export class ProfilesService {
   async get(jobid: string): Promise<Profile> {
     await this.settle();
     const stored = await profileStore.get(this.store.sql, jobid);
-    if (!stored || !isInSight(stored)) throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`, { jobid: jobid.slice(0, 200) });
+    if (!stored || !isInSight(stored))
+      throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`, {
+        jobid: jobid.slice(0, 200),
+      });
     return (await this.whole([stored]))[0] as Profile;
   }
 
@@ -143,9 +223,16 @@ export class ProfilesService {
     await this.settle();
     await this.store.tx(async (sql) => {
       const before = await profileStore.get(sql, jobid);
-      if (!before || !isInSight(before) || !(await profileStore.delete(sql, jobid))) throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`);
+      if (!before || !isInSight(before) || !(await profileStore.delete(sql, jobid)))
+        throw new DroverError('not_found', `There is no profile of ${jobid.slice(0, 200)}.`);
       const { command, queue, owner, project, outcome, finished_at } = before;
-      const entry = auditOf(currentCaller(), { action: 'profile.delete', kind: 'profile', object_id: jobid, project, before: { command, queue, owner, outcome, finished_at } });
+      const entry = auditOf(currentCaller(), {
+        action: 'profile.delete',
+        kind: 'profile',
+        object_id: jobid,
+        project,
+        before: { command, queue, owner, outcome, finished_at },
+      });
       await auditStore.insert(sql, [entry]);
     });
   }
@@ -153,7 +240,9 @@ export class ProfilesService {
   /** The newest of a command, with metrics. */
   async ofCommand(command: string, limit = MAX_OF_COMMAND): Promise<Profile[]> {
     await this.settle();
-    return this.whole(await profileStore.ofCommand(this.store.sql, command, Math.min(limit, MAX_OF_COMMAND), scopeOf().project));
+    return this.whole(
+      await profileStore.ofCommand(this.store.sql, command, Math.min(limit, MAX_OF_COMMAND), scopeOf().project),
+    );
   }
 
   /** Figure by figure, `b` against `a`. Throws `not_found`. */
@@ -162,19 +251,37 @@ export class ProfilesService {
     return { a: first, b: second, figures: compareFigures(figuresOf(first), figuresOf(second)) };
   }
 
-  /** Figure by figure, `b` against the median of the `last` profiles of its command that ended before it. Throws `not_found`. */
+  /**
+   * Figure by figure, `b` against the median of the `last` profiles of its command that ended before it. Throws
+   * `not_found`.
+   */
   async compareToMedian(b: string, last: number): Promise<{ b: Profile; of: string[]; figures: Figure[] }> {
     const profile = await this.get(b);
-    const others = (await this.ofCommand(profile.desc.command, last + 1)).filter((other) => other.desc.jobid !== b).slice(0, last);
+    const others = (await this.ofCommand(profile.desc.command, last + 1))
+      .filter((other) => other.desc.jobid !== b)
+      .slice(0, last);
     if (others.length === 0) throw new DroverError('not_found', `There is no other profile of the command of ${b}.`);
-    return { b: profile, of: others.map((other) => other.desc.jobid), figures: compareFigures(medianFigures(others), figuresOf(profile)) };
+    return {
+      b: profile,
+      of: others.map((other) => other.desc.jobid),
+      figures: compareFigures(medianFigures(others), figuresOf(profile)),
+    };
   }
 
   private async whole(stored: StoredProfile[]): Promise<Profile[]> {
     const nodes = await profileStore.nodes(this.store.sql, [...new Set(stored.flatMap((one) => one.node_snapshots))]);
     return stored.map((one) => ({
-      desc: one.description, queue: one.queue, owner: one.owner, project: one.project, node: one.node, outcome: one.outcome, cause: one.cause, exit_code: one.exit_code, summary: { ...NOTHING_KNOWN, ...one.summary },
-      counters: mergeSeries([one.counters, ...one.node_snapshots.map((id) => nodes.get(id) ?? [])]), finished_at: one.finished_at,
+      desc: one.description,
+      queue: one.queue,
+      owner: one.owner,
+      project: one.project,
+      node: one.node,
+      outcome: one.outcome,
+      cause: one.cause,
+      exit_code: one.exit_code,
+      summary: { ...NOTHING_KNOWN, ...one.summary },
+      counters: mergeSeries([one.counters, ...one.node_snapshots.map((id) => nodes.get(id) ?? [])]),
+      finished_at: one.finished_at,
     }));
   }
 }
@@ -190,7 +297,16 @@ const isInSight = ({ project }: { project: string }): boolean => (scopeOf().proj
 function summaryOf(wall: number, digest: DigestRow | undefined): ProfileSummary {
   if (!digest) return { ...NOTHING_KNOWN, wall_s: wall };
   return {
-    wall_s: wall, cpu_seconds: digest.cpu_seconds, peak_memory_bytes: digest.memory_max, read_bytes: digest.read_bytes, write_bytes: digest.write_bytes,
-    samples: { samples: digest.samples, cpu_percent_mean: digest.cpu_mean, cpu_percent_max: digest.cpu_max, memory_bytes_mean: digest.memory_mean },
+    wall_s: wall,
+    cpu_seconds: digest.cpu_seconds,
+    peak_memory_bytes: digest.memory_max,
+    read_bytes: digest.read_bytes,
+    write_bytes: digest.write_bytes,
+    samples: {
+      samples: digest.samples,
+      cpu_percent_mean: digest.cpu_mean,
+      cpu_percent_max: digest.cpu_max,
+      memory_bytes_mean: digest.memory_mean,
+    },
   };
 }

@@ -31,9 +31,19 @@ export interface RegisterResponse {
   lease_s: number;
   heartbeat_s: number;
   /** Where tickets are pulled from. `url` is absent when the worker has to know it by itself. */
-  tickets: { backend: 'redis' | 'postgres'; url?: string; prefix: string; /** Of backend, address and prefix together. */ fingerprint?: string };
+  tickets: {
+    backend: 'redis' | 'postgres';
+    url?: string;
+    prefix: string;
+    /** Of backend, address and prefix together. */ fingerprint?: string;
+  };
   /** Executions the record still holds as this agent's and of this boot. All others in the spool are to be ended. */
-  executions: { execution_id: string; epoch: number; cancel: boolean; /** Not started as far as the record knows: a control tells to start it. */ offered?: boolean }[];
+  executions: {
+    execution_id: string;
+    epoch: number;
+    cancel: boolean;
+    /** Not started as far as the record knows: a control tells to start it. */ offered?: boolean;
+  }[];
   server_time: string;
   /** Jobs come from clients that log in: of several people. Absent: an API that does not say. */
   login?: boolean;
@@ -49,7 +59,10 @@ export interface HeartbeatRequest {
   draining?: boolean;
   /** Processes of the whole node that ran or wanted to, mean of the last minute. */
   cpu_load?: number;
-  /** How far its clock is ahead of the API's, as the last answer showed (taken for read half-way). Milliseconds; 0: no more than the way explains. */
+  /**
+   * How far its clock is ahead of the API's, as the last answer showed (taken for read half-way). Milliseconds; 0: no
+   * more than the way explains.
+   */
   clock_skew_ms?: number;
   /** Why it takes no work at the moment. Absent: it takes work. */
   blocked_by?: AgentBlock;
@@ -60,7 +73,10 @@ export interface Control {
   cancel: { execution_id: string; reason: string }[];
   /** Executions that no longer hold their job: end them, send nothing more. */
   lost: string[];
-  /** Executions that were opened for this agent and are to be started. Repeated until their start is reported; one it has, or had, is to be ignored. */
+  /**
+   * Executions that were opened for this agent and are to be started. Repeated until their start is reported; one it
+   * has, or had, is to be ignored.
+   */
   start?: ClaimedExecution[];
   /** Slots to keep free of tickets, beside those that running executions take. Absent: none. */
   reserve?: number;
@@ -91,7 +107,13 @@ export interface ClaimedExecution {
   /** GPU indexes assigned, if resources ask for any. */
   gpus?: number[];
   /** Of a gang: this execution's place. */
-  gang?: { rank: number; size: number; hostlist: string[]; /** Rank of this node's first task, and the number of tasks on all nodes. */ first_rank: number; task_size: number };
+  gang?: {
+    rank: number;
+    size: number;
+    hostlist: string[];
+    /** Rank of this node's first task, and the number of tasks on all nodes. */ first_rank: number;
+    task_size: number;
+  };
   /** Slots of the node it takes. Default 1. */
   slots?: number;
   /** Phases of a dialect job, run in order (Testflinger). */
@@ -118,9 +140,23 @@ export interface ReportsRequest {
   items: ReportItem[];
 }
 export type ReportItem = { execution_id: string; epoch: number } & (
-  | { kind: 'started'; pid: number | null; container_id?: string; /** Bytes at the head of stderr that are not the job's (progress of an image's pull). */ preamble_bytes?: number; spawned_at: string }
+  | {
+      kind: 'started';
+      pid: number | null;
+      container_id?: string;
+      /** Bytes at the head of stderr that are not the job's (progress of an image's pull). */ preamble_bytes?: number;
+      spawned_at: string;
+    }
   | { kind: 'phase'; phase: string; exit_code?: number | null }
-  | { kind: 'chunk'; stream: Stream; offset: number; length: number; sequence: number; at: string; /** base64 of one gzip member */ data: string }
+  | {
+      kind: 'chunk';
+      stream: Stream;
+      offset: number;
+      length: number;
+      sequence: number;
+      at: string;
+      /** base64 of one gzip member */ data: string;
+    }
   | { kind: 'samples'; samples: WireSample[] }
   | {
       kind: 'ended';
@@ -135,7 +171,10 @@ export type ReportItem = { execution_id: string; epoch: number } & (
       stderr: { bytes: number; sha256: string };
     }
 );
-/** In the order of the items. 200 applied (or applied before), 409 stale epoch, 416 gap (`stored` = where to rewind to), 422 not understood. */
+/**
+ * In the order of the items. 200 applied (or applied before), 409 stale epoch, 416 gap (`stored` = where to rewind to),
+ * 422 not understood.
+ */
 export interface ReportsResponse {
   results: { status: 200 | 409 | 416 | 422; stored?: number; message?: string }[];
 }

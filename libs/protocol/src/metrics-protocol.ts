@@ -9,7 +9,10 @@ export interface MetricsRequest {
   incarnation: string;
   /** Grows with every request of an incarnation. */
   seq: number;
-  /** Lists of series the API may not know, by the worker's own name for them. Sent the first time, and when the answer asks for it. */
+  /**
+   * Lists of series the API may not know, by the worker's own name for them. Sent the first time, and when the answer
+   * asks for it.
+   */
   tables: Record<string, WireSeries>;
   sources: MetricsSource[];
 }

@@ -14,10 +14,12 @@ const POSTGRES_TIME: Readonly<Record<string, number>> = {
   extend_locks: 4,
 };
 
-const told = (places: Readonly<Record<string, number>>) => (script: string, args: unknown[], now: number): unknown[] => {
-  const at = places[script];
-  return at === undefined || typeof args[at] !== 'number' ? args : args.with(at, now);
-};
+const told =
+  (places: Readonly<Record<string, number>>) =>
+  (script: string, args: unknown[], now: number): unknown[] => {
+    const at = places[script];
+    return at === undefined || typeof args[at] !== 'number' ? args : args.with(at, now);
+  };
 
 /** The arguments of one of BullMQ's scripts with the broker's time in them. */
 export const withRedisTime = told(REDIS_TIME);

@@ -5,15 +5,18 @@ import { describeRedis, parseRedisUrl } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { unavailable, within } from './guard.js';
 import type { QueueOptions } from './ports.js';
-import { openRedis } from './redis-client.js';
 import { poolConfig } from './postgres-store.js';
+import { openRedis } from './redis-client.js';
 
 const DEADLINE_MS = 5000;
 const MIGRATION_DEADLINE_MS = 60_000;
 /** Below it BullMQ lacks commands it uses. */
 const OLDEST_REDIS = [6, 2] as const;
 
-/** Brings BullMQ's schema up to date (Postgres). Safe to call from many processes at once: a lock lets one of them work. No-op on Redis. */
+/**
+ * Brings BullMQ's schema up to date (Postgres). Safe to call from many processes at once: a lock lets one of them work.
+ * No-op on Redis.
+ */
 export async function migrateTicketStore(options: QueueOptions): Promise<void> {
   if (options.backend === 'redis') return;
   await connectOnce(options, true, MIGRATION_DEADLINE_MS);
@@ -28,7 +31,13 @@ export async function checkTicketStore(options: QueueOptions): Promise<void> {
 /** BullMQ migrates, or refuses a schema that is not there or too new, when it connects. */
 async function connectOnce(options: QueueOptions, migrate: boolean, deadlineMs: number): Promise<void> {
   // A migration waits for the disk, as tickets need not: a crash would lose the tables that it made.
-  const connection = new PostgresConnection({ ...poolConfig(options.url, 1), options: '', connectionTimeoutMillis: DEADLINE_MS, schema: options.prefix ?? DEFAULT_SCHEMA, migrate });
+  const connection = new PostgresConnection({
+    ...poolConfig(options.url, 1),
+    options: '',
+    connectionTimeoutMillis: DEADLINE_MS,
+    schema: options.prefix ?? DEFAULT_SCHEMA,
+    migrate,
+  });
   connection.on('error', () => undefined);
   try {
     await within(deadlineMs, 'The ticket store in Postgres', connection.waitUntilReady());
@@ -65,7 +74,10 @@ async function checkServer(label: string, server: Redis): Promise<void> {
   if (version !== undefined) {
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major < OLDEST_REDIS[0] || (major === OLDEST_REDIS[0] && minor < OLDEST_REDIS[1])) {
-      throw new DroverError('unavailable', `${label} is version ${version}; Drover needs at least ${OLDEST_REDIS.join('.')}. Upgrade the server, or unset DROVER_REDIS_URL to keep tickets in Postgres.`);
+      throw new DroverError(
+        'unavailable',
+        `${label} is version ${version}; Drover needs at least ${OLDEST_REDIS.join('.')}. Upgrade the server, or unset DROVER_REDIS_URL to keep tickets in Postgres.`,
+      );
     }
   }
   const policy = facts.get('maxmemory_policy');

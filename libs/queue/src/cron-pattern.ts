@@ -6,7 +6,9 @@ export function checkCron(pattern: string, timezone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch {
-    throw invalid([{ field: 'cron.timezone', message: 'is no time zone; an IANA name is, e.g. Europe/Berlin', value: timezone }]);
+    throw invalid([
+      { field: 'cron.timezone', message: 'is no time zone; an IANA name is, e.g. Europe/Berlin', value: timezone },
+    ]);
   }
   const fields = pattern.trim().split(/\s+/).length;
   try {
@@ -14,6 +16,12 @@ export function checkCron(pattern: string, timezone: string): void {
     CronExpressionParser.parse(pattern, { tz: timezone }).next();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw invalid([{ field: 'cron.pattern', message: `is no cron pattern of five or six fields (${why}); e.g. 30 2 * * * is`, value: pattern }]);
+    throw invalid([
+      {
+        field: 'cron.pattern',
+        message: `is no cron pattern of five or six fields (${why}); e.g. 30 2 * * * is`,
+        value: pattern,
+      },
+    ]);
   }
 }

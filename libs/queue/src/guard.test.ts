@@ -11,7 +11,10 @@ describe('within', () => {
   it('refuses with the name of what did not, and swallows its late failure', async () => {
     let fail = (_error: Error): void => undefined;
     const late = new Promise<never>((_, reject) => (fail = reject));
-    await expect(within(10, 'The store', late)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('The store did not answer within 10 ms') as string });
+    await expect(within(10, 'The store', late)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('The store did not answer within 10 ms') as string,
+    });
     fail(new Error('too late'));
     await sleep(1);
   });

@@ -2,12 +2,18 @@ import { DroverError, isDroverError } from '@drover/domain';
 
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-/** Rejects with `unavailable` when the work has not settled in time. The work itself goes on; its late failure is swallowed. */
+/**
+ * Rejects with `unavailable` when the work has not settled in time. The work itself goes on; its late failure is
+ * swallowed.
+ */
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     // After a stall of this process the answer may be there, unread: what has arrived is read before the immediate.
-    timer = setTimeout(() => setImmediate(() => reject(new DroverError('unavailable', `${what} did not answer within ${ms} ms.`))), ms);
+    timer = setTimeout(
+      () => setImmediate(() => reject(new DroverError('unavailable', `${what} did not answer within ${ms} ms.`))),
+      ms,
+    );
   });
   work.catch(() => undefined);
   try {
@@ -39,8 +45,8 @@ export function unavailable(store: string, thrown: unknown): DroverError {
 }
 
 /**
- * BullMQ's own answer, not a failure of the store: a ticket that is not (or no longer) ours, because it was lost with the store, removed, or
- * delivered again. Its errors carry the negative code of the script.
+ * BullMQ's own answer, not a failure of the store: a ticket that is not (or no longer) ours, because it was lost with
+ * the store, removed, or delivered again. Its errors carry the negative code of the script.
  */
 export function isRefusal(thrown: unknown): boolean {
   const code = (thrown as { code?: unknown } | null)?.code;
@@ -73,7 +79,10 @@ export class Outage {
     }
   }
 
-  /** Something worked. While a store goes down, some connections still answer after others have failed: only when nothing fails for a while after this is the outage over. */
+  /**
+   * Something worked. While a store goes down, some connections still answer after others have failed: only when
+   * nothing fails for a while after this is the outage over.
+   */
   over(): void {
     if (this.told) this.calmSince ??= this.now();
   }

@@ -54,7 +54,9 @@ export class HeldTickets {
 
   /** Gives back whatever is in hand. */
   async giveBackAll(): Promise<void> {
-    await Promise.all([...this.held].map((holding) => this.settle(holding, 'give back', () => this.putBack(holding, 0))));
+    await Promise.all(
+      [...this.held].map((holding) => this.settle(holding, 'give back', () => this.putBack(holding, 0))),
+    );
   }
 
   close(): void {
@@ -69,7 +71,8 @@ export class HeldTickets {
   }
 
   private async putBack({ bullName, id, token }: Holding, delayMs: number): Promise<void> {
-    if (delayMs > 0) await this.store.backend(bullName).moveToDelayed(id, this.store.clock(), delayMs, token, { skipAttempt: true });
+    if (delayMs > 0)
+      await this.store.backend(bullName).moveToDelayed(id, this.store.clock(), delayMs, token, { skipAttempt: true });
     else await this.store.putBack(bullName, id, token);
   }
 
@@ -92,12 +95,15 @@ export class HeldTickets {
     const due = new Map<string, Holding[]>();
     for (const holding of this.held) {
       if (now - holding.since > LONGEST_HOLD_MS) this.held.delete(holding);
-      else if (now - holding.renewed >= RENEW_EVERY_MS && !holding.settling) due.set(holding.bullName, [...(due.get(holding.bullName) ?? []), holding]);
+      else if (now - holding.renewed >= RENEW_EVERY_MS && !holding.settling)
+        due.set(holding.bullName, [...(due.get(holding.bullName) ?? []), holding]);
     }
     for (const [bullName, holdings] of due) {
       for (const holding of holdings) holding.renewed = now;
       const [ids, tokens] = [holdings.map((h) => h.id), holdings.map((h) => h.token)];
-      await within(SETTLE_DEADLINE_MS, 'renew', this.store.backend(bullName).extendLocks(ids, tokens, LOCK_MS)).catch((error) => this.failed(error));
+      await within(SETTLE_DEADLINE_MS, 'renew', this.store.backend(bullName).extendLocks(ids, tokens, LOCK_MS)).catch(
+        (error) => this.failed(error),
+      );
     }
   }
 }

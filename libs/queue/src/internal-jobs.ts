@@ -36,7 +36,9 @@ class BullInternalJobs implements InternalJobs {
     private readonly onError: (error: Error) => void,
   ) {
     this.outage = new Outage(onError);
-    this.queue = new Queue(INTERNAL_QUEUE, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => store.backend(INTERNAL_QUEUE));
+    this.queue = new Queue(INTERNAL_QUEUE, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () =>
+      store.backend(INTERNAL_QUEUE),
+    );
     this.queue.on('error', () => undefined);
     this.schedules = new Schedules(store, this.queue, this.outage);
   }
@@ -60,7 +62,12 @@ class BullInternalJobs implements InternalJobs {
   async add(
     name: string,
     data: object,
-    opts: { id?: string; delayMs?: number; attempts?: number; backoff?: { type: 'exponential' | 'fixed'; delayMs: number } } = {},
+    opts: {
+      id?: string;
+      delayMs?: number;
+      attempts?: number;
+      backoff?: { type: 'exponential' | 'fixed'; delayMs: number };
+    } = {},
   ): Promise<void> {
     const bull: JobsOptions = {
       ...GONE_AT_THE_END,
@@ -103,7 +110,12 @@ class BullInternalJobs implements InternalJobs {
     });
   }
 
-  private async process(handlers: Record<string, InternalHandler>, job: Job<object, void>, token?: string, signal?: AbortSignal): Promise<void> {
+  private async process(
+    handlers: Record<string, InternalHandler>,
+    job: Job<object, void>,
+    token?: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const handler = handlers[job.name];
     // A tick of another version of Drover: it is nothing to report each second, and whoever still wants it schedules it again.
     const unknown = handler ? undefined : tickOf(job.repeatJobKey);
@@ -136,7 +148,10 @@ class BullInternalJobs implements InternalJobs {
     const closing = this.worker?.close().catch((error) => this.outage.failed(asError(error)));
     this.stop.abort();
     await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE_MS).unref())]);
-    await this.worker?.getBackend().close(true).catch(() => undefined);
+    await this.worker
+      ?.getBackend()
+      .close(true)
+      .catch(() => undefined);
     await this.store.close();
   }
 }

@@ -4,13 +4,17 @@ import type { Doorbell, TicketStore } from './store.js';
 
 /** Longest blocking wait. A doorbell that got lost (a worker killed between hearing it and fetching) costs this much. */
 const LONGEST_WAIT_MS = 2000;
-/** Fetches under way for one queue: grows with each ticket, so that a single ticket costs one fetch and a backlog is drained in parallel. */
+/**
+ * Fetches under way for one queue: grows with each ticket, so that a single ticket costs one fetch and a backlog is
+ * drained in parallel.
+ */
 const MOST_FETCHES = 8;
 const MANY_BROKEN_WAITS = 3;
 const ERROR_WAIT_MS = { first: 100, most: 2000 };
 
 /** Milliseconds before the next attempt, after so many that failed. */
-const backOff = (failures: number): number => Math.min(ERROR_WAIT_MS.first * 2 ** Math.min(failures - 1, 10), ERROR_WAIT_MS.most) * (0.8 + 0.4 * Math.random());
+const backOff = (failures: number): number =>
+  Math.min(ERROR_WAIT_MS.first * 2 ** Math.min(failures - 1, 10), ERROR_WAIT_MS.most) * (0.8 + 0.4 * Math.random());
 
 /** What a lane tells its source. */
 export interface LaneEvents {
@@ -20,8 +24,8 @@ export interface LaneEvents {
 }
 
 /**
- * One served queue: knows whether a fetch is worthwhile. While its queue is empty it waits for the doorbell, for the next due time, or for
- * a short time-out, whichever comes first; while there is a backlog it does not wait at all.
+ * One served queue: knows whether a fetch is worthwhile. While its queue is empty it waits for the doorbell, for the
+ * next due time, or for a short time-out, whichever comes first; while there is a backlog it does not wait at all.
  */
 export class Lane {
   /** A fetch would probably bring something. */
@@ -102,7 +106,10 @@ export class Lane {
     return this.pokes;
   }
 
-  /** @param nextDue when the next delayed ticket is due (ms since epoch), 0 when none waits. Only looked at when nothing came. */
+  /**
+   * @param nextDue when the next delayed ticket is due (ms since epoch), 0 when none waits. Only looked at when nothing
+   *   came.
+   */
   fetched(began: number, ticket: boolean, nextDue: number): void {
     this.ended();
     this.errors = 0;
@@ -164,10 +171,15 @@ export class Lane {
     }
   }
 
-  /** Tickets whose worker died between fetch and done go back. One worker of all does it each interval: the store sees to that. */
+  /**
+   * Tickets whose worker died between fetch and done go back. One worker of all does it each interval: the store sees
+   * to that.
+   */
   private async redeliverLost(): Promise<void> {
     try {
-      const lost = await this.store.run('look for lost tickets', () => this.store.backend(this.bullName).moveStalledJobsToWait());
+      const lost = await this.store.run('look for lost tickets', () =>
+        this.store.backend(this.bullName).moveStalledJobsToWait(),
+      );
       if (lost.length > 0) this.poke(false);
     } catch (error) {
       if (!this.stopped) this.events.failed(error);

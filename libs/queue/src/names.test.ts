@@ -18,7 +18,8 @@ describe('bullPriority', () => {
 
 describe('names', () => {
   it('keep no character that BullMQ or a cluster reads', () => {
-    for (const name of ['a:b', '{x}', 'a b', "it's", '*', 'ä', 'a\ud800b']) expect(escapeName(name)).toMatch(/^[A-Za-z0-9%._~-]+$/);
+    for (const name of ['a:b', '{x}', 'a b', "it's", '*', 'ä', 'a\ud800b'])
+      expect(escapeName(name)).toMatch(/^[A-Za-z0-9%._~-]+$/);
   });
 
   it('come back unharmed', () => {
@@ -37,7 +38,7 @@ describe('delayUntil', () => {
     expect(delayUntil(new Date(5000), 2000)).toBe(3000);
   });
 
-  it('ends before the year in which a time no longer fits BullMQ\'s order', () => {
+  it("ends before the year in which a time no longer fits BullMQ's order", () => {
     const now = Date.UTC(2028, 0);
     expect((now + delayUntil(new Date(Date.UTC(9999, 0)), now)) * 0x1000).toBeLessThan(Number.MAX_SAFE_INTEGER);
   });

@@ -2,13 +2,19 @@
 const MIDDLE = 2 ** 20;
 const BOUND = 1_000_000;
 
-/** Drover: higher first. BullMQ: 0 is the highest, and leaving it out makes a job overtake every prioritised one: so it is always set. */
+/**
+ * Drover: higher first. BullMQ: 0 is the highest, and leaving it out makes a job overtake every prioritised one: so it
+ * is always set.
+ */
 export function bullPriority(priority: number): number {
   const whole = Number.isFinite(priority) ? Math.trunc(priority) : 0;
   return MIDDLE - Math.min(Math.max(whole, -BOUND), BOUND);
 }
 
-/** Beyond this BullMQ's delayed set (milliseconds times 4096 in a double) loses its order; the claim checks `start_at` again. */
+/**
+ * Beyond this BullMQ's delayed set (milliseconds times 4096 in a double) loses its order; the claim checks `start_at`
+ * again.
+ */
 const LONGEST_DELAY_MS = 10 * 365 * 86_400_000;
 
 /** Milliseconds until `due`; 0 when it has come. */
@@ -31,5 +37,8 @@ export const unescapeName = (escaped: string): string => decodeURIComponent(esca
 /** The BullMQ queue of a Drover queue. */
 export const bullQueue = (queue: string): string => `drover-${escapeName(queue)}`;
 
-/** The BullMQ queue of internal work: with a dot, so that no Drover queue (`drover-…`), not even one called "internal", is it. */
+/**
+ * The BullMQ queue of internal work: with a dot, so that no Drover queue (`drover-…`), not even one called "internal",
+ * is it.
+ */
 export const INTERNAL_QUEUE = 'drover.internal';

@@ -1,5 +1,5 @@
-import { PostgresStore } from './postgres-store.js';
 import type { QueueOptions } from './ports.js';
+import { PostgresStore } from './postgres-store.js';
 import { RedisStore } from './redis-store.js';
 import type { TicketStore } from './store.js';
 
@@ -7,6 +7,7 @@ import type { TicketStore } from './store.js';
 export function openStore(options: QueueOptions): Promise<TicketStore> {
   const onError = options.onError ?? (() => undefined);
   const clock = options.clock ?? Date.now;
-  if (options.backend === 'postgres') return PostgresStore.open({ url: options.url, schema: options.prefix, onError, clock });
+  if (options.backend === 'postgres')
+    return PostgresStore.open({ url: options.url, schema: options.prefix, onError, clock });
   return RedisStore.open({ url: options.url, prefix: options.prefix ?? 'drover', onError, clock });
 }

@@ -20,7 +20,10 @@ export interface QueueCounts {
   paused: boolean;
 }
 
-/** Producer side, used by the API. Every method rejects within about a second (`unavailable`) when the store is away; never hangs. */
+/**
+ * Producer side, used by the API. Every method rejects within about a second (`unavailable`) when the store is away;
+ * never hangs.
+ */
 export interface TicketQueue {
   readonly backend: 'redis' | 'postgres';
   /** Idempotent by `ticket_id`. After a refusal some of the tickets may be in: add them again. */
@@ -34,14 +37,20 @@ export interface TicketQueue {
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
   counts(queues: string[]): Promise<Map<string, QueueCounts>>;
-  /** The same as long as the store cannot have lost anything by itself: another one after a restart, a failover, or when it was emptied. */
+  /**
+   * The same as long as the store cannot have lost anything by itself: another one after a restart, a failover, or when
+   * it was emptied.
+   */
   incarnation(): Promise<string>;
   /** Throws with the reason, within 2 s. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A ticket in hand. One of its methods is to be called within a minute, else it goes to another worker. Neither ever rejects. */
+/**
+ * A ticket in hand. One of its methods is to be called within a minute, else it goes to another worker. Neither ever
+ * rejects.
+ */
 export interface HeldTicket {
   readonly ticket_id: string;
   readonly job_id: string;
@@ -90,18 +99,32 @@ export interface InternalRun {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the data is what the caller of add() gave; each handler knows its own
 export type InternalHandler = (data: any, run: InternalRun) => Promise<void>;
 
-/** Internal periodic and one-off work of the API, on the queue `drover.internal`: one owner a tick, however many replicas. */
+/**
+ * Internal periodic and one-off work of the API, on the queue `drover.internal`: one owner a tick, however many
+ * replicas.
+ */
 export interface InternalJobs {
-  /** The first tick comes at once. Survives the loss of the store, and its absence now: it is put (back) within seconds of its return. */
+  /**
+   * The first tick comes at once. Survives the loss of the store, and its absence now: it is put (back) within seconds
+   * of its return.
+   */
   every(name: string, everyMs: number, data?: object): Promise<void>;
-  /** Five or six fields (a sixth, first, is seconds); IANA time zone. `invalid` when they are none. The same id again replaces it. */
+  /**
+   * Five or six fields (a sixth, first, is seconds); IANA time zone. `invalid` when they are none. The same id again
+   * replaces it.
+   */
   cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void>;
   removeCron(id: string): Promise<void>;
   crons(): Promise<string[]>;
   add(
     name: string,
     data: object,
-    opts?: { id?: string; delayMs?: number; attempts?: number; backoff?: { type: 'exponential' | 'fixed'; delayMs: number } },
+    opts?: {
+      id?: string;
+      delayMs?: number;
+      attempts?: number;
+      backoff?: { type: 'exponential' | 'fixed'; delayMs: number };
+    },
   ): Promise<void>;
   remove(id: string): Promise<void>;
   handle(handlers: Record<string, InternalHandler>, opts?: { concurrency?: number }): void;
@@ -114,6 +137,9 @@ export type QueueOptions = {
   prefix?: string;
   /** Told once an outage (and of failures of internal jobs). Default: nobody. */
   onError?: (error: Error) => void;
-  /** The broker's time, milliseconds since 1970: what is due is decided by it. Default: this machine's, which is the broker's where the API runs. */
+  /**
+   * The broker's time, milliseconds since 1970: what is due is decided by it. Default: this machine's, which is the
+   * broker's where the API runs.
+   */
   clock?: () => number;
 } & ({ backend: 'redis'; url: string } | { backend: 'postgres'; url: string });

@@ -1,8 +1,8 @@
 import { assertSchemaCompatibility, DEFAULT_SCHEMA, PostgresConnection, PostgresQueueBackend } from 'bullmq';
 import type { IQueueBackend, PgPool } from 'bullmq';
 import { CONNECTION_LIMITS } from '@drover/config';
-import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
 import { withPostgresTime } from './broker-time.js';
+import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
 import { Recent } from './recent.js';
 import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
@@ -55,11 +55,18 @@ class TimedPostgresBackend extends PostgresQueueBackend {
   clock: () => number = Date.now;
 
   /**
-   * BullMQ's own bulk makes a sequence and two temporary tables. The logins of API and workers may make neither, and should not: each call would write to the
-   * catalogue. Its flows put the same tickets in with one statement over rows.
+   * BullMQ's own bulk makes a sequence and two temporary tables. The logins of API and workers may make neither, and
+   * should not: each call would write to the catalogue. Its flows put the same tickets in with one statement over
+   * rows.
    */
   override async addJobs(entries: Parameters<PostgresQueueBackend['addJobs']>[0]): Promise<string[]> {
-    const flow = entries.map(({ job, jobId, parentKeyOpts = {} }) => ({ jobData: job, jobId, parentKeyOpts, prefix: '', queueName: this.queueName }));
+    const flow = entries.map(({ job, jobId, parentKeyOpts = {} }) => ({
+      jobData: job,
+      jobId,
+      parentKeyOpts,
+      prefix: '',
+      queueName: this.queueName,
+    }));
     return (await this.addFlow(flow)).map(([error, id]) => {
       if (error) throw error;
       return String(id);
@@ -73,18 +80,24 @@ class TimedPostgresBackend extends PostgresQueueBackend {
       const result = await run.call(this, script, withPostgresTime(script, params, this.clock()));
       // Compared with this machine's clock, to wait until then.
       const [next] = script === 'next_delay' ? result.rows : [];
-      if (next?.['next_delay'] != null) next['next_delay'] = Math.round(Number(next['next_delay']) - this.clock() + Date.now());
+      if (next?.['next_delay'] != null)
+        next['next_delay'] = Math.round(Number(next['next_delay']) - this.clock() + Date.now());
       return result;
     };
     Object.defineProperty(TimedPostgresBackend.prototype, 'run', { value: timed });
   }
 }
 
-type Run = (this: PostgresQueueBackend, script: string, params: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;
+type Run = (
+  this: PostgresQueueBackend,
+  script: string,
+  params: unknown[],
+) => Promise<{ rows: Record<string, unknown>[] }>;
 
 /**
- * BullMQ's backend with two guards for its Worker class: a doorbell that got lost costs 2 s (BullMQ would wait up to an hour), and an
- * error that BullMQ does not take for one of the connection cannot turn the worker's loop into a busy one.
+ * BullMQ's backend with two guards for its Worker class: a doorbell that got lost costs 2 s (BullMQ would wait up to an
+ * hour), and an error that BullMQ does not take for one of the connection cannot turn the worker's loop into a busy
+ * one.
  */
 class PollingPostgresBackend extends TimedPostgresBackend {
   override get maximumBlockTimeout(): number {
@@ -133,7 +146,9 @@ export class PostgresStore implements TicketStore {
   readonly label: string;
   readonly clock: () => number;
   private readonly connection: SharedConnection;
-  private readonly backends = new Recent<PostgresQueueBackend>(BACKENDS_KEPT, (bullName) => this.build(bullName, this.connection));
+  private readonly backends = new Recent<PostgresQueueBackend>(BACKENDS_KEPT, (bullName) =>
+    this.build(bullName, this.connection),
+  );
   /** Those that wait: few, and known to the shared LISTEN client for good. */
   private readonly waiting = new Map<string, PostgresQueueBackend>();
   private readonly outage: Outage;
@@ -155,14 +170,26 @@ export class PostgresStore implements TicketStore {
   }
 
   private connect(): SharedConnection {
-    const connection = new SharedConnection({ ...poolConfig(this.options.url), schema: this.options.schema ?? DEFAULT_SCHEMA });
+    const connection = new SharedConnection({
+      ...poolConfig(this.options.url),
+      schema: this.options.schema ?? DEFAULT_SCHEMA,
+    });
     connection.setMaxListeners(Infinity);
     connection.on('error', (error: Error) => this.outage.failed(error));
     return connection;
   }
 
-  private build(bullName: string, connection: SharedConnection, as: { worker?: boolean; hearsOfReconnects?: boolean } = {}): PostgresQueueBackend {
-    const settings = { connection: {}, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLS };
+  private build(
+    bullName: string,
+    connection: SharedConnection,
+    as: { worker?: boolean; hearsOfReconnects?: boolean } = {},
+  ): PostgresQueueBackend {
+    const settings = {
+      connection: {},
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: MAX_STALLS,
+    };
     const Backend = as.worker ? PollingPostgresBackend : TimedPostgresBackend;
     // BullMQ tells only who "owns" a connection that its LISTEN client was replaced. We close connections ourselves.
     const backend = new Backend(connection, bullName, settings, Boolean(as.worker || as.hearsOfReconnects));
@@ -256,17 +283,23 @@ export class PostgresStore implements TicketStore {
           WHERE queue = ANY($1::text[]) AND state IN ('waiting', 'delayed', 'active') GROUP BY queue, state`,
         [bullNames],
       ),
-      this.query<{ queue: string }>(`SELECT queue FROM meta WHERE queue = ANY($1::text[]) AND field = 'paused' AND value = '1'`, [bullNames]),
+      this.query<{ queue: string }>(
+        `SELECT queue FROM meta WHERE queue = ANY($1::text[]) AND field = 'paused' AND value = '1'`,
+        [bullNames],
+      ),
     ]);
-    const counts = new Map(bullNames.map((name): [string, QueueCounts] => [name, { waiting: 0, delayed: 0, active: 0, paused: false }]));
+    const counts = new Map(
+      bullNames.map((name): [string, QueueCounts] => [name, { waiting: 0, delayed: 0, active: 0, paused: false }]),
+    );
     for (const row of jobs) counts.get(row.queue)![row.state] = row.n;
     for (const row of paused) counts.get(row.queue)!.paused = true;
     return counts;
   }
 
   /**
-   * The server's start, the reset of its statistics (a crash of one of its processes loses unwritten commits and resets them, but is no
-   * start), and the table with its file, which DROP and TRUNCATE replace. A rewrite such as VACUUM FULL replaces it too: that costs one comparison.
+   * The server's start, the reset of its statistics (a crash of one of its processes loses unwritten commits and resets
+   * them, but is no start), and the table with its file, which DROP and TRUNCATE replace. A rewrite such as VACUUM FULL
+   * replaces it too: that costs one comparison.
    */
   async incarnation(): Promise<string> {
     const [row] = await this.query<{ incarnation: string }>(
@@ -288,7 +321,9 @@ export class PostgresStore implements TicketStore {
 
   async close(): Promise<void> {
     this.outage.close();
-    const all = [this.connection, ...this.workers].map((connection) => connection.close().catch((error) => asError(error)));
+    const all = [this.connection, ...this.workers].map((connection) =>
+      connection.close().catch((error) => asError(error)),
+    );
     await within(2000, this.label, Promise.all(all)).catch(() => undefined);
   }
 }

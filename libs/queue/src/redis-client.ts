@@ -6,8 +6,9 @@ import type { RedisTarget } from '@drover/config';
 export type RedisLink = Redis | Cluster;
 
 /**
- * `fast`: a command fails at once while there is no connection, and after 2 s in any case: for everything that has a caller waiting.
- * `patient`: commands wait for the connection to come back: what BullMQ demands of blocking and processing connections.
+ * `fast`: a command fails at once while there is no connection, and after 2 s in any case: for everything that has a
+ * caller waiting. `patient`: commands wait for the connection to come back: what BullMQ demands of blocking and
+ * processing connections.
  */
 export type Profile = 'fast' | 'patient';
 
@@ -17,11 +18,14 @@ const backOff = (attempt: number): number => Math.min(attempt * 50, 1000) * (0.8
 const COMMAND_TIMEOUT_MS = 2000;
 
 /**
- * ioredis hears only the first error of a socket. A TLS handshake that fails can have a second one, which nobody would hear and which would end the
- * process.
+ * ioredis hears only the first error of a socket. A TLS handshake that fails can have a second one, which nobody would
+ * hear and which would end the process.
  */
 function hearLateErrors(link: RedisLink): RedisLink {
-  const hear = (redis: Redis): void => void redis.on('connecting', () => setImmediate(() => (redis.stream as Socket | undefined)?.on('error', () => undefined)));
+  const hear = (redis: Redis): void =>
+    void redis.on('connecting', () =>
+      setImmediate(() => (redis.stream as Socket | undefined)?.on('error', () => undefined)),
+    );
   if (link instanceof Cluster) link.on('+node', hear);
   else hear(link);
   return link;
@@ -68,15 +72,17 @@ export function openRedis(target: RedisTarget, profile: Profile, connectionName:
 
 function sockets(link: RedisLink): Socket[] {
   const connections = link instanceof Cluster ? link.nodes() : [link];
-  return connections.map((connection) => connection.stream as Socket | undefined).filter((socket) => socket !== undefined);
+  return connections
+    .map((connection) => connection.stream as Socket | undefined)
+    .filter((socket) => socket !== undefined);
 }
 
 /** Bytes that have ever come in over the present sockets. */
 export const received = (link: RedisLink): number => sockets(link).reduce((sum, socket) => sum + socket.bytesRead, 0);
 
 /**
- * Throws the sockets away and lets the client look for new ones. Its own `disconnect` says good-bye and waits for the answer, which a
- * server that answers nothing does not give.
+ * Throws the sockets away and lets the client look for new ones. Its own `disconnect` says good-bye and waits for the
+ * answer, which a server that answers nothing does not give.
  */
 export function renew(link: RedisLink): void {
   for (const socket of sockets(link)) socket.destroy();
@@ -98,7 +104,7 @@ export function slotOf(key: string): number {
   let crc = 0;
   for (const byte of Buffer.from(key)) {
     crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1)) & 0xffff;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
   }
   return crc % SLOTS;
 }

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { QueueKeys, RedisConnection, RedisQueueBackend } from 'bullmq';
 import type { IQueueBackend } from 'bullmq';
+import { Cluster } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { describeRedis, parseRedisUrl } from '@drover/config';
 import type { RedisTarget } from '@drover/config';
 import { DroverError } from '@drover/domain';
-import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
 import { withRedisTime } from './broker-time.js';
+import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
-import { Cluster } from 'ioredis';
-import type { Redis } from 'ioredis';
+import { Recent } from './recent.js';
 import { masters, openRedis, received, renew, runId, SLOTS, slotOf } from './redis-client.js';
 import type { Profile, RedisLink } from './redis-client.js';
-import { Recent } from './recent.js';
 import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
 import type { Doorbell, TicketStore } from './store.js';
 
@@ -25,7 +25,11 @@ const SECOND_MS = 1000;
 class TimedRedisBackend extends RedisQueueBackend {
   clock: () => number = Date.now;
 
-  override execCommand(client: Parameters<RedisQueueBackend['execCommand']>[0], script: string, args: unknown[]): unknown {
+  override execCommand(
+    client: Parameters<RedisQueueBackend['execCommand']>[0],
+    script: string,
+    args: unknown[],
+  ): unknown {
     return super.execCommand(client, script, withRedisTime(script, args, this.clock()));
   }
 }
@@ -45,7 +49,10 @@ export interface RedisStoreOptions {
   clock: () => number;
 }
 
-/** Tickets in Redis: standalone, behind Sentinels, or a Cluster (each queue with its own hash tag, so that queues spread over the nodes). */
+/**
+ * Tickets in Redis: standalone, behind Sentinels, or a Cluster (each queue with its own hash tag, so that queues spread
+ * over the nodes).
+ */
 export class RedisStore implements TicketStore {
   readonly kind = 'redis';
   readonly label: string;
@@ -53,7 +60,9 @@ export class RedisStore implements TicketStore {
   private readonly target: RedisTarget;
   private readonly link: RedisLink;
   private readonly connection: RedisConnection;
-  private readonly backends = new Recent<RedisQueueBackend>(BACKENDS_KEPT, (bullName) => this.build(bullName, undefined));
+  private readonly backends = new Recent<RedisQueueBackend>(BACKENDS_KEPT, (bullName) =>
+    this.build(bullName, undefined),
+  );
   private readonly outage: Outage;
   private lastError: Error | undefined;
 
@@ -108,7 +117,12 @@ export class RedisStore implements TicketStore {
     return this.target.kind === 'cluster' ? `{${this.options.prefix}/${bullName}}` : this.options.prefix;
   }
 
-  private build(bullName: string, blocking: RedisConnection | undefined, connection = this.connection, owned = false): RedisQueueBackend {
+  private build(
+    bullName: string,
+    blocking: RedisConnection | undefined,
+    connection = this.connection,
+    owned = false,
+  ): RedisQueueBackend {
     const prefix = this.prefix(bullName);
     const keys = new QueueKeys(prefix);
     const settings = {
@@ -119,7 +133,15 @@ export class RedisStore implements TicketStore {
       maxStalledCount: MAX_STALLS,
     };
     const Backend = owned ? PollingRedisBackend : TimedRedisBackend;
-    const backend = new Backend(connection, bullName, keys.getKeys(bullName), (type) => keys.toKey(bullName, type), settings, blocking, owned);
+    const backend = new Backend(
+      connection,
+      bullName,
+      keys.getKeys(bullName),
+      (type) => keys.toKey(bullName, type),
+      settings,
+      blocking,
+      owned,
+    );
     backend.clock = this.clock;
     return backend;
   }
@@ -177,7 +199,10 @@ export class RedisStore implements TicketStore {
     const backend = this.backend(bullName);
     const link = this.link as Redis;
     // Nearly all tickets are in one of these two; only for the others the script is run that looks everywhere (some 20 times dearer).
-    const [waiting, delayed] = await Promise.all([link.zmscore(backend.keys.prioritized!, ...ids), link.zmscore(backend.keys.delayed!, ...ids)]);
+    const [waiting, delayed] = await Promise.all([
+      link.zmscore(backend.keys.prioritized!, ...ids),
+      link.zmscore(backend.keys.delayed!, ...ids),
+    ]);
     const elsewhere = ids.filter((_, i) => waiting[i] === null && delayed[i] === null);
     const states = await Promise.all(elsewhere.map((id) => backend.getState(id)));
     const missing = elsewhere.filter((_, i) => states[i] === 'unknown' || isFinished(states[i]));
@@ -202,8 +227,8 @@ export class RedisStore implements TicketStore {
   }
 
   /**
-   * Each master's run id, which a restart and a failover change, and a marker on each, which FLUSHALL takes away: whoever asks next puts
-   * another one.
+   * Each master's run id, which a restart and a failover change, and a marker on each, which FLUSHALL takes away:
+   * whoever asks next puts another one.
    */
   async incarnation(): Promise<string> {
     const link = this.link as Redis;
@@ -214,7 +239,10 @@ export class RedisStore implements TicketStore {
       await link.set(key, randomUUID(), 'NX');
       return link.get(key);
     };
-    const [runIds, marks] = await Promise.all([Promise.all(masters(this.link).map(runId)), Promise.all(this.markers().map(mark))]);
+    const [runIds, marks] = await Promise.all([
+      Promise.all(masters(this.link).map(runId)),
+      Promise.all(this.markers().map(mark)),
+    ]);
     // Two clients of a cluster need not know its nodes in the same order.
     return [...runIds.toSorted(), ...marks].join(' ');
   }
@@ -252,9 +280,10 @@ export class RedisStore implements TicketStore {
 const isFinished = (state: string | undefined): boolean => state === 'completed' || state === 'failed';
 
 /**
- * BullMQ's marker of a queue, popped by a blocking command on a connection of its own. We do it ourselves and not through the backend's
- * `waitForJob`, because an interrupt must neither wait for the connection's end nor leave a command behind that pops a marker later:
- * a socket that was interrupted is thrown away, and the next wait opens a new one.
+ * BullMQ's marker of a queue, popped by a blocking command on a connection of its own. We do it ourselves and not
+ * through the backend's `waitForJob`, because an interrupt must neither wait for the connection's end nor leave a
+ * command behind that pops a marker later: a socket that was interrupted is thrown away, and the next wait opens a new
+ * one.
  */
 class RedisDoorbell implements Doorbell {
   readonly exclusive = true;

@@ -13,7 +13,10 @@ export const GONE_AT_THE_END = { removeOnComplete: true, removeOnFail: true } as
 
 /** How often each process looks whether its periodic work is still scheduled (the store may have been emptied). */
 const WATCH_MS = 3000;
-/** A run that nobody has taken for so long is lost: scheduling it again is harmless when it is not. Of ticks: after twice their interval. */
+/**
+ * A run that nobody has taken for so long is lost: scheduling it again is harmless when it is not. Of ticks: after
+ * twice their interval.
+ */
 const LATE_MS = { tick: 3000, cron: 60_000 };
 const DEADLINE_MS = 2000;
 const TICK = 'every.';
@@ -28,7 +31,8 @@ interface Schedule {
 }
 
 /** The name of the schedule that made a run, when it is a tick. */
-export const tickOf = (repeatJobKey: string | undefined): string | undefined => (repeatJobKey?.startsWith(TICK) ? repeatJobKey : undefined);
+export const tickOf = (repeatJobKey: string | undefined): string | undefined =>
+  repeatJobKey?.startsWith(TICK) ? repeatJobKey : undefined;
 
 /** The schedules of the internal queue: BullMQ's job schedulers, the same for all processes. */
 export class Schedules {
@@ -49,7 +53,13 @@ export class Schedules {
 
   /** Comes back without the store too: the watch schedules what is missing once it can. */
   async every(name: string, everyMs: number, data: object): Promise<void> {
-    const tick = { id: TICK + escapeName(name), when: { every: everyMs }, name, data, lateMs: 2 * everyMs + LATE_MS.tick };
+    const tick = {
+      id: TICK + escapeName(name),
+      when: { every: everyMs },
+      name,
+      data,
+      lateMs: 2 * everyMs + LATE_MS.tick,
+    };
     this.ticks.set(tick.id, tick);
     await this.ensure(tick).catch((error) => this.outage.failed(error));
   }
@@ -69,7 +79,11 @@ export class Schedules {
   }
 
   async crons(): Promise<string[]> {
-    const flat = await this.store.run('list schedules', () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true), DEADLINE_MS);
+    const flat = await this.store.run(
+      'list schedules',
+      () => this.store.backend(INTERNAL_QUEUE).getJobSchedulersRange(0, -1, true),
+      DEADLINE_MS,
+    );
     const ids = flat.filter((_, i) => i % 2 === 0);
     return ids.filter((id) => id.startsWith(CRON)).map((id) => unescapeName(id.slice(CRON.length)));
   }
@@ -81,7 +95,10 @@ export class Schedules {
     return next;
   }
 
-  /** Leaves a schedule that is as it should be alone: writing it again could begin a second first run, or skip one that is just due. */
+  /**
+   * Leaves a schedule that is as it should be alone: writing it again could begin a second first run, or skip one that
+   * is just due.
+   */
   private async ensureNow(schedule: Schedule): Promise<void> {
     if (await this.isRight(schedule)) return;
     await this.store.alone(async () => {
@@ -92,7 +109,8 @@ export class Schedules {
   private async isRight({ id, when, name, data, lateMs }: Schedule): Promise<boolean> {
     const present = await this.queue.getJobScheduler(id);
     if (!present || Date.now() - (present.next ?? 0) > lateMs) return false;
-    const same = 'every' in when ? present.every === when.every : present.pattern === when.pattern && present.tz === when.tz;
+    const same =
+      'every' in when ? present.every === when.every : present.pattern === when.pattern && present.tz === when.tz;
     return same && present.name === name && isDeepStrictEqual(present.template?.data ?? {}, data);
   }
 
@@ -105,7 +123,10 @@ export class Schedules {
     }
   }
 
-  /** Periodic work outlives the loss of everything in the store, and a schedule that has stopped moving is started again. */
+  /**
+   * Periodic work outlives the loss of everything in the store, and a schedule that has stopped moving is started
+   * again.
+   */
   private async putBack(): Promise<void> {
     try {
       for (const tick of this.ticks.values()) {

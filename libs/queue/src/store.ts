@@ -1,7 +1,10 @@
 import type { IQueueBackend } from 'bullmq';
 import type { QueueCounts } from './ports.js';
 
-/** How a ticket's lock and its loss are timed. Fetch to done is milliseconds, so a worker killed between is noticed within 6 + 3 s. */
+/**
+ * How a ticket's lock and its loss are timed. Fetch to done is milliseconds, so a worker killed between is noticed
+ * within 6 + 3 s.
+ */
 export const LOCK_MS = 6000;
 export const STALLED_CHECK_MS = 3000;
 /** A ticket is never failed for having been lost often: it is a doorbell, the record counts losses. */
@@ -13,7 +16,10 @@ export const EVENTS_KEPT = 100;
 export interface Doorbell {
   /** Whoever hears it has taken it from the others. */
   readonly exclusive: boolean;
-  /** Resolves when a ticket may be there (0: now, else the time in milliseconds), or with null after the time-out or an interrupt. */
+  /**
+   * Resolves when a ticket may be there (0: now, else the time in milliseconds), or with null after the time-out or an
+   * interrupt.
+   */
   wait(timeoutMs: number): Promise<number | null>;
   /** Ends the wait under way and refuses new ones. */
   interrupt(): Promise<void>;
@@ -37,11 +43,17 @@ export interface TicketStore {
   doorbell(bullName: string): Doorbell;
   /** A ticket in hand goes back to the front of its priority, and somebody is told. */
   putBack(bullName: string, id: string, token: string): Promise<void>;
-  /** A backend of its own that waits for its connection, for BullMQ's Worker class (internal jobs). The Worker closes it. */
+  /**
+   * A backend of its own that waits for its connection, for BullMQ's Worker class (internal jobs). The Worker closes
+   * it.
+   */
   workerBackend(bullName: string): IQueueBackend;
   /** Runs an operation with a deadline; any failure becomes `unavailable`. Fails at once while there is no connection. */
   run<T>(what: string, operation: () => Promise<T>, deadlineMs?: number): Promise<T>;
-  /** Runs an operation that must not run in two processes at once. Where the store's own operations are atomic, nothing more is needed. */
+  /**
+   * Runs an operation that must not run in two processes at once. Where the store's own operations are atomic, nothing
+   * more is needed.
+   */
   alone(operation: () => Promise<void>): Promise<void>;
   /** Of the given tickets those in no live state. At most a few hundred ids. */
   missing(bullName: string, ids: string[]): Promise<string[]>;

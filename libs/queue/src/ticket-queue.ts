@@ -9,7 +9,10 @@ import { Recent } from './recent.js';
 import { BACKENDS_KEPT, EVENTS_KEPT } from './store.js';
 import type { TicketStore } from './store.js';
 
-/** Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres, where one of a thousand takes longer than four of these). */
+/**
+ * Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres, where one of a thousand takes longer
+ * than four of these).
+ */
 const BATCH = 250;
 /** A second, and one more for a full batch. */
 const deadline = (count: number): number => 1000 + count;
@@ -37,7 +40,9 @@ class BullTicketQueue implements TicketQueue {
 
   private openQueue(name: string): BullQueue {
     const bullName = bullQueue(name);
-    const queue: BullQueue = new Queue(bullName, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () => this.store.backend(bullName));
+    const queue: BullQueue = new Queue(bullName, { connection: {}, streams: { events: { maxLen: EVENTS_KEPT } } }, () =>
+      this.store.backend(bullName),
+    );
     queue.on('error', () => undefined);
     return queue;
   }
@@ -72,12 +77,16 @@ class BullTicketQueue implements TicketQueue {
           removeOnFail: true,
         },
       }));
-      const add = batch.length === 1 ? () => this.addSingle(name, batch[0]!) : () => this.queues.get(name).addBulk(batch);
+      const add =
+        batch.length === 1 ? () => this.addSingle(name, batch[0]!) : () => this.queues.get(name).addBulk(batch);
       await this.run<unknown>('add', add, deadline(batch.length));
     }
   }
 
-  private async addSingle(queue: string, { name, data, opts }: { name: string; data: TicketData; opts: JobsOptions }): Promise<void> {
+  private async addSingle(
+    queue: string,
+    { name, data, opts }: { name: string; data: TicketData; opts: JobsOptions },
+  ): Promise<void> {
     await this.queues.get(queue).add(name, data, opts);
   }
 
@@ -93,7 +102,9 @@ class BullTicketQueue implements TicketQueue {
     const missing: string[] = [];
     for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
       const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
-      missing.push(...(await this.run('look up', () => this.store.missing(bullQueue(queue), batch), deadline(batch.length))));
+      missing.push(
+        ...(await this.run('look up', () => this.store.missing(bullQueue(queue), batch), deadline(batch.length))),
+      );
     }
     return missing;
   }
@@ -101,7 +112,8 @@ class BullTicketQueue implements TicketQueue {
   async promote(queue: string, ticketIds: string[]): Promise<void> {
     const backend = this.store.backend(bullQueue(queue));
     // A refusal: the ticket is not delayed (any more), which is what was wanted.
-    const one = (id: string): Promise<void> => backend.promote(id).catch((error: unknown) => (isRefusal(error) ? undefined : Promise.reject(error as Error)));
+    const one = (id: string): Promise<void> =>
+      backend.promote(id).catch((error: unknown) => (isRefusal(error) ? undefined : Promise.reject(error as Error)));
     for (let from = 0; from < ticketIds.length; from += LOOKUP_BATCH) {
       const batch = ticketIds.slice(from, from + LOOKUP_BATCH);
       await this.run('promote', () => Promise.all(batch.map(one)), deadline(batch.length));

@@ -14,16 +14,20 @@ const FETCH_DEADLINE_MS = 2000;
 /** Opens the consumer side. Comes back, connected or not, within two seconds. */
 export async function createTicketSource(options: QueueOptions): Promise<TicketSource> {
   // Its lanes notice an outage themselves and tell the hooks: once.
-  return new BullTicketSource(await openStore({ ...options, onError: undefined }), options.onError ?? (() => undefined));
+  return new BullTicketSource(
+    await openStore({ ...options, onError: undefined }),
+    options.onError ?? (() => undefined),
+  );
 }
 
 /**
- * Fetches tickets of several queues while slots are free. BullMQ's Worker is not used: it keeps a job "active" for as long as its
- * processor runs and knows nothing of slots shared between queues. Its scripts are, through BullMQ's backend port.
+ * Fetches tickets of several queues while slots are free. BullMQ's Worker is not used: it keeps a job "active" for as
+ * long as its processor runs and knows nothing of slots shared between queues. Its scripts are, through BullMQ's
+ * backend port.
  *
- * Queues take turns. A queue that is empty waits for its doorbell (see Lane) without taking a turn. How many slots are free is
- * known only one at a time, so the number of fetches under way is found out: each one that finds a slot lets it grow, one
- * that finds none sets it back to 1 and gives its ticket back, and so does having had to wait for a slot.
+ * Queues take turns. A queue that is empty waits for its doorbell (see Lane) without taking a turn. How many slots are
+ * free is known only one at a time, so the number of fetches under way is found out: each one that finds a slot lets it
+ * grow, one that finds none sets it back to 1 and gives its ticket back, and so does having had to wait for a slot.
  */
 class BullTicketSource implements TicketSource {
   private readonly id = randomUUID();
@@ -105,7 +109,11 @@ class BullTicketSource implements TicketSource {
     };
     await within(left(), 'The ticket source', orderly()).catch(() => undefined);
     this.held.close();
-    await within(left(), 'The ticket source', Promise.all([this.store.close(), ...[...this.lanes.values()].map((lane) => lane.close())])).catch(() => undefined);
+    await within(
+      left(),
+      'The ticket source',
+      Promise.all([this.store.close(), ...[...this.lanes.values()].map((lane) => lane.close())]),
+    ).catch(() => undefined);
   }
 
   /** Starts what may be started. Called after every change of anything it looks at. */
@@ -117,7 +125,8 @@ class BullTicketSource implements TicketSource {
       if (!lane.must) this.slotFree = false;
       void this.fetch(lane);
     }
-    if (this.running && !this.slotFree && this.fetching < this.limit && [...this.lanes.values()].some(wants)) void this.askForSlot();
+    if (this.running && !this.slotFree && this.fetching < this.limit && [...this.lanes.values()].some(wants))
+      void this.askForSlot();
   }
 
   /** The next queue in turn that wants to fetch, taken to the end of the line. */
@@ -158,7 +167,11 @@ class BullTicketSource implements TicketSource {
     const began = lane.begin();
     this.fetching += 1;
     try {
-      const [data, id, , nextDue] = await this.store.run('fetch', () => this.store.backend(lane.bullName).moveToActive(token), FETCH_DEADLINE_MS);
+      const [data, id, , nextDue] = await this.store.run(
+        'fetch',
+        () => this.store.backend(lane.bullName).moveToActive(token),
+        FETCH_DEADLINE_MS,
+      );
       this.outage.over();
       lane.fetched(began, Boolean(data), Number(nextDue) || 0);
       if (data) this.settled(lane, String(id), jobIdOf(data), token);

@@ -83,7 +83,12 @@ export class QuotasService {
   private async views(only: string | null): Promise<ProjectView[]> {
     await this.ready();
     const rows = await projectStore.list(this.store.sql, only);
-    return rows.map(({ project, usage }) => ({ project, usage, quotas: this.limits(project), own: this.ownOf(project) }));
+    return rows.map(({ project, usage }) => ({
+      project,
+      usage,
+      quotas: this.limits(project),
+      own: this.ownOf(project),
+    }));
   }
 
   private demandSight(project: string): void {
@@ -134,9 +139,7 @@ export class QuotasService {
     return rooms;
   }
 
-  /**
-   * The refusal. Waiting jobs start by themselves: come again; everything else stays until somebody deletes something.
-   */
+  /** The refusal. Waiting jobs start by themselves: come again; everything else stays until somebody deletes something. */
   refusal(project: string, quota: Quota, { used, limit }: Pick<Room, 'used' | 'limit'>, asked = 1): DroverError {
     const facts = { project, quota, used, limit, asked };
     const text = quotaText(project, quota, facts);

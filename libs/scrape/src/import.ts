@@ -1,4 +1,12 @@
-import { DroverError, isReservedEntry, MAIN, nodeEntry, type GaugeValue, type JobDesc, type SeriesDef } from '@drover/domain';
+import {
+  DroverError,
+  isReservedEntry,
+  MAIN,
+  nodeEntry,
+  type GaugeValue,
+  type JobDesc,
+  type SeriesDef,
+} from '@drover/domain';
 import { formatName, hasUnmatchedBrace, parseExposition } from '@drover/exposition';
 
 export interface ImportedSeries {
@@ -12,9 +20,13 @@ const DOC_LENGTH = 10_000;
 /** Entries taken from one answer at most. */
 const MOST_ENTRIES = 10_000;
 
-const storable = (name: string): boolean => name !== '' && name.length <= NAME_LENGTH && name.isWellFormed() && !name.includes('\u0000');
+const storable = (name: string): boolean =>
+  name !== '' && name.length <= NAME_LENGTH && name.isWellFormed() && !name.includes('\u0000');
 
-/** Counters and gauges of an exporter's text: histograms, summaries, and what has no type are left out, and what is no finite number. */
+/**
+ * Counters and gauges of an exporter's text: histograms, summaries, and what has no type are left out, and what is no
+ * finite number.
+ */
 export function importExposition(body: string): ImportedSeries {
   const imported: ImportedSeries = { defs: [], values: [] };
   const seen = new Set<string>();
@@ -62,24 +74,42 @@ export function importEntries(text: string): ImportedEntry[] {
   return [...entries.values()];
 }
 
-const object = (value: unknown): Record<string, unknown> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
-const text = (value: unknown): string => (typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : '');
+const object = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : '';
 const finite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 function importEntry(one: Record<string, unknown>): ImportedEntry | null {
   const told = object(one['desc']);
   const id = told['jobid'];
   if (typeof id !== 'string' || !storable(id)) return null;
-  const time = (value: unknown): number => (finite(value) && value > 0 ? Math.floor(value >= MILLISECONDS_FROM ? value / 1000 : value) : 0);
+  const time = (value: unknown): number =>
+    finite(value) && value > 0 ? Math.floor(value >= MILLISECONDS_FROM ? value / 1000 : value) : 0;
   const desc: JobDesc = {
-    jobid: id, command: text(told['command']), size: finite(told['size']) ? Math.trunc(told['size']) | 0 : 0, nodelist: text(told['nodelist']), partition: text(told['partition']),
-    cluster: text(told['cluster']), run_dir: text(told['run_dir']), start_time: time(told['start_time']), end_time: 0,
+    jobid: id,
+    command: text(told['command']),
+    size: finite(told['size']) ? Math.trunc(told['size']) | 0 : 0,
+    nodelist: text(told['nodelist']),
+    partition: text(told['partition']),
+    cluster: text(told['cluster']),
+    run_dir: text(told['run_dir']),
+    start_time: time(told['start_time']),
+    end_time: 0,
   };
   const kind = id === MAIN ? 'main' : isReservedEntry(id) ? 'node' : 'job';
-  return { kind, name: kind === 'node' ? id.slice(nodeEntry('').length) : id, desc, ...importCounters(one['counters']) };
+  return {
+    kind,
+    name: kind === 'node' ? id.slice(nodeEntry('').length) : id,
+    desc,
+    ...importCounters(one['counters']),
+  };
 }
 
-/** What is not understood costs only itself: `null` numbers, unknown kinds of counters. Of a name that stands twice the first counts: the lower of two totals would look like a restart. */
+/**
+ * What is not understood costs only itself: `null` numbers, unknown kinds of counters. Of a name that stands twice the
+ * first counts: the lower of two totals would look like a restart.
+ */
 function importCounters(counters: unknown): ImportedSeries {
   const imported: ImportedSeries = { defs: [], values: [] };
   const seen = new Set<string>();

@@ -32,7 +32,8 @@ export interface JoinOptions {
 
 type Examined = Awaited<ReturnType<typeof probe>>;
 
-const tooMany = (most: number): DroverError => new DroverError('too_large', `There are ${most} targets already; delete some, or raise DROVER_SCRAPE_TARGETS.`);
+const tooMany = (most: number): DroverError =>
+  new DroverError('too_large', `There are ${most} targets already; delete some, or raise DROVER_SCRAPE_TARGETS.`);
 
 export interface ScrapeOptions {
   store: Store;
@@ -52,7 +53,10 @@ export interface ScrapeOptions {
   maxSeries: number;
 }
 
-/** Targets and their scrapes. Each has its own timer; a lease in the record keeps it to one scrape in flight, however many replicas there are. */
+/**
+ * Targets and their scrapes. Each has its own timer; a lease in the record keeps it to one scrape in flight, however
+ * many replicas there are.
+ */
 export class ScrapeService {
   private readonly running = new Set<Promise<void>>();
   private stopped = false;
@@ -64,11 +68,16 @@ export class ScrapeService {
     return this.enter(address, await this.examine(address), more);
   }
 
-  /** The same for several, asked beside each other and added in their order, up to the first that cannot be: `details.address` says which. */
+  /**
+   * The same for several, asked beside each other and added in their order, up to the first that cannot be:
+   * `details.address` says which.
+   */
   async joinAll(targets: { address: string; more?: JoinOptions }[]): Promise<void> {
     const examined: PromiseSettledResult<Examined>[] = [];
     for (let from = 0; from < targets.length; from += PROBES_AT_ONCE) {
-      const some = await Promise.allSettled(targets.slice(from, from + PROBES_AT_ONCE).map(({ address }) => this.examine(address)));
+      const some = await Promise.allSettled(
+        targets.slice(from, from + PROBES_AT_ONCE).map(({ address }) => this.examine(address)),
+      );
       examined.push(...some);
       if (some.some(({ status }) => status === 'rejected')) break;
     }
@@ -90,7 +99,8 @@ export class ScrapeService {
     const known = await scrapeStore.byAddress(store.sql, address);
     if (!known && (await scrapeStore.count(store.sql)) >= maxTargets) throw tooMany(maxTargets);
     const { kind, tree } = await probe(fetch, address, PROBE_MS);
-    if (tree.includes(instance)) throw new DroverError('invalid', `${address} is this server, or sums it up already; its totals would feed back.`);
+    if (tree.includes(instance))
+      throw new DroverError('invalid', `${address} is this server, or sums it up already; its totals would feed back.`);
     return { kind, tree };
   }
 
@@ -101,7 +111,14 @@ export class ScrapeService {
     if (known && !isInSight(known)) throw new DroverError('forbidden', `${address} is a target of another project.`);
     const target = await store.tx(async (sql) => {
       const row = await scrapeStore.upsert(sql, {
-        id: known?.id ?? uuidv7(), address, kind, period_s: more.period_s ?? defaultPeriodS, job: more.job ?? null, drop_after: more.drop_after === undefined ? DROP_AFTER : more.drop_after, tree, owner: more.owner ?? '',
+        id: known?.id ?? uuidv7(),
+        address,
+        kind,
+        period_s: more.period_s ?? defaultPeriodS,
+        job: more.job ?? null,
+        drop_after: more.drop_after === undefined ? DROP_AFTER : more.drop_after,
+        tree,
+        owner: more.owner ?? '',
         project: known?.project ?? currentCaller()?.home ?? DEFAULT_PROJECT,
       });
       await this.audit(sql, known ? 'scrape-target.change' : 'scrape-target.create', known, row);
@@ -138,17 +155,40 @@ export class ScrapeService {
     return true;
   }
 
-  private async audit(sql: Sql, action: string, before: ScrapeTarget | null, after: ScrapeTarget | null): Promise<void> {
+  private async audit(
+    sql: Sql,
+    action: string,
+    before: ScrapeTarget | null,
+    after: ScrapeTarget | null,
+  ): Promise<void> {
     const shown = (target: ScrapeTarget | null): Record<string, unknown> | null =>
-      target && { address: target.address, kind: target.kind, period_s: target.period_s, job: target.job, drop_after: target.drop_after };
+      target && {
+        address: target.address,
+        kind: target.kind,
+        period_s: target.period_s,
+        job: target.job,
+        drop_after: target.drop_after,
+      };
     const { id, project } = (after ?? before) as ScrapeTarget;
-    const entry = auditOf(currentCaller(), { action, kind: 'scrape target', object_id: id, project, before: shown(before), after: shown(after) });
+    const entry = auditOf(currentCaller(), {
+      action,
+      kind: 'scrape target',
+      object_id: id,
+      project,
+      before: shown(before),
+      after: shown(after),
+    });
     await auditStore.insert(sql, [entry]);
   }
 
   /** This installation and all below it. */
   async tree(): Promise<string[]> {
-    return [...new Set([this.options.instance, ...(await scrapeStore.list(this.options.store.sql)).flatMap((target) => target.tree)])];
+    return [
+      ...new Set([
+        this.options.instance,
+        ...(await scrapeStore.list(this.options.store.sql)).flatMap((target) => target.tree),
+      ]),
+    ];
   }
 
   /** A target's time has come. Returns at once: a target that hangs holds up nothing. */
@@ -158,14 +198,20 @@ export class ScrapeService {
     const target = await scrapeStore.take(this.options.store.sql, id, leaseId, this.options.timeoutS + LEASE_MARGIN_S);
     if (!target) return;
     const work = this.scrape(target, leaseId)
-      .catch((error: unknown) => this.options.log.warn({ error: String(error), target: target.address }, 'a scrape could not be finished; its timer starts anew'))
+      .catch((error: unknown) =>
+        this.options.log.warn(
+          { error: String(error), target: target.address },
+          'a scrape could not be finished; its timer starts anew',
+        ),
+      )
       .finally(() => this.running.delete(work));
     this.running.add(work);
   }
 
   /** Starts the timers anew that were lost. Periodic, one owner a tick. */
   async watch(): Promise<void> {
-    for (const id of await scrapeStore.overdue(this.options.store.sql, OVERDUE_MS)) await this.options.timer.wake(id, 0);
+    for (const id of await scrapeStore.overdue(this.options.store.sql, OVERDUE_MS))
+      await this.options.timer.wake(id, 0);
   }
 
   /** Begins nothing more and waits for what is under way. */
@@ -184,7 +230,8 @@ export class ScrapeService {
       const began = Date.now();
       try {
         const { body, tree } = await fetchTarget(fetch, target.kind, target.address, timeoutS * 1000);
-        if (tree.includes(instance)) throw new DroverError('invalid', 'It sums this server up; the totals would feed back.');
+        if (tree.includes(instance))
+          throw new DroverError('invalid', 'It sums this server up; the totals would feed back.');
         // Dropped, or given to another replica meanwhile: what it said does not count.
         if (!(await scrapeStore.holds(store.sql, target.id, leaseId))) return;
         outcome = { ok: true, duration_ms: Date.now() - began, series: await this.takeIn(target, body), tree };
@@ -194,8 +241,15 @@ export class ScrapeService {
           log.info({ target: target.address, error: String(error), failures }, 'a scrape target is dropped');
           return this.drop(target);
         }
-        const wait = failures < DROP_AFTER ? null : Math.min(LONGEST_WAIT_S, target.period_s * 2 ** Math.min(20, failures - DROP_AFTER + 1));
-        outcome = { ok: false, error: error instanceof Error ? error.message.slice(0, 500) : String(error), wait_s: wait };
+        const wait =
+          failures < DROP_AFTER
+            ? null
+            : Math.min(LONGEST_WAIT_S, target.period_s * 2 ** Math.min(20, failures - DROP_AFTER + 1));
+        outcome = {
+          ok: false,
+          error: error instanceof Error ? error.message.slice(0, 500) : String(error),
+          wait_s: wait,
+        };
         if (failures === DROP_AFTER) await this.options.ingest.releaseHolder(holderOf(target));
       }
     }
@@ -218,16 +272,40 @@ export class ScrapeService {
 
   private exporterUpdate(target: ScrapeTarget, body: string): TargetUpdate {
     const reading = importExposition(body);
-    const base = { ...this.common(target), key: holderOf(target), feedsMain: true, live: false, description: null, reading };
-    return target.job === null ? { ...base, kind: 'target', node: this.options.host, job: null } : { ...base, kind: 'execution', node: null, job: target.job };
+    const base = {
+      ...this.common(target),
+      key: holderOf(target),
+      feedsMain: true,
+      live: false,
+      description: null,
+      reading,
+    };
+    return target.job === null
+      ? { ...base, kind: 'target', node: this.options.host, job: null }
+      : { ...base, kind: 'execution', node: null, job: target.job };
   }
 
   private proxyUpdates(target: ScrapeTarget, body: string): TargetUpdate[] {
     return importEntries(body).map(({ kind, name, desc, defs, values }): TargetUpdate => {
-      const base = { ...this.common(target), reading: { defs, values }, description: null, job: null, node: null, live: false, feedsMain: false };
+      const base = {
+        ...this.common(target),
+        reading: { defs, values },
+        description: null,
+        job: null,
+        node: null,
+        live: false,
+        feedsMain: false,
+      };
       if (kind === 'main') return { ...base, key: `${holderOf(target)}:main`, kind: 'proxy-main', feedsMain: true };
       if (kind === 'node') return { ...base, key: `${holderOf(target)}:node:${name}`, kind: 'proxy-node', node: name };
-      return { ...base, key: `${holderOf(target)}:job:${name}`, kind: 'proxy-job', job: name, live: true, description: desc };
+      return {
+        ...base,
+        key: `${holderOf(target)}:job:${name}`,
+        kind: 'proxy-job',
+        job: name,
+        live: true,
+        description: desc,
+      };
     });
   }
 

@@ -18,7 +18,10 @@ export class TreeService {
     return scrapeStore.edges(this.store.sql);
   }
 
-  /** A parent for a new child: the tree fills breadth-first, two children each. A child that asks again keeps its parent. */
+  /**
+   * A parent for a new child: the tree fills breadth-first, two children each. A child that asks again keeps its
+   * parent.
+   */
   async place(child: string): Promise<string> {
     return this.store.tx(async (sql) => {
       await scrapeStore.lockTree(sql);
@@ -28,10 +31,14 @@ export class TreeService {
       const count = new Map<string, number>();
       for (const { parent } of edges) count.set(parent, (count.get(parent) ?? 0) + 1);
       // In the order they came, children stand level by level.
-      const parent = [this.self, ...edges.map((edge) => edge.child)].find((one) => (count.get(one) ?? 0) < CHILDREN_EACH) ?? this.self;
+      const parent =
+        [this.self, ...edges.map((edge) => edge.child)].find((one) => (count.get(one) ?? 0) < CHILDREN_EACH) ??
+        this.self;
       if (edges.length < MOST_EDGES) {
         await scrapeStore.putEdge(sql, parent, child);
-        await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'tree.place', kind: 'tree', object_id: child, after: { parent } })]);
+        await auditStore.insert(sql, [
+          auditOf(currentCaller(), { action: 'tree.place', kind: 'tree', object_id: child, after: { parent } }),
+        ]);
       }
       return parent;
     });
@@ -43,9 +50,18 @@ export class TreeService {
       await scrapeStore.lockTree(sql);
       const edges = await scrapeStore.edges(sql);
       const own = edges.find((edge) => edge.child === child);
-      for (const edge of edges.filter((one) => one.parent === child)) await scrapeStore.putEdge(sql, own?.parent ?? this.self, edge.child);
+      for (const edge of edges.filter((one) => one.parent === child))
+        await scrapeStore.putEdge(sql, own?.parent ?? this.self, edge.child);
       const left = await scrapeStore.deleteEdge(sql, child);
-      if (left) await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'tree.leave', kind: 'tree', object_id: child, before: { parent: own?.parent ?? null } })]);
+      if (left)
+        await auditStore.insert(sql, [
+          auditOf(currentCaller(), {
+            action: 'tree.leave',
+            kind: 'tree',
+            object_id: child,
+            before: { parent: own?.parent ?? null },
+          }),
+        ]);
       return left;
     });
   }

@@ -14,7 +14,10 @@ export interface TailChunk {
   data: Buffer;
 }
 
-/** Takes a chunk; answers how much of its stream the server holds now. Retries by itself; rejects only when the execution is over for us. */
+/**
+ * Takes a chunk; answers how much of its stream the server holds now. Retries by itself; rejects only when the
+ * execution is over for us.
+ */
 export type ChunkSink = (chunk: TailChunk) => Promise<{ stored: number }>;
 
 /** Where a restarted daemon goes on. */

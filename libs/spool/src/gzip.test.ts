@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { gzipMember } from './gzip.js';
 

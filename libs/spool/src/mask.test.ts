@@ -31,7 +31,12 @@ describe('a mask', () => {
   it('knows how much of an end may become a value', () => {
     const mask = Mask.of(['hunter2', 'terminal']) as Mask;
     expect(mask.reach).toBe(7);
-    expect([mask.pending(Buffer.from('a hunte')), mask.pending(Buffer.from('hunter')), mask.pending(Buffer.from('hunter2')), mask.pending(Buffer.from('hunter3'))]).toEqual([5, 6, 0, 0]);
+    expect([
+      mask.pending(Buffer.from('a hunte')),
+      mask.pending(Buffer.from('hunter')),
+      mask.pending(Buffer.from('hunter2')),
+      mask.pending(Buffer.from('hunter3')),
+    ]).toEqual([5, 6, 0, 0]);
     expect(mask.pending(Buffer.from('hunter termina'))).toBe(7);
   });
 });
@@ -52,7 +57,8 @@ describe('the output of a job with values to hide', () => {
   function follow(more: Partial<TailOptions> = {}): { tail: Tail; log: () => string; lose: (bytes: number) => void } {
     let stored = Buffer.alloc(0);
     const sink: TailOptions['sink'] = async (chunk) => {
-      if (chunk.stream === 'stdout' && chunk.offset === stored.length) stored = Buffer.concat([stored, gunzipSync(chunk.data)]);
+      if (chunk.stream === 'stdout' && chunk.offset === stored.length)
+        stored = Buffer.concat([stored, gunzipSync(chunk.data)]);
       return { stored: chunk.stream === 'stdout' ? stored.length : chunk.offset + chunk.length };
     };
     tail = new Tail({ folder, sink, budget: new Budget(8 * 1024 * 1024), mask: [SECRET], ...more });

@@ -1,9 +1,12 @@
-/** Shorter values are not blotted out: they stand in every other line by chance, and a log without them could not be read. */
+/**
+ * Shorter values are not blotted out: they stand in every other line by chance, and a log without them could not be
+ * read.
+ */
 const SHORTEST = 4;
 
 /**
- * Values that must not leave the node with the output of a job. Each is overwritten with asterisks of the same length, so that offsets and sizes stay what
- * they are in the file.
+ * Values that must not leave the node with the output of a job. Each is overwritten with asterisks of the same length,
+ * so that offsets and sizes stay what they are in the file.
  */
 export class Mask {
   private constructor(private readonly secrets: readonly Buffer[]) {}
@@ -34,11 +37,15 @@ export class Mask {
     for (const [start, end] of found) bytes.fill('*', start, end);
   }
 
-  /** How many bytes at the end may be the beginning of a value whose rest is still to come. `end`: the last `reach` bytes. */
+  /**
+   * How many bytes at the end may be the beginning of a value whose rest is still to come. `end`: the last `reach`
+   * bytes.
+   */
   pending(end: Buffer): number {
     for (let length = end.length; length > 0; length -= 1) {
       const suffix = end.subarray(end.length - length);
-      if (this.secrets.some((secret) => secret.length > length && secret.subarray(0, length).equals(suffix))) return length;
+      if (this.secrets.some((secret) => secret.length > length && secret.subarray(0, length).equals(suffix)))
+        return length;
     }
     return 0;
   }

@@ -1,5 +1,5 @@
-import { MAX_CHUNK_BYTES } from '@drover/protocol';
 import { setTimeout as wait } from 'node:timers/promises';
+import { MAX_CHUNK_BYTES } from '@drover/protocol';
 import type { Budget } from './budget.js';
 import type { ChunkSink, TailProgress } from './chunk.js';
 import { gzipMember } from './gzip.js';
@@ -24,8 +24,9 @@ interface Prepared {
 }
 
 /**
- * Moves what is new in both files to the sink: in order, one sequence over both. Only one small chunk is under way at a time, so
- * what is written meanwhile gathers in the file; full chunks are read and compressed ahead, as far as window and budget go.
+ * Moves what is new in both files to the sink: in order, one sequence over both. Only one small chunk is under way at a
+ * time, so what is written meanwhile gathers in the file; full chunks are read and compressed ahead, as far as window
+ * and budget go.
  */
 export class Pump {
   sequence = 0;
@@ -59,8 +60,8 @@ export class Pump {
   }
 
   /**
-   * Hands the rest over without waiting for the answers, when it is small. The promise inside settles when the server holds it
-   * all. Undefined: too much for that, nothing was done. Not while a drain is under way.
+   * Hands the rest over without waiting for the answers, when it is small. The promise inside settles when the server
+   * holds it all. Undefined: too much for that, nothing was done. Not while a drain is under way.
    */
   async handOver(): Promise<{ stored: Promise<void> } | undefined> {
     const rest = this.files.filter((file) => file.unread() > 0);
@@ -106,7 +107,15 @@ export class Pump {
     const data = gzipMember(raw);
     // Whoever awaits it hears of the failure.
     if (data instanceof Promise) data.catch(() => {});
-    this.prepared.push({ file, offset, length: raw.length, sequence: this.sequence++, at: new Date().toISOString(), cost, data });
+    this.prepared.push({
+      file,
+      offset,
+      length: raw.length,
+      sequence: this.sequence++,
+      at: new Date().toISOString(),
+      cost,
+      data,
+    });
   }
 
   private async ship(chunk: Prepared): Promise<void> {
@@ -123,7 +132,10 @@ export class Pump {
     this.onProgress();
   }
 
-  /** The server is elsewhere than we thought: back, because it lost something, or ahead, because a former life of this daemon had sent more. */
+  /**
+   * The server is elsewhere than we thought: back, because it lost something, or ahead, because a former life of this
+   * daemon had sent more.
+   */
   private async rewind(file: StreamFile, stored: number): Promise<void> {
     if (this.rewinds++ > 0) await wait(Math.min(SECOND_REWIND_MS * 2 ** (this.rewinds - 2), LONGEST_REWIND_MS));
     this.drop(file);

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 
 /** Spare folders at most. */
 const MOST = 4096;
-/** A stray process of the former user could still have a file open; the supervisor has ended all of those by then. Milliseconds. */
+/**
+ * A stray process of the former user could still have a file open; the supervisor has ended all of those by then.
+ * Milliseconds.
+ */
 const QUARANTINE_MS = 5_000;
 const FILES = ['stderr', 'stdout'];
 const LAYOUT = ['stderr', 'stdout', 'work'];
 
 /**
- * Folders of executions that left nothing behind, kept for the next ones: moving a folder costs a tenth of making two folders and two
- * files and removing them again, which is more than all else the daemon does for a short job.
+ * Folders of executions that left nothing behind, kept for the next ones: moving a folder costs a tenth of making two
+ * folders and two files and removing them again, which is more than all else the daemon does for a short job.
  */
 export class Spares {
   private readonly ready: { path: string; from: number }[] = [];

@@ -1,8 +1,19 @@
-import { STREAMS } from '@drover/domain';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, closeSync, existsSync, fchownSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { STREAMS } from '@drover/domain';
 import type { TailProgress } from './chunk.js';
 import { Spares } from './spares.js';
 
@@ -39,11 +50,15 @@ export class Spool {
   }
 
   folder(executionId: string): string {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(executionId)) throw new Error(`${JSON.stringify(executionId)} is no execution id.`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(executionId))
+      throw new Error(`${JSON.stringify(executionId)} is no execution id.`);
     return join(this.executions, executionId);
   }
 
-  /** Makes the folder of an execution and its working directory. Synchronous: faster than the thread pool, and it is on the way of every job. */
+  /**
+   * Makes the folder of an execution and its working directory. Synchronous: faster than the thread pool, and it is on
+   * the way of every job.
+   */
   create(executionId: string, stdin?: string): { folder: string; work: string } {
     const folder = this.folder(executionId);
     const work = join(folder, 'work');
@@ -56,8 +71,9 @@ export class Spool {
   }
 
   /**
-   * As `create`, for processes with other rights than ours: their user owns the working directory, the folder for temporary files and the two output
-   * files (which a job may open anew by /dev/stderr), and can pass through the rest without seeing it.
+   * As `create`, for processes with other rights than ours: their user owns the working directory, the folder for
+   * temporary files and the two output files (which a job may open anew by /dev/stderr), and can pass through the rest
+   * without seeing it.
    */
   createFor(executionId: string, user: { uid: number; gid: number }, stdin?: string): { folder: string; work: string } {
     const folder = this.folder(executionId);
@@ -80,7 +96,10 @@ export class Spool {
     return { folder, work };
   }
 
-  /** The user of an execution may not come here any more: what is kept of it is not for the next one that has the same number. */
+  /**
+   * The user of an execution may not come here any more: what is kept of it is not for the next one that has the same
+   * number.
+   */
   shut(executionId: string): void {
     chmodSync(this.folder(executionId), 0o700);
   }
@@ -111,7 +130,11 @@ export class Spool {
     // From here on it is the user's: no restart of the worker clears it away.
     await writeFile(join(folder, KEPT), '', { mode: 0o600 });
     const names = await readdir(folder);
-    await Promise.all(names.filter((name) => name !== 'work' && name !== KEPT).map((name) => rm(join(folder, name), { force: true, recursive: true })));
+    await Promise.all(
+      names
+        .filter((name) => name !== 'work' && name !== KEPT)
+        .map((name) => rm(join(folder, name), { force: true, recursive: true })),
+    );
   }
 
   /** Executions with a folder, but for those of which only the working directory was kept. */

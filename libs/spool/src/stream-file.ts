@@ -1,8 +1,8 @@
-import type { Stream } from '@drover/domain';
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, read as readCallback, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Stream } from '@drover/domain';
 import type { Mask } from './mask.js';
 
 const read = promisify(readCallback);
@@ -19,9 +19,10 @@ export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49
 const CONTINUITY = 64;
 
 /**
- * One output file, read from an offset. Offsets are those of the stream; they are the file's own unless the job truncated
- * it (`echo x > /dev/stderr` opens the file anew and truncates it): what comes then continues the stream where reading had
- * come to. That it was truncated shows in its length or in other bytes before the position; what was not read by then is lost.
+ * One output file, read from an offset. Offsets are those of the stream; they are the file's own unless the job
+ * truncated it (`echo x > /dev/stderr` opens the file anew and truncates it): what comes then continues the stream
+ * where reading had come to. That it was truncated shows in its length or in other bytes before the position; what was
+ * not read by then is lost.
  */
 export class StreamFile {
   /** Next byte to read. */
@@ -119,7 +120,9 @@ export class StreamFile {
     const wanted = before + length + (this.mask?.reach ?? 0);
     const buffer = Buffer.allocUnsafe(wanted);
     const got =
-      wanted <= SYNC_READ ? readSync(this.file, buffer, 0, wanted, from - before) : (await read(this.file, buffer, 0, wanted, from - before)).bytesRead;
+      wanted <= SYNC_READ
+        ? readSync(this.file, buffer, 0, wanted, from - before)
+        : (await read(this.file, buffer, 0, wanted, from - before)).bytesRead;
     const raw = buffer.subarray(before, Math.max(before, Math.min(got, before + length)));
     if (!this.mask) return { raw, last: raw.subarray(-CONTINUITY) };
     const last = Buffer.from(raw.subarray(-CONTINUITY));
@@ -139,7 +142,9 @@ export class StreamFile {
     const { length } = this.last;
     if (length === 0) return true;
     const found = Buffer.allocUnsafe(length);
-    return readSync(this.file, found, 0, length, this.position - this.base - length) === length && found.equals(this.last);
+    return (
+      readSync(this.file, found, 0, length, this.position - this.base - length) === length && found.equals(this.last)
+    );
   }
 
   /** Takes what continues the digest, ignores what it has had; what comes too early is caught up with at the end. */

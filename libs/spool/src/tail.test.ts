@@ -134,7 +134,10 @@ it('goes ahead to where the server is, when the server has more: a former life h
   const one = follow(log, { resume: { stdout: 2, stderr: 0, sequence: 5, first_byte_at: '2026-01-01T00:00:00.000Z' } });
   const end = await one.finish(false);
   expect(log.logs.stdout.toString()).toBe('0123456789');
-  expect(end).toMatchObject({ stdout: { bytes: 10, sha256: sha256('0123456789') }, first_byte_at: '2026-01-01T00:00:00.000Z' });
+  expect(end).toMatchObject({
+    stdout: { bytes: 10, sha256: sha256('0123456789') },
+    first_byte_at: '2026-01-01T00:00:00.000Z',
+  });
   expect(log.chunks[0]?.sequence).toBeGreaterThan(5);
 });
 
@@ -167,7 +170,12 @@ it('holds no more in memory than the budget allows, and still passes everything'
 
 it('stops, and says so, when the sink refuses', async () => {
   const failures: Error[] = [];
-  const one = new Tail({ folder, budget: new Budget(1), sink: () => Promise.reject(new Error('not ours')), onFailure: (error) => failures.push(error) });
+  const one = new Tail({
+    folder,
+    budget: new Budget(1),
+    sink: () => Promise.reject(new Error('not ours')),
+    onFailure: (error) => failures.push(error),
+  });
   tail = one;
   one.start();
   append('stdout', 'x');

@@ -1,5 +1,5 @@
-import { STREAMS } from '@drover/domain';
 import { watch, type FSWatcher } from 'node:fs';
+import { STREAMS } from '@drover/domain';
 import type { Budget } from './budget.js';
 import type { ChunkSink, TailEnd, TailProgress } from './chunk.js';
 import { Mask } from './mask.js';
@@ -66,8 +66,10 @@ export class Tail {
   }
 
   /**
-   * The job has ended: hands over the rest and says what the streams are. With `eager` it does not wait for the server when the rest
-   * is small, so that the report of the end can travel in the same request; `stored` then tells when the server has it.
+   * The job has ended: hands over the rest and says what the streams are. With `eager` it does not wait for the server
+   * when the rest is small, so that the report of the end can travel in the same request; `stored` then tells when the
+   * server has it.
+   *
    * @throws what the sink rejected with
    */
   async finish(eager: boolean): Promise<TailEnd & { stored: Promise<void> }> {
@@ -86,8 +88,15 @@ export class Tail {
     // Not everybody looks at it at once.
     stored.catch(() => {});
     const of = async (file: StreamFile | undefined): Promise<TailEnd['stdout']> =>
-      file === undefined || file.position === 0 ? { bytes: 0, sha256: EMPTY_SHA256 } : { bytes: file.position, sha256: await file.sha256() };
-    return { stdout: await of(this.files[0]), stderr: await of(this.files[1]), first_byte_at: this.pump.firstByteAt, stored };
+      file === undefined || file.position === 0
+        ? { bytes: 0, sha256: EMPTY_SHA256 }
+        : { bytes: file.position, sha256: await file.sha256() };
+    return {
+      stdout: await of(this.files[0]),
+      stderr: await of(this.files[1]),
+      first_byte_at: this.pump.firstByteAt,
+      stored,
+    };
   }
 
   /** Stops following and closes the files, once nothing of them is on its way any more. */

@@ -21,13 +21,17 @@ export interface ClientRow {
   tokens_since: Date | null;
 }
 
-export type ClientValues = Pick<ClientRow, 'id' | 'role' | 'project' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'>;
+export type ClientValues = Pick<
+  ClientRow,
+  'id' | 'role' | 'project' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'
+>;
 
 const COLUMNS =
   'id, role, project, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at, token_generation, tokens_since';
 
 /** Whether what is put ends the tokens of before. */
-const ENDS_TOKENS = '(access_client.revoked_at IS NOT NULL OR access_client.key_hash IS DISTINCT FROM excluded.key_hash)';
+const ENDS_TOKENS =
+  '(access_client.revoked_at IS NOT NULL OR access_client.key_hash IS DISTINCT FROM excluded.key_hash)';
 
 export const clientStore = {
   /** Revoked ones, too. */
@@ -46,12 +50,15 @@ export const clientStore = {
   },
 
   async list(sql: Sql, options: { revoked: boolean }): Promise<ClientRow[]> {
-    return sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE $1 OR revoked_at IS NULL ORDER BY id LIMIT 100000`, [options.revoked]);
+    return sql.rows<ClientRow>(
+      `SELECT ${COLUMNS} FROM access_client WHERE $1 OR revoked_at IS NULL ORDER BY id LIMIT 100000`,
+      [options.revoked],
+    );
   },
 
   /**
-   * Makes a client, or replaces everything of one with this id (who was revoked is welcome again: whoever calls this has asked whether that is meant). A new key, or a new beginning, ends every token
-   * that was made before.
+   * Makes a client, or replaces everything of one with this id (who was revoked is welcome again: whoever calls this
+   * has asked whether that is meant). A new key, or a new beginning, ends every token that was made before.
    */
   async put(sql: Sql, client: ClientValues): Promise<ClientRow> {
     const rows = await sql.rows<ClientRow>(
@@ -63,7 +70,16 @@ export const clientStore = {
          created_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.created_at ELSE now() END,
          made_again_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.made_again_at ELSE now() END
        RETURNING ${COLUMNS}`,
-      [client.id, client.role, client.key_hash, JSON.stringify(client.max_priority), client.allowed_queues, JSON.stringify(client.max_reservation_time), client.email, client.project],
+      [
+        client.id,
+        client.role,
+        client.key_hash,
+        JSON.stringify(client.max_priority),
+        client.allowed_queues,
+        JSON.stringify(client.max_reservation_time),
+        client.email,
+        client.project,
+      ],
     );
     const row = rows[0] as ClientRow;
     await sql.run(
@@ -80,12 +96,17 @@ export const clientStore = {
        WHERE id = $1 AND revoked_at IS NULL`,
       [id, options.endJobs],
     );
-    await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [id]);
+    await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
+      id,
+    ]);
     await sql.run('DELETE FROM access_secret WHERE client_id = $1', [id]);
     return n > 0;
   },
 
-  /** Jobs of revoked clients (but those named) that wait, or run although their client was revoked with `end_jobs`; what runs elsewhere is not ours to end. */
+  /**
+   * Jobs of revoked clients (but those named) that wait, or run although their client was revoked with `end_jobs`; what
+   * runs elsewhere is not ours to end.
+   */
   async orphans(sql: Sql, but: readonly string[], limit: number): Promise<{ job_id: string; owner: string }[]> {
     return sql.rows(
       `SELECT j.id AS job_id, j.owner FROM access_client c JOIN job j ON j.owner = c.id
@@ -96,11 +117,17 @@ export const clientStore = {
   },
 
   async addQueue(sql: Sql, id: string, queue: string): Promise<void> {
-    await sql.run('UPDATE access_client SET allowed_queues = array_append(array_remove(allowed_queues, $2), $2), updated_at = now() WHERE id = $1', [id, queue]);
+    await sql.run(
+      'UPDATE access_client SET allowed_queues = array_append(array_remove(allowed_queues, $2), $2), updated_at = now() WHERE id = $1',
+      [id, queue],
+    );
   },
 
   async removeQueue(sql: Sql, id: string, queue: string): Promise<void> {
-    await sql.run('UPDATE access_client SET allowed_queues = array_remove(allowed_queues, $2), updated_at = now() WHERE id = $1', [id, queue]);
+    await sql.run(
+      'UPDATE access_client SET allowed_queues = array_remove(allowed_queues, $2), updated_at = now() WHERE id = $1',
+      [id, queue],
+    );
   },
 };
 

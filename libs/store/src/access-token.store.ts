@@ -1,7 +1,10 @@
 import type { Sql } from './sql.js';
 
 export const refreshTokenStore = {
-  async insert(sql: Sql, token: { hash: Buffer; client_id: string; generation: number; expires_at: Date }): Promise<void> {
+  async insert(
+    sql: Sql,
+    token: { hash: Buffer; client_id: string; generation: number; expires_at: Date },
+  ): Promise<void> {
     await sql.run(
       'INSERT INTO access_refresh_token (hash, client_id, generation, expires_at) VALUES ($1, $2, $3, $4)',
       [token.hash, token.client_id, token.generation, token.expires_at],
@@ -22,7 +25,11 @@ export const refreshTokenStore = {
 
   /** False: unknown, or revoked before. */
   async revoke(sql: Sql, hash: Buffer): Promise<boolean> {
-    return (await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL', [hash])) > 0;
+    return (
+      (await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL', [
+        hash,
+      ])) > 0
+    );
   },
 
   async forgetUnused(sql: Sql, days: number): Promise<number> {
@@ -35,7 +42,10 @@ const USABLE = `(expires_at IS NULL OR expires_at > now())
   AND NOT EXISTS (SELECT FROM access_client c WHERE c.id = client_id AND c.made_again_at > $3)`;
 
 export const secretStore = {
-  async put(sql: Sql, secret: { client_id: string; path: string; sealed: Buffer; ephemeral: boolean; expires_at: Date | null }): Promise<void> {
+  async put(
+    sql: Sql,
+    secret: { client_id: string; path: string; sealed: Buffer; ephemeral: boolean; expires_at: Date | null },
+  ): Promise<void> {
     await sql.run(
       `INSERT INTO access_secret (client_id, path, sealed, ephemeral, expires_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (client_id, path) DO UPDATE SET sealed = excluded.sealed, ephemeral = excluded.ephemeral, expires_at = excluded.expires_at, created_at = now()`,
@@ -72,13 +82,29 @@ export const secretStore = {
   },
 
   /** The next ones in the order of owner and path, to seal them anew. */
-  async after(sql: Sql, last: { client_id: string; path: string }, limit: number): Promise<{ client_id: string; path: string; sealed: Buffer }[]> {
-    return sql.rows('SELECT client_id, path, sealed FROM access_secret WHERE (client_id, path) > ($1, $2) ORDER BY client_id, path LIMIT $3', [last.client_id, last.path, limit]);
+  async after(
+    sql: Sql,
+    last: { client_id: string; path: string },
+    limit: number,
+  ): Promise<{ client_id: string; path: string; sealed: Buffer }[]> {
+    return sql.rows(
+      'SELECT client_id, path, sealed FROM access_secret WHERE (client_id, path) > ($1, $2) ORDER BY client_id, path LIMIT $3',
+      [last.client_id, last.path, limit],
+    );
   },
 
   /** Nothing happens when the value was changed meanwhile. */
-  async reseal(sql: Sql, { client_id, path, sealed }: { client_id: string; path: string; sealed: Buffer }, renewed: Buffer): Promise<void> {
-    await sql.run('UPDATE access_secret SET sealed = $4 WHERE client_id = $1 AND path = $2 AND sealed = $3', [client_id, path, sealed, renewed]);
+  async reseal(
+    sql: Sql,
+    { client_id, path, sealed }: { client_id: string; path: string; sealed: Buffer },
+    renewed: Buffer,
+  ): Promise<void> {
+    await sql.run('UPDATE access_secret SET sealed = $4 WHERE client_id = $1 AND path = $2 AND sealed = $3', [
+      client_id,
+      path,
+      sealed,
+      renewed,
+    ]);
   },
 
   async forgetExpired(sql: Sql): Promise<void> {

@@ -29,7 +29,9 @@ export const alarmStore = {
   },
 
   async rule(sql: Sql, id: string): Promise<AlarmRule | null> {
-    return (await sql.rows<AlarmRule>(`SELECT ${RULE_COLUMNS} FROM alarm_rule WHERE id = $1 AND NOT ended`, [id]))[0] ?? null;
+    return (
+      (await sql.rows<AlarmRule>(`SELECT ${RULE_COLUMNS} FROM alarm_rule WHERE id = $1 AND NOT ended`, [id]))[0] ?? null
+    );
   },
 
   async countRules(sql: Sql): Promise<number> {
@@ -52,14 +54,20 @@ export const alarmStore = {
     const fields = RULE_FIELDS.filter((field) => !['id', 'owner', 'project'].includes(field));
     const rows = await sql.rows<AlarmRule>(
       `UPDATE alarm_rule SET ${fields.map((field) => `${field} = r.${field}`).join(', ')}, updated_at = now(), version = nextval('alarm_version')
-       FROM jsonb_to_record($1::jsonb) AS r(${RULE_TYPES}) WHERE alarm_rule.id = r.id AND NOT alarm_rule.ended RETURNING ${RULE_COLUMNS.split(', ').map((c) => `alarm_rule.${c}`).join(', ')}`,
+       FROM jsonb_to_record($1::jsonb) AS r(${RULE_TYPES}) WHERE alarm_rule.id = r.id AND NOT alarm_rule.ended RETURNING ${RULE_COLUMNS.split(
+         ', ',
+       )
+         .map((c) => `alarm_rule.${c}`)
+         .join(', ')}`,
       [JSON.stringify(rule)],
     );
     return rows[0] ?? null;
   },
 
   async deleteRule(sql: Sql, id: string): Promise<boolean> {
-    return (await sql.run(`WITH ${CLOSED('r.id = $1')} DELETE FROM alarm_rule r WHERE r.id = $1 AND NOT r.ended`, [id])) > 0;
+    return (
+      (await sql.run(`WITH ${CLOSED('r.id = $1')} DELETE FROM alarm_rule r WHERE r.id = $1 AND NOT r.ended`, [id])) > 0
+    );
   },
 
   async deleteByName(sql: Sql, target: string, name: string): Promise<boolean> {
@@ -67,17 +75,28 @@ export const alarmStore = {
     return (await sql.run(`WITH ${CLOSED(one)} DELETE FROM alarm_rule r WHERE ${one}`, [target, name])) > 0;
   },
 
-  /** Rules about single entries that are no more. Those that were told of and have not been called off stay for that, out of sight. */
+  /**
+   * Rules about single entries that are no more. Those that were told of and have not been called off stay for that,
+   * out of sight.
+   */
   async endOfEntries(sql: Sql, targets: string[]): Promise<void> {
     if (targets.length === 0) return;
     const these = `r.target_kind = 'entry' AND r.target = ANY($1::text[]) AND NOT r.ended`;
     const told = `EXISTS (SELECT 1 FROM alarm_state t WHERE t.rule_id = r.id AND t.told_at IS NOT NULL)`;
-    await sql.run(`WITH ${CLOSED(`${these} AND NOT ${told}`)} DELETE FROM alarm_rule r WHERE ${these} AND NOT ${told}`, [targets]);
-    await sql.run(`UPDATE alarm_rule r SET ended = true, enabled = false, version = nextval('alarm_version') WHERE ${these}`, [targets]);
+    await sql.run(
+      `WITH ${CLOSED(`${these} AND NOT ${told}`)} DELETE FROM alarm_rule r WHERE ${these} AND NOT ${told}`,
+      [targets],
+    );
+    await sql.run(
+      `UPDATE alarm_rule r SET ended = true, enabled = false, version = nextval('alarm_version') WHERE ${these}`,
+      [targets],
+    );
   },
 
   async deleteEnded(sql: Sql): Promise<void> {
-    await sql.run('DELETE FROM alarm_rule r WHERE ended AND NOT EXISTS (SELECT 1 FROM alarm_state s WHERE s.rule_id = r.id)');
+    await sql.run(
+      'DELETE FROM alarm_rule r WHERE ended AND NOT EXISTS (SELECT 1 FROM alarm_state s WHERE s.rule_id = r.id)',
+    );
   },
 
   async states(sql: Sql): Promise<AlarmState[]> {
@@ -89,7 +108,11 @@ export const alarmStore = {
     if (states.length === 0) return;
     await sql.run(
       `INSERT INTO alarm_state (${STATE_COLUMNS})
-       SELECT ${STATE_COLUMNS.split(', ').map((c) => `r.${c}`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, entry text, state text, active_at timestamptz,
+       SELECT ${STATE_COLUMNS.split(', ')
+         .map((c) => `r.${c}`)
+         .join(
+           ', ',
+         )} FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, entry text, state text, active_at timestamptz,
          fired_at timestamptz, keep_since timestamptz, value float8, told_at timestamptz, told_labels jsonb) JOIN alarm_rule ON alarm_rule.id = r.rule_id
        ON CONFLICT (rule_id, entry) DO UPDATE SET state = excluded.state, active_at = excluded.active_at, fired_at = excluded.fired_at, keep_since = excluded.keep_since,
          value = excluded.value, told_at = excluded.told_at, told_labels = excluded.told_labels`,
@@ -99,10 +122,10 @@ export const alarmStore = {
 
   async deleteStates(sql: Sql, keys: { rule_id: string; entry: string }[]): Promise<void> {
     if (keys.length === 0) return;
-    await sql.run('DELETE FROM alarm_state USING unnest($1::uuid[], $2::text[]) AS k(rule_id, entry) WHERE alarm_state.rule_id = k.rule_id AND alarm_state.entry = k.entry', [
-      keys.map((key) => key.rule_id),
-      keys.map((key) => key.entry),
-    ]);
+    await sql.run(
+      'DELETE FROM alarm_state USING unnest($1::uuid[], $2::text[]) AS k(rule_id, entry) WHERE alarm_state.rule_id = k.rule_id AND alarm_state.entry = k.entry',
+      [keys.map((key) => key.rule_id), keys.map((key) => key.entry)],
+    );
   },
 
   async insertTransitions(sql: Sql, transitions: Omit<AlarmTransition, 'id'>[]): Promise<void> {
@@ -115,7 +138,11 @@ export const alarmStore = {
   },
 
   /** Newest first; `before`: an id. */
-  async transitions(sql: Sql, filter: { rule_id?: string; entry?: string; project?: string; before?: string }, limit: number): Promise<AlarmTransition[]> {
+  async transitions(
+    sql: Sql,
+    filter: { rule_id?: string; entry?: string; project?: string; before?: string },
+    limit: number,
+  ): Promise<AlarmTransition[]> {
     return sql.rows(
       `SELECT id, rule_id, rule_name, entry, from_state, to_state, value, silenced, at FROM alarm_transition
        WHERE ($1::uuid IS NULL OR rule_id = $1) AND ($2::text IS NULL OR entry = $2) AND ($3::bigint IS NULL OR id < $3)
@@ -132,14 +159,24 @@ export const alarmStore = {
   },
 
   async silences(sql: Sql): Promise<AlarmSilence[]> {
-    return sql.rows('SELECT id, matchers, starts_at, ends_at, comment, owner, project, created_at FROM alarm_silence ORDER BY created_at, id');
+    return sql.rows(
+      'SELECT id, matchers, starts_at, ends_at, comment, owner, project, created_at FROM alarm_silence ORDER BY created_at, id',
+    );
   },
 
   async insertSilence(sql: Sql, silence: Omit<AlarmSilence, 'created_at'>): Promise<AlarmSilence> {
     const rows = await sql.rows<AlarmSilence>(
       `INSERT INTO alarm_silence (id, matchers, starts_at, ends_at, comment, owner, project) VALUES ($1, $2::jsonb, $3, $4, $5, $6, $7)
        RETURNING id, matchers, starts_at, ends_at, comment, owner, project, created_at`,
-      [silence.id, JSON.stringify(silence.matchers), silence.starts_at, silence.ends_at, silence.comment, silence.owner, silence.project],
+      [
+        silence.id,
+        JSON.stringify(silence.matchers),
+        silence.starts_at,
+        silence.ends_at,
+        silence.comment,
+        silence.owner,
+        silence.project,
+      ],
     );
     return rows[0] as AlarmSilence;
   },

@@ -15,17 +15,33 @@ export const artifactStore = {
          ON CONFLICT (job_id, path) DO UPDATE SET execution_id = excluded.execution_id, size = excluded.size, sha256 = excluded.sha256,
            content_type = excluded.content_type, blob_key = excluded.blob_key, created_at = excluded.created_at)
        SELECT blob_key FROM old`,
-      [artifact.job_id, artifact.execution_id, artifact.path, artifact.size, artifact.sha256, artifact.content_type, artifact.blob_key, artifact.created_at],
+      [
+        artifact.job_id,
+        artifact.execution_id,
+        artifact.path,
+        artifact.size,
+        artifact.sha256,
+        artifact.content_type,
+        artifact.blob_key,
+        artifact.created_at,
+      ],
     );
     return rows[0]?.blob_key ?? null;
   },
 
   async get(sql: Sql, jobId: string, path: string): Promise<Artifact | null> {
-    const rows = await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 AND path = $2`, [jobId, path]);
+    const rows = await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 AND path = $2`, [
+      jobId,
+      path,
+    ]);
     return rows[0] ? toArtifact(rows[0]) : null;
   },
 
   async ofJob(sql: Sql, jobId: string): Promise<Artifact[]> {
-    return (await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 ORDER BY path LIMIT 100000`, [jobId])).map(toArtifact);
+    return (
+      await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 ORDER BY path LIMIT 100000`, [
+        jobId,
+      ])
+    ).map(toArtifact);
   },
 };

@@ -90,15 +90,28 @@ export const deliveryStore = {
   },
 
   /** Writes down a try and what it means for the delivery: done, or due again. */
-  async tried(sql: Sql, id: string, one: DeliveryTry | null, next: { state: Delivery['state'] } | { due_in_ms: number }): Promise<void> {
+  async tried(
+    sql: Sql,
+    id: string,
+    one: DeliveryTry | null,
+    next: { state: Delivery['state'] } | { due_in_ms: number },
+  ): Promise<void> {
     if (one) {
       await sql.run(
         'INSERT INTO delivery_try (delivery_id, at, took_ms, status, error, headers, body) VALUES ($1, $2, $3, $4, $5, $6, $7)',
         [id, one.at, one.took_ms, one.status, one.error, one.headers, one.body],
       );
     }
-    if ('state' in next) await sql.run(`UPDATE delivery SET state = $2, leased_until = NULL, done_at = now(), request = '{}', content = NULL WHERE id = $1`, [id, next.state]);
-    else await sql.run(`UPDATE delivery SET leased_until = NULL, due_at = now() + $2 * interval '1 millisecond' WHERE id = $1`, [id, next.due_in_ms]);
+    if ('state' in next)
+      await sql.run(
+        `UPDATE delivery SET state = $2, leased_until = NULL, done_at = now(), request = '{}', content = NULL WHERE id = $1`,
+        [id, next.state],
+      );
+    else
+      await sql.run(
+        `UPDATE delivery SET leased_until = NULL, due_at = now() + $2 * interval '1 millisecond' WHERE id = $1`,
+        [id, next.due_in_ms],
+      );
   },
 
   /** Those that should be under way: due, and in nobody's hands. With the number of the next try. */
@@ -111,16 +124,26 @@ export const deliveryStore = {
 
   /** In the order of their making. */
   async ofJob(sql: Sql, jobId: string, limit: number): Promise<(Delivery & { log: DeliveryTry[] })[]> {
-    const rows = await sql.rows<Delivery>(`SELECT ${COLUMNS} FROM delivery WHERE job_id = $1 ORDER BY seq LIMIT $2`, [jobId, limit]);
+    const rows = await sql.rows<Delivery>(`SELECT ${COLUMNS} FROM delivery WHERE job_id = $1 ORDER BY seq LIMIT $2`, [
+      jobId,
+      limit,
+    ]);
     const tries = await sql.rows<DeliveryTry & { delivery_id: string }>(
       'SELECT delivery_id, at, took_ms, status, error, headers, body FROM delivery_try WHERE delivery_id = ANY($1::uuid[]) ORDER BY id',
       [rows.map((row) => row.id)],
     );
-    return rows.map((row) => ({ ...row, log: tries.filter((one) => one.delivery_id === row.id).map(({ delivery_id: _, ...one }) => one) }));
+    return rows.map((row) => ({
+      ...row,
+      log: tries.filter((one) => one.delivery_id === row.id).map(({ delivery_id: _, ...one }) => one),
+    }));
   },
 
   /** The last tries of webhooks of each of these jobs, oldest first. */
-  async lastTries(sql: Sql, jobIds: string[], each: number): Promise<(DeliveryTry & { job_id: string; target: string })[]> {
+  async lastTries(
+    sql: Sql,
+    jobIds: string[],
+    each: number,
+  ): Promise<(DeliveryTry & { job_id: string; target: string })[]> {
     if (jobIds.length === 0) return [];
     return sql.rows(
       `SELECT job_id, target, at, took_ms, status, error, headers, body FROM (
@@ -133,7 +156,9 @@ export const deliveryStore = {
 
   /** How many are not done yet. */
   async pending(sql: Sql): Promise<Record<'webhook' | 'mail', number>> {
-    const rows = await sql.rows<{ kind: 'webhook' | 'mail'; n: string }>(`SELECT kind, count(*) AS n FROM delivery WHERE state = 'pending' GROUP BY kind`);
+    const rows = await sql.rows<{ kind: 'webhook' | 'mail'; n: string }>(
+      `SELECT kind, count(*) AS n FROM delivery WHERE state = 'pending' GROUP BY kind`,
+    );
     return { webhook: 0, mail: 0, ...Object.fromEntries(rows.map((row) => [row.kind, Number(row.n)])) };
   },
 

@@ -13,7 +13,10 @@ export const dependencyStore = {
 
   async states(sql: Sql, ids: string[]): Promise<Map<string, JobState>> {
     if (ids.length === 0) return new Map();
-    const rows = await sql.rows<{ id: string; state: JobState }>('SELECT id, state FROM job WHERE id = ANY($1::uuid[])', [ids]);
+    const rows = await sql.rows<{ id: string; state: JobState }>(
+      'SELECT id, state FROM job WHERE id = ANY($1::uuid[])',
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, row.state]));
   },
 

@@ -41,7 +41,8 @@ export const dispatchStore = {
   /** Seconds since the oldest mark was made, of all or of one job; null when there is none. */
   async oldest(sql: Sql, jobId?: string): Promise<number | null> {
     const [row] = await sql.rows<{ age: number | null }>(
-      'SELECT extract(epoch FROM now() - min(created_at))::float8 AS age FROM outbox WHERE $1::uuid IS NULL OR job_id = $1::uuid', [jobId ?? null],
+      'SELECT extract(epoch FROM now() - min(created_at))::float8 AS age FROM outbox WHERE $1::uuid IS NULL OR job_id = $1::uuid',
+      [jobId ?? null],
     );
     return row?.age ?? null;
   },
@@ -52,7 +53,12 @@ export const dispatchStore = {
   },
 
   /** Jobs that should have a ticket in BullMQ and have not changed for a while, a page at a time (keyset over seq). */
-  async expected(sql: Sql, afterSeq: string, limit: number, unchangedMs: number): Promise<(OutboxRow & { seq: string })[]> {
+  async expected(
+    sql: Sql,
+    afterSeq: string,
+    limit: number,
+    unchangedMs: number,
+  ): Promise<(OutboxRow & { seq: string })[]> {
     return sql.rows<OutboxRow & { seq: string }>(
       `SELECT j.id || '-' || j.dispatch_seq AS ticket_id, j.id AS job_id, j.queue, j.priority, j.start_at AS due_at, j.seq
        FROM job j

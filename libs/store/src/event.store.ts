@@ -34,14 +34,14 @@ function cursorOf(id: string | undefined): [string, string] {
 }
 
 /**
- * A job's row keeps the position of its last event (`job.event_tx`); its next event stands there or behind it. Part of each statement that changes a job,
- * because only the row as it is once its lock is held knows what came before.
+ * A job's row keeps the position of its last event (`job.event_tx`); its next event stands there or behind it. Part of
+ * each statement that changes a job, because only the row as it is once its lock is held knows what came before.
  */
 export const NEXT_POSITION = 'event_tx = greatest(job.event_tx, pg_current_xact_id())';
 
 /**
- * An event of a job that this transaction has locked. A job that was changed before has its position already; one that only gets an event gets it here.
- * A job that was deleted has none: then it is this transaction.
+ * An event of a job that this transaction has locked. A job that was changed before has its position already; one that
+ * only gets an event gets it here. A job that was deleted has none: then it is this transaction.
  */
 const INSERT = `WITH r AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, queue text, type text, at timestamptz, data jsonb)
@@ -52,7 +52,10 @@ const INSERT = `WITH r AS MATERIALIZED (
   INSERT INTO event (tx, job_id, queue, type, at, data)
   SELECT greatest(pg_current_xact_id(), (SELECT job.event_tx FROM job WHERE job.id = r.job_id)), job_id, queue, type, coalesce(at, now()), data FROM r`;
 
-/** The oldest transaction still open, but for those named by `foreign`. What is older has ended, and what it wrote is seen. */
+/**
+ * The oldest transaction still open, but for those named by `foreign`. What is older has ended, and what it wrote is
+ * seen.
+ */
 const horizon = (foreign: string): string => `coalesce(
   (SELECT x FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x <> ALL(${foreign}::text[]::xid8[]) ORDER BY x LIMIT 1),
   pg_snapshot_xmax(pg_current_snapshot()))`;
@@ -65,11 +68,18 @@ export const eventStore = {
   },
 
   /**
-   * Events after a cursor in the order of delivery. Stops before the oldest transaction still open, so that an event committed late
-   * is never skipped: it comes with the next call. `foreign`: open transactions that never write an event (see {@link eventStore.foreign}).
-   * (The table's name before `tx`: a bare one in ORDER BY would be the text of the list.)
+   * Events after a cursor in the order of delivery. Stops before the oldest transaction still open, so that an event
+   * committed late is never skipped: it comes with the next call. `foreign`: open transactions that never write an
+   * event (see {@link eventStore.foreign}). (The table's name before `tx`: a bare one in ORDER BY would be the text of
+   * the list.)
    */
-  async after(sql: Sql, cursor: string | undefined, filter: EventFilter, limit: number, foreign: string[] = []): Promise<JobEvent[]> {
+  async after(
+    sql: Sql,
+    cursor: string | undefined,
+    filter: EventFilter,
+    limit: number,
+    foreign: string[] = [],
+  ): Promise<JobEvent[]> {
     const [tx, id] = cursorOf(cursor);
     const rows = await sql.rows<EventRow>(
       `SELECT id, tx::text AS tx, job_id, queue, type, at, data FROM event
@@ -82,8 +92,8 @@ export const eventStore = {
   },
 
   /**
-   * The present moment: everything committed by now is at or before `cursor`, or its id is one of `ahead`. Those wait behind a transaction that is
-   * still open, and a follower that wants only news must leave them out when they come.
+   * The present moment: everything committed by now is at or before `cursor`, or its id is one of `ahead`. Those wait
+   * behind a transaction that is still open, and a follower that wants only news must leave them out when they come.
    */
   async now(sql: Sql, filter: EventFilter, foreign: string[] = []): Promise<{ cursor: string; ahead: string[] }> {
     const [row] = await sql.rows<{ cursor: string | null; ahead: string[] }>(
@@ -98,8 +108,9 @@ export const eventStore = {
   },
 
   /**
-   * Open transactions of other databases of the same server. A snapshot counts them as open, too, and events would wait for them, however long they take;
-   * but they write none. One whose database is not known any more is left out: it has just ended.
+   * Open transactions of other databases of the same server. A snapshot counts them as open, too, and events would wait
+   * for them, however long they take; but they write none. One whose database is not known any more is left out: it has
+   * just ended.
    */
   async foreign(sql: Sql): Promise<string[]> {
     const rows = await sql.rows<{ tx: string }>(

@@ -29,10 +29,27 @@ export interface ExecutionPatch {
 }
 
 const PATCH_TYPES: Record<Exclude<keyof ExecutionPatch, 'id'>, string> = {
-  state: 'text', phase: 'text', cause: 'text', cause_detail: 'text', exit_code: 'integer', signal: 'text', pid: 'integer', container_id: 'text',
-  payload: 'jsonb', spawned_at: 'timestamptz', first_byte_at: 'timestamptz', exited_at: 'timestamptz', finished_at: 'timestamptz',
-  stdout_bytes: 'bigint', stderr_bytes: 'bigint', stdout_sha256: 'text', stderr_sha256: 'text', log_complete: 'boolean',
-  stdout_skew: 'bigint', stderr_skew: 'bigint', log_dropped: 'bigint',
+  state: 'text',
+  phase: 'text',
+  cause: 'text',
+  cause_detail: 'text',
+  exit_code: 'integer',
+  signal: 'text',
+  pid: 'integer',
+  container_id: 'text',
+  payload: 'jsonb',
+  spawned_at: 'timestamptz',
+  first_byte_at: 'timestamptz',
+  exited_at: 'timestamptz',
+  finished_at: 'timestamptz',
+  stdout_bytes: 'bigint',
+  stderr_bytes: 'bigint',
+  stdout_sha256: 'text',
+  stderr_sha256: 'text',
+  log_complete: 'boolean',
+  stdout_skew: 'bigint',
+  stderr_skew: 'bigint',
+  log_dropped: 'bigint',
 };
 
 export const executionStore = {
@@ -44,7 +61,10 @@ export const executionStore = {
   /** Oldest first. */
   /** Whether an execution of this job has been neither ended nor given up. */
   async isOpen(sql: Sql, id: string, jobId: string): Promise<boolean> {
-    const rows = await sql.prepared(`SELECT 1 FROM execution WHERE id = $1 AND job_id = $2 AND state <> 'ended'`, [id, jobId]);
+    const rows = await sql.prepared(`SELECT 1 FROM execution WHERE id = $1 AND job_id = $2 AND state <> 'ended'`, [
+      id,
+      jobId,
+    ]);
     return rows.length > 0;
   },
 
@@ -75,7 +95,10 @@ export const executionStore = {
   },
 
   /** Executions of these jobs with epochs after `after` up to `to`, locked. The jobs are locked by the caller. */
-  async lockRange(sql: Sql, ranges: { job_id: string; after: number; to: number }[]): Promise<Map<string, StoredExecution>> {
+  async lockRange(
+    sql: Sql,
+    ranges: { job_id: string; after: number; to: number }[],
+  ): Promise<Map<string, StoredExecution>> {
     const rows = await sql.rows<ExecutionRow>(
       `SELECT ${EXECUTION_COLUMNS} FROM execution WHERE (job_id, epoch) IN (
          SELECT r.job_id, g.epoch FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, after integer, "to" integer), generate_series(r.after + 1, r."to") AS g(epoch))
@@ -89,7 +112,9 @@ export const executionStore = {
   async patch(sql: Sql, patches: ExecutionPatch[]): Promise<void> {
     const groups = new Map<string, ExecutionPatch[]>();
     for (const patch of patches) {
-      const columns = (Object.keys(patch) as (keyof ExecutionPatch)[]).filter((key) => key !== 'id' && patch[key] !== undefined).sort();
+      const columns = (Object.keys(patch) as (keyof ExecutionPatch)[])
+        .filter((key) => key !== 'id' && patch[key] !== undefined)
+        .sort();
       if (columns.length === 0) continue;
       const key = columns.join(',');
       const group = groups.get(key);

@@ -6,8 +6,14 @@ const BY_PROJECT: ReadonlySet<string> = new Set(['hpc']);
 const MOST_JOBS = 1_000;
 
 export const externalRefStore = {
-  /** Throws unique_violation (23505) when an id is taken in its dialect; of one that projects choose for themselves: in its project. */
-  async insert(sql: Sql, refs: { dialect: string; external_id: string; job_id: string; project: string }[]): Promise<void> {
+  /**
+   * Throws unique_violation (23505) when an id is taken in its dialect; of one that projects choose for themselves: in
+   * its project.
+   */
+  async insert(
+    sql: Sql,
+    refs: { dialect: string; external_id: string; job_id: string; project: string }[],
+  ): Promise<void> {
     if (refs.length === 0) return;
     const rows = refs.map((ref) => (BY_PROJECT.has(ref.dialect) ? ref : { ...ref, project: '' }));
     await sql.run(

@@ -15,8 +15,9 @@ export interface GateOptions {
 }
 
 /**
- * The line before a pool of connections. A pool gives up on whoever waits as it gives up on a server that does not answer, after the same few seconds; in this line a
- * burst waits for its turn, in order, and a server that is away is still noticed soon.
+ * The line before a pool of connections. A pool gives up on whoever waits as it gives up on a server that does not
+ * answer, after the same few seconds; in this line a burst waits for its turn, in order, and a server that is away is
+ * still noticed soon.
  */
 export class Gate {
   private inside = 0;
@@ -39,7 +40,8 @@ export class Gate {
       this.inside += 1;
       return Promise.resolve();
     }
-    if (this.line.length >= this.options.most) return Promise.reject(new DatabaseAway(new Error(`${this.line.length} statements wait already.`)));
+    if (this.line.length >= this.options.most)
+      return Promise.reject(new DatabaseAway(new Error(`${this.line.length} statements wait already.`)));
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         enter: resolve,

@@ -12,7 +12,11 @@ export interface IdempotencyRow {
 }
 
 export const idempotencyStore = {
-  async find(sql: Sql, { owner, project }: Pick<IdempotencyRow, 'owner' | 'project'>, key: string): Promise<IdempotencyRow | null> {
+  async find(
+    sql: Sql,
+    { owner, project }: Pick<IdempotencyRow, 'owner' | 'project'>,
+    key: string,
+  ): Promise<IdempotencyRow | null> {
     const rows = await sql.rows<IdempotencyRow>(
       'SELECT owner, project, key, body_hash, job_id, job_ids FROM idempotency_key WHERE owner = $1 AND project = $2 AND key = $3',
       [owner, project, key],
@@ -21,8 +25,8 @@ export const idempotencyStore = {
   },
 
   /**
-   * Inserts the keys whose jobs exist by now in this transaction; returns those that won. A concurrent holder of the same key
-   * makes this wait for its end.
+   * Inserts the keys whose jobs exist by now in this transaction; returns those that won. A concurrent holder of the
+   * same key makes this wait for its end.
    */
   async insert(sql: Sql, rows: IdempotencyRow[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();

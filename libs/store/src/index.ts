@@ -38,10 +38,25 @@ export { labLogStore, type Fragment, type FragmentFilter, type LabRun } from './
 export { labJobStore, type LabJobFilter, type LabJobRow, type LabStateFilter } from './testflinger-job.store.js';
 export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } from './access-client.store.js';
 export { refreshTokenStore, secretStore } from './access-token.store.js';
-export { profileStore, type DigestRow, type NewProfile, type ProfileHead, type StoredProfile } from './profile.store.js';
+export {
+  profileStore,
+  type DigestRow,
+  type NewProfile,
+  type ProfileHead,
+  type StoredProfile,
+} from './profile.store.js';
 export { taskStore } from './task.store.js';
 export { recordTaskStore } from './record-task.store.js';
 export { taskExecutionStore } from './task-execution.store.js';
-export type { NewTaskExecution, TaskExecution, TaskJob, TaskJobDetails, TaskNotices, TaskOrigin, TaskRow, TaskWebhook } from './task.rows.js';
+export type {
+  NewTaskExecution,
+  TaskExecution,
+  TaskJob,
+  TaskJobDetails,
+  TaskNotices,
+  TaskOrigin,
+  TaskRow,
+  TaskWebhook,
+} from './task.rows.js';
 export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export { scrapeStore } from './scrape.store.js';

@@ -1,7 +1,12 @@
 import type { Execution, Job, Placed } from '@drover/domain';
 
 /** A job row as `pg` gives it; bigint columns arrive as text. */
-export type JobRow = Omit<Job, never> & { seq: string; agent_id: string | null; held: boolean; claimed_by: string | null };
+export type JobRow = Omit<Job, never> & {
+  seq: string;
+  agent_id: string | null;
+  held: boolean;
+  claimed_by: string | null;
+};
 
 /** A job with what only the server's own code needs. */
 export interface StoredJob extends Job {
@@ -18,18 +23,22 @@ export const JOB_COLUMNS = `id, seq, queue, name, owner, project, dialect, dispa
   exit_code, signal, attempt, epoch, losses, dispatch_seq, node, agent_id, claimed_by, execution_id, parent_id, depends_on, pending_dependencies, held, cron,
   start_at, expires_at, cancel_requested_at, cancel_reason, created_at, queued_at, claimed_at, started_at, finished_at, updated_at`;
 
-export const jobColumns = (alias: string): string => JOB_COLUMNS.split(',').map((c) => `${alias}.${c.trim()}`).join(', ');
+export const jobColumns = (alias: string): string =>
+  JOB_COLUMNS.split(',')
+    .map((c) => `${alias}.${c.trim()}`)
+    .join(', ');
 
 /** Rows are ours and typed by the columns above; nothing is renamed, so that a reader finds one word for one thing. */
 export const toJob = (row: JobRow): StoredJob => row;
 
 type Big = 'stdout_bytes' | 'stderr_bytes' | 'stdout_skew' | 'stderr_skew' | 'log_dropped';
 
-export type ExecutionRow = Omit<Execution, Big> & Record<Big, string> & {
-  boot_id: string;
-  payload: Record<string, unknown>;
-  placed: Placed | null;
-};
+export type ExecutionRow = Omit<Execution, Big> &
+  Record<Big, string> & {
+    boot_id: string;
+    payload: Record<string, unknown>;
+    placed: Placed | null;
+  };
 
 export interface StoredExecution extends Execution {
   boot_id: string;

@@ -49,11 +49,38 @@ export interface JobPatch {
 }
 
 const PATCH_TYPES: Record<Exclude<keyof JobPatch, 'id'>, string> = {
-  state: 'text', cause: 'text', cause_detail: 'text', exit_code: 'integer', signal: 'text', attempt: 'integer', losses: 'integer',
-  dispatch_seq: 'integer', node: 'text', agent_id: 'uuid', execution_id: 'uuid', pending_dependencies: 'integer', held: 'boolean',
-  start_at: 'timestamptz', cancel_requested_at: 'timestamptz', cancel_reason: 'text', queued_at: 'timestamptz', claimed_at: 'timestamptz',
-  started_at: 'timestamptz', finished_at: 'timestamptz', metadata: 'jsonb', payload: 'jsonb', cron: 'jsonb', priority: 'integer',
-  expires_at: 'timestamptz', tags: 'text[]', spec: 'jsonb', queue: 'text', name: 'text', owner: 'text', project: 'text', created_at: 'timestamptz',
+  state: 'text',
+  cause: 'text',
+  cause_detail: 'text',
+  exit_code: 'integer',
+  signal: 'text',
+  attempt: 'integer',
+  losses: 'integer',
+  dispatch_seq: 'integer',
+  node: 'text',
+  agent_id: 'uuid',
+  execution_id: 'uuid',
+  pending_dependencies: 'integer',
+  held: 'boolean',
+  start_at: 'timestamptz',
+  cancel_requested_at: 'timestamptz',
+  cancel_reason: 'text',
+  queued_at: 'timestamptz',
+  claimed_at: 'timestamptz',
+  started_at: 'timestamptz',
+  finished_at: 'timestamptz',
+  metadata: 'jsonb',
+  payload: 'jsonb',
+  cron: 'jsonb',
+  priority: 'integer',
+  expires_at: 'timestamptz',
+  tags: 'text[]',
+  spec: 'jsonb',
+  queue: 'text',
+  name: 'text',
+  owner: 'text',
+  project: 'text',
+  created_at: 'timestamptz',
 };
 
 /** Filters of a list; all ANDed. */
@@ -98,12 +125,20 @@ const LIVE_COUNTS_OF_PROJECT = LIVE_COUNTS.replace('GROUP BY', 'AND project = $1
 
 export const jobStore = {
   /**
-   * Takes new jobs in with their dispatch marks (of those in `ticketIds`) and first events, in one statement: alone on the pool it is its own transaction, and
-   * the record is asked once instead of six times. `askers`: who asked for which job, for the audit trail. Throws unique_violation (23505) when an id exists.
+   * Takes new jobs in with their dispatch marks (of those in `ticketIds`) and first events, in one statement: alone on
+   * the pool it is its own transaction, and the record is asked once instead of six times. `askers`: who asked for
+   * which job, for the audit trail. Throws unique_violation (23505) when an id exists.
    */
-  async accept(sql: Sql, jobs: StoredJob[], ticketIds: Map<string, string>, askers: Map<string, Caller> = new Map()): Promise<void> {
+  async accept(
+    sql: Sql,
+    jobs: StoredJob[],
+    ticketIds: Map<string, string>,
+    askers: Map<string, Caller> = new Map(),
+  ): Promise<void> {
     if (jobs.length === 0) return;
-    await sql.run(ACCEPT, [JSON.stringify(jobs.map((job) => insertRow(job, ticketIds.get(job.id), askers.get(job.id))))]);
+    await sql.run(ACCEPT, [
+      JSON.stringify(jobs.map((job) => insertRow(job, ticketIds.get(job.id), askers.get(job.id)))),
+    ]);
   },
 
   async get(sql: Sql, id: string): Promise<StoredJob | null> {
@@ -119,21 +154,28 @@ export const jobStore = {
   /** Which of these jobs belong to a project. */
   async ofProject(sql: Sql, ids: string[], project: string): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
-    const rows = await sql.rows<{ id: string }>('SELECT id FROM job WHERE id = ANY($1::uuid[]) AND project = $2', [ids, project]);
+    const rows = await sql.rows<{ id: string }>('SELECT id FROM job WHERE id = ANY($1::uuid[]) AND project = $2', [
+      ids,
+      project,
+    ]);
     return new Set(rows.map((row) => row.id));
   },
 
   /** Locks in id order (so that two batches never deadlock) and reads what is current. */
   async lock(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
     if (ids.length === 0) return new Map();
-    const rows = await sql.rows<JobRow>(`SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [ids]);
+    const rows = await sql.rows<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, toJob(row)]));
   },
 
   /** The same, without those that another transaction holds. */
   async lockFree(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
     const rows = await sql.rows<JobRow>(
-      `SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED`, [ids],
+      `SELECT ${JOB_COLUMNS} FROM job WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED`,
+      [ids],
     );
     return new Map(rows.map((row) => [row.id, toJob(row)]));
   },
@@ -153,7 +195,9 @@ export const jobStore = {
   async patch(sql: Sql, patches: JobPatch[]): Promise<void> {
     const groups = new Map<string, JobPatch[]>();
     for (const patch of patches) {
-      const columns = (Object.keys(patch) as (keyof JobPatch)[]).filter((key) => key !== 'id' && patch[key] !== undefined).sort();
+      const columns = (Object.keys(patch) as (keyof JobPatch)[])
+        .filter((key) => key !== 'id' && patch[key] !== undefined)
+        .sort();
       if (columns.length === 0) continue;
       const key = columns.join(',');
       const group = groups.get(key);
@@ -172,8 +216,9 @@ export const jobStore = {
   },
 
   /**
-   * Hands these jobs to an agent, in one statement: those that may start now become `claimed` with the next epoch and an open execution.
-   * A job that another transaction is changing at this moment is skipped, and one that needs a container where the agent has no engine.
+   * Hands these jobs to an agent, in one statement: those that may start now become `claimed` with the next epoch and
+   * an open execution. A job that another transaction is changing at this moment is skipped, and one that needs a
+   * container where the agent has no engine.
    */
   async claim(
     sql: Sql,
@@ -198,14 +243,22 @@ export const jobStore = {
          ORDER BY j.id LIMIT (SELECT n FROM room) FOR UPDATE OF j SKIP LOCKED
        ),
        ${claimTail('NULL')}`,
-      [claims.map((c) => c.job_id), claims.map((c) => c.execution_id), agent.id, agent.name, agent.boot_id, runsContainers(agent)],
+      [
+        claims.map((c) => c.job_id),
+        claims.map((c) => c.execution_id),
+        agent.id,
+        agent.name,
+        agent.boot_id,
+        runsContainers(agent),
+      ],
     );
     return rows.map(toJob);
   },
 
   /**
-   * Takes the best waiting job of these queues for an HTTP-pull agent: highest priority, then oldest, over all of them. Null when there is none.
-   * Only jobs meant for pulling: dispatch `pull`, or of the given dialect. Without a name the agent gets no job that excludes anybody.
+   * Takes the best waiting job of these queues for an HTTP-pull agent: highest priority, then oldest, over all of them.
+   * Null when there is none. Only jobs meant for pulling: dispatch `pull`, or of the given dialect. Without a name the
+   * agent gets no job that excludes anybody.
    */
   async claimNext(
     sql: Sql,
@@ -217,7 +270,9 @@ export const jobStore = {
     // The front of each queue comes from its index without a sort; the lock is taken on the best of them that nobody else is taking. The conditions
     // stand in both places because a row may have changed between the two. The second look goes by id alone: while the statistics of a young
     // table still say that hardly anything waits, Postgres would go through all that waits for each row of the front, and each pull would take 200 ms at 1,000 jobs.
-    const free = (state: string): string => `${mayStartSql('j', state)} AND (j.dispatch = 'pull' OR (j.dispatch = 'ticket' AND j.dialect = $7::text))
+    const free = (
+      state: string,
+    ): string => `${mayStartSql('j', state)} AND (j.dispatch = 'pull' OR (j.dispatch = 'ticket' AND j.dialect = $7::text))
       AND CASE WHEN $6::text IS NULL THEN coalesce(j.payload->'exclude_agents', '[]') IN ('[]', 'null') ELSE NOT coalesce(j.payload->'exclude_agents' ? $6, false) END`;
     const rows = await sql.rows<JobRow>(
       `WITH front AS MATERIALIZED (
@@ -233,13 +288,26 @@ export const jobStore = {
          WHERE ${free(`j.state || '' = 'queued'`)} ORDER BY front.priority DESC, front.seq LIMIT 1 FOR UPDATE OF j SKIP LOCKED
        ),
        ${claimTail('$8::text')}`,
-      [[...new Set(queues)], executionId, agent.id, agent.name, agent.boot_id, options.agentName ?? null, options.dialect ?? null, options.client ?? null],
+      [
+        [...new Set(queues)],
+        executionId,
+        agent.id,
+        agent.name,
+        agent.boot_id,
+        options.agentName ?? null,
+        options.dialect ?? null,
+        options.client ?? null,
+      ],
     );
     return rows[0] ? toJob(rows[0]) : null;
   },
 
   /** Newest first, or oldest first; `before`/`after` are cursors over `seq`. */
-  async list(sql: Sql, filter: JobFilter, page: { limit: number; cursor?: string; order?: 'newest' | 'oldest'; offset?: number }): Promise<StoredJob[]> {
+  async list(
+    sql: Sql,
+    filter: JobFilter,
+    page: { limit: number; cursor?: string; order?: 'newest' | 'oldest'; offset?: number },
+  ): Promise<StoredJob[]> {
     const { where, params } = whereOf(filter);
     const newest = page.order !== 'oldest';
     if (page.cursor !== undefined) {
@@ -265,14 +333,22 @@ export const jobStore = {
   },
 
   /** Live jobs by queue and state, with the age of the oldest queued one in seconds. One index-only look. */
-  async liveCounts(sql: Sql, project: string | null = null): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
+  async liveCounts(
+    sql: Sql,
+    project: string | null = null,
+  ): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
     type Row = { queue: string; state: JobState; n: string; oldest_s: number | null };
-    const rows = project === null ? await sql.prepared<Row>(LIVE_COUNTS) : await sql.rows<Row>(LIVE_COUNTS_OF_PROJECT, [project]);
+    const rows =
+      project === null ? await sql.prepared<Row>(LIVE_COUNTS) : await sql.rows<Row>(LIVE_COUNTS_OF_PROJECT, [project]);
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
   },
 
   /** Live jobs by queue and state, of one queue or of all; from the index alone. */
-  async liveNumbers(sql: Sql, queue?: string, project?: string): Promise<{ queue: string; state: JobState; n: number }[]> {
+  async liveNumbers(
+    sql: Sql,
+    queue?: string,
+    project?: string,
+  ): Promise<{ queue: string; state: JobState; n: number }[]> {
     const rows = await sql.rows<{ queue: string; state: JobState; n: string }>(
       `SELECT queue, state, count(*) AS n FROM job WHERE state IN ('scheduled','queued','claimed','running','cancelling') AND ($1::text IS NULL OR queue = $1)
          AND ($2::text IS NULL OR project = $2) GROUP BY queue, state`,
@@ -310,12 +386,20 @@ export const jobStore = {
 };
 
 /** Whether an agent has told that it has a container engine. */
-export const runsContainers = (agent: { facts: { executors: string[] } | null }): boolean => agent.facts?.executors.includes('container') ?? false;
-/** Jobs that are looked at for one pull, of each queue and of all of them; more than so many pulls never choose at the same moment. */
+export const runsContainers = (agent: { facts: { executors: string[] } | null }): boolean =>
+  agent.facts?.executors.includes('container') ?? false;
+/**
+ * Jobs that are looked at for one pull, of each queue and of all of them; more than so many pulls never choose at the
+ * same moment.
+ */
 const FRONT = 200;
 
 /** What `ACCEPT` reads of a job. Nulls are left out: most columns of a new job are, and the database need not read them. */
-const insertRow = (job: StoredJob, ticket_id: string | undefined, asker: Caller | undefined): Record<string, unknown> => ({
+const insertRow = (
+  job: StoredJob,
+  ticket_id: string | undefined,
+  asker: Caller | undefined,
+): Record<string, unknown> => ({
   id: job.id,
   queue: job.queue,
   name: job.name ?? undefined,
@@ -367,10 +451,9 @@ const ACCEPT = `WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jso
   )
   INSERT INTO job (${INSERT_COLUMNS}, updated_at) SELECT ${INSERT_COLUMNS}, now() FROM r`;
 
-
 /**
- * From `free` (id, execution_id) to claimed jobs with open executions and their events. $3 agent id, $4 its name, $5 its boot.
- * `claimedBy`: SQL of the agent client that takes them.
+ * From `free` (id, execution_id) to claimed jobs with open executions and their events. $3 agent id, $4 its name, $5
+ * its boot. `claimedBy`: SQL of the agent client that takes them.
  */
 const claimTail = (claimedBy: string): string => `taken AS (
     UPDATE job SET state = 'claimed', epoch = job.epoch + 1, execution_id = free.execution_id, agent_id = $3::uuid, node = $4::text,
@@ -403,7 +486,8 @@ function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   if (filter.project !== undefined) add(filter.project, (p) => `j.project = ${p}`);
   if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
   if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
-  if (filter.node !== undefined) add(filter.node, (p) => `(j.node = ${p} OR coalesce(j.payload->'nodes' ? ${p}, false))`);
+  if (filter.node !== undefined)
+    add(filter.node, (p) => `(j.node = ${p} OR coalesce(j.payload->'nodes' ? ${p}, false))`);
   if (filter.tags && filter.tags.values.length > 0) {
     const operator = filter.tags.match === 'all' ? '@>' : '&&';
     add(filter.tags.values, (p) => `j.tags ${operator} ${p}::text[]`);

@@ -10,15 +10,17 @@ interface ChunkRow {
   data: Buffer;
 }
 
-const toChunk = (executionId: string) => (row: ChunkRow): LogChunk => ({
-  execution_id: executionId,
-  stream: row.stream,
-  offset: Number(row.offset),
-  length: row.length,
-  sequence: Number(row.sequence),
-  at: row.at,
-  data: row.data,
-});
+const toChunk =
+  (executionId: string) =>
+  (row: ChunkRow): LogChunk => ({
+    execution_id: executionId,
+    stream: row.stream,
+    offset: Number(row.offset),
+    length: row.length,
+    sequence: Number(row.sequence),
+    at: row.at,
+    data: row.data,
+  });
 
 export const logStore = {
   /** One statement. The caller holds the execution's row and has checked the offsets. */
@@ -61,8 +63,17 @@ export const logStore = {
     return rows.map(toChunk(executionId));
   },
 
-  /** Newest first: chunks of one stream before an offset, or (stream null) of both before a sequence. `before` null: from the end. */
-  async backwards(sql: Sql, executionId: string, stream: Stream | null, before: number | null, limit: number): Promise<LogChunk[]> {
+  /**
+   * Newest first: chunks of one stream before an offset, or (stream null) of both before a sequence. `before` null:
+   * from the end.
+   */
+  async backwards(
+    sql: Sql,
+    executionId: string,
+    stream: Stream | null,
+    before: number | null,
+    limit: number,
+  ): Promise<LogChunk[]> {
     const [filter, order] = stream === null ? ['($2::text IS NULL)', 'sequence'] : ['stream = $2', '"offset"'];
     const rows = await sql.rows<ChunkRow>(
       `SELECT stream, "offset", length, sequence, at, data FROM log_chunk

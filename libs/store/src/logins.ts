@@ -1,6 +1,6 @@
 import { DroverError } from '@drover/domain';
-import { poolSql, type Sql } from './sql.js';
 import { Gate } from './gate.js';
+import { poolSql, type Sql } from './sql.js';
 import { createDataSource } from './store.js';
 
 /** Any constant: rights are given by one process at a time. */
@@ -24,7 +24,9 @@ export function loginOf(url: string): { name: string; password: string } {
 
 /** Whether the login of a connection may do everything on the server, running programs included. */
 export async function isSuperuser(sql: Sql): Promise<boolean> {
-  const [me] = await sql.rows<{ superuser: boolean }>('SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user');
+  const [me] = await sql.rows<{ superuser: boolean }>(
+    'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',
+  );
   return me?.superuser ?? false;
 }
 
@@ -34,38 +36,59 @@ export async function makeLogins({ ownerUrl, appUrl, ticketsUrl }: Logins): Prom
     for (const url of [appUrl, ...(ticketsUrl === null ? [] : [ticketsUrl])]) {
       const { name, password } = loginOf(url);
       if (name === '' || (await sql.rows('SELECT 1 FROM pg_roles WHERE rolname = $1', [name])).length > 0) continue;
-      const [me] = await sql.rows<{ can: boolean }>('SELECT rolcreaterole OR rolsuper AS can FROM pg_roles WHERE rolname = current_user');
+      const [me] = await sql.rows<{ can: boolean }>(
+        'SELECT rolcreaterole OR rolsuper AS can FROM pg_roles WHERE rolname = current_user',
+      );
       if (!me?.can) {
-        throw new DroverError('unavailable', `The database has no login ${name}, and that of DROVER_MIGRATE_URL may not make one: CREATE ROLE ${ident(name)} LOGIN PASSWORD '...'; then run \`drover migrate\` again.`);
+        throw new DroverError(
+          'unavailable',
+          `The database has no login ${name}, and that of DROVER_MIGRATE_URL may not make one: CREATE ROLE ${ident(name)} LOGIN PASSWORD '...'; then run \`drover migrate\` again.`,
+        );
       }
-      await sql.run(`CREATE ROLE ${ident(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${literal(password)}`);
+      await sql.run(
+        `CREATE ROLE ${ident(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${literal(password)}`,
+      );
     }
   });
 }
 
-/** Lets the logins do what they are for, and nothing else: rows of the record and of the ticket store for the API, the ticket store for workers. After each migration. */
+/**
+ * Lets the logins do what they are for, and nothing else: rows of the record and of the ticket store for the API, the
+ * ticket store for workers. After each migration.
+ */
 export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, ticketSchema: string): Promise<void> {
   const owner = loginOf(ownerUrl).name;
   await asOwner(ownerUrl, async (sql) => {
-    const [place] = await sql.rows<{ schema: string; database: string; tickets: boolean }>('SELECT current_schema() AS schema, current_database() AS database, to_regnamespace($1) IS NOT NULL AS tickets', [ticketSchema]);
+    const [place] = await sql.rows<{ schema: string; database: string; tickets: boolean }>(
+      'SELECT current_schema() AS schema, current_database() AS database, to_regnamespace($1) IS NOT NULL AS tickets',
+      [ticketSchema],
+    );
     const app = loginOf(appUrl).name;
     const ticketSchemas = place?.tickets ? [ticketSchema] : [];
     const tickets = ticketsUrl === null ? null : loginOf(ticketsUrl).name;
     // A database may let nobody in but its owner. An owner of the schema only has nothing to grant there: Postgres says so in a notice, and somebody else has let them in.
-    for (const login of new Set([app, ...(tickets === null ? [] : [tickets])])) await sql.run(`GRANT CONNECT ON DATABASE ${ident(place?.database ?? '')} TO ${ident(login)}`);
+    for (const login of new Set([app, ...(tickets === null ? [] : [tickets])]))
+      await sql.run(`GRANT CONNECT ON DATABASE ${ident(place?.database ?? '')} TO ${ident(login)}`);
     if (app !== owner) {
       for (const schema of [place?.schema ?? 'public', ...ticketSchemas]) await grantRows(sql, schema, app);
       // Which migrations were applied is not the API's to change.
-      await sql.run(`REVOKE INSERT, UPDATE, DELETE ON ${ident(place?.schema ?? 'public')}.migration FROM ${ident(app)}`);
+      await sql.run(
+        `REVOKE INSERT, UPDATE, DELETE ON ${ident(place?.schema ?? 'public')}.migration FROM ${ident(app)}`,
+      );
     }
-    if (tickets !== null && tickets !== owner && tickets !== app) for (const schema of ticketSchemas) await grantRows(sql, schema, tickets);
+    if (tickets !== null && tickets !== owner && tickets !== app)
+      for (const schema of ticketSchemas) await grantRows(sql, schema, tickets);
   });
 }
 
 async function grantRows(sql: Sql, schema: string, role: string): Promise<void> {
   const [inSchema, to] = [`IN SCHEMA ${ident(schema)}`, `TO ${ident(role)}`];
   await sql.run(`GRANT USAGE ON SCHEMA ${ident(schema)} ${to}`);
-  const rights = [['TABLES', ROWS], ['SEQUENCES', 'USAGE, SELECT, UPDATE'], ['FUNCTIONS', 'EXECUTE']] as const;
+  const rights = [
+    ['TABLES', ROWS],
+    ['SEQUENCES', 'USAGE, SELECT, UPDATE'],
+    ['FUNCTIONS', 'EXECUTE'],
+  ] as const;
   for (const [kind, words] of rights) {
     await sql.run(`GRANT ${words} ON ALL ${kind} ${inSchema} ${to}`);
     // What the owner makes later on, such as the days of samples.

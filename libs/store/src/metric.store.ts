@@ -1,8 +1,21 @@
 import type { JobDesc } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-/** client: programs on a node that push for a job. execution: what Drover's worker reads of a job. The rest says what it is. */
-export type SourceKind = 'client' | 'execution' | 'node' | 'target' | 'proxy-main' | 'proxy-node' | 'proxy-job' | 'http' | 'archive' | 'ended';
+/**
+ * client: programs on a node that push for a job. execution: what Drover's worker reads of a job. The rest says what it
+ * is.
+ */
+export type SourceKind =
+  | 'client'
+  | 'execution'
+  | 'node'
+  | 'target'
+  | 'proxy-main'
+  | 'proxy-node'
+  | 'proxy-job'
+  | 'http'
+  | 'archive'
+  | 'ended';
 
 export interface StoredSource {
   key: string;
@@ -63,10 +76,15 @@ const toBytes = (floats: Float64Array): Buffer => Buffer.from(floats.buffer, flo
 
 export const metricStore = {
   /**
-   * One look: sources changed since the last one, the jobs that run (`jobs` at most), and the mark for the next. A source may come twice, none is ever missed: what is
-   * committed late is at or above the mark. Without a mark: all sources that are not gone. One statement, since each costs a look more than its reading.
+   * One look: sources changed since the last one, the jobs that run (`jobs` at most), and the mark for the next. A
+   * source may come twice, none is ever missed: what is committed late is at or above the mark. Without a mark: all
+   * sources that are not gone. One statement, since each costs a look more than its reading.
    */
-  async look(sql: Sql, mark: string | null, jobs: number): Promise<{ mark: string; sources: StoredSource[]; running: RunningRow[] }> {
+  async look(
+    sql: Sql,
+    mark: string | null,
+    jobs: number,
+  ): Promise<{ mark: string; sources: StoredSource[]; running: RunningRow[] }> {
     const rows = await sql.prepared<Row & { mark: string; running: JsonOf<RunningRow>[] | null }>(
       `SELECT look.mark, CASE WHEN row_number() OVER () = 1 THEN look.running END AS running, ${COLUMNS}
        FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark,
@@ -80,18 +98,27 @@ export const metricStore = {
     return {
       mark: first.mark,
       sources: rows.filter((row) => row.key !== null).map(({ mark: _, running: __, ...row }) => toSource(row)),
-      running: running.map((job) => ({ ...job, started_at: job.started_at === null ? null : new Date(job.started_at) })),
+      running: running.map((job) => ({
+        ...job,
+        started_at: job.started_at === null ? null : new Date(job.started_at),
+      })),
     };
   },
 
   /** Locked in key order, so that two writers never wait in a ring. */
   async lock(sql: Sql, keys: string[]): Promise<Map<string, StoredSource>> {
     if (keys.length === 0) return new Map();
-    const rows = await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE key = ANY($1::text[]) AND NOT gone ORDER BY key FOR UPDATE`, [keys]);
+    const rows = await sql.rows<Row>(
+      `SELECT ${COLUMNS} FROM metric_source WHERE key = ANY($1::text[]) AND NOT gone ORDER BY key FOR UPDATE`,
+      [keys],
+    );
     return new Map(rows.map((row) => [row.key, toSource(row)]));
   },
 
-  /** Makes rows for keys that have none, so that they can be locked: the first writer of a source and the second then see each other. */
+  /**
+   * Makes rows for keys that have none, so that they can be locked: the first writer of a source and the second then
+   * see each other.
+   */
   async ensure(sql: Sql, keys: string[], tableId: string): Promise<void> {
     if (keys.length === 0) return;
     await sql.run(
@@ -119,31 +146,54 @@ export const metricStore = {
   },
 
   async ofNode(sql: Sql, node: string): Promise<StoredSource[]> {
-    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE node = $1 AND NOT gone ORDER BY key FOR UPDATE`, [node])).map(toSource);
+    return (
+      await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE node = $1 AND NOT gone ORDER BY key FOR UPDATE`, [
+        node,
+      ])
+    ).map(toSource);
   },
 
   /** All sources of these jobs, locked. */
   async lockOfJobs(sql: Sql, jobs: string[]): Promise<StoredSource[]> {
     if (jobs.length === 0) return [];
-    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE job = ANY($1::text[]) AND NOT gone ORDER BY key FOR UPDATE`, [jobs])).map(toSource);
+    return (
+      await sql.rows<Row>(
+        `SELECT ${COLUMNS} FROM metric_source WHERE job = ANY($1::text[]) AND NOT gone ORDER BY key FOR UPDATE`,
+        [jobs],
+      )
+    ).map(toSource);
   },
 
   async read(sql: Sql, keys: string[]): Promise<StoredSource[]> {
     if (keys.length === 0) return [];
-    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE key = ANY($1::text[]) AND NOT gone ORDER BY key`, [keys])).map(toSource);
+    return (
+      await sql.rows<Row>(
+        `SELECT ${COLUMNS} FROM metric_source WHERE key = ANY($1::text[]) AND NOT gone ORDER BY key`,
+        [keys],
+      )
+    ).map(toSource);
   },
 
   async readOfJobs(sql: Sql, jobs: string[]): Promise<StoredSource[]> {
-    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE job = ANY($1::text[]) AND NOT gone ORDER BY key`, [jobs])).map(toSource);
+    return (
+      await sql.rows<Row>(
+        `SELECT ${COLUMNS} FROM metric_source WHERE job = ANY($1::text[]) AND NOT gone ORDER BY key`,
+        [jobs],
+      )
+    ).map(toSource);
   },
 
   /** Live sources that these agents or targets hold. */
   async liveOf(sql: Sql, holders: string[]): Promise<{ key: string; job: string | null }[]> {
-    return sql.rows('SELECT key, job FROM metric_source WHERE held_by = ANY($1::text[]) AND live AND NOT gone', [holders]);
+    return sql.rows('SELECT key, job FROM metric_source WHERE held_by = ANY($1::text[]) AND live AND NOT gone', [
+      holders,
+    ]);
   },
 
   async held(sql: Sql, holder: string): Promise<StoredSource[]> {
-    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE held_by = $1 AND NOT gone`, [holder])).map(toSource);
+    return (await sql.rows<Row>(`SELECT ${COLUMNS} FROM metric_source WHERE held_by = $1 AND NOT gone`, [holder])).map(
+      toSource,
+    );
   },
 
   /** Inserts or replaces. One statement. */
@@ -176,7 +226,10 @@ export const metricStore = {
 
   async setLive(sql: Sql, keys: string[], live: boolean): Promise<void> {
     if (keys.length === 0) return;
-    await sql.run('UPDATE metric_source SET live = $2, tx = pg_current_xact_id() WHERE key = ANY($1::text[])', [keys, live]);
+    await sql.run('UPDATE metric_source SET live = $2, tx = pg_current_xact_id() WHERE key = ANY($1::text[])', [
+      keys,
+      live,
+    ]);
   },
 
   /** Readers are told first; the rows go later (`purge`). */
@@ -190,7 +243,9 @@ export const metricStore = {
 
   /** Deletes what is gone for longer than every reader keeps a mark, and lists of series that nobody uses. */
   async purge(sql: Sql, goneForS: number): Promise<void> {
-    await sql.run('DELETE FROM metric_source WHERE gone AND updated_at < now() - make_interval(secs => $1)', [goneForS]);
+    await sql.run('DELETE FROM metric_source WHERE gone AND updated_at < now() - make_interval(secs => $1)', [
+      goneForS,
+    ]);
     await sql.run(
       `DELETE FROM metric_table t WHERE created_at < now() - interval '10 minutes' AND NOT EXISTS (SELECT 1 FROM metric_source s WHERE s.table_id = t.id)`,
     );

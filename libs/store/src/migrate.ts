@@ -40,6 +40,9 @@ export async function assertSchema(store: Store): Promise<void> {
     );
   }
   if (missing.length > 0) {
-    throw new DroverError('unavailable', `The database schema is ${missing.length} migration(s) behind this Drover. Run \`drover migrate\`.`);
+    throw new DroverError(
+      'unavailable',
+      `The database schema is ${missing.length} migration(s) behind this Drover. Run \`drover migrate\`.`,
+    );
   }
 }

@@ -13,13 +13,15 @@ export class DatabaseAway extends DroverError {
 }
 
 /**
- * SQLSTATEs that mean "not now": connection faults (08), too many of something or a full disk (53), an operator's or a crash's shutdown and cancelled statements (57),
- * I/O errors (58), a transaction that sat idle for too long (25P03), a standby after a failover (25006), locks and conflicts that outlasted every try (40, 55P03), and a database that
- * takes no connections (55000).
+ * SQLSTATEs that mean "not now": connection faults (08), too many of something or a full disk (53), an operator's or a
+ * crash's shutdown and cancelled statements (57), I/O errors (58), a transaction that sat idle for too long (25P03), a
+ * standby after a failover (25006), locks and conflicts that outlasted every try (40, 55P03), and a database that takes
+ * no connections (55000).
  */
 const NOT_NOW = /^(08...|53...|57...|58...|25P03|25006|40...|55P03|55000)$/;
 /** Faults of the network, and the driver's own. */
-const NETWORK = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
+const NETWORK =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
 /** 40001 serialization failure, 40P01 deadlock: Postgres itself says "try again". */
 const RETRYABLE = new Set(['40001', '40P01']);
 /** The driver and TypeORM have no codes for these. */

@@ -16,8 +16,8 @@ export interface PlacedMember {
 }
 
 /**
- * Claims jobs for nodes that placement has chosen, with one open execution for each member. The caller holds the rows of
- * the jobs. `payload` replaces the job's where it is given.
+ * Claims jobs for nodes that placement has chosen, with one open execution for each member. The caller holds the rows
+ * of the jobs. `payload` replaces the job's where it is given.
  */
 export async function claimPlaced(
   sql: Sql,
@@ -34,7 +34,14 @@ export async function claimPlaced(
   const leaders = jobs.map(({ job_id, payload }) => {
     const own = members.filter((member) => member.job_id === job_id);
     const leader = own.find((member) => member.placed.rank === 0) as PlacedMember;
-    return { id: job_id, payload, epoch: leader.epoch + own.length - 1, execution_id: leader.execution_id, agent_id: leader.agent_id, node: leader.node };
+    return {
+      id: job_id,
+      payload,
+      epoch: leader.epoch + own.length - 1,
+      execution_id: leader.execution_id,
+      agent_id: leader.agent_id,
+      node: leader.node,
+    };
   });
   await sql.run(
     `UPDATE job SET state = 'claimed', epoch = r.epoch, execution_id = r.execution_id, agent_id = r.agent_id, node = r.node, payload = coalesce(r.payload, job.payload),
@@ -48,5 +55,7 @@ export async function claimPlaced(
      FROM job j WHERE j.id = ANY($1::uuid[])`,
     [leaders.map((leader) => leader.id)],
   );
-  await sql.run(claimHooks('(SELECT id, spec FROM job WHERE id = ANY($1::uuid[]))'), [leaders.map((leader) => leader.id)]);
+  await sql.run(claimHooks('(SELECT id, spec FROM job WHERE id = ANY($1::uuid[]))'), [
+    leaders.map((leader) => leader.id),
+  ]);
 }

@@ -41,14 +41,20 @@ export const placementStore = {
 
   /** Jobs that may start, best first. */
   async waiting(sql: Sql, limit: number): Promise<StoredJob[]> {
-    const rows = await sql.rows<JobRow>(`SELECT ${jobColumns('j')} FROM job j WHERE ${STARTABLE} ORDER BY j.priority DESC, j.seq LIMIT $1`, [limit]);
+    const rows = await sql.rows<JobRow>(
+      `SELECT ${jobColumns('j')} FROM job j WHERE ${STARTABLE} ORDER BY j.priority DESC, j.seq LIMIT $1`,
+      [limit],
+    );
     return rows.map(toJob);
   },
 
   /** Those of these jobs that may still start, locked. What another transaction is changing is left out. */
   async lockStartable(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
     if (ids.length === 0) return new Map();
-    const rows = await sql.rows<JobRow>(`SELECT ${jobColumns('j')} FROM job j WHERE j.id = ANY($1::uuid[]) AND ${STARTABLE} ORDER BY j.id FOR UPDATE OF j SKIP LOCKED`, [ids]);
+    const rows = await sql.rows<JobRow>(
+      `SELECT ${jobColumns('j')} FROM job j WHERE j.id = ANY($1::uuid[]) AND ${STARTABLE} ORDER BY j.id FOR UPDATE OF j SKIP LOCKED`,
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, toJob(row)]));
   },
 

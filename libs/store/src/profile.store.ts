@@ -1,7 +1,10 @@
 import type { JobDesc, ProfileSummary, Series } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-export type WireCounters = ([name: string, type: 'c', doc: string, value: number] | [name: string, type: 'g', doc: string, min: number, max: number, hits: number, total: number])[];
+export type WireCounters = (
+  | [name: string, type: 'c', doc: string, value: number]
+  | [name: string, type: 'g', doc: string, min: number, max: number, hits: number, total: number]
+)[];
 
 export interface ProfileHead {
   jobid: string;
@@ -28,16 +31,29 @@ export interface StoredProfile extends ProfileHead {
 
 export type NewProfile = Omit<StoredProfile, 'seq'>;
 
-const HEAD = 'jobid, seq, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, finished_at';
+const HEAD =
+  'jobid, seq, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, finished_at';
 const WHOLE = `${HEAD}, counters, node_snapshots`;
 
 const toWire = (series: Series[]): WireCounters =>
-  series.map((one) => (one.type === 'counter' ? [one.name, 'c', one.doc, one.value] : [one.name, 'g', one.doc, one.min, one.max, one.hits, one.total]));
+  series.map((one) =>
+    one.type === 'counter'
+      ? [one.name, 'c', one.doc, one.value]
+      : [one.name, 'g', one.doc, one.min, one.max, one.hits, one.total],
+  );
 const fromWire = (wire: WireCounters): Series[] =>
   wire.map((one) =>
-    one[1] === 'c' ? { name: one[0], type: 'counter', doc: one[2], value: one[3] } : { name: one[0], type: 'gauge', doc: one[2], min: one[3], max: one[4], hits: one[5], total: one[6] },
+    one[1] === 'c'
+      ? { name: one[0], type: 'counter', doc: one[2], value: one[3] }
+      : { name: one[0], type: 'gauge', doc: one[2], min: one[3], max: one[4], hits: one[5], total: one[6] },
   );
-const toProfile = ({ counters, ...row }: Omit<StoredProfile, 'counters'> & { counters: WireCounters }): StoredProfile => ({ ...row, counters: fromWire(counters) });
+const toProfile = ({
+  counters,
+  ...row
+}: Omit<StoredProfile, 'counters'> & { counters: WireCounters }): StoredProfile => ({
+  ...row,
+  counters: fromWire(counters),
+});
 
 export const profileStore = {
   /** A job that ran again replaces what it left before, and counts as new. One statement. */
@@ -64,22 +80,35 @@ export const profileStore = {
   },
 
   async setOwn(sql: Sql, jobid: string, own: Series[]): Promise<void> {
-    await sql.run('UPDATE profile SET counters = $2::jsonb, updated_at = now() WHERE jobid = $1', [jobid, JSON.stringify(toWire(own))]);
+    await sql.run('UPDATE profile SET counters = $2::jsonb, updated_at = now() WHERE jobid = $1', [
+      jobid,
+      JSON.stringify(toWire(own)),
+    ]);
   },
 
   async get(sql: Sql, jobid: string): Promise<StoredProfile | null> {
-    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(`SELECT ${WHOLE} FROM profile WHERE jobid = $1`, [jobid]);
+    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(
+      `SELECT ${WHOLE} FROM profile WHERE jobid = $1`,
+      [jobid],
+    );
     return rows[0] ? toProfile(rows[0]) : null;
   },
 
   async nodes(sql: Sql, ids: string[]): Promise<Map<string, Series[]>> {
     if (ids.length === 0) return new Map();
-    const rows = await sql.rows<{ id: string; counters: WireCounters }>('SELECT id, counters FROM profile_node WHERE id = ANY($1::text[])', [ids]);
+    const rows = await sql.rows<{ id: string; counters: WireCounters }>(
+      'SELECT id, counters FROM profile_node WHERE id = ANY($1::text[])',
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, fromWire(row.counters)]));
   },
 
   /** Newest first; `cursor`: seq of the last one before. */
-  async list(sql: Sql, filter: { command?: string; queue?: string; project?: string; cursor?: string }, limit: number): Promise<ProfileHead[]> {
+  async list(
+    sql: Sql,
+    filter: { command?: string; queue?: string; project?: string; cursor?: string },
+    limit: number,
+  ): Promise<ProfileHead[]> {
     return sql.rows(
       `SELECT ${HEAD} FROM profile WHERE ($1::text IS NULL OR (md5(command) = md5($1) AND command = $1)) AND ($2::text IS NULL OR queue = $2)
          AND ($3::bigint IS NULL OR seq < $3) AND ($5::text IS NULL OR project = $5) ORDER BY seq DESC LIMIT $4`,
@@ -103,7 +132,17 @@ export const profileStore = {
   /** What the samples of jobs say, by job. Jobs without samples are absent. */
   async digests(sql: Sql, jobIds: string[], since: Date): Promise<Map<string, DigestRow>> {
     if (jobIds.length === 0) return new Map();
-    const rows = await sql.rows<{ job_id: string; samples: string; cpu_mean: number | null; cpu_max: number | null; memory_mean: number | null; memory_max: string | null; cpu_seconds: number | null; read_bytes: string | null; write_bytes: string | null }>(
+    const rows = await sql.rows<{
+      job_id: string;
+      samples: string;
+      cpu_mean: number | null;
+      cpu_max: number | null;
+      memory_mean: number | null;
+      memory_max: string | null;
+      cpu_seconds: number | null;
+      read_bytes: string | null;
+      write_bytes: string | null;
+    }>(
       `SELECT job_id, count(*) AS samples, avg(cpu_percent)::float8 AS cpu_mean, max(cpu_percent)::float8 AS cpu_max, avg(memory_bytes)::float8 AS memory_mean,
          max(memory_bytes) AS memory_max, max(cpu_seconds) AS cpu_seconds, max(read_bytes) AS read_bytes, max(write_bytes) AS write_bytes
        FROM sample WHERE job_id = ANY($1::uuid[]) AND at >= $2 GROUP BY job_id`,
@@ -113,7 +152,16 @@ export const profileStore = {
     return new Map(
       rows.map((row) => [
         row.job_id,
-        { samples: Number(row.samples), cpu_mean: row.cpu_mean, cpu_max: row.cpu_max, memory_mean: row.memory_mean, memory_max: num(row.memory_max), cpu_seconds: row.cpu_seconds, read_bytes: num(row.read_bytes), write_bytes: num(row.write_bytes) },
+        {
+          samples: Number(row.samples),
+          cpu_mean: row.cpu_mean,
+          cpu_max: row.cpu_max,
+          memory_mean: row.memory_mean,
+          memory_max: num(row.memory_max),
+          cpu_seconds: row.cpu_seconds,
+          read_bytes: num(row.read_bytes),
+          write_bytes: num(row.write_bytes),
+        },
       ]),
     );
   },
@@ -135,7 +183,9 @@ export const profileStore = {
       `DELETE FROM profile WHERE seq <= coalesce((SELECT seq FROM profile ORDER BY seq DESC OFFSET $1 LIMIT 1), -1)`,
       [keep],
     );
-    await sql.run(`DELETE FROM profile_node WHERE created_at < coalesce((SELECT min(finished_at) FROM profile), now()) - interval '1 hour'`);
+    await sql.run(
+      `DELETE FROM profile_node WHERE created_at < coalesce((SELECT min(finished_at) FROM profile), now()) - interval '1 hour'`,
+    );
     return gone;
   },
 };

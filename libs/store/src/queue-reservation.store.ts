@@ -12,6 +12,9 @@ export const queueReservationStore = {
 
   async set(sql: Sql, queue: string, projects: string[]): Promise<void> {
     await sql.run('DELETE FROM queue_reservation WHERE queue = $1', [queue]);
-    await sql.run('INSERT INTO queue_reservation (queue, project) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING', [queue, projects]);
+    await sql.run(
+      'INSERT INTO queue_reservation (queue, project) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING',
+      [queue, projects],
+    );
   },
 };

@@ -28,7 +28,10 @@ export const queueStore = {
   },
 
   async get(sql: Sql, name: string): Promise<StoredQueue | null> {
-    return (await sql.rows<StoredQueue>('SELECT name, paused, payload, created_at FROM queue WHERE name = $1', [name]))[0] ?? null;
+    return (
+      (await sql.rows<StoredQueue>('SELECT name, paused, payload, created_at FROM queue WHERE name = $1', [name]))[0] ??
+      null
+    );
   },
 
   async list(sql: Sql): Promise<StoredQueue[]> {

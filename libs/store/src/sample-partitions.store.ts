@@ -6,7 +6,8 @@ const DAYS_AHEAD = 3;
 const NAME = /^sample_(\d{4})(\d{2})(\d{2})$/;
 
 const dayOf = (time: number): number => Math.floor(time / DAY_MS);
-const nameOf = (day: number): string => `sample_${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
+const nameOf = (day: number): string =>
+  `sample_${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
 const borderOf = (day: number): string => new Date(day * DAY_MS).toISOString();
 
 /** The days of `sample`: a partition each, made ahead, dropped whole. */
@@ -20,8 +21,8 @@ export const samplePartitions = {
   },
 
   /**
-   * Makes the partitions of today and the next days. Rows of such a day that are in the default partition already move over. Call inside a
-   * transaction of its own.
+   * Makes the partitions of today and the next days. Rows of such a day that are in the default partition already move
+   * over. Call inside a transaction of its own.
    */
   async ensure(sql: Sql, now = Date.now()): Promise<string[]> {
     const known = new Set(await samplePartitions.list(sql));

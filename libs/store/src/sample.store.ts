@@ -1,8 +1,22 @@
 import type { Sample } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-/** at in milliseconds, execution_id, cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds, processes, gpu_percent, gpu_memory_bytes. */
-type Packed = [number, string | null, number | null, number | null, number | null, number | null, number | null, number | null, number | null, number | null];
+/**
+ * at in milliseconds, execution_id, cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds, processes,
+ * gpu_percent, gpu_memory_bytes.
+ */
+type Packed = [
+  number,
+  string | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+];
 
 /** What a history shows of a sample. */
 export type HistoryReading = Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>;
@@ -28,8 +42,8 @@ export const sampleStore = {
   },
 
   /**
-   * Oldest first; with a limit the newest ones are kept. They come as one JSON text: a thousand rows of eleven columns, each a message and a parsed
-   * value of its own, took longer to take over than to find.
+   * Oldest first; with a limit the newest ones are kept. They come as one JSON text: a thousand rows of eleven columns,
+   * each a message and a parsed value of its own, took longer to take over than to find.
    */
   async ofJob(sql: Sql, jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<Sample[]> {
     const rows = await sql.rows<{ samples: Packed[] | null }>(
@@ -40,20 +54,50 @@ export const sampleStore = {
       [jobId, range.from ?? null, range.to ?? null, range.limit],
     );
     return (rows[0]?.samples ?? []).map(
-      ([at, execution_id, cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds, processes, gpu_percent, gpu_memory_bytes]): Sample => ({
-        job_id: jobId, execution_id, at: new Date(at), cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds, processes, gpu_percent, gpu_memory_bytes,
+      ([
+        at,
+        execution_id,
+        cpu_percent,
+        memory_bytes,
+        read_bytes,
+        write_bytes,
+        cpu_seconds,
+        processes,
+        gpu_percent,
+        gpu_memory_bytes,
+      ]): Sample => ({
+        job_id: jobId,
+        execution_id,
+        at: new Date(at),
+        cpu_percent,
+        memory_bytes,
+        read_bytes,
+        write_bytes,
+        cpu_seconds,
+        processes,
+        gpu_percent,
+        gpu_memory_bytes,
       }),
     );
   },
 
   /** The same, with nothing but what stands in the index: a thousand of them are a dozen pages. */
-  async historyOfJob(sql: Sql, jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<HistoryReading[]> {
+  async historyOfJob(
+    sql: Sql,
+    jobId: string,
+    range: { from?: Date; to?: Date; limit: number },
+  ): Promise<HistoryReading[]> {
     const rows = await sql.rows<{ samples: [number, number | null, number | null, number | null][] | null }>(
       `SELECT json_agg(json_build_array((extract(epoch FROM at) * 1000)::bigint, cpu_percent, memory_bytes, gpu_percent) ORDER BY at) AS samples
          FROM (SELECT at, cpu_percent, memory_bytes, gpu_percent FROM sample
            WHERE job_id = $1 AND at >= coalesce($2::timestamptz, '-infinity') AND at <= coalesce($3::timestamptz, 'infinity') ORDER BY at DESC LIMIT $4) s`,
       [jobId, range.from ?? null, range.to ?? null, range.limit],
     );
-    return (rows[0]?.samples ?? []).map(([at, cpu_percent, memory_bytes, gpu_percent]) => ({ at: new Date(at), cpu_percent, memory_bytes, gpu_percent }));
+    return (rows[0]?.samples ?? []).map(([at, cpu_percent, memory_bytes, gpu_percent]) => ({
+      at: new Date(at),
+      cpu_percent,
+      memory_bytes,
+      gpu_percent,
+    }));
   },
 };

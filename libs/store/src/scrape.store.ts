@@ -14,7 +14,9 @@ export const scrapeStore = {
   },
 
   async byAddress(sql: Sql, address: string): Promise<ScrapeTarget | null> {
-    return (await sql.rows<ScrapeTarget>(`SELECT ${COLUMNS} FROM scrape_target WHERE address = $1`, [address]))[0] ?? null;
+    return (
+      (await sql.rows<ScrapeTarget>(`SELECT ${COLUMNS} FROM scrape_target WHERE address = $1`, [address]))[0] ?? null
+    );
   },
 
   async count(sql: Sql): Promise<number> {
@@ -22,12 +24,28 @@ export const scrapeStore = {
   },
 
   /** A known address keeps its id; it is due at once and counts as not scraped yet. */
-  async upsert(sql: Sql, target: Pick<ScrapeTarget, 'id' | 'address' | 'kind' | 'period_s' | 'job' | 'drop_after' | 'tree' | 'owner' | 'project'>): Promise<ScrapeTarget> {
+  async upsert(
+    sql: Sql,
+    target: Pick<
+      ScrapeTarget,
+      'id' | 'address' | 'kind' | 'period_s' | 'job' | 'drop_after' | 'tree' | 'owner' | 'project'
+    >,
+  ): Promise<ScrapeTarget> {
     const rows = await sql.rows<ScrapeTarget>(
       `INSERT INTO scrape_target (id, address, kind, period_s, job, drop_after, tree, owner, project) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, period_s = excluded.period_s, job = excluded.job, drop_after = excluded.drop_after, tree = excluded.tree, failures = 0,
          health = 'unknown', last_error = NULL, last_scrape_at = NULL, next_at = now() RETURNING ${COLUMNS}`,
-      [target.id, target.address, target.kind, target.period_s, target.job, target.drop_after, target.tree, target.owner, target.project],
+      [
+        target.id,
+        target.address,
+        target.kind,
+        target.period_s,
+        target.job,
+        target.drop_after,
+        target.tree,
+        target.owner,
+        target.project,
+      ],
     );
     return rows[0] as ScrapeTarget;
   },
@@ -56,7 +74,10 @@ export const scrapeStore = {
     sql: Sql,
     id: string,
     leaseId: string,
-    outcome: { ok: true; duration_ms: number; series: number; tree: string[] } | { ok: false; error: string; wait_s: number | null } | { skipped: true },
+    outcome:
+      | { ok: true; duration_ms: number; series: number; tree: string[] }
+      | { ok: false; error: string; wait_s: number | null }
+      | { skipped: true },
   ): Promise<{ due_in_ms: number; failures: number } | null> {
     const params: unknown[] = [id, leaseId];
     let set = '';
@@ -96,7 +117,10 @@ export const scrapeStore = {
   },
 
   async putEdge(sql: Sql, parent: string, child: string): Promise<void> {
-    await sql.run('INSERT INTO proxy_tree_edge (parent, child) VALUES ($1, $2) ON CONFLICT (child) DO UPDATE SET parent = excluded.parent', [parent, child]);
+    await sql.run(
+      'INSERT INTO proxy_tree_edge (parent, child) VALUES ($1, $2) ON CONFLICT (child) DO UPDATE SET parent = excluded.parent',
+      [parent, child],
+    );
   },
 
   async deleteEdge(sql: Sql, child: string): Promise<boolean> {

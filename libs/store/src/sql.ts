@@ -8,15 +8,20 @@ export interface Sql {
   /** Rows of a SELECT or of RETURNING. */
   rows<T>(text: string, params?: unknown[]): Promise<T[]>;
   /**
-   * The same, read and planned once a connection instead of each time: for what is asked many times a second. `text` must be a constant of the process; without parameters
-   * its plan is kept from the first time on, with them from the sixth.
+   * The same, read and planned once a connection instead of each time: for what is asked many times a second. `text`
+   * must be a constant of the process; without parameters its plan is kept from the first time on, with them from the
+   * sixth.
    */
   prepared<T>(text: string, params?: unknown[]): Promise<T[]>;
   /** Number of rows a write touched. */
   run(text: string, params?: unknown[]): Promise<number>;
 }
 
-async function structured(runner: QueryRunner, text: string, params: unknown[]): Promise<{ records: unknown[]; affected: number }> {
+async function structured(
+  runner: QueryRunner,
+  text: string,
+  params: unknown[],
+): Promise<{ records: unknown[]; affected: number }> {
   const result = await runner.query(text, params, true);
   return { records: result.records, affected: result.affected ?? 0 };
 }
@@ -34,17 +39,26 @@ function nameOf(text: string): string {
 
 /** TypeORM has no statements with names; the client below it has. */
 interface NamedClient {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  query(statement: {
+    name: string;
+    text: string;
+    values: unknown[];
+  }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
-async function named(runner: QueryRunner, text: string, params: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
+async function named(
+  runner: QueryRunner,
+  text: string,
+  params: unknown[],
+): Promise<{ rows: unknown[]; rowCount: number | null }> {
   const client = (await runner.connect()) as NamedClient;
   return client.query({ name: nameOf(text), text, values: params });
 }
 
 /** Where every statement is a prepared one. Only for texts that are constants of the process. */
 function preparedOver(runner: QueryRunner): Sql {
-  const rows = async <T>(text: string, params: unknown[] = []): Promise<T[]> => (await named(runner, text, params)).rows as T[];
+  const rows = async <T>(text: string, params: unknown[] = []): Promise<T[]> =>
+    (await named(runner, text, params)).rows as T[];
   return { rows, prepared: rows, run: async (text, params = []) => (await named(runner, text, params)).rowCount ?? 0 };
 }
 
@@ -67,7 +81,10 @@ export interface Pool {
   gate: Gate;
 }
 
-/** Gives `work` a connection. Whatever goes wrong because Postgres is away leaves as `unavailable`: the only way to a connection. */
+/**
+ * Gives `work` a connection. Whatever goes wrong because Postgres is away leaves as `unavailable`: the only way to a
+ * connection.
+ */
 async function withRunner<T>({ source, gate }: Pool, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   return gate.pass(async () => {
     const runner = source.createQueryRunner();
@@ -87,7 +104,8 @@ async function withRunner<T>({ source, gate }: Pool, work: (runner: QueryRunner)
 
 /** Statements on the pool. */
 export function poolSql(pool: Pool): Sql {
-  const one = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => withRunner(pool, (runner) => work(overs[pool.mode](runner)));
+  const one = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    withRunner(pool, (runner) => work(overs[pool.mode](runner)));
   return {
     rows: (text, params) => one((sql) => sql.rows(text, params)),
     prepared: (text, params) => one((sql) => sql.prepared(text, params)),

@@ -23,23 +23,31 @@ export interface StoreOptions {
 }
 
 /**
- * Of connections whose statements are planned once, when the tables may still be empty: the plan must be the one for full tables. Every table is reached through an index, row
- * by row, and never read or hashed whole.
+ * Of connections whose statements are planned once, when the tables may still be empty: the plan must be the one for
+ * full tables. Every table is reached through an index, row by row, and never read or hashed whole.
  */
-export const KEYED_SETTINGS = ['plan_cache_mode=force_generic_plan', 'enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off', 'jit=off'];
+export const KEYED_SETTINGS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'enable_material=off',
+  'jit=off',
+];
 
 /** The record. One a process. */
 export class Store {
   readonly sql: Sql;
   /**
-   * For what every job goes through: each statement is read and planned once a connection, which is otherwise half of what a small one costs. Only for statements with constant
-   * texts that find all their rows by key, and few of them (hundreds): they are never planned for what the tables hold.
+   * For what every job goes through: each statement is read and planned once a connection, which is otherwise half of
+   * what a small one costs. Only for statements with constant texts that find all their rows by key, and few of them
+   * (hundreds): they are never planned for what the tables hold.
    */
   readonly keyed: Sql;
 
   /**
-   * The same record through connections of their own: for what agents say and for the sweeps that judge them. However many clients call, none of them stands
-   * before a heartbeat.
+   * The same record through connections of their own: for what agents say and for the sweeps that judge them. However
+   * many clients call, none of them stands before a heartbeat.
    */
   readonly agents: Store;
 
@@ -67,7 +75,10 @@ export class Store {
     };
     try {
       const keyed = options.keyedPool === undefined ? null : await open(options.keyedPool, true);
-      const agents = options.agentPool === undefined ? undefined : new Store(await open(options.agentPool), keyed && (await open(options.agentPool, true)));
+      const agents =
+        options.agentPool === undefined
+          ? undefined
+          : new Store(await open(options.agentPool), keyed && (await open(options.agentPool, true)));
       return new Store(await open(options.pool ?? DEFAULT_POOL), keyed, agents);
     } catch (error) {
       for (const { source } of opened) await source.destroy().catch(() => undefined);
@@ -113,7 +124,10 @@ export class Store {
 const DEFAULT_POOL = 12;
 /** The line before each pool: a burst of clients waits for its turn this long, and then hears 503. */
 const LINE = { most: 5_000, withinMs: 15_000 };
-/** What the start, or a burst, opened is closed soon: each connection is a process of 3 MB. Those for jobs stay longer, for their plans. */
+/**
+ * What the start, or a burst, opened is closed soon: each connection is a process of 3 MB. Those for jobs stay longer,
+ * for their plans.
+ */
 const IDLE_MS = { plain: 10_000, keyed: 60_000 };
 /** Statement time-out: no query of ours runs for minutes; one that does is a defect and must not hold its locks. */
 const STATEMENT_TIMEOUT_MS = 60_000;

@@ -9,7 +9,11 @@ const VIEW = `SELECT x.id, x.task_id, x.job_id, x.seq, x.image, x.command, x.req
 /** There already, and not deleted from the record since. */
 const THERE = 'x.created_at <= now() AND (j.id IS NOT NULL OR x.submission IS NOT NULL)';
 
-const toView = (row: Row): TaskExecution => ({ ...row, stdout_bytes: Number(row.stdout_bytes), stderr_bytes: Number(row.stderr_bytes) });
+const toView = (row: Row): TaskExecution => ({
+  ...row,
+  stdout_bytes: Number(row.stdout_bytes),
+  stderr_bytes: Number(row.stderr_bytes),
+});
 
 export const taskExecutionStore = {
   /** False: the tick has an execution already. */
@@ -18,13 +22,31 @@ export const taskExecutionStore = {
       `INSERT INTO task_execution (id, task_id, job_id, image, command, request_ip, origin, tick_at, start_at, created_at, farm, submission)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10::timestamptz, now()), $11, $12)
        ON CONFLICT (task_id, job_id, tick_at) WHERE tick_at IS NOT NULL DO NOTHING`,
-      [one.id, one.task_id, one.job_id, one.image, one.command, one.request_ip, one.origin, one.tick_at, one.start_at, one.created_at, one.farm, JSON.stringify(one.submission)],
+      [
+        one.id,
+        one.task_id,
+        one.job_id,
+        one.image,
+        one.command,
+        one.request_ip,
+        one.origin,
+        one.tick_at,
+        one.start_at,
+        one.created_at,
+        one.farm,
+        JSON.stringify(one.submission),
+      ],
     );
     return n === 1;
   },
 
   /** Newest first. */
-  async ofJob(sql: Sql, taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<TaskExecution[]> {
+  async ofJob(
+    sql: Sql,
+    taskId: string,
+    jobId: string,
+    page: { limit: number; offset: number },
+  ): Promise<TaskExecution[]> {
     const rows = await sql.rows<Row>(
       `${VIEW} WHERE x.task_id = $1 AND x.job_id = $2 AND ${THERE} ORDER BY x.created_at DESC, x.seq DESC LIMIT $3 OFFSET $4`,
       [taskId, jobId, page.limit, page.offset],
@@ -33,7 +55,12 @@ export const taskExecutionStore = {
   },
 
   /** A page of them and how many there are in all, read in one statement: both are of one moment. */
-  async pageOfJob(sql: Sql, taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<{ rows: TaskExecution[]; count: number }> {
+  async pageOfJob(
+    sql: Sql,
+    taskId: string,
+    jobId: string,
+    page: { limit: number; offset: number },
+  ): Promise<{ rows: TaskExecution[]; count: number }> {
     const counted = VIEW.replace('SELECT ', 'SELECT count(*) OVER () AS total, ');
     const rows = await sql.rows<Row & { total: string }>(
       `${counted} WHERE x.task_id = $1 AND x.job_id = $2 AND ${THERE} ORDER BY x.created_at DESC, x.seq DESC LIMIT $3 OFFSET $4`,
@@ -59,7 +86,10 @@ export const taskExecutionStore = {
 
   /** Of a job, those not settled yet, oldest first; also those that are not there yet. */
   async open(sql: Sql, taskId: string, jobId: string): Promise<TaskExecution[]> {
-    const rows = await sql.rows<Row>(`${VIEW} WHERE x.task_id = $1 AND x.job_id = $2 AND NOT x.settled ORDER BY x.created_at, x.seq`, [taskId, jobId]);
+    const rows = await sql.rows<Row>(
+      `${VIEW} WHERE x.task_id = $1 AND x.job_id = $2 AND NOT x.settled ORDER BY x.created_at, x.seq`,
+      [taskId, jobId],
+    );
     return rows.map(toView);
   },
 
@@ -84,9 +114,19 @@ export const taskExecutionStore = {
   },
 
   /** Submissions that are not known to be in the record, older than a moment, or those of the ids. */
-  async unsent(sql: Sql, limit: number, which: { olderThanMs: number } | { ids: string[] }): Promise<{ id: string; submission: Record<string, unknown>; start_at: Date | null }[]> {
-    const [where, value] = 'ids' in which ? ['id = ANY($2::uuid[])', which.ids] : [`least(created_at, now()) < now() - $2 * interval '1 millisecond'`, which.olderThanMs];
-    return sql.rows(`SELECT id, submission, start_at FROM task_execution WHERE NOT settled AND submission IS NOT NULL AND ${where} ORDER BY seq LIMIT $1`, [limit, value]);
+  async unsent(
+    sql: Sql,
+    limit: number,
+    which: { olderThanMs: number } | { ids: string[] },
+  ): Promise<{ id: string; submission: Record<string, unknown>; start_at: Date | null }[]> {
+    const [where, value] =
+      'ids' in which
+        ? ['id = ANY($2::uuid[])', which.ids]
+        : [`least(created_at, now()) < now() - $2 * interval '1 millisecond'`, which.olderThanMs];
+    return sql.rows(
+      `SELECT id, submission, start_at FROM task_execution WHERE NOT settled AND submission IS NOT NULL AND ${where} ORDER BY seq LIMIT $1`,
+      [limit, value],
+    );
   },
 
   async sent(sql: Sql, ids: string[]): Promise<void> {
@@ -107,8 +147,8 @@ export const taskExecutionStore = {
   },
 
   /**
-   * Of a farm, the ids to hand out now so that no more than `limit` are out, oldest first. Out is what is neither held nor ended. One caller at a
-   * time, by an advisory lock that lasts as long as the transaction.
+   * Of a farm, the ids to hand out now so that no more than `limit` are out, oldest first. Out is what is neither held
+   * nor ended. One caller at a time, by an advisory lock that lasts as long as the transaction.
    */
   async releasable(sql: Sql, farm: string, limit: number): Promise<string[]> {
     await sql.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [`farm ${farm}`]);
@@ -131,7 +171,11 @@ export const taskExecutionStore = {
   },
 
   /** For the state of the farm: what runs where, and how much waits. */
-  async running(sql: Sql, limit: number, project?: string): Promise<{ id: string; node: string; container_id: string | null }[]> {
+  async running(
+    sql: Sql,
+    limit: number,
+    project?: string,
+  ): Promise<{ id: string; node: string; container_id: string | null }[]> {
     return sql.rows(
       `SELECT x.id, j.node, e.container_id FROM task_execution x JOIN job j ON j.id = x.id JOIN execution e ON e.id = j.execution_id
        WHERE NOT x.settled AND j.state IN ('running','cancelling') AND ($2::text IS NULL OR j.project = $2) ORDER BY x.seq LIMIT $1`,
@@ -139,7 +183,10 @@ export const taskExecutionStore = {
     );
   },
 
-  async waiting(sql: Sql, project?: string): Promise<{ queued: number; running: number; scheduled: number; next_at: Date | null }> {
+  async waiting(
+    sql: Sql,
+    project?: string,
+  ): Promise<{ queued: number; running: number; scheduled: number; next_at: Date | null }> {
     const rows = await sql.rows<{ queued: string; running: string; scheduled: string; next_at: Date | null }>(
       `SELECT count(*) FILTER (WHERE j.state = 'queued' OR j.id IS NULL) AS queued,
          count(*) FILTER (WHERE j.state IN ('claimed','running','cancelling')) AS running,
@@ -148,10 +195,18 @@ export const taskExecutionStore = {
       [project ?? null],
     );
     const [row] = rows;
-    return { queued: Number(row?.queued ?? 0), running: Number(row?.running ?? 0), scheduled: Number(row?.scheduled ?? 0), next_at: row?.next_at ?? null };
+    return {
+      queued: Number(row?.queued ?? 0),
+      running: Number(row?.running ?? 0),
+      scheduled: Number(row?.scheduled ?? 0),
+      next_at: row?.next_at ?? null,
+    };
   },
 
-  /** By node: how often it has lost a job of a task that has not ended since, within so many seconds, and when last. For the circuits. */
+  /**
+   * By node: how often it has lost a job of a task that has not ended since, within so many seconds, and when last. For
+   * the circuits.
+   */
   async losses(sql: Sql, withinS: number): Promise<{ node: string; n: number; last_at: Date }[]> {
     return sql.rows(
       `SELECT e.node, count(*)::int AS n, max(e.finished_at) AS last_at FROM task_execution x JOIN execution e ON e.job_id = x.id

@@ -31,7 +31,9 @@ export const labAgentStore = {
   },
 
   async log(sql: Sql, name: string): Promise<string[]> {
-    return (await sql.rows<{ log: string[] }>('SELECT log FROM testflinger_agent WHERE name = $1', [name]))[0]?.log ?? [];
+    return (
+      (await sql.rows<{ log: string[] }>('SELECT log FROM testflinger_agent WHERE name = $1', [name]))[0]?.log ?? []
+    );
   },
 
   /** By name; those that serve a queue, or all. */
@@ -42,9 +44,21 @@ export const labAgentStore = {
     );
   },
 
-  /** Adds a provision's outcome and counts the streak; only the last 100 are kept. An agent that is not known gets no streak (but keeps the entry). */
-  async provisioned(sql: Sql, agent: string, entry: { job_id: string; exit_code: number; detail: string }): Promise<void> {
-    await sql.run('INSERT INTO testflinger_provision_log (agent, job_id, exit_code, detail) VALUES ($1, $2, $3, $4)', [agent, entry.job_id, entry.exit_code, entry.detail]);
+  /**
+   * Adds a provision's outcome and counts the streak; only the last 100 are kept. An agent that is not known gets no
+   * streak (but keeps the entry).
+   */
+  async provisioned(
+    sql: Sql,
+    agent: string,
+    entry: { job_id: string; exit_code: number; detail: string },
+  ): Promise<void> {
+    await sql.run('INSERT INTO testflinger_provision_log (agent, job_id, exit_code, detail) VALUES ($1, $2, $3, $4)', [
+      agent,
+      entry.job_id,
+      entry.exit_code,
+      entry.detail,
+    ]);
     await sql.run(
       `DELETE FROM testflinger_provision_log WHERE agent = $1 AND id <= (SELECT id FROM testflinger_provision_log WHERE agent = $1 ORDER BY id DESC OFFSET ${KEPT} LIMIT 1)`,
       [agent],
@@ -56,7 +70,10 @@ export const labAgentStore = {
   },
 
   /** Newest first. */
-  async provisionLog(sql: Sql, agent: string): Promise<{ job_id: string; exit_code: number; detail: string; at: Date }[]> {
+  async provisionLog(
+    sql: Sql,
+    agent: string,
+  ): Promise<{ job_id: string; exit_code: number; detail: string; at: Date }[]> {
     const rows = await sql.rows<{ job_id: string; exit_code: string; detail: string; at: Date }>(
       'SELECT job_id, exit_code, detail, at FROM testflinger_provision_log WHERE agent = $1 ORDER BY id DESC',
       [agent],

@@ -51,7 +51,8 @@ export const labJobStore = {
     const where = after === null ? ['true'] : [`j.seq > ${add(after)}::bigint`];
     if (filter.project !== undefined) where.push(`j.project = ${add(filter.project)}`);
     if (filter.queue !== undefined) where.push(`j.queue = ${add(filter.queue)}`);
-    if (filter.tags && filter.tags.values.length > 0) where.push(`j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`);
+    if (filter.tags && filter.tags.values.length > 0)
+      where.push(`j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`);
     if (filter.any) {
       const parts = filter.any.map(({ states, phase }) => {
         const state = `j.state = ANY(${add(states)}::text[])`;
@@ -102,8 +103,14 @@ export const labJobStore = {
     );
   },
 
-  /** Whose the jobs are that clients call by these refs, by ref; `id` is the ref where it is written as our own ids are. A ref without a job is absent. */
-  async ownersOf(sql: Sql, refs: { ref: string; id: string | null }[]): Promise<Map<string, { id: string; project: string; owner: string; claimed_by: string | null }>> {
+  /**
+   * Whose the jobs are that clients call by these refs, by ref; `id` is the ref where it is written as our own ids are.
+   * A ref without a job is absent.
+   */
+  async ownersOf(
+    sql: Sql,
+    refs: { ref: string; id: string | null }[],
+  ): Promise<Map<string, { id: string; project: string; owner: string; claimed_by: string | null }>> {
     if (refs.length === 0) return new Map();
     const rows = await sql.rows<{ ref: string; id: string; project: string; owner: string; claimed_by: string | null }>(
       `SELECT t.ref, j.id, j.project, j.owner, j.claimed_by FROM unnest($1::text[], $2::uuid[]) AS t(ref, id)

@@ -64,7 +64,12 @@ export const labLogStore = {
   },
 
   /** Last number of each phase that has a fragment. */
-  async last(sql: Sql, ref: string, logType: string, filter: FragmentFilter): Promise<Map<string, { last: number; bytes: number }>> {
+  async last(
+    sql: Sql,
+    ref: string,
+    logType: string,
+    filter: FragmentFilter,
+  ): Promise<Map<string, { last: number; bytes: number }>> {
     const params: unknown[] = [ref, logType];
     const rows = await sql.rows<{ phase: string; last: string; bytes: string }>(
       `SELECT phase, max(number) AS last, sum(length(data)) AS bytes FROM testflinger_fragment WHERE ${where(filter, params)} GROUP BY phase`,
@@ -74,7 +79,13 @@ export const labLogStore = {
   },
 
   /** Texts in fragment order, a page at a time; memory does not depend on the size of the log. */
-  async *texts(sql: Sql, ref: string, logType: string, filter: FragmentFilter, pageBytes = PAGE_BYTES): AsyncGenerator<string> {
+  async *texts(
+    sql: Sql,
+    ref: string,
+    logType: string,
+    filter: FragmentFilter,
+    pageBytes = PAGE_BYTES,
+  ): AsyncGenerator<string> {
     let after: [string, string] = ['-9223372036854775808', '0'];
     for (;;) {
       const params: unknown[] = [ref, logType];
@@ -102,8 +113,8 @@ export const labLogStore = {
   },
 
   /**
-   * The oldest entries since the last take, which forgets them: at least one, and no more than fit into a page. Empty when there is none. All of them are gone 4 h after the
-   * last write.
+   * The oldest entries since the last take, which forgets them: at least one, and no more than fit into a page. Empty
+   * when there is none. All of them are gone 4 h after the last write.
    */
   async takeOutput(sql: Sql, ref: string, logType: string, pageBytes = PAGE_BYTES): Promise<Buffer[]> {
     const rows = await sql.rows<{ data: Buffer }>(

@@ -29,7 +29,13 @@ export const labQueueStore = {
   },
 
   async images(sql: Sql, name: string): Promise<Record<string, string>> {
-    return (await sql.rows<{ images: Record<string, string> }>('SELECT images FROM testflinger_queue WHERE name = $1', [name]))[0]?.images ?? {};
+    return (
+      (
+        await sql.rows<{ images: Record<string, string> }>('SELECT images FROM testflinger_queue WHERE name = $1', [
+          name,
+        ])
+      )[0]?.images ?? {}
+    );
   },
 
   async exists(sql: Sql, name: string): Promise<boolean> {
@@ -46,7 +52,10 @@ export const labQueueStore = {
     );
   },
 
-  /** How many jobs were ever taken from each queue (all queues without `queues`): while that stays the same, so do its waits. */
+  /**
+   * How many jobs were ever taken from each queue (all queues without `queues`): while that stays the same, so do its
+   * waits.
+   */
   async waitTotals(sql: Sql, queues?: string[]): Promise<Map<string, number>> {
     const rows = await sql.rows<{ queue: string; total: number }>(
       'SELECT queue, sum(n::float8) AS total FROM testflinger_wait WHERE $1::text[] IS NULL OR queue = ANY($1) GROUP BY queue',
@@ -56,8 +65,8 @@ export const labQueueStore = {
   },
 
   /**
-   * How many jobs of each queue waited how many seconds, shortest first. As two lists a queue: 100,000 rows of their own would cost
-   * ten times as much on their way.
+   * How many jobs of each queue waited how many seconds, shortest first. As two lists a queue: 100,000 rows of their
+   * own would cost ten times as much on their way.
    */
   async waits(sql: Sql, queues: string[]): Promise<{ queue: string; seconds: number[]; counts: number[] }[]> {
     const rows = await sql.rows<{ queue: string; seconds: string; counts: string }>(
@@ -69,7 +78,11 @@ export const labQueueStore = {
       const [seconds, counts] = [JSON.parse(row.seconds) as number[], JSON.parse(row.counts) as number[]];
       // Sorted here: Postgres would sort by the queue's name as well, and compare texts for that.
       const order = seconds.map((_, at) => at).sort((a, b) => (seconds[a] as number) - (seconds[b] as number));
-      return { queue: row.queue, seconds: order.map((at) => seconds[at] as number), counts: order.map((at) => counts[at] as number) };
+      return {
+        queue: row.queue,
+        seconds: order.map((at) => seconds[at] as number),
+        counts: order.map((at) => counts[at] as number),
+      };
     });
   },
 

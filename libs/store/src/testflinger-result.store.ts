@@ -29,7 +29,9 @@ export const labResultStore = {
       'SELECT key, value FROM testflinger_result WHERE ref = $1 AND ($2::text[] IS NULL OR key = ANY($2))',
       [ref, keys ?? null],
     );
-    return rows.length === 0 ? null : Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value) as unknown]));
+    return rows.length === 0
+      ? null
+      : Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value) as unknown]));
   },
 
   /** Replaces; returns the key of the blob that is no longer needed. */
@@ -53,10 +55,19 @@ export const labResultStore = {
     return rows[0] ? { ...rows[0], size: Number(rows[0].size) } : null;
   },
 
-  /** Forgets everything under this id (it is submitted anew), but perhaps its attachments. Returns keys of blobs to delete. */
+  /**
+   * Forgets everything under this id (it is submitted anew), but perhaps its attachments. Returns keys of blobs to
+   * delete.
+   */
   async clear(sql: Sql, ref: string, keepAttachments: boolean): Promise<string[]> {
-    for (const table of ['result', 'fragment', 'output', 'run']) await sql.run(`DELETE FROM testflinger_${table} WHERE ref = $1`, [ref]);
-    return (await sql.rows<{ blob_key: string }>(`DELETE FROM testflinger_blob WHERE ref = $1 AND NOT ($2 AND kind = 'attachments') RETURNING blob_key`, [ref, keepAttachments])).map((row) => row.blob_key);
+    for (const table of ['result', 'fragment', 'output', 'run'])
+      await sql.run(`DELETE FROM testflinger_${table} WHERE ref = $1`, [ref]);
+    return (
+      await sql.rows<{ blob_key: string }>(
+        `DELETE FROM testflinger_blob WHERE ref = $1 AND NOT ($2 AND kind = 'attachments') RETURNING blob_key`,
+        [ref, keepAttachments],
+      )
+    ).map((row) => row.blob_key);
   },
 
   /** Forgets what was not touched for so long and belongs to no live job. Returns keys of blobs to delete. */
@@ -68,7 +79,10 @@ export const labResultStore = {
     await sql.run(`DELETE FROM testflinger_result t WHERE ${old('t.updated_at')}`, [seconds]);
     await sql.run(`DELETE FROM testflinger_fragment t WHERE ${old('t.stored_at')}`, [seconds]);
     await sql.run(`DELETE FROM testflinger_run t WHERE ${old('t.updated_at')}`, [seconds]);
-    const rows = await sql.rows<{ blob_key: string }>(`DELETE FROM testflinger_blob t WHERE ${old('t.updated_at')} RETURNING blob_key`, [seconds]);
+    const rows = await sql.rows<{ blob_key: string }>(
+      `DELETE FROM testflinger_blob t WHERE ${old('t.updated_at')} RETURNING blob_key`,
+      [seconds],
+    );
     return rows.map((row) => row.blob_key);
   },
 };

@@ -9,11 +9,16 @@ export interface TicketLogin {
 }
 
 /**
- * Logins that see the ticket store's schema and nothing of the record, for workers whose tickets are in Postgres: where an operator has made none. Made anew (rights and
- * password) at each start of an API; any number of them at once. Those of keys that are not among `logins` any more are closed. Returns the first one's name, or null
- * where our own login may not make roles.
+ * Logins that see the ticket store's schema and nothing of the record, for workers whose tickets are in Postgres: where
+ * an operator has made none. Made anew (rights and password) at each start of an API; any number of them at once. Those
+ * of keys that are not among `logins` any more are closed. Returns the first one's name, or null where our own login
+ * may not make roles.
  */
-export async function ensureTicketRole(tx: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>, schema: string, logins: readonly [TicketLogin, ...TicketLogin[]]): Promise<string | null> {
+export async function ensureTicketRole(
+  tx: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>,
+  schema: string,
+  logins: readonly [TicketLogin, ...TicketLogin[]],
+): Promise<string | null> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`not a schema name: ${schema}`);
   return tx(async (sql) => {
     const [me] = await sql.rows<{ db: string; can: boolean }>(
@@ -24,11 +29,20 @@ export async function ensureTicketRole(tx: <T>(work: (sql: Sql) => Promise<T>) =
     const base = `drover_tickets_${createHash('sha256').update(me.db).digest('hex').slice(0, 12)}`;
     const nameOf = ({ suffix }: TicketLogin): string => (suffix === '' ? base : `${base}_${suffix}`);
     await sql.run('SELECT pg_advisory_xact_lock(7267451002)');
-    const there = new Set((await sql.rows<{ rolname: string }>(`SELECT rolname FROM pg_roles WHERE rolname = $1 OR rolname LIKE $1 || '\\_%'`, [base])).map(({ rolname }) => rolname));
+    const there = new Set(
+      (
+        await sql.rows<{ rolname: string }>(
+          `SELECT rolname FROM pg_roles WHERE rolname = $1 OR rolname LIKE $1 || '\\_%'`,
+          [base],
+        )
+      ).map(({ rolname }) => rolname),
+    );
     for (const login of logins) {
       const role = nameOf(login);
       const secret = login.password.replaceAll("'", "''");
-      await sql.run(`${there.delete(role) ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '${secret}'`);
+      await sql.run(
+        `${there.delete(role) ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '${secret}'`,
+      );
       await sql.run(`GRANT CONNECT ON DATABASE "${me.db.replaceAll('"', '""')}" TO ${role}`);
       await sql.run(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
       await sql.run(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);

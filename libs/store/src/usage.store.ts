@@ -74,15 +74,28 @@ interface Increment {
   gpu_max: number | null;
 }
 
-const larger = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));
+const larger = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
 
 export function addUp(samples: Sample[]): Increment[] {
   const byJob = new Map<string, Increment>();
   for (const sample of samples) {
     const known = byJob.get(sample.job_id);
     const row = known ?? {
-      job_id: sample.job_id, cpu_percent: null, memory_bytes: null, gpu_percent: null, gpu_devices: null, last_sample_at: sample.at, sample_count: 0,
-      cpu_count: 0, cpu_sum: 0, cpu_max: null, memory_max: null, gpu_count: 0, gpu_sum: 0, gpu_max: null,
+      job_id: sample.job_id,
+      cpu_percent: null,
+      memory_bytes: null,
+      gpu_percent: null,
+      gpu_devices: null,
+      last_sample_at: sample.at,
+      sample_count: 0,
+      cpu_count: 0,
+      cpu_sum: 0,
+      cpu_max: null,
+      memory_max: null,
+      gpu_count: 0,
+      gpu_sum: 0,
+      gpu_max: null,
     };
     if (!known) byJob.set(sample.job_id, row);
     row.sample_count += 1;
@@ -118,7 +131,11 @@ export const usageStore = {
   },
 
   /** Present usage as somebody states it, without a sample. Absent fields stay. The job's row is locked by the caller. */
-  async state(sql: Sql, jobId: string, usage: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number }): Promise<void> {
+  async state(
+    sql: Sql,
+    jobId: string,
+    usage: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number },
+  ): Promise<void> {
     await sql.run(
       `INSERT INTO job_usage AS u (job_id, cpu_percent, memory_bytes, gpu_percent) VALUES ($1, $2, $3, $4)
        ON CONFLICT (job_id) DO UPDATE SET cpu_percent = coalesce(excluded.cpu_percent, u.cpu_percent),
@@ -130,7 +147,9 @@ export const usageStore = {
   /** Jobs that have never been sampled are absent. */
   async ofJobs(sql: Sql, jobIds: string[]): Promise<Map<string, JobUsage>> {
     if (jobIds.length === 0) return new Map();
-    const rows = await sql.rows<UsageRow>(`SELECT ${USAGE_COLUMNS} FROM job_usage WHERE job_id = ANY($1::uuid[])`, [jobIds]);
+    const rows = await sql.rows<UsageRow>(`SELECT ${USAGE_COLUMNS} FROM job_usage WHERE job_id = ANY($1::uuid[])`, [
+      jobIds,
+    ]);
     return new Map(rows.map((row) => [row.job_id, toUsage(row)]));
   },
 };

@@ -18,7 +18,10 @@ export interface SystemReading {
 /** Disks fill slowly and asking them costs a system call each that may wait. */
 const DISKS_EVERY_MS = 5_000;
 
-/** Reads the system metrics of this machine. Loads and rates are those since the reading before; the first one has none of the rates. */
+/**
+ * Reads the system metrics of this machine. Loads and rates are those since the reading before; the first one has none
+ * of the rates.
+ */
 export class SystemCollector {
   private times: CpuTimes[] = cpuTimes();
   private network: { at: number; totals: Map<string, Interface> } = { at: Date.now(), totals: byName(interfaces()) };
@@ -59,7 +62,10 @@ export class SystemCollector {
       return passed > 0 ? Math.max(0, Math.min(100, ((busy - last.busy) / passed) * 100)) : 0;
     });
     reading.gauge('proxy_cpu_total', times.length);
-    reading.gauge('proxy_cpu_load_average_percent', loads.length > 0 ? loads.reduce((sum, load) => sum + load, 0) / loads.length : 0);
+    reading.gauge(
+      'proxy_cpu_load_average_percent',
+      loads.length > 0 ? loads.reduce((sum, load) => sum + load, 0) / loads.length : 0,
+    );
     times.forEach(({ name }, i) => {
       const { vendor = '', model = '', mhz = 0 } = facts[i] ?? {};
       const labels = { name, vendor, model };
@@ -81,7 +87,8 @@ export class SystemCollector {
       reading.counter('proxy_network_receive_packets_error_total', one.receiveErrors, labels);
       reading.counter('proxy_network_transmit_packets_error_total', one.sendErrors, labels);
       const before = this.network.totals.get(one.name) ?? one;
-      const rate = (field: keyof Omit<Interface, 'name'>): number => (passedS > 0 ? Math.max(0, one[field] - before[field]) / passedS : 0);
+      const rate = (field: keyof Omit<Interface, 'name'>): number =>
+        passedS > 0 ? Math.max(0, one[field] - before[field]) / passedS : 0;
       reading.gauge('proxy_network_receive_bandwidth_bytes', rate('receivedBytes'), labels);
       reading.gauge('proxy_network_transmit_bandwidth_bytes', rate('sentBytes'), labels);
       reading.gauge('proxy_network_receive_packet_rate', rate('receivedPackets'), labels);
@@ -132,5 +139,10 @@ function readDisk(reading: Builder, { kind, device, fs, mountpoint, size, free }
 function systemLabels(): Record<string, string> {
   const os = read('/etc/os-release');
   const field = (name: string): string => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(os)?.[1] ?? '';
-  return { os: field('NAME') || process.platform, osversion: field('VERSION_ID'), kernel: release(), hostname: hostname() };
+  return {
+    os: field('NAME') || process.platform,
+    osversion: field('VERSION_ID'),
+    kernel: release(),
+    hostname: hostname(),
+  };
 }

@@ -36,11 +36,15 @@ export function cpuTimes(stat = read('/proc/stat')): CpuTimes[] {
 export function cpuFacts(cpuinfo = read('/proc/cpuinfo')): CpuFacts[] {
   const blocks = cpuinfo.split(/\n\s*\n/).filter((block) => /^processor\s*:/m.test(block));
   const known = cpus();
-  const field = (block: string, name: string): string => new RegExp(`^${name}\\s*:\\s*(.*)$`, 'm').exec(block)?.[1]?.trim() ?? '';
+  const field = (block: string, name: string): string =>
+    new RegExp(`^${name}\\s*:\\s*(.*)$`, 'm').exec(block)?.[1]?.trim() ?? '';
   if (blocks.length === 0) return known.map((cpu) => ({ vendor: '', model: cpu.model.trim(), mhz: cpu.speed }));
   return blocks.map((block, i) => ({
     vendor: field(block, 'vendor_id') || field(block, 'CPU implementer'),
     model: field(block, 'model name') || (known[i]?.model.trim() ?? ''),
-    mhz: Number(read(`/sys/devices/system/cpu/cpu${i}/cpufreq/scaling_cur_freq`)) / 1000 || Number(field(block, 'cpu MHz')) || (known[i]?.speed ?? 0),
+    mhz:
+      Number(read(`/sys/devices/system/cpu/cpu${i}/cpufreq/scaling_cur_freq`)) / 1000 ||
+      Number(field(block, 'cpu MHz')) ||
+      (known[i]?.speed ?? 0),
   }));
 }

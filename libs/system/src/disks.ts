@@ -36,7 +36,14 @@ async function measured(device: string, mountpoint: string, fs: string): Promise
   try {
     const stats = await Promise.race([statfs(mountpoint), late]);
     if (!stats || stats.blocks === 0) return null;
-    return { kind: kindOf(device), device, fs, mountpoint, size: stats.blocks * stats.bsize, free: stats.bavail * stats.bsize };
+    return {
+      kind: kindOf(device),
+      device,
+      fs,
+      mountpoint,
+      size: stats.blocks * stats.bsize,
+      free: stats.bavail * stats.bsize,
+    };
   } catch {
     return null;
   } finally {
@@ -48,9 +55,13 @@ async function measured(device: string, mountpoint: string, fs: string): Promise
 function kindOf(device: string): string {
   const name = basename(device);
   // A partition's own folder has no queue; its disk's has.
-  const disk = list('/sys/block').find((block) => name === block || (name.startsWith(block) && /^p?\d+$/.test(name.slice(block.length)))) ?? name;
+  const disk =
+    list('/sys/block').find(
+      (block) => name === block || (name.startsWith(block) && /^p?\d+$/.test(name.slice(block.length))),
+    ) ?? name;
   const rotational = read(`/sys/block/${disk}/queue/rotational`).trim();
   return rotational === '0' ? 'SSD' : rotational === '1' ? 'HDD' : 'Unknown(-1)';
 }
 
-const unescapeOctal = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
+const unescapeOctal = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));

@@ -16,5 +16,10 @@ export function memory(meminfo = read('/proc/meminfo')): Memory {
   };
   const total = kib('MemTotal') ?? totalmem();
   const swapTotal = kib('SwapTotal') ?? 0;
-  return { total, used: total - (kib('MemAvailable') ?? kib('MemFree') ?? freemem()), swapTotal, swapUsed: swapTotal - (kib('SwapFree') ?? 0) };
+  return {
+    total,
+    used: total - (kib('MemAvailable') ?? kib('MemFree') ?? freemem()),
+    swapTotal,
+    swapUsed: swapTotal - (kib('SwapFree') ?? 0),
+  };
 }

@@ -19,6 +19,14 @@ export function interfaces(dev = read('/proc/net/dev')): Interface[] {
     .map(([, name = '', rest = '']) => {
       const n = rest.trim().split(/\s+/).map(Number);
       const at = (i: number): number => n[i] ?? 0;
-      return { name, receivedBytes: at(0), receivedPackets: at(1), receiveErrors: at(2), sentBytes: at(8), sentPackets: at(9), sendErrors: at(10) };
+      return {
+        name,
+        receivedBytes: at(0),
+        receivedPackets: at(1),
+        receiveErrors: at(2),
+        sentBytes: at(8),
+        sentPackets: at(9),
+        sendErrors: at(10),
+      };
     });
 }

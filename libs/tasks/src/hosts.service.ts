@@ -48,7 +48,9 @@ export class HostsService {
   async block(host: string): Promise<void> {
     await this.store.tx(async (sql) => {
       await taskStore.blockHost(sql, host);
-      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'host.block', kind: 'agent', object_id: host })]);
+      await auditStore.insert(sql, [
+        auditOf(currentCaller(), { action: 'host.block', kind: 'agent', object_id: host }),
+      ]);
     });
     this.known = undefined;
   }
@@ -56,7 +58,9 @@ export class HostsService {
   async unblock(host: string): Promise<void> {
     await this.store.tx(async (sql) => {
       await taskStore.unblockHost(sql, host);
-      await auditStore.insert(sql, [auditOf(currentCaller(), { action: 'host.unblock', kind: 'agent', object_id: host })]);
+      await auditStore.insert(sql, [
+        auditOf(currentCaller(), { action: 'host.unblock', kind: 'agent', object_id: host }),
+      ]);
     });
     this.known = undefined;
   }
@@ -66,7 +70,9 @@ export class HostsService {
     const shut = shutBy(agent, await this.state());
     if (shut === null && !this.restricted) return new Map();
     const ours = await taskExecutionStore.among(this.store.sql, jobIds);
-    const kept = ours.filter(({ hosts }) => shut !== null || (hosts !== null && !hosts.some((host) => names(agent, host))));
+    const kept = ours.filter(
+      ({ hosts }) => shut !== null || (hosts !== null && !hosts.some((host) => names(agent, host))),
+    );
     return new Map(kept.map(({ id }) => [id, { reason: shut ?? OTHER_FARM, delay_ms: VETO_DELAY_MS }]));
   };
 
@@ -76,28 +82,65 @@ export class HostsService {
     if (job.dialect !== 'fastlane' || payload === undefined) return [];
     const known = await this.state();
     const workers = agents.filter((agent) => agent.kind === 'worker');
-    const why = workers.map((agent) => shutBy(agent, known) ?? (payload.hosts?.some((host) => names(agent, host)) === false ? OTHER_FARM : null));
+    const why = workers.map(
+      (agent) =>
+        shutBy(agent, known) ?? (payload.hosts?.some((host) => names(agent, host)) === false ? OTHER_FARM : null),
+    );
     if (workers.length === 0 || why.includes(null)) return [];
-    const told = workers.slice(0, 5).map((agent, at) => `${agent.name} (${why[at]})`).join(', ');
-    return [{ code: 'no_node_of_farm', message: `No node of its farm takes it: ${told}.`, remedy: 'Take a node off the list (DELETE /docker-executor/blacklist), start one of the farm, or change DOCKER_HOSTS.' }];
+    const told = workers
+      .slice(0, 5)
+      .map((agent, at) => `${agent.name} (${why[at]})`)
+      .join(', ');
+    return [
+      {
+        code: 'no_node_of_farm',
+        message: `No node of its farm takes it: ${told}.`,
+        remedy:
+          'Take a node off the list (DELETE /docker-executor/blacklist), start one of the farm, or change DOCKER_HOSTS.',
+      },
+    ];
   };
 
   async list(): Promise<HostView[]> {
-    const [agents, { blocked, circuits }] = await Promise.all([this.query.agents({ queue: this.settings.queue, kind: 'worker' }), this.state()]);
+    const [agents, { blocked, circuits }] = await Promise.all([
+      this.query.agents({ queue: this.settings.queue, kind: 'worker' }),
+      this.state(),
+    ]);
     const farmHosts = this.settings.farms.flatMap((farm) => farm.hosts);
     const views = agents.map((agent): HostView => {
       const isBlocked = [...blocked].some((host) => names(agent, host));
       const problem = isBlocked ? 'server is blacklisted' : this.problemOf(agent);
-      const port = Number(farmHosts.find((host) => names(agent, host))?.split(':').at(-1) ?? DEFAULT_PORT);
+      const port = Number(
+        farmHosts
+          .find((host) => names(agent, host))
+          ?.split(':')
+          .at(-1) ?? DEFAULT_PORT,
+      );
       const circuit = circuits.get(agent.name) ?? (problem === null || isBlocked ? 'closed' : 'open');
-      return { host: agent.name, port, available: problem === null && circuit !== 'open', blacklisted: isBlocked, circuit, error: problem };
+      return {
+        host: agent.name,
+        port,
+        available: problem === null && circuit !== 'open',
+        blacklisted: isBlocked,
+        circuit,
+        error: problem,
+      };
     });
-    const nobody = [...new Set([...farmHosts, ...blocked])].filter((host) => !agents.some((agent) => names(agent, host)));
+    const nobody = [...new Set([...farmHosts, ...blocked])].filter(
+      (host) => !agents.some((agent) => names(agent, host)),
+    );
     for (const entry of nobody) {
       const isBlocked = blocked.has(entry);
       const [host, port] = splitHost(entry);
       if (host === 'localhost' && !isBlocked && agents.length > 0) continue;
-      views.push({ host, port, available: false, blacklisted: isBlocked, circuit: isBlocked ? 'closed' : 'open', error: isBlocked ? 'server is blacklisted' : 'no node of this name serves the queue' });
+      views.push({
+        host,
+        port,
+        available: false,
+        blacklisted: isBlocked,
+        circuit: isBlocked ? 'closed' : 'open',
+        error: isBlocked ? 'server is blacklisted' : 'no node of this name serves the queue',
+      });
     }
     return views;
   }
@@ -121,10 +164,16 @@ export class HostsService {
 
   private async load(): Promise<Known> {
     const { breakerFails, breakerResetS } = this.settings;
-    const [blocked, losses] = await Promise.all([taskStore.blockedHosts(this.store.sql), taskExecutionStore.losses(this.store.sql, 2 * breakerResetS)]);
+    const [blocked, losses] = await Promise.all([
+      taskStore.blockedHosts(this.store.sql),
+      taskExecutionStore.losses(this.store.sql, 2 * breakerResetS),
+    ]);
     const circuits = losses
       .filter(({ n }) => n >= breakerFails)
-      .map(({ node, last_at }) => [node, Date.now() - last_at.getTime() < breakerResetS * 1000 ? 'open' : 'half-open'] as const);
+      .map(
+        ({ node, last_at }) =>
+          [node, Date.now() - last_at.getTime() < breakerResetS * 1000 ? 'open' : 'half-open'] as const,
+      );
     return { at: Date.now(), blocked: new Set(blocked), circuits: new Map(circuits) };
   }
 }

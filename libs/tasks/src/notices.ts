@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { NewDelivery, TaskJobDetails } from '@drover/store';
-import { eventsOf, type ExecutionStatus } from './status.js';
 import type { TaskSettings } from './plan.js';
+import { eventsOf, type ExecutionStatus } from './status.js';
 
 /** Tries of a mail, and the wait before the second one; each further wait is twice as long. */
 const MAIL_TRIES = 8;
@@ -9,7 +9,12 @@ const MAIL_BACKOFF_MS = 5_000;
 const MOST_RETRIES = 100;
 
 /** Webhooks and mails that an end asks for. Webhooks without an URL are skipped, as is all mail without a mail server. */
-export function noticesOf(executionId: string, status: ExecutionStatus, details: TaskJobDetails, settings: TaskSettings): NewDelivery[] {
+export function noticesOf(
+  executionId: string,
+  status: ExecutionStatus,
+  details: TaskJobDetails,
+  settings: TaskSettings,
+): NewDelivery[] {
   return eventsOf(status).flatMap((event): NewDelivery[] => {
     const base = { job_id: executionId, source: 'fastlane', event };
     const hooks = details.webhooks[event].filter((hook) => typeof hook.url === 'string' && hook.url !== '');

@@ -25,7 +25,10 @@ const GRACE_S = 10;
 const LONGEST_NAME = 1_000;
 
 /** The farm that takes a task's jobs: the first whose pattern matches the beginning of its name. */
-export function farmOf(taskId: string, farms: TaskSettings['farms']): { name: string; hosts: readonly string[]; maxRunning: number | null } | undefined {
+export function farmOf(
+  taskId: string,
+  farms: TaskSettings['farms'],
+): { name: string; hosts: readonly string[]; maxRunning: number | null } | undefined {
   const at = farms.findIndex((farm) => new RegExp(`^(?:${farm.match})`).test(taskId));
   const farm = farms[at];
   return farm === undefined ? undefined : { name: String(at), hosts: farm.hosts, maxRunning: farm.maxRunning };
@@ -41,7 +44,12 @@ export interface TaskPayload {
 }
 
 /** What the record is to run. @param id of the job in the record */
-export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>, settings: TaskSettings, more: Partial<Submission> = {}): Submission {
+export function submissionOf(
+  id: string,
+  job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>,
+  settings: TaskSettings,
+  more: Partial<Submission> = {},
+): Submission {
   const { details } = job;
   const farm = farmOf(job.task_id, settings.farms);
   const hosts = farm?.hosts.map((host) => host.replace(/:\d+$/, '')) ?? [];
@@ -60,7 +68,14 @@ export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id'
     dialect: 'fastlane',
     spec: {
       command: details.words,
-      ...(settings.executor === 'process' ? {} : { container: { image: details.image, ...(details.extra_hosts.length === 0 ? {} : { extra_hosts: Object.fromEntries(details.extra_hosts) }) } }),
+      ...(settings.executor === 'process'
+        ? {}
+        : {
+            container: {
+              image: details.image,
+              ...(details.extra_hosts.length === 0 ? {} : { extra_hosts: Object.fromEntries(details.extra_hosts) }),
+            },
+          }),
       env: details.envs,
       limits: { runtime_s: details.timeout, grace_s: GRACE_S },
     },
@@ -75,7 +90,15 @@ export function submissionOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id'
 export function executionOf(
   job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>,
   settings: TaskSettings,
-  how: { id?: string; origin: TaskOrigin; request_ip?: string | null; start_at?: Date; created_at?: Date; tick_at?: Date; parent_id?: string },
+  how: {
+    id?: string;
+    origin: TaskOrigin;
+    request_ip?: string | null;
+    start_at?: Date;
+    created_at?: Date;
+    tick_at?: Date;
+    parent_id?: string;
+  },
 ): NewTaskExecution {
   const id = how.id ?? uuidv7();
   const { details } = job;
@@ -93,12 +116,20 @@ export function executionOf(
     start_at: how.start_at ?? null,
     created_at: how.created_at ?? null,
     farm: farm?.maxRunning == null ? null : farm.name,
-    submission: submissionOf(id, job, settings, { ...expiresAt, ...(how.start_at ? { start_at: how.start_at } : {}), ...(how.parent_id ? { parent_id: how.parent_id } : {}) }),
+    submission: submissionOf(id, job, settings, {
+      ...expiresAt,
+      ...(how.start_at ? { start_at: how.start_at } : {}),
+      ...(how.parent_id ? { parent_id: how.parent_id } : {}),
+    }),
   };
 }
 
 /** The cron parent in the record of a job that repeats. */
-export function cronOf(id: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>, settings: TaskSettings): Submission {
+export function cronOf(
+  id: string,
+  job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>,
+  settings: TaskSettings,
+): Submission {
   const { held: _, ...submission } = submissionOf(id, job, settings);
   return { ...submission, cron: { pattern: secondsFirst(job.details.cron ?? ''), timezone: 'UTC' } };
 }
@@ -110,14 +141,14 @@ export function secondsFirst(pattern: string): string {
 }
 
 /** Milliseconds before automatic retry number `retry`, from 1. */
-export const retryDelayMs = (retry: number, settings: TaskSettings): number => Math.min(settings.backoffFactor ** retry * settings.backoffMinMs, 86_400_000);
+export const retryDelayMs = (retry: number, settings: TaskSettings): number =>
+  Math.min(settings.backoffFactor ** retry * settings.backoffMinMs, 86_400_000);
 
 /** A submission as it was kept as JSON. */
 export function revive(kept: Record<string, unknown>): Submission {
   const date = (value: unknown): Date | null => (typeof value === 'string' ? new Date(value) : null);
   return { ...(kept as unknown as Submission), start_at: date(kept['start_at']), expires_at: date(kept['expires_at']) };
 }
-
 
 /** The next time a pattern matches; null: never, or it cannot be read. */
 export function nextTick(pattern: string, after = new Date()): Date | null {

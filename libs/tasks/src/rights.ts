@@ -3,17 +3,32 @@ import { DroverError, maskedValue, type Caller, type Owned } from '@drover/domai
 import type { TaskJob } from '@drover/store';
 
 /** A job of a task as rights are asked about it. */
-const owned = (job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>): Owned => ({ kind: 'job', id: job.job_id, project: job.project, owner: job.owner });
+const owned = (job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>): Owned => ({
+  kind: 'job',
+  id: job.job_id,
+  project: job.project,
+  owner: job.owner,
+});
 
 /** Whether a job of a task exists as far as the caller is concerned. */
-export function isVisible(job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>, caller: Caller | null = currentCaller()): boolean {
+export function isVisible(
+  job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>,
+  caller: Caller | null = currentCaller(),
+): boolean {
   return caller === null || caller.mayRead(owned(job));
 }
 
 /** Throws `forbidden` for a job that the caller may only look at. */
-export function demandControl(job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>, caller: Caller | null = currentCaller()): void {
+export function demandControl(
+  job: Pick<TaskJob, 'job_id' | 'owner' | 'project'>,
+  caller: Caller | null = currentCaller(),
+): void {
   if (caller === null || caller.mayControl(owned(job))) return;
-  throw new DroverError('forbidden', `Job ${job.job_id} belongs to ${job.owner}; only its owner or an operator may change it.`, { job_id: job.job_id });
+  throw new DroverError(
+    'forbidden',
+    `Job ${job.job_id} belongs to ${job.owner}; only its owner or an operator may change it.`,
+    { job_id: job.job_id },
+  );
 }
 
 /** Whether webhooks' tokens and secret-looking values of a job may be shown. */

@@ -2,7 +2,16 @@ import type { JobState } from '@drover/domain';
 import type { TaskExecution } from '@drover/store';
 
 /** Every status an execution of a task can have. */
-export const EXECUTION_STATUSES = ['enqueued', 'pulling', 'running', 'done', 'failed', 'timedout', 'expired', 'stopped'] as const;
+export const EXECUTION_STATUSES = [
+  'enqueued',
+  'pulling',
+  'running',
+  'done',
+  'failed',
+  'timedout',
+  'expired',
+  'stopped',
+] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
 type View = Pick<TaskExecution, 'state' | 'cause' | 'phase' | 'spawned' | 'started_at'>;
@@ -31,7 +40,26 @@ export const isOver = (status: ExecutionStatus): boolean => !['enqueued', 'pulli
 /** Nobody has seen anything of it yet: its output is not shown. */
 export const isEarly = (status: ExecutionStatus): boolean => status === 'enqueued' || status === 'pulling';
 
-const SIGNALS: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9, SIGUSR1: 10, SIGSEGV: 11, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15, SIGXCPU: 24, SIGXFSZ: 25, SIGSYS: 31 };
+const SIGNALS: Record<string, number> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGSYS: 31,
+};
 
 /** As a shell shows it: 128 and the number of the signal for a death by one. Null: it never ran, or has not ended. */
 export function exitCodeOf(view: Pick<TaskExecution, 'state' | 'exit_code' | 'signal'>): number | null {

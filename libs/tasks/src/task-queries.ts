@@ -1,6 +1,16 @@
-import type { LogReader } from '@drover/live';
-import { deliveryStore, recordTaskStore, taskExecutionStore, taskStore, type DeliveryTry, type Store, type TaskExecution, type TaskJob, type TaskRow } from '@drover/store';
 import { originOnly, type Stream } from '@drover/domain';
+import type { LogReader } from '@drover/live';
+import {
+  deliveryStore,
+  recordTaskStore,
+  taskExecutionStore,
+  taskStore,
+  type DeliveryTry,
+  type Store,
+  type TaskExecution,
+  type TaskJob,
+  type TaskRow,
+} from '@drover/store';
 import { asSeen, isVisible, scopeOf, showsSecrets } from './rights.js';
 import { isEarly, isOver, statusOf } from './status.js';
 
@@ -19,8 +29,8 @@ export interface ExecutionLog {
 export type ShownTry = DeliveryTry & { target: string };
 
 /**
- * Every read of tasks, jobs and executions. Jobs that came through another API are found, too, to be read: under the name of their queue, each with one execution that has its
- * own id.
+ * Every read of tasks, jobs and executions. Jobs that came through another API are found, too, to be read: under the
+ * name of their queue, each with one execution that has its own id.
  */
 export class TaskQueries {
   constructor(
@@ -30,7 +40,12 @@ export class TaskQueries {
   ) {}
 
   async list(page: number, perPage: number, words?: string[]): Promise<{ tasks: TaskRow[]; total: number }> {
-    return taskStore.list(this.store.sql, { limit: perPage, offset: (page - 1) * perPage, ...(words ? { words } : {}), ...scopeOf() });
+    return taskStore.list(this.store.sql, {
+      limit: perPage,
+      offset: (page - 1) * perPage,
+      ...(words ? { words } : {}),
+      ...scopeOf(),
+    });
   }
 
   async task(taskId: string): Promise<{ task: TaskRow; jobs: { job_id: string; created_at: Date }[] } | null> {
@@ -43,7 +58,10 @@ export class TaskQueries {
   }
 
   async job(taskId: string, jobId: string): Promise<TaskJob | null> {
-    const job = (await taskStore.job(this.store.sql, taskId, jobId)) ?? (await recordTaskStore.find(this.store.sql, taskId, jobId))?.job ?? null;
+    const job =
+      (await taskStore.job(this.store.sql, taskId, jobId)) ??
+      (await recordTaskStore.find(this.store.sql, taskId, jobId))?.job ??
+      null;
     return job && isVisible(job) ? asSeen(job) : null;
   }
 
@@ -57,7 +75,11 @@ export class TaskQueries {
   }
 
   /** A page of executions and how many there are in all, of one moment. */
-  async executionsAndCount(taskId: string, jobId: string, page: { limit: number; offset: number }): Promise<{ executions: TaskExecution[]; count: number }> {
+  async executionsAndCount(
+    taskId: string,
+    jobId: string,
+    page: { limit: number; offset: number },
+  ): Promise<{ executions: TaskExecution[]; count: number }> {
     if (!(await this.job(taskId, jobId))) return { executions: [], count: 0 };
     const { rows, count } = await taskExecutionStore.pageOfJob(this.store.sql, taskId, jobId, page);
     if (count > 0 || page.offset > 0) return { executions: rows, count };
@@ -67,7 +89,10 @@ export class TaskQueries {
 
   async countExecutions(taskId: string, jobId: string): Promise<number> {
     if (!(await this.job(taskId, jobId))) return 0;
-    return (await taskExecutionStore.countOfJob(this.store.sql, taskId, jobId)) || ((await recordTaskStore.find(this.store.sql, taskId, jobId)) ? 1 : 0);
+    return (
+      (await taskExecutionStore.countOfJob(this.store.sql, taskId, jobId)) ||
+      ((await recordTaskStore.find(this.store.sql, taskId, jobId)) ? 1 : 0)
+    );
   }
 
   async last(taskId: string, jobId: string): Promise<TaskExecution | null> {
@@ -78,7 +103,12 @@ export class TaskQueries {
   async execution(taskId: string, jobId: string, id: string): Promise<TaskExecution | null> {
     if (!(await this.job(taskId, jobId))) return null;
     const execution = await this.byId(id);
-    return execution && execution.task_id === taskId && execution.job_id === jobId && execution.created_at.getTime() <= Date.now() ? execution : null;
+    return execution &&
+      execution.task_id === taskId &&
+      execution.job_id === jobId &&
+      execution.created_at.getTime() <= Date.now()
+      ? execution
+      : null;
   }
 
   async byId(id: string): Promise<TaskExecution | null> {
@@ -111,7 +141,11 @@ export class TaskQueries {
   /** Oldest first, by execution. */
   async tries(ids: string[], job: TaskJob): Promise<Map<string, ShownTry[]>> {
     const tries = new Map<string, ShownTry[]>();
-    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES)) tries.set(job_id, [...(tries.get(job_id) ?? []), showsSecrets(job) ? one : { ...one, target: originOnly(one.target) }]);
+    for (const { job_id, ...one } of await deliveryStore.lastTries(this.store.sql, ids, SHOWN_TRIES))
+      tries.set(job_id, [
+        ...(tries.get(job_id) ?? []),
+        showsSecrets(job) ? one : { ...one, target: originOnly(one.target) },
+      ]);
     return tries;
   }
 
@@ -140,17 +174,28 @@ export class TaskQueries {
     const begin = stream === 'stderr' ? preambleOf(execution) : 0;
     const size = stream === 'stderr' ? execution.stderr_bytes : execution.stdout_bytes;
     const from = Math.max(begin, size - this.maxLogBytes);
-    const parts: Buffer[] = from > begin ? [Buffer.from(`[${from - begin} bytes before this are in the log routes]\n`)] : [];
+    const parts: Buffer[] =
+      from > begin ? [Buffer.from(`[${from - begin} bytes before this are in the log routes]\n`)] : [];
     for await (const part of this.reader.range(execution.execution_id, stream, from)) parts.push(part);
     return Buffer.concat(parts).toString('utf8');
   }
 }
 
 /** What stands before a job's own error output: how its image was fetched. All of it where nothing was started. */
-const preambleOf = (execution: TaskExecution): number => (execution.started_at === null ? execution.stderr_bytes : execution.preamble_bytes);
+const preambleOf = (execution: TaskExecution): number =>
+  execution.started_at === null ? execution.stderr_bytes : execution.preamble_bytes;
 
 /** Ends whose reason is not in the output. */
-const TOLD = new Set(['spawn_error', 'oom', 'silence', 'disk_full', 'output_limit', 'agent_lost', 'dependency_failed', 'refused']);
+const TOLD = new Set([
+  'spawn_error',
+  'oom',
+  'silence',
+  'disk_full',
+  'output_limit',
+  'agent_lost',
+  'dependency_failed',
+  'refused',
+]);
 
 /** Why an execution ended, on a line of its own after `error`; empty when the output says it. */
 function noteOf(execution: TaskExecution, error: string): string {
@@ -160,8 +205,10 @@ function noteOf(execution: TaskExecution, error: string): string {
 
 function reasonOf(execution: TaskExecution): string | null {
   const { state, cause, cause_detail, expires_at, timeout_s, finished_at, stop_requested } = execution;
-  if (state === 'expired') return `Job was to be done before ${expires_at?.toISOString() ?? '?'}, but was started at ${finished_at?.toISOString() ?? '?'}.`;
-  if (state === 'cancelled') return stop_requested ? 'Execution stopped on request.' : (cause_detail ?? 'Execution was cancelled.');
+  if (state === 'expired')
+    return `Job was to be done before ${expires_at?.toISOString() ?? '?'}, but was started at ${finished_at?.toISOString() ?? '?'}.`;
+  if (state === 'cancelled')
+    return stop_requested ? 'Execution stopped on request.' : (cause_detail ?? 'Execution was cancelled.');
   if (state !== 'failed' || cause === null) return null;
   if (cause === 'timeout') return `Job execution timed out after ${timeout_s ?? '?'} seconds.`;
   return TOLD.has(cause) ? cause_detail : null;

@@ -1,8 +1,31 @@
-import { asSystem, currentCaller } from '@drover/access';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { auditOf, DEFAULT_PROJECT, DroverError, invalid, isDroverError, isTerminal, isWaiting, type Submission } from '@drover/domain';
+import { asSystem, currentCaller } from '@drover/access';
+import {
+  auditOf,
+  DEFAULT_PROJECT,
+  DroverError,
+  invalid,
+  isDroverError,
+  isTerminal,
+  isWaiting,
+  type Submission,
+} from '@drover/domain';
 import { faultsOf, type ControlService, type JobsLogger, type SubmitService } from '@drover/jobs';
-import { auditStore, deliveryStore, jobStore, recordTaskStore, taskExecutionStore, taskStore, type NewTaskExecution, type Sql, type Store, type StoredJob, type TaskExecution, type TaskJob, type TaskJobDetails } from '@drover/store';
+import {
+  auditStore,
+  deliveryStore,
+  jobStore,
+  recordTaskStore,
+  taskExecutionStore,
+  taskStore,
+  type NewTaskExecution,
+  type Sql,
+  type Store,
+  type StoredJob,
+  type TaskExecution,
+  type TaskJob,
+  type TaskJobDetails,
+} from '@drover/store';
 import { noticesOf } from './notices.js';
 import { cronOf, executionOf, retryDelayMs, revive, type TaskSettings, type When } from './plan.js';
 import { demandControl, isVisible } from './rights.js';
@@ -32,31 +55,62 @@ export interface Enqueued {
   execution_id: string | null;
 }
 
-/** Tasks, jobs that are run again and again under them, and executions, each of which is one job of the record. The only writer of their tables. */
+/**
+ * Tasks, jobs that are run again and again under them, and executions, each of which is one job of the record. The only
+ * writer of their tables.
+ */
 export class TasksService {
   constructor(private readonly parts: TaskParts) {}
 
   /**
-   * A new job, or (known id) a job with new details: a pending schedule of the old ones is cancelled, what runs goes on.
+   * A new job, or (known id) a job with new details: a pending schedule of the old ones is cancelled, what runs goes
+   * on.
+   *
    * @throws DroverError `invalid`, `forbidden`, `rate_limited` (too many wait), before anything is stored
    */
-  async enqueue(request: { task_id: string; job_id?: string; owner: string; details: TaskJobDetails; when: When; request_ip: string | null }): Promise<Enqueued> {
+  async enqueue(request: {
+    task_id: string;
+    job_id?: string;
+    owner: string;
+    details: TaskJobDetails;
+    when: When;
+    request_ip: string | null;
+  }): Promise<Enqueued> {
     const { settings, store } = this.parts;
     const { task_id, when, request_ip } = request;
     const caller = currentCaller();
     const project = caller?.home ?? DEFAULT_PROJECT;
-    const job = { task_id, job_id: request.job_id ?? uuidv4(), owner: request.owner, project, details: request.details };
+    const job = {
+      task_id,
+      job_id: request.job_id ?? uuidv4(),
+      owner: request.owner,
+      project,
+      details: request.details,
+    };
     const cronId = when.kind === 'cron' ? uuidv7() : null;
     const at = when.kind === 'at' ? new Date(Math.max(when.at.getTime(), Date.now())) : undefined;
-    const execution = cronId ? null : executionOf(job, settings, at ? { origin: 'timed', start_at: at, created_at: at } : { origin: 'now', request_ip });
-    const faults = faultsOf(cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>));
+    const execution = cronId
+      ? null
+      : executionOf(
+          job,
+          settings,
+          at ? { origin: 'timed', start_at: at, created_at: at } : { origin: 'now', request_ip },
+        );
+    const faults = faultsOf(
+      cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>),
+    );
     if (faults.length > 0) throw invalid(faults);
-    await this.parts.submits.demandAdmission([cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>)]);
+    await this.parts.submits.demandAdmission([
+      cronId ? cronOf(cronId, job, settings) : revive(execution?.submission as Record<string, unknown>),
+    ]);
     await this.parts.submits.demandRoom(project);
     const enqueued_id = cronId ?? (execution as NewTaskExecution).id;
     const stopped = await store.tx(async (sql) => {
       const known = await taskStore.lockJob(sql, task_id, job.job_id);
-      if (known && !isVisible(known)) throw new DroverError('forbidden', `The job id ${job.job_id} is taken; choose another one.`, { job_id: job.job_id });
+      if (known && !isVisible(known))
+        throw new DroverError('forbidden', `The job id ${job.job_id} is taken; choose another one.`, {
+          job_id: job.job_id,
+        });
       if (known) demandControl(known);
       await taskStore.touch(sql, task_id, wordsOf(task_id), known ? 0 : 1);
       const old = known ? await this.unschedule(sql, known) : [];
@@ -73,7 +127,10 @@ export class TasksService {
     return { job_id: job.job_id, queue_job_id: enqueued_id, execution_id: when.kind === 'now' ? enqueued_id : null };
   }
 
-  /** Stops the last execution, every schedule and every further automatic retry. False: there is no such job. Comes back when it is in the record. */
+  /**
+   * Stops the last execution, every schedule and every further automatic retry. False: there is no such job. Comes back
+   * when it is in the record.
+   */
   async stop(taskId: string, jobId: string): Promise<{ stopped: string[] } | false> {
     const ids = await this.parts.store.tx(async (sql) => {
       const job = await this.controlled(sql, taskId, jobId);
@@ -84,7 +141,8 @@ export class TasksService {
       await taskExecutionStore.requestStop(sql, running);
       const pending = await this.unschedule(sql, job);
       const retry_count = job.details.retries + 1;
-      if (job.retry_count !== retry_count || pending.length > 0 || running.length > 0) await taskStore.patchJob(sql, job, { retry_count });
+      if (job.retry_count !== retry_count || pending.length > 0 || running.length > 0)
+        await taskStore.patchJob(sql, job, { retry_count });
       return [...new Set([...running, ...pending])];
     });
     if (ids === null) return this.stopOther(taskId, jobId);
@@ -93,7 +151,11 @@ export class TasksService {
   }
 
   /** Stops one execution and the automatic retries; schedules go on. */
-  async stopExecution(taskId: string, jobId: string, executionId: string): Promise<{ stopped: string[] } | 'no_job' | 'no_execution'> {
+  async stopExecution(
+    taskId: string,
+    jobId: string,
+    executionId: string,
+  ): Promise<{ stopped: string[] } | 'no_job' | 'no_execution'> {
     const outcome = await this.parts.store.tx(async (sql) => {
       const job = await this.controlled(sql, taskId, jobId);
       if (!job) return 'no_job';
@@ -103,7 +165,8 @@ export class TasksService {
       const retries = (await taskExecutionStore.open(sql, taskId, jobId)).filter(waitsForRetry).map((one) => one.id);
       const ids = [...new Set([...(execution.settled ? [] : [executionId]), ...retries])];
       await taskExecutionStore.requestStop(sql, ids);
-      if (job.retry_count <= job.details.retries) await taskStore.patchJob(sql, job, { retry_count: job.details.retries + 1 });
+      if (job.retry_count <= job.details.retries)
+        await taskStore.patchJob(sql, job, { retry_count: job.details.retries + 1 });
       return ids;
     });
     if (outcome === 'no_job') return (executionId === jobId && (await this.stopOther(taskId, jobId))) || outcome;
@@ -122,10 +185,15 @@ export class TasksService {
   }
 
   /**
-   * One new execution at once, of what the last one was. A last one that has not ended is stopped first; `untilOver` waits for that, with an end of
-   * its own.
+   * One new execution at once, of what the last one was. A last one that has not ended is stopped first; `untilOver`
+   * waits for that, with an end of its own.
    */
-  async retry(taskId: string, jobId: string, requestIp: string | null, untilOver: (ids: string[]) => Promise<void>): Promise<'no_job' | 'no_execution' | 'scheduled' | { execution_id: string }> {
+  async retry(
+    taskId: string,
+    jobId: string,
+    requestIp: string | null,
+    untilOver: (ids: string[]) => Promise<void>,
+  ): Promise<'no_job' | 'no_execution' | 'scheduled' | { execution_id: string }> {
     const { store, settings } = this.parts;
     const running = await store.tx(async (sql) => {
       const job = await this.controlled(sql, taskId, jobId);
@@ -166,12 +234,21 @@ export class TasksService {
     return job;
   }
 
-  private async audit(sql: Sql, action: string, job: Pick<TaskJob, 'task_id' | 'job_id' | 'project' | 'owner'>): Promise<void> {
+  private async audit(
+    sql: Sql,
+    action: string,
+    job: Pick<TaskJob, 'task_id' | 'job_id' | 'project' | 'owner'>,
+  ): Promise<void> {
     const after = { task_id: job.task_id, owner: job.owner };
-    await auditStore.insert(sql, [auditOf(currentCaller(), { action, kind: 'job', object_id: job.job_id, project: job.project, after })]);
+    await auditStore.insert(sql, [
+      auditOf(currentCaller(), { action, kind: 'job', object_id: job.job_id, project: job.project, after }),
+    ]);
   }
 
-  /** A tick of a cron parent: one execution. The same tick again makes no second one. Throws `rate_limited` when too many wait. */
+  /**
+   * A tick of a cron parent: one execution. The same tick again makes no second one. Throws `rate_limited` when too
+   * many wait.
+   */
   async tick(parent: StoredJob, dueAt: Date): Promise<void> {
     await this.parts.submits.demandRoom(parent.project);
     const id = await this.parts.store.tx(async (sql) => {
@@ -187,7 +264,10 @@ export class TasksService {
     else if (id !== undefined) await this.send([id]);
   }
 
-  /** Jobs of the record have ended: those that are executions of tasks get their notices and their retry; ended cron parents end their schedule. */
+  /**
+   * Jobs of the record have ended: those that are executions of tasks get their notices and their retry; ended cron
+   * parents end their schedule.
+   */
   async ended(jobs: StoredJob[]): Promise<void> {
     const ours = jobs.filter((job) => job.dialect === 'fastlane');
     const crons = ours.filter((job) => job.cron).map((job) => job.id);
@@ -228,7 +308,10 @@ export class TasksService {
     const status = statusOf(execution);
     const deliveries = noticesOf(id, status, job.details, this.parts.settings);
     await deliveryStore.insert(sql, deliveries);
-    const retry = execution.state === 'failed' && status === 'failed' && job.retry_count < job.details.retries ? await this.retryOf(sql, job) : undefined;
+    const retry =
+      execution.state === 'failed' && status === 'failed' && job.retry_count < job.details.retries
+        ? await this.retryOf(sql, job)
+        : undefined;
     if (retry === undefined) await taskStore.patchJob(sql, job, {});
     return { deliveries: deliveries.map((one) => one.id), ...(retry === undefined ? {} : { retry }) };
   }
@@ -244,7 +327,9 @@ export class TasksService {
 
   /** Ends the cron, start-at, start-in and pending automatic retry of a locked job. Returns ids to cancel in the record. */
   private async unschedule(sql: Sql, job: TaskJob): Promise<string[]> {
-    const pending = (await taskExecutionStore.open(sql, job.task_id, job.job_id)).filter((one) => waitsForTime(one) || waitsForRetry(one)).map((one) => one.id);
+    const pending = (await taskExecutionStore.open(sql, job.task_id, job.job_id))
+      .filter((one) => waitsForTime(one) || waitsForRetry(one))
+      .map((one) => one.id);
     await taskExecutionStore.requestStop(sql, pending);
     if (job.cron_job_id) await taskStore.patchJob(sql, job, { cron_job_id: null, touch: false });
     return job.cron_job_id ? [...pending, job.cron_job_id] : pending;
@@ -258,7 +343,12 @@ export class TasksService {
 
   private async ofJob(sql: Sql, job: TaskJob, executionId: string): Promise<TaskExecution | null> {
     const execution = await taskExecutionStore.get(sql, executionId);
-    return execution && execution.task_id === job.task_id && execution.job_id === job.job_id && execution.created_at.getTime() <= Date.now() ? execution : null;
+    return execution &&
+      execution.task_id === job.task_id &&
+      execution.job_id === job.job_id &&
+      execution.created_at.getTime() <= Date.now()
+      ? execution
+      : null;
   }
 
   /** Makes jobs of the record of executions. What cannot be sent now is sent by `catchUp`. */
@@ -289,9 +379,12 @@ export class TasksService {
     }
   }
 
-  private async sendCron(job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details' | 'cron_job_id'>): Promise<void> {
+  private async sendCron(
+    job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details' | 'cron_job_id'>,
+  ): Promise<void> {
     const id = job.cron_job_id;
-    if (id && (await this.submit(id, () => this.parts.submits.submit(cronOf(id, job, this.parts.settings))))) await taskStore.cronSent(this.parts.store.sql, id);
+    if (id && (await this.submit(id, () => this.parts.submits.submit(cronOf(id, job, this.parts.settings)))))
+      await taskStore.cronSent(this.parts.store.sql, id);
   }
 
   private async submit(id: string, send: () => Promise<unknown>): Promise<boolean> {
@@ -301,7 +394,10 @@ export class TasksService {
     } catch (error) {
       // It is there already: sent before a crash.
       if (isDroverError(error, 'conflict')) return true;
-      this.parts.log.warn({ error: String(error), execution: id }, 'an execution of a task is sent to the record later');
+      this.parts.log.warn(
+        { error: String(error), execution: id },
+        'an execution of a task is sent to the record later',
+      );
       return false;
     }
   }
@@ -336,7 +432,12 @@ export class TasksService {
     for (const [at, { maxRunning }] of this.parts.settings.farms.entries()) {
       if (maxRunning === null) continue;
       const ids = await this.parts.store.tx((sql) => taskExecutionStore.releasable(sql, String(at), maxRunning));
-      for (const id of ids) await this.parts.control.release(id).catch((error: unknown) => this.parts.log.warn({ error: String(error), job_id: id }, 'an execution stays held for now'));
+      for (const id of ids)
+        await this.parts.control
+          .release(id)
+          .catch((error: unknown) =>
+            this.parts.log.warn({ error: String(error), job_id: id }, 'an execution stays held for now'),
+          );
     }
   }
 }
@@ -351,7 +452,11 @@ const waitsForTime = (one: TaskExecution): boolean => !one.settled && one.create
 
 /** It is an automatic retry in its back-off. */
 const waitsForRetry = (one: TaskExecution): boolean =>
-  !one.settled && one.origin === 'retry' && one.start_at !== null && one.start_at.getTime() > Date.now() && (one.state === null || isWaiting(one.state));
+  !one.settled &&
+  one.origin === 'retry' &&
+  one.start_at !== null &&
+  one.start_at.getTime() > Date.now() &&
+  (one.state === null || isWaiting(one.state));
 
 /** The words of an execution whose job has another command since. */
 async function commandOf(sql: Sql, execution: TaskExecution): Promise<string[]> {

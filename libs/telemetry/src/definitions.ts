@@ -5,9 +5,15 @@ import { counter, gauge, histogram } from './metrics.js';
  * Labels: closed lists only (state, cause, dialect, route pattern), never ids, and no queue or owner names a client may invent.
  */
 
-export const buildInfo = gauge('build_info', 'Always 1; the labels say which program and version this is', ['program', 'version'] as const);
+export const buildInfo = gauge('build_info', 'Always 1; the labels say which program and version this is', [
+  'program',
+  'version',
+] as const);
 
-export const logLinesDropped = counter('log_lines_dropped_total', 'Lines of the log of this process that could not be written: its disk is full, or its reader has gone');
+export const logLinesDropped = counter(
+  'log_lines_dropped_total',
+  'Lines of the log of this process that could not be written: its disk is full, or its reader has gone',
+);
 
 /** Seconds; jobs run from milliseconds to days. */
 const RUN_BUCKETS_S = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
@@ -15,13 +21,27 @@ const RUN_BUCKETS_S = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86
 // Jobs. Queue labels: the hundred with the most live jobs, all others together as `other`; set at each scrape.
 export const liveJobs = gauge('jobs', 'Jobs that have not ended, by queue and state', ['queue', 'state'] as const);
 export const queueDepth = gauge('queue_depth', 'Jobs that may start now and wait for an agent', ['queue'] as const);
-export const queueOldest = gauge('queue_oldest_seconds', 'Age of the oldest job that waits for an agent', ['queue'] as const);
-export const recordUp = gauge('record_up', '1 when the record answered this scrape; else the gauges of jobs and agents are missing');
+export const queueOldest = gauge('queue_oldest_seconds', 'Age of the oldest job that waits for an agent', [
+  'queue',
+] as const);
+export const recordUp = gauge(
+  'record_up',
+  '1 when the record answered this scrape; else the gauges of jobs and agents are missing',
+);
 export const agentsByState = gauge('agents', 'Agents by kind and state', ['kind', 'state'] as const);
 export const jobsAccepted = counter('jobs_accepted_total', 'Jobs accepted by this process');
-export const jobsEnded = counter('jobs_ended_total', 'Jobs whose end this process recorded, by state and cause', ['state', 'cause'] as const);
-export const executionsLost = counter('executions_lost_total', 'Executions ended because their agent was silent for a lease');
-export const outputDropped = counter('job_output_dropped_bytes_total', 'Bytes of output of jobs that were not kept because the quota of their project was used up');
+export const jobsEnded = counter('jobs_ended_total', 'Jobs whose end this process recorded, by state and cause', [
+  'state',
+  'cause',
+] as const);
+export const executionsLost = counter(
+  'executions_lost_total',
+  'Executions ended because their agent was silent for a lease',
+);
+export const outputDropped = counter(
+  'job_output_dropped_bytes_total',
+  'Bytes of output of jobs that were not kept because the quota of their project was used up',
+);
 export const jobSteps = histogram(
   'job_step_seconds',
   'Time between two steps of a job: accept_to_queued, queued_to_claimed, claimed_to_spawned, spawned_to_first_byte, exit_to_result (until it is visible)',
@@ -30,8 +50,16 @@ export const jobSteps = histogram(
 export const jobRun = histogram('job_run_seconds', 'From the start of the process to its exit', [], RUN_BUCKETS_S);
 
 // Webhooks and mails.
-export const deliveriesTried = counter('deliveries_tried_total', 'Tries to deliver a webhook or a mail, by what became of them', ['kind', 'outcome'] as const);
+export const deliveriesTried = counter(
+  'deliveries_tried_total',
+  'Tries to deliver a webhook or a mail, by what became of them',
+  ['kind', 'outcome'] as const,
+);
 
 // HTTP. Route: the pattern, never the path.
-export const httpRequests = histogram('http_request_seconds', 'Requests answered, without streams', ['method', 'route', 'status'] as const);
+export const httpRequests = histogram('http_request_seconds', 'Requests answered, without streams', [
+  'method',
+  'route',
+  'status',
+] as const);
 export const streamsOpen = gauge('streams_open', 'Open responses of server-sent events');

@@ -46,7 +46,9 @@ it('a log that can be written again says how many lines it lacks, on whole lines
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   expect(lines[0]).toBe('{"msg":"th');
   expect(lines.slice(1).map((line) => JSON.parse(line) as unknown)).toEqual([
-    expect.objectContaining({ level: 'warn', dropped: 2 }), { msg: 'the third' }, { msg: 'the fourth' },
+    expect.objectContaining({ level: 'warn', dropped: 2 }),
+    { msg: 'the third' },
+    { msg: 'the fourth' },
   ]);
 });
 

@@ -8,8 +8,9 @@ const WAIT_MS = 5;
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Lines for a file descriptor, written at once. A line that cannot be written (the disk is full, the reader has gone) is dropped and counted: a program lives on without
- * its log. When there is room again, the log says how many lines it lacks.
+ * Lines for a file descriptor, written at once. A line that cannot be written (the disk is full, the reader has gone)
+ * is dropped and counted: a program lives on without its log. When there is room again, the log says how many lines it
+ * lacks.
  */
 export class LogOutput implements DestinationStream {
   /** Lines dropped since the last one that was written. */
@@ -24,7 +25,10 @@ export class LogOutput implements DestinationStream {
   ) {}
 
   write(line: string): void {
-    const note = this.missing === 0 ? '' : `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), name: this.name, dropped: this.missing, msg: 'lines of this log could not be written' })}\n`;
+    const note =
+      this.missing === 0
+        ? ''
+        : `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), name: this.name, dropped: this.missing, msg: 'lines of this log could not be written' })}\n`;
     if (this.put(`${this.torn ? '\n' : ''}${note}${line}`)) {
       this.missing = 0;
       return;
@@ -54,7 +58,10 @@ export class LogOutput implements DestinationStream {
 
 let heard = false;
 
-/** Keeps this process alive when its standard output or error cannot be written: what is lost there is lost. Calling it again changes nothing. */
+/**
+ * Keeps this process alive when its standard output or error cannot be written: what is lost there is lost. Calling it
+ * again changes nothing.
+ */
 export function outliveOutput(): void {
   if (heard) return;
   heard = true;

@@ -33,7 +33,9 @@ export function createLogger({ level, name, to = new LogOutput(2, name) }: Logge
       },
       hooks: {
         logMethod(args, method) {
-          const masked = args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)) as Parameters<typeof method>;
+          const masked = args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)) as Parameters<
+            typeof method
+          >;
           method.apply(this, masked);
         },
       },

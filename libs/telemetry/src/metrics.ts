@@ -7,12 +7,23 @@ export const registry = new Registry();
 export const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Declares a counter `drover_<name>`, which ends in `_total`. Label values must come from a closed list. */
-export function counter<const L extends string = never>(name: string, help: string, labels: readonly L[] = []): Counter<L> {
+export function counter<const L extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+): Counter<L> {
   return new Counter({ name: `drover_${name}`, help, labelNames: labels, registers: [registry] });
 }
 
-/** Declares a counter under exactly this name: for dialects whose dashboards know it. Label values must be limited by whoever counts. */
-export function foreignCounter<const L extends string = never>(name: string, help: string, labels: readonly L[] = []): Counter<L> {
+/**
+ * Declares a counter under exactly this name: for dialects whose dashboards know it. Label values must be limited by
+ * whoever counts.
+ */
+export function foreignCounter<const L extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+): Counter<L> {
   return new Counter({ name, help, labelNames: labels, registers: [registry] });
 }
 
@@ -23,7 +34,13 @@ export function gauge<const L extends string = never>(
   labels: readonly L[] = [],
   collect?: (this: Gauge<L>) => void | Promise<void>,
 ): Gauge<L> {
-  return new Gauge({ name: `drover_${name}`, help, labelNames: labels, registers: [registry], ...(collect ? { collect } : {}) });
+  return new Gauge({
+    name: `drover_${name}`,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    ...(collect ? { collect } : {}),
+  });
 }
 
 /** Declares a histogram `drover_<name>`, in seconds unless the name says otherwise. */

@@ -9,8 +9,8 @@ export function redactText(text: string): string {
 }
 
 /**
- * A copy of what is about to be logged in which every value under a key that looks like a secret is masked, at any depth.
- * Deeper than 6 levels and longer than 100 items is cut, so that no log call can grow without limit.
+ * A copy of what is about to be logged in which every value under a key that looks like a secret is masked, at any
+ * depth. Deeper than 6 levels and longer than 100 items is cut, so that no log call can grow without limit.
  */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);

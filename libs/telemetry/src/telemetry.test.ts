@@ -20,10 +20,19 @@ describe('createLogger', () => {
 
   it('masks secrets at any depth, in errors, in URLs and in the text itself', () => {
     const { logger, lines } = capture();
-    const error = Object.assign(new Error('connect postgres://u:hunter2@h/db failed'), { config: { password: 'hunter2' } });
-    logger.error({ err: error, headers: { Authorization: 'Bearer hunter2' }, list: [{ enrolmentToken: 'hunter2' }] }, 'no redis://:hunter2@h');
+    const error = Object.assign(new Error('connect postgres://u:hunter2@h/db failed'), {
+      config: { password: 'hunter2' },
+    });
+    logger.error(
+      { err: error, headers: { Authorization: 'Bearer hunter2' }, list: [{ enrolmentToken: 'hunter2' }] },
+      'no redis://:hunter2@h',
+    );
     expect(JSON.stringify(lines())).not.toContain('hunter2');
-    expect(lines()[0]).toMatchObject({ headers: { Authorization: '***' }, msg: 'no redis://:***@h', err: { type: 'Error' } });
+    expect(lines()[0]).toMatchObject({
+      headers: { Authorization: '***' },
+      msg: 'no redis://:***@h',
+      err: { type: 'Error' },
+    });
   });
 
   it('cuts what would make a line endless', () => {

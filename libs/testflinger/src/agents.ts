@@ -31,14 +31,21 @@ export class LabAgents {
     private readonly core: Pick<AgentsService, 'pullAgent' | 'seen' | 'list'>,
   ) {}
 
-  /** Stores what an agent posted. Throws `conflict` when a worker of Drover has the name, `forbidden` when another agent client has it. */
+  /**
+   * Stores what an agent posted. Throws `conflict` when a worker of Drover has the name, `forbidden` when another agent
+   * client has it.
+   */
   async post(name: string, data: Record<string, unknown>, lines: string[]): Promise<void> {
     const caller = currentCaller();
     const client = caller?.role === 'agent' ? caller.name : undefined;
     if (client !== undefined) await this.checkName(name, client);
     const queues = data['queues'] as string[] | undefined;
     const state = coreState(data['state']);
-    const agent = await this.core.pullAgent(name, { ...(client === undefined ? {} : { payload: { client } }), ...(queues ? { queues } : {}), ...(state ? { state } : {}) });
+    const agent = await this.core.pullAgent(name, {
+      ...(client === undefined ? {} : { payload: { client } }),
+      ...(queues ? { queues } : {}),
+      ...(state ? { state } : {}),
+    });
     this.remember(agent);
     await labAgentStore.post(this.store.sql, name, data, lines);
   }
@@ -56,16 +63,23 @@ export class LabAgents {
   /** Those that serve a queue, workers of Drover included. */
   async ofQueue(queue: string): Promise<LabAgent[]> {
     const rows = await labAgentStore.list(this.store.sql, queue);
-    const workers = (await this.core.list({ queue, kind: 'worker' })).filter((worker) => !rows.some((row) => row.name === worker.name));
+    const workers = (await this.core.list({ queue, kind: 'worker' })).filter(
+      (worker) => !rows.some((row) => row.name === worker.name),
+    );
     const all = [...rows, ...workers.map(workerRow)];
     return (await this.withWorkers(all)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Those that have spoken and every worker of Drover, by name: what a person wants to see. An agent that fell silent is offline, whatever it said last. */
+  /**
+   * Those that have spoken and every worker of Drover, by name: what a person wants to see. An agent that fell silent
+   * is offline, whatever it said last.
+   */
   async everybody(): Promise<LabAgent[]> {
     const rows = await labAgentStore.list(this.store.sql);
     const core = new Map((await this.core.list()).map((agent) => [agent.name, agent]));
-    const silentWorkers = [...core.values()].filter((agent) => agent.kind === 'worker' && !rows.some((row) => row.name === agent.name));
+    const silentWorkers = [...core.values()].filter(
+      (agent) => agent.kind === 'worker' && !rows.some((row) => row.name === agent.name),
+    );
     const all = await this.withWorkers([...rows, ...silentWorkers.map(workerRow)]);
     return all.map((agent) => silent(agent, core.get(agent.name))).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -80,9 +94,17 @@ export class LabAgents {
   }
 
   /** The last lines an agent posted, oldest first, and its last provisionings, newest first. */
-  async history(name: string): Promise<{ lines: string[]; provisions: { job_id: string; exit_code: number; detail: string; at: Date }[] }> {
-    const [lines, provisions] = await Promise.all([labAgentStore.log(this.store.sql, name), labAgentStore.provisionLog(this.store.sql, name)]);
-    const visible = await visibleRefs(this.store.sql, provisions.map(({ job_id }) => job_id));
+  async history(
+    name: string,
+  ): Promise<{ lines: string[]; provisions: { job_id: string; exit_code: number; detail: string; at: Date }[] }> {
+    const [lines, provisions] = await Promise.all([
+      labAgentStore.log(this.store.sql, name),
+      labAgentStore.provisionLog(this.store.sql, name),
+    ]);
+    const visible = await visibleRefs(
+      this.store.sql,
+      provisions.map(({ job_id }) => job_id),
+    );
     return { lines, provisions: provisions.map((one) => (visible(one.job_id) ? one : { ...one, job_id: '' })) };
   }
 
@@ -90,13 +112,15 @@ export class LabAgents {
   async checkName(name: string, client: string): Promise<void> {
     const [known] = (await this.core.list({ kind: 'pull' })).filter((agent) => agent.name === name);
     const holder = known?.payload['client'];
-    if (typeof holder === 'string' && holder !== client) throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
+    if (typeof holder === 'string' && holder !== client)
+      throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
   }
 
   /** Who asks for a job; made on first sight. Throws `forbidden` when the name belongs to another agent client. */
   async puller(name: string, client?: string): Promise<StoredAgent> {
     const known = this.pullers.get(name);
-    if (client !== undefined && (known?.agent.payload['client'] ?? client) !== client) throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
+    if (client !== undefined && (known?.agent.payload['client'] ?? client) !== client)
+      throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
     if (known && known.until > Date.now()) {
       await this.seen(known.agent.id);
       return known.agent;
@@ -128,18 +152,38 @@ export class LabAgents {
   /** Workers never post their state: it is what the core knows. Jobs that the caller must not know of are not named. */
   private async withWorkers(rows: LabAgentRow[]): Promise<LabAgent[]> {
     const names = rows.filter((row) => row.data['provision_type'] === WORKER_TYPE).map((row) => row.name);
-    const workers = names.length === 0 ? [] : (await this.core.list({ kind: 'worker' })).filter((worker) => names.includes(worker.name));
-    const held = await labJobStore.heldBy(this.store.sql, workers.map((worker) => worker.id));
+    const workers =
+      names.length === 0
+        ? []
+        : (await this.core.list({ kind: 'worker' })).filter((worker) => names.includes(worker.name));
+    const held = await labJobStore.heldBy(
+      this.store.sql,
+      workers.map((worker) => worker.id),
+    );
     const agents = rows.map((row): LabAgent => {
-      const view = { name: row.name, updated_at: row.updated_at, data: row.data, streak: row.streak_type ? { type: row.streak_type, count: row.streak_count } : null };
+      const view = {
+        name: row.name,
+        updated_at: row.updated_at,
+        data: row.data,
+        streak: row.streak_type ? { type: row.streak_type, count: row.streak_count } : null,
+      };
       if (!names.includes(row.name)) return view;
       const worker = workers.find((one) => one.name === row.name);
       const job = worker && held.get(worker.id);
       const state = worker?.state !== 'online' ? 'offline' : job ? (job.phase ?? 'test') : 'waiting';
-      return { ...view, data: { ...row.data, ...(worker ? { queues: worker.queues } : {}), state, job_id: job?.ref ?? '' }, updated_at: worker?.last_seen_at ?? row.updated_at };
+      return {
+        ...view,
+        data: { ...row.data, ...(worker ? { queues: worker.queues } : {}), state, job_id: job?.ref ?? '' },
+        updated_at: worker?.last_seen_at ?? row.updated_at,
+      };
     });
-    const visible = await visibleRefs(this.store.sql, agents.map(({ data }) => data['job_id']));
-    return agents.map((agent) => (visible(agent.data['job_id']) ? agent : { ...agent, data: { ...agent.data, job_id: '' } }));
+    const visible = await visibleRefs(
+      this.store.sql,
+      agents.map(({ data }) => data['job_id']),
+    );
+    return agents.map((agent) =>
+      visible(agent.data['job_id']) ? agent : { ...agent, data: { ...agent.data, job_id: '' } },
+    );
   }
 
   private remember(agent: StoredAgent): void {
@@ -150,7 +194,13 @@ export class LabAgents {
 }
 
 /** A worker of Drover that never took a job of this dialect. */
-const workerRow = (worker: StoredAgent): LabAgentRow => ({ name: worker.name, data: workerData(worker), streak_type: null, streak_count: 0, updated_at: worker.last_seen_at });
+const workerRow = (worker: StoredAgent): LabAgentRow => ({
+  name: worker.name,
+  data: workerData(worker),
+  streak_type: null,
+  streak_count: 0,
+  updated_at: worker.last_seen_at,
+});
 
 function silent(agent: LabAgent, known: StoredAgent | undefined): LabAgent {
   if (known?.kind !== 'pull') return agent;
@@ -160,7 +210,12 @@ function silent(agent: LabAgent, known: StoredAgent | undefined): LabAgent {
 }
 
 function workerData(worker: StoredAgent): Record<string, unknown> {
-  return { queues: worker.queues, provision_type: WORKER_TYPE, location: worker.facts?.hostname ?? '', comment: 'a worker of Drover' };
+  return {
+    queues: worker.queues,
+    provision_type: WORKER_TYPE,
+    location: worker.facts?.hostname ?? '',
+    comment: 'a worker of Drover',
+  };
 }
 
 /** An agent that is offline or in maintenance takes no jobs until somebody changes that. */

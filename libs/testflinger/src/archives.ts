@@ -26,7 +26,13 @@ export class Archives {
       const old = await labResultStore.putBlob(sql, { ref, kind, blob_key: key, ...info });
       // The native API shows it, too. The blob is one; whoever goes first takes it along.
       if (job && kind === 'artifact' && (await jobStore.hold(sql, job.id))) {
-        const artifact = { path: ARTIFACT_NAME, ...info, content_type: 'application/gzip', blob_key: key, created_at: new Date() };
+        const artifact = {
+          path: ARTIFACT_NAME,
+          ...info,
+          content_type: 'application/gzip',
+          blob_key: key,
+          created_at: new Date(),
+        };
         await artifactStore.put(sql, { job_id: job.id, execution_id: job.execution_id, ...artifact });
       }
       return old;
@@ -34,7 +40,11 @@ export class Archives {
     if (replaced) await this.forget([replaced]);
   }
 
-  async info(ref: string, kind: LabBlob['kind'], job: StoredJob | null): Promise<Pick<LabBlob, 'blob_key' | 'size'> | null> {
+  async info(
+    ref: string,
+    kind: LabBlob['kind'],
+    job: StoredJob | null,
+  ): Promise<Pick<LabBlob, 'blob_key' | 'size'> | null> {
     const blob = await labResultStore.blob(this.store.sql, ref, kind);
     // A worker of Drover uploads its archive as any artifact.
     return blob ?? (job && kind === 'artifact' ? artifactStore.get(this.store.sql, job.id, ARTIFACT_NAME) : null);
@@ -52,6 +62,9 @@ export class Archives {
 
   /** Best effort: bytes left behind cost disk, nothing else. */
   async forget(keys: string[]): Promise<void> {
-    for (const key of keys) await this.blobs.delete(key).catch((error: unknown) => this.log.warn({ error: String(error), key }, 'a blob was left behind'));
+    for (const key of keys)
+      await this.blobs
+        .delete(key)
+        .catch((error: unknown) => this.log.warn({ error: String(error), key }, 'a blob was left behind'));
   }
 }

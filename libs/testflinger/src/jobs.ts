@@ -1,8 +1,29 @@
 import { currentCaller } from '@drover/access';
 import { DEFAULT_PROJECT, DroverError, isActive, isDroverError, isWaiting, type Submission } from '@drover/domain';
-import { asSeen, demandControl, isUuid, isVisible, ownedJob, ticketId, type ClaimsService, type ControlService, type Dispatcher, type QueryService, type ReportsService, type SubmitService } from '@drover/jobs';
+import {
+  asSeen,
+  demandControl,
+  isUuid,
+  isVisible,
+  ownedJob,
+  ticketId,
+  type ClaimsService,
+  type ControlService,
+  type Dispatcher,
+  type QueryService,
+  type ReportsService,
+  type SubmitService,
+} from '@drover/jobs';
 import type { ClaimedExecution } from '@drover/protocol';
-import { jobStore, labJobStore, labResultStore, type LabJobFilter, type LabJobRow, type Store, type StoredJob } from '@drover/store';
+import {
+  jobStore,
+  labJobStore,
+  labResultStore,
+  type LabJobFilter,
+  type LabJobRow,
+  type Store,
+  type StoredJob,
+} from '@drover/store';
 import { NAMELESS, type LabAgents } from './agents.js';
 import type { Archives } from './archives.js';
 import type { LabQueues } from './queues.js';
@@ -24,7 +45,14 @@ export interface ListedJob {
 export class LabJobs {
   constructor(
     private readonly store: Store,
-    private readonly services: { submits: SubmitService; claims: ClaimsService; control: ControlService; reports: ReportsService; query: QueryService; dispatcher: Dispatcher },
+    private readonly services: {
+      submits: SubmitService;
+      claims: ClaimsService;
+      control: ControlService;
+      reports: ReportsService;
+      query: QueryService;
+      dispatcher: Dispatcher;
+    },
     private readonly agents: LabAgents,
     private readonly queues: LabQueues,
     private readonly archives: Archives,
@@ -45,21 +73,25 @@ export class LabJobs {
   }
 
   /**
-   * The job an agent posts something of; null when no job has this id. Throws `not_found` for a job that was not handed out to this agent client, `stale` when
-   * another agent or a worker of ours holds it by now. `agentName`: what the agent calls itself, if it says so.
+   * The job an agent posts something of; null when no job has this id. Throws `not_found` for a job that was not handed
+   * out to this agent client, `stale` when another agent or a worker of ours holds it by now. `agentName`: what the
+   * agent calls itself, if it says so.
    */
   async ofAgent(ref: string, agentName: string | null): Promise<StoredJob | null> {
     const job = await this.any(ref);
     if (!job) return null;
     const caller = currentCaller();
-    if (caller && !caller.mayControl(ownedJob(job))) throw new DroverError('not_found', `There is no job ${ref} that was handed out to this agent.`);
+    if (caller && !caller.mayControl(ownedJob(job)))
+      throw new DroverError('not_found', `There is no job ${ref} that was handed out to this agent.`);
     const held = isActive(job.state) && job.execution_id !== null;
     const execution = held ? await this.services.query.execution(job.execution_id as string) : null;
     const isWorkers = execution !== null && execution.boot_id !== '';
     // Where agents log in, a job that waits is nobody's before it is handed out (again).
     const isTakenBack = caller?.role === 'agent' && isWaiting(job.state);
     if (isWorkers || isTakenBack || (agentName !== null && agentName !== job.node && !isWaiting(job.state))) {
-      throw new DroverError('stale', `Job ${ref} is held by ${job.node ?? 'another agent'} now; end what runs of it.`, { node: job.node });
+      throw new DroverError('stale', `Job ${ref} is held by ${job.node ?? 'another agent'} now; end what runs of it.`, {
+        node: job.node,
+      });
     }
     return job;
   }
@@ -80,10 +112,14 @@ export class LabJobs {
   }
 
   /**
-   * Takes a submission and gives its id: the one the client chose, or ours. An id that exists becomes a fresh waiting job again, with nothing left of what was posted
-   * under it; `mayRenew` may throw before that. `attached`: a stored archive of attachments is still the right one.
+   * Takes a submission and gives its id: the one the client chose, or ours. An id that exists becomes a fresh waiting
+   * job again, with nothing left of what was posted under it; `mayRenew` may throw before that. `attached`: a stored
+   * archive of attachments is still the right one.
    */
-  async submit(submission: Submission, options: { ref?: string; attached?: boolean; mayRenew?: (job: StoredJob) => void } = {}): Promise<string> {
+  async submit(
+    submission: Submission,
+    options: { ref?: string; attached?: boolean; mayRenew?: (job: StoredJob) => void } = {},
+  ): Promise<string> {
     const { ref } = options;
     if (ref === undefined) return (await this.services.submits.submit(submission)).job.id;
     const keep = (options.attached ?? false) && (await this.archives.info(ref, 'attachments', null)) !== null;
@@ -110,7 +146,13 @@ export class LabJobs {
     }
   }
 
-  private async renew(found: StoredJob, submission: Submission, ref: string, keep: boolean, mayRenew?: (job: StoredJob) => void): Promise<void> {
+  private async renew(
+    found: StoredJob,
+    submission: Submission,
+    ref: string,
+    keep: boolean,
+    mayRenew?: (job: StoredJob) => void,
+  ): Promise<void> {
     let blobs: string[] = [];
     await this.services.control.renew(found.id, submission, {
       ...(mayRenew ? { mayRenew } : {}),
@@ -122,16 +164,31 @@ export class LabJobs {
   }
 
   /** Hands the best waiting job of these queues to an agent; null when there is none. */
-  async take(agentName: string | null, queues: string[]): Promise<{ job: StoredJob; execution: ClaimedExecution; ref: string } | null> {
+  async take(
+    agentName: string | null,
+    queues: string[],
+  ): Promise<{ job: StoredJob; execution: ClaimedExecution; ref: string } | null> {
     const agent = await this.agents.puller(agentName ?? NAMELESS, clientOf().client);
-    const taken = await this.services.claims.claimNext(agent, queues, { dialect: 'testflinger', ...(agentName === null ? {} : { agentName }), ...clientOf() });
+    const taken = await this.services.claims.claimNext(agent, queues, {
+      dialect: 'testflinger',
+      ...(agentName === null ? {} : { agentName }),
+      ...clientOf(),
+    });
     if (!taken) return null;
     const { job, execution } = taken;
     this.dropTicket(job);
     try {
       const ref = await this.refOf(job.id);
       await Promise.all([
-        this.services.reports.apply(agent.id, [{ kind: 'started', execution_id: execution.execution_id, epoch: execution.epoch, pid: null, spawned_at: new Date().toISOString() }]),
+        this.services.reports.apply(agent.id, [
+          {
+            kind: 'started',
+            execution_id: execution.execution_id,
+            epoch: execution.epoch,
+            pid: null,
+            spawned_at: new Date().toISOString(),
+          },
+        ]),
         this.waited(job),
       ]);
       return { job, execution, ref };
@@ -144,12 +201,18 @@ export class LabJobs {
 
   /** Counts how long a job that was just taken had waited. */
   async waited(job: StoredJob): Promise<void> {
-    if (job.claimed_at) await this.queues.waited(job.queue, (job.claimed_at.getTime() - job.created_at.getTime()) / 1000);
+    if (job.claimed_at)
+      await this.queues.waited(job.queue, (job.claimed_at.getTime() - job.created_at.getTime()) / 1000);
   }
 
   /** The answer that handed a job out did not reach anybody: it waits again. */
   async giveBack(job: StoredJob): Promise<void> {
-    if (job.execution_id) await this.services.control.requeue(job.id, job.execution_id, 'The answer that handed the job out did not reach its agent.');
+    if (job.execution_id)
+      await this.services.control.requeue(
+        job.id,
+        job.execution_id,
+        'The answer that handed the job out did not reach its agent.',
+      );
   }
 
   /** How many waiting jobs of its queue go before it; null when it does not wait. */
@@ -167,7 +230,12 @@ export class LabJobs {
   }
 
   /** Oldest first, a page at a time: as long as the answer may be, little of it is in memory. */
-  async *list(filter: { queue?: string; tags?: string[]; match?: 'any' | 'all'; states?: string[] }): AsyncGenerator<ListedJob[]> {
+  async *list(filter: {
+    queue?: string;
+    tags?: string[];
+    match?: 'any' | 'all';
+    states?: string[];
+  }): AsyncGenerator<ListedJob[]> {
     const any = filterOf(filter.states ?? []);
     const where: LabJobFilter = {
       ...(filter.queue === undefined ? {} : { queue: filter.queue }),
@@ -191,14 +259,15 @@ export class LabJobs {
   }
 
   /**
-   * A pulled job's ticket is of no use to anybody, and in a queue that no worker serves it would lie there for ever. It may still be on its way into the queue when the
-   * job is pulled, hence the second look.
+   * A pulled job's ticket is of no use to anybody, and in a queue that no worker serves it would lie there for ever. It
+   * may still be on its way into the queue when the job is pulled, hence the second look.
    */
   private dropTicket(job: StoredJob): void {
     if (job.dispatch !== 'ticket') return;
     const ticket = { queue: job.queue, ticket_id: ticketId(job) };
     this.services.dispatcher.drop([ticket]);
-    if (Date.now() - (job.queued_at ?? job.created_at).getTime() < TICKET_SETTLED_MS) setTimeout(() => this.services.dispatcher.drop([ticket]), TICKET_SETTLED_MS).unref();
+    if (Date.now() - (job.queued_at ?? job.created_at).getTime() < TICKET_SETTLED_MS)
+      setTimeout(() => this.services.dispatcher.drop([ticket]), TICKET_SETTLED_MS).unref();
   }
 }
 
@@ -214,4 +283,9 @@ function scopeOf(): { project?: string } {
   return scope === null ? {} : { project: scope };
 }
 
-const listed = (row: LabJobRow): ListedJob => ({ ref: row.ref, queue: row.queue, state: wordOf(row.state, row.phase), created_at: row.created_at });
+const listed = (row: LabJobRow): ListedJob => ({
+  ref: row.ref,
+  queue: row.queue,
+  state: wordOf(row.state, row.phase),
+  created_at: row.created_at,
+});

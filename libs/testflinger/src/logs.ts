@@ -1,9 +1,16 @@
-import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { isActive, isDroverError, type Stream } from '@drover/domain';
 import type { QueryService, ReportsService } from '@drover/jobs';
 import { MAX_CHUNK_BYTES } from '@drover/protocol';
-import { labLogStore, type Fragment, type FragmentFilter, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import {
+  labLogStore,
+  type Fragment,
+  type FragmentFilter,
+  type Store,
+  type StoredExecution,
+  type StoredJob,
+} from '@drover/store';
 import { PHASES, type LogType, type Phase } from './words.js';
 
 const compress = promisify(gzip);
@@ -23,12 +30,17 @@ export class LabLogs {
 
   /** Stores a fragment once, and adds its text to the log of the execution its job is in. */
   async append(ref: string, type: LogType, fragment: Fragment, job: StoredJob | null): Promise<void> {
-    const isNew = (job && (await this.isDropped(job))) || (await labLogStore.append(this.store.sql, ref, type, fragment));
+    const isNew =
+      (job && (await this.isDropped(job))) || (await labLogStore.append(this.store.sql, ref, type, fragment));
     if (isNew && job) await this.feed(job, STREAM_OF[type], Buffer.from(fragment.text), fragment.at);
   }
 
   /** Every phase with its last number (-1 without any) and its text; or the one asked for. */
-  async phases(ref: string, type: LogType, filter: FragmentFilter): Promise<Map<Phase, { last: number; bytes: number }>> {
+  async phases(
+    ref: string,
+    type: LogType,
+    filter: FragmentFilter,
+  ): Promise<Map<Phase, { last: number; bytes: number }>> {
     const found = await labLogStore.last(this.store.sql, ref, type, filter);
     const wanted = PHASES.filter((phase) => filter.phase === undefined || filter.phase === phase);
     return new Map(wanted.map((phase) => [phase, found.get(phase) ?? { last: -1, bytes: 0 }]));
@@ -55,7 +67,9 @@ export class LabLogs {
 
   /** Whether the project of a job may keep no more of its output: neither here nor there. */
   private async isDropped(job: StoredJob): Promise<boolean> {
-    return job.execution_id !== null && isActive(job.state) && (await this.query.execution(job.execution_id)).log_dropped > 0;
+    return (
+      job.execution_id !== null && isActive(job.state) && (await this.query.execution(job.execution_id)).log_dropped > 0
+    );
   }
 
   /** Appends to the log of a pulled job's execution. What comes after the end stays in this dialect only. */
@@ -67,11 +81,20 @@ export class LabLogs {
       for (let tried = 0; ; tried += 1) {
         const execution = await this.query.execution(job.execution_id);
         if (execution.state === 'ended' || !isPulled(execution)) return;
-        const stored = stream === 'stdout' ? execution.stdout_bytes + execution.stdout_skew : execution.stderr_bytes + execution.stderr_skew;
+        const stored =
+          stream === 'stdout'
+            ? execution.stdout_bytes + execution.stdout_skew
+            : execution.stderr_bytes + execution.stderr_skew;
         try {
           await this.reports.append(execution.agent_id, {
-            execution_id: execution.id, epoch: execution.epoch, stream, offset: stored, length: part.length,
-            sequence: execution.stdout_bytes + execution.stderr_bytes, at, data: member,
+            execution_id: execution.id,
+            epoch: execution.epoch,
+            stream,
+            offset: stored,
+            length: part.length,
+            sequence: execution.stdout_bytes + execution.stderr_bytes,
+            at,
+            data: member,
           });
           break;
         } catch (error) {

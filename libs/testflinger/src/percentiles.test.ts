@@ -27,7 +27,11 @@ it('is what the definition says of any samples', () => {
     const samples = Array.from({ length: 1 + Math.floor(Math.random() * 60) }, () => Math.floor(Math.random() * 20));
     for (const one of samples) counts.set(one, (counts.get(one) ?? 0) + 1);
     const values = [...counts.keys()].sort((a, b) => a - b);
-    const found = percentiles(values, values.map((value) => counts.get(value) as number));
-    for (const [percent, value] of Object.entries(plainly(samples))) expect(found[percent], JSON.stringify(samples)).toBeCloseTo(value, 9);
+    const found = percentiles(
+      values,
+      values.map((value) => counts.get(value) as number),
+    );
+    for (const [percent, value] of Object.entries(plainly(samples)))
+      expect(found[percent], JSON.stringify(samples)).toBeCloseTo(value, 9);
   }
 });

@@ -2,8 +2,8 @@
 const SHOWN = [5, 10, 50, 90, 95] as const;
 
 /**
- * Percentiles of counted samples, exactly: the value at rank (count - 1) * p / 100 of all samples in their order, linear between neighbours. `values` ascend; each was seen
- * as often as `counts` says, at least once.
+ * Percentiles of counted samples, exactly: the value at rank (count - 1) * p / 100 of all samples in their order,
+ * linear between neighbours. `values` ascend; each was seen as often as `counts` says, at least once.
  */
 export function percentiles(values: readonly number[], counts: readonly number[]): Record<string, number> {
   const total = counts.reduce((sum, count) => sum + count, 0);

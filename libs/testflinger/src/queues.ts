@@ -26,13 +26,25 @@ export class LabQueues {
   async advertise(queues: Record<string, string>): Promise<void> {
     await this.store.tx(async (sql) => {
       await labQueueStore.advertise(sql, queues);
-      await auditStore.insert(sql, Object.keys(queues).map((queue) => auditOf(currentCaller(), { action: 'queue.advertise', kind: 'queue', object_id: queue, after: { description: queues[queue] } })));
+      await auditStore.insert(
+        sql,
+        Object.keys(queues).map((queue) =>
+          auditOf(currentCaller(), {
+            action: 'queue.advertise',
+            kind: 'queue',
+            object_id: queue,
+            after: { description: queues[queue] },
+          }),
+        ),
+      );
     });
   }
 
   /** Descriptions by name; empty for a queue that only images named. */
   async advertised(): Promise<Record<string, string>> {
-    return Object.fromEntries((await labQueueStore.list(this.store.sql)).map((queue) => [queue.name, queue.description ?? '']));
+    return Object.fromEntries(
+      (await labQueueStore.list(this.store.sql)).map((queue) => [queue.name, queue.description ?? '']),
+    );
   }
 
   async isAdvertised(queue: string): Promise<boolean> {
@@ -43,7 +55,17 @@ export class LabQueues {
   async setImages(images: Record<string, Record<string, string>>): Promise<void> {
     await this.store.tx(async (sql) => {
       await labQueueStore.setImages(sql, images);
-      await auditStore.insert(sql, Object.keys(images).map((queue) => auditOf(currentCaller(), { action: 'queue.images', kind: 'queue', object_id: queue, after: { images: Object.keys(images[queue] ?? {}) } })));
+      await auditStore.insert(
+        sql,
+        Object.keys(images).map((queue) =>
+          auditOf(currentCaller(), {
+            action: 'queue.images',
+            kind: 'queue',
+            object_id: queue,
+            after: { images: Object.keys(images[queue] ?? {}) },
+          }),
+        ),
+      );
     });
   }
 
@@ -65,7 +87,9 @@ export class LabQueues {
       times.set(queue, known?.total === total ? known.times : null);
     }
     const changed = [...times].flatMap(([queue, known]) => (known ? [] : [queue]));
-    for (const { queue, seconds, counts } of changed.length === 0 ? [] : await labQueueStore.waits(this.store.sql, changed)) {
+    for (const { queue, seconds, counts } of changed.length === 0
+      ? []
+      : await labQueueStore.waits(this.store.sql, changed)) {
       const computed = percentiles(seconds, counts);
       times.set(queue, computed);
       if (this.known.size >= MAX_KNOWN) this.known.clear();
@@ -87,7 +111,9 @@ export class LabQueues {
       entry.n += 1;
       counts.set(key, entry);
     }
-    const sorted = [...counts.values()].sort((a, b) => (a.queue < b.queue ? -1 : a.queue > b.queue ? 1 : a.seconds - b.seconds));
+    const sorted = [...counts.values()].sort((a, b) =>
+      a.queue < b.queue ? -1 : a.queue > b.queue ? 1 : a.seconds - b.seconds,
+    );
     await labQueueStore.waited(this.store.sql, sorted);
     return items.map(() => undefined);
   }

@@ -13,7 +13,20 @@ export const FINAL_WORDS = ['complete', 'completed', 'cancelled'];
 
 /** Words a search may ask for. */
 export const SEARCH_STATES = [
-  'setup', 'provision', 'firmware_update', 'test', 'allocate', 'allocated', 'reserve', 'cleanup', 'cancelled', 'completed', 'active', 'waiting', 'running', 'complete',
+  'setup',
+  'provision',
+  'firmware_update',
+  'test',
+  'allocate',
+  'allocated',
+  'reserve',
+  'cleanup',
+  'cancelled',
+  'completed',
+  'active',
+  'waiting',
+  'running',
+  'complete',
 ];
 
 const HELD: JobState[] = ['claimed', 'running'];

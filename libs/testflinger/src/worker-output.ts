@@ -2,7 +2,14 @@ import { asSystem } from '@drover/access';
 import { isTerminal } from '@drover/domain';
 import type { ControlService, QueryService } from '@drover/jobs';
 import type { LogReader } from '@drover/live';
-import { labLogStore, labResultStore, type LabRun, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import {
+  labLogStore,
+  labResultStore,
+  type LabRun,
+  type Store,
+  type StoredExecution,
+  type StoredJob,
+} from '@drover/store';
 import { isPulled, STREAM_OF } from './logs.js';
 import { LOG_TYPES, type LogType, type Phase } from './words.js';
 import { readMark } from './worker-script.js';
@@ -17,8 +24,8 @@ const MAX_LINE = 64 * 1024;
 const KILLED = 247;
 
 /**
- * Turns the output of Drover's own workers into fragments by phase, as far as it has come, when somebody asks for it. What was read is remembered,
- * so each byte is turned once, whichever replica is asked.
+ * Turns the output of Drover's own workers into fragments by phase, as far as it has come, when somebody asks for it.
+ * What was read is remembered, so each byte is turned once, whichever replica is asked.
  */
 export class WorkerOutput {
   constructor(
@@ -48,19 +55,33 @@ export class WorkerOutput {
       if (run && run.read_to >= bytes && (run.finished || !over)) return;
       const from = run?.read_to ?? 0;
       const parts: Buffer[] = [];
-      for await (const part of this.logs.range(execution.id, STREAM_OF[type], from, Math.min(bytes, from + STEP))) parts.push(part);
+      for await (const part of this.logs.range(execution.id, STREAM_OF[type], from, Math.min(bytes, from + STEP)))
+        parts.push(part);
       run = await this.advance(ref, type, job, execution, from, Buffer.concat(parts), bytes);
     }
   }
 
-  private async advance(ref: string, type: LogType, job: StoredJob, execution: StoredExecution, from: number, read: Buffer, bytes: number): Promise<LabRun> {
+  private async advance(
+    ref: string,
+    type: LogType,
+    job: StoredJob,
+    execution: StoredExecution,
+    from: number,
+    read: Buffer,
+    bytes: number,
+  ): Promise<LabRun> {
     const { run, codes, begun } = await this.store.tx(async (sql) => {
       const locked = await labLogStore.lockRun(sql, ref, type, execution.id);
       // Somebody else was faster; what they stored is as good.
       if (locked.read_to !== from || locked.finished) return { run: locked, codes: {}, begun: null };
       const final = execution.state === 'ended' && from + read.length >= bytes;
       const marked = type === 'output' && job.dialect === 'testflinger';
-      const turned = turn(Buffer.concat([locked.rest, read]), { executionId: execution.id, phase: locked.phase as Phase | null, marked, final });
+      const turned = turn(Buffer.concat([locked.rest, read]), {
+        executionId: execution.id,
+        phase: locked.phase as Phase | null,
+        marked,
+        final,
+      });
       for (const { phase, text } of turned.texts) {
         await labLogStore.append(sql, ref, type, { number: locked.next_number, phase, at: new Date(), text });
         locked.next_number += 1;
@@ -69,14 +90,17 @@ export class WorkerOutput {
       const ended = { ...turned.codes };
       if (final && type === 'output') Object.assign(ended, codesAtEnd(job, execution, marked ? turned.phase : 'test'));
       if (Object.keys(ended).length > 0) {
-        const before = (await labResultStore.get(sql, ref, ['status']))?.['status'] as Record<string, number> | undefined;
+        const before = (await labResultStore.get(sql, ref, ['status']))?.['status'] as
+          | Record<string, number>
+          | undefined;
         await labResultStore.merge(sql, ref, { status: { ...before, ...ended } });
       }
       await labLogStore.saveRun(sql, locked);
       return { run: locked, codes: ended, begun: turned.begun };
     });
     // The worker's own words are taken in, whoever happened to look.
-    if (!isTerminal(job.state) && (begun || Object.keys(codes).length > 0)) await asSystem(() => this.control.setPhase(execution.id, begun, codes));
+    if (!isTerminal(job.state) && (begun || Object.keys(codes).length > 0))
+      await asSystem(() => this.control.setPhase(execution.id, begun, codes));
     return run;
   }
 }
@@ -101,11 +125,15 @@ interface Turned {
 }
 
 /** Cuts output into texts by phase. Pure. Without marks everything belongs to `test`. */
-export function turn(bytes: Buffer, context: { executionId: string; phase: Phase | null; marked: boolean; final: boolean }): Turned {
+export function turn(
+  bytes: Buffer,
+  context: { executionId: string; phase: Phase | null; marked: boolean; final: boolean },
+): Turned {
   const cut = context.final ? bytes.length : cutAt(bytes, context.marked);
   const text = bytes.subarray(0, cut).toString();
   const rest = Buffer.from(bytes.subarray(cut));
-  if (!context.marked) return { texts: text === '' ? [] : [{ phase: 'test', text }], codes: {}, phase: context.phase, begun: null, rest };
+  if (!context.marked)
+    return { texts: text === '' ? [] : [{ phase: 'test', text }], codes: {}, phase: context.phase, begun: null, rest };
   const result: Turned = { texts: [], codes: {}, phase: context.phase, begun: null, rest };
   const add = (line: string): void => {
     const phase = result.phase ?? 'setup';
@@ -128,7 +156,10 @@ export function turn(bytes: Buffer, context: { executionId: string; phase: Phase
   return result;
 }
 
-/** Where the bytes may be cut: after the last whole line; within a line that is too long, or where lines do not matter, after a whole character. */
+/**
+ * Where the bytes may be cut: after the last whole line; within a line that is too long, or where lines do not matter,
+ * after a whole character.
+ */
 function cutAt(bytes: Buffer, lines: boolean): number {
   if (lines) {
     const newline = bytes.lastIndexOf(0x0a);

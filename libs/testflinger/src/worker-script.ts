@@ -20,7 +20,9 @@ function commandsOf(document: Document, phase: Phase): string | string[] | null 
 /** The data of a phase is there and does not say that it is to be skipped. */
 function wanted(document: Document, phase: Phase): boolean {
   const data = document[`${phase}_data`];
-  return typeof data === 'object' && data !== null && Object.keys(data).length > 0 && (data as Document)['skip'] !== true;
+  return (
+    typeof data === 'object' && data !== null && Object.keys(data).length > 0 && (data as Document)['skip'] !== true
+  );
 }
 
 /** A file of any text, whatever is in it. */
@@ -30,11 +32,13 @@ function file(path: string, text: string): string {
 }
 
 /**
- * A shell script that runs the phases of a job as a lab agent would, for Drover's own workers: both streams in one, a banner before each phase and a
- * line with its exit code after it (`readMarks` reads them), the archive of `artifacts/` at the end. A phase that fails ends the job, but for `test`, after which
- * allocate and reserve still run; cleanup always runs. The script's exit code is that of the first phase that failed.
+ * A shell script that runs the phases of a job as a lab agent would, for Drover's own workers: both streams in one, a
+ * banner before each phase and a line with its exit code after it (`readMarks` reads them), the archive of `artifacts/`
+ * at the end. A phase that fails ends the job, but for `test`, after which allocate and reserve still run; cleanup
+ * always runs. The script's exit code is that of the first phase that failed.
  *
- * Secrets (by name of the variable) are for the test phase alone: they come in `env` under names of their own, which the script takes out of the environment first.
+ * Secrets (by name of the variable) are for the test phase alone: they come in `env` under names of their own, which
+ * the script takes out of the environment first.
  */
 export function workerScript(
   document: Document,
@@ -42,13 +46,26 @@ export function workerScript(
 ): { command: string; env: Record<string, string> } {
   const secrets = Object.entries(options.secrets ?? {});
   const { secrets: _, ...testData } = (document['test_data'] ?? {}) as Document;
-  const shown = JSON.stringify({ ...document, ...(document['test_data'] === undefined ? {} : { test_data: testData }), job_id: options.ref });
-  const parts = [PROLOGUE, ...secrets.map((_entry, at) => `drover_tf_secret_${at}="$${variableOf(at)}"\nunset ${variableOf(at)}\n`)];
+  const shown = JSON.stringify({
+    ...document,
+    ...(document['test_data'] === undefined ? {} : { test_data: testData }),
+    job_id: options.ref,
+  });
+  const parts = [
+    PROLOGUE,
+    ...secrets.map((_entry, at) => `drover_tf_secret_${at}="$${variableOf(at)}"\nunset ${variableOf(at)}\n`),
+  ];
   if (shown.length <= MAX_DOCUMENT) parts.push(file('testflinger.json', shown));
-  if (options.attachments) parts.push(`fetch_attachments "$DROVER_API_URL/v1/job/${encodeURIComponent(options.ref)}/attachments" || exit 1\n`);
+  if (options.attachments)
+    parts.push(`fetch_attachments "$DROVER_API_URL/v1/job/${encodeURIComponent(options.ref)}/attachments" || exit 1\n`);
   for (const phase of PHASES) {
     const commands = commandsOf(document, phase);
-    const condition = phase === 'cleanup' ? 'true' : phase === 'allocate' || phase === 'reserve' ? '[ "$stop" -eq 0 ]' : '[ "$first" -eq 0 ]';
+    const condition =
+      phase === 'cleanup'
+        ? 'true'
+        : phase === 'allocate' || phase === 'reserve'
+          ? '[ "$stop" -eq 0 ]'
+          : '[ "$first" -eq 0 ]';
     if (!wanted(document, phase)) continue;
     if (commands === null) {
       parts.push(`if ${condition}; then begin ${phase}; echo "No ${phase}_command configured, skipping..."; fi\n`);
@@ -56,7 +73,8 @@ export function workerScript(
     }
     const script = `./tf_cmd_script_${phase}`;
     parts.push(file(script, scriptOf(commands)), `chmod 700 ${script}\n`);
-    const exports = phase === 'test' ? secrets.map(([name], at) => `export ${name}="$drover_tf_secret_${at}"; `).join('') : '';
+    const exports =
+      phase === 'test' ? secrets.map(([name], at) => `export ${name}="$drover_tf_secret_${at}"; `).join('') : '';
     parts.push(`if ${condition}; then begin ${phase}; (${exports}exec ${script}); end ${phase} "$?"; fi\n`);
   }
   parts.push(EPILOGUE);
@@ -109,7 +127,8 @@ exit "$first"
 /** A mark of the script in a line of its output. */
 export type Mark = { kind: 'begin'; phase: Phase } | { kind: 'end'; phase: Phase; code: number };
 
-const MARK = /^\* (Starting|Ended) testflinger ([a-z_]+) phase \(execution ([0-9a-f-]{36})\)(?:: exit code (\d{1,3}))? \*$/;
+const MARK =
+  /^\* (Starting|Ended) testflinger ([a-z_]+) phase \(execution ([0-9a-f-]{36})\)(?:: exit code (\d{1,3}))? \*$/;
 
 /** Null: an ordinary line. Marks of other executions are ordinary lines. */
 export function readMark(line: string, executionId: string): Mark | null {

@@ -44,7 +44,11 @@ export class Client {
     const answer = await fetch(path.startsWith('http') ? path : this.url + path, {
       method,
       redirect: 'manual',
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }), ...this.headers, ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...this.headers,
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(60_000),
     });
@@ -58,7 +62,10 @@ export class Client {
   }
 
   /** A job, accepted. */
-  async enqueue(task: string, payload: Record<string, unknown>): Promise<{ jobId: string; executionId: string | null; queueJobId: string; path: string }> {
+  async enqueue(
+    task: string,
+    payload: Record<string, unknown>,
+  ): Promise<{ jobId: string; executionId: string | null; queueJobId: string; path: string }> {
     const { status, json, text } = await this.ask('POST', `/tasks/${task}/`, payload);
     if (status !== 200) throw new Error(`POST answered ${status}: ${text}`);
     return { ...json, path: `/tasks/${task}/jobs/${json.jobId}` };
@@ -90,7 +97,8 @@ export class Client {
       async () => {
         const { executions, executionCount } = await this.job(path);
         const open = executions.filter((one) => ['enqueued', 'pulling', 'running'].includes(one.status));
-        if (executionCount !== count || open.length > 0) throw new Error(`there are ${executionCount}: ${executions.map((one) => one.status).join(', ')}`);
+        if (executionCount !== count || open.length > 0)
+          throw new Error(`there are ${executionCount}: ${executions.map((one) => one.status).join(', ')}`);
         return executions;
       },
       { withinMs, what: `${count} executions of ${path}` },

@@ -18,14 +18,22 @@ describe('farms of nodes', () => {
   let n2: Awaited<ReturnType<typeof scriptedAgent>>;
 
   beforeAll(async () => {
-    api = await startApi({ env: { DROVER_FASTLANE_EXECUTOR: 'process', DOCKER_HOSTS: JSON.stringify(FARMS), DOCKER_CIRCUIT_BREAKER_MAX_FAILS: '2', DOCKER_CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS: '2' } });
+    api = await startApi({
+      env: {
+        DROVER_FASTLANE_EXECUTOR: 'process',
+        DOCKER_HOSTS: JSON.stringify(FARMS),
+        DOCKER_CIRCUIT_BREAKER_MAX_FAILS: '2',
+        DOCKER_CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS: '2',
+      },
+    });
     client = new Client(api.url);
     n1 = await scriptedAgent(api.core, 'n1');
     n2 = await scriptedAgent(api.core, 'n2');
   });
   afterAll(() => api?.close());
 
-  const hosts = async (): Promise<Record<string, object>> => Object.fromEntries((await client.get('/status/')).json.hosts.map((one: { host: string }) => [one.host, one]));
+  const hosts = async (): Promise<Record<string, object>> =>
+    Object.fromEntries((await client.get('/status/')).json.hosts.map((one: { host: string }) => [one.host, one]));
   const enqueue = async (task: string): Promise<string> => (await client.enqueue(task, TASK)).executionId ?? '';
 
   it('take the tasks whose names they match, each on its own nodes', async () => {
@@ -53,14 +61,23 @@ describe('farms of nodes', () => {
 
   it('leave out a blacklisted node until it is taken off the list', async () => {
     const path = '/docker-executor/blacklist';
-    for (let twice = 0; twice < 2; twice++) expect(await client.ask('POST', path, { host: 'n2:2376' })).toMatchObject({ status: 200, text: '' });
+    for (let twice = 0; twice < 2; twice++)
+      expect(await client.ask('POST', path, { host: 'n2:2376' })).toMatchObject({ status: 200, text: '' });
     const id = await enqueue('blocked');
     await expect(n2.claim(id)).rejects.toThrow('its node is blocked');
     expect((await client.get(`/api/v1/jobs/${id}/explain`)).json.reasons).toContainEqual(
-      expect.objectContaining({ code: 'no_node_of_farm', message: 'No node of its farm takes it: n1 (it is for the nodes of another farm), n2 (its node is blocked).' }),
+      expect.objectContaining({
+        code: 'no_node_of_farm',
+        message: 'No node of its farm takes it: n1 (it is for the nodes of another farm), n2 (its node is blocked).',
+      }),
     );
-    expect((await hosts())['n2']).toMatchObject({ available: false, blacklisted: true, error: 'server is blacklisted' });
-    for (let twice = 0; twice < 2; twice++) expect((await client.ask('DELETE', `${path}/`, { host: 'n2:2376' })).status).toBe(200);
+    expect((await hosts())['n2']).toMatchObject({
+      available: false,
+      blacklisted: true,
+      error: 'server is blacklisted',
+    });
+    for (let twice = 0; twice < 2; twice++)
+      expect((await client.ask('DELETE', `${path}/`, { host: 'n2:2376' })).status).toBe(200);
     await (await (await n2.claim(id)).started()).ended();
     expect((await hosts())['n2']).toMatchObject({ available: true, blacklisted: false, error: null });
   });
@@ -71,9 +88,13 @@ describe('farms of nodes', () => {
       await (await expectEventually(() => n2.claim(id))).started();
       await api.core.sweep.loseExecutions([n2.agent.id], 'the engine was away');
     }
-    await expectEventually(async () => expect((await hosts())['n2']).toMatchObject({ available: false, circuit: 'open' }));
+    await expectEventually(async () =>
+      expect((await hosts())['n2']).toMatchObject({ available: false, circuit: 'open' }),
+    );
     await expect(n2.claim(id)).rejects.toThrow("its node's circuit is open");
-    await expectEventually(async () => expect((await hosts())['n2']).toMatchObject({ circuit: 'half-open', available: true }));
+    await expectEventually(async () =>
+      expect((await hosts())['n2']).toMatchObject({ circuit: 'half-open', available: true }),
+    );
     await (await (await expectEventually(() => n2.claim(id))).started()).ended();
   });
 });
@@ -87,9 +108,13 @@ describe('the health check', () => {
     const database = new URL(api.databaseUrl).pathname.slice(1);
     const client = new Client(api.url);
     const health = async (expected: object, status: number): Promise<void> =>
-      expectEventually(async () => {
-        for (const path of ['/healthcheck', '/healthcheck/', '/']) expect(await client.get(path)).toMatchObject({ status, json: expected });
-      }, { withinMs: 20_000 });
+      expectEventually(
+        async () => {
+          for (const path of ['/healthcheck', '/healthcheck/', '/'])
+            expect(await client.get(path)).toMatchObject({ status, json: expected });
+        },
+        { withinMs: 20_000 },
+      );
     const broken = (source: string): object[] => [{ source, message: expect.any(String) }];
     try {
       await health({ redis: true, mongo: true, errors: [] }, 200);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Stack } from '../../support/stack.js';
 import { expectEventually } from '../../support/expect-eventually.js';
+import { Stack } from '../../support/stack.js';
 import { Client, spellings } from './client.js';
 
 const IMAGE = 'busybox:latest';
@@ -15,45 +15,81 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-const run = (task: string, command: string, more: Record<string, unknown> = {}) => client.enqueue(task, { image: IMAGE, command, ...more });
+const run = (task: string, command: string, more: Record<string, unknown> = {}) =>
+  client.enqueue(task, { image: IMAGE, command, ...more });
 
 describe('an execution', () => {
   it.each([
     [`echo 'it works'`, { status: 'done', log: 'it works\n', error: '', exitCode: 0 }],
     [`bash -c 'echo "it failed" && exit 123'`, { status: 'failed', log: 'it failed\n', error: '', exitCode: 123 }],
-    [`bash -c 'qwe'`, { status: 'failed', log: '', error: expect.stringMatching(/qwe: command not found\n$/), exitCode: 127 }],
-    ['no-such-program', { status: 'failed', log: '', error: expect.stringContaining('Command not found'), exitCode: null }],
+    [
+      `bash -c 'qwe'`,
+      { status: 'failed', log: '', error: expect.stringMatching(/qwe: command not found\n$/), exitCode: 127 },
+    ],
+    [
+      'no-such-program',
+      { status: 'failed', log: '', error: expect.stringContaining('Command not found'), exitCode: null },
+    ],
     [`sh -c 'kill -9 $$'`, { status: 'failed', log: '', error: '', exitCode: 137 }],
   ])('%s ends as it should', async (command, expected) => {
     const { path } = await run('ends', command);
     const last = await client.lastIs(path, expected.status);
-    expect(last).toMatchObject({ ...expected, image: IMAGE, command, createdAt: expect.any(String), finishedAt: expect.any(String) });
-    if (expected.exitCode !== null) expect(last.metadata).toEqual({ container_id: expect.any(String), docker_host: 'node-1', docker_port: 2375 });
+    expect(last).toMatchObject({
+      ...expected,
+      image: IMAGE,
+      command,
+      createdAt: expect.any(String),
+      finishedAt: expect.any(String),
+    });
+    if (expected.exitCode !== null)
+      expect(last.metadata).toEqual({ container_id: expect.any(String), docker_host: 'node-1', docker_port: 2375 });
   });
 
   it('shows logs, both streams and the exit code by every spelling of the path', async () => {
     const { path, executionId } = await run('logs', `sh -c 'echo out; echo err >&2; exit 3'`);
     await client.lastIs(path, 'failed');
     for (const at of [path, `${path}/executions/${executionId}`]) {
-      for (const [part, text] of [['stdout', 'out\n'], ['stderr', 'err\n'], ['logs', 'out\n\n-=-\nerr\n']] as const) {
+      for (const [part, text] of [
+        ['stdout', 'out\n'],
+        ['stderr', 'err\n'],
+        ['logs', 'out\n\n-=-\nerr\n'],
+      ] as const) {
         for (const spelled of spellings(`${at}/${part}`)) {
           const answer = await client.get(spelled);
-          expect([spelled, answer.status, answer.text, answer.headers.get('fastlane-exit-code')]).toEqual([spelled, 200, text, '3']);
-          expect([answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual(['text/plain; charset=utf-8', 'nosniff']);
+          expect([spelled, answer.status, answer.text, answer.headers.get('fastlane-exit-code')]).toEqual([
+            spelled,
+            200,
+            text,
+            '3',
+          ]);
+          expect([answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual([
+            'text/plain; charset=utf-8',
+            'nosniff',
+          ]);
         }
       }
-      for (const spelled of spellings(`${path}/executions/${executionId}`)) expect((await client.get(spelled)).json.execution.executionId).toBe(executionId);
+      for (const spelled of spellings(`${path}/executions/${executionId}`))
+        expect((await client.get(spelled)).json.execution.executionId).toBe(executionId);
     }
     const nobody = await client.get(`${path}/executions/nobody/logs`);
     expect([nobody.status, nobody.json.error]).toEqual([400, 'No executions found in job with specified arguments.']);
     const missing = await client.get(`${path}/executions/nobody`);
-    expect([missing.status, missing.json.error]).toEqual([404, `Job Execution (nobody) not found in job (${path.split('/').at(-1)}).`]);
+    expect([missing.status, missing.json.error]).toEqual([
+      404,
+      `Job Execution (nobody) not found in job (${path.split('/').at(-1)}).`,
+    ]);
   });
 
   it('has empty logs and no exit code while it runs, and a separator even when one stream is empty', async () => {
     const { path } = await run('running-logs', `sh -c 'echo hi; sleep 2'`);
     const running = await client.lastIs(path, 'running');
-    expect(running).toMatchObject({ log: null, error: null, exitCode: null, finishedAt: null, startedAt: expect.any(String) });
+    expect(running).toMatchObject({
+      log: null,
+      error: null,
+      exitCode: null,
+      finishedAt: null,
+      startedAt: expect.any(String),
+    });
     for (const part of ['stdout', 'stderr', 'logs']) {
       const answer = await client.get(`${path}/${part}/`);
       expect([answer.status, answer.text, answer.headers.get('fastlane-exit-code')]).toEqual([200, '', 'None']);
@@ -63,7 +99,9 @@ describe('an execution', () => {
   });
 
   it('has its environment, whose secrets are shown to nobody', async () => {
-    const { path, executionId } = await run('secrets', `sh -c 'echo "$MY_PASSWORD $PLAIN"'`, { envs: { MY_PASSWORD: 'open sesame', PLAIN: 'x' } });
+    const { path, executionId } = await run('secrets', `sh -c 'echo "$MY_PASSWORD $PLAIN"'`, {
+      envs: { MY_PASSWORD: 'open sesame', PLAIN: 'x' },
+    });
     expect((await client.lastIs(path, 'done')).log).toBe('open sesame x\n');
     expect((await client.job(path)).metadata['envs']).toEqual({ MY_PASSWORD: '***', PLAIN: 'x' });
     const native = await client.get(`/api/v1/jobs/${executionId}`);
@@ -74,7 +112,13 @@ describe('an execution', () => {
   it('is seen through the native API as a job of its own', async () => {
     const { path, executionId } = await run('native', 'true', { metadata: { who: 'me' } });
     await client.lastIs(path, 'done');
-    expect((await client.get(`/api/v1/jobs/${executionId}`)).json).toMatchObject({ dialect: 'fastlane', state: 'succeeded', name: path.replace('/tasks/', '').replace('/jobs', ''), metadata: { who: 'me' }, exit_code: 0 });
+    expect((await client.get(`/api/v1/jobs/${executionId}`)).json).toMatchObject({
+      dialect: 'fastlane',
+      state: 'succeeded',
+      name: path.replace('/tasks/', '').replace('/jobs', ''),
+      metadata: { who: 'me' },
+      exit_code: 0,
+    });
   });
 
   it('is timed out within a second of its time, with its output and one kind of notice', async () => {
@@ -88,14 +132,23 @@ describe('an execution', () => {
   it('that comes too late is expired and never starts', async () => {
     const { path } = await run('expired', 'echo never', { expiration: 1_500_000_000 });
     const last = await client.lastIs(path, 'expired');
-    expect(last).toMatchObject({ startedAt: null, exitCode: null, log: '', error: expect.stringMatching(/^Job was to be done before 2017-07-14T02:40:00.000Z, but was started at /) });
+    expect(last).toMatchObject({
+      startedAt: null,
+      exitCode: null,
+      log: '',
+      error: expect.stringMatching(/^Job was to be done before 2017-07-14T02:40:00.000Z, but was started at /),
+    });
     expect(last.finishedAt).not.toBeNull();
   });
 });
 
 describe('a schedule', () => {
   it('starts at a time, or after one', async () => {
-    for (const when of [{ startAt: Math.floor(Date.now() / 1000) }, { startIn: '1s' }, { startAt: String(Math.floor(Date.now() / 1000) + 1) }]) {
+    for (const when of [
+      { startAt: Math.floor(Date.now() / 1000) },
+      { startIn: '1s' },
+      { startAt: String(Math.floor(Date.now() / 1000) + 1) },
+    ]) {
       const { path, executionId } = await run('later', 'echo later', when);
       expect(executionId).toBeNull();
       const last = await client.lastIs(path, 'done', 10_000);
@@ -111,7 +164,10 @@ describe('a schedule', () => {
     expect([logs.status, logs.json.error]).toEqual([400, `No executions found in job (${path.split('/').at(-1)}).`]);
     const retry = await client.ask('POST', `${path}/retry`);
     expect([retry.status, retry.json]).toEqual([400, { error: 'No execution yet to retry.', operation: 'retry_job' }]);
-    expect((await client.get('/status/')).json.queues.scheduled).toMatchObject({ length: 1, nextTimeStamp: expect.any(Number) });
+    expect((await client.get('/status/')).json.queues.scheduled).toMatchObject({
+      length: 1,
+      nextTimeStamp: expect.any(Number),
+    });
     expect((await client.get(`/api/v1/jobs/${queueJobId}`)).json.state).toBe('scheduled');
     for (let twice = 0; twice < 2; twice++) {
       const stop = await client.ask('POST', `${path}/stop/`);
@@ -134,12 +190,23 @@ describe('a schedule', () => {
 
   it('repeats until it is stopped, and an execution stop does not stop it', async () => {
     // Six fields, the last one being seconds: every other second.
-    const { path, executionId } = await run('cron', `sh -c 'echo tick; sleep 30'`, { cron: '* * * * * */2', envs: { MY_KEY: 'x' } });
+    const { path, executionId } = await run('cron', `sh -c 'echo tick; sleep 30'`, {
+      cron: '* * * * * */2',
+      envs: { MY_KEY: 'x' },
+    });
     expect(executionId).toBeNull();
     const first = await client.lastIs(path, 'running', 15_000);
     expect(await client.job(path)).toMatchObject({ scheduled: true, metadata: { cron: '* * * * * */2' } });
     const { scheduled } = (await client.get('/status/')).json.jobs;
-    expect(scheduled).toEqual([expect.objectContaining({ url: stack.url + path, stopUrl: `${stack.url}${path}/stop/`, nextScheduledAt: expect.any(String), task: { id: 'cron', url: `${stack.url}/tasks/cron` }, metadata: expect.objectContaining({ envs: { MY_KEY: '***' } }) })]);
+    expect(scheduled).toEqual([
+      expect.objectContaining({
+        url: stack.url + path,
+        stopUrl: `${stack.url}${path}/stop/`,
+        nextScheduledAt: expect.any(String),
+        task: { id: 'cron', url: `${stack.url}/tasks/cron` },
+        metadata: expect.objectContaining({ envs: { MY_KEY: '***' } }),
+      }),
+    ]);
     const refused = await client.ask('POST', `${path}/retry`);
     expect([refused.status, refused.json.error]).toEqual([400, "Can't retry a scheduled job."]);
     const stopped = await client.ask('POST', `${path}/executions/${first.executionId}/stop`);
@@ -150,14 +217,18 @@ describe('a schedule', () => {
     });
     expect((await client.get(`${path}/executions/${first.executionId}`)).json.execution).toMatchObject(GONE);
     const { executionCount } = await client.job(path);
-    await expectEventually(async () => (await client.job(path)).executionCount > executionCount, { withinMs: 15_000, what: 'Another tick' });
+    await expectEventually(async () => (await client.job(path)).executionCount > executionCount, {
+      withinMs: 15_000,
+      what: 'Another tick',
+    });
     expect((await client.job(path)).scheduled).toBe(true);
     expect((await client.ask('POST', `${path}/stop/`)).status).toBe(200);
     expect((await client.job(path)).scheduled).toBe(false);
     const after = (await client.job(path)).executionCount;
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     expect((await client.job(path)).executionCount).toBe(after);
-    for (const { executionId: id } of (await client.job(path)).executions) await client.ask('POST', `${path}/executions/${id}/stop`);
+    for (const { executionId: id } of (await client.job(path)).executions)
+      await client.ask('POST', `${path}/executions/${id}/stop`);
   }, 90_000);
 });
 
@@ -178,7 +249,12 @@ describe('stopping', () => {
     const { path } = await run('not-started', 'echo never');
     expect((await client.ask('POST', `${path}/stop`)).status).toBe(200);
     await client.ask('POST', '/api/v1/queues/default/resume');
-    expect((await client.job(path)).executions[0]).toMatchObject({ status: 'stopped', error: 'Execution stopped on request.', exitCode: null, startedAt: null });
+    expect((await client.job(path)).executions[0]).toMatchObject({
+      status: 'stopped',
+      error: 'Execution stopped on request.',
+      exitCode: null,
+      startedAt: null,
+    });
   });
 });
 
@@ -186,8 +262,15 @@ describe('retrying', () => {
   it('happens by itself, later each time, and each failed attempt counts', async () => {
     const { path } = await run('retries', `sh -c 'exit 7'`, { retries: 2 });
     const executions = await client.executionsAre(path, 3, 30_000);
-    expect(executions.map((one) => [one.status, one.exitCode])).toEqual([['failed', 7], ['failed', 7], ['failed', 7]]);
-    const [third, second, first] = executions.map((one) => ({ from: Date.parse(`${one.startedAt}Z`), to: Date.parse(`${one.finishedAt}Z`) }));
+    expect(executions.map((one) => [one.status, one.exitCode])).toEqual([
+      ['failed', 7],
+      ['failed', 7],
+      ['failed', 7],
+    ]);
+    const [third, second, first] = executions.map((one) => ({
+      from: Date.parse(`${one.startedAt}Z`),
+      to: Date.parse(`${one.finishedAt}Z`),
+    }));
     expect((second?.from ?? 0) - (first?.to ?? 0)).toBeGreaterThanOrEqual(1_990);
     expect((third?.from ?? 0) - (second?.to ?? 0)).toBeGreaterThanOrEqual(3_990);
     expect((await client.job(path)).metadata.retry_count).toBe(2);
@@ -213,7 +296,9 @@ describe('retrying', () => {
 
   it('by hand is refused while an automatic retry waits', async () => {
     const { path } = await run('both', `sh -c 'exit 1'`, { retries: 5 });
-    await expectEventually(async () => ((await client.job(path)).executionCount === 4 ? true : false), { withinMs: 30_000 });
+    await expectEventually(async () => ((await client.job(path)).executionCount === 4 ? true : false), {
+      withinMs: 30_000,
+    });
     await expectEventually(async () => {
       const answer = await client.ask('POST', `${path}/retry`);
       expect([answer.status, answer.json?.error]).toEqual([400, "Can't retry a scheduled job."]);
@@ -234,7 +319,13 @@ describe('many executions', () => {
     const first = await client.job(path);
     expect(first.executionCount).toBe(25);
     expect(first.executions.map((one) => one.log)).toEqual(Array.from({ length: 20 }, (_, at) => `${24 - at}\n`));
-    expect((await client.job(`${path}?page=2`)).executions.map((one) => one.log)).toEqual(['4\n', '3\n', '2\n', '1\n', '']);
+    expect((await client.job(`${path}?page=2`)).executions.map((one) => one.log)).toEqual([
+      '4\n',
+      '3\n',
+      '2\n',
+      '1\n',
+      '',
+    ]);
     expect((await client.job(`${path}?page=3`)).executions).toEqual([]);
     const bad = await client.get(`${path}?page=0`);
     expect([bad.status, bad.json.operation]).toEqual([400, 'get_job']);

@@ -9,7 +9,10 @@ export interface Talk {
 }
 
 /** Listens to a websocket until it closes; `onFrame` hears the frames as they come. */
-export function listen(url: string, options: { headers?: Record<string, string>; onFrame?: (frame: string, all: string[]) => void; send?: string } = {}): Promise<Talk> {
+export function listen(
+  url: string,
+  options: { headers?: Record<string, string>; onFrame?: (frame: string, all: string[]) => void; send?: string } = {},
+): Promise<Talk> {
   return new Promise((resolve, reject) => {
     const frames: string[] = [];
     const ws = new WebSocket(url.replace(/^http/, 'ws'), { headers: options.headers ?? {} });

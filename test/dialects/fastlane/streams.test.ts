@@ -33,7 +33,10 @@ describe('the websocket of a log', () => {
     await run.ended({ exit_code: 3 });
     await client.lastIs(path, 'failed');
     for (const at of [...spellings(`${path}/ws`), ...spellings(`${path}/executions/${executionId}/ws`)]) {
-      expect([at, await listen(api.url + at)]).toEqual([at, { frames: ['EXIT CODE: 3\n', 'out\n', '\n-=-\n', 'err\n'], ...DONE }]);
+      expect([at, await listen(api.url + at)]).toEqual([
+        at,
+        { frames: ['EXIT CODE: 3\n', 'out\n', '\n-=-\n', 'err\n'], ...DONE },
+      ]);
     }
   });
 
@@ -42,8 +45,14 @@ describe('the websocket of a log', () => {
     await run.write('first\n');
     const pieces = ['first\n', 'second\n', 'third\n', 'ü'];
     let heard = '';
-    const talk = listen(`${api.url}${path}/ws/`, { send: 'nobody listens to this', onFrame: (frame) => (heard += frame) });
-    const says = (text: string): Promise<boolean> => expectEventually(() => heard === text, { what: `Hearing ${JSON.stringify(text)}, heard ${JSON.stringify(heard)}` });
+    const talk = listen(`${api.url}${path}/ws/`, {
+      send: 'nobody listens to this',
+      onFrame: (frame) => (heard += frame),
+    });
+    const says = (text: string): Promise<boolean> =>
+      expectEventually(() => heard === text, {
+        what: `Hearing ${JSON.stringify(text)}, heard ${JSON.stringify(heard)}`,
+      });
     await says('first\n');
     await run.write('second\n', 'stderr');
     await says('first\nsecond\n');
@@ -62,7 +71,9 @@ describe('the websocket of a log', () => {
     const { path, executionId } = await client.enqueue('waiting', TASK);
     expect(await listen(`${api.url}${path}/ws`)).toEqual(RETRY);
     const run = await agent.claim(executionId ?? '');
-    await api.core.reports.apply(agent.agent.id, [{ kind: 'phase', execution_id: run.id, epoch: run.claim.epoch, phase: 'pulling' }]);
+    await api.core.reports.apply(agent.agent.id, [
+      { kind: 'phase', execution_id: run.id, epoch: run.claim.epoch, phase: 'pulling' },
+    ]);
     await client.lastIs(path, 'pulling');
     for (const part of ['stdout', 'stderr', 'logs']) expect((await client.get(`${path}/${part}`)).text).toBe('');
     expect(await listen(`${api.url}${path}/ws`)).toEqual(RETRY);
@@ -74,7 +85,8 @@ describe('the websocket of a log', () => {
   });
 
   it('of an unknown task or job closes without a reason', async () => {
-    for (const path of ['/tasks/nobody/jobs/x/ws', `/tasks/finished/jobs/${'0'.repeat(32)}/ws`]) expect(await listen(api.url + path)).toEqual({ frames: [], code: 1000, reason: '' });
+    for (const path of ['/tasks/nobody/jobs/x/ws', `/tasks/finished/jobs/${'0'.repeat(32)}/ws`])
+      expect(await listen(api.url + path)).toEqual({ frames: [], code: 1000, reason: '' });
     expect((await listen(`${api.url}/tasks/nobody/ws`)).refused).toBe(404);
   });
 
@@ -97,19 +109,31 @@ describe('the websocket of a log', () => {
     const { path, run } = await begun('timedout');
     await run.ended({ cause: 'timeout', ok: false, signal: 'SIGTERM' });
     await client.lastIs(path, 'timedout');
-    expect(await listen(`${api.url}${path}/ws`)).toMatchObject({ frames: ['EXIT CODE: 143\n', '', '\n-=-\n', expect.stringContaining('timed out')], ...DONE });
+    expect(await listen(`${api.url}${path}/ws`)).toMatchObject({
+      frames: ['EXIT CODE: 143\n', '', '\n-=-\n', expect.stringContaining('timed out')],
+      ...DONE,
+    });
     const stopped = await client.enqueue('stopped', TASK);
     await client.ask('POST', `${stopped.path}/stop`);
-    expect(await listen(`${api.url}${stopped.path}/ws`)).toMatchObject({ frames: ['EXIT CODE: None\n', '', '\n-=-\n', 'Execution stopped on request.'], ...DONE });
+    expect(await listen(`${api.url}${stopped.path}/ws`)).toMatchObject({
+      frames: ['EXIT CODE: None\n', '', '\n-=-\n', 'Execution stopped on request.'],
+      ...DONE,
+    });
   });
 });
 
 describe('the stream of a log', () => {
   it('is a page that opens the socket beside it, and holds nothing of the path as markup', async () => {
-    for (const path of ['/tasks/x/jobs/y/stream', '/tasks/x/job/y/executions/z/stream/', '/tasks/x/jobs/y/stream/executions/z/']) {
+    for (const path of [
+      '/tasks/x/jobs/y/stream',
+      '/tasks/x/job/y/executions/z/stream/',
+      '/tasks/x/jobs/y/stream/executions/z/',
+    ]) {
       const page = await client.get(path, { accept: 'text/html' });
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-      expect(page.text).toContain(path.includes('executions') ? '/tasks/x/jobs/y/executions/z/ws/' : '/tasks/x/jobs/y/ws/');
+      expect(page.text).toContain(
+        path.includes('executions') ? '/tasks/x/jobs/y/executions/z/ws/' : '/tasks/x/jobs/y/ws/',
+      );
     }
     const page = await client.get(`/tasks/${encodeURIComponent(`"';<script>alert(1)`)}/jobs/y/stream`);
     expect(page.status).toBe(200);
@@ -121,8 +145,13 @@ describe('the stream of a log', () => {
     const { path, executionId, run } = await begun('plain');
     await run.write('one\n');
     for (const at of [`${path}/stream/`, `${path}/executions/${executionId}/stream`]) {
-      const answer = await fetch(api.url + at, { headers: { accept: 'text/plain' }, signal: AbortSignal.timeout(15_000) });
-      expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual([200, 'text/plain; charset=utf-8', 'nosniff']);
+      const answer = await fetch(api.url + at, {
+        headers: { accept: 'text/plain' },
+        signal: AbortSignal.timeout(15_000),
+      });
+      expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual(
+        [200, 'text/plain; charset=utf-8', 'nosniff'],
+      );
       const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
       expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('one\n');
       if (at.includes('executions')) {
@@ -150,29 +179,60 @@ describe('the stream of a log', () => {
 
   it('as text is 404 for an unknown job, and 400 before there is an execution', async () => {
     const unknown = await client.get('/tasks/nobody/jobs/x/stream', { accept: 'text/plain' });
-    expect([unknown.status, unknown.json]).toEqual([404, { error: 'Task (nobody) or Job (x) not found.', operation: 'stream_job' }]);
+    expect([unknown.status, unknown.json]).toEqual([
+      404,
+      { error: 'Task (nobody) or Job (x) not found.', operation: 'stream_job' },
+    ]);
     const { path, jobId } = await client.enqueue('later', { ...TASK, startIn: '1h' });
     const early = await client.get(`${path}/stream`, { accept: 'text/plain' });
     expect([early.status, early.json.error]).toEqual([400, `No executions found in job (${jobId}).`]);
   });
 });
 
-describe('with the original\'s words and a login', () => {
+describe("with the original's words and a login", () => {
   it('the reason has its prefix, and no socket opens without the login', async () => {
-    const other = await startApi({ env: { DROVER_FASTLANE_EXECUTOR: 'process', FASTLANE_WS_REASON: 'ws', BASIC_AUTH_USERNAME: 'u', BASIC_AUTH_PASSWORD: 'p', CORS_ORIGINS: 'http://a.example, http://b.example' } });
+    const other = await startApi({
+      env: {
+        DROVER_FASTLANE_EXECUTOR: 'process',
+        FASTLANE_WS_REASON: 'ws',
+        BASIC_AUTH_USERNAME: 'u',
+        BASIC_AUTH_PASSWORD: 'p',
+        CORS_ORIGINS: 'http://a.example, http://b.example',
+      },
+    });
     try {
       const headers = { authorization: `Basic ${btoa('u:p')}` };
       const known = new Client(other.url, headers);
       const { path } = await known.enqueue('x', TASK);
       expect((await listen(`${other.url}${path}/ws`)).refused).toBe(401);
-      expect((await listen(`${other.url}${path}/ws`, { headers: { authorization: `Basic ${btoa('u:q')}` } })).refused).toBe(401);
-      expect(await listen(`${other.url}${path}/ws`, { headers })).toEqual({ frames: [], code: 1000, reason: 'wsretry' });
-      for (const at of ['/tasks/', `${path}/stream`, '/search/?query=x', '/status/']) expect((await new Client(other.url).get(at)).status).toBe(401);
+      expect(
+        (await listen(`${other.url}${path}/ws`, { headers: { authorization: `Basic ${btoa('u:q')}` } })).refused,
+      ).toBe(401);
+      expect(await listen(`${other.url}${path}/ws`, { headers })).toEqual({
+        frames: [],
+        code: 1000,
+        reason: 'wsretry',
+      });
+      for (const at of ['/tasks/', `${path}/stream`, '/search/?query=x', '/status/'])
+        expect((await new Client(other.url).get(at)).status).toBe(401);
       const allowed = await known.get('/tasks/', { origin: 'http://b.example' });
-      expect([allowed.headers.get('access-control-allow-origin'), allowed.headers.get('vary')]).toEqual(['http://b.example', expect.stringContaining('Origin')]);
-      expect((await known.get('/tasks/', { origin: 'http://c.example' })).headers.get('access-control-allow-origin')).toBeNull();
-      const preflight = await new Client(other.url).ask('OPTIONS', path, undefined, { origin: 'http://a.example', 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' });
-      expect([preflight.status, preflight.headers.get('access-control-allow-methods'), preflight.headers.get('access-control-allow-headers')]).toEqual([200, 'GET, PUT, HEAD, OPTIONS', 'content-type']);
+      expect([allowed.headers.get('access-control-allow-origin'), allowed.headers.get('vary')]).toEqual([
+        'http://b.example',
+        expect.stringContaining('Origin'),
+      ]);
+      expect(
+        (await known.get('/tasks/', { origin: 'http://c.example' })).headers.get('access-control-allow-origin'),
+      ).toBeNull();
+      const preflight = await new Client(other.url).ask('OPTIONS', path, undefined, {
+        origin: 'http://a.example',
+        'access-control-request-method': 'PUT',
+        'access-control-request-headers': 'content-type',
+      });
+      expect([
+        preflight.status,
+        preflight.headers.get('access-control-allow-methods'),
+        preflight.headers.get('access-control-allow-headers'),
+      ]).toEqual([200, 'GET, PUT, HEAD, OPTIONS', 'content-type']);
     } finally {
       await other.close();
     }

@@ -19,7 +19,10 @@ it('a webhook reaches a target that was down for a minute, with the waits of the
   const client = new Client(api.url);
   const agent = await scriptedAgent(api.core);
   const port = await freePort();
-  const { path, executionId } = await client.enqueue('outage', { ...TASK, webhooks: { succeeds: [{ url: `http://127.0.0.1:${port}/late`, retries: 5 }] } });
+  const { path, executionId } = await client.enqueue('outage', {
+    ...TASK,
+    webhooks: { succeeds: [{ url: `http://127.0.0.1:${port}/late`, retries: 5 }] },
+  });
   const execution = await expectEventually(() => agent.claim(executionId ?? ''));
   await execution.started();
   await execution.ended();
@@ -32,7 +35,10 @@ it('a webhook reaches a target that was down for a minute, with the waits of the
     expect(target.received[0]?.at).toBeGreaterThan(due + 74_000);
     expect(target.received[0]?.json).toMatchObject({ executionId, status: 'done' });
     await expectEventually(async () => {
-      const tries = (await client.job(path)).executions[0]?.metadata['webhookDispatch'] as { statusCode: number; error?: string }[];
+      const tries = (await client.job(path)).executions[0]?.metadata['webhookDispatch'] as {
+        statusCode: number;
+        error?: string;
+      }[];
       expect(tries.at(-1)).toMatchObject({ statusCode: 200 });
       expect(tries.at(-2)?.error).toMatch(/ECONNREFUSED|refused/);
     });

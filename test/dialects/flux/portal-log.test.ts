@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../../support/agent.js';
 import { startApi, type TestApi } from '../../support/api.js';
 import { openBrowser } from '../../support/browser.js';
@@ -15,12 +15,17 @@ describe('the pages as a person sees them', () => {
     browser = await openBrowser();
     const agent = await scriptedAgent(api.core);
     const { job } = await api.core.submits.submit({
-      queue: 'default', owner: 'someone', name: 'a-job-with-a-rather-long-name', dialect: 'flux', spec: { command: ['make', '-j', '16', 'everything-that-can-be-made'] },
+      queue: 'default',
+      owner: 'someone',
+      name: 'a-job-with-a-rather-long-name',
+      dialect: 'flux',
+      spec: { command: ['make', '-j', '16', 'everything-that-can-be-made'] },
     });
     id = job.id;
     const execution = await (await agent.claim(id)).started();
     const line = (n: number): string => `\u001b[32mline ${n}\u001b[0m ${'.'.repeat(80)}\u009b2J\n`;
-    for (let from = 0; from < 10_000; from += 1_000) await execution.write(Array.from({ length: 1_000 }, (_, n) => line(from + n)).join(''));
+    for (let from = 0; from < 10_000; from += 1_000)
+      await execution.write(Array.from({ length: 1_000 }, (_, n) => line(from + n)).join(''));
     await execution.ended();
   });
   afterAll(async () => {
@@ -47,7 +52,9 @@ describe('the pages as a person sees them', () => {
   it('keep the table of a job as high as its rows, beside the log', async () => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     await page.goto(`${api.url}/job/${id}`);
-    const heights = await page.evaluate<number[]>(`[...document.querySelectorAll('.columns table tr')].map((row) => row.getBoundingClientRect().height)`);
+    const heights = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('.columns table tr')].map((row) => row.getBoundingClientRect().height)`,
+    );
     expect(Math.max(...heights)).toBeLessThan(200);
     expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThan(3_000);
     await page.close();
@@ -55,11 +62,23 @@ describe('the pages as a person sees them', () => {
 
   it('are readable on a phone: no column is narrower than its words, and the page itself does not scroll sideways', async () => {
     const page = await browser.newPage({ viewport: PHONE });
-    for (const path of ['/jobs', `/job/${id}`, '/jobs/submit', '/agents', '/queues', '/page/about', '/nobody/is/here']) {
+    for (const path of [
+      '/jobs',
+      `/job/${id}`,
+      '/jobs/submit',
+      '/agents',
+      '/queues',
+      '/page/about',
+      '/nobody/is/here',
+    ]) {
       await page.goto(`${api.url}${path}`);
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(PHONE.width);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(
+        PHONE.width,
+      );
       // A cell with letters one below the other is many lines high and a letter wide.
-      const narrow = await page.evaluate<number>(`[...document.querySelectorAll('td, th')].filter((cell) => cell.textContent.length > 4 && cell.getBoundingClientRect().width < 40).length`);
+      const narrow = await page.evaluate<number>(
+        `[...document.querySelectorAll('td, th')].filter((cell) => cell.textContent.length > 4 && cell.getBoundingClientRect().width < 40).length`,
+      );
       expect(narrow, path).toBe(0);
     }
     await page.close();
@@ -72,7 +91,8 @@ describe('the pages as a person sees them', () => {
     expect(page.text).not.toContain('<is>');
     expect(await get('/nobody/is/here', '*/*')).toMatchObject({ status: 404, type: expect.stringContaining('json') });
     expect((await get('/api/v1/jobs/00000000-0000-7000-8000-000000000000')).type).toContain('json');
-    for (const [, href = ''] of (await get('/jobs')).text.matchAll(/href="(\/[^"]*)"/g)) expect((await get(href)).status, href).toBe(200);
+    for (const [, href = ''] of (await get('/jobs')).text.matchAll(/href="(\/[^"]*)"/g))
+      expect((await get(href)).status, href).toBe(200);
   });
 
   it('list the workers of Drover among the agents', async () => {

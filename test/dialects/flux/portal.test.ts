@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../support/api.js';
 import { JWT_KEY, mint } from '../../access/support.js';
+import { startApi, type TestApi } from '../../support/api.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -8,18 +8,31 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const get = async (path: string, init: RequestInit = {}): Promise<{ status: number; text: string; headers: Headers }> => {
+const get = async (
+  path: string,
+  init: RequestInit = {},
+): Promise<{ status: number; text: string; headers: Headers }> => {
   const answer = await fetch(`${api.url}${path}`, { redirect: 'manual', ...init });
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 };
-const form = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({ method: 'POST', body: new URLSearchParams(fields), headers });
+const form = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  body: new URLSearchParams(fields),
+  headers,
+});
 
 describe('the HTML portal', () => {
   it('submits by a form, shows the job, and cancels it', async () => {
-    const page = await get('/jobs/submit', form({ command: 'echo <b>', num_tasks: '1', num_nodes: '', gpus_per_task: '', exclusive: 'on' }));
+    const page = await get(
+      '/jobs/submit',
+      form({ command: 'echo <b>', num_tasks: '1', num_nodes: '', gpus_per_task: '', exclusive: 'on' }),
+    );
     expect(page.status).toBe(200);
     const id = /href="\/job\/(\d+)"/.exec(page.text)?.[1] as string;
-    expect((await api.core.query.byExternalId('flux', id))?.spec).toMatchObject({ command: ['echo', '<b>'], resources: { exclusive: true } });
+    expect((await api.core.query.byExternalId('flux', id))?.spec).toMatchObject({
+      command: ['echo', '<b>'],
+      resources: { exclusive: true },
+    });
     const shown = await get(`/job/${id}?msg=${encodeURIComponent('<script>alert(1)</script>')}`);
     expect(shown.text).toContain('&lt;script&gt;');
     expect(shown.text).not.toContain('<script');
@@ -30,7 +43,9 @@ describe('the HTML portal', () => {
     expect(cancelled.status).toBe(307);
     expect(cancelled.headers.get('location')).toContain(`/job/${id}?msg=Job%20is%20requested`);
     expect((await get(`/job/${id}`)).text).not.toContain('Cancel</button>');
-    expect((await get(`/job/${id}/cancel`, { method: 'POST' })).headers.get('location')).toContain('cannot%20be%20cancelled');
+    expect((await get(`/job/${id}/cancel`, { method: 'POST' })).headers.get('location')).toContain(
+      'cannot%20be%20cancelled',
+    );
   });
 
   it('lists the errors on the form, status 200, and keeps what was typed', async () => {
@@ -54,10 +69,24 @@ describe('the HTML portal', () => {
 
   it('shows every text as text: names, output, owners and what was searched for', async () => {
     const evil = '<img src=x onerror=alert(1)>"\'';
-    await fetch(`${api.url}/v1/jobs`, { method: 'POST', body: JSON.stringify({ id: `observed ${evil}`, user: evil, nodes: [evil] }) });
-    const { job } = await api.core.submits.submit({ queue: 'default', owner: evil, name: evil, dialect: 'native', spec: { command: evil, env: { A: evil } }, metadata: { note: evil } });
+    await fetch(`${api.url}/v1/jobs`, {
+      method: 'POST',
+      body: JSON.stringify({ id: `observed ${evil}`, user: evil, nodes: [evil] }),
+    });
+    const { job } = await api.core.submits.submit({
+      queue: 'default',
+      owner: evil,
+      name: evil,
+      dialect: 'native',
+      spec: { command: evil, env: { A: evil } },
+      metadata: { note: evil },
+    });
     const list = await get(`/jobs?query=${encodeURIComponent(evil)}`);
-    for (const path of [`/job/${job.id}`, `/job/${encodeURIComponent(`observed ${evil}`)}`, `/job/${job.id}?msg=${encodeURIComponent(evil)}`]) {
+    for (const path of [
+      `/job/${job.id}`,
+      `/job/${encodeURIComponent(`observed ${evil}`)}`,
+      `/job/${job.id}?msg=${encodeURIComponent(evil)}`,
+    ]) {
       const shown = await get(path);
       expect(shown.status, path).toBe(200);
       expect(shown.text, path).toContain('&lt;img');
@@ -71,7 +100,10 @@ describe('the HTML portal', () => {
 
   it('owns numbers and jobs below /job, and leaves the other paths to the metric proxy', async () => {
     // Not even a job of that name takes the list away.
-    await fetch(`${api.url}/v1/jobs`, { method: 'POST', body: JSON.stringify({ id: 'list', user: 'a', nodes: ['n'] }) });
+    await fetch(`${api.url}/v1/jobs`, {
+      method: 'POST',
+      body: JSON.stringify({ id: 'list', user: 'a', nodes: ['n'] }),
+    });
     for (const path of ['/job/list', '/job/list/', '/job//list']) {
       const list = await get(path);
       expect([list.status, list.headers.get('content-type')], path).toEqual([200, expect.stringContaining('json')]);
@@ -89,20 +121,37 @@ describe('the HTML portal', () => {
   it('wants HTTP Basic where a login is required, but for home, and for no path of another API', async () => {
     const locked = await startApi({ passive: true, env: { FLUX_REQUIRE_AUTH: '1', FLUX_TOKEN: 'pw' } });
     try {
-      const status = async (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<[number, string | null]> => {
+      const status = async (
+        path: string,
+        headers: Record<string, string> = {},
+        method = 'GET',
+      ): Promise<[number, string | null]> => {
         const answer = await fetch(`${locked.url}${path}`, { headers, method, redirect: 'manual' });
         return [answer.status, answer.headers.get('www-authenticate')];
       };
       const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
-      const { job } = await locked.core.submits.submit({ queue: 'default', owner: 'me', dialect: 'native', spec: { command: 'true' } });
+      const { job } = await locked.core.submits.submit({
+        queue: 'default',
+        owner: 'me',
+        dialect: 'native',
+        spec: { command: 'true' },
+      });
       expect((await status('/', { accept: 'text/html' }))[0]).toBe(200);
       expect((await status('/logout'))[0]).toBe(200);
-      for (const path of ['/jobs', '/jobs/submit', '/page/about', '/job/1', `/job/${job.id}`, `/job/${job.id}/cancel`]) {
+      for (const path of [
+        '/jobs',
+        '/jobs/submit',
+        '/page/about',
+        '/job/1',
+        `/job/${job.id}`,
+        `/job/${job.id}/cancel`,
+      ]) {
         expect(await status(path), path).toEqual([401, 'Basic realm="Drover"']);
         expect(await status(path, basic('fluxuser:wrong')), path).toEqual([401, 'Basic realm="Drover"']);
       }
       expect((await status('/jobs/submit', {}, 'POST'))[0]).toBe(401);
-      for (const path of ['/jobs', '/page/about', `/job/${job.id}`]) expect((await status(path, basic('fluxuser:pw')))[0], path).toBe(200);
+      for (const path of ['/jobs', '/page/about', `/job/${job.id}`])
+        expect((await status(path, basic('fluxuser:pw')))[0], path).toBe(200);
       expect(await status('/job/list')).toEqual([200, null]);
       expect(await status('/job/nope')).toEqual([400, null]);
     } finally {
@@ -116,7 +165,8 @@ describe('the HTML portal', () => {
     const open = await startApi({ passive: true, env: { ...env, DROVER_AUTH_OPEN: 'metric-proxy' } });
     try {
       const viewer = { authorization: `Bearer ${await mint({ client_id: 'v', role: 'viewer' })}` };
-      const status = async (url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<number> => (await fetch(url, { headers, method, redirect: 'manual' })).status;
+      const status = async (url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<number> =>
+        (await fetch(url, { headers, method, redirect: 'manual' })).status;
       expect(await status(`${closed.url}/job/list`)).toBe(401);
       expect(await status(`${closed.url}/job/list`, viewer)).toBe(200);
       expect(await status(`${open.url}/job/list`)).toBe(200);

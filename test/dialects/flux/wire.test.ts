@@ -12,7 +12,10 @@ let open: TestApi;
 let closed: TestApi;
 beforeAll(async () => {
   open = await startApi({ passive: true });
-  closed = await startApi({ passive: true, env: { FLUX_REQUIRE_AUTH: '1', FLUX_TOKEN: 'password', FLUX_SECRET_KEY: KEY } });
+  closed = await startApi({
+    passive: true,
+    env: { FLUX_REQUIRE_AUTH: '1', FLUX_TOKEN: 'password', FLUX_SECRET_KEY: KEY },
+  });
 });
 afterAll(async () => {
   await open.close();
@@ -52,21 +55,34 @@ async function talk(api: TestApi, ...requests: string[]): Promise<Reply[]> {
   return replies;
 }
 
-const HEADERS = 'Host: HOST\nAccept: */*\nAccept-Encoding: gzip, deflate\nConnection: keep-alive\nUser-Agent: python-httpx/0.27.0';
+const HEADERS =
+  'Host: HOST\nAccept: */*\nAccept-Encoding: gzip, deflate\nConnection: keep-alive\nUser-Agent: python-httpx/0.27.0';
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\n${HEADERS}${more}\n\n`;
 const post = (path: string, more = ''): string => `POST ${path} HTTP/1.1\n${HEADERS}${more}\nContent-Length: 0\n\n`;
-const withJson = (method: string, path: string, json: string, more = ''): string => `${method} ${path} HTTP/1.1\n${HEADERS}${more}\nContent-Length: ${Buffer.byteLength(json)}\nContent-Type: application/json\n\n${json}`;
+const withJson = (method: string, path: string, json: string, more = ''): string =>
+  `${method} ${path} HTTP/1.1\n${HEADERS}${more}\nContent-Length: ${Buffer.byteLength(json)}\nContent-Type: application/json\n\n${json}`;
 
 describe('the bytes of the Flux client', () => {
   it('submit by query string with empty values and a Python dict, then go on with the id', async () => {
-    const [submitted] = await talk(open, post('/v1/jobs/submit?command=sleep+60&num_tasks=1&cores_per_task=1&gpus_per_task=&num_nodes=&exclusive=false&workdir=&envars=%7B%27A%27%3A+%27b+c%27%2C+%22it%27s%22%3A+%27%5Cn%27%7D'));
+    const [submitted] = await talk(
+      open,
+      post(
+        '/v1/jobs/submit?command=sleep+60&num_tasks=1&cores_per_task=1&gpus_per_task=&num_nodes=&exclusive=false&workdir=&envars=%7B%27A%27%3A+%27b+c%27%2C+%22it%27s%22%3A+%27%5Cn%27%7D',
+      ),
+    );
     expect(submitted).toMatchObject({ status: 200, body: { Message: 'Job submit.' } });
     const id = (submitted as Reply).body.id as string;
     const job = await open.core.query.byExternalId('flux', id);
     expect(job?.spec).toMatchObject({ command: ['sleep', '60'], env: { A: 'b c', "it's": '\n' } });
     expect(job?.spec.resources).toBeUndefined();
     const [list, info, output, cancelled, again, nodes] = await talk(
-      open, get('/v1/jobs'), get(`/v1/jobs/${id}`), get(`/v1/jobs/${id}/output`), post(`/v1/jobs/${id}/cancel`), post(`/v1/jobs/${id}/cancel`), get('/v1/nodes'),
+      open,
+      get('/v1/jobs'),
+      get(`/v1/jobs/${id}`),
+      get(`/v1/jobs/${id}/output`),
+      post(`/v1/jobs/${id}/cancel`),
+      post(`/v1/jobs/${id}/cancel`),
+      get('/v1/nodes'),
     );
     expect(list?.body.jobs[0].id).toBe(id);
     expect(info?.body).toMatchObject({ id, name: 'sleep' });
@@ -79,7 +95,10 @@ describe('the bytes of the Flux client', () => {
 
   it('read a list with the parameters in a body on the GET, and go on using the connection', async () => {
     const [details, one, search] = await talk(
-      open, withJson('GET', '/v1/jobs', '{"details": true, "listing": true}'), withJson('GET', '/v1/jobs', '{"details": true, "limit": 1}'), get('/v1/jobs/search?query=sleep&start=0&length=5'),
+      open,
+      withJson('GET', '/v1/jobs', '{"details": true, "listing": true}'),
+      withJson('GET', '/v1/jobs', '{"details": true, "limit": 1}'),
+      get('/v1/jobs/search?query=sleep&start=0&length=5'),
     );
     expect(details?.body).toHaveLength(1);
     expect(Object.keys(one?.body as object)).toEqual([details?.body[0].id]);
@@ -90,13 +109,24 @@ describe('the bytes of the Flux client', () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const unsigned = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ user: 'fluxuser', pass: 'password', scope: 'token' })}`;
     const proof = `${unsigned}.${createHmac('sha256', KEY).update(unsigned).digest('base64url')}`;
-    const [refused, token] = await talk(closed, post('/v1/jobs/submit?command=echo+hello&num_tasks=1&gpus_per_task='), post('/v1/token', `\nAuthorization: Bearer ${proof}`));
+    const [refused, token] = await talk(
+      closed,
+      post('/v1/jobs/submit?command=echo+hello&num_tasks=1&gpus_per_task='),
+      post('/v1/token', `\nAuthorization: Bearer ${proof}`),
+    );
     expect(refused).toMatchObject({ status: 401, body: { detail: 'Not authenticated' } });
     expect(refused?.head).toMatch(/^www-authenticate: bearer$/im);
     expect(token?.body).toEqual({ access_token: expect.any(String), token_type: 'Bearer' });
     const bearer = `\nAuthorization: Bearer ${token?.body.access_token}`;
     const [submitted, list] = await talk(
-      closed, withJson('POST', '/v1/jobs/submit', '{"command": "echo hello", "num_tasks": 1, "cores_per_task": 1, "gpus_per_task": null, "num_nodes": null, "exclusive": false, "envars": {"A": "b"}}', bearer), get('/v1/jobs', bearer),
+      closed,
+      withJson(
+        'POST',
+        '/v1/jobs/submit',
+        '{"command": "echo hello", "num_tasks": 1, "cores_per_task": 1, "gpus_per_task": null, "num_nodes": null, "exclusive": false, "envars": {"A": "b"}}',
+        bearer,
+      ),
+      get('/v1/jobs', bearer),
     );
     expect(submitted).toMatchObject({ status: 200, body: { Message: 'Job submit.' } });
     expect(list?.body.jobs.map((job: { id: string }) => job.id)).toEqual([submitted?.body.id]);

@@ -5,7 +5,10 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 
 interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, { content?: { 'application/json': { schema: { $ref: string } } } }> }>>;
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: { 'application/json': { schema: { $ref: string } } } }> }>
+  >;
 }
 
 const text = readFileSync(new URL('openapi.yaml', import.meta.url), 'utf8');
@@ -14,10 +17,15 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ ...(parse(text) as object), $id: 'openapi' });
 
-/** The validator of the answer to a request, or null for an answer without a body. Fails for a status the description does not know. */
+/**
+ * The validator of the answer to a request, or null for an answer without a body. Fails for a status the description
+ * does not know.
+ */
 function validatorOf(method: string, path: string, status: number): ValidateFunction | null {
   const pathname = path.split('?')[0] as string;
-  const template = Object.keys(document.paths).find((known) => new RegExp(`^${known.replace('{jobId}', '[^/]+')}$`).test(pathname));
+  const template = Object.keys(document.paths).find((known) =>
+    new RegExp(`^${known.replace('{jobId}', '[^/]+')}$`).test(pathname),
+  );
   const response = document.paths[template ?? '']?.[method.toLowerCase()]?.responses[String(status)];
   if (!response) throw new Error(`${method} ${path} answered ${status}, which the description does not know`);
   const ref = response.content?.['application/json'].schema.$ref;
@@ -65,7 +73,10 @@ export class HpcClient {
   }
 
   get = (path: string): Promise<Answer> => this.call('GET', path);
-  post = (path: string, body: unknown, headers?: Record<string, string>): Promise<Answer> => this.call('POST', path, body, headers);
-  patch = (path: string, body: unknown, headers?: Record<string, string>): Promise<Answer> => this.call('PATCH', path, body, headers);
-  delete = (path: string, headers?: Record<string, string>): Promise<Answer> => this.call('DELETE', path, undefined, headers);
+  post = (path: string, body: unknown, headers?: Record<string, string>): Promise<Answer> =>
+    this.call('POST', path, body, headers);
+  patch = (path: string, body: unknown, headers?: Record<string, string>): Promise<Answer> =>
+    this.call('PATCH', path, body, headers);
+  delete = (path: string, headers?: Record<string, string>): Promise<Answer> =>
+    this.call('DELETE', path, undefined, headers);
 }

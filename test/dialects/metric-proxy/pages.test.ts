@@ -14,11 +14,18 @@ let api: TestApi;
 let node: FakeNode;
 let seen: Watched;
 beforeAll(async () => {
-  [browser, api] = await Promise.all([openBrowser(), startApi({ env: { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_ALARM_PERIOD: '0.2' } })]);
+  [browser, api] = await Promise.all([
+    openBrowser(),
+    startApi({ env: { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_ALARM_PERIOD: '0.2' } }),
+  ]);
   seen = await watch(browser, api.url);
   node = await FakeNode.register(api.url, 'n1');
   await node.system({ hot_g: 5, proxy_cpu_total: 2 });
-  await node.job('j <1>', { it: 15, never: 0, 'io_total{op="read"}': 100, level_g: 2.5 }, { desc: jobDesc('j <1>', { command: `./app ${EVIL} ` }) });
+  await node.job(
+    'j <1>',
+    { it: 15, never: 0, 'io_total{op="read"}': 100, level_g: 2.5 },
+    { desc: jobDesc('j <1>', { command: `./app ${EVIL} ` }) },
+  );
 });
 afterAll(async () => {
   await browser?.close();
@@ -39,12 +46,17 @@ describe('a page', () => {
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'; script-src 'self';");
     expect(policy).not.toContain('unsafe');
-    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual([200, 'text/html; charset=utf-8', 'nosniff']);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      'nosniff',
+    ]);
     expect(await answer.text()).not.toMatch(/\b(https?:)?\/\/\w|<script>|\son\w+=|style=/);
   });
 
   it('that is not there is 404; the sign of a proxy is HTML', async () => {
-    for (const path of ['/nope.html', '/pages/nope.js', '/pages/..%2fpages.controller.js']) expect((await ask(api.url, path)).status).toBe(404);
+    for (const path of ['/nope.html', '/pages/nope.js', '/pages/..%2fpages.controller.js'])
+      expect((await ask(api.url, path)).status).toBe(404);
     expect((await ask(api.url, '/is_admire_proxy.html')).text).toContain('<html>');
   });
 });
@@ -59,7 +71,14 @@ describe('/jobs.html and /job_view.html', () => {
     await seen.page.click('text=j <1>');
     await rowOf('io_total{op="read"}').waitFor();
     expect(await seen.page.locator('h1').textContent()).toBe('j <1>');
-    expect(await rowOf('level_g').locator('td').allTextContents()).toEqual(['level_g', '2.5', '2.5', '2.5', '1', 'doc of level_g']);
+    expect(await rowOf('level_g').locator('td').allTextContents()).toEqual([
+      'level_g',
+      '2.5',
+      '2.5',
+      '2.5',
+      '1',
+      'doc of level_g',
+    ]);
     expect(await rowOf('never').count()).toBe(0);
     await seen.page.check('#empty');
     expect(await rowOf('never').locator('td').nth(1).textContent()).toBe('0');
@@ -103,7 +122,13 @@ describe('/alarms.html', () => {
   });
 
   it('deletes an alarm on every job of a queue, too', async () => {
-    const made = await post(api.url, '/api/v1/alarms', { name: 'all', command: `./app ${EVIL} `, metric: 'it', operator: '>', threshold: 3 });
+    const made = await post(api.url, '/api/v1/alarms', {
+      name: 'all',
+      command: `./app ${EVIL} `,
+      metric: 'it',
+      operator: '>',
+      threshold: 3,
+    });
     expect(made.status).toBe(201);
     await seen.page.goto('/alarms.html');
     await seen.page.click('[aria-label="Delete all"]');
@@ -115,7 +140,10 @@ describe('/alarms.html', () => {
 
 describe('/profiles.html', () => {
   it('shows what finished jobs have left, and compares two of them', async () => {
-    for (const [id, it] of [['p1', 10], ['p2', 40]] as const) {
+    for (const [id, it] of [
+      ['p1', 10],
+      ['p2', 40],
+    ] as const) {
       await node.job(id, { it }, { desc: jobDesc(id, { command: './solve ' }) });
       await node.job(id, { it }, { live: false });
     }
@@ -130,7 +158,12 @@ describe('/profiles.html', () => {
     await seen.page.check('[aria-label="Compare p2"]');
     await seen.page.click('#compare');
     await seen.page.locator('h2', { hasText: 'Compared with p1' }).waitFor();
-    expect(await seen.page.locator('#figures tr', { hasText: 'it' }).locator('td').allTextContents()).toEqual(['it', '40', '10', '4.000']);
+    expect(await seen.page.locator('#figures tr', { hasText: 'it' }).locator('td').allTextContents()).toEqual([
+      'it',
+      '40',
+      '10',
+      '4.000',
+    ]);
   });
 
   it('is where the page of a job leads when the job has ended', async () => {
@@ -171,7 +204,10 @@ describe('where people log in', () => {
   let locked: TestApi;
   let people: Watched;
   beforeAll(async () => {
-    locked = await startApi({ passive: true, env: { DROVER_AUTH: 'oauth2', METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1' } });
+    locked = await startApi({
+      passive: true,
+      env: { DROVER_AUTH: 'oauth2', METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1' },
+    });
     const { clients } = locked.app.get(Access);
     await clients.create('op', { role: 'operator', key: 'the key of the operator' });
     await clients.create('eyes', { role: 'viewer', key: 'the key of the viewer' });
@@ -195,12 +231,18 @@ describe('where people log in', () => {
     await people.page.locator('#jobs tr').first().waitFor();
     expect(await people.page.locator('#login').count()).toBe(0);
     // The key is nowhere, and the token in no address.
-    expect(await people.page.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage }) + document.cookie')).not.toContain('the key of');
+    expect(
+      await people.page.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage }) + document.cookie'),
+    ).not.toContain('the key of');
     expect(people.requests.join()).not.toContain('eyJ');
     await people.page.evaluate("sessionStorage.setItem('drover-token', 'stale')");
-    await expectEventually(async () => expect(await people.page.evaluate("sessionStorage.getItem('drover-token')")).toMatch(/^eyJ/));
+    await expectEventually(async () =>
+      expect(await people.page.evaluate("sessionStorage.getItem('drover-token')")).toMatch(/^eyJ/),
+    );
     expect(await people.page.locator('#login').count()).toBe(0);
-    await people.page.evaluate("sessionStorage.setItem('drover-token', 'stale'); sessionStorage.setItem('drover-refresh-token', 'gone')");
+    await people.page.evaluate(
+      "sessionStorage.setItem('drover-token', 'stale'); sessionStorage.setItem('drover-refresh-token', 'gone')",
+    );
     await people.page.locator('#login').waitFor();
   });
 
@@ -211,7 +253,12 @@ describe('where people log in', () => {
     await people.page.goto('/alarms.html');
     const add = async (): Promise<void> => {
       await people.page.locator('#target option').first().waitFor({ state: 'attached' });
-      for (const [id, text] of [['name', 'x'], ['metric', 'm'], ['value', '1']] as const) await people.page.fill(`#${id}`, text);
+      for (const [id, text] of [
+        ['name', 'x'],
+        ['metric', 'm'],
+        ['value', '1'],
+      ] as const)
+        await people.page.fill(`#${id}`, text);
       await people.page.click('text=Add');
     };
     await add();

@@ -15,19 +15,41 @@ export async function ask(url: string, path: string, init: RequestInit = {}): Pr
   const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(20_000), ...init });
   const text = await answer.text();
   const type = answer.headers.get('content-type') ?? '';
-  return { status: answer.status, text, type, body: type.includes('json') && text !== '' ? JSON.parse(text) : undefined };
+  return {
+    status: answer.status,
+    text,
+    type,
+    body: type.includes('json') && text !== '' ? JSON.parse(text) : undefined,
+  };
 }
 
-export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }): Promise<Answer> =>
+export const post = (
+  url: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+): Promise<Answer> =>
   ask(url, path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 export const jobDesc = (jobid: string, more: Partial<JobDesc> = {}): JobDesc => ({
-  jobid, command: './app ', size: 1, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 1_700_000_000, end_time: 0, ...more,
+  jobid,
+  command: './app ',
+  size: 1,
+  nodelist: '',
+  partition: '',
+  cluster: '',
+  run_dir: '',
+  start_time: 1_700_000_000,
+  end_time: 0,
+  ...more,
 });
 
 type Values = Record<string, number | null>;
 
-/** A worker as far as it tells metrics: what it says is up to the test. Names that end in `_g`, `_percent`, `_cpu_total` are gauges. */
+/**
+ * A worker as far as it tells metrics: what it says is up to the test. Names that end in `_g`, `_percent`, `_cpu_total`
+ * are gauges.
+ */
 export class FakeNode {
   private seq = 0;
   private tables: Record<string, WireSeries> = {};
@@ -44,11 +66,25 @@ export class FakeNode {
   }
 
   private beat(): Promise<Answer> {
-    return post(this.url, '/agent/v1/heartbeat', { slots_free: 0, running: [] }, { 'content-type': 'application/json', authorization: `Bearer ${this.token}` });
+    return post(
+      this.url,
+      '/agent/v1/heartbeat',
+      { slots_free: 0, running: [] },
+      { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+    );
   }
 
   static async register(url: string, name: string): Promise<FakeNode> {
-    const facts = { hostname: name, version: '0', os: 'linux', cpus: 1, memory_mb: 1, gpus: [], labels: {}, executors: ['process'] };
+    const facts = {
+      hostname: name,
+      version: '0',
+      os: 'linux',
+      cpus: 1,
+      memory_mb: 1,
+      gpus: [],
+      labels: {},
+      executors: ['process'],
+    };
     const answer = await post(url, '/agent/v1/register', { name, queues: [], slots: 0, facts, boot_id: randomUUID() });
     if (answer.status !== 200) throw new Error(answer.text);
     const { agent_id, token } = answer.body as RegisterResponse;
@@ -68,11 +104,21 @@ export class FakeNode {
 
   /** Totals and levels of a job's programs. */
   async job(job: string, values: Values, options: { live?: boolean; desc?: JobDesc } = {}): Promise<MetricsResponse> {
-    return this.send({ kind: 'job', job, live: options.live ?? true, ...(options.desc ? { description: options.desc } : {}), ...this.series(values) });
+    return this.send({
+      kind: 'job',
+      job,
+      live: options.live ?? true,
+      ...(options.desc ? { description: options.desc } : {}),
+      ...this.series(values),
+    });
   }
 
   private series(values: Values): { table: string; values: (number | null)[] } {
-    const series: WireSeries = Object.keys(values).map((name) => [name, /(_g|_percent|_cpu_total)({|$)/.test(name) ? 'g' : 'c', `doc of ${name}`]);
+    const series: WireSeries = Object.keys(values).map((name) => [
+      name,
+      /(_g|_percent|_cpu_total)({|$)/.test(name) ? 'g' : 'c',
+      `doc of ${name}`,
+    ]);
     const table = createHash('md5').update(JSON.stringify(series)).digest('hex');
     this.tables = { [table]: series };
     return { table, values: Object.values(values) };
@@ -80,14 +126,24 @@ export class FakeNode {
 
   async send(source: MetricsSource, seq = ++this.seq): Promise<MetricsResponse> {
     const body = { incarnation: this.incarnation, seq, tables: this.tables, sources: [source] };
-    const answer = await post(this.url, '/agent/v1/metrics', body, { 'content-type': 'application/json', authorization: `Bearer ${this.token}` });
+    const answer = await post(this.url, '/agent/v1/metrics', body, {
+      'content-type': 'application/json',
+      authorization: `Bearer ${this.token}`,
+    });
     if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
     return answer.body as MetricsResponse;
   }
 }
 
 /** `{name: value}` of a JobProfile: counters as numbers, gauges as they are. */
-export const countersOf = (profile: { counters: { name: string; ctype: { Counter?: { value: number }; Gauge?: object } }[] }): Record<string, unknown> =>
-  Object.fromEntries(profile.counters.map((counter) => [counter.name, counter.ctype.Counter ? counter.ctype.Counter.value : counter.ctype.Gauge]));
+export const countersOf = (profile: {
+  counters: { name: string; ctype: { Counter?: { value: number }; Gauge?: object } }[];
+}): Record<string, unknown> =>
+  Object.fromEntries(
+    profile.counters.map((counter) => [
+      counter.name,
+      counter.ctype.Counter ? counter.ctype.Counter.value : counter.ctype.Gauge,
+    ]),
+  );
 
 export const level = (value: number): object => ({ min: value, max: value, hits: 1, total: value });

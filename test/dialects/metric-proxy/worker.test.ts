@@ -1,5 +1,5 @@
-import { createConnection, type Socket } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,12 +7,17 @@ import { expectEventually } from '../../support/expect-eventually.js';
 import { Stack } from '../../support/stack.js';
 import { ask, countersOf, level } from './support.js';
 
-const recorded = (JSON.parse(readFileSync(new URL('../../fixtures/metric-proxy/unix-client.json', import.meta.url), 'utf8')) as { messages: object[] }).messages;
+const recorded = (
+  JSON.parse(readFileSync(new URL('../../fixtures/metric-proxy/unix-client.json', import.meta.url), 'utf8')) as {
+    messages: object[];
+  }
+).messages;
 const folder = mkdtempSync(join(tmpdir(), 'drover-proxy-'));
 const socketPath = join(folder, 'p.sock');
 let stack: Stack;
 const url = (): string => stack.url;
-const entry = async (id: string): Promise<Record<string, unknown>> => countersOf((await ask(url(), `/job/?job=${encodeURIComponent(id)}`)).body);
+const entry = async (id: string): Promise<Record<string, unknown>> =>
+  countersOf((await ask(url(), `/job/?job=${encodeURIComponent(id)}`)).body);
 
 /** Runs a job that pushes, then waits for a file to appear. */
 const PROGRAM = `
@@ -31,7 +36,10 @@ send({ Value: { name: 'by_socket', value: { Counter: { value: 3 } } } });
 })();`;
 
 beforeAll(async () => {
-  stack = await Stack.start({ workers: [{ name: 'n1', env: { METRIC_PROXY_SOCKET: socketPath } }], env: { METRIC_PROXY_NODE: 'n1' } });
+  stack = await Stack.start({
+    workers: [{ name: 'n1', env: { METRIC_PROXY_SOCKET: socketPath } }],
+    env: { METRIC_PROXY_NODE: 'n1' },
+  });
 }, 120_000);
 afterAll(async () => {
   await stack?.stop();
@@ -39,18 +47,40 @@ afterAll(async () => {
 });
 
 describe('a job on a real worker', () => {
-  it('is listed with its counters and its node\'s metrics while it runs, and leaves them as a profile', async () => {
+  it("is listed with its counters and its node's metrics while it runs, and leaves them as a profile", async () => {
     const go = join(folder, 'go');
-    const { id } = (await stack.request('POST', '/api/v1/jobs', { command: ['node', '-e', PROGRAM, go] })).body as { id: string };
-    await expectEventually(async () => expect(await entry(id)).toMatchObject({ by_socket: 3, by_http: 5, level: level(1.5), proxy_cpu_total: expect.any(Object) as object }), { withinMs: 20_000 });
+    const { id } = (await stack.request('POST', '/api/v1/jobs', { command: ['node', '-e', PROGRAM, go] })).body as {
+      id: string;
+    };
+    await expectEventually(
+      async () =>
+        expect(await entry(id)).toMatchObject({
+          by_socket: 3,
+          by_http: 5,
+          level: level(1.5),
+          proxy_cpu_total: expect.any(Object) as object,
+        }),
+      { withinMs: 20_000 },
+    );
     expect(await entry('main')).toMatchObject({ by_socket: 3, by_http: 5 });
     expect(await entry('Node: n1')).toMatchObject({ by_socket: 3, by_http: 5 });
-    expect((await ask(url(), '/job/list')).body.map((desc: { jobid: string }) => desc.jobid)).toEqual(['main', 'Node: n1', id]);
+    expect((await ask(url(), '/job/list')).body.map((desc: { jobid: string }) => desc.jobid)).toEqual([
+      'main',
+      'Node: n1',
+      id,
+    ]);
     // What it counts in its last moment is in its profile.
     await stack.request('POST', '/api/v1/jobs', { command: ['touch', go] });
-    await expectEventually(async () => (await ask(url(), `/api/v1/profiles/${id}`)).status === 200, { withinMs: 20_000 });
+    await expectEventually(async () => (await ask(url(), `/api/v1/profiles/${id}`)).status === 200, {
+      withinMs: 20_000,
+    });
     const profile = (await ask(url(), `/get?jobid=${id}`)).body;
-    expect(countersOf(profile)).toMatchObject({ by_socket: 3, by_http: 5, last_total: 7, proxy_cpu_total: expect.any(Object) as object });
+    expect(countersOf(profile)).toMatchObject({
+      by_socket: 3,
+      by_http: 5,
+      last_total: 7,
+      proxy_cpu_total: expect.any(Object) as object,
+    });
     expect(profile.desc).toMatchObject({ jobid: id, nodelist: 'n1', partition: 'default' });
     expect((await ask(url(), `/job/?job=${id}`)).status).toBe(400);
     expect(await entry('main')).toMatchObject({ by_socket: 3, last_total: 7 });
@@ -61,7 +91,10 @@ describe('a program outside Drover', () => {
   it('that is the real client library is listed while it is connected, then a profile', async () => {
     const socket: Socket = createConnection(socketPath);
     for (const message of recorded) socket.write(`${JSON.stringify(message)}\0`);
-    await expectEventually(async () => expect(await entry('cjob')).toMatchObject({ demo_steps: 10, demo_level: level(7.5) }), { withinMs: 20_000 });
+    await expectEventually(
+      async () => expect(await entry('cjob')).toMatchObject({ demo_steps: 10, demo_level: level(7.5) }),
+      { withinMs: 20_000 },
+    );
     socket.end();
     await expectEventually(async () => (await ask(url(), '/get?jobid=cjob')).status === 200, { withinMs: 20_000 });
     expect((await ask(url(), '/percmd')).body['/home/user/app/t_client argA ']).toHaveLength(1);
@@ -71,7 +104,9 @@ describe('a program outside Drover', () => {
   it('that breaks the protocol releases its job', async () => {
     const socket = createConnection(socketPath);
     socket.on('error', () => undefined);
-    socket.write(`${JSON.stringify({ JobDesc: { jobid: 'bad', command: 'c', size: 1, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 1, end_time: 0 } })}\0`);
+    socket.write(
+      `${JSON.stringify({ JobDesc: { jobid: 'bad', command: 'c', size: 1, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 1, end_time: 0 } })}\0`,
+    );
     await expectEventually(async () => (await ask(url(), '/job/?job=bad')).status === 200, { withinMs: 20_000 });
     socket.write('{"Value":{"name":"x","value":{"Counter":{"value":1}}}}\0');
     await expectEventually(async () => (await ask(url(), '/get?jobid=bad')).status === 200, { withinMs: 20_000 });

@@ -52,7 +52,9 @@ describe('the examples of the Testflinger document, on a fresh server in open mo
     const queues = { myqueue: 'queue 1', myqueue2: 'queue 2' };
     expect((await http.post('/v1/agents/queues', queues)).text).toBe('OK');
     expect((await http.get('/v1/agents/queues')).json).toEqual(queues);
-    expect((await http.post('/v1/agents/images', { myqueue: { image1: 'url: http://place/imgae1' } })).status).toBe(200);
+    expect((await http.post('/v1/agents/images', { myqueue: { image1: 'url: http://place/imgae1' } })).status).toBe(
+      200,
+    );
     expect((await http.get('/v1/agents/images/myqueue')).json).toEqual({ image1: 'url: http://place/imgae1' });
   });
 
@@ -69,10 +71,23 @@ describe('the examples of the Testflinger document, on a fresh server in open mo
 
   it('pass events on to the webhook and answer with its text', async () => {
     const webhook = await startWebhook();
-    const events = [{ event_name: 'started_provisioning', timestamp: '2024-05-03T19:11:33.541130+00:00', detail: 'my_detailed_message' }];
-    const answer = await http.post(`/v1/job/${ZERO}/events`, { agent_id: 'agent-00', job_queue: 'myqueue', job_status_webhook: webhook.url, events });
+    const events = [
+      {
+        event_name: 'started_provisioning',
+        timestamp: '2024-05-03T19:11:33.541130+00:00',
+        detail: 'my_detailed_message',
+      },
+    ];
+    const answer = await http.post(`/v1/job/${ZERO}/events`, {
+      agent_id: 'agent-00',
+      job_queue: 'myqueue',
+      job_status_webhook: webhook.url,
+      events,
+    });
     expect([answer.status, answer.text]).toEqual([200, 'webhook says OK']);
-    expect(webhook.seen.map(({ method, body }) => [method, JSON.parse(body)])).toEqual([['PUT', { agent_id: 'agent-00', job_queue: 'myqueue', events }]]);
+    expect(webhook.seen.map(({ method, body }) => [method, JSON.parse(body)])).toEqual([
+      ['PUT', { agent_id: 'agent-00', job_queue: 'myqueue', events }],
+    ]);
     await webhook.close();
     expect((await http.post(`/v1/job/${ZERO}/events`, { events })).status).toBe(400);
   });

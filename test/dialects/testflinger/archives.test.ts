@@ -16,7 +16,8 @@ const ROOM = 80 * MIB;
 const block = (at: number): Buffer => Buffer.alloc(MIB, `${at} the archive of artifacts of a job is of any size. `);
 
 /** What the API has used at most, bytes. */
-const peak = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+const peak = (pid: number): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
 describe('an archive much larger than the memory it may cost', () => {
   let stack: Stack;
@@ -28,9 +29,14 @@ describe('an archive much larger than the memory it may cost', () => {
   /** As `requests` streams a multipart body: no length is known beforehand. */
   async function upload(path: string, breakAfter = SIZE): Promise<{ status: number; sha256: string }> {
     const hash = createHash('sha256');
-    const sent = request(`${stack.url}${path}`, { method: 'POST', headers: { 'Content-Type': 'multipart/form-data; boundary=lab' } });
+    const sent = request(`${stack.url}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=lab' },
+    });
     const answered = once(sent, 'response') as Promise<[import('node:http').IncomingMessage]>;
-    sent.write('--lab\r\nContent-Disposition: form-data; name="file"; filename="file"\r\nContent-Type: application/octet-stream\r\n\r\n');
+    sent.write(
+      '--lab\r\nContent-Disposition: form-data; name="file"; filename="file"\r\nContent-Type: application/octet-stream\r\n\r\n',
+    );
     for (let at = 0; at < breakAfter / MIB; at += 1) {
       const bytes = block(at);
       hash.update(bytes);
@@ -57,7 +63,12 @@ describe('an archive much larger than the memory it may cost', () => {
     const hash = createHash('sha256');
     let size = 0;
     const whole = await fetch(`${stack.url}${path}`);
-    expect([whole.status, whole.headers.get('content-length'), whole.headers.get('content-encoding'), whole.headers.get('accept-ranges')]).toEqual([200, String(SIZE), null, 'bytes']);
+    expect([
+      whole.status,
+      whole.headers.get('content-length'),
+      whole.headers.get('content-encoding'),
+      whole.headers.get('accept-ranges'),
+    ]).toEqual([200, String(SIZE), null, 'bytes']);
     for await (const part of whole.body as unknown as AsyncIterable<Uint8Array>) {
       hash.update(part);
       size += part.length;
@@ -67,7 +78,10 @@ describe('an archive much larger than the memory it may cost', () => {
 
     const session = new Session(stack.url);
     const part = await session.bytes(path, { Range: `bytes=${100 * MIB - 5}-${100 * MIB + 4}` });
-    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${100 * MIB - 5}-${100 * MIB + 4}/${SIZE}`]);
+    expect([part.status, part.headers.get('content-range')]).toEqual([
+      206,
+      `bytes ${100 * MIB - 5}-${100 * MIB + 4}/${SIZE}`,
+    ]);
     expect(part.bytes.equals(Buffer.concat([block(99).subarray(-5), block(100).subarray(0, 5)]))).toBe(true);
     const end = await session.bytes(path, { Range: 'bytes=-3' });
     expect([end.status, end.bytes.equals(block(127).subarray(-3))]).toEqual([206, true]);
@@ -79,7 +93,9 @@ describe('an archive much larger than the memory it may cost', () => {
     expect([again.status, again.headers.get('content-range')]).toEqual([206, `bytes 0-0/${SIZE}`]);
     // One file is left, and it is the archive as it came: nobody opened it.
     const blobs = join(stack.dataDir, 'blobs');
-    const files = (readdirSync(blobs, { recursive: true, withFileTypes: true }) as import('node:fs').Dirent[]).filter((entry) => entry.isFile()).map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+    const files = (readdirSync(blobs, { recursive: true, withFileTypes: true }) as import('node:fs').Dirent[])
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
     expect(files.filter((bytes) => bytes === SIZE)).toHaveLength(1);
   });
 });

@@ -4,7 +4,10 @@ import { fillLab } from '../../../bench/lib/lab-jobs.js';
 import { startApi, type TestApi } from '../../support/api.js';
 import { Session } from './support.js';
 
-/** Enough that going through the table is never the cheaper way. How long it takes at 100,000 is measured by bench/measures/lab.ts. */
+/**
+ * Enough that going through the table is never the cheaper way. How long it takes at 100,000 is measured by
+ * bench/measures/lab.ts.
+ */
 const JOBS = 30_000;
 
 describe('what a lab asks again and again', () => {
@@ -34,7 +37,13 @@ describe('what a lab asks again and again', () => {
     } finally {
       sql.rows = rows;
     }
-    return Promise.all(seen.map(async ([text, params]) => ((await rows(`EXPLAIN ${text}`, params)) as Record<string, string>[]).map((row) => Object.values(row)[0]).join('\n')));
+    return Promise.all(
+      seen.map(async ([text, params]) =>
+        ((await rows(`EXPLAIN ${text}`, params)) as Record<string, string>[])
+          .map((row) => Object.values(row)[0])
+          .join('\n'),
+      ),
+    );
   }
 
   it.each([

@@ -15,8 +15,15 @@ describe('jobs of the Testflinger API in open mode', () => {
   const queue = (): string => `q-${randomUUID()}`;
 
   it('refuses what is no job with the messages clients print, and stores nothing', async () => {
-    const required = { message: 'Validation error', detail: { json: { job_queue: ['Missing data for required field.'] } } };
-    for (const [body, headers] of [[{}, {}], [undefined, {}], ['job_queue=x', { 'Content-Type': 'text/plain' }]] as const) {
+    const required = {
+      message: 'Validation error',
+      detail: { json: { job_queue: ['Missing data for required field.'] } },
+    };
+    for (const [body, headers] of [
+      [{}, {}],
+      [undefined, {}],
+      ['job_queue=x', { 'Content-Type': 'text/plain' }],
+    ] as const) {
       const answer = await http.post('/v1/job', body, headers as Record<string, string>);
       expect([answer.status, answer.json]).toEqual([422, required]);
     }
@@ -31,35 +38,71 @@ describe('jobs of the Testflinger API in open mode', () => {
       [{ job_queue: 'q', exclude_agents: 'a' }, { exclude_agents: ['Not a valid list.'] }],
       [{ job_queue: 'q', provision_data: 'x' }, { provision_data: { _schema: ['Invalid input type.'] } }],
       ...[
-        { url: 'no url' }, { alloem_url: 'http://plain' }, { urls: [] }, { urls: ['x'] }, { jobs: [] }, { url: 'http://a.b', urls: ['http://a.b'] },
-        { provision_plan: {}, url: 'http://a.b', attachments: [{ agent: 'a' }] }, { provision_plan: {}, attachments: [{ agent: 'a' }, { agent: 'b' }] }, { provision_plan: {} },
-      ].map((provision_data): [unknown, Record<string, unknown>] => [{ job_queue: 'q', provision_data }, { provision_data: ['Invalid provision data schema.'] }]),
-      [{ job_queue: 'q', test_data: { attachments: [{}] } }, { test_data: { attachments: { 0: { agent: ['Missing data for required field.'] } } } }],
-      [{ job_queue: 'q', reserve_data: { ssh_keys: ['me'] } }, { reserve_data: { ssh_keys: { 0: ['String does not match expected pattern.'] } } }],
-      [{ job_queue: 'q', reserve_data: { timeout: 'long' } }, { reserve_data: { timeout: [expect.stringContaining('Not a valid duration')] } }],
+        { url: 'no url' },
+        { alloem_url: 'http://plain' },
+        { urls: [] },
+        { urls: ['x'] },
+        { jobs: [] },
+        { url: 'http://a.b', urls: ['http://a.b'] },
+        { provision_plan: {}, url: 'http://a.b', attachments: [{ agent: 'a' }] },
+        { provision_plan: {}, attachments: [{ agent: 'a' }, { agent: 'b' }] },
+        { provision_plan: {} },
+      ].map((provision_data): [unknown, Record<string, unknown>] => [
+        { job_queue: 'q', provision_data },
+        { provision_data: ['Invalid provision data schema.'] },
+      ]),
+      [
+        { job_queue: 'q', test_data: { attachments: [{}] } },
+        { test_data: { attachments: { 0: { agent: ['Missing data for required field.'] } } } },
+      ],
+      [
+        { job_queue: 'q', reserve_data: { ssh_keys: ['me'] } },
+        { reserve_data: { ssh_keys: { 0: ['String does not match expected pattern.'] } } },
+      ],
+      [
+        { job_queue: 'q', reserve_data: { timeout: 'long' } },
+        { reserve_data: { timeout: [expect.stringContaining('Not a valid duration')] } },
+      ],
       [{ job_queue: 'q', reserve_data: { other: 1 } }, { reserve_data: { other: ['Unknown field.'] } }],
-      [{ job_queue: 'q', test_data: { secrets: { A: 'a/b' } } }, { test_data: { secrets: ['Authentication required to use secrets.'] } }],
+      [
+        { job_queue: 'q', test_data: { secrets: { A: 'a/b' } } },
+        { test_data: { secrets: ['Authentication required to use secrets.'] } },
+      ],
       [{ job_queue: 'q', name: 'a\u0000b' }, { name: [expect.stringContaining('NUL')] }],
       [{ job_queue: 'x'.repeat(201) }, { job_queue: [expect.stringContaining('200')] }],
     ];
     for (const [body, json] of cases) {
       const answer = await http.post('/v1/job', body);
-      expect([answer.status, answer.json], JSON.stringify(body)).toEqual([422, { message: 'Validation error', detail: { json } }]);
+      expect([answer.status, answer.json], JSON.stringify(body)).toEqual([
+        422,
+        { message: 'Validation error', detail: { json } },
+      ]);
     }
     // Its command line prints the message alone.
     const nobody = await http.post('/v1/job', { job_queue: 'q', exclude_agents: ['a'] });
-    expect([nobody.status, nobody.json]).toEqual([422, { message: 'There are no agents on the specified queue that are allowed to run this job', detail: {} }]);
+    expect([nobody.status, nobody.json]).toEqual([
+      422,
+      { message: 'There are no agents on the specified queue that are allowed to run this job', detail: {} },
+    ]);
     const broken = await http.post('/v1/job', '{"job_queue":', { 'Content-Type': 'application/json' });
     expect([broken.status, broken.json.message]).toEqual([400, 'Bad Request']);
     expect((await http.get('/v1/job/search')).json).toEqual([]);
   });
 
   it('answers 413 for bodies that are not below 16 MiB, before looking at them', async () => {
-    const answer = await http.post('/v1/job', JSON.stringify({ job_queue: 'q', blob: 'x'.repeat(16 * 1024 * 1024) }), { 'Content-Type': 'application/json' });
+    const answer = await http.post('/v1/job', JSON.stringify({ job_queue: 'q', blob: 'x'.repeat(16 * 1024 * 1024) }), {
+      'Content-Type': 'application/json',
+    });
     expect([answer.status, answer.json.message]).toEqual([413, 'Payload too large']);
     const big = await http.post('/v1/job', { job_queue: 'q', blob: 'x'.repeat(5 * 1024 * 1024) });
     expect(big.status).toBe(413);
-    expect((await http.post(`/v1/result/${ZERO}`, JSON.stringify({ output: 'x'.repeat(16 * 1024 * 1024) }), { 'Content-Type': 'application/json' })).status).toBe(413);
+    expect(
+      (
+        await http.post(`/v1/result/${ZERO}`, JSON.stringify({ output: 'x'.repeat(16 * 1024 * 1024) }), {
+          'Content-Type': 'application/json',
+        })
+      ).status,
+    ).toBe(413);
   });
 
   it('says what is wrong with an id, a path or a verb', async () => {
@@ -67,16 +110,31 @@ describe('jobs of the Testflinger API in open mode', () => {
       const answer = await http.get(`/v1/${path}`);
       expect([answer.status, answer.json], path).toEqual([400, { message: 'Invalid job_id specified', detail: {} }]);
     }
-    for (const path of ['job/no-id/attachments', 'result/no-id/artifact']) expect(await http.get(`/v1/${path}`), path).toMatchObject({ status: 400, text: 'Invalid job id' });
-    expect(await http.post('/v1/job/no-id/action', { action: 'cancel' })).toMatchObject({ status: 400, text: 'Invalid job id' });
+    for (const path of ['job/no-id/attachments', 'result/no-id/artifact'])
+      expect(await http.get(`/v1/${path}`), path).toMatchObject({ status: 400, text: 'Invalid job id' });
+    expect(await http.post('/v1/job/no-id/action', { action: 'cancel' })).toMatchObject({
+      status: 400,
+      text: 'Invalid job id',
+    });
     expect((await http.post('/v1/result/no-id')).status).toBe(400);
-    expect(await http.post('/v1/job', { job_queue: 'q', job_id: 'mine' })).toMatchObject({ status: 400, json: { message: 'Invalid job_id specified' } });
+    expect(await http.post('/v1/job', { job_queue: 'q', job_id: 'mine' })).toMatchObject({
+      status: 400,
+      json: { message: 'Invalid job_id specified' },
+    });
     expect((await http.get(`/v1/result/${ZERO}/log/other`)).status).toBe(404);
     expect((await http.get('/v1/nothing/here')).status).toBe(404);
     expect((await http.post('/oidc/auth-init')).status).toBe(404);
-    for (const [method, path] of [['DELETE', 'job'], ['PUT', `result/${ZERO}`], ['POST', 'queues/wait_times'], ['GET', `job/${ZERO}/action`]] as const) {
+    for (const [method, path] of [
+      ['DELETE', 'job'],
+      ['PUT', `result/${ZERO}`],
+      ['POST', 'queues/wait_times'],
+      ['GET', `job/${ZERO}/action`],
+    ] as const) {
       const answer = await http.send(method, `/v1/${path}`);
-      expect([answer.status, answer.json], `${method} ${path}`).toEqual([405, { message: 'Method Not Allowed', detail: {} }]);
+      expect([answer.status, answer.json], `${method} ${path}`).toEqual([
+        405,
+        { message: 'Method Not Allowed', detail: {} },
+      ]);
     }
     expect((await http.get('/v1')).text).toBe((await http.get('/v1/')).text);
     expect((await http.get(`/v1/job/${ZERO}`)).status).toBe(204);
@@ -93,7 +151,14 @@ describe('jobs of the Testflinger API in open mode', () => {
     const first = await http.submit({ job_queue: two });
     const second = await http.submit({ job_queue: one });
     // Priorities need a login; the record is what counts here.
-    const { job: urgent } = await api.core.submits.submit({ queue: two, owner: 'x', dialect: 'testflinger', spec: { command: null }, payload: { job_queue: two }, priority: 5 });
+    const { job: urgent } = await api.core.submits.submit({
+      queue: two,
+      owner: 'x',
+      dialect: 'testflinger',
+      spec: { command: null },
+      payload: { job_queue: two },
+      priority: 5,
+    });
     expect((await http.get(`/v1/job/${excluded}/position`)).text).toBe('0');
     expect((await http.get(`/v1/job/${first}/position`)).text).toBe('1');
     expect((await http.get(`/v1/job/${urgent.id}/position`)).text).toBe('0');
@@ -108,16 +173,28 @@ describe('jobs of the Testflinger API in open mode', () => {
   it('makes an id that is posted again a fresh waiting job, in whatever spelling', async () => {
     const lab = queue();
     const hex = randomUUID().replaceAll('-', '');
-    for (const ref of [randomUUID(), randomUUID().toUpperCase(), `urn:uuid:${randomUUID()}`, `{${randomUUID()}}`, hex]) {
+    for (const ref of [
+      randomUUID(),
+      randomUUID().toUpperCase(),
+      `urn:uuid:${randomUUID()}`,
+      `{${randomUUID()}}`,
+      hex,
+    ]) {
       const path = encodeURIComponent(ref);
-      const submit = async (mark: number): Promise<void> => expect((await http.post('/v1/job', { job_queue: lab, job_id: ref, mark })).json).toEqual({ job_id: ref });
+      const submit = async (mark: number): Promise<void> =>
+        expect((await http.post('/v1/job', { job_queue: lab, job_id: ref, mark })).json).toEqual({ job_id: ref });
       await submit(1);
       await submit(2);
       expect((await http.get(`/v1/job?queue=${lab}`)).json).toMatchObject({ job_id: ref, mark: 2 });
       expect((await http.get(`/v1/job?queue=${lab}`)).status).toBe(204);
       // Running: who runs it is fenced off. Ended: it runs again.
       await http.post(`/v1/result/${path}`, { job_state: 'test', status: { setup: 1 } });
-      await http.post(`/v1/result/${path}/log/output`, { fragment_number: 0, timestamp: '2026-01-01T00:00:00Z', phase: 'setup', log_data: 'old' });
+      await http.post(`/v1/result/${path}/log/output`, {
+        fragment_number: 0,
+        timestamp: '2026-01-01T00:00:00Z',
+        phase: 'setup',
+        log_data: 'old',
+      });
       await submit(3);
       expect((await http.get(`/v1/result/${path}`)).json).toEqual({ job_state: 'waiting' });
       expect((await http.get(`/v1/job?queue=${lab}`)).json).toMatchObject({ job_id: ref, mark: 3 });
@@ -127,7 +204,9 @@ describe('jobs of the Testflinger API in open mode', () => {
       expect((await http.get(`/v1/job?queue=${lab}`)).json).toMatchObject({ job_id: ref, mark: 4 });
     }
     // Another spelling is another id.
-    expect((await http.get(`/v1/job/${hex.toUpperCase() === hex ? randomUUID() : hex.toUpperCase()}`)).status).toBe(204);
+    expect((await http.get(`/v1/job/${hex.toUpperCase() === hex ? randomUUID() : hex.toUpperCase()}`)).status).toBe(
+      204,
+    );
     // Twice at the same moment: still one job.
     const both = randomUUID();
     await Promise.all([1, 2, 3, 4].map((mark) => http.post('/v1/job', { job_queue: lab, job_id: both, mark })));
@@ -141,7 +220,8 @@ describe('jobs of the Testflinger API in open mode', () => {
     const [a, b] = [`a-${lab}`, `b-${lab}`];
     const onlyA = await http.submit({ job_queue: lab, tags: [a] });
     const both = await http.submit({ job_queue: lab, tags: [a, b] });
-    const search = async (query: string): Promise<string[]> => ((await http.get(`/v1/job/search?${query}`)).json as { job_id: string }[]).map((job) => job.job_id);
+    const search = async (query: string): Promise<string[]> =>
+      ((await http.get(`/v1/job/search?${query}`)).json as { job_id: string }[]).map((job) => job.job_id);
     expect(await search(`tags=${a}&tags=${b}`)).toEqual([onlyA, both]);
     expect(await search(`tags=${a}&tags=${b}&match=all`)).toEqual([both]);
     expect(await search(`tags=${a}&state=waiting&nonsense=1`)).toEqual([onlyA, both]);
@@ -157,7 +237,10 @@ describe('jobs of the Testflinger API in open mode', () => {
     expect(await search(`tags=${a}&state=completed`)).toEqual([onlyA]);
     expect(await search(`tags=${a}&state=complete&state=cancelled`)).toEqual([onlyA, both]);
     expect((await search('')).length).toBeGreaterThan(2);
-    expect((await http.get('/v1/job/search?match=some')).json).toEqual({ message: 'Validation error', detail: { query: { match: ['Must be one of: any, all.'] } } });
+    expect((await http.get('/v1/job/search?match=some')).json).toEqual({
+      message: 'Validation error',
+      detail: { query: { match: ['Must be one of: any, all.'] } },
+    });
     expect((await http.get('/v1/job/search?state=asleep')).status).toBe(422);
     const odd = await http.get('/v1/job/search?tags=%00&tags=%ff');
     expect([odd.status, odd.json]).toEqual([200, []]);
@@ -177,12 +260,18 @@ describe('jobs of the Testflinger API in open mode', () => {
     expect(await http.stateOf(cancelled)).toBe('cancelled');
     const old = await http.submit({ job_queue: queue() });
     await http.post(`/v1/result/${old}`, { test_status: 3, test_output: 'legacy', job_state: 'complete' });
-    expect((await http.get(`/v1/result/${old}`)).json).toEqual({ job_state: 'complete', test_status: 3, test_output: 'legacy' });
+    expect((await http.get(`/v1/result/${old}`)).json).toEqual({
+      job_state: 'complete',
+      test_status: 3,
+      test_output: 'legacy',
+    });
     expect(await api.core.query.get(old)).toMatchObject({ state: 'failed', exit_code: 3 });
   });
 
   it('refuses results of unknown kinds, and keeps keys that were not sent', async () => {
-    expect((await http.post(`/v1/result/${ZERO}`, { foo: 'bar' })).json.detail.json).toEqual({ foo: ['Unknown field.'] });
+    expect((await http.post(`/v1/result/${ZERO}`, { foo: 'bar' })).json.detail.json).toEqual({
+      foo: ['Unknown field.'],
+    });
     expect((await http.post(`/v1/result/${ZERO}`, { status: { dance: 0 } })).status).toBe(422);
     expect((await http.post(`/v1/result/${ZERO}`, { device_info: 'x' })).status).toBe(422);
     await http.post(`/v1/result/${ZERO}`, { exit_code: '1', output: 'x' });
@@ -192,21 +281,45 @@ describe('jobs of the Testflinger API in open mode', () => {
 
   it('stores fragments once and reads them from any point', async () => {
     const ref = randomUUID();
-    const post = (fragment: Record<string, unknown>, type = 'output') => http.post(`/v1/result/${ref}/log/${type}`, { timestamp: '2026-01-01T00:00:00', ...fragment });
-    for (const fragment_number of [2, 0, 1, 1, 1]) expect((await post({ fragment_number, phase: 'test', log_data: `<${fragment_number}>` })).text).toBe('OK');
+    const post = (fragment: Record<string, unknown>, type = 'output') =>
+      http.post(`/v1/result/${ref}/log/${type}`, { timestamp: '2026-01-01T00:00:00', ...fragment });
+    for (const fragment_number of [2, 0, 1, 1, 1])
+      expect((await post({ fragment_number, phase: 'test', log_data: `<${fragment_number}>` })).text).toBe('OK');
     await post({ fragment_number: 1, phase: 'test', log_data: '<other>' });
-    await post({ fragment_number: 3, phase: 'cleanup', log_data: 'ü\u0000\ud83d\ude00', timestamp: '2026-02-01T00:00:00.123456+01:00' });
+    await post({
+      fragment_number: 3,
+      phase: 'cleanup',
+      log_data: 'ü\u0000\ud83d\ude00',
+      timestamp: '2026-02-01T00:00:00.123456+01:00',
+    });
     const read = async (query: string) => (await http.get(`/v1/result/${ref}/log/output?${query}`)).json.output;
     const all = await read('');
     expect(all.test).toEqual({ last_fragment_number: 2, log_data: '<0><1><other><2>' });
     expect(all.cleanup).toEqual({ last_fragment_number: 3, log_data: 'ü\u0000\ud83d\ude00' });
     expect(all.setup).toEqual({ last_fragment_number: -1, log_data: '' });
-    expect(Object.keys(all)).toEqual(['setup', 'provision', 'firmware_update', 'test', 'allocate', 'reserve', 'cleanup']);
+    expect(Object.keys(all)).toEqual([
+      'setup',
+      'provision',
+      'firmware_update',
+      'test',
+      'allocate',
+      'reserve',
+      'cleanup',
+    ]);
     expect(await read('start_fragment=2&phase=test')).toEqual({ test: { last_fragment_number: 2, log_data: '<2>' } });
     expect((await read('start_timestamp=2026-01-31')).test).toEqual({ last_fragment_number: -1, log_data: '' });
-    expect((await http.get(`/v1/result/${ref}`)).json).toEqual({ test_output: '<0><1><other><2>', cleanup_output: 'ü\u0000\ud83d\ude00' });
-    expect((await post({ fragment_number: 0, phase: 'lunch', log_data: 'x' })).json.detail.json).toEqual({ phase: [expect.stringMatching(/^Must be one of: setup, /)] });
-    expect((await post({})).json.detail.json).toEqual({ fragment_number: ['Missing data for required field.'], phase: ['Missing data for required field.'], log_data: ['Missing data for required field.'] });
+    expect((await http.get(`/v1/result/${ref}`)).json).toEqual({
+      test_output: '<0><1><other><2>',
+      cleanup_output: 'ü\u0000\ud83d\ude00',
+    });
+    expect((await post({ fragment_number: 0, phase: 'lunch', log_data: 'x' })).json.detail.json).toEqual({
+      phase: [expect.stringMatching(/^Must be one of: setup, /)],
+    });
+    expect((await post({})).json.detail.json).toEqual({
+      fragment_number: ['Missing data for required field.'],
+      phase: ['Missing data for required field.'],
+      log_data: ['Missing data for required field.'],
+    });
     for (const query of ['phase=lunch', 'start_fragment=-1', 'start_fragment=x', 'start_timestamp=yesterday']) {
       const answer = await http.get(`/v1/result/${ref}/log/output?${query}`);
       expect([answer.status, typeof answer.json.message], query).toEqual([400, 'object']);
@@ -216,7 +329,8 @@ describe('jobs of the Testflinger API in open mode', () => {
   it('gives raw output of old agents once', async () => {
     const id = await http.submit({ job_queue: queue() });
     expect((await http.get(`/v1/result/${id}/output`)).status).toBe(204);
-    for (const part of ['one', 'two']) expect((await http.post(`/v1/result/${id}/output`, new TextEncoder().encode(part))).text).toBe('OK');
+    for (const part of ['one', 'two'])
+      expect((await http.post(`/v1/result/${id}/output`, new TextEncoder().encode(part))).text).toBe('OK');
     await http.post(`/v1/result/${id}/serial_output`, new TextEncoder().encode('login:'));
     expect((await http.get(`/v1/result/${id}/output`)).text).toBe('one\ntwo');
     expect((await http.get(`/v1/result/${id}/output`)).status).toBe(204);
@@ -229,21 +343,38 @@ describe('jobs of the Testflinger API in open mode', () => {
     await http.upload(path, Buffer.from('first'));
     await http.upload(path, Buffer.from('0123456789'));
     const part = await http.bytes(path, { Range: 'bytes=2-4' });
-    expect([part.status, part.bytes.toString(), part.headers.get('content-range')]).toEqual([206, '234', 'bytes 2-4/10']);
+    expect([part.status, part.bytes.toString(), part.headers.get('content-range')]).toEqual([
+      206,
+      '234',
+      'bytes 2-4/10',
+    ]);
     expect((await http.bytes(path, { Range: 'bytes=10-' })).status).toBe(416);
     expect((await http.bytes(path)).bytes.toString()).toBe('0123456789');
     expect((await http.bytes(path)).headers.get('content-disposition')).toContain('artifact.tar.gz');
     expect((await http.upload(path, Buffer.from('x'), 'other')).status).toBe(400);
     expect((await http.post(path, { file: 'x' })).status).toBe(400);
-    expect((await http.post(path, 'no multipart', { 'Content-Type': 'multipart/form-data; boundary=x' })).status).toBe(400);
+    expect((await http.post(path, 'no multipart', { 'Content-Type': 'multipart/form-data; boundary=x' })).status).toBe(
+      400,
+    );
     expect((await http.bytes(path)).bytes.toString()).toBe('0123456789');
     // A client that goes away in the middle leaves what was there.
     const gone = new AbortController();
     const endless = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(new TextEncoder().encode('--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nhalf')),
+      start: (controller) =>
+        controller.enqueue(
+          new TextEncoder().encode('--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nhalf'),
+        ),
       pull: () => gone.abort(),
     });
-    await expect(fetch(`${api.url}${path}`, { method: 'POST', body: endless, duplex: 'half', signal: gone.signal, headers: { 'Content-Type': 'multipart/form-data; boundary=b' } } as RequestInit & { duplex: 'half' })).rejects.toThrow();
+    await expect(
+      fetch(`${api.url}${path}`, {
+        method: 'POST',
+        body: endless,
+        duplex: 'half',
+        signal: gone.signal,
+        headers: { 'Content-Type': 'multipart/form-data; boundary=b' },
+      } as RequestInit & { duplex: 'half' }),
+    ).rejects.toThrow();
     expect((await http.bytes(path)).bytes.toString()).toBe('0123456789');
     expect((await http.upload(`/v1/job/${ref}/attachments`, Buffer.from('x'))).status).toBe(422);
   });
@@ -255,18 +386,41 @@ describe('jobs of the Testflinger API in open mode', () => {
     expect([first.status, first.json]).toEqual([200, { status: 'OK' }]);
     expect(first.headers.get('set-cookie')).toBe(`agent_name=${name}; HttpOnly; Path=/; SameSite=Strict`);
     await post({ comment: '', log: Array.from({ length: 150 }, (_, i) => String(i)) });
-    expect((await http.get(`/v1/agents/data/${name}`)).json).toEqual({ name, state: 'waiting', comment: '', queues: [name], updated_at: expect.stringMatching(/Z$/), restricted_to: {} });
+    expect((await http.get(`/v1/agents/data/${name}`)).json).toEqual({
+      name,
+      state: 'waiting',
+      comment: '',
+      queues: [name],
+      updated_at: expect.stringMatching(/Z$/),
+      restricted_to: {},
+    });
     expect((await http.get('/v1/agents/data/nobody')).json).toEqual({});
     expect((await http.get('/v1/agents/data/nobody')).status).toBe(404);
     expect((await post({ state: null })).json.detail.json).toEqual({ state: ['Field may not be null.'] });
     expect((await post({ queues: 'x' })).status).toBe(422);
-    expect((await api.core.query.agents({ kind: 'pull' })).find((agent) => agent.name === name)).toMatchObject({ queues: [name], state: 'online' });
+    expect((await api.core.query.agents({ kind: 'pull' })).find((agent) => agent.name === name)).toMatchObject({
+      queues: [name],
+      state: 'online',
+    });
     await post({ state: 'offline' });
-    expect((await api.core.query.agents({ kind: 'pull' })).find((agent) => agent.name === name)).toMatchObject({ state: 'offline' });
-    for (let n = 0; n < 3; n += 1) await http.post(`/v1/agents/provision_logs/${name}`, { job_id: 'any', exit_code: 1 });
-    expect((await http.get(`/v1/agents/data/${name}`)).json).toMatchObject({ provision_streak_type: 'fail', provision_streak_count: 3 });
+    expect((await api.core.query.agents({ kind: 'pull' })).find((agent) => agent.name === name)).toMatchObject({
+      state: 'offline',
+    });
+    for (let n = 0; n < 3; n += 1)
+      await http.post(`/v1/agents/provision_logs/${name}`, { job_id: 'any', exit_code: 1 });
+    expect((await http.get(`/v1/agents/data/${name}`)).json).toMatchObject({
+      provision_streak_type: 'fail',
+      provision_streak_count: 3,
+    });
     expect((await http.post(`/v1/agents/provision_logs/${name}`, { exit_code: 1 })).status).toBe(422);
-    for (const [path, bad] of [['queues', { '': 'x' }], ['queues', { a: 1 }], ['queues', [1]], ['images', { a: 'x' }], ['images', { a: { 'b.c': 'x' } }], ['images', { a: { $b: 'x' } }]] as const) {
+    for (const [path, bad] of [
+      ['queues', { '': 'x' }],
+      ['queues', { a: 1 }],
+      ['queues', [1]],
+      ['images', { a: 'x' }],
+      ['images', { a: { 'b.c': 'x' } }],
+      ['images', { a: { $b: 'x' } }],
+    ] as const) {
       expect((await http.post(`/v1/agents/${path}`, bad)).status, JSON.stringify(bad)).toBe(422);
     }
     await http.post('/v1/agents/images', { [name]: { one: 'url: x', two: 'y' } });
@@ -301,20 +455,46 @@ describe('jobs of the Testflinger API in open mode', () => {
 
   it('shows jobs of the other APIs, and hands them to no lab agent', async () => {
     const lab = queue();
-    const { job } = await api.core.submits.submit({ queue: lab, owner: 'x', dialect: 'native', spec: { command: ['echo', 'a b'] }, tags: ['t'] });
-    expect((await http.get(`/v1/job/${job.id}`)).json).toEqual({ job_queue: lab, tags: ['t'], test_data: { test_cmds: "echo 'a b'" }, job_id: job.id });
+    const { job } = await api.core.submits.submit({
+      queue: lab,
+      owner: 'x',
+      dialect: 'native',
+      spec: { command: ['echo', 'a b'] },
+      tags: ['t'],
+    });
+    expect((await http.get(`/v1/job/${job.id}`)).json).toEqual({
+      job_queue: lab,
+      tags: ['t'],
+      test_data: { test_cmds: "echo 'a b'" },
+      job_id: job.id,
+    });
     expect(await http.stateOf(job.id)).toBe('waiting');
     expect((await http.get(`/v1/queues/${lab}/jobs`)).json).toHaveLength(1);
     expect((await http.get(`/v1/job?queue=${lab}`)).status).toBe(204);
-    const { job: pulled } = await api.core.submits.submit({ queue: lab, owner: 'x', dialect: 'native', dispatch: 'pull', spec: { command: null }, payload: { device: 7 } });
-    expect((await http.get(`/v1/job?queue=${lab}`)).json).toMatchObject({ job_queue: lab, device: 7, job_id: pulled.id });
+    const { job: pulled } = await api.core.submits.submit({
+      queue: lab,
+      owner: 'x',
+      dialect: 'native',
+      dispatch: 'pull',
+      spec: { command: null },
+      payload: { device: 7 },
+    });
+    expect((await http.get(`/v1/job?queue=${lab}`)).json).toMatchObject({
+      job_queue: lab,
+      device: 7,
+      job_id: pulled.id,
+    });
   });
 
   it('knows the percentiles of waits, also as more jobs are taken', async () => {
     const [lab, other] = [queue(), queue()];
     const insert = (name: string, seconds: number, n: number) =>
-      api.core.store.sql.run('INSERT INTO testflinger_wait VALUES ($1, $2, $3) ON CONFLICT (queue, seconds) DO UPDATE SET n = testflinger_wait.n + excluded.n', [name, seconds, n]);
-    const ask = async (): Promise<unknown> => (await http.get(`/v1/queues/wait_times?queue=${lab}&queue=${other}&queue=unknown`)).json;
+      api.core.store.sql.run(
+        'INSERT INTO testflinger_wait VALUES ($1, $2, $3) ON CONFLICT (queue, seconds) DO UPDATE SET n = testflinger_wait.n + excluded.n',
+        [name, seconds, n],
+      );
+    const ask = async (): Promise<unknown> =>
+      (await http.get(`/v1/queues/wait_times?queue=${lab}&queue=${other}&queue=unknown`)).json;
     await insert(lab, 10, 1);
     await insert(lab, 20, 1);
     await insert(other, 7, 3);

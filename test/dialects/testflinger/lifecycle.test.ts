@@ -21,10 +21,26 @@ describe('a job between the real command line and the real agent', () => {
     // submit: the command line looks for agents first.
     expect((await cli.post('/oidc/auth-init')).status).toBe(404);
     const agents = await cli.get('/v1/queues/lab-a/agents');
-    expect(agents.json).toEqual([{ name: 'agent one ü', state: 'waiting', queues: ['lab-a', 'lab b/ü'], location: 'rack 1', provision_type: 'noprovision', comment: '' }]);
+    expect(agents.json).toEqual([
+      {
+        name: 'agent one ü',
+        state: 'waiting',
+        queues: ['lab-a', 'lab b/ü'],
+        location: 'rack 1',
+        provision_type: 'noprovision',
+        comment: '',
+      },
+    ]);
     const document = {
-      job_queue: 'lab-a', name: 'a job', tags: ['nightly', 'x'], provision_data: { url: 'http://images.example/i.img.xz', odd: [1, { two: null }] }, test_data: { test_cmds: 'echo hi\n' },
-      reserve_data: { ssh_keys: ['lp:me'], timeout: '1h30m' }, global_timeout: '3600', job_status_webhook: 'http://x', whatever: { nested: ['ä', 1.5, true] },
+      job_queue: 'lab-a',
+      name: 'a job',
+      tags: ['nightly', 'x'],
+      provision_data: { url: 'http://images.example/i.img.xz', odd: [1, { two: null }] },
+      test_data: { test_cmds: 'echo hi\n' },
+      reserve_data: { ssh_keys: ['lp:me'], timeout: '1h30m' },
+      global_timeout: '3600',
+      job_status_webhook: 'http://x',
+      whatever: { nested: ['ä', 1.5, true] },
     };
     const id = await cli.submit(document);
     const stored = { ...document, reserve_data: { ssh_keys: ['lp:me'], timeout: 5400 }, global_timeout: 3600 };
@@ -48,7 +64,10 @@ describe('a job between the real command line and the real agent', () => {
     await agent.run(job as Record<string, any>, {}, async () => {
       const { json } = await cli.get(`/v1/result/${id}`);
       seen.push(json.job_state);
-      const log = (await cli.get(`/v1/result/${id}/log/output?start_fragment=${next}`)).json.output as Record<string, { last_fragment_number: number; log_data: string }>;
+      const log = (await cli.get(`/v1/result/${id}/log/output?start_fragment=${next}`)).json.output as Record<
+        string,
+        { last_fragment_number: number; log_data: string }
+      >;
       expect(Object.keys(log)).toHaveLength(7);
       for (const { last_fragment_number, log_data } of Object.values(log)) {
         output += log_data;
@@ -60,8 +79,14 @@ describe('a job between the real command line and the real agent', () => {
 
     const result = (await cli.get(`/v1/result/${id}`)).json;
     expect(result).toMatchObject({
-      job_state: 'complete', setup_status: 0, provision_status: 0, test_status: 0, reserve_status: 0, device_info: { device_ip: '10.0.0.7' },
-      test_output: expect.stringContaining('test runs\n'), provision_serial: 'serial of provision\u0000\n',
+      job_state: 'complete',
+      setup_status: 0,
+      provision_status: 0,
+      test_status: 0,
+      reserve_status: 0,
+      device_info: { device_ip: '10.0.0.7' },
+      test_output: expect.stringContaining('test runs\n'),
+      provision_serial: 'serial of provision\u0000\n',
     });
     const artifact = await cli.bytes(`/v1/result/${id}/artifact`);
     expect(artifact.bytes.equals(gzipSync('artifacts'))).toBe(true);
@@ -69,33 +94,80 @@ describe('a job between the real command line and the real agent', () => {
     // The same through the native side: state, phases, log, artifact.
     const core = api.core;
     const native = await core.query.get(id);
-    expect(native).toMatchObject({ state: 'succeeded', exit_code: 0, dialect: 'testflinger', owner: 'anonymous', tags: ['nightly', 'x'] });
+    expect(native).toMatchObject({
+      state: 'succeeded',
+      exit_code: 0,
+      dialect: 'testflinger',
+      owner: 'anonymous',
+      tags: ['nightly', 'x'],
+    });
     const [execution] = await core.query.executions(id);
-    expect(execution).toMatchObject({ state: 'ended', phase: 'reserve', payload: { phases: { setup: 0, provision: 0, test: 0, reserve: 0 } } });
+    expect(execution).toMatchObject({
+      state: 'ended',
+      phase: 'reserve',
+      payload: { phases: { setup: 0, provision: 0, test: 0, reserve: 0 } },
+    });
     const parts: Buffer[] = [];
     for await (const part of core.logReader.range(execution?.id ?? '', 'stdout', 0)) parts.push(part);
-    expect(Buffer.concat(parts).toString()).toBe(['setup', 'provision', 'test', 'reserve'].map((phase) => `* Starting testflinger ${phase} phase on ${agent.name} *\n${phase} runs\n`).join(''));
+    expect(Buffer.concat(parts).toString()).toBe(
+      ['setup', 'provision', 'test', 'reserve']
+        .map((phase) => `* Starting testflinger ${phase} phase on ${agent.name} *\n${phase} runs\n`)
+        .join(''),
+    );
     expect((await core.query.artifacts(id)).map(({ path }) => path)).toEqual(['artifact.tar.gz']);
     expect((await core.query.events(undefined, { job_id: id }, 100)).map(({ type }) => type)).toEqual([
-      'job.queued', 'job.claimed', 'job.running', ...['setup', 'provision', 'firmware_update', 'test', 'allocate', 'reserve'].map(() => 'execution.phase'), 'job.succeeded',
+      'job.queued',
+      'job.claimed',
+      'job.running',
+      ...['setup', 'provision', 'firmware_update', 'test', 'allocate', 'reserve'].map(() => 'execution.phase'),
+      'job.succeeded',
     ]);
 
     // Lists.
-    expect((await cli.get('/v1/queues/lab-a/jobs')).json).toEqual([{ job_id: id, created_at: expect.stringMatching(/Z$/), job_state: 'complete', job_queue: 'lab-a' }]);
-    expect((await cli.get('/v1/queues/wait_times')).json).toEqual({ 'lab-a': { 5: expect.any(Number), 10: expect.any(Number), 50: expect.any(Number), 90: expect.any(Number), 95: expect.any(Number) } });
+    expect((await cli.get('/v1/queues/lab-a/jobs')).json).toEqual([
+      { job_id: id, created_at: expect.stringMatching(/Z$/), job_state: 'complete', job_queue: 'lab-a' },
+    ]);
+    expect((await cli.get('/v1/queues/wait_times')).json).toEqual({
+      'lab-a': {
+        5: expect.any(Number),
+        10: expect.any(Number),
+        50: expect.any(Number),
+        90: expect.any(Number),
+        95: expect.any(Number),
+      },
+    });
     const [listed] = (await cli.get('/v1/agents/data')).json;
-    expect(listed).toMatchObject({ name: 'agent one ü', state: 'waiting', job_id: '', provision_streak_type: 'pass', provision_streak_count: 1, restricted_to: {} });
+    expect(listed).toMatchObject({
+      name: 'agent one ü',
+      state: 'waiting',
+      job_id: '',
+      provision_streak_type: 'pass',
+      provision_streak_count: 1,
+      restricted_to: {},
+    });
     expect(listed.log).toBeUndefined();
   });
 
   it('ends with the first phase that fails, and says so in the codes, not in the state', async () => {
-    const id = await cli.submit({ job_queue: 'lab b/ü', provision_data: { url: 'http://images.example/x' }, test_data: { test_cmds: 'false' } });
+    const id = await cli.submit({
+      job_queue: 'lab b/ü',
+      provision_data: { url: 'http://images.example/x' },
+      test_data: { test_cmds: 'false' },
+    });
     const job = await agent.poll();
     expect(job?.['job_id']).toBe(id);
     await agent.run(job as Record<string, any>, { provision: 46 });
     expect((await cli.get(`/v1/result/${id}`)).json).toMatchObject({ job_state: 'complete', provision_status: 46 });
-    expect(await api.core.query.get(id)).toMatchObject({ state: 'failed', cause: 'exit_code', exit_code: 46, cause_detail: 'Phase provision ended with exit code 46.' });
-    expect((await cli.get(`/v1/agents/data/${agent.name}`)).json).toMatchObject({ provision_streak_type: 'fail', provision_streak_count: 1 });
+    expect(await api.core.query.get(id)).toMatchObject({
+      state: 'failed',
+      cause: 'exit_code',
+      exit_code: 46,
+      cause_detail: 'Phase provision ended with exit code 46.',
+    });
+    expect((await cli.get(`/v1/agents/data/${agent.name}`)).json).toMatchObject({
+      provision_streak_type: 'fail',
+      provision_streak_count: 1,
+    });
     expect((await cli.get(`/v1/queues/${encodeURIComponent('lab b/ü')}/jobs`)).json).toHaveLength(1);
   });
 
@@ -107,7 +179,10 @@ describe('a job between the real command line and the real agent', () => {
       phases.push(phase);
       if (phase !== 'test') return;
       expect(await cli.post(`/v1/job/${id}/action`, { action: 'cancel' })).toMatchObject({ status: 200, text: 'OK' });
-      expect(await cli.post(`/v1/job/${id}/action`, { action: 'cancel' })).toMatchObject({ status: 400, text: 'The job is already completed or cancelled' });
+      expect(await cli.post(`/v1/job/${id}/action`, { action: 'cancel' })).toMatchObject({
+        status: 400,
+        text: 'The job is already completed or cancelled',
+      });
     });
     expect(phases.at(-1)).toBe('test');
     expect(await cli.stateOf(id)).toBe('cancelled');
@@ -132,7 +207,11 @@ describe('a job between the real command line and the real agent', () => {
     const job = (await agent.poll()) as Record<string, any>;
     expect(job).toMatchObject({ job_id: id, attachments_status: 'complete' });
     const got = await agent.bytes(`/v1/job/${id}/attachments`);
-    expect([got.status, got.headers.get('content-type'), got.headers.get('content-encoding')]).toEqual([200, 'application/gzip', null]);
+    expect([got.status, got.headers.get('content-type'), got.headers.get('content-encoding')]).toEqual([
+      200,
+      'application/gzip',
+      null,
+    ]);
     expect(got.bytes.equals(bytes)).toBe(true);
     expect((await cli.upload(`/v1/job/${id}/attachments`, bytes)).status).toBe(422);
     expect((await cli.get(`/v1/job/${id}`)).json.attachments_status).toBeUndefined();

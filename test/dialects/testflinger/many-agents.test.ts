@@ -36,7 +36,14 @@ describe('a hundred lab agents that poll at once', () => {
     const cli = new Session(api.url);
     const ids: string[] = [];
     const submit = async (from: number, to: number): Promise<void> => {
-      for (let n = from; n < to; n += 50) ids.push(...(await Promise.all(Array.from({ length: 50 }, (_, m) => cli.submit({ job_queue: QUEUES[(n + m) % 10] as string, number: n + m })))));
+      for (let n = from; n < to; n += 50)
+        ids.push(
+          ...(await Promise.all(
+            Array.from({ length: 50 }, (_, m) =>
+              cli.submit({ job_queue: QUEUES[(n + m) % 10] as string, number: n + m }),
+            ),
+          )),
+        );
     };
     // Half of them wait already, the others come while the agents poll.
     await submit(0, JOBS / 2);

@@ -1,6 +1,9 @@
 import { Session, type Answer } from './support.js';
 
-/** The calls of the current command line: a login or the question for one first, then what each command asks, in its order. Throws where the real one ends with an error. */
+/**
+ * The calls of the current command line: a login or the question for one first, then what each command asks, in its
+ * order. Throws where the real one ends with an error.
+ */
 export class RealCli extends Session {
   private refreshToken: string | null = null;
   private asked = false;
@@ -18,7 +21,9 @@ export class RealCli extends Session {
     this.asked = true;
     if (this.credentials) {
       const { id, key } = this.credentials;
-      const answer = await this.send('POST', '/v1/oauth2/token', undefined, { Authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}` });
+      const answer = await this.send('POST', '/v1/oauth2/token', undefined, {
+        Authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`,
+      });
       if (answer.status !== 200) throw new Error(`login: ${answer.status} ${answer.text}`);
       this.token = answer.json.access_token;
       this.refreshToken = answer.json.refresh_token;
@@ -33,14 +38,20 @@ export class RealCli extends Session {
     await this.begin();
     let answer = await this.send(method, path, body);
     if (answer.status === 401 && this.refreshToken !== null) {
-      const fresh = await this.send('POST', '/v1/oauth2/refresh', { refresh_token: this.refreshToken }, { Authorization: '' });
+      const fresh = await this.send(
+        'POST',
+        '/v1/oauth2/refresh',
+        { refresh_token: this.refreshToken },
+        { Authorization: '' },
+      );
       if (fresh.status !== 200) throw new Error(`refresh: ${fresh.status}`);
       this.token = fresh.json.access_token;
       answer = await this.send(method, path, body);
     }
     if (answer.status !== 200 && answer.status !== 204) {
       // A 403 that is no JSON makes it speak of a VPN.
-      if (typeof answer.json?.message !== 'string' && answer.status !== 400) throw new Error(`${method} ${path}: ${answer.status} without a message`);
+      if (typeof answer.json?.message !== 'string' && answer.status !== 400)
+        throw new Error(`${method} ${path}: ${answer.status} without a message`);
       throw new Error(`${answer.status} ${answer.json?.message ?? answer.text}`);
     }
     return answer;
@@ -59,7 +70,10 @@ export class RealCli extends Session {
   }
 
   /** One round of `poll`: what is new since the last fragment, and the state. */
-  async pollOnce(id: string, from: number): Promise<{ state: string; text: string; next: number; position: number | null }> {
+  async pollOnce(
+    id: string,
+    from: number,
+  ): Promise<{ state: string; text: string; next: number; position: number | null }> {
     const { json } = await this.call('GET', `/v1/result/${id}`);
     const log = await this.call('GET', `/v1/result/${id}/log/output?start_fragment=${from}`);
     const phases = Object.values(log.json.output as Record<string, { last_fragment_number: number; log_data: string }>);

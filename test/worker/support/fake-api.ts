@@ -4,7 +4,18 @@ import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
 import type { JobSpec, Stream } from '@drover/domain';
-import type { ClaimedExecution, ClaimResult, ClaimsRequest, Control, HeartbeatRequest, RegisterRequest, ReportItem, ReportsRequest, ReportsResponse, WireSample } from '@drover/protocol';
+import type {
+  ClaimedExecution,
+  ClaimResult,
+  ClaimsRequest,
+  Control,
+  HeartbeatRequest,
+  RegisterRequest,
+  ReportItem,
+  ReportsRequest,
+  ReportsResponse,
+  WireSample,
+} from '@drover/protocol';
 import { createTicketQueue, type TicketQueue } from '@drover/queue';
 
 type Ended = Extract<ReportItem, { kind: 'ended' }>;
@@ -109,7 +120,9 @@ export class FakeApi {
 
   /** Listens (again, on the same port). */
   async up(): Promise<void> {
-    const server = createServer((request, response) => void this.answer(request, response).catch(() => response.destroy()));
+    const server = createServer(
+      (request, response) => void this.answer(request, response).catch(() => response.destroy()),
+    );
     server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
@@ -143,10 +156,18 @@ export class FakeApi {
     return id as string;
   }
 
-  async submitAll(specs: JobSpec[], { queue = 'default', gpus, owner }: { queue?: string; gpus?: number[]; owner?: string } = {}): Promise<string[]> {
+  async submitAll(
+    specs: JobSpec[],
+    { queue = 'default', gpus, owner }: { queue?: string; gpus?: number[]; owner?: string } = {},
+  ): Promise<string[]> {
     const ids = specs.map((spec) => {
       const id = uuidv7();
-      this.specs.set(id, { spec, queue, ...(gpus === undefined ? {} : { gpus }), ...(owner === undefined ? {} : { owner }) });
+      this.specs.set(id, {
+        spec,
+        queue,
+        ...(gpus === undefined ? {} : { gpus }),
+        ...(owner === undefined ? {} : { owner }),
+      });
       return id;
     });
     await this.queue.add(ids.map((id) => ({ ticket_id: `${id}-1`, job_id: id, queue, priority: 0 })));
@@ -177,7 +198,9 @@ export class FakeApi {
 
   private control(running: { execution_id: string }[]): Control {
     return {
-      cancel: [...this.cancels].filter(([id]) => this.executions.get(id)?.ended === undefined).map(([execution_id, reason]) => ({ execution_id, reason })),
+      cancel: [...this.cancels]
+        .filter(([id]) => this.executions.get(id)?.ended === undefined)
+        .map(([execution_id, reason]) => ({ execution_id, reason })),
       lost: running.map((one) => one.execution_id).filter((id) => this.executions.get(id)?.fenced !== false),
       drain: false,
     };
@@ -214,7 +237,11 @@ export class FakeApi {
           lease_s: 10,
           heartbeat_s: 2,
           tickets: { backend: 'redis', url: this.redisUrl, prefix: 'drover', fingerprint: this.redisUrl },
-          executions: open.map(({ claimed: { execution_id, epoch } }) => ({ execution_id, epoch, cancel: this.cancels.has(execution_id) })),
+          executions: open.map(({ claimed: { execution_id, epoch } }) => ({
+            execution_id,
+            epoch,
+            cancel: this.cancels.has(execution_id),
+          })),
           server_time,
           ...(this.login === undefined ? {} : { login: this.login }),
         },
@@ -237,9 +264,19 @@ export class FakeApi {
       return [200, {}];
     }
     const seen = this.executions.get(id);
-    if (seen === undefined || seen.fenced || Number(query.get('epoch')) !== seen.claimed.epoch) return [409, { message: 'stale' }];
+    if (seen === undefined || seen.fenced || Number(query.get('epoch')) !== seen.claimed.epoch)
+      return [409, { message: 'stale' }];
     if (what === 'logs') {
-      const result = this.chunk(seen, { stream: query.get('stream') as Stream, offset: Number(query.get('offset')), length: Number(query.get('length')), sequence: Number(query.get('sequence')) }, body);
+      const result = this.chunk(
+        seen,
+        {
+          stream: query.get('stream') as Stream,
+          offset: Number(query.get('offset')),
+          length: Number(query.get('length')),
+          sequence: Number(query.get('sequence')),
+        },
+        body,
+      );
       return [result.status, result];
     }
     if (what === 'artifacts') {
@@ -298,7 +335,11 @@ export class FakeApi {
     }
   }
 
-  private chunk(seen: Seen, { stream, offset, length, sequence }: { stream: Stream; offset: number; length: number; sequence: number }, member: Buffer): Result {
+  private chunk(
+    seen: Seen,
+    { stream, offset, length, sequence }: { stream: Stream; offset: number; length: number; sequence: number },
+    member: Buffer,
+  ): Result {
     const log = seen[stream];
     if (offset + length <= log.length) return { status: 200, stored: log.length };
     if (seen.ended !== undefined) return { status: 409 };

@@ -1,5 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +24,23 @@ export function untriable(level: 'user' | 'namespace', asRoot: boolean): string 
   if (level === 'user') return undefined;
   try {
     const become = ROOT ? [SETPRIV, '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
-    const [program = '', ...args] = [...become, '/usr/bin/unshare', '--user', '--map-root-user', '--mount', '--pid', '--ipc', '--fork', '--', 'mount', '-n', '-t', 'proc', 'proc', '/proc'];
+    const [program = '', ...args] = [
+      ...become,
+      '/usr/bin/unshare',
+      '--user',
+      '--map-root-user',
+      '--mount',
+      '--pid',
+      '--ipc',
+      '--fork',
+      '--',
+      'mount',
+      '-n',
+      '-t',
+      'proc',
+      'proc',
+      '/proc',
+    ];
     execFileSync(program, args, { stdio: 'ignore' });
     return undefined;
   } catch {
@@ -23,7 +48,10 @@ export function untriable(level: 'user' | 'namespace', asRoot: boolean): string 
   }
 }
 
-/** A node with a level, and what an intruder goes for: a victim's files and processes, sockets, a program that gives rights. */
+/**
+ * A node with a level, and what an intruder goes for: a victim's files and processes, sockets, a program that gives
+ * rights.
+ */
 export class IsolatedNode {
   readonly secret = `hush-${process.pid}-${Math.round(performance.now())}`;
   victimPid = 0;
@@ -37,7 +65,10 @@ export class IsolatedNode {
   ) {}
 
   /** @param uid number of the user the worker runs as; default: ours */
-  static async start(level: string | null, { uid, env = {} }: { uid?: number; env?: Record<string, string> } = {}): Promise<IsolatedNode> {
+  static async start(
+    level: string | null,
+    { uid, env = {} }: { uid?: number; env?: Record<string, string> } = {},
+  ): Promise<IsolatedNode> {
     const tools = mkdtempSync(ROOT ? '/opt/drover-tools-' : '/var/tmp/drover-tools-');
     chmodSync(tools, 0o755);
     copyFileSync(fileURLToPath(new URL('intruder.mjs', import.meta.url)), join(tools, 'intruder.mjs'));
@@ -47,14 +78,19 @@ export class IsolatedNode {
     }
     const node = await TestNode.start({
       env: { ...(level === null ? {} : { DROVER_ISOLATION: level }), ...env },
-      ...(uid === undefined ? {} : { become: [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'], owner: uid }),
+      ...(uid === undefined
+        ? {}
+        : { become: [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'], owner: uid }),
     });
     return new IsolatedNode(node, tools);
   }
 
   /** Starts the victim: a job with a secret in its environment and in a file, and one it has shown to nobody. */
   async startVictim(): Promise<void> {
-    const id = await this.node.api.submit({ command: 'echo "$SECRET" > secret; echo ready; exec sleep 300', env: { SECRET: this.secret } });
+    const id = await this.node.api.submit({
+      command: 'echo "$SECRET" > secret; echo ready; exec sleep 300',
+      env: { SECRET: this.secret },
+    });
     const seen = await this.node.says(id, 'ready');
     this.victimFolder = join(this.node.spool, 'executions', seen.claimed.execution_id);
     this.victimPid = seen.started?.pid ?? 0;
@@ -65,7 +101,8 @@ export class IsolatedNode {
       this.server.listen(this.socket, resolve);
     });
     chmodSync(this.socket, 0o660);
-    if (this.node.owner !== undefined) execFileSync('chown', ['-R', `${this.node.owner}`, join(this.node.folder, 'engine')]);
+    if (this.node.owner !== undefined)
+      execFileSync('chown', ['-R', `${this.node.owner}`, join(this.node.folder, 'engine')]);
   }
 
   /** Stands for the socket of a container engine, as the worker may use it. */
@@ -85,15 +122,22 @@ export class IsolatedNode {
         'the state of the worker': join(node.spool, 'boot_id'),
         ...(ROOT && node.owner === undefined ? { '/etc/shadow': '/etc/shadow' } : {}),
       },
-      folders: { 'the folder of the worker': node.spool, 'the folder of another job': join(this.victimFolder, 'work'), ...(node.owner === undefined && ROOT ? { '/etc': '/etc' } : {}), },
+      folders: {
+        'the folder of the worker': node.spool,
+        'the folder of another job': join(this.victimFolder, 'work'),
+        ...(node.owner === undefined && ROOT ? { '/etc': '/etc' } : {}),
+      },
       pids: { 'another job': this.victimPid, 'the worker': node.worker.pid, 'the supervisor': supervisor },
       sockets: { 'of the supervisor': join(node.spool, 'supervisor.sock'), 'of the container engine': this.socket },
       suid: ROOT ? join(this.tools, 'id') : null,
     };
-    const id = await node.api.submit({ command: ['/usr/bin/env', 'node', join(this.tools, 'intruder.mjs'), JSON.stringify(targets)] });
+    const id = await node.api.submit({
+      command: ['/usr/bin/env', 'node', join(this.tools, 'intruder.mjs'), JSON.stringify(targets)],
+    });
     const { stdout, stderr } = await node.ended(id, 60_000);
     if (ROOT) rmSync('/etc/intruder', { force: true });
-    if (!stdout.text.includes('tried everything')) throw new Error(`The intruder did not come to its end:\n${stdout.text}\n${stderr.text}`);
+    if (!stdout.text.includes('tried everything'))
+      throw new Error(`The intruder did not come to its end:\n${stdout.text}\n${stderr.text}`);
     return stdout.text.split('\n').filter((line) => line.endsWith(' open'));
   }
 

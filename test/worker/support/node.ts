@@ -22,7 +22,16 @@ export class TestNode {
   ) {}
 
   /** @param options `become` is put before the daemon, e.g. setpriv; `owner` is the number of the user it then is */
-  static async start(options: { slots?: number; queues?: string; dataDir?: string; env?: Record<string, string>; become?: string[]; owner?: number } = {}): Promise<TestNode> {
+  static async start(
+    options: {
+      slots?: number;
+      queues?: string;
+      dataDir?: string;
+      env?: Record<string, string>;
+      become?: string[];
+      owner?: number;
+    } = {},
+  ): Promise<TestNode> {
     const redis = await startRedis();
     const api = await FakeApi.start(redis.url);
     const folder = mkdtempSync(join(tmpdir(), 'drover-node-'));
@@ -62,7 +71,9 @@ export class TestNode {
     try {
       await expectEventually(() => Boolean(condition()), { what, withinMs, everyMs: 10 });
     } catch (error) {
-      throw new Error(`${(error as Error).message}\n--- ${this.worker.logPath}\n${this.worker.lastLines(25)}`, { cause: error });
+      throw new Error(`${(error as Error).message}\n--- ${this.worker.logPath}\n${this.worker.lastLines(25)}`, {
+        cause: error,
+      });
     }
   }
 
@@ -74,7 +85,11 @@ export class TestNode {
 
   /** Once a text is in the standard output of a job. */
   async says(jobId: string, text: string, withinMs = 20_000): Promise<Seen> {
-    await this.until(() => this.api.of(jobId)?.stdout.text.includes(text), `"${text}" in the output of job ${jobId}`, withinMs);
+    await this.until(
+      () => this.api.of(jobId)?.stdout.text.includes(text),
+      `"${text}" in the output of job ${jobId}`,
+      withinMs,
+    );
     return this.api.of(jobId) as Seen;
   }
 

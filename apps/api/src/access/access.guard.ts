@@ -34,7 +34,8 @@ export class AccessGuard implements CanActivate {
     if (this.config.auth === 'none') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const login = loginOf(request);
-    const demand = this.reflector.getAllAndOverride<Demand>(DEMAND, [context.getHandler(), context.getClass()]) ?? FOR_ADMINS;
+    const demand =
+      this.reflector.getAllAndOverride<Demand>(DEMAND, [context.getHandler(), context.getClass()]) ?? FOR_ADMINS;
     if (demand.of === 'open') return true;
     if (demand.openable && this.config.access.open.includes(demand.openable)) {
       // Whoever logs in all the same is held to its own rights.
@@ -46,7 +47,9 @@ export class AccessGuard implements CanActivate {
       if (demand.ours && login.principal.permissions) this.demand(login, demand.ours);
       return true;
     }
-    const own = OWN_LOGINS.filter(({ path }) => path.test(request.path)).map(({ takes }) => takes(request, this.config)).find((principal) => principal !== null);
+    const own = OWN_LOGINS.filter(({ path }) => path.test(request.path))
+      .map(({ takes }) => takes(request, this.config))
+      .find((principal) => principal !== null);
     if (own) {
       becomes(own);
       return true;
@@ -59,18 +62,31 @@ export class AccessGuard implements CanActivate {
   private demand({ principal, fault }: Login, abilities: readonly Ability[]): void {
     if (fault) throw fault;
     if (!principal.permissions) {
-      throw new DroverError('unauthenticated', 'A login is needed: get a token at POST /v1/oauth2/token with a client id and its key, and send it as Authorization: Bearer <token>.');
+      throw new DroverError(
+        'unauthenticated',
+        'A login is needed: get a token at POST /v1/oauth2/token with a client id and its key, and send it as Authorization: Bearer <token>.',
+      );
     }
     if (abilities.some((ability) => may(principal, ability))) return;
     const { client_id, role } = principal.permissions;
-    throw new DroverError('forbidden', `Client ${client_id} has the role ${role}, which may not do this; an admin can give it another.`, { role });
+    throw new DroverError(
+      'forbidden',
+      `Client ${client_id} has the role ${role}, which may not do this; an admin can give it another.`,
+      { role },
+    );
   }
 
-  /** With the token in its environment a job reads its own metrics and artifacts and pushes counters: nothing else, and for as long as its execution is open. */
+  /**
+   * With the token in its environment a job reads its own metrics and artifacts and pushes counters: nothing else, and
+   * for as long as its execution is open.
+   */
   private isOfJob(request: Request, { job_id }: Login): boolean {
     if (job_id === null) return false;
     const own = `/api/v1/jobs/${job_id}/`;
     const part = request.path.startsWith(own) ? request.path.slice(own.length) : '';
-    return (request.method === 'GET' && /^(metrics|artifacts)(\/|$)/.test(part)) || /^\/(push|accumulate|set)(\/|$)/.test(request.path);
+    return (
+      (request.method === 'GET' && /^(metrics|artifacts)(\/|$)/.test(part)) ||
+      /^\/(push|accumulate|set)(\/|$)/.test(request.path)
+    );
   }
 }

@@ -10,7 +10,10 @@ export class AccessModule {
   /** `rates`: counts every request before anything is asked about its rights. */
   static of(access: Access, rates: CanActivate) {
     const service = { provide: Access, useValue: access };
-    const guards = [{ provide: APP_GUARD, useValue: rates }, { provide: APP_GUARD, useClass: AccessGuard }];
+    const guards = [
+      { provide: APP_GUARD, useValue: rates },
+      { provide: APP_GUARD, useClass: AccessGuard },
+    ];
     return { module: AccessModule, providers: [service, ...guards], exports: [service] };
   }
 }

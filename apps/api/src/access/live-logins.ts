@@ -1,5 +1,5 @@
-import { isDroverError } from '@drover/domain';
 import type { Permissions, TokenProof, TokensService } from '@drover/access';
+import { isDroverError } from '@drover/domain';
 import type { Logger } from '@drover/telemetry';
 
 /** How often open connections are looked at without a doorbell: one may be lost, and the command line rings none. */

@@ -1,6 +1,15 @@
-import type { NextFunction, Request, Response } from 'express';
 import type { Duplex } from 'node:stream';
-import { ANONYMOUS, currentPrincipal, may, ownerOf, serveRequest, type Execution, type Principal, type TokenProof } from '@drover/access';
+import type { NextFunction, Request, Response } from 'express';
+import {
+  ANONYMOUS,
+  currentPrincipal,
+  may,
+  ownerOf,
+  serveRequest,
+  type Execution,
+  type Principal,
+  type TokenProof,
+} from '@drover/access';
 import { DroverError, isDroverError } from '@drover/domain';
 import type { Core } from '../core/core.js';
 import type { Access } from './access.js';
@@ -53,7 +62,12 @@ export function identify(core: Core, access: Access) {
       (login) => {
         request.login = login;
         // An answer that has begun and has not ended is a stream: it ends with what entitled to it.
-        watch(access, login, () => response.headersSent && !response.writableEnded && response.destroy(), (ended) => response.once('close', ended));
+        watch(
+          access,
+          login,
+          () => response.headersSent && !response.writableEnded && response.destroy(),
+          (ended) => response.once('close', ended),
+        );
         serveRequest({ principal: login.principal, execution: login.execution, open, address }, next);
       },
       (error: unknown) => next(error),
@@ -63,24 +77,42 @@ export function identify(core: Core, access: Access) {
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Jobs, samples and counters that come in by the thousand a second: the record itself says whose they are. */
-const INTAKE = /^\/(api\/v1\/jobs(\/batch)?|v1\/(job|jobs|jobs\/submit|jobs\/[^/]+\/metrics|result\/.*|agents\/.*|events\/.*)|tasks\/[^/]+|push.*|accumulate.*|set.*)\/?$/;
+const INTAKE =
+  /^\/(api\/v1\/jobs(\/batch)?|v1\/(job|jobs|jobs\/submit|jobs\/[^/]+\/metrics|result\/.*|agents\/.*|events\/.*)|tasks\/[^/]+|push.*|accumulate.*|set.*)\/?$/;
 
-const isAudited = (method: string, path: string): boolean => !READS.has(method) && !(method === 'POST' && INTAKE.test(path));
+const isAudited = (method: string, path: string): boolean =>
+  !READS.has(method) && !(method === 'POST' && INTAKE.test(path));
 
 /**
- * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The connection is ended with what entitled to it.
+ * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The
+ * connection is ended with what entitled to it.
  */
-export async function readerOf(authorization: string | undefined, socket: Duplex, core: Core, access: Access): Promise<Principal | null> {
+export async function readerOf(
+  authorization: string | undefined,
+  socket: Duplex,
+  core: Core,
+  access: Access,
+): Promise<Principal | null> {
   if (core.config.auth === 'none') return ANONYMOUS;
   const token = bearerOf(authorization);
   if (token === null) return null;
   const login = await loginWith(token, core, access);
   if (!may(login.principal, 'read')) return null;
-  watch(access, login, () => socket.destroy(), (ended) => socket.once('close', ended));
+  watch(
+    access,
+    login,
+    () => socket.destroy(),
+    (ended) => socket.once('close', ended),
+  );
   return login.principal;
 }
 
-function watch(access: Access, { principal, proof }: LoginWithProof, cut: () => unknown, onEnd: (ended: () => void) => unknown): void {
+function watch(
+  access: Access,
+  { principal, proof }: LoginWithProof,
+  cut: () => unknown,
+  onEnd: (ended: () => void) => unknown,
+): void {
   if (principal.permissions && proof) onEnd(access.live.watch(proof, principal.permissions, () => void cut()));
 }
 
@@ -90,7 +122,12 @@ async function loginWith(token: string, core: Core, access: Access): Promise<Log
   const execution = core.verifyExecutionToken(token);
   if (execution) {
     const isOpen = await core.isExecutionOpen(execution.execution_id, execution.job_id);
-    return isOpen ? { ...NOBODY, job_id: execution.job_id, execution } : { ...NOBODY, fault: new DroverError('unauthenticated', 'The execution of this token has ended, and the token with it.') };
+    return isOpen
+      ? { ...NOBODY, job_id: execution.job_id, execution }
+      : {
+          ...NOBODY,
+          fault: new DroverError('unauthenticated', 'The execution of this token has ended, and the token with it.'),
+        };
   }
   try {
     const { permissions, proof } = await access.tokens.verify(token);

@@ -6,9 +6,7 @@ export type Openable = 'metrics' | 'metric-proxy' | 'hpc-events';
 
 /** What a route asks for where people log in. */
 export interface Demand {
-  /**
-   * `open`: nothing. `dialect`: its dialect guards it by itself, and takes our logins, too. Abilities: any of them.
-   */
+  /** `open`: nothing. `dialect`: its dialect guards it by itself, and takes our logins, too. Abilities: any of them. */
   of: 'open' | 'dialect' | readonly Ability[];
   /** The part of the API it belongs to, if an operator may leave that part open. */
   openable?: Openable;

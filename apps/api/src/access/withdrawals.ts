@@ -3,7 +3,10 @@ import { isDroverError } from '@drover/domain';
 import type { ControlService } from '@drover/jobs';
 import type { Logger } from '@drover/telemetry';
 
-/** Cancels what clients leave behind when they are revoked. The command line revokes without a doorbell, so this looks again and again. */
+/**
+ * Cancels what clients leave behind when they are revoked. The command line revokes without a doorbell, so this looks
+ * again and again.
+ */
 export class Withdrawals {
   private running: Promise<void> | undefined;
 

@@ -16,9 +16,9 @@ import {
 import { ArtifactIntake } from '@drover/quotas';
 import { artifactStore, executionStore, jobStore, Store } from '@drover/store';
 import { DialectGuards } from '../access/marks.js';
-import { readBytes } from '../http/bodies/read-json.js';
 import { Core } from '../core/core.js';
 import { BLOBS } from '../core/tokens.js';
+import { readBytes } from '../http/bodies/read-json.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 import { artifactPath } from './artifact-path.js';
 import { checkClaims, checkHeartbeat, checkRegister, checkReports, isStream, whole } from './check.js';
@@ -60,7 +60,11 @@ export class AgentProtocolController {
   @HttpCode(200)
   @UseGuards(AgentGuard)
   async heartbeat(@Req() request: AgentRequest, @Body() body: unknown): Promise<HeartbeatResponse> {
-    return { control: await this.agents.heartbeat(request.agent, checkHeartbeat(body)), server_time: new Date().toISOString(), tickets: this.core.ticketFingerprint() };
+    return {
+      control: await this.agents.heartbeat(request.agent, checkHeartbeat(body)),
+      server_time: new Date().toISOString(),
+      tickets: this.core.ticketFingerprint(),
+    };
   }
 
   @Post('claims')
@@ -80,14 +84,27 @@ export class AgentProtocolController {
   @Post('executions/:id/logs')
   @HttpCode(200)
   @UseGuards(AgentGuard)
-  async append(@Req() request: AgentRequest, @Param('id') id: string, @Query() query: Record<string, string>): Promise<{ stored: number }> {
-    const [epoch, offset, length, sequence] = ['epoch', 'offset', 'length', 'sequence'].map((name) => Number(query[name])) as [number, number, number, number];
+  async append(
+    @Req() request: AgentRequest,
+    @Param('id') id: string,
+    @Query() query: Record<string, string>,
+  ): Promise<{ stored: number }> {
+    const [epoch, offset, length, sequence] = ['epoch', 'offset', 'length', 'sequence'].map((name) =>
+      Number(query[name]),
+    ) as [number, number, number, number];
     if (!isUuid(id) || !isStream(query['stream']) || ![epoch, offset, length, sequence].every((n) => whole(n))) {
       throw invalid([{ field: 'query', message: 'needs epoch, stream, offset, length, sequence and at' }]);
     }
     const data = await readBytes(request);
     const stored = await this.reports.append(request.agent.id, {
-      execution_id: id, epoch, stream: query['stream'], offset, length, sequence, at: new Date(query['at'] ?? Date.now()), data,
+      execution_id: id,
+      epoch,
+      stream: query['stream'],
+      offset,
+      length,
+      sequence,
+      at: new Date(query['at'] ?? Date.now()),
+      data,
     });
     return { stored };
   }
@@ -95,10 +112,19 @@ export class AgentProtocolController {
   @Put('executions/:id/artifacts')
   @HttpCode(200)
   @UseGuards(AgentGuard)
-  async artifact(@Req() request: AgentRequest, @Param('id') id: string, @Query() query: Record<string, string>): Promise<{ size: number; sha256: string }> {
+  async artifact(
+    @Req() request: AgentRequest,
+    @Param('id') id: string,
+    @Query() query: Record<string, string>,
+  ): Promise<{ size: number; sha256: string }> {
     const path = artifactPath(query['path'] ?? '');
     const execution = isUuid(id) ? await executionStore.get(this.store.agents.sql, id) : null;
-    if (!execution || execution.agent_id !== request.agent.id || execution.epoch !== Number(query['epoch']) || execution.state === 'ended') {
+    if (
+      !execution ||
+      execution.agent_id !== request.agent.id ||
+      execution.epoch !== Number(query['epoch']) ||
+      execution.state === 'ended'
+    ) {
       throw new DroverError('stale', 'The execution no longer holds its job.');
     }
     const job = await jobStore.get(this.store.agents.sql, execution.job_id);
@@ -109,7 +135,14 @@ export class AgentProtocolController {
     const incoming = { project: job.project, key, body: request, told, replaced: earlier?.size ?? 0 };
     const { info, value: replaced } = await this.intake.take(incoming, (sql, { size, sha256 }) =>
       artifactStore.put(sql, {
-        job_id: job.id, execution_id: id, path, size, sha256, content_type: 'application/octet-stream', blob_key: key, created_at: new Date(),
+        job_id: job.id,
+        execution_id: id,
+        path,
+        size,
+        sha256,
+        content_type: 'application/octet-stream',
+        blob_key: key,
+        created_at: new Date(),
       }),
     );
     if (replaced) await this.blobs.delete(replaced).catch(() => undefined);

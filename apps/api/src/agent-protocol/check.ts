@@ -1,15 +1,25 @@
 import { AGENT_BLOCKS, invalid, STREAMS, type FieldFault, type Stream } from '@drover/domain';
-import { MAX_BATCH, type ClaimsRequest, type HeartbeatRequest, type RegisterRequest, type ReportItem, type ReportsRequest } from '@drover/protocol';
 import { isUuid } from '@drover/jobs';
+import {
+  MAX_BATCH,
+  type ClaimsRequest,
+  type HeartbeatRequest,
+  type RegisterRequest,
+  type ReportItem,
+  type ReportsRequest,
+} from '@drover/protocol';
 
 /*
  * The agent protocol is spoken by our own worker at thousands of items a second; these checks are a few comparisons an item, where a
  * class-validator pass would be the larger part of the request.
  */
 
-const object = (value: unknown): Record<string, unknown> => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
-const text = (value: unknown, max: number): value is string => typeof value === 'string' && value.length > 0 && value.length <= max && !value.includes('\u0000');
-const whole = (value: unknown, max = Number.MAX_SAFE_INTEGER): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+const object = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const text = (value: unknown, max: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= max && !value.includes('\u0000');
+const whole = (value: unknown, max = Number.MAX_SAFE_INTEGER): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 
 function check(faults: FieldFault[]): void {
   if (faults.length > 0) throw invalid(faults.slice(0, 20));
@@ -20,11 +30,13 @@ export function checkRegister(body: unknown): RegisterRequest {
   const faults: FieldFault[] = [];
   if (!text(b['name'], 200)) faults.push({ field: 'name', message: 'must be a text of 1 to 200 characters' });
   if (!text(b['boot_id'], 200)) faults.push({ field: 'boot_id', message: 'must be a text of 1 to 200 characters' });
-  if (!Array.isArray(b['queues']) || !b['queues'].every((queue) => text(queue, 200)) || b['queues'].length > 1_000) faults.push({ field: 'queues', message: 'must be a list of queue names' });
+  if (!Array.isArray(b['queues']) || !b['queues'].every((queue) => text(queue, 200)) || b['queues'].length > 1_000)
+    faults.push({ field: 'queues', message: 'must be a list of queue names' });
   if (!whole(b['slots'], 100_000)) faults.push({ field: 'slots', message: 'must be a whole number' });
   const facts = object(b['facts']);
   if (!text(facts['hostname'], 500)) faults.push({ field: 'facts.hostname', message: 'must be a text' });
-  if (!Array.isArray(facts['executors']) || !facts['executors'].every((one) => text(one, 100))) faults.push({ field: 'facts.executors', message: 'must be a list of texts' });
+  if (!Array.isArray(facts['executors']) || !facts['executors'].every((one) => text(one, 100)))
+    faults.push({ field: 'facts.executors', message: 'must be a list of texts' });
   check(faults);
   return b as unknown as RegisterRequest;
 }
@@ -33,12 +45,19 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
   const b = object(body);
   const faults: FieldFault[] = [];
   if (!whole(b['slots_free'], 100_000)) faults.push({ field: 'slots_free', message: 'must be a whole number' });
-  if (!Array.isArray(b['running']) || b['running'].length > 100_000 || !b['running'].every((e) => isUuid(String(object(e)['execution_id'])))) {
+  if (
+    !Array.isArray(b['running']) ||
+    b['running'].length > 100_000 ||
+    !b['running'].every((e) => isUuid(String(object(e)['execution_id'])))
+  ) {
     faults.push({ field: 'running', message: 'must be a list of {execution_id, epoch}' });
   }
-  if (b['cpu_load'] !== undefined && !(Number.isFinite(b['cpu_load']) && (b['cpu_load'] as number) >= 0)) faults.push({ field: 'cpu_load', message: 'must be a number from 0 on' });
-  if (b['blocked_by'] !== undefined && !AGENT_BLOCKS.some((block) => block === b['blocked_by'])) faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
-  if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms'])) faults.push({ field: 'clock_skew_ms', message: 'must be a whole number' });
+  if (b['cpu_load'] !== undefined && !(Number.isFinite(b['cpu_load']) && (b['cpu_load'] as number) >= 0))
+    faults.push({ field: 'cpu_load', message: 'must be a number from 0 on' });
+  if (b['blocked_by'] !== undefined && !AGENT_BLOCKS.some((block) => block === b['blocked_by']))
+    faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
+  if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms']))
+    faults.push({ field: 'clock_skew_ms', message: 'must be a whole number' });
   check(faults);
   return b as unknown as HeartbeatRequest;
 }
@@ -46,15 +65,18 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
 export function checkClaims(body: unknown): ClaimsRequest {
   const tickets = object(body)['tickets'];
   const faults: FieldFault[] = [];
-  if (!Array.isArray(tickets) || tickets.length === 0 || tickets.length > MAX_BATCH) faults.push({ field: 'tickets', message: `must be a list of 1 to ${MAX_BATCH} tickets` });
-  else if (!tickets.every((t) => text(object(t)['ticket_id'], 300) && isUuid(String(object(t)['job_id'])))) faults.push({ field: 'tickets', message: 'must hold {ticket_id, job_id}' });
+  if (!Array.isArray(tickets) || tickets.length === 0 || tickets.length > MAX_BATCH)
+    faults.push({ field: 'tickets', message: `must be a list of 1 to ${MAX_BATCH} tickets` });
+  else if (!tickets.every((t) => text(object(t)['ticket_id'], 300) && isUuid(String(object(t)['job_id']))))
+    faults.push({ field: 'tickets', message: 'must hold {ticket_id, job_id}' });
   check(faults);
   return body as ClaimsRequest;
 }
 
 export function checkReports(body: unknown): ReportsRequest {
   const items = object(body)['items'];
-  if (!Array.isArray(items) || items.length === 0 || items.length > MAX_BATCH) throw invalid([{ field: 'items', message: `must be a list of 1 to ${MAX_BATCH} items` }]);
+  if (!Array.isArray(items) || items.length === 0 || items.length > MAX_BATCH)
+    throw invalid([{ field: 'items', message: `must be a list of 1 to ${MAX_BATCH} items` }]);
   check(items.flatMap((item, index) => faultOfItem(object(item), index)));
   return body as ReportsRequest;
 }
@@ -68,13 +90,20 @@ function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[]
   if (!KINDS.has(item['kind'] as ReportItem['kind'])) return at('kind', `must be one of ${[...KINDS].join(', ')}`);
   if (item['kind'] === 'chunk') {
     if (!isStream(item['stream'])) return at('stream', 'must be stdout or stderr');
-    if (!whole(item['offset']) || !whole(item['length']) || !whole(item['sequence']) || typeof item['data'] !== 'string') return at('offset', 'a chunk needs offset, length, sequence and data');
+    if (
+      !whole(item['offset']) ||
+      !whole(item['length']) ||
+      !whole(item['sequence']) ||
+      typeof item['data'] !== 'string'
+    )
+      return at('offset', 'a chunk needs offset, length, sequence and data');
   }
   if (item['kind'] === 'samples' && !Array.isArray(item['samples'])) return at('samples', 'must be a list');
   if (item['kind'] === 'ended') {
     for (const stream of STREAMS) {
       const digest = object(item[stream]);
-      if (!whole(digest['bytes']) || !/^[0-9a-f]{64}$/.test(String(digest['sha256']))) return at(stream, 'must be {bytes, sha256}');
+      if (!whole(digest['bytes']) || !/^[0-9a-f]{64}$/.test(String(digest['sha256'])))
+        return at(stream, 'must be {bytes, sha256}');
     }
     if (typeof item['ok'] !== 'boolean') return at('ok', 'must be true or false');
   }

@@ -5,8 +5,8 @@ import { AgentsService } from '@drover/agents';
 import type { Bus } from '@drover/bus';
 import { topics } from '@drover/jobs';
 import { DialectGuards } from '../access/marks.js';
-import { BUS } from '../core/tokens.js';
 import { Core } from '../core/core.js';
+import { BUS } from '../core/tokens.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 
 /** A line now and then, so that a dead connection is noticed on both sides. */
@@ -26,7 +26,11 @@ export class ControlController {
   @Get('control')
   @UseGuards(AgentGuard)
   async control(@Req() request: AgentRequest, @Res() response: Response): Promise<void> {
-    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
     const send = async (): Promise<void> => {
       try {
         response.write(`event: control\ndata: ${JSON.stringify(await this.agents.controlOf(request.agent))}\n\n`);

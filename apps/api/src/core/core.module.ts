@@ -1,6 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
-import { ClaimsService, ControlService, CronService, Dispatcher, ExplainService, QueryService, ReportsService, SubmitService, SweepService } from '@drover/jobs';
+import {
+  ClaimsService,
+  ControlService,
+  CronService,
+  Dispatcher,
+  ExplainService,
+  QueryService,
+  ReportsService,
+  SubmitService,
+  SweepService,
+} from '@drover/jobs';
 import { EventFollower, LogFollower, LogReader } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
 import { ArtifactIntake, QuotasService } from '@drover/quotas';
@@ -11,7 +21,8 @@ import { Core } from './core.js';
 import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
 
 /**
- * The application services, made once by `Core.open` before Nest starts (they have no knowledge of Nest) and given to every controller.
+ * The application services, made once by `Core.open` before Nest starts (they have no knowledge of Nest) and given to
+ * every controller.
  */
 @Global()
 @Module({})

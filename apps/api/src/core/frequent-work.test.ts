@@ -43,7 +43,8 @@ describe('frequent work', () => {
     let release = (): void => undefined;
     frequent.add('slow', 1_000, () => new Promise((resolve) => ((slow += 1), (release = resolve))));
     frequent.add('quick', 1_000, async () => void quick++);
-    const expectQuick = (times: number): Promise<void> => vi.waitFor(() => expect(quick).toBe(times), { timeout: 5_000 });
+    const expectQuick = (times: number): Promise<void> =>
+      vi.waitFor(() => expect(quick).toBe(times), { timeout: 5_000 });
     const first = frequent.tick(at(0));
     await expectQuick(1);
     await frequent.tick(at(1));

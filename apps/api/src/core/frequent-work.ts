@@ -15,8 +15,8 @@ interface Work {
 }
 
 /**
- * Work that is due every second or few goes with one tick of the broker: a tick of its own costs the ticket store ten statements (Postgres) or commands (Redis), which with
- * ten kinds of work was most of what an idle API did.
+ * Work that is due every second or few goes with one tick of the broker: a tick of its own costs the ticket store ten
+ * statements (Postgres) or commands (Redis), which with ten kinds of work was most of what an idle API did.
  */
 export class FrequentWork {
   private readonly works: Work[] = [];
@@ -37,10 +37,15 @@ export class FrequentWork {
     return this.works.length === 0;
   }
 
-  /** Everything that is due at this tick, each apart from the others: what fails or takes long holds up nothing but itself. Work that has not ended skips its turn. */
+  /**
+   * Everything that is due at this tick, each apart from the others: what fails or takes long holds up nothing but
+   * itself. Work that has not ended skips its turn.
+   */
   async tick(dueAt: Date, signal?: AbortSignal): Promise<void> {
     const second = Math.floor(dueAt.getTime() / FREQUENT_MS);
-    const due = this.works.filter(({ name, everyMs }) => second % (everyMs / FREQUENT_MS) === 0 && !this.running.has(name));
+    const due = this.works.filter(
+      ({ name, everyMs }) => second % (everyMs / FREQUENT_MS) === 0 && !this.running.has(name),
+    );
     const apart = (FREQUENT_MS * SPREAD) / Math.max(1, due.length);
     await Promise.all(due.map((work, at) => this.run(work, at * apart, signal)));
   }
@@ -51,7 +56,8 @@ export class FrequentWork {
       if (inMs > 0) await sleep(inMs, undefined, { signal });
       if (!signal?.aborted) await run();
     } catch (error) {
-      if (!signal?.aborted) this.log.warn({ error: String(error), work: name }, 'periodic work failed; its next turn tries again');
+      if (!signal?.aborted)
+        this.log.warn({ error: String(error), work: name }, 'periodic work failed; its next turn tries again');
     } finally {
       this.running.delete(name);
     }

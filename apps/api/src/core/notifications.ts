@@ -17,7 +17,15 @@ export function mailServerOf(config: Config): MailServer | null {
   const { smtp, from, smtpHost, smtpPort, smtpFrom, smtpStartTls, smtpUser, smtpPassword } = config.mail;
   if (smtp && from !== null) return { ...smtp, from };
   if (smtpHost === null || smtpPort === null || smtpFrom === null) return null;
-  return { host: smtpHost, port: smtpPort, from: smtpFrom, tls: false, requireTls: smtpStartTls, user: smtpUser, password: smtpPassword };
+  return {
+    host: smtpHost,
+    port: smtpPort,
+    from: smtpFrom,
+    tls: false,
+    requireTls: smtpStartTls,
+    user: smtpUser,
+    password: smtpPassword,
+  };
 }
 
 /** What of the core carries them. */

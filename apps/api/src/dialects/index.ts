@@ -6,7 +6,10 @@ import { HpcModule } from './hpc/hpc.module.js';
 import { MetricProxyModule } from './metric-proxy/metric-proxy.module.js';
 import { TestflingerModule } from './testflinger/testflinger.module.js';
 
-/** The modules of each dialect, in the order of their routes. Flux stands before HPC: /v1/jobs/search would be a job to the latter. */
+/**
+ * The modules of each dialect, in the order of their routes. Flux stands before HPC: /v1/jobs/search would be a job to
+ * the latter.
+ */
 const MODULES: [DialectName, Type][] = [
   ['fastlane', FastlaneModule],
   ['flux', FluxModule],

@@ -111,7 +111,10 @@ export class Door {
     try {
       return this.faultOf(request, upgrade);
     } catch (error) {
-      this.log.error({ err: error, method: request.method, path: pathOf(request.url ?? '').slice(0, 200) }, 'no verdict');
+      this.log.error(
+        { err: error, method: request.method, path: pathOf(request.url ?? '').slice(0, 200) },
+        'no verdict',
+      );
       return unreadable();
     }
   }

@@ -1,7 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
 import express from 'express';
 import { CHANGES, READS } from './marks.js';
 
@@ -67,8 +67,7 @@ export function changesByGet(routes: readonly DeclaredRoute[]): (path: string) =
       return route.onlyReads;
     }),
   );
-  return (path) =>
-    changes.some((layer) => matches(layer, path)) && !reads.some((layer) => matches(layer, path));
+  return (path) => changes.some((layer) => matches(layer, path)) && !reads.some((layer) => matches(layer, path));
 }
 
 /** Express throws at a path that cannot be decoded; it would not route it, so either answer is right. */

@@ -4,7 +4,8 @@ export function closest(given: string, known: readonly string[]): string | null 
   let best: { name: string; edits: number } | null = null;
   for (const name of known) {
     const edits = distance(given.toLowerCase(), name.toLowerCase());
-    if (edits <= Math.max(1, Math.min(2, Math.floor(name.length / 3))) && edits < (best?.edits ?? Infinity)) best = { name, edits };
+    if (edits <= Math.max(1, Math.min(2, Math.floor(name.length / 3))) && edits < (best?.edits ?? Infinity))
+      best = { name, edits };
   }
   return best?.name ?? null;
 }
@@ -18,7 +19,8 @@ function distance(a: string, b: string): number {
     rows.push(row);
     for (let j = 1; j <= b.length; j++) {
       let least = Math.min(at(i - 1, j) + 1, (row[j - 1] ?? 0) + 1, at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, at(i - 2, j - 2) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, at(i - 2, j - 2) + 1);
       row.push(least);
     }
   }

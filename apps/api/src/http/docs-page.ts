@@ -12,7 +12,11 @@ const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as
 
 /** Swagger UI sets colours and sizes at its elements; its own images are data. */
 const POLICY = contentPolicy({
-  'script-src': "'self'", 'style-src': "'self' 'unsafe-inline'", 'img-src': "'self' data:", 'connect-src': "'self'", 'form-action': "'self'",
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'form-action': "'self'",
 });
 
 const PAGE = `<!doctype html>
@@ -35,8 +39,13 @@ export function serveDocsPage(app: NestExpressApplication): void {
     response.type('text/html').send(PAGE);
   };
   for (const path of ['/docs', '/docs/']) server.get(path, page);
-  server.get('/docs/start.js', (_request: Request, response: Response) => void response.type('text/javascript').send(START));
+  server.get(
+    '/docs/start.js',
+    (_request: Request, response: Response) => void response.type('text/javascript').send(START),
+  );
   for (const file of FILES) {
-    server.get(`/docs/${file}`, (_request: Request, response: Response) => response.sendFile(join(UI, file), { maxAge: 3_600_000 }));
+    server.get(`/docs/${file}`, (_request: Request, response: Response) =>
+      response.sendFile(join(UI, file), { maxAge: 3_600_000 }),
+    );
   }
 }

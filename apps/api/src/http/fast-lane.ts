@@ -1,11 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** Looks at a request before the router does. True: it answers it. */
-export type Lane = (request: IncomingMessage, response: ServerResponse, counted: (request: IncomingMessage) => boolean) => boolean;
+export type Lane = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  counted: (request: IncomingMessage) => boolean,
+) => boolean;
 
 /**
- * For requests that are tiny and come by the thousand a second: two hundred routes, guards and parsers cost ten times what such a request itself does. A lane takes only
- * what it can answer as its route would; everything else (logins, odd headers) goes on to the router.
+ * For requests that are tiny and come by the thousand a second: two hundred routes, guards and parsers cost ten times
+ * what such a request itself does. A lane takes only what it can answer as its route would; everything else (logins,
+ * odd headers) goes on to the router.
  */
 export class FastLane {
   private readonly lanes: Lane[] = [];
@@ -14,7 +19,10 @@ export class FastLane {
     this.lanes.push(lane);
   }
 
-  /** Once, before the server listens. `counted`: whether a request that a lane takes is within the rate of its sender; others go on to the router, which refuses them. */
+  /**
+   * Once, before the server listens. `counted`: whether a request that a lane takes is within the rate of its sender;
+   * others go on to the router, which refuses them.
+   */
   install(server: Server, counted: (request: IncomingMessage) => boolean): void {
     const router = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
     server.removeAllListeners('request');

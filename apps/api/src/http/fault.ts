@@ -3,7 +3,8 @@ const SHOWN = 100;
 
 /** A value as a fault shows it: never more than a line, never an object. */
 export function shown(value: unknown): { value?: unknown } {
-  if (typeof value === 'string') return { value: value.length > SHOWN ? `${value.slice(0, SHOWN)}…`.toWellFormed() : value.toWellFormed() };
+  if (typeof value === 'string')
+    return { value: value.length > SHOWN ? `${value.slice(0, SHOWN)}…`.toWellFormed() : value.toWellFormed() };
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return { value };
   return {};
 }

@@ -22,17 +22,26 @@ export function nestedTypeOf(prototype: object, key: string): (() => abstract ne
   return Reflect.getMetadata(NESTED, prototype, key) as (() => abstract new () => object) | undefined;
 }
 
-const field = (name: string, message: string, validate: (value: unknown) => boolean, options?: ValidationOptions): PropertyDecorator =>
+const field = (
+  name: string,
+  message: string,
+  validate: (value: unknown) => boolean,
+  options?: ValidationOptions,
+): PropertyDecorator =>
   ValidateBy({ name, validator: { validate, defaultMessage: () => message } }, { message, ...options });
 
-const plainObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value);
+const plainObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** A point in time with its zone. */
 export function IsInstant(): PropertyDecorator {
   return field(
     'isInstant',
     'must be a time in ISO 8601 with its zone, e.g. "2030-01-31T08:00:00Z" or "2030-01-31T10:00:00+02:00"',
-    (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
+    (value) =>
+      typeof value === 'string' &&
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/.test(value) &&
+      !Number.isNaN(Date.parse(value)),
   );
 }
 
@@ -43,16 +52,30 @@ export function IsCommand(): PropertyDecorator {
     'must be a text (run by /bin/sh -c) or a list of texts (a program and its arguments), not empty',
     (value) =>
       (typeof value === 'string' && value.trim() !== '') ||
-      (Array.isArray(value) && value.length > 0 && value.length <= 10_000 && value.every((part) => typeof part === 'string') && value[0] !== ''),
+      (Array.isArray(value) &&
+        value.length > 0 &&
+        value.length <= 10_000 &&
+        value.every((part) => typeof part === 'string') &&
+        value[0] !== ''),
   );
 }
 
 export function IsQueueName(options?: ValidationOptions): PropertyDecorator {
-  return field('isQueueName', 'must be a queue name: 1 to 200 characters without spaces, commas and "="', (value) => typeof value === 'string' && isQueueName(value), options);
+  return field(
+    'isQueueName',
+    'must be a queue name: 1 to 200 characters without spaces, commas and "="',
+    (value) => typeof value === 'string' && isQueueName(value),
+    options,
+  );
 }
 
 export function IsJobId(options?: ValidationOptions): PropertyDecorator {
-  return field('isJobId', 'must be a job id: a UUID in lower case, e.g. "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55"', (value) => typeof value === 'string' && isUuid(value), options);
+  return field(
+    'isJobId',
+    'must be a job id: a UUID in lower case, e.g. "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55"',
+    (value) => typeof value === 'string' && isUuid(value),
+    options,
+  );
 }
 
 /** Names to texts. */
@@ -66,14 +89,19 @@ export function IsEnvironment(): PropertyDecorator {
 
 /** A free object; its depth is limited by the core. */
 export function IsFreeObject(): PropertyDecorator {
-  return field('isFreeObject', 'must be a JSON object, nested at most 64 levels deep', (value) => plainObject(value) && shallow(value, 64));
+  return field(
+    'isFreeObject',
+    'must be a JSON object, nested at most 64 levels deep',
+    (value) => plainObject(value) && shallow(value, 64),
+  );
 }
 
 /** Not deeper than `levels`: what is deeper could not be written out again. Stops at the first branch that is. */
 function shallow(value: unknown, levels: number): boolean {
   if (value === null || typeof value !== 'object') return true;
   if (levels === 0) return false;
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (!shallow(inner, levels - 1)) return false;
+  for (const inner of Array.isArray(value) ? value : Object.values(value))
+    if (!shallow(inner, levels - 1)) return false;
   return true;
 }
 
@@ -82,7 +110,12 @@ export function IsRelativeGlob(options?: ValidationOptions): PropertyDecorator {
   return field(
     'isRelativeGlob',
     'must be a pattern relative to the working directory, without "..", of at most 1000 characters, e.g. "out/**/*.xml"',
-    (value) => typeof value === 'string' && value.length > 0 && value.length <= 1_000 && !value.startsWith('/') && !value.split('/').includes('..'),
+    (value) =>
+      typeof value === 'string' &&
+      value.length > 0 &&
+      value.length <= 1_000 &&
+      !value.startsWith('/') &&
+      !value.split('/').includes('..'),
     options,
   );
 }
@@ -103,12 +136,20 @@ export function IsCron(): PropertyDecorator {
     (value) => {
       const text = (inner: unknown): boolean => typeof inner === 'string' && inner.length > 0 && inner.length <= 200;
       if (!plainObject(value)) return text(value);
-      return text(value['pattern']) && (value['timezone'] === undefined || text(value['timezone'])) && Object.keys(value).every((key) => key === 'pattern' || key === 'timezone');
+      return (
+        text(value['pattern']) &&
+        (value['timezone'] === undefined || text(value['timezone'])) &&
+        Object.keys(value).every((key) => key === 'pattern' || key === 'timezone')
+      );
     },
   );
 }
 
 /** The cursor a list gave. */
 export function IsCursor(): PropertyDecorator {
-  return field('isCursor', 'must be the "next" of the page before, unchanged', (value) => typeof value === 'string' && /^[A-Za-z0-9_-]{2,40}$/.test(value));
+  return field(
+    'isCursor',
+    'must be the "next" of the page before, unchanged',
+    (value) => typeof value === 'string' && /^[A-Za-z0-9_-]{2,40}$/.test(value),
+  );
 }

@@ -5,7 +5,8 @@ import { contentPolicy } from './page-policy.js';
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text as it may stand in a page, or between an attribute's quotes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 
 /** Markup that is not to be escaped again. */
 export class Html {
@@ -41,12 +42,21 @@ export const wantsPage = (request: { method: string; headers: { accept?: string 
   (request.method === 'GET' || request.method === 'HEAD') && /\btext\/html\b/.test(request.headers.accept ?? '');
 
 /** Where the pages are, for those that belong to no dialect. */
-const PLACES = [['/jobs', 'Jobs'], ['/agents', 'Agents'], ['/queues', 'Queues'], ['/docs', 'API']] as const;
+const PLACES = [
+  ['/jobs', 'Jobs'],
+  ['/agents', 'Agents'],
+  ['/queues', 'Queues'],
+  ['/docs', 'API'],
+] as const;
 
 /** The page for a path of nobody. */
 export function sendNoPage(response: Response, path: string): void {
   response.setHeader('Vary', 'Accept');
-  sendPage(response, { title: 'No such page', nav: PLACES, content: html`<p>There is nothing at ${path.slice(0, 300)}.</p>` }, 404);
+  sendPage(
+    response,
+    { title: 'No such page', nav: PLACES, content: html`<p>There is nothing at ${path.slice(0, 300)}.</p>` },
+    404,
+  );
 }
 
 /** The one style of these pages, and no other. */
@@ -60,13 +70,19 @@ export interface Page {
   forms?: boolean;
 }
 
-/** Sends a whole page made on the server. Nothing in it is a script or comes from another host, and browsers are told so. */
+/**
+ * Sends a whole page made on the server. Nothing in it is a script or comes from another host, and browsers are told
+ * so.
+ */
 export function sendPage(response: Response, { title, nav, content, forms = false }: Page, status = 200): void {
   const text = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} - Drover</title><style>${new Html(STYLE)}</style></head>
 <body><header>${nav.map(([href, label]) => html`<a href="${href}">${label}</a>`)}</header><main><h1>${title}</h1>${content}</main></body></html>
 `.text;
-  response.setHeader('Content-Security-Policy', contentPolicy({ 'style-src': STYLE_SOURCE, ...(forms ? { 'form-action': "'self'" } : {}) }));
+  response.setHeader(
+    'Content-Security-Policy',
+    contentPolicy({ 'style-src': STYLE_SOURCE, ...(forms ? { 'form-action': "'self'" } : {}) }),
+  );
   response.setHeader('Cache-Control', 'no-store');
   response.status(status).type('text/html').send(text);
 }

@@ -4,10 +4,20 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 export type Allowed = Partial<Record<'script-src' | 'style-src' | 'connect-src' | 'img-src' | 'form-action', string>>;
 
 /**
- * The Content-Security-Policy of a page: nothing is loaded, run, sent or framed but what it names. Every answer has the one that names nothing.
+ * The Content-Security-Policy of a page: nothing is loaded, run, sent or framed but what it names. Every answer has the
+ * one that names nothing.
  */
-export function contentPolicy({ 'form-action': forms = "'none'", ...allowed }: Allowed = {}, trustedTypes = false): string {
-  const all = { 'default-src': "'none'", ...allowed, 'base-uri': "'none'", 'form-action': forms, 'frame-ancestors': "'none'" };
+export function contentPolicy(
+  { 'form-action': forms = "'none'", ...allowed }: Allowed = {},
+  trustedTypes = false,
+): string {
+  const all = {
+    'default-src': "'none'",
+    ...allowed,
+    'base-uri': "'none'",
+    'form-action': forms,
+    'frame-ancestors': "'none'",
+  };
   const rules = Object.entries(all).map(([name, value]) => `${name} ${value}`);
   // Scripts that make markup of text are refused by the browser.
   return [...rules, ...(trustedTypes ? ["require-trusted-types-for 'script'", "trusted-types 'none'"] : [])].join('; ');
@@ -22,7 +32,10 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ['Cross-Origin-Opener-Policy', 'same-origin'],
 ];
 
-/** Gives every answer of a server the headers above, before anything else sees the request. Call it last: what listens then comes after it. */
+/**
+ * Gives every answer of a server the headers above, before anything else sees the request. Call it last: what listens
+ * then comes after it.
+ */
 export function installSafeHeaders(server: Server): void {
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of HEADERS) response.setHeader(name, value);

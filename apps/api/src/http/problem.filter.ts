@@ -5,9 +5,9 @@ import { AWAY, DatabaseAway, isAway, sqlState } from '@drover/store';
 import type { Logger } from '@drover/telemetry';
 import { isBodyProblem } from './bodies/body-problem.js';
 import { sendNoPage, wantsPage } from './html.js';
+import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 import type { IdentifiedRequest } from './request-log.js';
 import { sayWhenToRetry } from './retry-after.js';
-import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 
 /** The last word on every error of the native API and the agent protocol; dialects have filters of their own. */
 @Catch()
@@ -38,11 +38,13 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (body.status === 404 && body['operation'] === 'route' && wantsPage(request)) return sendNoPage(response, request.path);
+    if (body.status === 404 && body['operation'] === 'route' && wantsPage(request))
+      return sendNoPage(response, request.path);
     sayWhenToRetry(response, body.status, error);
     if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     // HEAD and 416 among others: what a handler had set for its own answer is not of this one.
-    for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Accept-Ranges']) response.removeHeader(name);
+    for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Accept-Ranges'])
+      response.removeHeader(name);
     response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
   }
 
@@ -62,7 +64,8 @@ export interface Asked {
 
 /** Any thrown thing as a problem. Unknown ones are logged and say nothing of their inside. */
 export function toProblem(error: unknown, request: Asked, log: Logger): Problem {
-  if (error instanceof DatabaseAway) log.warn({ error: String(error.cause), path: request.path }, 'the database is away');
+  if (error instanceof DatabaseAway)
+    log.warn({ error: String(error.cause), path: request.path }, 'the database is away');
   if (error instanceof DroverError) return problemOf(error);
   if (isBodyProblem(error)) return error.toProblem();
   if (error instanceof HttpException) {
@@ -75,7 +78,8 @@ export function toProblem(error: unknown, request: Asked, log: Logger): Problem 
   }
   // body-parser and friends: errors with a status and `expose`.
   const http = error as { status?: number; expose?: boolean; type?: string; message?: string };
-  if (typeof http.status === 'number' && http.status >= 400 && http.status < 500) return problem(http.status, codeOfStatus(http.status), remedyOf(http));
+  if (typeof http.status === 'number' && http.status >= 400 && http.status < 500)
+    return problem(http.status, codeOfStatus(http.status), remedyOf(http));
   // What libs/store has not named yet: an error of another connection, or one that was kept and thrown later.
   if (isAway(error)) {
     log.warn({ error: String(error), path: request.path }, 'a dependency is away');
@@ -87,12 +91,31 @@ export function toProblem(error: unknown, request: Asked, log: Logger): Problem 
     log.warn({ error: String(error), path: request.path }, 'a value was refused by the database');
     return problem(422, 'invalid', 'A value of the request cannot be stored (out of range, or not valid text).');
   }
-  log.error({ err: error, request_id: (request as Asked & Partial<Pick<IdentifiedRequest, 'id'>>).id, method: request.method, path: request.path }, 'unexpected error');
+  log.error(
+    {
+      err: error,
+      request_id: (request as Asked & Partial<Pick<IdentifiedRequest, 'id'>>).id,
+      method: request.method,
+      path: request.path,
+    },
+    'unexpected error',
+  );
   return problem(500, 'internal', 'Drover failed at this request; its log has the reason.');
 }
 
 function codeOfStatus(status: number): string {
-  return { 400: 'malformed', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed', 413: 'too_large', 415: 'unsupported_media_type', 503: 'unavailable' }[status] ?? 'invalid';
+  return (
+    {
+      400: 'malformed',
+      401: 'unauthenticated',
+      403: 'forbidden',
+      404: 'not_found',
+      405: 'method_not_allowed',
+      413: 'too_large',
+      415: 'unsupported_media_type',
+      503: 'unavailable',
+    }[status] ?? 'invalid'
+  );
 }
 
 function remedyOf(error: { type?: string; message?: string }): string {

@@ -37,7 +37,10 @@ export function problem(status: number, code: string, detail: string, more: Reco
 export function problemOf(error: DroverError): Problem {
   // The cause is for the log: it names our inside.
   const { faults, cause: _cause, ...details } = error.details;
-  return problem(STATUS_OF[error.code], error.code, error.message, { ...details, ...(faults ? { errors: faults } : {}) });
+  return problem(STATUS_OF[error.code], error.code, error.message, {
+    ...details,
+    ...(faults ? { errors: faults } : {}),
+  });
 }
 
 /** A body every dialect's client can read, for paths that belong to nobody. */

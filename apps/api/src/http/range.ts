@@ -1,5 +1,11 @@
-/** A Range header over `size` bytes: inclusive ends, `unsatisfiable`, or null for what has to be ignored (no header, other units, several ranges). */
-export function parseRange(header: string | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | null {
+/**
+ * A Range header over `size` bytes: inclusive ends, `unsatisfiable`, or null for what has to be ignored (no header,
+ * other units, several ranges).
+ */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.replaceAll(' ', '') ?? '');
   if (!match) return null;
   const [, first = '', last = ''] = match;

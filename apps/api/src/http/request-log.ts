@@ -7,8 +7,8 @@ export type IdentifiedRequest = Request & { id: string };
 const GIVEN = /^[A-Za-z0-9._:/+=-]{1,128}$/;
 
 /**
- * Gives each request an id (the one it brought in X-Request-Id, or a new one), sends it back, counts and times the request, and logs it: at debug, those that
- * failed by our fault at error.
+ * Gives each request an id (the one it brought in X-Request-Id, or a new one), sends it back, counts and times the
+ * request, and logs it: at debug, those that failed by our fault at error.
  */
 export function requestLog(log: Logger) {
   const debug = log.isLevelEnabled('debug');
@@ -23,9 +23,29 @@ export function requestLog(log: Logger) {
       const { statusCode: status } = response;
       const stream = String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
       const route = patternOf(request);
-      if (!stream) httpRequests.observe({ method: methodOf(request.method), route, status: `${Math.floor(status / 100)}xx` }, ms / 1_000);
-      if (status >= 500 && status !== 503) log.error({ request_id: id, method: request.method, path: request.path.slice(0, 500), route, status, ms }, 'request failed');
-      else if (debug) log.debug({ request_id: id, method: request.method, path: request.path.slice(0, 500), route, status, ms, ...(stream ? { stream } : {}) }, 'request');
+      if (!stream)
+        httpRequests.observe(
+          { method: methodOf(request.method), route, status: `${Math.floor(status / 100)}xx` },
+          ms / 1_000,
+        );
+      if (status >= 500 && status !== 503)
+        log.error(
+          { request_id: id, method: request.method, path: request.path.slice(0, 500), route, status, ms },
+          'request failed',
+        );
+      else if (debug)
+        log.debug(
+          {
+            request_id: id,
+            method: request.method,
+            path: request.path.slice(0, 500),
+            route,
+            status,
+            ms,
+            ...(stream ? { stream } : {}),
+          },
+          'request',
+        );
     });
     next();
   };
@@ -33,7 +53,13 @@ export function requestLog(log: Logger) {
 
 function patternOf(request: Request): string {
   const path = (request.route as { path?: unknown } | undefined)?.path;
-  return typeof path === 'string' ? path : path instanceof RegExp ? path.source : Array.isArray(path) ? String(path[0]) : 'none';
+  return typeof path === 'string'
+    ? path
+    : path instanceof RegExp
+      ? path.source
+      : Array.isArray(path)
+        ? String(path[0])
+        : 'none';
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

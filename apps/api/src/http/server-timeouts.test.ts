@@ -52,10 +52,14 @@ it('ends a request whose body stands still', async () => {
 
 it('lets a body come slowly, and an answer be waited for longer than a body may stand still', async () => {
   const port = await start(3 * STALLED_MS);
-  expect(await exchange(port, [HEAD, 'a', 'b', 'c', 'd', 'e', 'f'], STALLED_MS / 3, /done/)).toMatch(/^HTTP\/1.1 200 OK/);
+  expect(await exchange(port, [HEAD, 'a', 'b', 'c', 'd', 'e', 'f'], STALLED_MS / 3, /done/)).toMatch(
+    /^HTTP\/1.1 200 OK/,
+  );
 });
 
 it('takes the next request of the same connection after a pause', async () => {
   const port = await start(0);
-  expect(await exchange(port, [`${HEAD}abcdef`, `${HEAD}abcdef`], 3 * STALLED_MS, /done[^]*done/)).toMatch(/done[^]*done/);
+  expect(await exchange(port, [`${HEAD}abcdef`, `${HEAD}abcdef`], 3 * STALLED_MS, /done[^]*done/)).toMatch(
+    /done[^]*done/,
+  );
 });

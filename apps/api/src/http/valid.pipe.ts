@@ -7,7 +7,9 @@ export class Valid implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (!metatype) return value;
     const target = metatype as abstract new () => object;
-    return type === 'query' ? validateQuery(target, (value ?? {}) as Record<string, unknown>) : validateBody(target, value);
+    return type === 'query'
+      ? validateQuery(target, (value ?? {}) as Record<string, unknown>)
+      : validateBody(target, value);
   }
 }
 

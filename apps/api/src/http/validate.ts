@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import { invalid, LongWork, type FieldFault } from '@drover/domain';
 import { closest } from './closest.js';
-import { nestedTypeOf } from './fields.js';
 import { faultOf, shown } from './fault.js';
+import { nestedTypeOf } from './fields.js';
 
 /*
  * class-validator's decorators, compiled once a class into plain checks. Its own executor makes promises, groups and error trees for each
@@ -85,7 +85,11 @@ export function validateQuery<T extends object>(type: abstract new () => T, quer
 
 function checkObject(shape: Shape, value: unknown, path: string, faults: FieldFault[], later?: Later[]): void {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    faults.push({ field: path, message: path === '' ? 'the body must be a JSON object' : 'must be a JSON object', ...shown(value) });
+    faults.push({
+      field: path,
+      message: path === '' ? 'the body must be a JSON object' : 'must be a JSON object',
+      ...shown(value),
+    });
     return;
   }
   const object = value as Record<string, unknown>;
@@ -93,13 +97,22 @@ function checkObject(shape: Shape, value: unknown, path: string, faults: FieldFa
   for (const key in object) {
     if (shape.fields.has(key)) continue;
     const meant = closest(key, shape.names);
-    faults.push({ field: `${prefix}${key.slice(0, 100)}`, message: meant ? `is not a field here; did you mean "${meant}"?` : `is not a field here; the fields are ${shape.names.join(', ')}` });
+    faults.push({
+      field: `${prefix}${key.slice(0, 100)}`,
+      message: meant
+        ? `is not a field here; did you mean "${meant}"?`
+        : `is not a field here; the fields are ${shape.names.join(', ')}`,
+    });
     if (faults.length >= MAX_FAULTS) return;
   }
   for (const [key, field] of shape.fields) {
     const inner = object[key];
     if (inner === undefined || inner === null) {
-      if (!field.optional) faults.push({ field: prefix + key, message: inner === null ? 'must not be null; give a value' : 'is missing; give it' });
+      if (!field.optional)
+        faults.push({
+          field: prefix + key,
+          message: inner === null ? 'must not be null; give a value' : 'is missing; give it',
+        });
     } else {
       checkField(field, object, key, inner, prefix + key, faults, later);
     }
@@ -107,7 +120,15 @@ function checkObject(shape: Shape, value: unknown, path: string, faults: FieldFa
   }
 }
 
-function checkField(field: Field, object: object, key: string, value: unknown, path: string, faults: FieldFault[], later?: Later[]): void {
+function checkField(
+  field: Field,
+  object: object,
+  key: string,
+  value: unknown,
+  path: string,
+  faults: FieldFault[],
+  later?: Later[],
+): void {
   for (const check of field.checks) {
     const args: ValidationArguments = { value, constraints: check.args, targetName: '', object, property: key };
     if (!check.each) {
@@ -144,7 +165,12 @@ function shapeOf(type: Constructor): Shape {
   const storage = getMetadataStorage();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', true, false)) {
     const key = metadata.propertyName;
-    const field = fields.get(key) ?? { optional: false, checks: [], nested: null, type: Reflect.getMetadata('design:type', type.prototype, key) as unknown };
+    const field = fields.get(key) ?? {
+      optional: false,
+      checks: [],
+      nested: null,
+      type: Reflect.getMetadata('design:type', type.prototype, key) as unknown,
+    };
     fields.set(key, field);
     if (metadata.type === 'conditionalValidation') field.optional = true;
     else if (metadata.type === 'nestedValidation') field.nested = nestedOf(type, key, metadata.each);
@@ -159,7 +185,8 @@ function shapeOf(type: Constructor): Shape {
           validate: (value, args) => instance.validate(value, args),
         });
       }
-    } else if (metadata.type !== 'whitelistValidation') throw new Error(`${type.name}.${key}: ${metadata.type} is not compiled; use another decorator`);
+    } else if (metadata.type !== 'whitelistValidation')
+      throw new Error(`${type.name}.${key}: ${metadata.type} is not compiled; use another decorator`);
   }
   // Decorators run from the last line to the first: the first one written is the first one told.
   for (const field of fields.values()) field.checks.reverse();
@@ -188,6 +215,7 @@ function coerce(key: string, given: unknown, field: Field | undefined, faults: F
   }
   const text = list[0] ?? '';
   if (field.type === Number) return /^-?\d{1,18}(\.\d{1,9})?$/.test(text) ? Number(text) : text;
-  if (field.type === Boolean) return text === 'true' || text === '1' || text === '' ? true : text === 'false' || text === '0' ? false : text;
+  if (field.type === Boolean)
+    return text === 'true' || text === '1' || text === '' ? true : text === 'false' || text === '0' ? false : text;
   return text;
 }

@@ -21,6 +21,8 @@ it('gives nothing for nothing', async () => {
 
 it('is the one place that waits for slow clients: every answer that is written piece by piece goes through it', () => {
   const source = join(import.meta.dirname, '..');
-  const waiting = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test|^metadata)\.ts$/.test(file) && /['"]drain['"]/.test(readFileSync(join(source, file), 'utf8')));
+  const waiting = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /(?<!\.test|^metadata)\.ts$/.test(file) && /['"]drain['"]/.test(readFileSync(join(source, file), 'utf8')),
+  );
   expect(waiting).toEqual(['http/write-out.ts']);
 });

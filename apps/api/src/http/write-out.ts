@@ -10,7 +10,10 @@ export async function drained(response: Response): Promise<void> {
   const stop = new AbortController();
   const timer = setTimeout(() => response.destroy(), STUCK_MS);
   try {
-    await Promise.race([once(response, 'drain', { signal: stop.signal }), once(response, 'close', { signal: stop.signal }).then(() => Promise.reject(new Error('the client is gone')))]);
+    await Promise.race([
+      once(response, 'drain', { signal: stop.signal }),
+      once(response, 'close', { signal: stop.signal }).then(() => Promise.reject(new Error('the client is gone'))),
+    ]);
   } finally {
     clearTimeout(timer);
     stop.abort();
@@ -33,8 +36,9 @@ export async function* inBuffers(texts: AsyncIterable<string>): AsyncGenerator<B
 }
 
 /**
- * Writes a body piece by piece at the client's pace. The first piece is read before the head goes out (`begin`), so that a fault of the source is still a
- * proper answer; a later one cuts the connection, which the client sees as an incomplete body.
+ * Writes a body piece by piece at the client's pace. The first piece is read before the head goes out (`begin`), so
+ * that a fault of the source is still a proper answer; a later one cuts the connection, which the client sees as an
+ * incomplete body.
  */
 export async function writeOut(response: Response, source: AsyncGenerator<Buffer>, begin: () => void): Promise<void> {
   try {

@@ -43,5 +43,9 @@ export class RateLimiter {
 /** The refusal of a request that came too soon. */
 export function tooSoon(waitS: number, who: string): DroverError {
   const seconds = Math.max(1, Math.ceil(waitS));
-  return new DroverError('rate_limited', `${who} sends more requests than DROVER_RATE_LIMIT allows; come again in ${seconds} s.`, { retry_after_s: seconds });
+  return new DroverError(
+    'rate_limited',
+    `${who} sends more requests than DROVER_RATE_LIMIT allows; come again in ${seconds} s.`,
+    { retry_after_s: seconds },
+  );
 }

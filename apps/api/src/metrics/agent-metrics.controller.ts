@@ -39,30 +39,70 @@ export class AgentMetricsController {
       else if (table.length === source.values.length) updates.push(this.update(agent, told, source, table));
     }
     const results = await this.counters.ingest(updates);
-    const refused = results.flatMap((result, i) => result.refused.map((one) => ({ job: updates[i]?.job ?? null, name: one.name, reason: one.reason }))).slice(0, 100);
+    const refused = results
+      .flatMap((result, i) =>
+        result.refused.map((one) => ({ job: updates[i]?.job ?? null, name: one.name, reason: one.reason })),
+      )
+      .slice(0, 100);
     return { unknown_tables: [...unknown], refused };
   }
 
-  private update(agent: { id: string; name: string }, told: MetricsRequest, source: MetricsSource, table: ReturnType<typeof fromWire>): SourceUpdate {
+  private update(
+    agent: { id: string; name: string },
+    told: MetricsRequest,
+    source: MetricsSource,
+    table: ReturnType<typeof fromWire>,
+  ): SourceUpdate {
     const { jobSeries } = this.config.counters;
-    const common = { node: agent.name, feedsMain: true, heldBy: agent.id, seq: told.seq, reading: { defs: table, values: source.values } };
+    const common = {
+      node: agent.name,
+      feedsMain: true,
+      heldBy: agent.id,
+      seq: told.seq,
+      reading: { defs: table, values: source.values },
+    };
     if (source.kind === 'node') {
-      return { ...common, key: `node:${agent.name}`, kind: 'node', job: null, live: false, incarnation: source.boot_id ?? told.incarnation, seq: Date.now(), description: null, budget: NODE_SERIES };
+      return {
+        ...common,
+        key: `node:${agent.name}`,
+        kind: 'node',
+        job: null,
+        live: false,
+        incarnation: source.boot_id ?? told.incarnation,
+        seq: Date.now(),
+        description: null,
+        budget: NODE_SERIES,
+      };
     }
     const job = source.job === undefined || source.job === '' || isReservedEntry(source.job) ? null : source.job;
     return {
-      ...common, key: `client:${agent.name}:${job ?? ''}`, kind: 'client', job, live: job !== null && source.live, incarnation: told.incarnation,
-      description: job !== null && source.description ? clean(source.description, job) : null, budget: jobSeries,
+      ...common,
+      key: `client:${agent.name}:${job ?? ''}`,
+      kind: 'client',
+      job,
+      live: job !== null && source.live,
+      incarnation: told.incarnation,
+      description: job !== null && source.description ? clean(source.description, job) : null,
+      budget: jobSeries,
     };
   }
 }
 
 /** As the lists can show it, whatever a program sent. */
 const clean = (desc: JobDesc, job: string): JobDesc => {
-  const text = (value: unknown): string => (typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : '');
-  const time = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.floor(value)) : 0);
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : '';
+  const time = (value: unknown): number =>
+    typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.floor(value)) : 0;
   return {
-    jobid: job, command: text(desc.command), size: size32(Number(desc.size)), nodelist: text(desc.nodelist), partition: text(desc.partition), cluster: text(desc.cluster),
-    run_dir: text(desc.run_dir), start_time: time(desc.start_time), end_time: 0,
+    jobid: job,
+    command: text(desc.command),
+    size: size32(Number(desc.size)),
+    nodelist: text(desc.nodelist),
+    partition: text(desc.partition),
+    cluster: text(desc.cluster),
+    run_dir: text(desc.run_dir),
+    start_time: time(desc.start_time),
+    end_time: 0,
   };
 };

@@ -19,12 +19,22 @@ export class AlarmActions implements ActionSink {
 
   async notify(notices: Notice[]): Promise<void> {
     for (const { id, action, payload } of notices) {
-      if (action.type === 'mail') await this.core.notifications.mail({ to: action.to, ...mailOf(payload), source: ALARM_SOURCE, name: id });
+      if (action.type === 'mail')
+        await this.core.notifications.mail({ to: action.to, ...mailOf(payload), source: ALARM_SOURCE, name: id });
       else {
         await this.core.notifications.enqueue([
           {
-            id: idOf(id), job_id: null, source: ALARM_SOURCE, kind: 'webhook', event: payload.status, target: action.url, content: { ...payload }, request: {},
-            max_tries: TRIES, backoff_min_ms: BACKOFF_MS, backoff_factor: 2,
+            id: idOf(id),
+            job_id: null,
+            source: ALARM_SOURCE,
+            kind: 'webhook',
+            event: payload.status,
+            target: action.url,
+            content: { ...payload },
+            request: {},
+            max_tries: TRIES,
+            backoff_min_ms: BACKOFF_MS,
+            backoff_factor: 2,
           },
         ]);
       }
@@ -45,8 +55,12 @@ function mailOf({ status, alerts, truncatedAlerts }: Notice['payload']): { subje
   const [first] = alerts;
   const more = alerts.length + truncatedAlerts - 1;
   const lines = alerts.map((alert) => {
-    const labels = Object.entries(alert.labels).map(([name, value]) => `${name}=${value}`).join(' ');
-    const notes = Object.entries(alert.annotations).map(([name, value]) => `  ${name}: ${value}`).join('\n');
+    const labels = Object.entries(alert.labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+    const notes = Object.entries(alert.annotations)
+      .map(([name, value]) => `  ${name}: ${value}`)
+      .join('\n');
     return `${alert.status === 'firing' ? 'FIRING' : 'resolved'} since ${alert.startsAt}\n  ${labels}\n${notes}`;
   });
   return {

@@ -19,7 +19,9 @@ export class CountersExposition implements OnModuleInit {
     this.exposition.ofJobs(async (job) => {
       await this.counters.refresh();
       const entry = this.counters.entry(job);
-      return entry && `${writeExposition(this.counters.seriesOf(entry), undefined, this.counters.groupDocs(entry))}# EOF\n`;
+      return (
+        entry && `${writeExposition(this.counters.seriesOf(entry), undefined, this.counters.groupDocs(entry))}# EOF\n`
+      );
     });
   }
 }

@@ -35,4 +35,9 @@ export class FoundSeries implements SeriesSource {
   }
 }
 
-const toAlarmEntry = (entry: Entry): AlarmEntry => ({ id: entry.id, kind: entry.kind, queue: entry.queue, command: entry.kind === 'job' ? entry.desc.command : '' });
+const toAlarmEntry = (entry: Entry): AlarmEntry => ({
+  id: entry.id,
+  kind: entry.kind,
+  queue: entry.queue,
+  command: entry.kind === 'job' ? entry.desc.command : '',
+});

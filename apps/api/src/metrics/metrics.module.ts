@@ -1,10 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { AlarmsService } from '@drover/alarms';
+import { isTerminal } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
 import { CountersService, descOfJob, HttpCounters } from '@drover/metrics';
-import { ProfilesService } from '@drover/profiles';
 import { createGuardedFetch } from '@drover/outbound';
-import { isTerminal } from '@drover/domain';
+import { ProfilesService } from '@drover/profiles';
 import { ScrapeService, TreeService } from '@drover/scrape';
 import { Core } from '../core/core.js';
 import { AgentMetricsController } from './agent-metrics.controller.js';
@@ -35,10 +35,22 @@ function makeOwnSystem(core: Core, counters: CountersService): OwnSystem {
 
 function makeAlarms(core: Core, counters: CountersService, series: FoundSeries, actions: AlarmActions): AlarmsService {
   const { maxRules, periodS } = core.config.alarms;
-  const alarms = new AlarmsService({ store: core.store, source: series, actions, log: core.log, externalUrl: core.config.apiUrl, maxRules });
+  const alarms = new AlarmsService({
+    store: core.store,
+    source: series,
+    actions,
+    log: core.log,
+    externalUrl: core.config.apiUrl,
+    maxRules,
+  });
   core.onTick('alarms', periodS * 1000, () => alarms.evaluate());
   core.onTick('alarms-clean', CLEAN_MS, () => alarms.clean((targets) => endedOf(core, targets)));
-  counters.onEnded((sql, jobs) => alarms.entriesEnded(jobs.map((job) => job.desc.jobid), sql));
+  counters.onEnded((sql, jobs) =>
+    alarms.entriesEnded(
+      jobs.map((job) => job.desc.jobid),
+      sql,
+    ),
+  );
   onJobsEnded(core, (jobs) => alarms.entriesEnded(jobs.map((job) => job.id)));
   return alarms;
 }
@@ -63,11 +75,25 @@ async function makeScrapes(core: Core, counters: CountersService): Promise<Scrap
   const { networks, ports, periodS, timeoutS, maxTargets, maxSeries } = core.config.scrape;
   const fetch = createGuardedFetch({ allow: networks });
   const scrapes = new ScrapeService({
-    store: core.store, fetch, ingest: counters, log: core.log, instance: await instanceId(core), host: core.config.counters.node, ports, defaultPeriodS: periodS, timeoutS, maxTargets, maxSeries,
+    store: core.store,
+    fetch,
+    ingest: counters,
+    log: core.log,
+    instance: await instanceId(core),
+    host: core.config.counters.node,
+    ports,
+    defaultPeriodS: periodS,
+    timeoutS,
+    maxTargets,
+    maxSeries,
     timer: { wake: (id, inMs) => core.internal.add(SCRAPE, { id }, { delayMs: Math.round(inMs) }) },
     phaseOf: async (id) => {
       const job = await core.query.find(id);
-      return !job || isTerminal(job.state) ? 'over' : job.state === 'running' || job.state === 'cancelling' ? 'running' : 'before';
+      return !job || isTerminal(job.state)
+        ? 'over'
+        : job.state === 'running' || job.state === 'cancelling'
+          ? 'running'
+          : 'before';
     },
   });
   core.handle(SCRAPE, (data: { id: string }) => scrapes.begin(data.id));
@@ -80,12 +106,16 @@ async function makeScrapes(core: Core, counters: CountersService): Promise<Scrap
 /** Of ids that are not listed: those that will not be again. A job of Drover's may not have begun yet. */
 async function endedOf(core: Core, targets: string[]): Promise<string[]> {
   const known = new Map((await core.query.getMany(targets.filter(isUuid))).map((job) => [job.id, job]));
-  return targets.filter((target) => !target.startsWith('Node: ') && (!known.has(target) || isTerminal((known.get(target) as { state: Parameters<typeof isTerminal>[0] }).state)));
+  return targets.filter(
+    (target) =>
+      !target.startsWith('Node: ') &&
+      (!known.has(target) || isTerminal((known.get(target) as { state: Parameters<typeof isTerminal>[0] }).state)),
+  );
 }
 
 /**
- * Counters, alarms, profiles and scrape targets, made once and wired to the core. They belong to the whole product: dialects, native routes and the agent
- * protocol use them.
+ * Counters, alarms, profiles and scrape targets, made once and wired to the core. They belong to the whole product:
+ * dialects, native routes and the agent protocol use them.
  */
 @Global()
 @Module({
@@ -93,15 +123,37 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
   providers: [
     CountersExposition,
     { provide: CountersService, useFactory: makeCounters, inject: [Core] },
-    { provide: HttpCounters, useFactory: (core: Core, counters: CountersService) => new HttpCounters(core.store, counters), inject: [Core, CountersService] },
+    {
+      provide: HttpCounters,
+      useFactory: (core: Core, counters: CountersService) => new HttpCounters(core.store, counters),
+      inject: [Core, CountersService],
+    },
     { provide: OwnSystem, useFactory: makeOwnSystem, inject: [Core, CountersService] },
-    { provide: FoundSeries, useFactory: (counters: CountersService) => new FoundSeries(counters), inject: [CountersService] },
+    {
+      provide: FoundSeries,
+      useFactory: (counters: CountersService) => new FoundSeries(counters),
+      inject: [CountersService],
+    },
     { provide: ProfilesService, useFactory: makeProfiles, inject: [Core, CountersService] },
     { provide: ScrapeService, useFactory: makeScrapes, inject: [Core, CountersService] },
-    { provide: TreeService, useFactory: (core: Core) => new TreeService(core.store, `${core.config.counters.node}:${core.config.port}`), inject: [Core] },
+    {
+      provide: TreeService,
+      useFactory: (core: Core) => new TreeService(core.store, `${core.config.counters.node}:${core.config.port}`),
+      inject: [Core],
+    },
     { provide: AlarmActions, useFactory: (core: Core) => new AlarmActions(core), inject: [Core] },
     { provide: AlarmsService, useFactory: makeAlarms, inject: [Core, CountersService, FoundSeries, AlarmActions] },
   ],
-  exports: [CountersService, HttpCounters, OwnSystem, FoundSeries, AlarmActions, AlarmsService, ProfilesService, ScrapeService, TreeService],
+  exports: [
+    CountersService,
+    HttpCounters,
+    OwnSystem,
+    FoundSeries,
+    AlarmActions,
+    AlarmsService,
+    ProfilesService,
+    ScrapeService,
+    TreeService,
+  ],
 })
 export class MetricsModule {}

@@ -7,7 +7,10 @@ import type { Core } from '../core/core.js';
 const WORKER_SILENT_MS = 10_000;
 const NODE_SERIES = 5_000;
 
-/** Reads the system metrics of the machine the API runs on, for the node entry of its own, unless a worker of that name does. */
+/**
+ * Reads the system metrics of the machine the API runs on, for the node entry of its own, unless a worker of that name
+ * does.
+ */
 export class OwnSystem implements OnApplicationBootstrap {
   private readonly collector = new SystemCollector();
   private readonly bootId = SystemCollector.bootId();
@@ -50,14 +53,28 @@ export class OwnSystem implements OnApplicationBootstrap {
       if (known && known.updated_at.getTime() !== this.lastOwn && now - known.updated_at.getTime() < silentMs) return;
       await this.counters.ingest([
         {
-          key: `node:${node}`, kind: 'node', feedsMain: true, node, job: null, live: false, heldBy: null, incarnation: this.bootId, seq: now,
-          description: null, reading: await this.collector.read(now), budget: NODE_SERIES,
+          key: `node:${node}`,
+          kind: 'node',
+          feedsMain: true,
+          node,
+          job: null,
+          live: false,
+          heldBy: null,
+          incarnation: this.bootId,
+          seq: now,
+          description: null,
+          reading: await this.collector.read(now),
+          budget: NODE_SERIES,
         },
       ]);
       await this.counters.refresh();
       this.lastOwn = this.counters.source(`node:${node}`)?.updated_at.getTime() ?? 0;
     } catch (error) {
-      if (!this.stopped) this.core.log.warn({ error: String(error) }, 'the system metrics could not be read or stored; the next period tries again');
+      if (!this.stopped)
+        this.core.log.warn(
+          { error: String(error) },
+          'the system metrics could not be read or stored; the next period tries again',
+        );
     }
   }
 }

@@ -36,15 +36,25 @@ export class ArtifactsController {
   @Get('*path')
   @ApiParam({ name: 'path', description: 'As the list gives it', schema: { type: 'string' } })
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes', schema: { type: 'string' } })
-  @ApiOkResponse({ description: 'The bytes', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } })
+  @ApiOkResponse({
+    description: 'The bytes',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
   @ApiProblems(404, 416, 422)
-  async download(@Param('id', JobId) id: string, @Param('path') path: string | string[], @Req() request: Request, @Res() response: Response): Promise<void> {
+  async download(
+    @Param('id', JobId) id: string,
+    @Param('path') path: string | string[],
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.query.get(id);
     const wanted = artifactPath(Array.isArray(path) ? path.join('/') : path);
     const artifact = await this.query.artifact(id, wanted);
-    if (!artifact) throw new DroverError('not_found', `Job ${id} has no artifact ${wanted}; see GET /api/v1/jobs/${id}/artifacts.`);
+    if (!artifact)
+      throw new DroverError('not_found', `Job ${id} has no artifact ${wanted}; see GET /api/v1/jobs/${id}/artifacts.`);
     const range = parseRange(request.headers.range, artifact.size);
-    if (range === 'unsatisfiable') throw new DroverError('gap', `The artifact has ${artifact.size} bytes.`, { stored: artifact.size });
+    if (range === 'unsatisfiable')
+      throw new DroverError('gap', `The artifact has ${artifact.size} bytes.`, { stored: artifact.size });
     const name = wanted.split('/').at(-1) ?? 'artifact';
     const headers = {
       'Content-Type': artifact.content_type,

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Needs } from '../access/marks.js';
 import { Access } from '../access/access.js';
+import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
 import { Valid } from '../http/valid.pipe.js';
@@ -18,9 +18,9 @@ export class AuditController {
   /**
    * Lists who changed what, the newest first
    *
-   * Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the
-   * database refuses to change or delete one. Where nobody logs in, submits are not among them: the jobs themselves say when they came. Reading it needs
-   * the role operator or admin.
+   * Every change that a client made, through whichever API, with the address it came from. Entries are written in the
+   * transaction of the change; the database refuses to change or delete one. Where nobody logs in, submits are not
+   * among them: the jobs themselves say when they came. Reading it needs the role operator or admin.
    */
   @Get()
   @ApiOkResponse({ type: AuditPageDto, description: 'A page of the trail' })

@@ -37,7 +37,13 @@ export class DeliveriesController {
 function fromDelivery(row: Delivery & { log: DeliveryTry[] }): DeliveryDto {
   const { id, kind, event, target, state, tries, max_tries, created_at, due_at, done_at, log } = row;
   return {
-    id, kind, event, target, state, tries, max_tries,
+    id,
+    kind,
+    event,
+    target,
+    state,
+    tries,
+    max_tries,
     created_at: created_at.toISOString(),
     next_at: state === 'pending' ? due_at.toISOString() : null,
     done_at: done_at?.toISOString() ?? null,

@@ -16,7 +16,8 @@ import { fromEvent, fromJob } from './translate.js';
 /** An event becomes visible when every transaction older than it has ended; after this long it has. */
 const SETTLED_MS = 3_000;
 
-const EXAMPLE = 'id: 1201-88\nevent: job.running\ndata: {"id":"1201-88","job_id":"0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55","queue":"default","type":"job.running","at":"2030-01-31T08:00:00.000Z","data":{"state":"running"}}\n\n';
+const EXAMPLE =
+  'id: 1201-88\nevent: job.running\ndata: {"id":"1201-88","job_id":"0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55","queue":"default","type":"job.running","at":"2030-01-31T08:00:00.000Z","data":{"state":"running"}}\n\n';
 
 @ApiTags('events')
 @Needs('read')
@@ -31,11 +32,20 @@ export class EventsController {
   /**
    * Follows everything that happens to jobs
    *
-   * Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at whichever replica.
+   * Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at
+   * whichever replica.
    */
   @Get('events')
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Go on after this event', schema: { type: 'string' } })
-  @ApiOkResponse({ description: 'Events, without end', content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } } })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Go on after this event',
+    schema: { type: 'string' },
+  })
+  @ApiOkResponse({
+    description: 'Events, without end',
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } },
+  })
   @ApiProblems(422)
   async all(@Query(Valid) query: EventsQueryDto, @Req() request: Request, @Res() response: Response): Promise<void> {
     const asked = lastEventId(request) ?? query.after;
@@ -51,28 +61,46 @@ export class EventsController {
    * Replays its events, then follows; a last event `end` carries the job.
    */
   @Get('jobs/:id/events')
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Go on after this event', schema: { type: 'string' } })
-  @ApiOkResponse({ description: "The job's events until it has ended", content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } } })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Go on after this event',
+    schema: { type: 'string' },
+  })
+  @ApiOkResponse({
+    description: "The job's events until it has ended",
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE } },
+  })
   @ApiProblems(404, 422)
   async ofJob(@Param('id', JobId) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const present = await this.query.get(id);
     const seen = lastEventId(request);
     const cursor = seen === undefined ? undefined : checkCursor(seen);
-    if (seen !== undefined && isTerminal(present.state) && settled(present.finished_at) && (await this.query.events(cursor, { job_id: id }, 1)).length === 0) {
+    if (
+      seen !== undefined &&
+      isTerminal(present.state) &&
+      settled(present.finished_at) &&
+      (await this.query.events(cursor, { job_id: id }, 1)).length === 0
+    ) {
       response.status(204).end();
       return;
     }
     const sse = new SseStream(response, this.core.streams);
     await this.run(sse, { job_id: id, ...(cursor === undefined ? {} : { from: cursor }) }, async (lastType) => {
       const job = await this.query.find(id);
-      if (job && !(isTerminal(job.state) && (lastType === `job.${job.state}` || settled(job.finished_at)))) return false;
+      if (job && !(isTerminal(job.state) && (lastType === `job.${job.state}` || settled(job.finished_at))))
+        return false;
       await sse.send({ event: 'end', data: { job: job ? fromJob(job) : null } });
       return true;
     });
   }
 
   /** `over` is asked whenever everything there is was sent. */
-  private async run(sse: SseStream, options: Omit<EventFollowOptions, 'signal'>, over: (lastType: string | null) => Promise<boolean>): Promise<void> {
+  private async run(
+    sse: SseStream,
+    options: Omit<EventFollowOptions, 'signal'>,
+    over: (lastType: string | null) => Promise<boolean>,
+  ): Promise<void> {
     let lastType: string | null = null;
     try {
       for await (const { events, caughtUp } of this.follower.follow({ ...options, signal: sse.signal })) {
@@ -81,19 +109,34 @@ export class EventsController {
         if (caughtUp && (await over(lastType))) return;
       }
     } catch (error) {
-      if (!sse.signal.aborted) await sse.send({ event: 'trouble', data: { message: error instanceof Error ? error.message : String(error) } }).catch(() => undefined);
+      if (!sse.signal.aborted)
+        await sse
+          .send({ event: 'trouble', data: { message: error instanceof Error ? error.message : String(error) } })
+          .catch(() => undefined);
     } finally {
       sse.end();
     }
   }
 }
 
-const settled = (finishedAt: Date | null): boolean => finishedAt === null || Date.now() - finishedAt.getTime() > SETTLED_MS;
+const settled = (finishedAt: Date | null): boolean =>
+  finishedAt === null || Date.now() - finishedAt.getTime() > SETTLED_MS;
 
 /** `<transaction>-<number>` within what Postgres can hold, or 0: the oldest. */
 function checkCursor(id: string): string {
   if (id === '0') return '0-0';
   const match = /^(\d{1,20})-(\d{1,19})$/.exec(id);
-  if (match && BigInt(match[1] as string) <= 0xffff_ffff_ffff_ffffn && BigInt(match[2] as string) <= 0x7fff_ffff_ffff_ffffn) return id;
-  throw invalid([{ field: 'Last-Event-ID', message: 'must be the id of an event, unchanged, or 0 for the oldest', value: id.slice(0, 60).toWellFormed() }]);
+  if (
+    match &&
+    BigInt(match[1] as string) <= 0xffff_ffff_ffff_ffffn &&
+    BigInt(match[2] as string) <= 0x7fff_ffff_ffff_ffffn
+  )
+    return id;
+  throw invalid([
+    {
+      field: 'Last-Event-ID',
+      message: 'must be the id of an event, unchanged, or 0 for the oldest',
+      value: id.slice(0, 60).toWellFormed(),
+    },
+  ]);
 }

@@ -5,12 +5,20 @@ import { afterSequence, atEnd, fromByte, within } from './log-cursor.js';
 import { fromExecution, fromJob } from './translate.js';
 
 /** Sends a job's log as events until its end, until the client is gone, or until the API stops. */
-export async function followLogs(follower: LogFollower, sse: SseStream, options: Omit<FollowOptions, 'signal'>): Promise<void> {
+export async function followLogs(
+  follower: LogFollower,
+  sse: SseStream,
+  options: Omit<FollowOptions, 'signal'>,
+): Promise<void> {
   try {
-    for await (const news of follower.follow({ ...options, signal: sse.signal })) await sse.send(toEvent(news, options.stream !== undefined));
+    for await (const news of follower.follow({ ...options, signal: sse.signal }))
+      await sse.send(toEvent(news, options.stream !== undefined));
   } catch (error) {
     // The client is gone; or the record is away: the stream ends, the client comes back with its Last-Event-ID.
-    if (!sse.signal.aborted) await sse.send({ event: 'trouble', data: { message: error instanceof Error ? error.message : String(error) } }).catch(() => undefined);
+    if (!sse.signal.aborted)
+      await sse
+        .send({ event: 'trouble', data: { message: error instanceof Error ? error.message : String(error) } })
+        .catch(() => undefined);
   } finally {
     sse.end();
   }
@@ -23,9 +31,19 @@ function toEvent(news: LogNews, oneStream: boolean): { id?: string; event: strin
     case 'bytes': {
       const { execution_id, stream, offset, sequence, given, rest, at, raw } = news;
       return {
-        id: oneStream ? fromByte(execution_id, offset + raw.length) : rest === 0 ? afterSequence(execution_id, sequence) : within(execution_id, sequence, given),
+        id: oneStream
+          ? fromByte(execution_id, offset + raw.length)
+          : rest === 0
+            ? afterSequence(execution_id, sequence)
+            : within(execution_id, sequence, given),
         event: 'log',
-        data: { stream, offset, sequence, at, ...(isUtf8(raw) ? { text: raw.toString() } : { base64: raw.toString('base64') }) },
+        data: {
+          stream,
+          offset,
+          sequence,
+          at,
+          ...(isUtf8(raw) ? { text: raw.toString() } : { base64: raw.toString('base64') }),
+        },
       };
     }
     case 'end':

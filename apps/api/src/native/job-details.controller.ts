@@ -41,9 +41,16 @@ export class JobDetailsController {
   async result(@Param('id', JobId) id: string): Promise<ResultDto> {
     const job = await this.query.get(id);
     if (!isTerminal(job.state)) {
-      throw new DroverError('conflict', `Job ${id} is ${job.state}; it has no result yet. Ask again when it has ended.`, { job_id: id, state: job.state });
+      throw new DroverError(
+        'conflict',
+        `Job ${id} is ${job.state}; it has no result yet. Ask again when it has ended.`,
+        { job_id: id, state: job.state },
+      );
     }
-    const [execution, artifacts] = await Promise.all([job.execution_id ? this.query.execution(job.execution_id) : null, this.query.artifacts(id)]);
+    const [execution, artifacts] = await Promise.all([
+      job.execution_id ? this.query.execution(job.execution_id) : null,
+      this.query.artifacts(id),
+    ]);
     return resultOf(job, execution, artifacts.length);
   }
 

@@ -1,11 +1,19 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCallbacks, ApiCreatedResponse, ApiExtraModels, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCallbacks,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { BlobStore } from '@drover/blobs';
 import { invalid, mapInPieces, type Submission } from '@drover/domain';
 import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
-import { Needs } from '../access/marks.js';
 import { requestOwner } from '../access/login.js';
+import { Needs } from '../access/marks.js';
 import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
@@ -33,13 +41,25 @@ export class JobsController {
   /**
    * Submits a job
    *
-   * When the answer arrives, the job is in the record and will run, whatever happens to the queue. With an `Idempotency-Key` the same request may be sent
-   * again: the same key and body give the same job (200), the same key with another body is refused (422).
+   * When the answer arrives, the job is in the record and will run, whatever happens to the queue. With an
+   * `Idempotency-Key` the same request may be sent again: the same key and body give the same job (200), the same key
+   * with another body is refused (422).
    */
   @Needs('submit')
   @Post()
-  @ApiCallbacks({ name: 'webhook', callbackUrl: '{$request.body#/webhooks/0/url}', method: 'post', requestBody: { type: WebhookPayloadDto }, expectedResponse: { status: 200, description: 'Taken; any status below 400 is' } })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
+  @ApiCallbacks({
+    name: 'webhook',
+    callbackUrl: '{$request.body#/webhooks/0/url}',
+    method: 'post',
+    requestBody: { type: WebhookPayloadDto },
+    expectedResponse: { status: 200, description: 'Taken; any status below 400 is' },
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: '1 to 200 printable characters; kept for a day',
+    schema: { type: 'string' },
+  })
   @ApiCreatedResponse({ type: JobDetailDto, description: 'Accepted' })
   @ApiOkResponse({ type: JobDetailDto, description: 'The key was known: the job of then' })
   @ApiProblems(400, 409, 413, 415, 422, 429)
@@ -50,7 +70,10 @@ export class JobsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobDetailDto> {
     const owner = requestOwner(request);
-    const { job, created } = await this.submits.submit({ owner, make: () => toSubmission(body, owner) }, idempotencyOf(key, body));
+    const { job, created } = await this.submits.submit(
+      { owner, make: () => toSubmission(body, owner) },
+      idempotencyOf(key, body),
+    );
     response.status(created ? 201 : 200).setHeader('Location', `/api/v1/jobs/${job.id}`);
     return detailOf(job);
   }
@@ -58,12 +81,18 @@ export class JobsController {
   /**
    * Submits up to 10,000 jobs at once, all or none
    *
-   * Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again: the same key and body give the ids of
-   * then (200), the same key with another body is refused (422). An id of your own that exists already is refused (409).
+   * Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again:
+   * the same key and body give the ids of then (200), the same key with another body is refused (422). An id of your
+   * own that exists already is refused (409).
    */
   @Needs('submit')
   @Post('batch')
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 200 printable characters; kept for a day', schema: { type: 'string' } })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: '1 to 200 printable characters; kept for a day',
+    schema: { type: 'string' },
+  })
   @ApiOkResponse({ type: BatchAcceptedDto, description: 'The key was known: the jobs of then' })
   @ApiCreatedResponse({ type: BatchAcceptedDto, description: 'All accepted' })
   @ApiProblems(400, 409, 413, 415, 422, 429)
@@ -76,7 +105,8 @@ export class JobsController {
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
     const owner = requestOwner(request);
     const now = Date.now();
-    const make = (): Promise<Submission[]> => mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
+    const make = (): Promise<Submission[]> =>
+      mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
     const said = key === undefined ? [] : await mapInPieces(body.jobs, (job) => bodyHash(job));
     const { ids, created } = await this.submits.submitAll({ owner, make }, idempotencyOf(key, { jobs: said }));
     response.status(created ? 201 : 200);
@@ -86,7 +116,8 @@ export class JobsController {
   /**
    * Lists jobs, newest first
    *
-   * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it.
+   * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not
+   * shift it.
    */
   @Needs('read')
   @Get()
@@ -101,7 +132,10 @@ export class JobsController {
       ...(query.q === undefined ? {} : { q: query.q }),
     };
     const cursor = fromCursor(query.cursor);
-    const { jobs, next } = await this.query.list(filter, { limit: query.limit ?? DEFAULT_PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    const { jobs, next } = await this.query.list(filter, {
+      limit: query.limit ?? DEFAULT_PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     return { jobs: jobs.map(fromJob), next: toCursor(next) };
   }
 
@@ -132,12 +166,16 @@ export class JobsController {
   /**
    * Cancels a job
    *
-   * One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it is `cancelled` when they are gone.
+   * One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it
+   * is `cancelled` when they are gone.
    */
   @Needs('submit')
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOkResponse({ type: JobDetailDto, description: 'The job: `cancelled`, or `cancelling` until its processes are gone' })
+  @ApiOkResponse({
+    type: JobDetailDto,
+    description: 'The job: `cancelled`, or `cancelling` until its processes are gone',
+  })
   @ApiProblems(400, 404, 409, 415, 422)
   async cancel(@Param('id', JobId) id: string, @Body(ValidOrAbsent) body: CancelJobDto): Promise<JobDetailDto> {
     return detailOf(await this.control.cancel(id, body.reason));

@@ -16,6 +16,12 @@ export class LimitsController {
   @ApiOkResponse({ type: LimitsViewDto, description: 'The limits' })
   @ApiProblems()
   limits(): LimitsViewDto {
-    return { body_bytes: BODY_BYTES, batch_body_bytes: BATCH_BODY_BYTES, ...LIMITS, page_jobs: 1_000, agent_lease_s: LEASE_S };
+    return {
+      body_bytes: BODY_BYTES,
+      batch_body_bytes: BATCH_BODY_BYTES,
+      ...LIMITS,
+      page_jobs: 1_000,
+      agent_lease_s: LEASE_S,
+    };
   }
 }

@@ -38,26 +38,48 @@ export class LogsController {
   /**
    * Reads or follows the output of a job
    *
-   * Without `follow` the bytes as they are stored: one stream (whole, from `offset`, a `Range`) or both as they were seen, or the last lines (`tail`). Whole logs travel
-   * as gzip to clients that accept it. With `follow=true` server-sent events until the job has ended: `execution`, `log` (`{stream, offset, sequence, at}` and `text`, or
+   * Without `follow` the bytes as they are stored: one stream (whole, from `offset`, a `Range`) or both as they were
+   * seen, or the last lines (`tail`). Whole logs travel as gzip to clients that accept it. With `follow=true`
+   * server-sent events until the job has ended: `execution`, `log` (`{stream, offset, sequence, at}` and `text`, or
    * `base64` where the bytes are no valid UTF-8) and `end`; each `log` has an id to go on after it (Last-Event-ID).
    * With `Accept: text/plain` the bytes themselves as they come.
    */
   @Get()
-  @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes; needs `stream`', schema: { type: 'string' } })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'With follow: go on after this event', schema: { type: 'string' } })
+  @ApiHeader({
+    name: 'Range',
+    required: false,
+    description: 'One range of bytes; needs `stream`',
+    schema: { type: 'string' },
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'With follow: go on after this event',
+    schema: { type: 'string' },
+  })
   @ApiOkResponse({
     description: 'The bytes, or the events',
     content: {
       'text/plain': { schema: { type: 'string', format: 'binary' }, example: 'hello\n' },
-      'text/event-stream': { schema: { type: 'string' }, example: 'id: 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.s0\nevent: log\ndata: {"stream":"stdout","offset":0,"sequence":0,"text":"hello\\n"}\n\n' },
+      'text/event-stream': {
+        schema: { type: 'string' },
+        example:
+          'id: 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.s0\nevent: log\ndata: {"stream":"stdout","offset":0,"sequence":0,"text":"hello\\n"}\n\n',
+      },
     },
   })
   @ApiProblems(404, 409, 416, 422)
-  async logs(@Param('id', JobId) id: string, @Query(Valid) query: LogsQueryDto, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async logs(
+    @Param('id', JobId) id: string,
+    @Query(Valid) query: LogsQueryDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const job = await this.query.get(id);
-    if (query.offset !== undefined && query.stream === undefined) throw invalid([{ field: 'offset', message: 'needs stream: bytes are counted in each stream by itself' }]);
-    if (query.offset !== undefined && query.tail !== undefined) throw invalid([{ field: 'tail', message: 'cannot stand beside offset; give one of them' }]);
+    if (query.offset !== undefined && query.stream === undefined)
+      throw invalid([{ field: 'offset', message: 'needs stream: bytes are counted in each stream by itself' }]);
+    if (query.offset !== undefined && query.tail !== undefined)
+      throw invalid([{ field: 'tail', message: 'cannot stand beside offset; give one of them' }]);
     if (query.follow) await this.follow(job, query, request, response);
     else await this.read(job, query, request, response);
   }
@@ -73,7 +95,8 @@ export class LogsController {
   async verify(@Param('id', JobId) id: string, @Query(Valid) query: VerifyLogsDto): Promise<LogVerificationDto> {
     const execution = await this.executionOf(await this.query.get(id), query.execution);
     if (!execution) throw new DroverError('not_found', `Job ${id} has not run yet; there is no log to verify.`);
-    if (this.verifying >= MAX_VERIFYING) throw new DroverError('unavailable', 'Other logs are being verified; try again in a second.');
+    if (this.verifying >= MAX_VERIFYING)
+      throw new DroverError('unavailable', 'Other logs are being verified; try again in a second.');
     this.verifying += 1;
     try {
       const streams = await this.reader.verify(execution);
@@ -113,21 +136,35 @@ export class LogsController {
     else await writeOut(response, answer.body(), () => response.writeHead(status, { ...head, ...answer.headers }));
   }
 
-  private async answer(execution: StoredExecution, query: LogsQueryDto, request: Request): Promise<{ headers: Record<string, string | number>; body: () => AsyncGenerator<Buffer> }> {
+  private async answer(
+    execution: StoredExecution,
+    query: LogsQueryDto,
+    request: Request,
+  ): Promise<{ headers: Record<string, string | number>; body: () => AsyncGenerator<Buffer> }> {
     const { stream } = query;
-    const gzip = query.tail === undefined && query.offset === undefined && acceptsGzip(request.headers['accept-encoding']);
+    const gzip =
+      query.tail === undefined && query.offset === undefined && acceptsGzip(request.headers['accept-encoding']);
     if (!stream) {
       const start = query.tail === undefined ? null : await this.reader.tailStart(execution.id, null, query.tail);
-      if (gzip) return { headers: { 'Content-Encoding': 'gzip' }, body: () => this.reader.interleavedMembers(execution.id) };
+      if (gzip)
+        return { headers: { 'Content-Encoding': 'gzip' }, body: () => this.reader.interleavedMembers(execution.id) };
       return { headers: {}, body: () => this.both(execution.id, start) };
     }
     const size = sizeOf(execution, stream);
     const headers: Record<string, string | number> = { 'Accept-Ranges': 'bytes', 'X-Drover-Log-Size': size };
-    const range = query.tail === undefined && query.offset === undefined ? parseRange(request.headers.range, size) : null;
-    if (gzip && range === null) return { headers: { ...headers, 'Content-Encoding': 'gzip' }, body: () => this.reader.members(execution.id, stream, size) };
+    const range =
+      query.tail === undefined && query.offset === undefined ? parseRange(request.headers.range, size) : null;
+    if (gzip && range === null)
+      return {
+        headers: { ...headers, 'Content-Encoding': 'gzip' },
+        body: () => this.reader.members(execution.id, stream, size),
+      };
     let from = query.offset ?? 0;
     let to = size;
-    if (from > size || range === 'unsatisfiable') throw new DroverError('gap', `The stored log of ${stream} ends at ${size}; ask from there or before.`, { stored: size });
+    if (from > size || range === 'unsatisfiable')
+      throw new DroverError('gap', `The stored log of ${stream} ends at ${size}; ask from there or before.`, {
+        stored: size,
+      });
     if (range !== null) {
       from = range.start;
       to = range.end + 1;
@@ -150,14 +187,20 @@ export class LogsController {
 
   private async follow(job: StoredJob, query: LogsQueryDto, request: Request, response: Response): Promise<void> {
     const seen = lastEventId(request);
-    const from: LogCursor = seen === undefined ? await this.beginning(job, query) : parseLogCursor(seen, query.stream !== undefined);
+    const from: LogCursor =
+      seen === undefined ? await this.beginning(job, query) : parseLogCursor(seen, query.stream !== undefined);
     if (from.executionId !== undefined) await this.executionOf(job, from.executionId);
     // "Do not come back": the client has seen the end, and nothing came after it.
     if (from.ended && isTerminal(job.state) && (job.execution_id ?? undefined) === from.executionId) {
       response.status(204).end();
       return;
     }
-    const options = { jobId: job.id, ...(query.stream ? { stream: query.stream } : {}), from, nextExecutions: query.next ?? true };
+    const options = {
+      jobId: job.id,
+      ...(query.stream ? { stream: query.stream } : {}),
+      from,
+      nextExecutions: query.next ?? true,
+    };
     if (wantsText(request)) {
       await followText(this.follower, response, this.core.streams, options);
       return;
@@ -169,13 +212,19 @@ export class LogsController {
   private async beginning(job: StoredJob, query: LogsQueryDto): Promise<LogCursor> {
     const execution = await this.executionOf(job, query.execution);
     if (!execution) return { ended: false };
-    const start = query.tail === undefined ? null : await this.reader.tailStart(execution.id, query.stream ?? null, query.tail);
+    const start =
+      query.tail === undefined ? null : await this.reader.tailStart(execution.id, query.stream ?? null, query.tail);
     if (!start) return { executionId: execution.id, offset: query.offset ?? 0, ended: false };
-    return { executionId: execution.id, ...(query.stream ? { offset: start.offset } : { after: start.sequence - 1, skip: start.skip }), ended: false };
+    return {
+      executionId: execution.id,
+      ...(query.stream ? { offset: start.offset } : { after: start.sequence - 1, skip: start.skip }),
+      ended: false,
+    };
   }
 }
 
-const sizeOf = (execution: StoredExecution, stream: Stream): number => (stream === 'stdout' ? execution.stdout_bytes : execution.stderr_bytes);
+const sizeOf = (execution: StoredExecution, stream: Stream): number =>
+  stream === 'stdout' ? execution.stdout_bytes : execution.stderr_bytes;
 
 /** waiting: has not run. live: more may come. complete, incomplete: of an ended execution. */
 function stateOf(execution: StoredExecution | null): string {

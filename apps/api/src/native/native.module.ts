@@ -1,8 +1,8 @@
 import { Inject, Module } from '@nestjs/common';
 import { Core } from '../core/core.js';
 import { AgentsController } from './agents.controller.js';
-import { AuditController } from './audit.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
+import { AuditController } from './audit.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
 import { JobDetailsController } from './job-details.controller.js';
@@ -15,7 +15,19 @@ import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
 @Module({
-  controllers: [JobsController, JobDetailsController, DeliveriesController, LogsController, ArtifactsController, EventsController, QueuesController, AgentsController, LimitsController, AuditController, ProjectsController],
+  controllers: [
+    JobsController,
+    JobDetailsController,
+    DeliveriesController,
+    LogsController,
+    ArtifactsController,
+    EventsController,
+    QueuesController,
+    AgentsController,
+    LimitsController,
+    AuditController,
+    ProjectsController,
+  ],
 })
 export class NativeModule {
   constructor(@Inject(Core) core: Core) {

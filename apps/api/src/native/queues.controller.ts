@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ControlService, QueryService } from '@drover/jobs';
-import { Needs } from '../access/marks.js';
 import { Access } from '../access/access.js';
+import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
 import { QueueDto, QueueListDto, QueueProjectsDto } from './dto/views.dto.js';
@@ -68,8 +68,8 @@ export class QueuesController {
   /**
    * Reserves a queue for projects, or opens it again
    *
-   * Clients of other projects can no longer submit to it. What waits in it already stays. An HTTP-pull agent serves it only as a member of one of these
-   * projects, or where the queue is among its allowed queues.
+   * Clients of other projects can no longer submit to it. What waits in it already stays. An HTTP-pull agent serves it
+   * only as a member of one of these projects, or where the queue is among its allowed queues.
    */
   @Needs('operate')
   @Put(':name/projects')

@@ -1,18 +1,38 @@
 import { createHash } from 'node:crypto';
-import { blockOf, clockSkewOf, invalid, maskedEnv, TERMINAL_STATES, type Agent, type Artifact, type FieldFault, type JobEvent, type JobSpec, type Sample, type Submission } from '@drover/domain';
+import {
+  blockOf,
+  clockSkewOf,
+  invalid,
+  maskedEnv,
+  TERMINAL_STATES,
+  type Agent,
+  type Artifact,
+  type FieldFault,
+  type JobEvent,
+  type JobSpec,
+  type Sample,
+  type Submission,
+} from '@drover/domain';
 import type { QueueView } from '@drover/jobs';
 import type { StoredExecution, StoredJob } from '@drover/store';
 import type { ExecutionDto, JobDetailDto, JobDto, ResultDto, SampleDto } from './dto/job.dto.js';
 import type { SubmitJobDto } from './dto/submit-job.dto.js';
 import type { AgentDto, ArtifactDto, EventDto, QueueDto } from './dto/views.dto.js';
 
-/** The core's submission of a checked body. Throws `invalid` for fields that do not go together; `prefix` goes before their names. */
+/**
+ * The core's submission of a checked body. Throws `invalid` for fields that do not go together; `prefix` goes before
+ * their names.
+ */
 export function toSubmission(dto: SubmitJobDto, owner: string, prefix = '', now = Date.now()): Submission {
   const faults: FieldFault[] = [];
   const fault = (field: string, message: string): void => void faults.push({ field: prefix + field, message });
   if (dto.command == null) {
     if (dto.image != null) fault('command', 'must be given with an image: what is to run in the container');
-    else if (dto.payload == null) fault('command', 'is missing; give a text for /bin/sh -c or a list of arguments (only a job with a payload, for an HTTP-pull agent, goes without)');
+    else if (dto.payload == null)
+      fault(
+        'command',
+        'is missing; give a text for /bin/sh -c or a list of arguments (only a job with a payload, for an HTTP-pull agent, goes without)',
+      );
   }
   const startAt = dto.start_at == null ? null : new Date(dto.start_at);
   const expiresAt = dto.expires_at == null ? null : new Date(dto.expires_at);
@@ -33,7 +53,12 @@ export function toSubmission(dto: SubmitJobDto, owner: string, prefix = '', now 
     priority: dto.priority ?? 0,
     start_at: startAt,
     expires_at: expiresAt,
-    cron: dto.cron == null ? null : typeof dto.cron === 'string' ? { pattern: dto.cron, timezone: 'UTC' } : { pattern: dto.cron.pattern, timezone: dto.cron.timezone ?? 'UTC' },
+    cron:
+      dto.cron == null
+        ? null
+        : typeof dto.cron === 'string'
+          ? { pattern: dto.cron, timezone: 'UTC' }
+          : { pattern: dto.cron.pattern, timezone: dto.cron.timezone ?? 'UTC' },
     depends_on: dto.depends_on ?? [],
   };
 }
@@ -49,7 +74,12 @@ function specOf(dto: SubmitJobDto): JobSpec {
   if (dto.retry != null) spec.retry = withoutNulls(dto.retry);
   if (dto.artifacts != null) spec.artifacts = dto.artifacts;
   if (dto.keep_workdir != null) spec.keep_workdir = dto.keep_workdir;
-  if (dto.webhooks != null) spec.webhooks = dto.webhooks.map(({ url, on, secret }) => ({ url, on: on ?? [...TERMINAL_STATES], ...(secret == null ? {} : { secret }) }));
+  if (dto.webhooks != null)
+    spec.webhooks = dto.webhooks.map(({ url, on, secret }) => ({
+      url,
+      on: on ?? [...TERMINAL_STATES],
+      ...(secret == null ? {} : { secret }),
+    }));
   return spec;
 }
 
@@ -153,7 +183,10 @@ export function resultOf(job: StoredJob, execution: StoredExecution | null, arti
     node: job.node,
     started_at: iso(job.started_at),
     finished_at: iso(job.finished_at),
-    duration_s: job.started_at && job.finished_at ? Math.max(0, (job.finished_at.getTime() - job.started_at.getTime()) / 1000) : null,
+    duration_s:
+      job.started_at && job.finished_at
+        ? Math.max(0, (job.finished_at.getTime() - job.started_at.getTime()) / 1000)
+        : null,
     execution: execution ? fromExecution(execution) : null,
     artifacts,
   };
@@ -176,7 +209,20 @@ export function fromQueue(queue: QueueView, projects: string[] = []): QueueDto {
 
 export function fromAgent(agent: Agent): AgentDto {
   const { id, name, kind, state, queues, slots, slots_free, facts, registered_at, last_seen_at } = agent;
-  return { id, name, kind, state, blocked_by: blockOf(agent), queues, slots, slots_free, facts, clock_skew_ms: clockSkewOf(agent), registered_at: registered_at.toISOString(), last_seen_at: last_seen_at.toISOString() };
+  return {
+    id,
+    name,
+    kind,
+    state,
+    blocked_by: blockOf(agent),
+    queues,
+    slots,
+    slots_free,
+    facts,
+    clock_skew_ms: clockSkewOf(agent),
+    registered_at: registered_at.toISOString(),
+    last_seen_at: last_seen_at.toISOString(),
+  };
 }
 
 export function fromEvent({ id, job_id, queue, type, at, data }: JobEvent): EventDto {
@@ -185,7 +231,9 @@ export function fromEvent({ id, job_id, queue, type, at, data }: JobEvent): Even
 
 /** The same for the same JSON, whatever the order of its keys. The body was checked: it is not deep. */
 export function bodyHash(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sorted(body))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(body)))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {

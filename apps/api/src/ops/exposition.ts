@@ -8,7 +8,10 @@ import { CONFIG, LOGGER } from '../core/tokens.js';
 
 /** Gives metric families as Prometheus text; whether it ends in `# EOF` is all the same. */
 export type Contributor = () => Promise<string>;
-/** The same in two steps: reads what it needs beside the others, then is told which families stand there already, for its own may have any name. */
+/**
+ * The same in two steps: reads what it needs beside the others, then is told which families stand there already, for
+ * its own may have any name.
+ */
 export type LastContributor = () => Promise<(taken: ReadonlySet<string>) => string>;
 /** The counters of one entry as Prometheus text with its `# EOF`; null: there is no entry of this id. */
 export type JobExposition = (job: string) => Promise<string | null>;
@@ -16,8 +19,8 @@ export type JobExposition = (job: string) => Promise<string | null>;
 export type UnknownJob = (job: string, response: Response) => void;
 
 /**
- * What `/metrics` is made of. Dialects that have to show something there add it at their module's start: inject this class and call `contribute`.
- * Names of families must not be another one's.
+ * What `/metrics` is made of. Dialects that have to show something there add it at their module's start: inject this
+ * class and call `contribute`. Names of families must not be another one's.
  */
 @Injectable()
 export class Exposition {
@@ -25,7 +28,10 @@ export class Exposition {
   private last: { name: string; contributor: LastContributor } | null = null;
   private ofJob: JobExposition = async () => null;
   private unknownJob: UnknownJob = (job) => {
-    throw new DroverError('not_found', `No job or node "${job}" has counters; GET /metrics without the parameter shows the sum of all.`);
+    throw new DroverError(
+      'not_found',
+      `No job or node "${job}" has counters; GET /metrics without the parameter shows the sum of all.`,
+    );
   };
 
   constructor(
@@ -65,8 +71,12 @@ export class Exposition {
     const read = last?.contributor();
     // Whoever waits for it sees it fail.
     read?.catch(() => undefined);
-    const first = (await Promise.all(this.contributors.map(({ name, contributor }) => this.part(name, contributor)))).join('');
-    return this.named(`${first}${last && read ? await this.part(last.name, async () => (await read)(familiesOf(first))) : ''}# EOF\n`);
+    const first = (
+      await Promise.all(this.contributors.map(({ name, contributor }) => this.part(name, contributor)))
+    ).join('');
+    return this.named(
+      `${first}${last && read ? await this.part(last.name, async () => (await read)(familiesOf(first))) : ''}# EOF\n`,
+    );
   }
 
   /** An exposition with the names that are asked for: every text that this process shows to a scraper goes through here. */
@@ -89,7 +99,8 @@ function familiesOf(text: string): Set<string> {
   const names = new Set<string>();
   for (const [, name = '', type = ''] of text.matchAll(/^# TYPE (\S+) (\S+)/gm)) {
     names.add(name);
-    if (type === 'histogram' || type === 'summary') for (const part of ['bucket', 'sum', 'count']) names.add(`${name}_${part}`);
+    if (type === 'histogram' || type === 'summary')
+      for (const part of ['bucket', 'sum', 'count']) names.add(`${name}_${part}`);
   }
   return names;
 }

@@ -32,12 +32,17 @@ export class HealthController {
           await check();
           return [name, { ok: true as const }] as const;
         } catch (error) {
-          return [name, { ok: false as const, reason: error instanceof Error ? error.message : String(error) }] as const;
+          return [
+            name,
+            { ok: false as const, reason: error instanceof Error ? error.message : String(error) },
+          ] as const;
         }
       }),
     );
     const ok = parts.every(([, part]) => part.ok);
     if (!ok) response.setHeader('Retry-After', '1');
-    response.status(ok ? 200 : 503).json({ status: ok ? 'ok' : 'unavailable', dependencies: Object.fromEntries(parts) });
+    response
+      .status(ok ? 200 : 503)
+      .json({ status: ok ? 'ok' : 'unavailable', dependencies: Object.fromEntries(parts) });
   }
 }

@@ -13,7 +13,12 @@ export async function setJobGauges(series: JobSeriesService): Promise<void> {
   recordUp.set(1);
   const totals = new Map<string, number>();
   for (const { queue, n } of live) totals.set(queue, (totals.get(queue) ?? 0) + n);
-  const shown = new Set([...totals].sort((a, b) => b[1] - a[1]).slice(0, MAX_QUEUES).map(([queue]) => queue));
+  const shown = new Set(
+    [...totals]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, MAX_QUEUES)
+      .map(([queue]) => queue),
+  );
   const oldest = new Map<string, number>();
   for (const row of live) {
     const queue = shown.has(row.queue) ? row.queue : OTHER;

@@ -38,18 +38,34 @@ export class MetricsController implements OnModuleInit {
   /**
    * Metrics of the service, as Prometheus text
    *
-   * Jobs by queue and state, depth and oldest age of queues, agents, histograms of each step of a job's life and of requests, this process; and what the dialects add.
+   * Jobs by queue and state, depth and oldest age of queues, agents, histograms of each step of a job's life and of
+   * requests, this process; and what the dialects add.
    */
   @Get()
-  @ApiQuery({ name: 'job', required: false, description: 'Only the counters of this job or node, as GET /job names it', schema: { type: 'string' } })
-  @ApiOkResponse({ description: 'Prometheus text, version 0.0.4', content: { 'text/plain': { schema: { type: 'string' }, example: 'drover_queue_depth{queue="default"} 3\n# EOF\n' } } })
+  @ApiQuery({
+    name: 'job',
+    required: false,
+    description: 'Only the counters of this job or node, as GET /job names it',
+    schema: { type: 'string' },
+  })
+  @ApiOkResponse({
+    description: 'Prometheus text, version 0.0.4',
+    content: {
+      'text/plain': { schema: { type: 'string' }, example: 'drover_queue_depth{queue="default"} 3\n# EOF\n' },
+    },
+  })
   async metrics(@Query('job') asked: unknown, @Res() response: Response): Promise<void> {
     // A repeated key counts once, its first value.
     const job: unknown = Array.isArray(asked) ? asked[0] : asked;
-    const text = typeof job === 'string' ? await this.exposition.renderJob(job, response) : await this.exposition.render();
+    const text =
+      typeof job === 'string' ? await this.exposition.renderJob(job, response) : await this.exposition.render();
     if (text === null) return;
     const body = Buffer.from(text, 'utf8');
-    response.writeHead(200, { 'Content-Type': CONTENT_TYPE, 'Content-Length': body.length, 'Cache-Control': 'no-store' });
+    response.writeHead(200, {
+      'Content-Type': CONTENT_TYPE,
+      'Content-Length': body.length,
+      'Cache-Control': 'no-store',
+    });
     response.end(body);
   }
 

@@ -5,9 +5,17 @@ import { Exposition } from './exposition.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 
-const jobSeries = { provide: JobSeriesService, inject: [Core], useFactory: (core: Core) => new JobSeriesService(core.store, core.config.jobSeries) };
+const jobSeries = {
+  provide: JobSeriesService,
+  inject: [Core],
+  useFactory: (core: Core) => new JobSeriesService(core.store, core.config.jobSeries),
+};
 
 /** /livez, /readyz, /metrics. Global: a dialect adds to /metrics through Exposition. */
 @Global()
-@Module({ controllers: [HealthController, MetricsController], providers: [Exposition, jobSeries], exports: [Exposition, JobSeriesService] })
+@Module({
+  controllers: [HealthController, MetricsController],
+  providers: [Exposition, jobSeries],
+  exports: [Exposition, JobSeriesService],
+})
 export class OpsModule {}

@@ -12,14 +12,18 @@ export function projectFamilies(projects: readonly ProjectView[]): string {
   const shown = [...projects].sort((a, b) => b.usage.waiting_jobs - a.usage.waiting_jobs).slice(0, MOST);
   const series: Series[] = [];
   const add = (base: string, doc: string, project: string, quota: string, total: number): void => {
-    const name = formatName(base, [['project', project], ['quota', quota]]);
+    const name = formatName(base, [
+      ['project', project],
+      ['quota', quota],
+    ]);
     series.push({ name, doc, type: 'gauge', min: total, max: total, hits: 1, total });
   };
   for (const { project, usage } of shown) {
     for (const quota of QUOTAS) add('drover_project_usage', USAGE, project, quota, Math.max(0, usage[quota]));
   }
   for (const { project, quotas } of shown) {
-    for (const quota of QUOTAS) if (quotas[quota] > 0) add('drover_project_quota', QUOTA, project, quota, quotas[quota]);
+    for (const quota of QUOTAS)
+      if (quotas[quota] > 0) add('drover_project_quota', QUOTA, project, quota, quotas[quota]);
   }
   return writeExposition(series);
 }

@@ -26,7 +26,10 @@ export interface FollowOptions {
   onLost?(): void;
 }
 
-/** Follows a job's output to its end, over restarts of the API: each event has an id to go on after, so no byte is lost or doubled. Null: the job was deleted, or the signal. */
+/**
+ * Follows a job's output to its end, over restarts of the API: each event has an id to go on after, so no byte is lost
+ * or doubled. Null: the job was deleted, or the signal.
+ */
 export async function followJob(session: Session, options: FollowOptions): Promise<Job | null> {
   let lastId: string | undefined;
   let wait = FIRST_WAIT_MS;
@@ -50,7 +53,10 @@ export async function followJob(session: Session, options: FollowOptions): Promi
     }
     if (signal.aborted) return null;
     awaySince ??= Date.now();
-    if (Date.now() - awaySince > PATIENCE_MS) throw new Error(`The API has been away for ${PATIENCE_MS / 60_000} minutes. The job goes on: drover logs -f ${options.jobId}`);
+    if (Date.now() - awaySince > PATIENCE_MS)
+      throw new Error(
+        `The API has been away for ${PATIENCE_MS / 60_000} minutes. The job goes on: drover logs -f ${options.jobId}`,
+      );
     options.onLost?.();
     await new Promise((resolve) => setTimeout(resolve, wait));
     wait = Math.min(LONGEST_WAIT_MS, wait * 2);
@@ -64,7 +70,12 @@ interface Received {
   data: string;
 }
 
-async function once(session: Session, options: FollowOptions, lastId: string | undefined, seen: (id?: string) => void): Promise<{ job: Job | null } | null> {
+async function once(
+  session: Session,
+  options: FollowOptions,
+  lastId: string | undefined,
+  seen: (id?: string) => void,
+): Promise<{ job: Job | null } | null> {
   const url = new URL(`${session.url}/api/v1/jobs/${encodeURIComponent(options.jobId)}/logs`);
   url.searchParams.set('follow', 'true');
   if (options.stream) url.searchParams.set('stream', options.stream);
@@ -90,8 +101,17 @@ async function once(session: Session, options: FollowOptions, lastId: string | u
       timer = setTimeout(() => silence.abort(), SILENT_MS);
       parser.feed(decoder.decode(part as Uint8Array, { stream: true }));
       for (let item = received.shift(); item; item = received.shift()) {
-        const data = JSON.parse(item.data) as { stream: 'stdout' | 'stderr'; text?: string; base64?: string; job?: Job | null };
-        if (item.event === 'log') await options.onPiece({ stream: data.stream, bytes: data.text === undefined ? Buffer.from(data.base64 ?? '', 'base64') : Buffer.from(data.text) });
+        const data = JSON.parse(item.data) as {
+          stream: 'stdout' | 'stderr';
+          text?: string;
+          base64?: string;
+          job?: Job | null;
+        };
+        if (item.event === 'log')
+          await options.onPiece({
+            stream: data.stream,
+            bytes: data.text === undefined ? Buffer.from(data.base64 ?? '', 'base64') : Buffer.from(data.text),
+          });
         // Only after the bytes are out: what was not written is asked for again.
         seen(item.id);
         if (item.event === 'end') return { job: data.job ?? null };

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
+import { EXIT } from '../exit.js';
 import { ask, canAsk } from '../terminal/prompt.js';
 import { terminal } from '../terminal/terminal.js';
-import { EXIT } from '../exit.js';
 import { unwrap, type Session } from './session.js';
 
 /** What the answer to the question means; null: it is unclear, and nothing may be done on a guess. */
@@ -26,14 +26,23 @@ const QUESTION = '\n[d]etach and let it run, [c]ancel it, or [g]o on? ';
 const UNCLEAR = 'Type detach, cancel or go on (or d, c, g). ';
 
 /** Handles Ctrl-C; returns what takes the handler away. */
-export function onInterrupt(session: Session, { jobId, ownsJob }: { jobId: string; ownsJob: boolean }, detach: () => void): () => void {
+export function onInterrupt(
+  session: Session,
+  { jobId, ownsJob }: { jobId: string; ownsJob: boolean },
+  detach: () => void,
+): () => void {
   let times = 0;
   let question: AbortController | null = null;
 
   const cancel = async (): Promise<void> => {
     await terminal.err('Cancelling…\n');
     try {
-      unwrap(await session.api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id: jobId } }, body: { reason: 'interrupted' } }));
+      unwrap(
+        await session.api.POST('/api/v1/jobs/{id}/cancel', {
+          params: { path: { id: jobId } },
+          body: { reason: 'interrupted' },
+        }),
+      );
     } catch (error) {
       times = 0;
       await terminal.say(`the job was not cancelled: ${(error as Error).message} Press Ctrl-C to try again.`);

@@ -5,7 +5,9 @@ export const FORMATS = ['table', 'json', 'jsonl', 'quiet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export function formatted(command: Command): Command {
-  return command.addOption(new Option('-o, --output <format>', 'how results are written').choices([...FORMATS]).default('table'));
+  return command.addOption(
+    new Option('-o, --output <format>', 'how results are written').choices([...FORMATS]).default('table'),
+  );
 }
 
 /** A state of a job or an agent in its colour. */
@@ -19,9 +21,18 @@ export function colourOfState(state: string): Coloured {
 export type Column<T> = [title: string, value: (row: T) => Piece];
 
 /** Writes rows: a table for people, one JSON text, a JSON line each, or only what names each. */
-export async function writeRows<T>(format: Format, rows: T[], columns: Column<T>[], nameOf: (row: T) => string): Promise<void> {
+export async function writeRows<T>(
+  format: Format,
+  rows: T[],
+  columns: Column<T>[],
+  nameOf: (row: T) => string,
+): Promise<void> {
   if (format === 'json') return terminal.json(rows, 2);
-  if (format === 'table') return terminal.table(columns.map(([title]) => title), rows.map((row) => columns.map(([, value]) => value(row))));
+  if (format === 'table')
+    return terminal.table(
+      columns.map(([title]) => title),
+      rows.map((row) => columns.map(([, value]) => value(row))),
+    );
   for (const row of rows) {
     if (format === 'jsonl') await terminal.json(row);
     else await terminal.out(`${nameOf(row)}\n`);
@@ -32,7 +43,9 @@ export async function writeRows<T>(format: Format, rows: T[], columns: Column<T>
 export async function writeOne<T extends object>(format: Format, item: T, nameOf: (item: T) => string): Promise<void> {
   if (format === 'json') return terminal.json(item, 2);
   if (format !== 'table') return writeRows(format, [item], [], nameOf);
-  const fields = Object.entries(item).filter(([, value]) => value !== null && !(typeof value === 'object' && Object.keys(value as object).length === 0));
+  const fields = Object.entries(item).filter(
+    ([, value]) => value !== null && !(typeof value === 'object' && Object.keys(value as object).length === 0),
+  );
   const width = Math.max(...fields.map(([key]) => key.length));
   for (const [key, value] of fields) {
     const shown = typeof value === 'string' ? value : JSON.stringify(value);

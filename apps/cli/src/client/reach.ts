@@ -13,13 +13,15 @@ const PATIENCE_MS = 30_000;
 /** Nobody listens where the API should be. */
 export class ApiAway extends Error {
   constructor(origin: string, reason: string, cause?: unknown) {
-    super(`The API at ${origin} does not answer (${reason}); set DROVER_API_URL, or start it with \`drover up\`.`, { cause });
+    super(`The API at ${origin} does not answer (${reason}); set DROVER_API_URL, or start it with \`drover up\`.`, {
+      cause,
+    });
   }
 }
 
 /**
- * Sends a request. Where nobody answers it is tried again for a second (a restart of the API) and then given up. An API that is
- * there but busy is waited for, and the person is told so. What was answered is never sent again.
+ * Sends a request. Where nobody answers it is tried again for a second (a restart of the API) and then given up. An API
+ * that is there but busy is waited for, and the person is told so. What was answered is never sent again.
  */
 export async function reach(request: Request): Promise<Response> {
   const began = Date.now();
@@ -38,7 +40,8 @@ export async function reach(request: Request): Promise<Response> {
     } catch (error) {
       if (error instanceof ApiAway || request.signal.aborted) throw error;
       // Only a GET, or a submit with its key, may be repeated when it is not known whether it arrived.
-      const repeatable = request.method === 'GET' || request.headers.has('idempotency-key') || codeOf(error) === 'ECONNREFUSED';
+      const repeatable =
+        request.method === 'GET' || request.headers.has('idempotency-key') || codeOf(error) === 'ECONNREFUSED';
       const hopeless = codeOf(error) === 'ENOTFOUND';
       if (!repeatable || hopeless || since() > NO_CONNECTION_MS) throw new ApiAway(origin, reasonOf(error), error);
     }
@@ -53,14 +56,26 @@ async function answered(request: Request): Promise<Response> {
   let done = false;
   let tell: NodeJS.Timeout | undefined;
   const look = setTimeout(() => {
-    void canConnect(hostname.replace(/^\[|\]$/g, ''), Number(port || (protocol === 'https:' ? 443 : 80))).then((reason) => {
-      if (done) return;
-      if (reason !== null) stop.abort(new ApiAway(origin, reason));
-      else tell = setTimeout(() => void terminal.say(`the API at ${origin} has not answered yet; waiting for up to ${PATIENCE_MS / 1_000} s`), BUSY_MS);
-    });
+    void canConnect(hostname.replace(/^\[|\]$/g, ''), Number(port || (protocol === 'https:' ? 443 : 80))).then(
+      (reason) => {
+        if (done) return;
+        if (reason !== null) stop.abort(new ApiAway(origin, reason));
+        else
+          tell = setTimeout(
+            () =>
+              void terminal.say(
+                `the API at ${origin} has not answered yet; waiting for up to ${PATIENCE_MS / 1_000} s`,
+              ),
+            BUSY_MS,
+          );
+      },
+    );
   }, NO_CONNECTION_MS);
   // Until the answer begins: what follows, such as a log, may take as long as it likes.
-  const late = setTimeout(() => stop.abort(new ApiAway(origin, `no answer within ${PATIENCE_MS / 1_000} s`)), PATIENCE_MS);
+  const late = setTimeout(
+    () => stop.abort(new ApiAway(origin, `no answer within ${PATIENCE_MS / 1_000} s`)),
+    PATIENCE_MS,
+  );
   try {
     return await fetch(request, { signal: AbortSignal.any([request.signal, stop.signal]) });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { loadConfig } from '@drover/config';
 import { createDroverClient, type DroverClient, type Problem } from '@drover/client';
+import { loadConfig } from '@drover/config';
 import { EXIT, ExitError, heardFrom } from '../exit.js';
 import { credentialsFor, type Credentials } from '../login/credentials.js';
 import { reach } from './reach.js';
@@ -31,7 +31,10 @@ export interface ConnectOptions {
 export function connecting(command: Command): Command {
   return command
     .option('--api <url>', 'where the API is (default: DROVER_API_URL)')
-    .option('--token <token>', 'access token; others on this machine can read it there: better DROVER_TOKEN, or drover login');
+    .option(
+      '--token <token>',
+      'access token; others on this machine can read it there: better DROVER_TOKEN, or drover login',
+    );
 }
 
 /** The API a command talks to, without a slash at the end. */
@@ -40,7 +43,11 @@ export const apiUrlOf = ({ api }: ConnectOptions): string => (api ?? loadConfig(
 export function openSession(options: ConnectOptions): Session {
   const url = apiUrlOf(options);
   const credentials = credentialsFor(url, options.token ?? loadConfig().cli.token);
-  return { url, credentials, api: createDroverClient({ url, fetch: ((request: Request) => withLogin(credentials, request)) as typeof fetch }) };
+  return {
+    url,
+    credentials,
+    api: createDroverClient({ url, fetch: ((request: Request) => withLogin(credentials, request)) as typeof fetch }),
+  };
 }
 
 /** Sends a request with the login; a token that is over is renewed once. */
@@ -64,5 +71,8 @@ export function unwrap<T>(answer: { data?: T; error?: unknown; response: Respons
   if (answer.error === undefined && answer.response.ok) return answer.data as T;
   const problem = answer.error as Partial<Problem> | undefined;
   const faults = problem?.errors?.map((fault) => `\n  ${fault.field}: ${fault.message}`).join('') ?? '';
-  throw new Refused(answer.response.status, faults ? `The API refused it:${faults}` : (problem?.detail ?? `The API answered ${answer.response.status}.`));
+  throw new Refused(
+    answer.response.status,
+    faults ? `The API refused it:${faults}` : (problem?.detail ?? `The API answered ${answer.response.status}.`),
+  );
 }

@@ -31,13 +31,23 @@ export function tellWhyItWaits(session: Session, { jobId, ownsJob }: WaitingOpti
   const began = Date.now();
 
   const look = async (): Promise<void> => {
-    const { state, summary, reasons } = unwrap(await session.api.GET('/api/v1/jobs/{id}/explain', { params: { path: { id: jobId } } }));
+    const { state, summary, reasons } = unwrap(
+      await session.api.GET('/api/v1/jobs/{id}/explain', { params: { path: { id: jobId } } }),
+    );
     if (stopped) return;
     const [first] = reasons;
-    if (first && (state === 'queued' || state === 'scheduled') && first.code !== told && isWorthTelling(first, looks, Date.now() - began)) {
+    if (
+      first &&
+      (state === 'queued' || state === 'scheduled') &&
+      first.code !== told &&
+      isWorthTelling(first, looks, Date.now() - began)
+    ) {
       told = first.code;
       await terminal.say(`job ${jobId} waits: ${first.message}${first.remedy ? ` ${first.remedy}` : ''}`);
-      if (ownsJob && !IN_LINE.has(first.code)) await terminal.err(`It waits until that changes; \`drover cancel ${jobId}\` ends it, and --wait-limit <seconds> does so by itself.\n`);
+      if (ownsJob && !IN_LINE.has(first.code))
+        await terminal.err(
+          `It waits until that changes; \`drover cancel ${jobId}\` ends it, and --wait-limit <seconds> does so by itself.\n`,
+        );
     }
     if (!stopped && looks > 0) terminal.status(`${summary} (${Math.round((Date.now() - began) / 1_000)} s)`);
   };
@@ -45,11 +55,19 @@ export function tellWhyItWaits(session: Session, { jobId, ownsJob }: WaitingOpti
     if (stopped) return;
     looks += 1;
     const pause = terminal.isTerminal('stderr') ? LOOK_MS : Math.min(LONGEST_LOOK_MS, LOOK_MS * looks);
-    timer = setTimeout(() => void look().catch(() => undefined).then(again), pause);
+    timer = setTimeout(
+      () =>
+        void look()
+          .catch(() => undefined)
+          .then(again),
+      pause,
+    );
     timer.unref();
   };
   // A look that failed is followed by the next: the following itself says when the API is away.
-  void look().catch(() => undefined).then(again);
+  void look()
+    .catch(() => undefined)
+    .then(again);
   return {
     stop: () => {
       stopped = true;

@@ -6,12 +6,17 @@ import { assertSchema, Store } from '@drover/store';
 
 /**
  * Works on the record itself.
+ *
  * @throws DroverError when there is no database to work on, or its schema is another version's
  */
 export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
   const config = loadConfig();
   const url = config.databaseUrl ?? runningPostgresUrl(config.dataDir);
-  if (url === null) throw new DroverError('unavailable', 'There is no database: set DROVER_DATABASE_URL, or start Drover (`drover up`) with the same DROVER_DATA_DIR.');
+  if (url === null)
+    throw new DroverError(
+      'unavailable',
+      'There is no database: set DROVER_DATABASE_URL, or start Drover (`drover up`) with the same DROVER_DATA_DIR.',
+    );
   const store = await Store.open({ url, pool: 2, applicationName: 'drover-cli' });
   try {
     await assertSchema(store);
@@ -21,6 +26,9 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-/** Works on the clients in the record itself: the first admin has to come from somewhere, and whoever reaches the database may make one. */
-export const withClients = <T>(work: (clients: ClientsService) => Promise<T>): Promise<T> => 
+/**
+ * Works on the clients in the record itself: the first admin has to come from somewhere, and whoever reaches the
+ * database may make one.
+ */
+export const withClients = <T>(work: (clients: ClientsService) => Promise<T>): Promise<T> =>
   withStore((store) => work(new ClientsService(store, { record: auditFromCommandLine })));

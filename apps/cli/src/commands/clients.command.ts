@@ -18,7 +18,9 @@ interface CreateOptions {
 
 /** Clients of the API: who may log in, and what they are allowed. Works on the database, not over HTTP. */
 export function addClients(program: Command): void {
-  const clients = program.command('clients').description('make, list and revoke the clients that may log in (DROVER_AUTH=oauth2)');
+  const clients = program
+    .command('clients')
+    .description('make, list and revoke the clients that may log in (DROVER_AUTH=oauth2)');
 
   clients
     .command('create <id>')
@@ -26,7 +28,12 @@ export function addClients(program: Command): void {
     .requiredOption('--role <role>', ROLES)
     .option('--project <project>', 'the project it is a member of (default: default)')
     .option('--key <key>', 'its key, at least 15 characters (default: a random one)')
-    .option('--queue <queue>', 'a restricted queue it may submit to; for an agent: a queue it may serve (repeatable)', collect, [])
+    .option(
+      '--queue <queue>',
+      'a restricted queue it may submit to; for an agent: a queue it may serve (repeatable)',
+      collect,
+      [],
+    )
     .option('--max-priority <queue=n>', 'highest priority, "*" for every queue (repeatable)', collect, [])
     .option('--max-reservation <queue=seconds>', 'longest reservation, "*" for every queue (repeatable)', collect, [])
     .option('--email <address>')
@@ -34,23 +41,31 @@ export function addClients(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (id: string, options: CreateOptions) => {
       const [{ roleOf }, { DroverError }, { withClients }, { parseLimits }] = await Promise.all([
-        import('@drover/access'), import('@drover/domain'), import('../clients/with-clients.js'), import('../clients/limits.js'),
+        import('@drover/access'),
+        import('@drover/domain'),
+        import('../clients/with-clients.js'),
+        import('../clients/limits.js'),
       ]);
       const role = roleOf(options.role);
       if (role === null) throw new DroverError('invalid', `--role ${options.role}: must be one of ${ROLES}.`);
       const { client, key } = await withClients((service) =>
-        service.create(id, {
-          role,
-          ...(options.project === undefined ? {} : { project: options.project }),
-          allowed_queues: options.queue,
-          max_priority: parseLimits('--max-priority', options.maxPriority),
-          max_reservation_time: parseLimits('--max-reservation', options.maxReservation),
-          ...(options.key === undefined ? {} : { key: options.key }),
-          ...(options.email === undefined ? {} : { email: options.email }),
-        }, { takeOver: options.takeOver ?? false }),
+        service.create(
+          id,
+          {
+            role,
+            ...(options.project === undefined ? {} : { project: options.project }),
+            allowed_queues: options.queue,
+            max_priority: parseLimits('--max-priority', options.maxPriority),
+            max_reservation_time: parseLimits('--max-reservation', options.maxReservation),
+            ...(options.key === undefined ? {} : { key: options.key }),
+            ...(options.email === undefined ? {} : { email: options.email }),
+          },
+          { takeOver: options.takeOver ?? false },
+        ),
       );
       if (options.json) await terminal.json({ client_id: client.client_id, role: client.role, key });
-      else await terminal.out(`client ${client.client_id} (${client.role})\nkey    ${key}\nThe key is not shown again.\n`);
+      else
+        await terminal.out(`client ${client.client_id} (${client.role})\nkey    ${key}\nThe key is not shown again.\n`);
     });
 
   clients
@@ -63,16 +78,28 @@ export function addClients(program: Command): void {
       const all = await withClients((service) => service.list({ revoked: options.revoked ?? false }));
       if (options.json) return terminal.json(all);
       if (all.length === 0) return terminal.out('There are no clients.\n');
-      const limits = (values: Record<string, number>): string => Object.entries(values).map(([queue, value]) => `${queue}=${value}`).join(' ');
+      const limits = (values: Record<string, number>): string =>
+        Object.entries(values)
+          .map(([queue, value]) => `${queue}=${value}`)
+          .join(' ');
       await terminal.table(
         ['CLIENT', 'ROLE', 'QUEUES', 'MAX PRIORITY', 'MAX RESERVATION', 'STATE'],
-        all.map((client) => [client.client_id, client.role, client.allowed_queues.join(' '), limits(client.max_priority), limits(client.max_reservation_time), client.revoked_at ? 'revoked' : 'active']),
+        all.map((client) => [
+          client.client_id,
+          client.role,
+          client.allowed_queues.join(' '),
+          limits(client.max_priority),
+          limits(client.max_reservation_time),
+          client.revoked_at ? 'revoked' : 'active',
+        ]),
       );
     });
 
   clients
     .command('revoke <id>')
-    .description('refuse a client and its tokens from now on; its secrets are deleted, its schedules and waiting jobs cancelled; what runs finishes')
+    .description(
+      'refuse a client and its tokens from now on; its secrets are deleted, its schedules and waiting jobs cancelled; what runs finishes',
+    )
     .option('--end-jobs', 'cancel what runs, too')
     .action(async (id: string, options: { endJobs?: boolean }) => {
       const { withClients } = await import('../clients/with-clients.js');

@@ -21,7 +21,9 @@ function bash(program: Command): string {
   return `_drover() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="${visible(program).map((command) => command.name()).join(' ')}"
+    words="${visible(program)
+      .map((command) => command.name())
+      .join(' ')}"
   else case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac; fi
@@ -39,7 +41,13 @@ function fish(program: Command): string {
   return visible(program)
     .flatMap((command) => [
       `complete -c drover -n __fish_use_subcommand -f -a ${command.name()} -d ${quoted(command.description())}`,
-      ...command.options.flatMap((option) => (option.long ? [`complete -c drover -n "__fish_seen_subcommand_from ${command.name()}" -l ${option.long.slice(2)} -d ${quoted(option.description)}`] : [])),
+      ...command.options.flatMap((option) =>
+        option.long
+          ? [
+              `complete -c drover -n "__fish_seen_subcommand_from ${command.name()}" -l ${option.long.slice(2)} -d ${quoted(option.description)}`,
+            ]
+          : [],
+      ),
     ])
     .join('\n')
     .concat('\n');

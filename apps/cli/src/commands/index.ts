@@ -12,7 +12,28 @@ import { addSubmit } from './submit.command.js';
 import { addUp } from './up.command.js';
 import { addAgents, addQueues } from './views.commands.js';
 
-/** Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start fast. */
+/**
+ * Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start
+ * fast.
+ */
 export const commands: readonly ((program: Command) => void)[] = [
-  addUp, addRun, addSubmit, addList, addGet, addLogs, addWait, addCancel, addRetry, addQueues, addAgents, addProjects, addLogin, addLogout, addClients, addKeys, addMigrate, addDoctor, addCompletion,
+  addUp,
+  addRun,
+  addSubmit,
+  addList,
+  addGet,
+  addLogs,
+  addWait,
+  addCancel,
+  addRetry,
+  addQueues,
+  addAgents,
+  addProjects,
+  addLogin,
+  addLogout,
+  addClients,
+  addKeys,
+  addMigrate,
+  addDoctor,
+  addCompletion,
 ];

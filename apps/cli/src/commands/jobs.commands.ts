@@ -38,24 +38,49 @@ export function addList(program: Command): void {
     .option('--owner <owner>', 'only jobs of this client')
     .option('--search <text>', 'part of id, name or command')
     .option('-l, --limit <n>', 'at most so many', number, 50);
-  formatted(connecting(command)).action(async (options: Options & { state?: Job['state'][]; queue?: string; tag?: string[]; owner?: string; search?: string; limit: number }) => {
-    const { api } = openSession(options);
-    const jobs: Job[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = { limit: Math.min(1_000, options.limit - jobs.length), state: options.state, queue: options.queue, tag: options.tag, owner: options.owner, q: options.search, cursor };
-      const page = unwrap(await api.GET('/api/v1/jobs', { params: { query } }));
-      jobs.push(...page.jobs);
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined && jobs.length < options.limit);
-    await writeRows(options.output, jobs, COLUMNS, (job) => job.id);
-  });
+  formatted(connecting(command)).action(
+    async (
+      options: Options & {
+        state?: Job['state'][];
+        queue?: string;
+        tag?: string[];
+        owner?: string;
+        search?: string;
+        limit: number;
+      },
+    ) => {
+      const { api } = openSession(options);
+      const jobs: Job[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = {
+          limit: Math.min(1_000, options.limit - jobs.length),
+          state: options.state,
+          queue: options.queue,
+          tag: options.tag,
+          owner: options.owner,
+          q: options.search,
+          cursor,
+        };
+        const page = unwrap(await api.GET('/api/v1/jobs', { params: { query } }));
+        jobs.push(...page.jobs);
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined && jobs.length < options.limit);
+      await writeRows(options.output, jobs, COLUMNS, (job) => job.id);
+    },
+  );
 }
 
 export function addGet(program: Command): void {
-  formatted(connecting(program.command('get').description('show a job').argument('<id>'))).action(async (id: string, options: Options) => {
-    await writeOne(options.output, unwrap(await openSession(options).api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })), (job) => job.id);
-  });
+  formatted(connecting(program.command('get').description('show a job').argument('<id>'))).action(
+    async (id: string, options: Options) => {
+      await writeOne(
+        options.output,
+        unwrap(await openSession(options).api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
+        (job) => job.id,
+      );
+    },
+  );
 }
 
 export function addLogs(program: Command): void {
@@ -71,18 +96,29 @@ export function addLogs(program: Command): void {
     const session = openSession(options);
     if (options.follow) {
       const code = await attend(session, {
-        jobId: id, show: true, ownsJob: false, raw: options.raw ?? false,
-        ...(options.stream ? { stream: options.stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }),
+        jobId: id,
+        show: true,
+        ownsJob: false,
+        raw: options.raw ?? false,
+        ...(options.stream ? { stream: options.stream } : {}),
+        ...(options.tail === undefined ? {} : { tail: options.tail }),
       });
       // The reading succeeded, whatever became of the job; only a break by the reader shows.
       process.exitCode = code === 130 ? 130 : 0;
       return;
     }
     // A tail is of both streams together; a whole is written stream by stream, each where it belongs.
-    const streams = options.stream ? [options.stream] : options.tail === undefined ? (['stdout', 'stderr'] as const) : [undefined];
+    const streams = options.stream
+      ? [options.stream]
+      : options.tail === undefined
+        ? (['stdout', 'stderr'] as const)
+        : [undefined];
     for (const stream of streams) {
       const query = { ...(stream ? { stream } : {}), ...(options.tail === undefined ? {} : { tail: options.tail }) };
-      const answer = await session.api.GET('/api/v1/jobs/{id}/logs', { params: { path: { id }, query }, parseAs: 'stream' });
+      const answer = await session.api.GET('/api/v1/jobs/{id}/logs', {
+        params: { path: { id }, query },
+        parseAs: 'stream',
+      });
       const body = unwrap(answer) as unknown as AsyncIterable<Uint8Array> | null;
       for await (const part of body ?? []) {
         await terminal.log(stream ?? 'stdout', Buffer.from(part), options.raw ?? false);
@@ -94,7 +130,12 @@ export function addLogs(program: Command): void {
 }
 
 export function addWait(program: Command): void {
-  connecting(program.command('wait').description('wait for the end of jobs; exits with the code of the first that did not succeed').argument('<ids...>')).action(async (ids: string[], options: ConnectOptions) => {
+  connecting(
+    program
+      .command('wait')
+      .description('wait for the end of jobs; exits with the code of the first that did not succeed')
+      .argument('<ids...>'),
+  ).action(async (ids: string[], options: ConnectOptions) => {
     const session = openSession(options);
     const codes: number[] = [];
     for (const jobId of ids) codes.push(await attend(session, { jobId, show: false, ownsJob: false }));
@@ -103,22 +144,37 @@ export function addWait(program: Command): void {
 }
 
 export function addCancel(program: Command): void {
-  const command = program.command('cancel').description('cancel jobs').argument('<ids...>').option('--reason <text>', 'why');
+  const command = program
+    .command('cancel')
+    .description('cancel jobs')
+    .argument('<ids...>')
+    .option('--reason <text>', 'why');
   formatted(connecting(command)).action(async (ids: string[], options: Options & { reason?: string }) => {
     const { api } = openSession(options);
-    await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } }, body: options.reason === undefined ? {} : { reason: options.reason } }));
+    await each(ids, options.output, (id) =>
+      api.POST('/api/v1/jobs/{id}/cancel', {
+        params: { path: { id } },
+        body: options.reason === undefined ? {} : { reason: options.reason },
+      }),
+    );
   });
 }
 
 export function addRetry(program: Command): void {
-  formatted(connecting(program.command('retry').description('run ended jobs again').argument('<ids...>'))).action(async (ids: string[], options: Options) => {
-    const { api } = openSession(options);
-    await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } } }));
-  });
+  formatted(connecting(program.command('retry').description('run ended jobs again').argument('<ids...>'))).action(
+    async (ids: string[], options: Options) => {
+      const { api } = openSession(options);
+      await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } } }));
+    },
+  );
 }
 
 /** One after the other; what is refused is told, and the rest is still tried. */
-async function each(ids: string[], output: Format, act: (id: string) => Promise<{ data?: Job; error?: unknown; response: Response }>): Promise<void> {
+async function each(
+  ids: string[],
+  output: Format,
+  act: (id: string) => Promise<{ data?: Job; error?: unknown; response: Response }>,
+): Promise<void> {
   const done: Job[] = [];
   const refused: Refused[] = [];
   for (const id of ids) {
@@ -130,6 +186,8 @@ async function each(ids: string[], output: Format, act: (id: string) => Promise<
       refused.push(error);
     }
   }
-  if (refused.length > 0) process.exitCode = refused.every(({ status }) => status === 404) && done.length === 0 ? EXIT.notFound : EXIT.someRefused;
+  if (refused.length > 0)
+    process.exitCode =
+      refused.every(({ status }) => status === 404) && done.length === 0 ? EXIT.notFound : EXIT.someRefused;
   if (done.length > 0) await writeRows(output, done, COLUMNS, (job) => job.id);
 }

@@ -15,7 +15,11 @@ export function addKeys(program: Command): void {
       const { withKeyring } = await import('../keys/with-keyring.js');
       const all = await withKeyring((ring) => ring.list());
       if (options.json) await terminal.json(all);
-      else await terminal.table(['KEY', 'STATE', 'SINCE', 'TAKEN UNTIL'], all.map((key) => [key.id, key.state, key.since.toISOString(), key.ends_at?.toISOString() ?? 'no end']));
+      else
+        await terminal.table(
+          ['KEY', 'STATE', 'SINCE', 'TAKEN UNTIL'],
+          all.map((key) => [key.id, key.state, key.since.toISOString(), key.ends_at?.toISOString() ?? 'no end']),
+        );
     });
 
   keys
@@ -24,10 +28,16 @@ export function addKeys(program: Command): void {
     .option('--keep <days>', 'how long what the present key signed is still taken', '7')
     .option('--now', 'the present key is known to others: what it signed counts no more, so everybody logs in again')
     .action(async (options: { keep: string; now?: boolean }) => {
-      const [{ DroverError }, { withKeyring }] = await Promise.all([import('@drover/domain'), import('../keys/with-keyring.js')]);
+      const [{ DroverError }, { withKeyring }] = await Promise.all([
+        import('@drover/domain'),
+        import('../keys/with-keyring.js'),
+      ]);
       const days = Number(options.keep);
-      if (!(days >= 0 && days <= 3_650)) throw new DroverError('invalid', `--keep ${options.keep}: must be a number of days from 0 to 3650.`);
-      const fresh = await withKeyring((ring) => ring.rotate(options.now ? { keepS: 0, spreadS: 0 } : { keepS: days * DAY_S }));
+      if (!(days >= 0 && days <= 3_650))
+        throw new DroverError('invalid', `--keep ${options.keep}: must be a number of days from 0 to 3650.`);
+      const fresh = await withKeyring((ring) =>
+        ring.rotate(options.now ? { keepS: 0, spreadS: 0 } : { keepS: days * DAY_S }),
+      );
       await terminal.out(
         options.now
           ? `Key ${fresh.id} is the present one. APIs that run take it up within 10 s; no other key counts then.\n`

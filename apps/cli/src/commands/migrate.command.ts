@@ -4,7 +4,9 @@ import { terminal } from '../terminal/terminal.js';
 export function addMigrate(program: Command): void {
   program
     .command('migrate')
-    .description('bring the database (and the ticket store) to the schema of this version; safe to run anywhere, any number at once')
+    .description(
+      'bring the database (and the ticket store) to the schema of this version; safe to run anywhere, any number at once',
+    )
     .option('--only-new', 'make a schema in an empty database, but refuse to change an existing one')
     .action(async (options: { onlyNew?: boolean }) => {
       const { migrateAll } = await import('../migrate/migrate-all.js');

@@ -13,12 +13,17 @@ const usedOf = ({ usage, quotas, own }: Project, quota: Quota): string =>
 
 const COLUMNS: Column<Project>[] = [
   ['PROJECT', (project) => project.name],
-  ...NAMES.map((quota): Column<Project> => [quota.toUpperCase().replace('_', ' '), (project) => usedOf(project, quota)]),
+  ...NAMES.map((quota): Column<Project> => [
+    quota.toUpperCase().replace('_', ' '),
+    (project) => usedOf(project, quota),
+  ]),
 ];
 
 /** Projects with their usage and quotas. */
 export function addProjects(program: Command): void {
-  const projects = program.command('projects').description('list projects with usage and quotas (* set for the project); set quotas');
+  const projects = program
+    .command('projects')
+    .description('list projects with usage and quotas (* set for the project); set quotas');
   const list = (command: Command): Command =>
     formatted(connecting(command)).action(async (options: Options) => {
       const found = unwrap(await openSession(options).api.GET('/api/v1/projects')).projects;

@@ -19,12 +19,16 @@ export function addRun(program: Command): void {
     .addHelpText('after', `\n${exitCodesHelp()}`)
     // What follows the command's name is the command's, also without --.
     .passThroughOptions();
-  connecting(jobOptions(command)).action(async (words: string[], options: JobOptions & ConnectOptions & { detach?: boolean; raw?: boolean }) => {
-    const session = openSession(options);
-    const body: SubmitJob = { ...jobOf(options), ...(await expiryOf(session, options.waitLimit)), command: words };
-    const job = unwrap(await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }));
-    if (options.detach) return terminal.out(`${job.id}\n`);
-    if (terminal.isTerminal('stderr')) await terminal.err(`job ${job.id}\n`);
-    process.exitCode = await attend(session, { jobId: job.id, show: true, raw: options.raw ?? false, ownsJob: true });
-  });
+  connecting(jobOptions(command)).action(
+    async (words: string[], options: JobOptions & ConnectOptions & { detach?: boolean; raw?: boolean }) => {
+      const session = openSession(options);
+      const body: SubmitJob = { ...jobOf(options), ...(await expiryOf(session, options.waitLimit)), command: words };
+      const job = unwrap(
+        await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }),
+      );
+      if (options.detach) return terminal.out(`${job.id}\n`);
+      if (terminal.isTerminal('stderr')) await terminal.err(`job ${job.id}\n`);
+      process.exitCode = await attend(session, { jobId: job.id, show: true, raw: options.raw ?? false, ownsJob: true });
+    },
+  );
 }

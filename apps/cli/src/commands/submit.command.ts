@@ -20,19 +20,33 @@ export function addSubmit(program: Command): void {
     .argument('[command...]', 'the program and its arguments, after --')
     .option('-f, --file <file>', 'a job in JSON or YAML, or {jobs: […]}; - is standard input')
     .passThroughOptions();
-  formatted(connecting(jobOptions(command))).action(async (words: string[], options: JobOptions & ConnectOptions & { file?: string; output: Format }) => {
-    const session = openSession(options);
-    const given = options.file === undefined ? {} : await readJob(options.file);
-    if ('jobs' in given) {
-      const { ids } = unwrap(await session.api.POST('/api/v1/jobs/batch', { body: given as { jobs: SubmitJob[] } }));
-      await writeRows(options.output, ids.map((id) => ({ id })), [['ID', (row) => row.id]], (row) => row.id);
-      return;
-    }
-    const body = { ...given, ...jobOf(options), ...(await expiryOf(session, options.waitLimit)), ...(words.length > 0 ? { command: words } : {}) } as SubmitJob;
-    const job = unwrap(await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }));
-    if (options.output === 'table') await terminal.out(`${job.id}\n`);
-    else await writeOne(options.output, job, (one) => one.id);
-  });
+  formatted(connecting(jobOptions(command))).action(
+    async (words: string[], options: JobOptions & ConnectOptions & { file?: string; output: Format }) => {
+      const session = openSession(options);
+      const given = options.file === undefined ? {} : await readJob(options.file);
+      if ('jobs' in given) {
+        const { ids } = unwrap(await session.api.POST('/api/v1/jobs/batch', { body: given as { jobs: SubmitJob[] } }));
+        await writeRows(
+          options.output,
+          ids.map((id) => ({ id })),
+          [['ID', (row) => row.id]],
+          (row) => row.id,
+        );
+        return;
+      }
+      const body = {
+        ...given,
+        ...jobOf(options),
+        ...(await expiryOf(session, options.waitLimit)),
+        ...(words.length > 0 ? { command: words } : {}),
+      } as SubmitJob;
+      const job = unwrap(
+        await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }),
+      );
+      if (options.output === 'table') await terminal.out(`${job.id}\n`);
+      else await writeOne(options.output, job, (one) => one.id);
+    },
+  );
 }
 
 async function readJob(file: string): Promise<object> {
@@ -40,6 +54,7 @@ async function readJob(file: string): Promise<object> {
   const { parse } = await import('yaml');
   // YAML holds JSON; aliases are limited by the parser.
   const value: unknown = parse(source);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error(`${file} must hold one job, or {jobs: […]}.`);
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new Error(`${file} must hold one job, or {jobs: […]}.`);
   return value;
 }

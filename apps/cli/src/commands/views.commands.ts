@@ -27,10 +27,12 @@ const AGENTS: Column<Agent>[] = [
 ];
 
 /** Online with every slot taken is busy. */
-const stateOf = (agent: Agent): string => (agent.state === 'online' && agent.slots > 0 && agent.slots_free === 0 ? 'busy' : agent.state);
+const stateOf = (agent: Agent): string =>
+  agent.state === 'online' && agent.slots > 0 && agent.slots_free === 0 ? 'busy' : agent.state;
 
 /** How far a node's clock is off, if it is worth a word: seconds with their sign. */
-const skewOf = (ms: number | null): string => (ms === null || Math.abs(ms) < 1_000 ? '' : `${ms > 0 ? '+' : '-'}${Math.round(Math.abs(ms) / 1_000)} s`);
+const skewOf = (ms: number | null): string =>
+  ms === null || Math.abs(ms) < 1_000 ? '' : `${ms > 0 ? '+' : '-'}${Math.round(Math.abs(ms) / 1_000)} s`;
 
 export function addQueues(program: Command): void {
   formatted(connecting(program.command('queues').description('list queues'))).action(async (options: Options) => {

@@ -28,7 +28,9 @@ const DEFAULT_SOCKETS = ['/var/run/docker.sock', '/run/podman/podman.sock'];
 export async function checkNode(): Promise<Verdict> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
-  return fits ? ok(process.version) : bad(`${process.version} is too old: install Node.js 20.19 or newer (not 21), or 22.12 or newer.`);
+  return fits
+    ? ok(process.version)
+    : bad(`${process.version} is too old: install Node.js 20.19 or newer (not 21), or 22.12 or newer.`);
 }
 
 /** The environment as a whole. Its failure makes the other checks pointless. */
@@ -36,7 +38,10 @@ export async function checkEnvironment(): Promise<Verdict & { config?: Config }>
   try {
     const config = loadConfig();
     const unknown = unknownVariables().map(({ name, meant }) => (meant === null ? name : `${name} (${meant} meant?)`));
-    return { ...(unknown.length > 0 ? note(`not read by Drover: ${unknown.join(', ')}`) : ok('every variable is fine')), config };
+    return {
+      ...(unknown.length > 0 ? note(`not read by Drover: ${unknown.join(', ')}`) : ok('every variable is fine')),
+      config,
+    };
   } catch (error) {
     return bad((error as Error).message);
   }
@@ -57,7 +62,9 @@ async function dataFolder(dataDir: string): Promise<Verdict> {
     await mkdir(dataDir, { recursive: true, mode: dataFolderMode() });
     await access(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
-    return bad(`${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}): make it writable for this user, or set DROVER_DATA_DIR.`);
+    return bad(
+      `${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}): make it writable for this user, or set DROVER_DATA_DIR.`,
+    );
   }
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
@@ -68,7 +75,9 @@ async function dataFolder(dataDir: string): Promise<Verdict> {
 async function api({ apiUrl, host, port }: Config): Promise<Verdict> {
   try {
     const answer = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    return answer.ok ? ok(`${apiUrl} is ready`) : bad(`${apiUrl}/readyz answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+    return answer.ok
+      ? ok(`${apiUrl} is ready`)
+      : bad(`${apiUrl}/readyz answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
   } catch {
     try {
       await assertListenable(host, port);
@@ -88,7 +97,9 @@ async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
     await assertSchema(store);
     const [row] = await store.sql.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
     const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${row?.version}, schema up to date`;
-    return (await isSuperuser(store.sql)) ? note(`${said}; its login is a superuser: give the API one that is not (docs/security.md, Database roles).`) : ok(said);
+    return (await isSuperuser(store.sql))
+      ? note(`${said}; its login is a superuser: give the API one that is not (docs/security.md, Database roles).`)
+      : ok(said);
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     return bad(`${message || code}: see DROVER_DATABASE_URL, or unset it for the embedded PostgreSQL.`);
@@ -101,7 +112,9 @@ async function tickets({ redisUrl, databaseUrl, dataDir }: Config): Promise<Verd
   const url = databaseUrl ?? runningPostgresUrl(dataDir);
   if (redisUrl === null && url === null) return ok('in the embedded PostgreSQL');
   try {
-    await checkTicketStore(redisUrl === null ? { backend: 'postgres', url: url ?? '' } : { backend: 'redis', url: redisUrl });
+    await checkTicketStore(
+      redisUrl === null ? { backend: 'postgres', url: url ?? '' } : { backend: 'redis', url: redisUrl },
+    );
     return ok(redisUrl === null ? 'in PostgreSQL' : 'in Redis');
   } catch (error) {
     return bad((error as Error).message);
@@ -110,19 +123,26 @@ async function tickets({ redisUrl, databaseUrl, dataDir }: Config): Promise<Verd
 
 /** How far a worker of this machine keeps jobs from it, and which levels it could have. */
 async function isolation({ isolation: { level }, auth }: Config): Promise<Verdict> {
-  const problems = new Map(await Promise.all(ISOLATION_LEVELS.map(async (one) => [one, await levelProblem(one)] as const)));
+  const problems = new Map(
+    await Promise.all(ISOLATION_LEVELS.map(async (one) => [one, await levelProblem(one)] as const)),
+  );
   const possible = ISOLATION_LEVELS.filter((one) => problems.get(one) === null);
   const others = `possible here: ${possible.join(', ')}`;
   if (level !== null) {
     const problem = problems.get(level);
     if (problem != null) return bad(`DROVER_ISOLATION=${level}: ${problem}`);
-    if (level === 'none' && auth !== 'none') return note(`none although clients log in: jobs have the rights of the worker, and reach each other (${others}; DROVER_ISOLATION)`);
+    if (level === 'none' && auth !== 'none')
+      return note(
+        `none although clients log in: jobs have the rights of the worker, and reach each other (${others}; DROVER_ISOLATION)`,
+      );
     return ok(`${level} (${others})`);
   }
   if (auth === 'none') return ok(`none: jobs have the rights of the worker (${others}; DROVER_ISOLATION)`);
   const strongest = (['namespace', 'user'] as const).find((one) => problems.get(one) === null);
   if (strongest !== undefined) return ok(`${strongest} (${others})`);
-  return bad(`with a login a worker isolates jobs, which this machine cannot: ${problems.get('namespace')} ${problems.get('user')} Or set DROVER_ISOLATION=none.`);
+  return bad(
+    `with a login a worker isolates jobs, which this machine cannot: ${problems.get('namespace')} ${problems.get('user')} Or set DROVER_ISOLATION=none.`,
+  );
 }
 
 /** This machine's clock against the API's, and those of the nodes as they were measured at their last heartbeat. */
@@ -135,9 +155,16 @@ async function clocks({ apiUrl, databaseUrl, dataDir }: Config): Promise<Verdict
     const online = store ? (await agentStore.list(store.sql)).filter((agent) => agent.state !== 'offline') : [];
     const here = clocksOff([{ name: 'this machine', kind: 'worker', payload: { clock_skew_ms: own ?? 0 } }]);
     const off = [here, clocksOff(online)].filter((sentence) => sentence !== null);
-    if (off.length > 0) return note(`${off.join(' ')} Let them follow a time server (NTP): jobs start by the broker's clock, but times in logs are the node's.`);
+    if (off.length > 0)
+      return note(
+        `${off.join(' ')} Let them follow a time server (NTP): jobs start by the broker's clock, but times in logs are the node's.`,
+      );
     const known = online.filter((agent) => clockSkewOf(agent) !== null).length;
-    return ok(own === null ? `the clocks of ${known} nodes agree with the API's` : `this machine's clock and those of ${known} nodes agree with the API's`);
+    return ok(
+      own === null
+        ? `the clocks of ${known} nodes agree with the API's`
+        : `this machine's clock and those of ${known} nodes agree with the API's`,
+    );
   } catch {
     return ok('not known: the database does not answer');
   } finally {
@@ -145,7 +172,10 @@ async function clocks({ apiUrl, databaseUrl, dataDir }: Config): Promise<Verdict
   }
 }
 
-/** Milliseconds by which this machine is ahead of the API; null: it does not answer. Its clock is read from a header with whole seconds. */
+/**
+ * Milliseconds by which this machine is ahead of the API; null: it does not answer. Its clock is read from a header
+ * with whole seconds.
+ */
 async function ownSkew(apiUrl: string): Promise<number | null> {
   try {
     const before = Date.now();
@@ -161,9 +191,14 @@ async function containers(configured: string | null): Promise<Verdict> {
   for (const socket of configured === null ? DEFAULT_SOCKETS : [configured]) {
     const reason = await pingSocket(socket);
     if (reason === null) return ok(socket);
-    if (configured !== null) return bad(`${socket}: ${reason}. Start the container engine, give this user access to it, or correct DROVER_DOCKER_SOCKET.`);
+    if (configured !== null)
+      return bad(
+        `${socket}: ${reason}. Start the container engine, give this user access to it, or correct DROVER_DOCKER_SOCKET.`,
+      );
   }
-  return note(`no container engine at ${DEFAULT_SOCKETS.join(' or ')}: jobs with an image wait for ever (submit them with --wait-limit to give up); start an engine, or set DROVER_DOCKER_SOCKET, to run them.`);
+  return note(
+    `no container engine at ${DEFAULT_SOCKETS.join(' or ')}: jobs with an image wait for ever (submit them with --wait-limit to give up); start an engine, or set DROVER_DOCKER_SOCKET, to run them.`,
+  );
 }
 
 function pingSocket(socketPath: string): Promise<string | null> {

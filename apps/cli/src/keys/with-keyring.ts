@@ -8,7 +8,10 @@ import { terminal } from '../terminal/terminal.js';
 const fileOf = (config: Config): string => config.access.keyFile ?? join(config.dataDir, 'instance.key');
 const warn = (message: string): void => void terminal.say(message);
 
-/** Works on the keys in the record itself. @throws DroverError when there is no database, or the key file does not open it */
+/**
+ * Works on the keys in the record itself. @throws DroverError when there is no database, or the key file does not open
+ * it
+ */
 export async function withKeyring<T>(work: (ring: Keyring) => T | Promise<T>): Promise<T> {
   return withStore(async (store, config) => work(await Keyring.open(store, { keyFile: fileOf(config), warn })));
 }

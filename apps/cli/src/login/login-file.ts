@@ -27,15 +27,22 @@ export async function readLogin(url: string): Promise<StoredLogin | null> {
   });
   if (found === null) return null;
   if (!found.isFile()) throw new Error(`${path} is not a file: remove it, then \`drover login\` again.`);
-  if ((found.mode & 0o077) !== 0) throw new Error(`${path} holds a login and others can use it (mode ${(found.mode & 0o777).toString(8)}): \`chmod 600 ${path}\`, or remove it and \`drover login\` again.`);
+  if ((found.mode & 0o077) !== 0)
+    throw new Error(
+      `${path} holds a login and others can use it (mode ${(found.mode & 0o777).toString(8)}): \`chmod 600 ${path}\`, or remove it and \`drover login\` again.`,
+    );
   const own = process.getuid?.();
-  if (own !== undefined && own !== 0 && found.uid !== own) throw new Error(`${path} belongs to another user: remove it, then \`drover login\` again.`);
+  if (own !== undefined && own !== 0 && found.uid !== own)
+    throw new Error(`${path} belongs to another user: remove it, then \`drover login\` again.`);
   try {
     const login = JSON.parse(await readFile(path, 'utf8')) as StoredLogin;
-    if (login.url !== url || typeof login.access_token !== 'string' || typeof login.refresh_token !== 'string') throw new Error('a field is missing');
+    if (login.url !== url || typeof login.access_token !== 'string' || typeof login.refresh_token !== 'string')
+      throw new Error('a field is missing');
     return login;
   } catch (error) {
-    throw new Error(`${path} holds no login (${(error as Error).message}): remove it, then \`drover login\` again.`, { cause: error });
+    throw new Error(`${path} holds no login (${(error as Error).message}): remove it, then \`drover login\` again.`, {
+      cause: error,
+    });
   }
 }
 

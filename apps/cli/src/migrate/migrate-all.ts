@@ -6,15 +6,19 @@ import { assertSchema, grantAccess, loginOf, makeLogins, migrate, Store, type Lo
 
 /**
  * Brings record and ticket store to this version's schema; locks in both let any number of callers run at once. Without
- * DROVER_DATABASE_URL it works on the embedded Postgres: the running one, else one it starts for the purpose.
- * Where owner, API and workers have logins of their own (DROVER_MIGRATE_URL, DROVER_TICKETS_URL) it gives them their rights.
+ * DROVER_DATABASE_URL it works on the embedded Postgres: the running one, else one it starts for the purpose. Where
+ * owner, API and workers have logins of their own (DROVER_MIGRATE_URL, DROVER_TICKETS_URL) it gives them their rights.
  * `onlyNew`: an existing schema is checked, not changed.
+ *
  * @returns one line about what was done
  */
 export async function migrateAll({ onlyNew }: { onlyNew: boolean }): Promise<string> {
   const config = loadConfig();
   const { databaseUrl, migrateUrl, ticketsUrl, redisUrl, dataDir } = config;
-  const running = databaseUrl === null ? runningPostgres(dataDir) : { url: databaseUrl, ownerUrl: migrateUrl ?? databaseUrl, ticketsUrl };
+  const running =
+    databaseUrl === null
+      ? runningPostgres(dataDir)
+      : { url: databaseUrl, ownerUrl: migrateUrl ?? databaseUrl, ticketsUrl };
   const own = running === null ? await startEmbeddedPostgres({ dataDir }) : null;
   try {
     const logins = loginsOf(running ?? (own as PostgresUrls));
@@ -33,7 +37,11 @@ export async function migrateAll({ onlyNew }: { onlyNew: boolean }): Promise<str
   }
 }
 
-const loginsOf = ({ url, ownerUrl, ticketsUrl }: Omit<PostgresUrls, 'ticketsUrl'> & { ticketsUrl: string | null }): Logins => ({ appUrl: url, ownerUrl, ticketsUrl });
+const loginsOf = ({
+  url,
+  ownerUrl,
+  ticketsUrl,
+}: Omit<PostgresUrls, 'ticketsUrl'> & { ticketsUrl: string | null }): Logins => ({ appUrl: url, ownerUrl, ticketsUrl });
 
 async function check(url: string): Promise<void> {
   const store = await Store.open({ url, pool: 1, applicationName: 'drover-migrate' });
@@ -63,8 +71,11 @@ function readable(error: unknown): unknown {
     ETIMEDOUT: 'it does not answer: check address and firewall, or correct DROVER_DATABASE_URL',
     '28P01': 'the password is wrong: correct DROVER_DATABASE_URL',
     '3D000': 'the database does not exist: create it, or correct DROVER_DATABASE_URL',
-    '42501': 'the user may not create tables there: name the owner of the schema in DROVER_MIGRATE_URL, or grant the user CREATE on the database and the schema',
+    '42501':
+      'the user may not create tables there: name the owner of the schema in DROVER_MIGRATE_URL, or grant the user CREATE on the database and the schema',
   };
   const remedy = remedies[code ?? ''];
-  return remedy === undefined ? error : new DroverError('unavailable', `The database cannot be used (${message || code}): ${remedy}.`);
+  return remedy === undefined
+    ? error
+    : new DroverError('unavailable', `The database cannot be used (${message || code}): ${remedy}.`);
 }

@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { safeText } from '@drover/domain';
 
 /** Somebody can be asked: both ends are a terminal. */
@@ -13,7 +13,10 @@ export interface AskOptions {
 }
 
 /** One line from the person at the terminal; null when there is none (Ctrl-D, or the signal). */
-export async function ask(question: string, { signal, hidden = false, onInterrupt }: AskOptions = {}): Promise<string | null> {
+export async function ask(
+  question: string,
+  { signal, hidden = false, onInterrupt }: AskOptions = {},
+): Promise<string | null> {
   // Readline echoes what is typed by itself, into its output: a hidden answer gets one that swallows it.
   const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
   const lines = createInterface({ input: process.stdin, output, terminal: true });

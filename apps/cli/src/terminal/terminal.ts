@@ -17,15 +17,28 @@ export class Coloured {
 export type Piece = string | Coloured;
 
 const NO_FRAME = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 };
 
 type Out = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /**
- * The one way out of the command line (a test holds every command to it): what steers a terminal is taken out of everything,
- * colours of our own are put in here.
+ * The one way out of the command line (a test holds every command to it): what steers a terminal is taken out of
+ * everything, colours of our own are put in here.
  */
 export class Terminal {
   private readonly to: Record<Stream, Out>;
@@ -81,19 +94,36 @@ export class Terminal {
 
   /** Rows below their titles, a line each. */
   table(titles: string[], rows: Piece[][]): Promise<void> {
-    const table = new Table({ head: titles, chars: NO_FRAME, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
+    const table = new Table({
+      head: titles,
+      chars: NO_FRAME,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    });
     table.push(...rows.map((row) => row.map((piece) => this.cell(piece))));
-    return this.write('stdout', `${table.toString().split('\n').map((line) => line.trimEnd()).join('\n')}\n`);
+    return this.write(
+      'stdout',
+      `${table
+        .toString()
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n')}\n`,
+    );
   }
 
   private cell(piece: Piece): string {
     return piece instanceof Coloured ? this.paint(safeLine(piece.text), piece.colour, 'stdout') : safeLine(piece);
   }
 
-  /** Output of a job: to the byte where it is piped or `raw`; on a terminal colours pass and nothing else that steers it. */
+  /**
+   * Output of a job: to the byte where it is piped or `raw`; on a terminal colours pass and nothing else that steers
+   * it.
+   */
   log(stream: Stream, bytes: Buffer, raw: boolean): Promise<void> {
     if (raw || !this.isTerminal(stream)) return this.write(stream, bytes);
-    const { filter, decoder } = (this.logs[stream] ??= { filter: new ControlFilter({ colours: true, returns: true }), decoder: new StringDecoder('utf8') });
+    const { filter, decoder } = (this.logs[stream] ??= {
+      filter: new ControlFilter({ colours: true, returns: true }),
+      decoder: new StringDecoder('utf8'),
+    });
     return this.write(stream, filter.push(decoder.write(bytes)));
   }
 
@@ -137,7 +167,10 @@ export class Terminal {
 /** JSON escapes the low controls by itself; DEL and the eight-bit ones steer terminals, too. */
 function safeJson(value: unknown, indent?: number): string {
   // eslint-disable-next-line no-control-regex
-  return JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value, null, indent).replaceAll(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The terminal of this process. */

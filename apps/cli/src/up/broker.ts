@@ -1,13 +1,28 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exposedSecrets, fileVariableOf, loadConfig, NODE_FLAGS, unknownVariables, type Config, type ProgramSettings } from '@drover/config';
+import { fileURLToPath } from 'node:url';
+import {
+  exposedSecrets,
+  fileVariableOf,
+  loadConfig,
+  NODE_FLAGS,
+  unknownVariables,
+  type Config,
+  type ProgramSettings,
+} from '@drover/config';
 import { DroverError } from '@drover/domain';
-import { lockFolder, run, Service, startEmbeddedPostgres, type EmbeddedPostgres, type FolderLock } from '@drover/embedded';
+import {
+  lockFolder,
+  run,
+  Service,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type FolderLock,
+} from '@drover/embedded';
 import { explain } from '../exit.js';
 import { ownUrl, programsOf, type Programs } from './environment.js';
-import { ensureFolder } from './folder.js';
 import { tryFirstJob } from './first-job.js';
+import { ensureFolder } from './folder.js';
 import { assertListenable } from './port.js';
 import type { Screen } from './screen.js';
 import { agentReason, apiReason, waitReady } from './wait-ready.js';
@@ -44,19 +59,27 @@ export class Broker {
     const began = Date.now();
     const config = loadConfig();
     for (const { name, meant } of unknownVariables()) {
-      this.screen.problem(`${name} is set, but Drover reads no such variable${meant === null ? '' : `; is ${meant} meant?`}`);
+      this.screen.problem(
+        `${name} is set, but Drover reads no such variable${meant === null ? '' : `; is ${meant} meant?`}`,
+      );
     }
     await assertListenable(config.host, config.port);
     for (const name of exposedSecrets()) {
-      this.screen.step(`${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`);
+      this.screen.step(
+        `${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`,
+      );
     }
     const programs = programsOf(config, await this.startDatabase(config));
     this.drainS = programs.drainS;
     await this.migrate(config, programs.migrate);
     this.api = await this.startProgram('api', config, programs, () => apiReason(ownUrl(config)));
     this.screen.step(`API ready on ${ownUrl(config)}`);
-    this.worker = await this.startProgram('worker', config, programs, () => agentReason(ownUrl(config), config.nodeName));
-    this.screen.step(`Worker ${config.nodeName} ready, queues ${programs.worker.env['DROVER_QUEUES']} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    this.worker = await this.startProgram('worker', config, programs, () =>
+      agentReason(ownUrl(config), config.nodeName),
+    );
+    this.screen.step(
+      `Worker ${config.nodeName} ready, queues ${programs.worker.env['DROVER_QUEUES']} (${((Date.now() - began) / 1000).toFixed(1)} s)`,
+    );
     await this.firstJob(config);
     this.announce(config);
   }
@@ -68,7 +91,12 @@ export class Broker {
     }
     this.screen.step(`Starting PostgreSQL, data in ${config.dataDir}`);
     const start = (port?: number): Promise<EmbeddedPostgres> =>
-      startEmbeddedPostgres({ dataDir: config.dataDir, port, log: (text) => this.screen.step(text), onExit: (reason) => void this.databaseEnded(reason, start) });
+      startEmbeddedPostgres({
+        dataDir: config.dataDir,
+        port,
+        log: (text) => this.screen.step(text),
+        onExit: (reason) => void this.databaseEnded(reason, start),
+      });
     this.postgres = await start();
     const { url, ownerUrl, ticketsUrl } = this.postgres;
     return { DROVER_DATABASE_URL: url, DROVER_MIGRATE_URL: ownerUrl, DROVER_TICKETS_URL: ticketsUrl };
@@ -95,14 +123,25 @@ export class Broker {
 
   /** In a process of its own: what a migration loads would stay in our memory for as long as we serve. */
   private async migrate(config: Config, settings: ProgramSettings): Promise<void> {
-    const argv = [process.execPath, join(DIST_APPS, 'cli/src/main.js'), 'migrate', ...(config.databaseUrl === null ? [] : ['--only-new'])];
+    const argv = [
+      process.execPath,
+      join(DIST_APPS, 'cli/src/main.js'),
+      'migrate',
+      ...(config.databaseUrl === null ? [] : ['--only-new']),
+    ];
     const result = await run(argv, { timeoutMs: MIGRATE_MS, ...settings });
     this.abort.signal.throwIfAborted();
-    if (result.code !== 0) throw new DroverError('unavailable', lastLine(result.stderr).replace(/^drover: /, '') || 'The migration failed.');
+    if (result.code !== 0)
+      throw new DroverError('unavailable', lastLine(result.stderr).replace(/^drover: /, '') || 'The migration failed.');
     this.screen.step(`Database ready. ${result.stdout.trim()}`);
   }
 
-  private async startProgram(name: 'api' | 'worker', config: Config, programs: Programs, reason: () => Promise<string | null>): Promise<Service> {
+  private async startProgram(
+    name: 'api' | 'worker',
+    config: Config,
+    programs: Programs,
+    reason: () => Promise<string | null>,
+  ): Promise<Service> {
     this.abort.signal.throwIfAborted();
     let crash: string | null = null;
     let refusal: string | null = null;
@@ -148,7 +187,17 @@ export class Broker {
   private announce(config: Config): void {
     const url = ownUrl(config);
     this.screen.say(
-      ['', 'Drover is running.', `  API      ${url}/api/v1/jobs`, `  Docs     ${url}/docs`, `  Metrics  ${url}/metrics`, `  Logs     ${join(config.dataDir, 'logs')}`, '', 'Press Ctrl-C to stop.', ''].join('\n'),
+      [
+        '',
+        'Drover is running.',
+        `  API      ${url}/api/v1/jobs`,
+        `  Docs     ${url}/docs`,
+        `  Metrics  ${url}/metrics`,
+        `  Logs     ${join(config.dataDir, 'logs')}`,
+        '',
+        'Press Ctrl-C to stop.',
+        '',
+      ].join('\n'),
     );
   }
 
@@ -182,4 +231,3 @@ export class Broker {
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
-

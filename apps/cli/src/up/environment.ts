@@ -13,11 +13,14 @@ export interface Programs {
 const DRAIN_S = 5;
 
 /**
- * What the programs of `drover up` get: everything the user has set, and what `up` has decided. The database is one that runs, and no concern of the worker; the worker serves
- * `default` besides what DROVER_QUEUES lists, and talks to this API and no other. Nothing secret is in an environment.
+ * What the programs of `drover up` get: everything the user has set, and what `up` has decided. The database is one
+ * that runs, and no concern of the worker; the worker serves `default` besides what DROVER_QUEUES lists, and talks to
+ * this API and no other. Nothing secret is in an environment.
  */
 export function programsOf(config: Config, database: Record<string, string>): Programs {
-  const queues = config.queues.some((queue) => queue.name === 'default') ? config.queues : [{ name: 'default', slots: null }, ...config.queues];
+  const queues = config.queues.some((queue) => queue.name === 'default')
+    ? config.queues
+    : [{ name: 'default', slots: null }, ...config.queues];
   const drainIsSet = ownSettings()['DROVER_DRAIN_TIMEOUT'] !== undefined;
   const drainS = drainIsSet ? config.drainTimeoutS : DRAIN_S;
   const common = {
@@ -27,7 +30,9 @@ export function programsOf(config: Config, database: Record<string, string>): Pr
     DROVER_API_URL: ownUrl(config),
     DROVER_STACK_PID: String(process.pid),
     // With a login but no secret for workers: both programs are ours, so we make one.
-    ...(config.auth === 'oauth2' && config.enrolmentToken === null ? { DROVER_ENROLMENT_TOKEN: randomBytes(24).toString('hex') } : {}),
+    ...(config.auth === 'oauth2' && config.enrolmentToken === null
+      ? { DROVER_ENROLMENT_TOKEN: randomBytes(24).toString('hex') }
+      : {}),
   };
   return {
     migrate: programSettings('migrate', { ...common, ...database }),

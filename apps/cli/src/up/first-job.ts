@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Screen } from './screen.js';
 
 /** Tells where it runs, then writes a line now and then, so that one sees output arrive while the job runs. */
-const SCRIPT = 'echo "Hello from $(uname -n), $(nproc 2>/dev/null || echo ?) processors."; for n in 1 2 3; do sleep 0.3; echo "Line $n of 3, written at $(date +%T)."; done';
+const SCRIPT =
+  'echo "Hello from $(uname -n), $(nproc 2>/dev/null || echo ?) processors."; for n in 1 2 3; do sleep 0.3; echo "Line $n of 3, written at $(date +%T)."; done';
 const LOOK_MS = 100;
 const REQUEST_MS = 10_000;
 /** A worker that is there starts a job in milliseconds: by now it is worth asking why it has not. */
@@ -43,24 +44,40 @@ class Answered extends Error {
 }
 
 /**
- * Runs a first job when the record holds none, and shows its output as it comes. A job that cannot run is a warning, never
- * a failure: the broker works although its queue is paused or busy. Throws only when `signal` is aborted.
+ * Runs a first job when the record holds none, and shows its output as it comes. A job that cannot run is a warning,
+ * never a failure: the broker works although its queue is paused or busy. Throws only when `signal` is aborted.
  */
 export async function tryFirstJob(
-  apiUrl: string, queue: string, screen: Pick<Screen, 'step' | 'say'>, signal: AbortSignal, times: FirstJobTimes = { shouldRunMs: SHOULD_RUN_MS, patienceMs: PATIENCE_MS },
+  apiUrl: string,
+  queue: string,
+  screen: Pick<Screen, 'step' | 'say'>,
+  signal: AbortSignal,
+  times: FirstJobTimes = { shouldRunMs: SHOULD_RUN_MS, patienceMs: PATIENCE_MS },
 ): Promise<FirstJobOutcome> {
   try {
     const { jobs } = await ask<{ jobs: unknown[] }>(`${apiUrl}/api/v1/jobs?limit=1`, signal);
     if (jobs.length > 0) return {};
     screen.step('Running a first job:');
-    return await runFirstJob(apiUrl, queue, (text) => screen.say(text.replace(/\n$/, '').replace(/^/gm, '    ')), signal, times);
+    return await runFirstJob(
+      apiUrl,
+      queue,
+      (text) => screen.say(text.replace(/\n$/, '').replace(/^/gm, '    ')),
+      signal,
+      times,
+    );
   } catch (error) {
     signal.throwIfAborted();
     return { warning: `The first job could not be run (${(error as Error).message}); the broker goes on` };
   }
 }
 
-async function runFirstJob(apiUrl: string, queue: string, write: (text: string) => void, signal: AbortSignal, times: FirstJobTimes): Promise<FirstJobOutcome> {
+async function runFirstJob(
+  apiUrl: string,
+  queue: string,
+  write: (text: string) => void,
+  signal: AbortSignal,
+  times: FirstJobTimes,
+): Promise<FirstJobOutcome> {
   const began = Date.now();
   const { id } = await ask<JobView>(`${apiUrl}/api/v1/jobs`, signal, { queue, name: 'first-job', command: SCRIPT });
   const url = `${apiUrl}/api/v1/jobs/${id}`;
@@ -77,7 +94,9 @@ async function runFirstJob(apiUrl: string, queue: string, write: (text: string) 
       if (job.state === 'succeeded') return { node: job.node ?? 'its node' };
       if (['failed', 'cancelled', 'expired'].includes(job.state)) {
         const how = job.exit_code === null ? '' : ` with exit code ${job.exit_code}`;
-        return { warning: `The first job ${id} ended as ${job.state}${how}; see \`drover logs ${id}\`. The broker goes on` };
+        return {
+          warning: `The first job ${id} ended as ${job.state}${how}; see \`drover logs ${id}\`. The broker goes on`,
+        };
       }
       const waited = Date.now() - began;
       if (!asked && waited > times.shouldRunMs && (job.state === 'queued' || job.state === 'scheduled')) {
@@ -85,11 +104,15 @@ async function runFirstJob(apiUrl: string, queue: string, write: (text: string) 
         const why = await whyItWaits(url, signal);
         if (why !== null) return { warning: `The first job ${id} waits, and the broker goes on: ${why}` };
       }
-      if (waited > times.patienceMs) return { warning: `The first job ${id} is still ${job.state} after ${Math.round(waited / 1000)} s; see \`drover get ${id}\`. The broker goes on` };
+      if (waited > times.patienceMs)
+        return {
+          warning: `The first job ${id} is still ${job.state} after ${Math.round(waited / 1000)} s; see \`drover get ${id}\`. The broker goes on`,
+        };
       await sleep(LOOK_MS, undefined, { signal });
     }
   } catch (error) {
-    if (error instanceof Answered && error.status === 404) return { warning: `The first job ${id} was deleted before it had ended; the broker goes on` };
+    if (error instanceof Answered && error.status === 404)
+      return { warning: `The first job ${id} was deleted before it had ended; the broker goes on` };
     throw error;
   }
 }
@@ -115,6 +138,7 @@ async function ask<T>(url: string, signal: AbortSignal, body?: unknown): Promise
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]),
   });
-  if (!answer.ok) throw new Answered(answer.status, `${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+  if (!answer.ok)
+    throw new Answered(answer.status, `${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
   return (await answer.json()) as T;
 }

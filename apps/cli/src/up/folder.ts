@@ -10,6 +10,9 @@ export async function ensureFolder(folder: string): Promise<string> {
     return folder;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new DroverError('unavailable', `The data folder ${folder} cannot be written (${code}): make it writable for this user, or set DROVER_DATA_DIR to another folder.`);
+    throw new DroverError(
+      'unavailable',
+      `The data folder ${folder} cannot be written (${code}): make it writable for this user, or set DROVER_DATA_DIR to another folder.`,
+    );
   }
 }

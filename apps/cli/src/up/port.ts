@@ -11,9 +11,20 @@ export async function assertListenable(host: string, port: number): Promise<void
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new DroverError('conflict', `Port ${port} on ${host} is taken by another program: stop that one, or set DROVER_PORT to a free port.`);
-    if (code === 'EACCES') throw new DroverError('forbidden', `This user may not listen on port ${port}: set DROVER_PORT to one above 1023.`);
-    throw new DroverError('unavailable', `Cannot listen on ${host}:${port} (${message}): correct DROVER_HOST and DROVER_PORT.`);
+    if (code === 'EADDRINUSE')
+      throw new DroverError(
+        'conflict',
+        `Port ${port} on ${host} is taken by another program: stop that one, or set DROVER_PORT to a free port.`,
+      );
+    if (code === 'EACCES')
+      throw new DroverError(
+        'forbidden',
+        `This user may not listen on port ${port}: set DROVER_PORT to one above 1023.`,
+      );
+    throw new DroverError(
+      'unavailable',
+      `Cannot listen on ${host}:${port} (${message}): correct DROVER_HOST and DROVER_PORT.`,
+    );
   } finally {
     probe.close();
   }

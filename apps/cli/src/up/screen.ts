@@ -4,7 +4,10 @@ import { Coloured, Terminal } from '../terminal/terminal.js';
 const LINES_PER_SECOND = 20;
 const ALWAYS = new Set(['warn', 'error', 'fatal']);
 
-/** What `drover up` shows: its own steps, and of the programs it runs the problems only (everything is in their log files). */
+/**
+ * What `drover up` shows: its own steps, and of the programs it runs the problems only (everything is in their log
+ * files).
+ */
 export class Screen {
   private second = 0;
   private shown = 0;
@@ -43,7 +46,8 @@ export class Screen {
     }
     this.shown++;
     if (!this.verbose && this.shown > LINES_PER_SECOND) {
-      if (this.shown === LINES_PER_SECOND + 1) void this.terminal.err(new Coloured(name, 'yellow'), ' ... more in the log file\n');
+      if (this.shown === LINES_PER_SECOND + 1)
+        void this.terminal.err(new Coloured(name, 'yellow'), ' ... more in the log file\n');
       return;
     }
     void this.terminal.err(new Coloured(name, 'yellow'), ` ${entry === null ? line : entry.text}\n`);

@@ -2,8 +2,8 @@
 const SAME_WISH_MS = 700;
 
 /**
- * Calls `first` at the first request to stop and `again` at each later one that is meant. SIGINT, SIGTERM and SIGHUP are
- * one and the same here.
+ * Calls `first` at the first request to stop and `again` at each later one that is meant. SIGINT, SIGTERM and SIGHUP
+ * are one and the same here.
  */
 export function onStopSignals(first: (signal: string) => void, again: () => void): () => void {
   let at = 0;

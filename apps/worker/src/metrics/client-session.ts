@@ -2,11 +2,16 @@ import { isReservedEntry, type JobDesc } from '@drover/domain';
 import type { Ledger } from './ledger.js';
 import type { Ledgers } from './ledgers.js';
 
-const object = (value: unknown): Record<string, unknown> | null => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null);
-const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 100_000).toWellFormed().replaceAll('\u0000', '') : '');
+const object = (value: unknown): Record<string, unknown> | null =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value.slice(0, 100_000).toWellFormed().replaceAll('\u0000', '') : '';
 const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
-/** One program on the socket: JobDesc, then Desc per metric, then Values. What breaks that order ends the connection: `message` throws. */
+/**
+ * One program on the socket: JobDesc, then Desc per metric, then Values. What breaks that order ends the connection:
+ * `message` throws.
+ */
 export class ClientSession {
   private ledger: Ledger | null = null;
 
@@ -38,12 +43,20 @@ export class ClientSession {
     const ledger = this.ledgers.of(jobid);
     if (!ledger) throw new Error('there are too many jobs');
     const desc: JobDesc = {
-      jobid, command: text(told['command']), size: Math.trunc(number(told['size'])), nodelist: text(told['nodelist']), partition: text(told['partition']), cluster: text(told['cluster']), run_dir: text(told['run_dir']),
-      start_time: Math.max(0, Math.floor(number(told['start_time']))), end_time: 0,
+      jobid,
+      command: text(told['command']),
+      size: Math.trunc(number(told['size'])),
+      nodelist: text(told['nodelist']),
+      partition: text(told['partition']),
+      cluster: text(told['cluster']),
+      run_dir: text(told['run_dir']),
+      start_time: Math.max(0, Math.floor(number(told['start_time']))),
+      end_time: 0,
     };
     const first = ledger.description;
     if (!first) ledger.description = desc;
-    else if (desc.start_time > 0 && desc.start_time < first.start_time) ledger.description = { ...first, start_time: desc.start_time };
+    else if (desc.start_time > 0 && desc.start_time < first.start_time)
+      ledger.description = { ...first, start_time: desc.start_time };
     ledger.clients += 1;
     ledger.dirty = true;
     this.ledger = ledger;
@@ -52,7 +65,8 @@ export class ClientSession {
   private declare(desc: Record<string, unknown>): void {
     const ctype = object(desc['ctype']);
     const type = ctype && 'Counter' in ctype ? 'counter' : ctype && 'Gauge' in ctype ? 'gauge' : null;
-    if (!this.ledger || type === null || typeof desc['name'] !== 'string') throw new Error('a metric is described wrongly');
+    if (!this.ledger || type === null || typeof desc['name'] !== 'string')
+      throw new Error('a metric is described wrongly');
     // A series that is refused (too many, other type) costs only itself.
     this.ledger.declare(desc['name'], type, text(desc['doc']));
     this.declared.add(desc['name']);
@@ -63,11 +77,13 @@ export class ClientSession {
   private value(told: Record<string, unknown>): void {
     const name = told['name'];
     const ctype = object(told['value']);
-    if (!this.ledger || typeof name !== 'string' || !ctype || !this.declared.has(name)) throw new Error('a value of a metric that was not described');
+    if (!this.ledger || typeof name !== 'string' || !ctype || !this.declared.has(name))
+      throw new Error('a value of a metric that was not described');
     if (!this.ledger.has(name)) return;
     const counter = object(ctype['Counter']);
     const gauge = object(ctype['Gauge']);
     if (counter && typeof counter['value'] === 'number') this.ledger.add(name, 'counter', counter['value']);
-    else if (gauge && number(gauge['hits']) > 0) this.ledger.level(name, number(gauge['total']) / number(gauge['hits']));
+    else if (gauge && number(gauge['hits']) > 0)
+      this.ledger.level(name, number(gauge['total']) / number(gauge['hits']));
   }
 }

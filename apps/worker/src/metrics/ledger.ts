@@ -10,7 +10,10 @@ export interface Refusal {
 const NAME_LENGTH = 1_000;
 const DOC_LENGTH = 2_000;
 
-/** What the programs of one job have told this worker: counters as running totals of all of them, gauges as the last level any of them set. */
+/**
+ * What the programs of one job have told this worker: counters as running totals of all of them, gauges as the last
+ * level any of them set.
+ */
 export class Ledger {
   readonly series: WireSeries = [];
   readonly values: (number | null)[] = [];
@@ -34,10 +37,21 @@ export class Ledger {
   declare(name: string, type: SeriesType, doc: string): Refusal | null {
     const place = this.places.get(name);
     const wire = type === 'counter' ? 'c' : 'g';
-    if (place !== undefined) return this.series[place]?.[1] === wire ? null : { name, reason: `is a ${type === 'counter' ? 'gauge' : 'counter'} already` };
+    if (place !== undefined)
+      return this.series[place]?.[1] === wire
+        ? null
+        : { name, reason: `is a ${type === 'counter' ? 'gauge' : 'counter'} already` };
     // eslint-disable-next-line no-control-regex
-    if (baseOf(name) === '' || name.length > NAME_LENGTH || hasUnmatchedBrace(name) || /[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()) return { name: name.slice(0, 100), reason: 'is no name of a metric' };
-    if (this.series.length >= this.budget) return { name, reason: `the job has ${this.budget} series already, as many as it may (DROVER_JOB_SERIES)` };
+    if (
+      baseOf(name) === '' ||
+      name.length > NAME_LENGTH ||
+      hasUnmatchedBrace(name) ||
+      /[\u0000-\u001f\u007f]/.test(name) ||
+      !name.isWellFormed()
+    )
+      return { name: name.slice(0, 100), reason: 'is no name of a metric' };
+    if (this.series.length >= this.budget)
+      return { name, reason: `the job has ${this.budget} series already, as many as it may (DROVER_JOB_SERIES)` };
     this.places.set(name, this.series.length);
     this.series.push([name, wire, doc.slice(0, DOC_LENGTH).toWellFormed().replaceAll('\u0000', '')]);
     this.values.push(null);
@@ -52,7 +66,8 @@ export class Ledger {
   /** An increment of a counter. It must be declared. */
   add(name: string, type: SeriesType, amount: number): Refusal | null {
     const place = this.placeOf(name, type);
-    if (place === null || !Number.isFinite(amount)) return { name, reason: place === null ? 'has another type' : 'is no finite number' };
+    if (place === null || !Number.isFinite(amount))
+      return { name, reason: place === null ? 'has another type' : 'is no finite number' };
     const next = (this.values[place] ?? 0) + amount;
     if (Number.isFinite(next)) this.values[place] = next;
     this.dirty = true;
@@ -62,7 +77,8 @@ export class Ledger {
   /** The level of a gauge. */
   level(name: string, value: number): Refusal | null {
     const place = this.placeOf(name, 'gauge');
-    if (place === null || !Number.isFinite(value)) return { name, reason: place === null ? 'has another type' : 'is no finite number' };
+    if (place === null || !Number.isFinite(value))
+      return { name, reason: place === null ? 'has another type' : 'is no finite number' };
     this.values[place] = value;
     this.dirty = true;
     return null;
@@ -71,7 +87,8 @@ export class Ledger {
   /** The running total one program has of a counter; a lower one than before is a restart of the program. */
   total(program: string, name: string, value: number): Refusal | null {
     const place = this.placeOf(name, 'counter');
-    if (place === null || !Number.isFinite(value) || value < 0) return { name, reason: place === null ? 'has another type' : 'is no total' };
+    if (place === null || !Number.isFinite(value) || value < 0)
+      return { name, reason: place === null ? 'has another type' : 'is no total' };
     let lasts = this.lasts.get(program);
     if (!lasts) this.lasts.set(program, (lasts = new Map<number, number>()));
     const last = lasts.get(place) ?? 0;

@@ -52,18 +52,25 @@ export class NodeMetrics {
     this.push = new PushServer(this.ledgers, Buffer.from(this.kept.key, 'base64url'), (job) => options.runs(job));
     this.ownSocket = socketPath(options.root, 'metrics');
     this.sockets = [new SocketServer(this.ownSocket, this.ledgers, options.logger, false)];
-    if (options.socketPath !== null) this.sockets.push(new SocketServer(options.socketPath, this.ledgers, options.logger, true));
+    if (options.socketPath !== null)
+      this.sockets.push(new SocketServer(options.socketPath, this.ledgers, options.logger, true));
   }
 
   /** A node without metrics still runs jobs: what cannot be opened is told and left. */
   async open(): Promise<void> {
     try {
       const port = await this.push.listen(this.kept.port);
-      if (port !== this.kept.port) writeFileSync(join(this.options.root, 'metrics.json'), JSON.stringify({ ...this.kept, port }), { mode: 0o600 });
+      if (port !== this.kept.port)
+        writeFileSync(join(this.options.root, 'metrics.json'), JSON.stringify({ ...this.kept, port }), { mode: 0o600 });
     } catch (error) {
       this.options.logger.warn({ err: error }, 'jobs cannot push metrics over HTTP');
     }
-    for (const socket of this.sockets) await socket.listen().catch((error: unknown) => this.options.logger.warn({ err: error }, 'programs cannot push metrics over the socket'));
+    for (const socket of this.sockets)
+      await socket
+        .listen()
+        .catch((error: unknown) =>
+          this.options.logger.warn({ err: error }, 'programs cannot push metrics over the socket'),
+        );
   }
 
   /** Variables of a job. */
@@ -114,18 +121,33 @@ export class NodeMetrics {
 
   /** One request at a time: what is told later must arrive later. */
   private queue(work: () => Promise<void>): Promise<void> {
-    this.sending = this.sending.then(work).catch((error: unknown) => this.options.logger.debug({ error: String(error) }, 'metrics could not be told; the next period tries again'));
+    this.sending = this.sending
+      .then(work)
+      .catch((error: unknown) =>
+        this.options.logger.debug({ error: String(error) }, 'metrics could not be told; the next period tries again'),
+      );
     return this.sending;
   }
 
   private async send(ledgers: Ledger[], system: { series: WireSeries; values: number[] } | null): Promise<void> {
     const tables: Record<string, WireSeries> = {};
     const sources: MetricsSource[] = [];
-    if (system) sources.push({ kind: 'node', boot_id: this.bootId, live: false, table: this.table(system.series, tables), values: system.values });
+    if (system)
+      sources.push({
+        kind: 'node',
+        boot_id: this.bootId,
+        live: false,
+        table: this.table(system.series, tables),
+        values: system.values,
+      });
     for (const ledger of ledgers) {
       const own = this.options.runs(ledger.job);
       sources.push({
-        kind: 'job', job: ledger.job, live: !own && ledger.job !== '' && ledger.clients > 0, table: this.table(ledger.series, tables), values: [...ledger.values],
+        kind: 'job',
+        job: ledger.job,
+        live: !own && ledger.job !== '' && ledger.clients > 0,
+        table: this.table(ledger.series, tables),
+        values: [...ledger.values],
         ...(own || ledger.description === null ? {} : { description: ledger.description }),
       });
       ledger.dirty = false;
@@ -133,7 +155,9 @@ export class NodeMetrics {
     if (sources.length === 0) return;
     try {
       this.seq += 1;
-      const { unknown_tables: unknown } = await this.options.session.call((client) => client.metrics({ incarnation: this.incarnation, seq: this.seq, tables, sources }));
+      const { unknown_tables: unknown } = await this.options.session.call((client) =>
+        client.metrics({ incarnation: this.incarnation, seq: this.seq, tables, sources }),
+      );
       if (this.told.size > MOST_TOLD) this.told.clear();
       for (const name of Object.keys(tables)) this.told.add(name);
       for (const name of unknown) this.told.delete(name);
@@ -154,7 +178,9 @@ export class NodeMetrics {
 
   /** Jobs nobody is connected for any more, and that do not run here: the API has all of them. */
   private forgetIdle(ledgers: Ledger[]): void {
-    for (const ledger of ledgers) if (ledger.job !== '' && !ledger.dirty && ledger.clients === 0 && !this.options.runs(ledger.job)) this.ledgers.forget(ledger);
+    for (const ledger of ledgers)
+      if (ledger.job !== '' && !ledger.dirty && ledger.clients === 0 && !this.options.runs(ledger.job))
+        this.ledgers.forget(ledger);
   }
 
   /** Port and key outlive the daemon, as jobs do. */
@@ -162,7 +188,8 @@ export class NodeMetrics {
     const path = join(this.options.root, 'metrics.json');
     try {
       const found = JSON.parse(readFileSync(path, 'utf8')) as { port?: unknown; key?: unknown };
-      if (typeof found.port === 'number' && typeof found.key === 'string' && found.key.length >= 32) return { port: found.port, key: found.key };
+      if (typeof found.port === 'number' && typeof found.key === 'string' && found.key.length >= 32)
+        return { port: found.port, key: found.key };
     } catch {
       // The first start, or a file that was cut off: a new key.
     }

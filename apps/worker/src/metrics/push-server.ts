@@ -51,13 +51,16 @@ export class PushServer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const say = (status: number, body: object): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const say = (status: number, body: object): void =>
+      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     try {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const [, route, job = '', mac = ''] = url.pathname.split('/');
       const [given, wanted] = [Buffer.from(mac), Buffer.from(this.mac(job))];
-      if (route !== 'push' || given.length !== wanted.length || !timingSafeEqual(given, wanted)) return say(404, { error: 'There is nothing here; use DROVER_METRICS_URL as it is.' });
-      if (request.method !== 'POST' && request.method !== 'PUT') return say(405, { error: 'POST Prometheus text or JSON.' });
+      if (route !== 'push' || given.length !== wanted.length || !timingSafeEqual(given, wanted))
+        return say(404, { error: 'There is nothing here; use DROVER_METRICS_URL as it is.' });
+      if (request.method !== 'POST' && request.method !== 'PUT')
+        return say(405, { error: 'POST Prometheus text or JSON.' });
       if (!this.runs(job)) return say(409, { error: 'The job does not run here any more.' });
       const body = await read(request);
       if (body === null) return say(413, { error: `The body is larger than ${MAX_BODY} bytes.` });

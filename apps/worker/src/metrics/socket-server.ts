@@ -26,7 +26,8 @@ export class SocketServer {
   /** Takes the place of a dead server; refuses that of a living one. */
   async listen(): Promise<void> {
     if (existsSync(this.path)) {
-      if (await answers(this.path)) throw new Error(`${this.path} is another program's; set METRIC_PROXY_SOCKET to another path.`);
+      if (await answers(this.path))
+        throw new Error(`${this.path} is another program's; set METRIC_PROXY_SOCKET to another path.`);
       unlinkSync(this.path);
     }
     await new Promise<void>((resolve, reject) => {

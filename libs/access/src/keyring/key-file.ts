@@ -16,17 +16,34 @@ const LARGEST_BYTES = 64 * 1024;
 const REMEDY = 'correct DROVER_KEY_FILE or the rights of the file (0600, owned by the user of the API)';
 
 /**
- * The keys that seal the keys of this installation. A line each, at least 32 characters; `#` begins a comment. The first one seals, all of them open.
- * Null: there is no such file.
+ * The keys that seal the keys of this installation. A line each, at least 32 characters; `#` begins a comment. The
+ * first one seals, all of them open. Null: there is no such file.
+ *
  * @throws DroverError naming the file and the remedy
  */
 export function readKeyFile(path: string): FileKey[] | null {
-  const lines = (readText(path) ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
-  if (lines.length === 0) return readText(path) === null ? null : refuse(path, 'is empty: put a line of at least 32 characters into it, such as the output of `openssl rand -hex 32`');
-  if (lines.some((line) => line.length < LEAST_CHARACTERS)) refuse(path, `has a line of fewer than ${LEAST_CHARACTERS} characters: a key is as long as the output of \`openssl rand -hex 32\``);
+  const lines = (readText(path) ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  if (lines.length === 0)
+    return readText(path) === null
+      ? null
+      : refuse(
+          path,
+          'is empty: put a line of at least 32 characters into it, such as the output of `openssl rand -hex 32`',
+        );
+  if (lines.some((line) => line.length < LEAST_CHARACTERS))
+    refuse(
+      path,
+      `has a line of fewer than ${LEAST_CHARACTERS} characters: a key is as long as the output of \`openssl rand -hex 32\``,
+    );
   return lines.map((line) => {
     const secret = Buffer.from(line);
-    return { id: createHash('sha256').update(keyFor(secret, 'name')).digest('hex').slice(0, 8), key: keyFor(secret, 'seal') };
+    return {
+      id: createHash('sha256').update(keyFor(secret, 'name')).digest('hex').slice(0, 8),
+      key: keyFor(secret, 'seal'),
+    };
   });
 }
 
@@ -35,13 +52,20 @@ export function createKeyFile(path: string): boolean {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `# Seals the keys of this Drover. Without this file nobody who is logged in stays so, and stored secrets are lost: keep a copy.\n${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(
+      draft,
+      `# Seals the keys of this Drover. Without this file nobody who is logged in stays so, and stored secrets are lost: keep a copy.\n${randomBytes(32).toString('hex')}\n`,
+      { mode: 0o600, flag: 'wx' },
+    );
     linkSync(draft, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    return refuse(path, `cannot be made (${code ?? 'unknown'}): set DROVER_KEY_FILE to a file in a folder that this user may write`);
+    return refuse(
+      path,
+      `cannot be made (${code ?? 'unknown'}): set DROVER_KEY_FILE to a file in a folder that this user may write`,
+    );
   } finally {
     rmSync(draft, { force: true });
   }
@@ -58,7 +82,8 @@ export function isExposed(path: string): boolean {
 
 function readText(path: string): string | null {
   try {
-    if (statSync(path).size > LARGEST_BYTES) refuse(path, 'is larger than 64 KiB, so it is no key file: correct DROVER_KEY_FILE');
+    if (statSync(path).size > LARGEST_BYTES)
+      refuse(path, 'is larger than 64 KiB, so it is no key file: correct DROVER_KEY_FILE');
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

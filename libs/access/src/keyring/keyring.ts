@@ -33,8 +33,8 @@ export interface KeyringOptions {
 }
 
 /**
- * The keys of this installation: the present one signs and seals, it and those before it are taken until their end. In the record they are sealed with a
- * file that is not part of it. All replicas share record and file.
+ * The keys of this installation: the present one signs and seals, it and those before it are taken until their end. In
+ * the record they are sealed with a file that is not part of it. All replicas share record and file.
  */
 export class Keyring {
   /** The id of the key that an earlier version kept in clear. */
@@ -58,7 +58,9 @@ export class Keyring {
   ) {}
 
   /**
-   * Opens the ring. On an empty record makes it, and the key file where there is none; a key that an earlier version kept in clear is sealed and taken out.
+   * Opens the ring. On an empty record makes it, and the key file where there is none; a key that an earlier version
+   * kept in clear is sealed and taken out.
+   *
    * @throws DroverError naming the key file and the remedy
    */
   static async open(store: Store, options: KeyringOptions): Promise<Keyring> {
@@ -72,19 +74,24 @@ export class Keyring {
       fileKeys = readKeyFile(keyFile);
       if (fileKeys === null) throw wrongFile(keyFile, 'is not there; it seals');
     }
-    if (isExposed(keyFile)) warn?.(`the key file ${keyFile} can be read by every user of this machine: chmod 600 ${keyFile}`);
+    if (isExposed(keyFile))
+      warn?.(`the key file ${keyFile} can be read by every user of this machine: chmod 600 ${keyFile}`);
     const ring = new Keyring(store, options, fileKeys);
     try {
       await ring.load();
     } catch (error) {
       // Another replica was first, with a file of its own: ours would only mislead.
-      if (made && isDroverError(error, 'unavailable') && error.details['key_file'] === keyFile) rmSync(keyFile, { force: true });
+      if (made && isDroverError(error, 'unavailable') && error.details['key_file'] === keyFile)
+        rmSync(keyFile, { force: true });
       throw error;
     }
     return ring;
   }
 
-  /** Forgets every key and makes a new one: for a key file that is lost. What was signed or sealed before is lost with it. */
+  /**
+   * Forgets every key and makes a new one: for a key file that is lost. What was signed or sealed before is lost with
+   * it.
+   */
   static async reset(store: Store, options: KeyringOptions): Promise<Keyring> {
     await store.tx(async (sql) => {
       await ringRecord.lock(sql);
@@ -102,7 +109,9 @@ export class Keyring {
   accepted(use: string): DerivedKey[] {
     const present = this.presentKey();
     const now = this.now();
-    return [present, ...this.keys.filter((key) => key !== present && !isEnded(key, now))].map((key) => this.derive(key, use));
+    return [present, ...this.keys.filter((key) => key !== present && !isEnded(key, now))].map((key) =>
+      this.derive(key, use),
+    );
   }
 
   /** The accepted key of this id; null when there is none. */
@@ -119,13 +128,18 @@ export class Keyring {
   verifies(text: string, mac: string): boolean {
     const given = Buffer.from(mac);
     const now = this.now();
-    return this.keys.filter((key) => !isEnded(key, now)).some((key) => {
-      const expected = Buffer.from(macOf(key, text));
-      return expected.length === given.length && timingSafeEqual(expected, given);
-    });
+    return this.keys
+      .filter((key) => !isEnded(key, now))
+      .some((key) => {
+        const expected = Buffer.from(macOf(key, text));
+        return expected.length === given.length && timingSafeEqual(expected, given);
+      });
   }
 
-  /** Seals what is kept in the record, each use with keys of its own. Opens what any key of the ring has sealed, also one that has ended but was not yet removed. */
+  /**
+   * Seals what is kept in the record, each use with keys of its own. Opens what any key of the ring has sealed, also
+   * one that has ended but was not yet removed.
+   */
   sealer(use: string): Sealer {
     return new Sealer(
       () => this.present(use).key,
@@ -149,19 +163,29 @@ export class Keyring {
     const now = this.now();
     return this.keys.map(({ material: _, ...facts }) => ({
       ...facts,
-      state: facts.id === present.id ? 'present' : isEnded(facts, now) ? 'ended' : facts.since.getTime() > now ? 'coming' : 'previous',
+      state:
+        facts.id === present.id
+          ? 'present'
+          : isEnded(facts, now)
+            ? 'ended'
+            : facts.since.getTime() > now
+              ? 'coming'
+              : 'previous',
     }));
   }
 
   /**
-   * A new key. It is used from `spreadS` on, when every replica knows it; what the present one has signed is taken for `keepS` longer. Both 0: what was signed
-   * until now counts no more, as far as replicas have looked.
+   * A new key. It is used from `spreadS` on, when every replica knows it; what the present one has signed is taken for
+   * `keepS` longer. Both 0: what was signed until now counts no more, as far as replicas have looked.
    */
   async rotate({ keepS = KEEP_S, spreadS = SPREAD_S }: { keepS?: number; spreadS?: number } = {}): Promise<KeyFacts> {
     const id = await this.change((keys, now) => {
       const fresh = newRingKey(now + spreadS * 1000, now);
       const ends = new Date(fresh.since.getTime() + keepS * 1000);
-      return [fresh, ...keys.map((key) => (key.ends_at === null || key.ends_at > ends ? { ...key, ends_at: ends } : key))];
+      return [
+        fresh,
+        ...keys.map((key) => (key.ends_at === null || key.ends_at > ends ? { ...key, ends_at: ends } : key)),
+      ];
     });
     return this.list().find((key) => key.id === id) as KeyFacts;
   }
@@ -179,7 +203,9 @@ export class Keyring {
   /** Looks regularly whether another process has changed the ring. */
   start(): void {
     this.timer = setInterval(() => {
-      this.refresh().catch((error: unknown) => this.options.warn?.(`the keys could not be read again: ${(error as Error).message}`));
+      this.refresh().catch((error: unknown) =>
+        this.options.warn?.(`the keys could not be read again: ${(error as Error).message}`),
+      );
     }, REFRESH_MS);
     this.timer.unref();
   }
@@ -195,7 +221,10 @@ export class Keyring {
   }
 
   private async load(): Promise<void> {
-    const [read, now] = await Promise.all([ringRecord.read(this.store.sql, this.fileKeys, this.options.keyFile), ringRecord.now(this.store.sql)]);
+    const [read, now] = await Promise.all([
+      ringRecord.read(this.store.sql, this.fileKeys, this.options.keyFile),
+      ringRecord.now(this.store.sql),
+    ]);
     this.skewMs = now - Date.now();
     this.seen = Math.max(this.seen, now);
     if (read?.fresh) await this.take(read.keys);
@@ -208,7 +237,8 @@ export class Keyring {
       await ringRecord.lock(sql);
       const now = await ringRecord.now(sql);
       this.seen = Math.max(this.seen, now);
-      const before = (await ringRecord.read(sql, this.fileKeys, this.options.keyFile))?.keys ?? (await this.firstKeys(sql, now));
+      const before =
+        (await ringRecord.read(sql, this.fileKeys, this.options.keyFile))?.keys ?? (await this.firstKeys(sql, now));
       const after = work(before, now);
       await ringRecord.write(sql, this.fileKeys, after);
       return after;
@@ -220,13 +250,16 @@ export class Keyring {
   private async firstKeys(sql: Parameters<typeof ringRecord.now>[0], now: number): Promise<RingKey[]> {
     const material = await ringRecord.takeClear(sql);
     if (material === null) return [newRingKey(now, now)];
-    this.options.warn?.('the key of this installation was in the record in clear and is sealed now. Copies of the database made before hold it: run `drover keys rotate`');
+    this.options.warn?.(
+      'the key of this installation was in the record in clear and is sealed now. Copies of the database made before hold it: run `drover keys rotate`',
+    );
     return [{ ...newRingKey(now, now), id: CLEAR_ID, material }];
   }
 
   private async take(keys: RingKey[]): Promise<void> {
     this.keys = keys.toSorted((a, b) => b.since.getTime() - a.since.getTime());
-    for (const known of this.derived.keys()) if (!this.keys.some(({ id }) => known.startsWith(`${id}:`))) this.derived.delete(known);
+    for (const known of this.derived.keys())
+      if (!this.keys.some(({ id }) => known.startsWith(`${id}:`))) this.derived.delete(known);
     const { id } = this.presentKey();
     if (id === this.presentId) return;
     const first = this.presentId === '';
@@ -252,5 +285,7 @@ export class Keyring {
   }
 }
 
-const isEnded = ({ ends_at }: Pick<RingKey, 'ends_at'>, now: number): boolean => ends_at !== null && ends_at.getTime() <= now;
-const macOf = ({ material }: RingKey, text: string): string => createHmac('sha256', material).update(text).digest('base64url');
+const isEnded = ({ ends_at }: Pick<RingKey, 'ends_at'>, now: number): boolean =>
+  ends_at !== null && ends_at.getTime() <= now;
+const macOf = ({ material }: RingKey, text: string): string =>
+  createHmac('sha256', material).update(text).digest('base64url');

@@ -46,17 +46,25 @@ export const ringRecord = {
 
   /** The clock that `since` and `ends_at` are compared with, whichever machine looks. */
   async now(sql: Sql): Promise<number> {
-    const [row] = await sql.rows<{ now: string }>('SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now');
+    const [row] = await sql.rows<{ now: string }>(
+      'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now',
+    );
     return Number(row?.now);
   },
 
   exists: async (sql: Sql): Promise<boolean> => (await settingStore.get<Stored>(sql, RING)) !== null,
 
-  /** Opens the ring; null when there is none. `fresh`: nothing has to be sealed anew. @throws DroverError naming the file and the remedy */
+  /**
+   * Opens the ring; null when there is none. `fresh`: nothing has to be sealed anew. @throws DroverError naming the
+   * file and the remedy
+   */
   async read(sql: Sql, fileKeys: FileKey[], keyFile: string): Promise<{ keys: RingKey[]; fresh: boolean } | null> {
     const stored = await settingStore.get<Stored>(sql, RING);
     if (stored === null) return null;
-    return { keys: stored.keys.map((key) => opened(key, fileKeys, keyFile)), fresh: stored.keys.every((key) => key.sealed_by === fileKeys[0]?.id) };
+    return {
+      keys: stored.keys.map((key) => opened(key, fileKeys, keyFile)),
+      fresh: stored.keys.every((key) => key.sealed_by === fileKeys[0]?.id),
+    };
   },
 
   async write(sql: Sql, fileKeys: FileKey[], keys: RingKey[]): Promise<void> {
@@ -91,7 +99,13 @@ export const ringRecord = {
 };
 
 export function newRingKey(since: number, now: number): RingKey {
-  return { id: randomBytes(4).toString('hex'), created_at: new Date(now), since: new Date(since), ends_at: null, material: randomBytes(32) };
+  return {
+    id: randomBytes(4).toString('hex'),
+    created_at: new Date(now),
+    since: new Date(since),
+    ends_at: null,
+    material: randomBytes(32),
+  };
 }
 
 const placeOf = (id: string): string => `keyring:${id}`;
@@ -99,8 +113,15 @@ const placeOf = (id: string): string => `keyring:${id}`;
 function opened(key: SealedKey, fileKeys: FileKey[], keyFile: string): RingKey {
   const by = fileKeys.find((fileKey) => fileKey.id === key.sealed_by);
   const material = by && open(by.key, placeOf(key.id), Buffer.from(key.sealed, 'base64'));
-  if (!material) throw wrongFile(keyFile, by === undefined ? `does not hold the key ${key.sealed_by} that seals` : 'does not open');
-  return { id: key.id, created_at: new Date(key.created_at), since: new Date(key.since), ends_at: key.ends_at === null ? null : new Date(key.ends_at), material };
+  if (!material)
+    throw wrongFile(keyFile, by === undefined ? `does not hold the key ${key.sealed_by} that seals` : 'does not open');
+  return {
+    id: key.id,
+    created_at: new Date(key.created_at),
+    since: new Date(key.since),
+    ends_at: key.ends_at === null ? null : new Date(key.ends_at),
+    material,
+  };
 }
 
 /** Several replicas share one file; one that has none, or another one, must not make keys of its own. */

@@ -4,9 +4,13 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A key of its own for each use, 32 bytes. */
-export const keyFor = (secret: Buffer, use: string): Buffer => Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `drover:${use}`, 32));
+export const keyFor = (secret: Buffer, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `drover:${use}`, 32));
 
-/** AES-256-GCM: iv, ciphertext, tag. `place` is authenticated, too: what was sealed for one place cannot be opened at another. */
+/**
+ * AES-256-GCM: iv, ciphertext, tag. `place` is authenticated, too: what was sealed for one place cannot be opened at
+ * another.
+ */
 export function seal(key: Buffer, place: string, value: Buffer): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));

@@ -9,7 +9,10 @@ export class Sealer {
 
   /** With one key that never changes. */
   static of(key: Buffer): Sealer {
-    return new Sealer(() => key, () => [key]);
+    return new Sealer(
+      () => key,
+      () => [key],
+    );
   }
 
   /** `place` says what and whose the value is; sealed for one place it cannot be opened at another. */

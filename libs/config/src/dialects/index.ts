@@ -1,6 +1,6 @@
+import { fastlane } from './fastlane.js';
 import { flux } from './flux.js';
 import { hpc } from './hpc.js';
-import { fastlane } from './fastlane.js';
 import { metricProxy } from './metric-proxy.js';
 import { testflinger } from './testflinger.js';
 

@@ -14,8 +14,8 @@ export class AttachRefused extends Error {
 const LONGEST_ERROR = 64 * 1024;
 
 /**
- * Attaches to a container. Not through dockerode: what it sends as the body of this request (its options, or the end of an empty chunked
- * body) becomes the first bytes of the container's standard input.
+ * Attaches to a container. Not through dockerode: what it sends as the body of this request (its options, or the end of
+ * an empty chunked body) becomes the first bytes of the container's standard input.
  */
 export function attachTo(socketPath: string, id: string, stdin: boolean, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {

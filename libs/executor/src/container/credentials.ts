@@ -14,8 +14,9 @@ interface AuthFile {
 }
 
 /**
- * The login for an image's registry out of a file as `docker login` and `podman login` write it. Read at each pull, so that a changed
- * password needs no restart. Undefined: no file, or nothing in it for this registry. @throws Error when the file cannot be read
+ * The login for an image's registry out of a file as `docker login` and `podman login` write it. Read at each pull, so
+ * that a changed password needs no restart. Undefined: no file, or nothing in it for this registry. @throws Error when
+ * the file cannot be read
  */
 export async function loginFor(image: string, authFile: string | null): Promise<RegistryLogin | undefined> {
   if (authFile === null) return undefined;
@@ -23,12 +24,16 @@ export async function loginFor(image: string, authFile: string | null): Promise<
   try {
     parsed = JSON.parse(await readFile(authFile, 'utf8')) as AuthFile;
   } catch (error) {
-    throw new Error(`The registry logins in ${authFile} cannot be read: ${(error as Error).message}.`, { cause: error });
+    throw new Error(`The registry logins in ${authFile} cannot be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
   const serveraddress = registryOf(image);
   const entry = Object.entries(parsed.auths ?? {}).find(([name]) => bare(name) === bare(serveraddress))?.[1];
   if (entry === undefined) return undefined;
-  const [username, ...password] = Buffer.from(entry.auth ?? '', 'base64').toString('utf8').split(':');
+  const [username, ...password] = Buffer.from(entry.auth ?? '', 'base64')
+    .toString('utf8')
+    .split(':');
   return {
     serveraddress,
     username: entry.username ?? username ?? '',
@@ -38,4 +43,8 @@ export async function loginFor(image: string, authFile: string | null): Promise<
 }
 
 /** `https://index.docker.io/v1/` and `index.docker.io` are the same place. */
-const bare = (server: string): string => server.replace(/^https?:\/\//, '').replace(/\/.*$/, '').replace(/^docker\.io$/, 'index.docker.io');
+const bare = (server: string): string =>
+  server
+    .replace(/^https?:\/\//, '')
+    .replace(/\/.*$/, '')
+    .replace(/^docker\.io$/, 'index.docker.io');

@@ -6,8 +6,9 @@ const TERM = 1n << 14n;
 const PATIENCE_MS = 300;
 
 /**
- * The kernel withholds TERM from the first process of a container that has not said what to do with it; anywhere else it would end at once. Waiting
- * out a grace for such a process is waiting for nothing. False also when the process cannot be looked at: the engine is on another machine.
+ * The kernel withholds TERM from the first process of a container that has not said what to do with it; anywhere else
+ * it would end at once. Waiting out a grace for such a process is waiting for nothing. False also when the process
+ * cannot be looked at: the engine is on another machine.
  */
 export async function termIsLostOn(pid: number | null): Promise<boolean> {
   if (pid === null || !isDeaf(pid)) return false;

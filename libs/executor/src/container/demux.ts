@@ -5,8 +5,8 @@ const HEADER = 8;
 const STREAMS: Record<number, Stream> = { 0: 'stdout', 1: 'stdout', 2: 'stderr' };
 
 /**
- * Takes an engine's multiplexed output apart: frames of one type byte, three zeros, a length (32 bits, big-endian) and so
- * many bytes. Bytes are handed on as they come, a frame's end is not waited for.
+ * Takes an engine's multiplexed output apart: frames of one type byte, three zeros, a length (32 bits, big-endian) and
+ * so many bytes. Bytes are handed on as they come, a frame's end is not waited for.
  */
 export class Demuxer {
   private readonly header = Buffer.alloc(HEADER);

@@ -1,10 +1,10 @@
-import type { Stream } from '@drover/domain';
 import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
+import type { Stream } from '@drover/domain';
 import { attachTo } from './attach.js';
+import type { ContainerConfinement } from './confinement.js';
 import type { RegistryLogin } from './credentials.js';
 import { Demuxer } from './demux.js';
-import type { ContainerConfinement } from './confinement.js';
 
 /** For an answer of the engine, which on a busy node may take long to make a container. Milliseconds. */
 const ANSWER_MS = 120_000;
@@ -60,7 +60,10 @@ export interface FoundContainer {
   labels: Record<string, string>;
 }
 
-/** Docker, or whatever speaks its API on a socket (Podman), in the words this library needs. Every call has a time-out and throws EngineError. */
+/**
+ * Docker, or whatever speaks its API on a socket (Podman), in the words this library needs. Every call has a time-out
+ * and throws EngineError.
+ */
 export class Engine {
   private readonly docker: Docker;
 
@@ -70,7 +73,9 @@ export class Engine {
 
   async hasImage(image: string): Promise<boolean> {
     try {
-      await this.ask((abortSignal) => this.docker.getImage(image).inspect({ abortSignal } as Docker.ImageInspectOptions));
+      await this.ask((abortSignal) =>
+        this.docker.getImage(image).inspect({ abortSignal } as Docker.ImageInspectOptions),
+      );
       return true;
     } catch (error) {
       if (error instanceof EngineError && error.fault === 'missing') return false;
@@ -79,8 +84,16 @@ export class Engine {
   }
 
   /** Fetches an image. `onProgress` gets the engine's messages. */
-  async pull(image: string, login: RegistryLogin | undefined, onProgress: (message: PullMessage) => void, signal: AbortSignal): Promise<void> {
-    const stream = await this.ask((abortSignal) => this.docker.pull(image, { abortSignal, ...(login === undefined ? {} : { authconfig: login }) }), signal);
+  async pull(
+    image: string,
+    login: RegistryLogin | undefined,
+    onProgress: (message: PullMessage) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stream = await this.ask(
+      (abortSignal) => this.docker.pull(image, { abortSignal, ...(login === undefined ? {} : { authconfig: login }) }),
+      signal,
+    );
     let rest = '';
     let failure: string | undefined;
     const take = (line: string): void => {
@@ -98,7 +111,8 @@ export class Engine {
   }
 
   async create(plan: ContainerPlan): Promise<string> {
-    const [cmd, entrypoint] = typeof plan.command === 'string' ? [[plan.command], ['/bin/sh', '-c']] : [plan.command, undefined];
+    const [cmd, entrypoint] =
+      typeof plan.command === 'string' ? [[plan.command], ['/bin/sh', '-c']] : [plan.command, undefined];
     const container = await this.ask((abortSignal) =>
       this.docker.createContainer({
         abortSignal,
@@ -180,7 +194,8 @@ export class Engine {
     const stream = await this.ask(
       (signal) =>
         new Promise<Readable>((resolve, reject) => {
-          const answer = (error: unknown, body: unknown): void => (error ? reject(error as Error) : resolve(body as Readable));
+          const answer = (error: unknown, body: unknown): void =>
+            error ? reject(error as Error) : resolve(body as Readable);
           this.docker.modem.dial(
             {
               path: `/containers/${id}/logs?`,
@@ -200,7 +215,10 @@ export class Engine {
 
   /** TERM, after the grace KILL; comes back when the container has ended. */
   async stop(id: string, graceS: number): Promise<void> {
-    await this.quiet((abortSignal) => this.docker.getContainer(id).stop({ abortSignal, t: Math.max(0, Math.round(graceS)) }), graceS * 1000);
+    await this.quiet(
+      (abortSignal) => this.docker.getContainer(id).stop({ abortSignal, t: Math.max(0, Math.round(graceS)) }),
+      graceS * 1000,
+    );
   }
 
   async kill(id: string): Promise<void> {
@@ -214,7 +232,9 @@ export class Engine {
 
   /** Whatever their state. */
   async list(label: string, value: string): Promise<FoundContainer[]> {
-    const found = await this.ask((abortSignal) => this.docker.listContainers({ abortSignal, all: true, filters: { label: [`${label}=${value}`] } }));
+    const found = await this.ask((abortSignal) =>
+      this.docker.listContainers({ abortSignal, all: true, filters: { label: [`${label}=${value}`] } }),
+    );
     return found.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
   }
 
@@ -223,7 +243,8 @@ export class Engine {
     try {
       await this.ask(call, undefined, longer);
     } catch (error) {
-      if (error instanceof EngineError && (error.fault === 'missing' || error.status === 304 || error.status === 409)) return;
+      if (error instanceof EngineError && (error.fault === 'missing' || error.status === 304 || error.status === 409))
+        return;
       throw error;
     }
   }
@@ -235,7 +256,9 @@ export class Engine {
     try {
       return await call(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
     } catch (error) {
-      throw late.signal.aborted ? new EngineError('unreachable', `no answer within ${ANSWER_MS / 1000} s`) : engineError(error);
+      throw late.signal.aborted
+        ? new EngineError('unreachable', `no answer within ${ANSWER_MS / 1000} s`)
+        : engineError(error);
     } finally {
       clearTimeout(timer);
     }
@@ -271,7 +294,10 @@ function parse(line: string): PullMessage | undefined {
 
 /** Reads a stream to its end; one that stays silent too long, is cut, or aborted fails. */
 async function drain(stream: Readable, signal: AbortSignal | undefined, take: (chunk: Buffer) => void): Promise<void> {
-  const timer = setTimeout(() => stream.destroy(new EngineError('unreachable', `no byte for ${QUIET_MS / 1000} s`)), QUIET_MS);
+  const timer = setTimeout(
+    () => stream.destroy(new EngineError('unreachable', `no byte for ${QUIET_MS / 1000} s`)),
+    QUIET_MS,
+  );
   const abort = (): void => void stream.destroy(new EngineError('unreachable', 'given up'));
   signal?.addEventListener('abort', abort, { once: true });
   try {

@@ -16,8 +16,8 @@ const SAFETY_MS = 10_000;
 const LAST_BYTES_MS = 3_000;
 
 /**
- * Follows one started container to its end and brings its whole output into the files: from the attached stream as long as that
- * lives, else from the engine's log, past what the files hold already.
+ * Follows one started container to its end and brings its whole output into the files: from the attached stream as long
+ * as that lives, else from the engine's log, past what the files hold already.
  */
 export class Follower {
   private attachedEnd: Promise<void> | undefined;
@@ -39,7 +39,10 @@ export class Follower {
     if (attached !== undefined) this.read(attached);
   }
 
-  /** The state of the ended container; null: it was removed behind our back. Waits as long as the engine cannot be reached. */
+  /**
+   * The state of the ended container; null: it was removed behind our back. Waits as long as the engine cannot be
+   * reached.
+   */
   async untilEnd(): Promise<ContainerState | null> {
     const stop = new AbortController();
     const waited = this.waited(stop.signal);

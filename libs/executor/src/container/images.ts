@@ -33,7 +33,8 @@ export class Images {
     const { policy } = this.options;
     const there = policy === 'always' ? false : await this.engine.hasImage(name);
     if (there) return;
-    if (policy === 'never') throw new Error(`The image ${image} is not on this node, and DROVER_CONTAINER_PULL=never forbids to fetch it.`);
+    if (policy === 'never')
+      throw new Error(`The image ${image} is not on this node, and DROVER_CONTAINER_PULL=never forbids to fetch it.`);
     onPull();
     const pull = this.pulls.get(name) ?? this.begin(name);
     pull.listeners.add(onLine);
@@ -53,7 +54,11 @@ export class Images {
   private begin(name: string): Pull {
     const listeners = new Set<(line: string) => void>();
     const stop = new AbortController();
-    const pull = { done: this.pull(name, (line) => listeners.forEach((listener) => listener(line)), stop.signal), listeners, stop };
+    const pull = {
+      done: this.pull(name, (line) => listeners.forEach((listener) => listener(line)), stop.signal),
+      listeners,
+      stop,
+    };
     this.pulls.set(name, pull);
     pull.done.catch(() => undefined).finally(() => this.pulls.get(name) === pull && this.pulls.delete(name));
     return pull;
@@ -63,7 +68,12 @@ export class Images {
     const began = performance.now();
     const seen = new Map<string, { line: string; at: number }>();
     try {
-      await this.engine.pull(name, await loginFor(name, this.options.authFile), (message) => tellOnce(message, seen, tell), signal);
+      await this.engine.pull(
+        name,
+        await loginFor(name, this.options.authFile),
+        (message) => tellOnce(message, seen, tell),
+        signal,
+      );
     } catch (error) {
       if (error instanceof EngineError && error.fault === 'unreachable') throw error;
       throw new Error(`The image ${name} could not be pulled: ${(error as Error).message}.`, { cause: error });
@@ -73,12 +83,17 @@ export class Images {
 }
 
 /** Steps once, counts of bytes now and then. */
-function tellOnce(message: PullMessage, seen: Map<string, { line: string; at: number }>, tell: (line: string) => void): void {
+function tellOnce(
+  message: PullMessage,
+  seen: Map<string, { line: string; at: number }>,
+  tell: (line: string) => void,
+): void {
   const { status = '', id = '', progressDetail } = message;
   const now = performance.now();
   const last = seen.get(id);
   const step = id === '' ? status.trim() : `${id}: ${status.trim()}`;
-  if (step === '' || (last?.line === step && (progressDetail?.current === undefined || now - last.at < PROGRESS_MS))) return;
+  if (step === '' || (last?.line === step && (progressDetail?.current === undefined || now - last.at < PROGRESS_MS)))
+    return;
   seen.set(id, { line: step, at: now });
   const { current, total } = progressDetail ?? {};
   const amount = current === undefined ? '' : total ? ` ${mib(current)} of ${mib(total)} MiB` : ` ${mib(current)} MiB`;

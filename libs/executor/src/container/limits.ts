@@ -8,12 +8,17 @@ export function limitFault(run: ContainerRun): Ending | undefined {
   const { output, order, spawnedAt } = run;
   if (spawnedAt === null || output === undefined) return undefined;
   const { runtime_s, silence_s, output_bytes } = order.limits;
-  if (runtime_s !== undefined && run.ranMs >= runtime_s * 1000) return { cause: 'timeout', detail: `Still running after its limit of ${seconds(runtime_s)}.` };
+  if (runtime_s !== undefined && run.ranMs >= runtime_s * 1000)
+    return { cause: 'timeout', detail: `Still running after its limit of ${seconds(runtime_s)}.` };
   const silentMs = Math.min(performance.now() - output.grewAt, run.ranMs);
-  if (silence_s !== undefined && silentMs >= silence_s * 1000) return { cause: 'silence', detail: `No output for ${seconds(silence_s)}, the longest silence allowed.` };
+  if (silence_s !== undefined && silentMs >= silence_s * 1000)
+    return { cause: 'silence', detail: `No output for ${seconds(silence_s)}, the longest silence allowed.` };
   const own = output.total - run.preambleBytes;
   if (output_bytes !== undefined && own > output_bytes) {
-    return { cause: 'output_limit', detail: `The output grew to ${bytes(own)}, more than the limit of ${bytes(output_bytes)}.` };
+    return {
+      cause: 'output_limit',
+      detail: `The output grew to ${bytes(own)}, more than the limit of ${bytes(output_bytes)}.`,
+    };
   }
   return undefined;
 }
@@ -21,7 +26,10 @@ export function limitFault(run: ContainerRun): Ending | undefined {
 const seen = new WeakMap<ContainerRun, number>();
 
 /** When the disk is (nearly) full: the execution that has written most since the look before goes first. */
-export function writerOnFullDisk(root: string, runs: readonly ContainerRun[]): { run: ContainerRun; ending: Ending } | undefined {
+export function writerOnFullDisk(
+  root: string,
+  runs: readonly ContainerRun[],
+): { run: ContainerRun; ending: Ending } | undefined {
   let writer: ContainerRun | undefined;
   let most = 0;
   for (const run of runs) {
@@ -32,5 +40,8 @@ export function writerOnFullDisk(root: string, runs: readonly ContainerRun[]): {
   }
   const left = free(root);
   if (left >= DISK_RESERVE || writer === undefined) return undefined;
-  return { run: writer, ending: { cause: 'disk_full', detail: `The disk of the node is full: ${bytes(left)} are left at ${root}.` } };
+  return {
+    run: writer,
+    ending: { cause: 'disk_full', detail: `The disk of the node is full: ${bytes(left)} are left at ${root}.` },
+  };
 }

@@ -58,7 +58,10 @@ async function recover(): Promise<void> {
       await table?.recover();
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`The containers of an earlier keeper cannot be looked up: ${(error as Error).message}`, { cause: error });
+      if (Date.now() > deadline)
+        throw new Error(`The containers of an earlier keeper cannot be looked up: ${(error as Error).message}`, {
+          cause: error,
+        });
       await sleep(500);
     }
   }

@@ -1,5 +1,5 @@
-import type { Stream } from '@drover/domain';
 import { closeSync, fstatSync, writeSync } from 'node:fs';
+import type { Stream } from '@drover/domain';
 import { openOutputs, type OutputFiles } from '../supervisor/spawn.js';
 
 /** The two files of a container's output. What they hold already says from where an interrupted reading goes on. */
@@ -34,7 +34,10 @@ export class Output {
 
   /** A sink for a log that begins at the job's first byte: what is in the files already is left out. */
   continuing(preambleBytes: number): (stream: Stream, bytes: Buffer) => void {
-    const known: Record<Stream, number> = { stdout: this.size.stdout, stderr: Math.max(0, this.size.stderr - preambleBytes) };
+    const known: Record<Stream, number> = {
+      stdout: this.size.stdout,
+      stderr: Math.max(0, this.size.stderr - preambleBytes),
+    };
     return (stream, bytes) => {
       const skip = Math.min(known[stream], bytes.length);
       known[stream] -= skip;

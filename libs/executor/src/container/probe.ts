@@ -18,7 +18,11 @@ export async function containerProblem(configured: string | null): Promise<strin
   return new Promise((resolve) => {
     const asked = request({ socketPath, path: '/_ping', timeout: ANSWER_MS }, (answer) => {
       answer.resume();
-      resolve(answer.statusCode === 200 ? null : `The container engine at ${socketPath} answers ${answer.statusCode} to a ping.`);
+      resolve(
+        answer.statusCode === 200
+          ? null
+          : `The container engine at ${socketPath} answers ${answer.statusCode} to a ping.`,
+      );
     });
     asked.on('timeout', () => asked.destroy(new Error(`no answer within ${ANSWER_MS / 1000} s`)));
     asked.on('error', (error: NodeJS.ErrnoException) => {

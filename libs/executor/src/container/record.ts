@@ -2,7 +2,10 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { join } from 'node:path';
 import type { LaunchOrder } from '../messages.js';
 
-/** What a keeper that is started again must know of an execution: its order without environment and command, which the container has. */
+/**
+ * What a keeper that is started again must know of an execution: its order without environment and command, which the
+ * container has.
+ */
 export interface ContainerRecord {
   order: Pick<LaunchOrder, 'execution_id' | 'folder' | 'limits' | 'note' | 'stdin'>;
   /** Bytes at the head of stderr that are not the job's. */

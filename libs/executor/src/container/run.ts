@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTAINER_WORK, type LaunchOrder } from '../messages.js';
 import { classify, type Ending, type Verdict } from '../supervisor/classify.js';
 import { oomKills } from '../supervisor/watch.js';
-import { EngineError, type ContainerState, type Engine } from './engine.js';
+import type { ContainerConfinement } from './confinement.js';
 import { termIsLostOn } from './deaf.js';
+import { EngineError, type ContainerState, type Engine } from './engine.js';
 import { Follower } from './follow.js';
 import type { Images } from './images.js';
 import { Output } from './output.js';
-import type { ContainerConfinement } from './confinement.js';
 import { writeContainerRecord, type ContainerRecord } from './record.js';
 
 /** Beyond the grace, before a container that does not end is killed again. Milliseconds. */
@@ -130,7 +130,12 @@ export class ContainerRun {
     const { order, settings } = this;
     writeContainerRecord({ order, preamble_bytes: 0 });
     const line = (text: string): void => this.output?.write('stderr', Buffer.from(`drover: ${text}\n`));
-    await settings.images.ensure(order.container?.image ?? '', () => this.events.phase('pulling'), line, this.early.signal);
+    await settings.images.ensure(
+      order.container?.image ?? '',
+      () => this.events.phase('pulling'),
+      line,
+      this.early.signal,
+    );
     this.preambleBytes = this.output?.size.stderr ?? 0;
     if (this.preambleBytes > 0) writeContainerRecord({ order, preamble_bytes: this.preambleBytes });
     this.stopIfEnded();
@@ -139,8 +144,13 @@ export class ContainerRun {
   private async create(): Promise<void> {
     const { order, settings } = this;
     const { container, limits } = order;
-    if (container === undefined || order.command === undefined) throw new Failed({ cause: 'spawn_error', detail: 'The order names no container.' });
-    if ((order.tasks ?? 1) > 1) throw new Failed({ cause: 'spawn_error', detail: 'A job in a container has one task; ask for one, or run it without an image.' });
+    if (container === undefined || order.command === undefined)
+      throw new Failed({ cause: 'spawn_error', detail: 'The order names no container.' });
+    if ((order.tasks ?? 1) > 1)
+      throw new Failed({
+        cause: 'spawn_error',
+        detail: 'A job in a container has one task; ask for one, or run it without an image.',
+      });
     try {
       this.containerId = await settings.engine.create({
         name: `drover-${order.execution_id}`,
@@ -176,9 +186,14 @@ export class ContainerRun {
       throw unlessUnreachable(error, 'The container could not be started');
     }
     this.spawnedAt = new Date().toISOString();
-    const follower = new Follower(engine, id, this.output as Output, this.preambleBytes, attached, (error) => this.trouble(error));
+    const follower = new Follower(engine, id, this.output as Output, this.preambleBytes, attached, (error) =>
+      this.trouble(error),
+    );
     if (this.order.stdin) feed(join(this.order.folder, 'stdin'), attached);
-    this.pid = await engine.inspect(id).then((state) => state?.pid ?? null, () => null);
+    this.pid = await engine.inspect(id).then(
+      (state) => state?.pid ?? null,
+      () => null,
+    );
     this.events.started(this.pid, this.spawnedAt, id, this.preambleBytes);
     // It was to end while it was being started.
     if (this.killAt < Infinity) void this.terminate(Math.max(0, (this.killAt - performance.now()) / 1000));
@@ -186,10 +201,20 @@ export class ContainerRun {
   }
 
   private async follow(attached: Follower | undefined): Promise<Verdict> {
-    const follower = attached ?? new Follower(this.settings.engine, this.containerId as string, this.output as Output, this.preambleBytes, undefined, (error) => this.trouble(error));
+    const follower =
+      attached ??
+      new Follower(
+        this.settings.engine,
+        this.containerId as string,
+        this.output as Output,
+        this.preambleBytes,
+        undefined,
+        (error) => this.trouble(error),
+      );
     const state = await follower.untilEnd();
     this.live = false;
-    if (state === null) throw new Failed({ cause: 'agent_lost', detail: 'Somebody removed the container while it ran.' });
+    if (state === null)
+      throw new Failed({ cause: 'agent_lost', detail: 'Somebody removed the container while it ran.' });
     await follower.complete();
     this.ending ??= this.afterwards(state);
     return classify([{ code: state.exit_code, signal: null }], this.ending);
@@ -203,10 +228,14 @@ export class ContainerRun {
     }
     // Podman on cgroup v1 does not say; the kernel's count of such kills does, when the engine is on this machine.
     if (state.oom || (state.exit_code === 137 && memory_bytes !== undefined && oomKills() > this.oomsBefore)) {
-      const limit = memory_bytes === undefined ? 'memory was used up' : `it used more than its limit of ${Math.round(memory_bytes / 1024 / 1024)} MiB`;
+      const limit =
+        memory_bytes === undefined
+          ? 'memory was used up'
+          : `it used more than its limit of ${Math.round(memory_bytes / 1024 / 1024)} MiB`;
       return { cause: 'oom', detail: `The kernel killed the container because ${limit}.` };
     }
-    if (state.error !== '' && state.exit_code !== 0) return { cause: 'spawn_error', detail: `The container could not be started: ${state.error}.` };
+    if (state.error !== '' && state.exit_code !== 0)
+      return { cause: 'spawn_error', detail: `The container could not be started: ${state.error}.` };
     return undefined;
   }
 
@@ -230,7 +259,8 @@ export class ContainerRun {
   }
 
   private trouble(error: Error): void {
-    if (diskFull(error)) this.end({ cause: 'disk_full', detail: 'The disk of the node is full: the output could not be kept.' }, 2);
+    if (diskFull(error))
+      this.end({ cause: 'disk_full', detail: 'The disk of the node is full: the output could not be kept.' }, 2);
     this.events.trouble(error);
   }
 }
@@ -256,13 +286,16 @@ const diskFull = (error: Error): boolean => ['ENOSPC', 'EDQUOT'].includes((error
 
 /** An engine that is away is not the job's fault: it is tried again elsewhere. Anything else is. */
 function unlessUnreachable(error: unknown, what: string): Error {
-  if (error instanceof EngineError && error.fault !== 'unreachable') return new Failed({ cause: 'spawn_error', detail: `${what}: ${error.message}.` });
+  if (error instanceof EngineError && error.fault !== 'unreachable')
+    return new Failed({ cause: 'spawn_error', detail: `${what}: ${error.message}.` });
   return error as Error;
 }
 
 function endingOf(error: Error): Ending {
   if (error instanceof Failed) return error.ending;
-  if (error instanceof EngineError && error.fault === 'unreachable') return { cause: 'agent_lost', detail: `The container engine cannot be reached: ${error.message}.` };
-  if (diskFull(error)) return { cause: 'disk_full', detail: 'The disk of the node is full: the output files could not be created.' };
+  if (error instanceof EngineError && error.fault === 'unreachable')
+    return { cause: 'agent_lost', detail: `The container engine cannot be reached: ${error.message}.` };
+  if (diskFull(error))
+    return { cause: 'disk_full', detail: 'The disk of the node is full: the output files could not be created.' };
   return { cause: 'spawn_error', detail: error.message };
 }

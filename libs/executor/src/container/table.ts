@@ -7,8 +7,8 @@ import { writeExitRecord } from '../supervisor/exit-record.js';
 import { Ledger } from '../supervisor/ledger.js';
 import type { SupervisedTable, TableEvents } from '../supervisor/table.js';
 import { limitFault, writerOnFullDisk } from './limits.js';
-import { ContainerRun, EXECUTION_LABEL, type RunSettings } from './run.js';
 import { readContainerRecord, type ContainerRecord } from './record.js';
+import { ContainerRun, EXECUTION_LABEL, type RunSettings } from './run.js';
 
 /** Between two looks at limits. Milliseconds. */
 const LOOK_MS = 200;
@@ -71,7 +71,9 @@ export class ContainerTable implements SupervisedTable {
       spawned_at: spawnedAt,
       folder: order.folder,
       note: order.note,
-      ...(spawnedAt === null || containerId === undefined ? {} : { container_id: containerId, preamble_bytes: preambleBytes }),
+      ...(spawnedAt === null || containerId === undefined
+        ? {}
+        : { container_id: containerId, preamble_bytes: preambleBytes }),
     }));
   }
 
@@ -84,11 +86,16 @@ export class ContainerTable implements SupervisedTable {
   }
 
   private newRun(order: ContainerRecord['order']): ContainerRun {
-    const run: ContainerRun = new ContainerRun(order, { ...this.settings, labels: this.labels }, {
-      phase: (phase) => this.events.phase(order.execution_id, phase),
-      started: (pid, spawnedAt, container_id, preamble_bytes) => this.events.started(order.execution_id, pid, spawnedAt, { container_id, preamble_bytes }),
-      trouble: (error) => this.onTrouble(`${order.execution_id}: ${error.message}`),
-    });
+    const run: ContainerRun = new ContainerRun(
+      order,
+      { ...this.settings, labels: this.labels },
+      {
+        phase: (phase) => this.events.phase(order.execution_id, phase),
+        started: (pid, spawnedAt, container_id, preamble_bytes) =>
+          this.events.started(order.execution_id, pid, spawnedAt, { container_id, preamble_bytes }),
+        trouble: (error) => this.onTrouble(`${order.execution_id}: ${error.message}`),
+      },
+    );
     return run;
   }
 
@@ -163,8 +170,16 @@ export class ContainerTable implements SupervisedTable {
   private folders(): string[] {
     const executions = join(this.root, 'executions');
     if (!existsSync(executions)) return [];
-    return readdirSync(executions, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join(executions, entry.name));
+    return readdirSync(executions, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(executions, entry.name));
   }
 }
 
-const LOST: Verdict = { ok: false, cause: 'agent_lost', cause_detail: 'The keeper of the containers died before the container was made.', exit_code: null, signal: null };
+const LOST: Verdict = {
+  ok: false,
+  cause: 'agent_lost',
+  cause_detail: 'The keeper of the containers died before the container was made.',
+  exit_code: null,
+  signal: null,
+};

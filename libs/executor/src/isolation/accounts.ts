@@ -15,11 +15,19 @@ export interface Account {
 export async function lookUpAccount(name: string): Promise<Account> {
   let line: string;
   try {
-    ({ stdout: line } = await run('getent', ['passwd', '--', name], { timeout: ANSWER_MS, env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } }));
+    ({ stdout: line } = await run('getent', ['passwd', '--', name], {
+      timeout: ANSWER_MS,
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    }));
   } catch {
-    throw new Error(`There is no account "${name}" on this machine, which DROVER_RUN_AS names; make it, or correct the setting.`);
+    throw new Error(
+      `There is no account "${name}" on this machine, which DROVER_RUN_AS names; make it, or correct the setting.`,
+    );
   }
   const [found = '', , uid, gid, , home = '/'] = line.trim().split(':');
-  if (Number(uid) === 0 || Number(gid) === 0) throw new Error(`DROVER_RUN_AS names "${name}", which is root: jobs are run under accounts without its rights only.`);
+  if (Number(uid) === 0 || Number(gid) === 0)
+    throw new Error(
+      `DROVER_RUN_AS names "${name}", which is root: jobs are run under accounts without its rights only.`,
+    );
   return { name: found, uid: Number(uid), gid: Number(gid), home };
 }

@@ -13,7 +13,10 @@ const INFO = [
 ].join('\n');
 
 describe('the view of an isolated job', () => {
-  const table = mountTable({ root: '/spool/root', hidden: ['/usr/share'], shown: ['/usr/share/doc'], writable: ['/usr/lib'] }, INFO).split('\n');
+  const table = mountTable(
+    { root: '/spool/root', hidden: ['/usr/share'], shown: ['/usr/share/doc'], writable: ['/usr/lib'] },
+    INFO,
+  ).split('\n');
 
   it('has every file system of the machine read-only, with the options it had', () => {
     expect(table[0]).toBe('/ /spool/root none rbind,ro 0 0');
@@ -30,7 +33,9 @@ describe('the view of an isolated job', () => {
     expect(table.some((line) => line.startsWith('/home/somebody '))).toBe(false);
     const of = (start: string): number => table.findIndex((line) => line.startsWith(start));
     expect(of('tmpfs /spool/root/usr/share tmpfs rw')).toBeGreaterThan(0);
-    expect(of('/usr/share/doc /spool/root/usr/share/doc none rbind,ro')).toBeGreaterThan(of('tmpfs /spool/root/usr/share tmpfs'));
+    expect(of('/usr/share/doc /spool/root/usr/share/doc none rbind,ro')).toBeGreaterThan(
+      of('tmpfs /spool/root/usr/share tmpfs'),
+    );
     expect(of('/spool/root/usr/share /spool/root/usr/share none rbind,ro')).toBeGreaterThan(of('/usr/share/doc'));
   });
 
@@ -39,7 +44,9 @@ describe('the view of an isolated job', () => {
   });
 
   it('knows of several mounts on one place the last one', () => {
-    expect(mountedAt(INFO).filter(({ at }) => at === '/sys')).toEqual([{ at: '/sys', type: 'sysfs', options: ['rw', 'nosuid'] }]);
+    expect(mountedAt(INFO).filter(({ at }) => at === '/sys')).toEqual([
+      { at: '/sys', type: 'sysfs', options: ['rw', 'nosuid'] },
+    ]);
   });
 
   it('takes no neighbour for a part of a folder', () => {

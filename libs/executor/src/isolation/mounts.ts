@@ -31,7 +31,10 @@ interface Mounted {
   options: string[];
 }
 
-/** The mount points of this process, out of the text of /proc/self/mountinfo; of those on one place the last, which is what is seen. */
+/**
+ * The mount points of this process, out of the text of /proc/self/mountinfo; of those on one place the last, which is
+ * what is seen.
+ */
 export function mountedAt(text: string): Mounted[] {
   const found = new Map<string, Mounted>();
   for (const line of text.split('\n')) {
@@ -53,13 +56,17 @@ export function isWithin(path: string, folder: string): boolean {
 }
 
 /** A path as a field of fstab. */
-const field = (path: string): string => path.replaceAll(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
+const field = (path: string): string =>
+  path.replaceAll(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 /**
- * What is mounted for a job, as a table in the form of fstab: the whole machine read-only, without other people's folders, with folders of its own to
- * write to.
+ * What is mounted for a job, as a table in the form of fstab: the whole machine read-only, without other people's
+ * folders, with folders of its own to write to.
  */
-export function mountTable({ root, hidden, shown, writable }: ViewPlan, mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')): string {
+export function mountTable(
+  { root, hidden, shown, writable }: ViewPlan,
+  mountinfo = readFileSync('/proc/self/mountinfo', 'utf8'),
+): string {
   const lines: string[] = [];
   const add = (what: string, where: string, type: string, options: string[]): void => {
     lines.push(`${field(what)} ${field(where === '/' ? root : join(root, where))} ${type} ${options.join(',')} 0 0`);
@@ -76,26 +83,33 @@ export function mountTable({ root, hidden, shown, writable }: ViewPlan, mountinf
     const bind = mounted.some((other) => other.at !== at && isWithin(other.at, at)) ? 'rbind' : 'bind';
     add(at, at, 'none', [bind, 'ro', ...options.filter((option) => KEPT_OPTIONS.includes(option))]);
   }
-  const folder = (path: string, mode: string): void => add('tmpfs', path, 'tmpfs', ['rw', 'nosuid', 'nodev', `mode=${mode}`, 'x-mount.mkdir']);
+  const folder = (path: string, mode: string): void =>
+    add('tmpfs', path, 'tmpfs', ['rw', 'nosuid', 'nodev', `mode=${mode}`, 'x-mount.mkdir']);
   for (const path of scratch) folder(path, '1777');
   // A hidden folder inside /tmp comes after it.
   for (const path of away) folder(path, '755');
   add('devpts', '/dev/pts', 'devpts', ['newinstance', 'ptmxmode=0666', 'mode=620']);
-  for (const path of [...NEEDED, ...shown].flatMap(real)) if (covered(path)) add(path, path, 'none', ['rbind', 'ro', 'x-mount.mkdir']);
+  for (const path of [...NEEDED, ...shown].flatMap(real))
+    if (covered(path)) add(path, path, 'none', ['rbind', 'ro', 'x-mount.mkdir']);
   for (const path of writable.flatMap(real)) add(path, path, 'none', ['rbind', 'rw', 'x-mount.mkdir']);
-  for (const path of away) lines.push(`${field(join(root, path))} ${field(join(root, path))} none rbind,ro,nosuid,nodev 0 0`);
+  for (const path of away)
+    lines.push(`${field(join(root, path))} ${field(join(root, path))} none rbind,ro,nosuid,nodev 0 0`);
   add('proc', '/proc', 'proc', ['nosuid', 'nodev', 'noexec']);
   return `${lines.join('\n')}\n`;
 }
 
-/** A job can come there. What it cannot reach need not be made read-only, and could not be, since that is done with its rights. */
+/**
+ * A job can come there. What it cannot reach need not be made read-only, and could not be, since that is done with its
+ * rights.
+ */
 function reachable(path: string): boolean {
   try {
     if (process.getuid?.() !== 0) {
       accessSync(path, constants.X_OK);
       return true;
     }
-    for (let folder = path; folder !== '/'; folder = dirname(folder)) if (folder !== path && (statSync(folder).mode & 0o001) === 0) return false;
+    for (let folder = path; folder !== '/'; folder = dirname(folder))
+      if (folder !== path && (statSync(folder).mode & 0o001) === 0) return false;
     return true;
   } catch (error) {
     // Not there as far as we see: whoever mounts will say so.

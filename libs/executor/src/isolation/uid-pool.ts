@@ -1,4 +1,7 @@
-/** Numbers of users, one for each running execution. One that was given back comes again last, so that what its job left is not met by the next one soon. */
+/**
+ * Numbers of users, one for each running execution. One that was given back comes again last, so that what its job left
+ * is not met by the next one soon.
+ */
 export class UidPool {
   private readonly free: number[];
   private readonly held = new Set<number>();
@@ -13,7 +16,8 @@ export class UidPool {
   /** @throws Error with a sentence when all are held */
   take(): number {
     const uid = this.free.shift();
-    if (uid === undefined) throw new Error('No number of a user is left for the job: raise DROVER_ISOLATION_UIDS, or lower DROVER_SLOTS.');
+    if (uid === undefined)
+      throw new Error('No number of a user is left for the job: raise DROVER_ISOLATION_UIDS, or lower DROVER_SLOTS.');
     this.held.add(uid);
     return uid;
   }

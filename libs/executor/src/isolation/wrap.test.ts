@@ -11,7 +11,16 @@ describe('what is started for an isolated job', () => {
     const argv = isolatedArgv({ user: USER, cwd: '/work' }, ['/bin/sh', '-c', 'true']);
     expect(argv[0]).toBe('/usr/bin/setpriv');
     const rights = argv.slice(0, argv.indexOf('--'));
-    expect(rights).toEqual(expect.arrayContaining(['--reuid=200001', '--regid=200001', '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all']));
+    expect(rights).toEqual(
+      expect.arrayContaining([
+        '--reuid=200001',
+        '--regid=200001',
+        '--clear-groups',
+        '--no-new-privs',
+        '--bounding-set=-all',
+        '--inh-caps=-all',
+      ]),
+    );
     expect(argv.slice(-3)).toEqual(['/bin/sh', '-c', 'true']);
     expect(argv.indexOf('/work')).toBeGreaterThan(argv.indexOf('--'));
   });

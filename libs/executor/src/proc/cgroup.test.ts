@@ -31,7 +31,7 @@ describe('cgroup v2', () => {
     expect(readCgroup('/gone', join(root, 'fs'))).toBeUndefined();
   });
 
-  it('is a job\'s own only when it is not ours, not above ours and not the root', () => {
+  it("is a job's own only when it is not ours, not above ours and not the root", () => {
     const own = (pid: number): string | undefined => ownCgroup(pid, join(root, 'proc'));
     expect(own(10)).toBe('/system.slice/slurmstepd.scope/job_7');
     for (const pid of [11, 12, 13, 99]) expect(own(pid), String(pid)).toBeUndefined();

@@ -17,7 +17,10 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Path of a process's cgroup below the root, from the text of its `/proc/<pid>/cgroup`. Undefined: no cgroup v2, or the root itself. */
+/**
+ * Path of a process's cgroup below the root, from the text of its `/proc/<pid>/cgroup`. Undefined: no cgroup v2, or the
+ * root itself.
+ */
 export function cgroupPath(text: string): string | undefined {
   const path = /^0::(\/.+)$/m.exec(text)?.[1];
   return path === undefined || path.includes('..') ? undefined : path;
@@ -27,7 +30,9 @@ export function cgroupPath(text: string): string | undefined {
 export function readCgroup(path: string, root = CGROUP_ROOT): CgroupReading | undefined {
   const usec = /^usage_usec (\d+)$/m.exec(read(join(root, path, 'cpu.stat')) ?? '')?.[1];
   const bytes = /^(\d+)\s*$/.exec(read(join(root, path, 'memory.current')) ?? '')?.[1];
-  return usec === undefined || bytes === undefined ? undefined : { cpu_seconds: Number(usec) / 1e6, memory_bytes: Number(bytes) };
+  return usec === undefined || bytes === undefined
+    ? undefined
+    : { cpu_seconds: Number(usec) / 1e6, memory_bytes: Number(bytes) };
 }
 
 /** The cgroup a job has for itself: another one than this program's. Undefined: it shares ours, or there is none. */

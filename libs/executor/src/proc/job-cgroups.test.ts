@@ -1,7 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LaunchOrder } from '../messages.js';
 import { openOutputs, startTask } from '../supervisor/spawn.js';
@@ -23,13 +23,17 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('the cgroup of a job', () => {
-  it('is made beside the worker\'s, with its memory and its processors', () => {
+  it("is made beside the worker's, with its memory and its processors", () => {
     const cgroups = groups();
     expect(cgroups.problem).toBeNull();
     const group = cgroups.make('e1', { memory_bytes: 64 * 1024 * 1024, cpus: 1.5 });
     expect(group).toBe(join(root, 'fs/system.slice/drover.service/drover-job-e1'));
     const made = 'fs/system.slice/drover.service/drover-job-e1';
-    expect([file(`${made}/memory.max`), file(`${made}/memory.oom.group`), file(`${made}/cpu.max`)]).toEqual(['67108864', '1', '150000 100000']);
+    expect([file(`${made}/memory.max`), file(`${made}/memory.oom.group`), file(`${made}/cpu.max`)]).toEqual([
+      '67108864',
+      '1',
+      '150000 100000',
+    ]);
     cgroups.make('e2', { cpus: 2 });
     expect(existsSync(join(root, 'fs/system.slice/drover.service/drover-job-e2/memory.max'))).toBe(false);
     expect(cgroups.make('e3', {})).toBeUndefined();
@@ -58,11 +62,24 @@ describe('the cgroup of a job', () => {
 
   it('holds the command from its first instruction, which still is the process that was started', async () => {
     const group = groups().make('e1', { memory_bytes: 256 * 1024 * 1024, cpus: 1 }) as string;
-    const order = { execution_id: 'e1', folder: root, command: ['/bin/sh', '-c', 'echo "$$ $0 $1"', 'a b', '"c"'], cwd: root, env: {}, first_rank: 0, stdin: false, tasks: 1, limits: { grace_s: 1, memory_bytes: 256 * 1024 * 1024 }, note: {} } satisfies LaunchOrder;
+    const order = {
+      execution_id: 'e1',
+      folder: root,
+      command: ['/bin/sh', '-c', 'echo "$$ $0 $1"', 'a b', '"c"'],
+      cwd: root,
+      env: {},
+      first_rank: 0,
+      stdin: false,
+      tasks: 1,
+      limits: { grace_s: 1, memory_bytes: 256 * 1024 * 1024 },
+      note: {},
+    } satisfies LaunchOrder;
     const child = startTask(order, 0, openOutputs(root), { PATH: '/usr/bin:/bin' }, group);
     await once(child, 'exit');
     expect(file('stdout')).toBe(`${child.pid} a b "c"\n`);
     expect(readFileSync(join(group, 'cgroup.procs'), 'utf8').trim()).toBe(String(child.pid));
-    expect(() => startTask({ ...order, command: ['no-such-program'] }, 0, openOutputs(root), { PATH: '/usr/bin' }, group)).toThrow();
+    expect(() =>
+      startTask({ ...order, command: ['no-such-program'] }, 0, openOutputs(root), { PATH: '/usr/bin' }, group),
+    ).toThrow();
   });
 });

@@ -25,8 +25,9 @@ export interface GroupLimits {
 }
 
 /**
- * A cgroup v2 for each job that has limits, beside the group this program is in. The kernel holds memory and processors then, also of what grows between two looks of the
- * watch. Where the machine offers none, `problem` says why, and watch and ulimit are what there is.
+ * A cgroup v2 for each job that has limits, beside the group this program is in. The kernel holds memory and processors
+ * then, also of what grows between two looks of the watch. Where the machine offers none, `problem` says why, and watch
+ * and ulimit are what there is.
  */
 export class JobCgroups {
   /** One sentence; null: jobs get their groups. */
@@ -40,11 +41,14 @@ export class JobCgroups {
   }
 
   private find(root: string, own: string | undefined): string | null {
-    if (read(join(root, 'cgroup.controllers')) === '') return `There is no cgroup v2 at ${root}: memory is watched, processors are not limited.`;
-    if (own === undefined || !UNIT.test(dirname(own))) return `This worker has no delegated cgroup (${hint}): memory is watched, processors are not limited.`;
+    if (read(join(root, 'cgroup.controllers')) === '')
+      return `There is no cgroup v2 at ${root}: memory is watched, processors are not limited.`;
+    if (own === undefined || !UNIT.test(dirname(own)))
+      return `This worker has no delegated cgroup (${hint}): memory is watched, processors are not limited.`;
     const enabled = read(join(this.parent, 'cgroup.subtree_control')).trim().split(/\s+/);
     const missing = ['cpu', 'memory'].filter((name) => !enabled.includes(name));
-    if (missing.length > 0) return `The cgroup ${dirname(own)} does not hand on ${missing.join(' and ')} (cgroup.subtree_control): memory is watched, processors are not limited.`;
+    if (missing.length > 0)
+      return `The cgroup ${dirname(own)} does not hand on ${missing.join(' and ')} (cgroup.subtree_control): memory is watched, processors are not limited.`;
     try {
       const probe = join(this.parent, `${PREFIX}probe-${process.pid}`);
       mkdirSync(probe);
@@ -68,7 +72,8 @@ export class JobCgroups {
         // Not there without swap accounting; the job would only get slower by it.
         if (read(join(group, 'memory.swap.current')) !== '') writeFileSync(join(group, 'memory.swap.max'), '0');
       }
-      if (cpus !== undefined) writeFileSync(join(group, 'cpu.max'), `${Math.max(1_000, Math.round(cpus * PERIOD_US))} ${PERIOD_US}`);
+      if (cpus !== undefined)
+        writeFileSync(join(group, 'cpu.max'), `${Math.max(1_000, Math.round(cpus * PERIOD_US))} ${PERIOD_US}`);
       return group;
     } catch {
       this.remove(group);

@@ -15,12 +15,21 @@ afterEach(() => {
 });
 
 function sh(script: string, env: Record<string, string> = {}): ChildProcess & { pid: number } {
-  const child = spawn('/bin/sh', ['-c', script], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn('/bin/sh', ['-c', script], {
+    detached: true,
+    stdio: 'ignore',
+    env: { PATH: process.env['PATH'], ...env },
+  });
   started.push(child.pid as number);
   return child as ChildProcess & { pid: number };
 }
 
-async function membersOf(scanner: TreeScanner, leaders: Map<number, string>, id: string, count: number): Promise<number[]> {
+async function membersOf(
+  scanner: TreeScanner,
+  leaders: Map<number, string>,
+  id: string,
+  count: number,
+): Promise<number[]> {
   for (let i = 0; i < 200; i++) {
     const members = scanner.scan(leaders).filter((proc) => proc.execution_id === id);
     if (members.length === count) return members.map((proc) => proc.pid);
@@ -59,7 +68,9 @@ it('goes on knowing a process that it knew, when nothing ties it to the executio
 });
 
 it('reads a process whose name holds spaces and parentheses, and counts what is gone as gone', async () => {
-  const odd = spawn('/bin/sh', ['-c', 'printf "a) (b" > /proc/$$/comm; while :; do sleep 1; done'], { stdio: 'ignore' });
+  const odd = spawn('/bin/sh', ['-c', 'printf "a) (b" > /proc/$$/comm; while :; do sleep 1; done'], {
+    stdio: 'ignore',
+  });
   started.push(odd.pid as number);
   await wait(200);
   expect(readProc(odd.pid as number)).toMatchObject({ pid: odd.pid, ppid: process.pid });

@@ -34,7 +34,10 @@ const MARK = 'DROVER_EXECUTION_ID=';
 const ENVIRON_LIMIT = 256 * 1024;
 const buffer = Buffer.allocUnsafe(4096);
 
-/** Reads a file of /proc without the stat and the growing buffers of readFileSync. Undefined: the process is gone or not ours. */
+/**
+ * Reads a file of /proc without the stat and the growing buffers of readFileSync. Undefined: the process is gone or not
+ * ours.
+ */
 export function readProcFile(path: string, into: Buffer = buffer): string | undefined {
   let fd: number;
   try {
@@ -65,13 +68,22 @@ export function readProc(pid: number): Proc | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
   const at = (n: number): number => Number(fields[n]);
-  return { pid, ppid: at(1), pgrp: at(2), session: at(3), cpuTicks: at(11) + at(12) + at(13) + at(14), start: at(19), rssPages: at(21) };
+  return {
+    pid,
+    ppid: at(1),
+    pgrp: at(2),
+    session: at(3),
+    cpuTicks: at(11) + at(12) + at(13) + at(14),
+    start: at(19),
+    rssPages: at(21),
+  };
 }
 
 /**
- * Finds out which process of the machine belongs to which execution, with one pass over /proc for all of them. A process
- * belongs to an execution when it is in the session or group of one of its leaders, carries its mark in the environment, runs
- * under its user, or descends from one that does. What once belonged goes on belonging, even after it has changed all of that.
+ * Finds out which process of the machine belongs to which execution, with one pass over /proc for all of them. A
+ * process belongs to an execution when it is in the session or group of one of its leaders, carries its mark in the
+ * environment, runs under its user, or descends from one that does. What once belonged goes on belonging, even after it
+ * has changed all of that.
  */
 export class TreeScanner {
   private known = new Map<number, Known>();
@@ -113,7 +125,8 @@ export class TreeScanner {
     const same = before?.start === proc.start ? before : undefined;
     // Also ends a cycle that pids reused during the scan could form.
     known.set(proc.pid, { start: proc.start, execution_id: same?.execution_id, unread: false, user: same?.user });
-    let execution_id = same?.execution_id ?? leaders.get(proc.pid) ?? leaders.get(proc.session) ?? leaders.get(proc.pgrp);
+    let execution_id =
+      same?.execution_id ?? leaders.get(proc.pid) ?? leaders.get(proc.session) ?? leaders.get(proc.pgrp);
     if (execution_id === undefined && proc.ppid > 2) {
       const parent = procs.get(proc.ppid);
       if (parent !== undefined) execution_id = this.own(parent, procs, leaders, owners, known);

@@ -1,5 +1,5 @@
-import type { Cause } from '@drover/domain';
 import { constants } from 'node:os';
+import type { Cause } from '@drover/domain';
 
 /** How one task ended: exactly one of the two is set. */
 export interface TaskEnd {
@@ -27,14 +27,15 @@ function rank(end: TaskEnd): number {
 }
 
 /**
- * The end of an execution out of the ends of its tasks: the highest exit code wins. What we ended ourselves has our cause,
- * whatever code its processes chose to leave with.
+ * The end of an execution out of the ends of its tasks: the highest exit code wins. What we ended ourselves has our
+ * cause, whatever code its processes chose to leave with.
  */
 export function classify(ends: readonly TaskEnd[], ending: Ending | undefined): Verdict {
   const worst = ends.reduce<TaskEnd>((a, b) => (rank(b) > rank(a) ? b : a), ends[0] ?? { code: null, signal: null });
   const { code: exit_code, signal } = worst;
   if (ending !== undefined) return { ok: false, cause: ending.cause, cause_detail: ending.detail, exit_code, signal };
-  if (signal !== null) return { ok: false, cause: 'signal', cause_detail: `The command was ended by ${signal}.`, exit_code, signal };
+  if (signal !== null)
+    return { ok: false, cause: 'signal', cause_detail: `The command was ended by ${signal}.`, exit_code, signal };
   if (exit_code === 0) return { ok: true, cause: null, cause_detail: null, exit_code, signal };
   return { ok: false, cause: 'exit_code', cause_detail: codeSentence(exit_code), exit_code, signal };
 }

@@ -1,5 +1,5 @@
-import { TreeScanner, type TreeProc } from '../proc/scan.js';
 import { killAllOf } from '../isolation/kill-all.js';
+import { TreeScanner, type TreeProc } from '../proc/scan.js';
 import { ownersOf, signal, type Supervised } from './supervised.js';
 
 /** Between two looks at a tree that is being ended. Milliseconds. */
@@ -15,8 +15,8 @@ const STRAY_MEMORY_MS = 60_000;
 const SWEEP_MS = 1_000;
 
 /**
- * Ends process trees: TERM, grace, KILL, until no process of the tree is left. Also finds strays: processes that left the
- * group of a job which has ended since.
+ * Ends process trees: TERM, grace, KILL, until no process of the tree is left. Also finds strays: processes that left
+ * the group of a job which has ended since.
  */
 export class Endings {
   private readonly scanner = new TreeScanner();
@@ -32,7 +32,10 @@ export class Endings {
     private readonly onGone: (execution: Supervised) => void,
   ) {}
 
-  /** Something was started: from now on its processes are looked at, so that they are known even after they have left their parent. */
+  /**
+   * Something was started: from now on its processes are looked at, so that they are known even after they have left
+   * their parent.
+   */
   wake(): void {
     this.sweepTimer ??= setTimeout(() => this.sweep(), SWEEP_MS);
   }

@@ -5,6 +5,7 @@ import type { ExitRecord } from '../messages.js';
 
 /**
  * Write, rename: a reader sees the whole record or none. `durable` also survives a crash of the machine, for a sync.
+ *
  * @throws when the folder is gone or the disk is full
  */
 export function writeExitRecord(folder: string, record: ExitRecord, durable = true): void {

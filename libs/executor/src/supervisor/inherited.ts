@@ -5,9 +5,9 @@ const DESCRIPTORS = '/proc/self/fdinfo';
 const O_CLOEXEC = 0o2000000;
 
 /**
- * Closes what this process was handed besides its standard streams: whoever started the worker may have had a secret open, and
- * every job would inherit it. All that Node opens is closed at an exec anyway, so what is not came from outside. Where there is
- * no /proc nothing is known of descriptors, and nothing is closed.
+ * Closes what this process was handed besides its standard streams: whoever started the worker may have had a secret
+ * open, and every job would inherit it. All that Node opens is closed at an exec anyway, so what is not came from
+ * outside. Where there is no /proc nothing is known of descriptors, and nothing is closed.
  */
 export function closeInherited(): void {
   for (const fd of descriptors()) {

@@ -7,9 +7,10 @@ const PATIENCE_MS = 2_000;
 const RETRY_MS = 1_000;
 
 /**
- * Ends that are not known to be reported. They are kept in memory and on disk: at once when no daemon is there to hear of
- * them (and synced then: nobody else knows), else only when the daemon has not said within PATIENCE_MS that the report arrived,
- * because a file, a sync and a rename for each of hundreds of short jobs a second would cost as much as the jobs.
+ * Ends that are not known to be reported. They are kept in memory and on disk: at once when no daemon is there to hear
+ * of them (and synced then: nobody else knows), else only when the daemon has not said within PATIENCE_MS that the
+ * report arrived, because a file, a sync and a rename for each of hundreds of short jobs a second would cost as much as
+ * the jobs.
  */
 export class Ledger {
   private readonly entries = new Map<string, { record: ExitRecord; folder: string; written: boolean }>();

@@ -58,7 +58,11 @@ export function folderFault(cwd: string): string | undefined {
 }
 
 /** Whether execvp would find a program. For commands that are started through a wrapper, whose own error would say less. */
-export function programFault(program: string, path: string | undefined, cwd: string): NodeJS.ErrnoException | undefined {
+export function programFault(
+  program: string,
+  path: string | undefined,
+  cwd: string,
+): NodeJS.ErrnoException | undefined {
   const places = program.includes('/')
     ? [isAbsolute(program) ? program : join(cwd, program)]
     : (path ?? '/usr/local/bin:/usr/bin:/bin').split(':').map((folder) => join(folder === '' ? cwd : folder, program));

@@ -1,5 +1,5 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { chmodSync, unlinkSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { LineSocket } from '../line-socket.js';
 import { SUPERVISOR_PROTOCOL, type FromSupervisor, type ToSupervisor } from '../messages.js';
 import { ExecutionTable, type SupervisedTable, type TableEvents } from './table.js';
@@ -39,7 +39,8 @@ export class SupervisorServer {
     makeTable: (events: TableEvents) => SupervisedTable = (events) => new ExecutionTable(options.root, events),
   ) {
     this.table = makeTable({
-      started: (execution_id, pid, spawned_at, container) => this.daemon?.send({ t: 'started', execution_id, pid, spawned_at, ...container }),
+      started: (execution_id, pid, spawned_at, container) =>
+        this.daemon?.send({ t: 'started', execution_id, pid, spawned_at, ...container }),
       phase: (execution_id, phase) => this.daemon?.send({ t: 'phase', execution_id, phase }),
       exited: (record) => {
         this.daemon?.send({ t: 'exited', record });
@@ -58,7 +59,8 @@ export class SupervisorServer {
       await this.bind();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      if (await answers(this.options.socket)) throw new Error('Another supervisor serves this spool.', { cause: error });
+      if (await answers(this.options.socket))
+        throw new Error('Another supervisor serves this spool.', { cause: error });
       unlinkSync(this.options.socket);
       await this.bind();
     }
@@ -129,7 +131,9 @@ export class SupervisorServer {
       return;
     }
     if (this.leaving || (this.daemon !== undefined && performance.now() - this.heardAt < ALIVE_MS)) {
-      const reason = this.leaving ? 'The supervisor is leaving.' : 'Another worker daemon runs on this spool; give this one another DROVER_NODE_NAME or DROVER_DATA_DIR.';
+      const reason = this.leaving
+        ? 'The supervisor is leaving.'
+        : 'Another worker daemon runs on this spool; give this one another DROVER_NODE_NAME or DROVER_DATA_DIR.';
       link.send({ t: 'refused', reason });
       link.end();
       return;
@@ -139,7 +143,13 @@ export class SupervisorServer {
     this.baseEnv = hello.base_env;
     this.heard();
     this.table.ledger.daemonPresent = true;
-    link.send({ t: 'welcome', protocol: SUPERVISOR_PROTOCOL, pid: process.pid, running: this.table.list(), ended: this.table.ledger.records() });
+    link.send({
+      t: 'welcome',
+      protocol: SUPERVISOR_PROTOCOL,
+      pid: process.pid,
+      running: this.table.list(),
+      ended: this.table.ledger.records(),
+    });
   }
 
   private heard(): void {

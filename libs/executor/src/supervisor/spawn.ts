@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LaunchOrder } from '../messages.js';
 import { environmentFile, isIsolated, isolatedArgv, oddVariables, startingEnvironment } from '../isolation/wrap.js';
+import type { LaunchOrder } from '../messages.js';
 import { programFault } from './sentences.js';
 
 /** The output files of an execution, kept open for their sizes. */
@@ -36,16 +36,29 @@ export function argvOf(command: string | string[]): { argv: [string, ...string[]
 
 /**
  * Starts one task in a session of its own, its output going straight to the files.
+ *
  * @param group the folder of its cgroup
  * @throws what spawn throws; some failures come as the child's `error` event instead
  */
-export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, baseEnv: Record<string, string>, group?: string): ChildProcess {
+export function startTask(
+  order: LaunchOrder,
+  rank: number,
+  files: OutputFiles,
+  baseEnv: Record<string, string>,
+  group?: string,
+): ChildProcess {
   let { argv, program } = argvOf(order.command);
   // The mark first: the scanner looks for it, and a huge environment must not hide it.
-  const env: Record<string, string> = { DROVER_EXECUTION_ID: order.execution_id, ...baseEnv, ...order.env, DROVER_TASK_RANK: String(order.first_rank + rank) };
+  const env: Record<string, string> = {
+    DROVER_EXECUTION_ID: order.execution_id,
+    ...baseEnv,
+    ...order.env,
+    DROVER_TASK_RANK: String(order.first_rank + rank),
+  };
   env['DROVER_EXECUTION_ID'] = order.execution_id;
   // A job that came through the Flux API finds its rank under Flux's names as well.
-  if (env['FLUX_JOB_ID'] !== undefined) Object.assign(env, { FLUX_TASK_RANK: String(order.first_rank + rank), FLUX_TASK_LOCAL_ID: String(rank) });
+  if (env['FLUX_JOB_ID'] !== undefined)
+    Object.assign(env, { FLUX_TASK_RANK: String(order.first_rank + rank), FLUX_TASK_LOCAL_ID: String(rank) });
   const before = [
     // It enters its group itself, so that it is never outside of it.
     ...(group === undefined ? [] : ['echo $$ > "$0/cgroup.procs"']),
@@ -57,15 +70,30 @@ export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, 
     // What of this machine an isolated job finds is its own affair.
     const fault = isolated ? undefined : programFault(program, env['PATH'], order.cwd);
     if (fault !== undefined) throw fault;
-    argv = ['/bin/sh', '-c', `${before.map((step) => `{ ${step}; } 2>/dev/null; `).join('')}exec "$@"`, group ?? 'sh', ...argv];
+    argv = [
+      '/bin/sh',
+      '-c',
+      `${before.map((step) => `{ ${step}; } 2>/dev/null; `).join('')}exec "$@"`,
+      group ?? 'sh',
+      ...argv,
+    ];
   }
   const stdin = order.stdin ? openSync(join(order.folder, 'stdin'), 'r') : 'ignore';
   let environment: number | undefined;
   try {
-    if (!isolated) return spawn(argv[0], argv.slice(1), { cwd: order.cwd, env, detached: true, stdio: [stdin, files.stdout, files.stderr] });
+    if (!isolated)
+      return spawn(argv[0], argv.slice(1), {
+        cwd: order.cwd,
+        env,
+        detached: true,
+        stdio: [stdin, files.stdout, files.stderr],
+      });
     environment = environmentFile(order, env);
     return spawn(argv[0], argv.slice(1), {
-      cwd: '/', env: startingEnvironment(order.execution_id), detached: true, stdio: [stdin, files.stdout, files.stderr, environment],
+      cwd: '/',
+      env: startingEnvironment(order.execution_id),
+      detached: true,
+      stdio: [stdin, files.stdout, files.stderr, environment],
     });
   } finally {
     if (typeof stdin === 'number') closeSync(stdin);
@@ -75,7 +103,8 @@ export function startTask(order: LaunchOrder, rank: number, files: OutputFiles, 
 
 /**
  * RLIMIT_DATA of each process under a memory limit: a backstop for what grows faster than the watch looks. It counts
- * writable private memory only, so runtimes that reserve address space (V8, JVM, Go) start under it; RLIMIT_AS would stop them.
+ * writable private memory only, so runtimes that reserve address space (V8, JVM, Go) start under it; RLIMIT_AS would
+ * stop them.
  */
 export function dataLimitKiB(memoryBytes: number): number {
   return Math.ceil((memoryBytes * 1.5 + 64 * 1024 * 1024) / 1024);

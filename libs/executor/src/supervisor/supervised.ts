@@ -32,8 +32,8 @@ export class Supervised {
   }
 
   /**
-   * Starts all tasks. `onFailure` may be called during it (a throwing spawn) or later (the error event), `onEnd` once for
-   * each task that did start.
+   * Starts all tasks. `onFailure` may be called during it (a throwing spawn) or later (the error event), `onEnd` once
+   * for each task that did start.
    */
   start(baseEnv: Record<string, string>, onFailure: (error: Error) => void, onEnd: () => void): void {
     this.spawnedAt = Date.now();

@@ -1,15 +1,20 @@
 import type { ExitRecord, LaunchOrder, RunningRecord } from '../messages.js';
 import { JobCgroups } from '../proc/job-cgroups.js';
-import { argvOf } from './spawn.js';
 import { classify, type Ending } from './classify.js';
 import { Endings } from './endings.js';
 import { Ledger } from './ledger.js';
 import { bytes, spawnSentence } from './sentences.js';
+import { argvOf } from './spawn.js';
 import { Supervised } from './supervised.js';
 import { Watch } from './watch.js';
 
 export interface TableEvents {
-  started(executionId: string, pid: number | null, spawnedAt: string, container?: { container_id: string; preamble_bytes: number }): void;
+  started(
+    executionId: string,
+    pid: number | null,
+    spawnedAt: string,
+    container?: { container_id: string; preamble_bytes: number },
+  ): void;
   phase(executionId: string, phase: string): void;
   exited(record: ExitRecord): void;
 }
@@ -54,14 +59,21 @@ export class ExecutionTable implements SupervisedTable {
     }
     this.running.set(order.execution_id, execution);
     execution.group = this.cgroups.make(order.execution_id, order.limits);
-    execution.start(baseEnv, (error) => this.failed(execution, error), () => this.taskEnded(execution));
+    execution.start(
+      baseEnv,
+      (error) => this.failed(execution, error),
+      () => this.taskEnded(execution),
+    );
     const pid = execution.leaders[0];
     if (pid !== undefined) this.events.started(order.execution_id, pid, new Date(execution.spawnedAt).toISOString());
     this.watch.wake();
     this.endings.wake();
   }
 
-  /** Ends an execution for a cause. Unknown or already ending for another cause: the first cause stays, the grace may shrink. */
+  /**
+   * Ends an execution for a cause. Unknown or already ending for another cause: the first cause stays, the grace may
+   * shrink.
+   */
   end(executionId: string, ending: Ending, graceS?: number): void {
     const execution = this.running.get(executionId);
     if (execution !== undefined) this.endOne(execution, ending, graceS);
@@ -128,7 +140,10 @@ export class ExecutionTable implements SupervisedTable {
 
   private killedInGroup({ group, order }: Supervised, failed: boolean): Ending | undefined {
     if (!failed || group === undefined || !this.cgroups.oomKilled(group)) return undefined;
-    return { cause: 'oom', detail: `The kernel killed the command because it used more than its memory limit of ${bytes(order.limits.memory_bytes ?? 0)}.` };
+    return {
+      cause: 'oom',
+      detail: `The kernel killed the command because it used more than its memory limit of ${bytes(order.limits.memory_bytes ?? 0)}.`,
+    };
   }
 
   private record(
@@ -156,5 +171,8 @@ export class ExecutionTable implements SupervisedTable {
 
 function spawnFailure(error: Error, order: LaunchOrder): Ending {
   const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-  return { cause: full ? 'disk_full' : 'spawn_error', detail: spawnSentence(error, argvOf(order.command).program, order.cwd) };
+  return {
+    cause: full ? 'disk_full' : 'spawn_error',
+    detail: spawnSentence(error, argvOf(order.command).program, order.cwd),
+  };
 }

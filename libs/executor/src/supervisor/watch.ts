@@ -47,7 +47,8 @@ export class Watch {
     if (signal === 'SIGKILL' && oomKills() > (this.oomKills[0] ?? 0)) {
       return { cause: 'oom', detail: 'The kernel killed the command because memory was used up.' };
     }
-    if (free(this.root) < 64 * 1024) return { cause: 'disk_full', detail: `The disk of the node is full (${this.root}).` };
+    if (free(this.root) < 64 * 1024)
+      return { cause: 'disk_full', detail: `The disk of the node is full (${this.root}).` };
     return undefined;
   }
 
@@ -61,7 +62,7 @@ export class Watch {
     for (const execution of this.running.values()) {
       const { limits } = execution.order;
       if (withDisk || limits.silence_s !== undefined || limits.output_bytes !== undefined) execution.measure(now);
-      const fault = execution.ending === undefined ? timeFault(execution, now) ?? outputFault(execution) : undefined;
+      const fault = execution.ending === undefined ? (timeFault(execution, now) ?? outputFault(execution)) : undefined;
       if (fault !== undefined) this.end(execution, fault);
     }
     if (now - this.memoryAt >= MEMORY_MS) {
@@ -76,15 +77,22 @@ export class Watch {
   }
 
   private lookAtMemory(): void {
-    const limited = [...this.running.values()].filter((e) => e.order.limits.memory_bytes !== undefined && e.ending === undefined);
+    const limited = [...this.running.values()].filter(
+      (e) => e.order.limits.memory_bytes !== undefined && e.ending === undefined,
+    );
     if (limited.length === 0) return;
     const { leaders, owners } = ownersOf(limited);
     const used = new Map<string, number>();
-    for (const proc of this.scanner.scan(leaders, owners)) used.set(proc.execution_id, (used.get(proc.execution_id) ?? 0) + proc.rssPages * PAGE);
+    for (const proc of this.scanner.scan(leaders, owners))
+      used.set(proc.execution_id, (used.get(proc.execution_id) ?? 0) + proc.rssPages * PAGE);
     for (const e of limited) {
       const limit = e.order.limits.memory_bytes ?? Infinity;
       const now = used.get(e.order.execution_id) ?? 0;
-      if (now > limit) this.end(e, { cause: 'oom', detail: `The processes used ${bytes(now)} of memory, more than the limit of ${bytes(limit)}.` });
+      if (now > limit)
+        this.end(e, {
+          cause: 'oom',
+          detail: `The processes used ${bytes(now)} of memory, more than the limit of ${bytes(limit)}.`,
+        });
     }
   }
 
@@ -96,7 +104,11 @@ export class Watch {
     for (const e of this.running.values()) {
       if (e.ending === undefined && e.growth > 0 && e.growth > (writer?.growth ?? 0)) writer = e;
     }
-    if (writer !== undefined) this.end(writer, { cause: 'disk_full', detail: `The disk of the node is full: ${bytes(left)} are left at ${this.root}.` });
+    if (writer !== undefined)
+      this.end(writer, {
+        cause: 'disk_full',
+        detail: `The disk of the node is full: ${bytes(left)} are left at ${this.root}.`,
+      });
   }
 }
 
@@ -112,7 +124,10 @@ function timeFault({ order: { limits }, spawnedTick, grewAt }: Supervised, now: 
 
 function outputFault({ order: { limits }, size }: Supervised): Ending | undefined {
   if (limits.output_bytes === undefined || size <= limits.output_bytes) return undefined;
-  return { cause: 'output_limit', detail: `The output grew to ${bytes(size)}, more than the limit of ${bytes(limits.output_bytes)}.` };
+  return {
+    cause: 'output_limit',
+    detail: `The output grew to ${bytes(size)}, more than the limit of ${bytes(limits.output_bytes)}.`,
+  };
 }
 
 /** Bytes a process of ours may still write at a path. Infinity when that cannot be found out. */

@@ -17,9 +17,10 @@ interface Sum {
 }
 
 /**
- * The sum of contributions, by name. Counters add up. A gauge told by one contributor is that contributor's; told by several, hits and totals add up and
- * the extremes are those seen since each came. A name's type is that of its first contributor; one who tells it otherwise is left out for this name.
- * The result depends on the order of the contributions only in the last digits, and on nothing else: give them in a stable order.
+ * The sum of contributions, by name. Counters add up. A gauge told by one contributor is that contributor's; told by
+ * several, hits and totals add up and the extremes are those seen since each came. A name's type is that of its first
+ * contributor; one who tells it otherwise is left out for this name. The result depends on the order of the
+ * contributions only in the last digits, and on nothing else: give them in a stable order.
  */
 export function aggregate(contributions: readonly Contribution[]): Series[] {
   if (contributions.length === 1) return sortedSeries(contributions[0] as Contribution);
@@ -39,7 +40,11 @@ function addTo(sums: Map<string, Sum>, { table, values }: Contribution): void {
   for (let i = 0; i < table.defs.length; i += 1) {
     const def = table.defs[i] as SeriesDef;
     let sum = sums.get(def.name);
-    if (!sum) sums.set(def.name, (sum = { def, doc: def.doc, total: 0, min: 0, max: 0, hits: 0, least: Infinity, most: -Infinity, told: 0 }));
+    if (!sum)
+      sums.set(
+        def.name,
+        (sum = { def, doc: def.doc, total: 0, min: 0, max: 0, hits: 0, least: Infinity, most: -Infinity, told: 0 }),
+      );
     else if (sum.def.type !== def.type) continue;
     else if (sum.doc === '') sum.doc = def.doc;
     const at = table.offsets[i] as number;

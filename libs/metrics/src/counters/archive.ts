@@ -12,7 +12,10 @@ export const archiveKey = (node: string | null): string => `archive:${node ?? ''
 /** The last gauges of an ended job. */
 export const endedKey = (node: string | null, job: string): string => `ended:${node ?? ''}:${job}`;
 
-const contributionOf = (source: StoredSource, tables: Map<string, SeriesTable>): Contribution => ({ table: tables.get(source.table_id) ?? EMPTY_TABLE, values: source.vals });
+const contributionOf = (source: StoredSource, tables: Map<string, SeriesTable>): Contribution => ({
+  table: tables.get(source.table_id) ?? EMPTY_TABLE,
+  values: source.vals,
+});
 const countersOf = (from: Contribution): Contribution => {
   const defs = from.table.defs.filter((def) => def.type === 'counter');
   const table = new SeriesTable(defs);
@@ -24,7 +27,10 @@ const countersOf = (from: Contribution): Contribution => {
   return { table, values };
 };
 
-/** Puts sources away that will not be told again, so that the sums they feed stay what they are. The rows must be locked by the caller. */
+/**
+ * Puts sources away that will not be told again, so that the sums they feed stay what they are. The rows must be locked
+ * by the caller.
+ */
 export class Archive {
   constructor(private readonly tables: TableCache) {}
 
@@ -42,15 +48,31 @@ export class Archive {
       .filter((source) => source.kind === 'client' || source.kind === 'execution')
       .map((source) => ({ source, left: gaugesOf(contributionOf(source, tables)) }))
       .filter(({ left }) => left.table.defs.length > 0);
-    await this.tables.store(sql, gauges.map(({ left }) => left.table));
+    await this.tables.store(
+      sql,
+      gauges.map(({ left }) => left.table),
+    );
     await metricStore.put(
       sql,
       gauges.map(({ source, left }) => ({
-        key: endedKey(source.node, source.job ?? source.key), kind: 'ended', feeds_main: true, node: source.node, job: null, live: false, held_by: null,
-        incarnation: '', seq: 0, description: null, table_id: left.table.id, vals: left.values,
+        key: endedKey(source.node, source.job ?? source.key),
+        kind: 'ended',
+        feeds_main: true,
+        node: source.node,
+        job: null,
+        live: false,
+        held_by: null,
+        incarnation: '',
+        seq: 0,
+        description: null,
+        table_id: left.table.id,
+        vals: left.values,
       })),
     );
-    await metricStore.remove(sql, sources.map((source) => source.key));
+    await metricStore.remove(
+      sql,
+      sources.map((source) => source.key),
+    );
   }
 
   /** Adds up the oldest of the ended jobs' gauges. */
@@ -59,9 +81,13 @@ export class Archive {
     const sources = [...(await metricStore.lock(sql, keys)).values()];
     const tables = await this.tables.load(sql, new Set(sources.map((source) => source.table_id)));
     const parts = new Map<string | null, Contribution>();
-    for (const source of sources) parts.set(source.node, fold(parts.get(source.node) ?? EMPTY, contributionOf(source, tables)));
+    for (const source of sources)
+      parts.set(source.node, fold(parts.get(source.node) ?? EMPTY, contributionOf(source, tables)));
     await this.addTo(sql, parts);
-    await metricStore.remove(sql, sources.map((source) => source.key));
+    await metricStore.remove(
+      sql,
+      sources.map((source) => source.key),
+    );
     return sources.length;
   }
 
@@ -71,9 +97,13 @@ export class Archive {
     if (sources.some((source) => source.live || source.kind === 'proxy-node' || source.kind === 'target')) return;
     const tables = await this.tables.load(sql, new Set(sources.map((source) => source.table_id)));
     let part = EMPTY;
-    for (const source of sources.filter((one) => one.feeds_main)) part = fold(part, countersOf(contributionOf(source, tables)));
+    for (const source of sources.filter((one) => one.feeds_main))
+      part = fold(part, countersOf(contributionOf(source, tables)));
     await this.addTo(sql, new Map([[null, part]]));
-    await metricStore.remove(sql, sources.map((source) => source.key));
+    await metricStore.remove(
+      sql,
+      sources.map((source) => source.key),
+    );
   }
 
   private async addTo(sql: Sql, parts: Map<string | null, Contribution>): Promise<void> {
@@ -85,12 +115,25 @@ export class Archive {
       const before = rows.get(archiveKey(node));
       return { node, sum: fold(before ? contributionOf(before, tables) : EMPTY, parts.get(node) as Contribution) };
     });
-    await this.tables.store(sql, sums.map(({ sum }) => sum.table));
+    await this.tables.store(
+      sql,
+      sums.map(({ sum }) => sum.table),
+    );
     await metricStore.put(
       sql,
       sums.map(({ node, sum }) => ({
-        key: archiveKey(node), kind: 'archive', feeds_main: true, node, job: null, live: false, held_by: null, incarnation: '', seq: 0, description: null,
-        table_id: sum.table.id, vals: sum.values,
+        key: archiveKey(node),
+        kind: 'archive',
+        feeds_main: true,
+        node,
+        job: null,
+        live: false,
+        held_by: null,
+        incarnation: '',
+        seq: 0,
+        description: null,
+        table_id: sum.table.id,
+        vals: sum.values,
       })),
     );
   }

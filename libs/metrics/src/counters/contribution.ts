@@ -10,7 +10,10 @@ export interface Contribution {
 
 export const EMPTY: Contribution = { table: EMPTY_TABLE, values: new Float64Array(0) };
 
-/** A reading of a source: counters are its running totals, gauges its present levels (a number = one contributor); null = declared, no data yet. */
+/**
+ * A reading of a source: counters are its running totals, gauges its present levels (a number = one contributor); null
+ * = declared, no data yet.
+ */
 export interface Reading {
   defs: readonly SeriesDef[];
   values: readonly (number | GaugeValue | null)[];
@@ -33,15 +36,17 @@ export interface ApplyOptions {
 }
 
 /**
- * Takes a reading in. A total lower than the one before is a restart of the source: what it gave stays, and it counts on from 0. Series that the reading
- * does not name stay as they are. A sample of a name that is known with the other type is refused alone.
+ * Takes a reading in. A total lower than the one before is a restart of the source: what it gave stays, and it counts
+ * on from 0. Series that the reading does not name stay as they are. A sample of a name that is known with the other
+ * type is refused alone.
  */
 export function applyReading(before: Contribution, reading: Reading, options: ApplyOptions = {}): Applied {
   const refused: Refused[] = [];
   const { table, places } = placesOf(before.table, reading, options.budget ?? Infinity, refused);
   const values = new Float64Array(table.width);
   values.set(before.values);
-  for (let i = before.table.defs.length; i < table.defs.length; i += 1) if ((table.defs[i] as SeriesDef).type === 'gauge') startGauge(values, table.offsets[i] as number);
+  for (let i = before.table.defs.length; i < table.defs.length; i += 1)
+    if ((table.defs[i] as SeriesDef).type === 'gauge') startGauge(values, table.offsets[i] as number);
   if (options.restarted) restart(table, values);
   for (let i = 0; i < reading.defs.length; i += 1) {
     const place = places[i] as number;
@@ -49,9 +54,11 @@ export function applyReading(before: Contribution, reading: Reading, options: Ap
     if (place < 0 || value === null || value === undefined) continue;
     const at = table.offsets[place] as number;
     if ((table.defs[place] as SeriesDef).type === 'counter') {
-      if (typeof value !== 'number' || !Number.isFinite(value)) refused.push({ name: (table.defs[place] as SeriesDef).name, reason: 'not_finite' });
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        refused.push({ name: (table.defs[place] as SeriesDef).name, reason: 'not_finite' });
       else setTotal(values, at, value);
-    } else if (!setGauge(values, at, value)) refused.push({ name: (table.defs[place] as SeriesDef).name, reason: 'not_finite' });
+    } else if (!setGauge(values, at, value))
+      refused.push({ name: (table.defs[place] as SeriesDef).name, reason: 'not_finite' });
   }
   return { table, values, refused };
 }
@@ -64,7 +71,12 @@ export function addToCounter(before: Contribution, name: string, doc: string, am
   return { table, values };
 }
 
-function placesOf(known: SeriesTable, reading: Reading, budget: number, refused: Refused[]): { table: SeriesTable; places: Int32Array } {
+function placesOf(
+  known: SeriesTable,
+  reading: Reading,
+  budget: number,
+  refused: Refused[],
+): { table: SeriesTable; places: Int32Array } {
   const places = new Int32Array(reading.defs.length);
   const added: SeriesDef[] = [];
   let documented: SeriesDef[] | undefined;
@@ -73,7 +85,12 @@ function placesOf(known: SeriesTable, reading: Reading, budget: number, refused:
     const def = reading.defs[i] as SeriesDef;
     // A reading of the same program has the same series in the same places: no look-up for it.
     let place = known.defs[i]?.name === def.name ? i : (newPlaces.get(def.name) ?? known.find(def.name));
-    const present = place < 0 ? undefined : place < known.defs.length ? (known.defs[place] as SeriesDef) : added[place - known.defs.length];
+    const present =
+      place < 0
+        ? undefined
+        : place < known.defs.length
+          ? (known.defs[place] as SeriesDef)
+          : added[place - known.defs.length];
     if (present === undefined) {
       if (known.defs.length + added.length >= budget) {
         refused.push({ name: def.name, reason: 'budget' });
@@ -119,7 +136,8 @@ function startGauge(values: Float64Array, at: number): void {
 
 /** False when the value is no finite number. A level without contributors says nothing and changes nothing. */
 function setGauge(values: Float64Array, at: number, value: number | GaugeValue): boolean {
-  const { min, max, hits, total } = typeof value === 'number' ? { min: value, max: value, hits: 1, total: value } : value;
+  const { min, max, hits, total } =
+    typeof value === 'number' ? { min: value, max: value, hits: 1, total: value } : value;
   if (![min, max, hits, total].every((n) => Number.isFinite(n))) return false;
   if (hits <= 0) return true;
   values[at] = min;
@@ -140,8 +158,17 @@ export function finite(value: number): number {
 export function seriesOf({ table, values }: Contribution, place: number): Series {
   const { name, doc, type } = table.defs[place] as SeriesDef;
   const at = table.offsets[place] as number;
-  if (type === 'counter') return { name, doc, type, value: finite((values[at] as number) + (values[at + 1] as number)) };
-  return { name, doc, type, min: values[at] as number, max: values[at + 1] as number, hits: values[at + 2] as number, total: values[at + 3] as number };
+  if (type === 'counter')
+    return { name, doc, type, value: finite((values[at] as number) + (values[at + 1] as number)) };
+  return {
+    name,
+    doc,
+    type,
+    min: values[at] as number,
+    max: values[at + 1] as number,
+    hits: values[at + 2] as number,
+    total: values[at + 3] as number,
+  };
 }
 
 /** Only the gauges (of an ended job), or nothing when there are none. */
@@ -149,6 +176,11 @@ export function gaugesOf(from: Contribution): Contribution {
   const places = [...from.table.defs.keys()].filter((i) => (from.table.defs[i] as SeriesDef).type === 'gauge');
   const table = new SeriesTable(places.map((i) => from.table.defs[i] as SeriesDef));
   const values = new Float64Array(table.width);
-  places.forEach((place, i) => values.set(from.values.subarray(from.table.offsets[place], (from.table.offsets[place] as number) + GAUGE_WIDTH), table.offsets[i]));
+  places.forEach((place, i) =>
+    values.set(
+      from.values.subarray(from.table.offsets[place], (from.table.offsets[place] as number) + GAUGE_WIDTH),
+      table.offsets[i],
+    ),
+  );
   return { table, values };
 }

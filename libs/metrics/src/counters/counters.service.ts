@@ -7,7 +7,15 @@ import { Archive } from './archive.js';
 import { EMPTY, type Contribution } from './contribution.js';
 import { ingest } from './ingest.js';
 import { descOfJob, mergeDescs, seconds } from './job-desc.js';
-import { UNLIMITED_SERIES, type EndedJob, type EndedSink, type SeriesRoom, type SettledSink, type SourceUpdate, type UpdateResult } from './ports.js';
+import {
+  UNLIMITED_SERIES,
+  type EndedJob,
+  type EndedSink,
+  type SeriesRoom,
+  type SettledSink,
+  type SourceUpdate,
+  type UpdateResult,
+} from './ports.js';
 import { EMPTY_TABLE } from './table.js';
 import { TableCache } from './tables.js';
 import { SourceView, type Entry, type RunningJob } from './view.js';
@@ -59,10 +67,12 @@ export class CountersService {
       return this.looking;
     }
     // The look under way may have begun before a write this caller knows of.
-    this.next ??= this.looking.catch(() => undefined).then(() => {
-      this.next = null;
-      return this.refresh();
-    });
+    this.next ??= this.looking
+      .catch(() => undefined)
+      .then(() => {
+        this.next = null;
+        return this.refresh();
+      });
     return this.next;
   }
 
@@ -70,7 +80,10 @@ export class CountersService {
     if (Date.now() - this.lookedAt > STALE_MS) this.mark = null;
     const began = Date.now();
     const { running, ...changes } = await metricStore.look(this.store.sql, this.mark, JOBS_LISTED);
-    const tables = await this.tables.load(this.store.sql, new Set(changes.sources.filter((source) => !source.gone).map((source) => source.table_id)));
+    const tables = await this.tables.load(
+      this.store.sql,
+      new Set(changes.sources.filter((source) => !source.gone).map((source) => source.table_id)),
+    );
     if (this.mark === null) this.view.clear();
     for (const source of changes.sources) {
       const table = source.gone ? EMPTY_TABLE : tables.get(source.table_id);
@@ -81,17 +94,39 @@ export class CountersService {
     this.lookedAt = began;
   }
 
-  private async updateJobs(running: { id: string; node: string | null; attempt: number; started_at: Date | null }[]): Promise<void> {
+  private async updateJobs(
+    running: { id: string; node: string | null; attempt: number; started_at: Date | null }[],
+  ): Promise<void> {
     const isKnown = ({ id, node, attempt, started_at }: (typeof running)[number]): boolean => {
       const known = this.jobs.get(id);
-      return known !== undefined && known.attempt === attempt && known.node === node && known.desc.start_time === seconds(started_at);
+      return (
+        known !== undefined &&
+        known.attempt === attempt &&
+        known.node === node &&
+        known.desc.start_time === seconds(started_at)
+      );
     };
     const unknown = running.filter((row) => !isKnown(row));
-    const fetched = new Map((await jobStore.getMany(this.store.sql, unknown.map((row) => row.id))).map((job) => [job.id, job]));
+    const fetched = new Map(
+      (
+        await jobStore.getMany(
+          this.store.sql,
+          unknown.map((row) => row.id),
+        )
+      ).map((job) => [job.id, job]),
+    );
     const jobs = new Map<string, RunningJob & { attempt: number }>();
     for (const row of running) {
       const job = fetched.get(row.id);
-      if (job) jobs.set(row.id, { id: row.id, node: row.node, attempt: row.attempt, queue: job.queue, project: job.project, desc: { ...descOfJob({ ...job, node: row.node, started_at: row.started_at }), end_time: 0 } });
+      if (job)
+        jobs.set(row.id, {
+          id: row.id,
+          node: row.node,
+          attempt: row.attempt,
+          queue: job.queue,
+          project: job.project,
+          desc: { ...descOfJob({ ...job, node: row.node, started_at: row.started_at }), end_time: 0 },
+        });
       else if (this.jobs.has(row.id)) jobs.set(row.id, this.jobs.get(row.id) as RunningJob & { attempt: number });
     }
     this.jobs = jobs;
@@ -153,8 +188,16 @@ export class CountersService {
     if (keys.length === 0) return;
     await this.store.tx(async (sql) => {
       const sources = [...(await metricStore.lock(sql, keys)).values()];
-      await metricStore.setLive(sql, sources.map((source) => source.key), false);
-      await this.endUnheld(sql, [...new Set(sources.filter((source) => source.live && source.job !== null).map((source) => source.job as string))]);
+      await metricStore.setLive(
+        sql,
+        sources.map((source) => source.key),
+        false,
+      );
+      await this.endUnheld(sql, [
+        ...new Set(
+          sources.filter((source) => source.live && source.job !== null).map((source) => source.job as string),
+        ),
+      ]);
     });
   }
 
@@ -169,13 +212,20 @@ export class CountersService {
 
   private async endUnheld(sql: Sql, jobs: string[]): Promise<void> {
     const sources = await metricStore.lockOfJobs(sql, jobs);
-    const ended = jobs.map((job) => ({ job, own: sources.filter((source) => source.job === job) })).filter(({ own }) => own.length > 0 && !own.some((source) => source.live));
+    const ended = jobs
+      .map((job) => ({ job, own: sources.filter((source) => source.job === job) }))
+      .filter(({ own }) => own.length > 0 && !own.some((source) => source.live));
     // A job that Drover runs ends when Drover says so.
-    const drovers = new Set((await jobStore.getMany(sql, ended.map(({ job }) => job).filter(isUuid))).map((job) => job.id));
+    const drovers = new Set(
+      (await jobStore.getMany(sql, ended.map(({ job }) => job).filter(isUuid))).map((job) => job.id),
+    );
     const told = ended.filter(({ job }) => !drovers.has(job));
     if (told.length === 0) return;
     await this.tellEnded(sql, told);
-    await this.archive.putAway(sql, told.flatMap(({ own }) => own));
+    await this.archive.putAway(
+      sql,
+      told.flatMap(({ own }) => own),
+    );
   }
 
   private async tellEnded(sql: Sql, ended: { job: string; own: StoredSource[] }[]): Promise<void> {
@@ -196,12 +246,16 @@ export class CountersService {
   }
 
   private clientNodes(sources: StoredSource[]): string[] {
-    return sources.filter((source) => source.node !== null && (source.kind === 'client' || source.kind === 'execution')).map((source) => source.node as string);
+    return sources
+      .filter((source) => source.node !== null && (source.kind === 'client' || source.kind === 'execution'))
+      .map((source) => source.node as string);
   }
 
   private async contributions(sql: Sql, sources: StoredSource[]): Promise<Contribution[]> {
     const tables = await this.tables.load(sql, new Set(sources.map((source) => source.table_id)));
-    const inOrder = [...sources].sort((a, b) => a.created_at.getTime() - b.created_at.getTime() || (a.key < b.key ? -1 : 1));
+    const inOrder = [...sources].sort(
+      (a, b) => a.created_at.getTime() - b.created_at.getTime() || (a.key < b.key ? -1 : 1),
+    );
     return inOrder.map((source) => {
       const table = tables.get(source.table_id);
       return table && table.width === source.vals.length ? { table, values: source.vals } : EMPTY;
@@ -210,18 +264,28 @@ export class CountersService {
 
   /** The system metrics of nodes as they are in the record now. */
   async systemOf(sql: Sql, nodes: string[]): Promise<{ node: string; series: Series[] }[]> {
-    const rows = await metricStore.read(sql, nodes.map((node) => `node:${node}`));
+    const rows = await metricStore.read(
+      sql,
+      nodes.map((node) => `node:${node}`),
+    );
     const contributions = await this.contributions(sql, rows);
-    const byCreation = [...rows].sort((a, b) => a.created_at.getTime() - b.created_at.getTime() || (a.key < b.key ? -1 : 1));
-    return byCreation.map((row, i) => ({ node: row.node as string, series: sortedSeries(contributions[i] as Contribution) }));
+    const byCreation = [...rows].sort(
+      (a, b) => a.created_at.getTime() - b.created_at.getTime() || (a.key < b.key ? -1 : 1),
+    );
+    return byCreation.map((row, i) => ({
+      node: row.node as string,
+      series: sortedSeries(contributions[i] as Contribution),
+    }));
   }
 
   /** The own series of jobs as they are in the record now, and where they had clients. Jobs without metrics are absent. */
   async ownOfJobs(sql: Sql, jobs: string[]): Promise<Map<string, { own: Series[]; nodes: string[] }>> {
     const byJob = new Map<string, StoredSource[]>();
-    for (const row of await metricStore.readOfJobs(sql, jobs)) byJob.set(row.job as string, [...(byJob.get(row.job as string) ?? []), row]);
+    for (const row of await metricStore.readOfJobs(sql, jobs))
+      byJob.set(row.job as string, [...(byJob.get(row.job as string) ?? []), row]);
     const owns = new Map<string, { own: Series[]; nodes: string[] }>();
-    for (const [job, rows] of byJob) owns.set(job, { own: aggregate(await this.contributions(sql, rows)), nodes: this.clientNodes(rows) });
+    for (const [job, rows] of byJob)
+      owns.set(job, { own: aggregate(await this.contributions(sql, rows)), nodes: this.clientNodes(rows) });
     return owns;
   }
 
@@ -242,7 +306,8 @@ export class CountersService {
 
   /** Periodic work that has time: deletes what readers have forgotten, and nodes that have been silent for so long. */
   async clean(silentForS: number): Promise<void> {
-    for (const node of await metricStore.silentNodes(this.store.sql, silentForS)) await this.store.tx((sql) => this.archive.retireNode(sql, node));
+    for (const node of await metricStore.silentNodes(this.store.sql, silentForS))
+      await this.store.tx((sql) => this.archive.retireNode(sql, node));
     await metricStore.purge(this.store.sql, GONE_FOR_S);
   }
 

@@ -11,7 +11,10 @@ const NAME_LENGTH = 1_000;
 const BUDGET = 10_000;
 const DOC_LENGTH = 10_000;
 
-/** Counters of the sum of everything that are declared, added to and set over HTTP. They are changed under a lock: every replica may be asked. */
+/**
+ * Counters of the sum of everything that are declared, added to and set over HTTP. They are changed under a lock: every
+ * replica may be asked.
+ */
 export class HttpCounters {
   constructor(
     private readonly store: Store,
@@ -23,11 +26,17 @@ export class HttpCounters {
     checkName(name);
     if (doc.length > DOC_LENGTH) throw new DroverError('invalid', `The doc is longer than ${DOC_LENGTH} characters`);
     await this.counters.refresh();
-    if (!this.counters.mainSeries().some((series) => series.name === name)) await this.counters.room.demand(DEFAULT_PROJECT, 'series', 1);
+    if (!this.counters.mainSeries().some((series) => series.name === name))
+      await this.counters.room.demand(DEFAULT_PROJECT, 'series', 1);
     await this.change((mine, others) => {
       if (mine.table.find(name) >= 0 || others.has(name)) return mine;
-      const { refused, ...next } = applyReading(mine, { defs: [{ name, type: 'counter', doc }], values: [0] }, { budget: BUDGET });
-      if (refused.length > 0) throw new DroverError('too_large', `There are ${BUDGET} counters already; no more are taken.`);
+      const { refused, ...next } = applyReading(
+        mine,
+        { defs: [{ name, type: 'counter', doc }], values: [0] },
+        { budget: BUDGET },
+      );
+      if (refused.length > 0)
+        throw new DroverError('too_large', `There are ${BUDGET} counters already; no more are taken.`);
       return next;
     });
   }
@@ -59,7 +68,8 @@ export class HttpCounters {
     const place = mine.table.find(name);
     const known = others.get(name) ?? (place < 0 ? undefined : seriesOf(mine, place));
     if (!known) throw new DroverError('not_found', `No such key ${name} cannot set it`);
-    if (known.type === 'gauge') throw new DroverError('conflict', `${name} is a gauge; only counters are changed this way`);
+    if (known.type === 'gauge')
+      throw new DroverError('conflict', `${name} is a gauge; only counters are changed this way`);
     return known.doc;
   }
 
@@ -73,7 +83,20 @@ export class HttpCounters {
       if (next === mine) return;
       await this.counters.tables.store(sql, [next.table]);
       await metricStore.put(sql, [
-        { key: KEY, kind: 'http', feeds_main: true, node: null, job: null, live: false, held_by: null, incarnation: '', seq: 0, description: null, table_id: next.table.id, vals: next.values },
+        {
+          key: KEY,
+          kind: 'http',
+          feeds_main: true,
+          node: null,
+          job: null,
+          live: false,
+          held_by: null,
+          incarnation: '',
+          seq: 0,
+          description: null,
+          table_id: next.table.id,
+          vals: next.values,
+        },
       ]);
     });
   }
@@ -95,7 +118,7 @@ export class HttpCounters {
       const shown = main.get(now.name);
       if (now.type !== 'counter' || shown?.type !== 'counter') continue;
       const before = seen ? seen.table.find(now.name) : -1;
-      const then = before < 0 || !seen ? 0 : (seriesOf(seen, before) as { value?: number }).value ?? 0;
+      const then = before < 0 || !seen ? 0 : ((seriesOf(seen, before) as { value?: number }).value ?? 0);
       corrected.set(now.name, { ...shown, value: shown.value - then + now.value });
     }
     return corrected;
@@ -105,7 +128,9 @@ export class HttpCounters {
 function checkName(name: string): void {
   if (hasUnmatchedBrace(name)) throw new DroverError('invalid', `Bad metric name '${name}' unmatched brackets`);
   if (baseOf(name) === '') throw new DroverError('invalid', 'Bad metric name: it is empty');
-  if (name.length > NAME_LENGTH) throw new DroverError('invalid', `Bad metric name: it is longer than ${NAME_LENGTH} characters`);
+  if (name.length > NAME_LENGTH)
+    throw new DroverError('invalid', `Bad metric name: it is longer than ${NAME_LENGTH} characters`);
   // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()) throw new DroverError('invalid', 'Bad metric name: it holds control characters');
+  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed())
+    throw new DroverError('invalid', 'Bad metric name: it holds control characters');
 }

@@ -1,8 +1,8 @@
 import { metricStore, type NewSource, type Sql, type StoredSource } from '@drover/store';
-import { applyReading, EMPTY, type Contribution, type Refused } from './contribution.js';
 import { endedKey } from './archive.js';
-import { isToldOf, SeriesBudget } from './series-budget.js';
+import { applyReading, EMPTY, type Contribution, type Refused } from './contribution.js';
 import type { SeriesRoom, SourceUpdate, UpdateResult } from './ports.js';
+import { isToldOf, SeriesBudget } from './series-budget.js';
 import { EMPTY_TABLE, type SeriesTable } from './table.js';
 import type { TableCache } from './tables.js';
 
@@ -12,8 +12,16 @@ export interface Ingested {
   released: Set<string>;
 }
 
-/** Takes readings in, in one transaction: what a source gave is read, merged and written under its lock. Idempotent by (incarnation, seq). */
-export async function ingest(sql: Sql, tables: TableCache, updates: SourceUpdate[], room: SeriesRoom): Promise<Ingested> {
+/**
+ * Takes readings in, in one transaction: what a source gave is read, merged and written under its lock. Idempotent by
+ * (incarnation, seq).
+ */
+export async function ingest(
+  sql: Sql,
+  tables: TableCache,
+  updates: SourceUpdate[],
+  room: SeriesRoom,
+): Promise<Ingested> {
   const budget = new SeriesBudget(sql, room);
   const keys = updates.map((update) => update.key);
   let rows = await metricStore.lock(sql, keys);
@@ -57,15 +65,26 @@ export async function ingest(sql: Sql, tables: TableCache, updates: SourceUpdate
   await metricStore.putValues(sql, revalued);
   // A job that runs again is the same contributor: its last gauges of before make room.
   const begun = updates.filter((update) => missing.includes(update.key) && update.job !== null);
-  await metricStore.remove(sql, begun.map((update) => endedKey(update.node, update.job as string)));
+  await metricStore.remove(
+    sql,
+    begun.map((update) => endedKey(update.node, update.job as string)),
+  );
   return { results, released };
 }
 
-function merged(before: StoredSource, known: Map<string, SeriesTable>, update: SourceUpdate): Contribution & { refused: Refused[] } {
-  const contribution = before.vals.length === 0 ? EMPTY : { table: known.get(before.table_id) ?? EMPTY_TABLE, values: before.vals };
+function merged(
+  before: StoredSource,
+  known: Map<string, SeriesTable>,
+  update: SourceUpdate,
+): Contribution & { refused: Refused[] } {
+  const contribution =
+    before.vals.length === 0 ? EMPTY : { table: known.get(before.table_id) ?? EMPTY_TABLE, values: before.vals };
   // Values without their list of series cannot be read any more; better to begin anew than to mix numbers up.
   const usable = contribution.table.width === contribution.values.length ? contribution : EMPTY;
-  return applyReading(usable, update.reading, { restarted: before.incarnation !== update.incarnation, budget: update.budget });
+  return applyReading(usable, update.reading, {
+    restarted: before.incarnation !== update.incarnation,
+    budget: update.budget,
+  });
 }
 
 const toSource = (update: SourceUpdate, { table, values }: Contribution, before: StoredSource): NewSource => ({
@@ -85,7 +104,13 @@ const toSource = (update: SourceUpdate, { table, values }: Contribution, before:
 
 function differs(before: StoredSource, now: NewSource): boolean {
   return (
-    before.kind !== now.kind || before.feeds_main !== now.feeds_main || before.node !== now.node || before.job !== now.job || before.live !== now.live ||
-    before.held_by !== now.held_by || before.incarnation !== now.incarnation || JSON.stringify(before.description) !== JSON.stringify(now.description)
+    before.kind !== now.kind ||
+    before.feeds_main !== now.feeds_main ||
+    before.node !== now.node ||
+    before.job !== now.job ||
+    before.live !== now.live ||
+    before.held_by !== now.held_by ||
+    before.incarnation !== now.incarnation ||
+    JSON.stringify(before.description) !== JSON.stringify(now.description)
   );
 }

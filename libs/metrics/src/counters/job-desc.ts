@@ -5,13 +5,19 @@ const INT32_MAX = 2_147_483_647;
 /** Whole Unix seconds; 0 for no time. */
 export const seconds = (at: Date | null): number => (at ? Math.max(0, Math.floor(at.getTime() / 1000)) : 0);
 
-export const size32 = (value: number): number => (Number.isFinite(value) ? Math.max(-INT32_MAX - 1, Math.min(INT32_MAX, Math.trunc(value))) : 0);
+export const size32 = (value: number): number =>
+  Number.isFinite(value) ? Math.max(-INT32_MAX - 1, Math.min(INT32_MAX, Math.trunc(value))) : 0;
 
 const blank = { size: 0, nodelist: '', partition: '', cluster: '', run_dir: '', start_time: 0, end_time: 0 };
 
 export const mainDesc = (): JobDesc => ({ jobid: MAIN, command: 'Sum of all Jobs', ...blank });
 
-export const nodeDesc = (node: string): JobDesc => ({ jobid: nodeEntry(node), command: `Sum of all Jobs running on ${node}`, ...blank, nodelist: node });
+export const nodeDesc = (node: string): JobDesc => ({
+  jobid: nodeEntry(node),
+  command: `Sum of all Jobs running on ${node}`,
+  ...blank,
+  nodelist: node,
+});
 
 /** The command as one line: a shell text as it is, a list quoted where a shell would need it. */
 export function commandLine(command: Job['spec']['command']): string {
@@ -21,7 +27,9 @@ export function commandLine(command: Job['spec']['command']): string {
 }
 
 /** One of Drover's own jobs as metric clients know jobs. */
-export function descOfJob(job: Pick<Job, 'id' | 'spec' | 'queue' | 'node' | 'name' | 'started_at' | 'finished_at'>): JobDesc {
+export function descOfJob(
+  job: Pick<Job, 'id' | 'spec' | 'queue' | 'node' | 'name' | 'started_at' | 'finished_at'>,
+): JobDesc {
   const { resources } = job.spec;
   return {
     jobid: job.id,
@@ -41,9 +49,11 @@ export function mergeDescs(descs: readonly JobDesc[]): JobDesc {
   const [first, ...rest] = descs as [JobDesc, ...JobDesc[]];
   const merged = { ...first };
   for (const desc of rest) {
-    for (const key of ['command', 'nodelist', 'partition', 'cluster', 'run_dir'] as const) if (merged[key] === '') merged[key] = desc[key];
+    for (const key of ['command', 'nodelist', 'partition', 'cluster', 'run_dir'] as const)
+      if (merged[key] === '') merged[key] = desc[key];
     if (merged.size === 0) merged.size = desc.size;
-    if (desc.start_time > 0 && (merged.start_time === 0 || desc.start_time < merged.start_time)) merged.start_time = desc.start_time;
+    if (desc.start_time > 0 && (merged.start_time === 0 || desc.start_time < merged.start_time))
+      merged.start_time = desc.start_time;
   }
   return merged;
 }

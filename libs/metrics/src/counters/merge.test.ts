@@ -9,9 +9,15 @@ const read = (told: Told): { defs: SeriesDef[]; values: (number | GaugeValue | n
   defs: Object.keys(told).map((name) => ({ name, type: isCounter(name) ? 'counter' : 'gauge', doc: `doc of ${name}` })),
   values: Object.values(told),
 });
-const after = (...readings: Told[]): Contribution => readings.reduce<Contribution>((before, told) => applyReading(before, read(told)), EMPTY);
+const after = (...readings: Told[]): Contribution =>
+  readings.reduce<Contribution>((before, told) => applyReading(before, read(told)), EMPTY);
 const shown = (series: Series[]): Record<string, unknown> =>
-  Object.fromEntries(series.map((one) => [one.name, one.type === 'counter' ? one.value : { min: one.min, max: one.max, hits: one.hits, total: one.total }]));
+  Object.fromEntries(
+    series.map((one) => [
+      one.name,
+      one.type === 'counter' ? one.value : { min: one.min, max: one.max, hits: one.hits, total: one.total },
+    ]),
+  );
 const level = (v: number): GaugeValue => ({ min: v, max: v, hits: 1, total: v });
 
 describe('the worked example of two joined servers', () => {
@@ -57,17 +63,25 @@ describe('a counter that is told as a running total', () => {
   });
 
   it('keeps series that a later reading does not name', () => {
-    expect(shown(aggregate([after({ a_total: 1, b_total: 2 }, { b_total: 3 }, { c_total: 4 })]))).toEqual({ a_total: 1, b_total: 3, c_total: 4 });
+    expect(shown(aggregate([after({ a_total: 1, b_total: 2 }, { b_total: 3 }, { c_total: 4 })]))).toEqual({
+      a_total: 1,
+      b_total: 3,
+      c_total: 4,
+    });
   });
 
   it('stays a number however large it gets', () => {
-    expect(shown(aggregate([after({ x_total: Number.MAX_VALUE }), after({ x_total: Number.MAX_VALUE })]))).toEqual({ x_total: Number.MAX_VALUE });
+    expect(shown(aggregate([after({ x_total: Number.MAX_VALUE }), after({ x_total: Number.MAX_VALUE })]))).toEqual({
+      x_total: Number.MAX_VALUE,
+    });
   });
 });
 
 describe('a gauge', () => {
   it('of one contributor is its last value, once', () => {
-    expect(shown(aggregate([after({ g: 1 }, { g: 9 }, { g: 4 })]))).toEqual({ g: { min: 4, max: 4, hits: 1, total: 4 } });
+    expect(shown(aggregate([after({ g: 1 }, { g: 9 }, { g: 4 })]))).toEqual({
+      g: { min: 4, max: 4, hits: 1, total: 4 },
+    });
   });
 
   it('of one contributor that is itself a sum is taken over whole', () => {
@@ -81,7 +95,9 @@ describe('a gauge', () => {
   });
 
   it('keeps its value when its source has none to tell', () => {
-    expect(shown(aggregate([after({ g: 3 }, { g: null }, { g: { min: 0, max: 0, hits: 0, total: 0 } })]))).toEqual({ g: level(3) });
+    expect(shown(aggregate([after({ g: 3 }, { g: null }, { g: { min: 0, max: 0, hits: 0, total: 0 } })]))).toEqual({
+      g: level(3),
+    });
   });
 
   it('reads the same for one job and for the sum of one job', () => {
@@ -90,21 +106,35 @@ describe('a gauge', () => {
   });
 
   it('takes in negative levels', () => {
-    expect(shown(aggregate([after({ g: -5 }), after({ g: -1 })]))).toEqual({ g: { min: -5, max: -1, hits: 2, total: -6 } });
+    expect(shown(aggregate([after({ g: -5 }), after({ g: -1 })]))).toEqual({
+      g: { min: -5, max: -1, hits: 2, total: -6 },
+    });
   });
 });
 
 describe('a sample that cannot be', () => {
   it('of the other type is refused alone', () => {
     const before = after({ g: 1, x_total: 2 });
-    const { refused, ...next } = applyReading(before, { defs: [{ name: 'g', type: 'counter', doc: '' }, { name: 'x_total', type: 'counter', doc: '' }], values: [5, 6] });
+    const { refused, ...next } = applyReading(before, {
+      defs: [
+        { name: 'g', type: 'counter', doc: '' },
+        { name: 'x_total', type: 'counter', doc: '' },
+      ],
+      values: [5, 6],
+    });
     expect(refused).toEqual([{ name: 'g', reason: 'other_type' }]);
     expect(shown(aggregate([next]))).toEqual({ g: level(1), x_total: 6 });
   });
 
   it('of the other type in another source is left out of the sum, the rest of that source stays in', () => {
     const gauge = after({ same: 1 });
-    const counter = applyReading(EMPTY, { defs: [{ name: 'same', type: 'counter', doc: '' }, { name: 'x', type: 'counter', doc: '' }], values: [5, 6] });
+    const counter = applyReading(EMPTY, {
+      defs: [
+        { name: 'same', type: 'counter', doc: '' },
+        { name: 'x', type: 'counter', doc: '' },
+      ],
+      values: [5, 6],
+    });
     expect(shown(aggregate([gauge, counter]))).toEqual({ same: level(1), x: 6 });
     expect(shown(aggregate([counter, gauge]))).toEqual({ same: 5, x: 6 });
   });
@@ -125,7 +155,11 @@ describe('a sample that cannot be', () => {
 
 describe('what is over', () => {
   it('folds into one contribution with the same sums', () => {
-    const parts = [after({ a_total: 5 }, { a_total: 2 }, { a_total: 4, g: 1 }), after({ a_total: 1, g: 7 }), after({ b_total: 3, g: 2 })];
+    const parts = [
+      after({ a_total: 5 }, { a_total: 2 }, { a_total: 4, g: 1 }),
+      after({ a_total: 1, g: 7 }),
+      after({ b_total: 3, g: 2 }),
+    ];
     const live = after({ g: 5, b_total: 1 });
     const archive = parts.reduce(fold, EMPTY);
     expect(shown(aggregate([archive, live]))).toEqual(shown(aggregate([...parts, live])));
@@ -144,7 +178,16 @@ describe('a counter that is added to', () => {
 });
 
 it('gives series by name, and the first doc that says something', () => {
-  const first = applyReading(EMPTY, { defs: [{ name: 'b', type: 'gauge', doc: '' }, { name: 'a{x="1"}', type: 'gauge', doc: 'one' }], values: [1, 1] });
+  const first = applyReading(EMPTY, {
+    defs: [
+      { name: 'b', type: 'gauge', doc: '' },
+      { name: 'a{x="1"}', type: 'gauge', doc: 'one' },
+    ],
+    values: [1, 1],
+  });
   const second = applyReading(EMPTY, { defs: [{ name: 'b', type: 'gauge', doc: 'two' }], values: [1] });
-  expect(aggregate([first, second]).map((one) => [one.name, one.doc])).toEqual([['a{x="1"}', 'one'], ['b', 'two']]);
+  expect(aggregate([first, second]).map((one) => [one.name, one.doc])).toEqual([
+    ['a{x="1"}', 'one'],
+    ['b', 'two'],
+  ]);
 });

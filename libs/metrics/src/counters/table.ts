@@ -7,8 +7,8 @@ export const COUNTER_WIDTH = 2;
 export const GAUGE_WIDTH = 6;
 
 /**
- * Which series a source has, and where their numbers are in its row of values. Sources of one program share one table: it is stored once, by the hash of
- * its content.
+ * Which series a source has, and where their numbers are in its row of values. Sources of one program share one table:
+ * it is stored once, by the hash of its content.
  */
 export class SeriesTable {
   readonly id: string;
@@ -53,7 +53,9 @@ export class SeriesTable {
 
   /** Positions by name. */
   get sorted(): Int32Array {
-    this.order ??= Int32Array.from(this.defs.keys()).sort((a, b) => compare((this.defs[a] as SeriesDef).name, (this.defs[b] as SeriesDef).name));
+    this.order ??= Int32Array.from(this.defs.keys()).sort((a, b) =>
+      compare((this.defs[a] as SeriesDef).name, (this.defs[b] as SeriesDef).name),
+    );
     return this.order;
   }
 }
@@ -64,11 +66,16 @@ export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1
 /** As it is stored: `[[name, "c" | "g", doc], …]`. */
 export type WireDefs = [name: string, type: 'c' | 'g', doc: string][];
 
-export const toWire = (defs: readonly SeriesDef[]): WireDefs => defs.map((def) => [def.name, def.type === 'counter' ? 'c' : 'g', def.doc]);
-export const fromWire = (wire: WireDefs): SeriesDef[] => wire.map(([name, type, doc]) => ({ name, type: type === 'c' ? 'counter' : 'gauge', doc }));
+export const toWire = (defs: readonly SeriesDef[]): WireDefs =>
+  defs.map((def) => [def.name, def.type === 'counter' ? 'c' : 'g', def.doc]);
+export const fromWire = (wire: WireDefs): SeriesDef[] =>
+  wire.map(([name, type, doc]) => ({ name, type: type === 'c' ? 'counter' : 'gauge', doc }));
 
 function hashOf(defs: readonly SeriesDef[]): string {
-  return createHash('sha256').update(JSON.stringify(toWire(defs))).digest('base64url').slice(0, 32);
+  return createHash('sha256')
+    .update(JSON.stringify(toWire(defs)))
+    .digest('base64url')
+    .slice(0, 32);
 }
 
 export const EMPTY_TABLE = new SeriesTable([]);

@@ -30,12 +30,16 @@ export class TableCache {
       if (table) found.set(id, table);
       else missing.add(id);
     }
-    for (const row of await metricStore.tables(sql, [...missing])) found.set(row.id, this.keep(new SeriesTable(fromWire(row.defs as WireDefs), row.id)));
+    for (const row of await metricStore.tables(sql, [...missing]))
+      found.set(row.id, this.keep(new SeriesTable(fromWire(row.defs as WireDefs), row.id)));
     return found;
   }
 
   async store(sql: Sql, tables: Iterable<SeriesTable>): Promise<void> {
     const unique = new Map([...tables].map((table) => [table.id, this.keep(table)]));
-    await metricStore.putTables(sql, [...unique.values()].map((table) => ({ id: table.id, defs: toWire(table.defs) })));
+    await metricStore.putTables(
+      sql,
+      [...unique.values()].map((table) => ({ id: table.id, defs: toWire(table.defs) })),
+    );
   }
 }

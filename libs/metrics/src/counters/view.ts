@@ -74,7 +74,13 @@ export class SourceView {
     const { vals, table_id: _, ...facts } = stored;
     this.version += 1;
     const source: ViewSource = { ...facts, contribution: { table, values: vals }, version: this.version };
-    if (before && before.job === source.job && before.node === source.node && before.feeds_main === source.feeds_main && before.kind === source.kind) {
+    if (
+      before &&
+      before.job === source.job &&
+      before.node === source.node &&
+      before.feeds_main === source.feeds_main &&
+      before.kind === source.kind
+    ) {
       // The common case: new values. The same object, so that no index changes.
       Object.assign(before, source);
       return;
@@ -151,14 +157,29 @@ export class SourceView {
     const own = this.inOrder(id, this.byJob.get(id));
     const live = own.filter((source) => source.live);
     if (!running && live.length === 0) return null;
-    const desc = running?.desc ?? mergeDescs(live.flatMap((source) => (source.description ? [source.description] : [])));
-    const nodes = new Set(own.filter((source) => source.node !== null && (source.kind === 'client' || source.kind === 'execution')).map((source) => source.node as string));
+    const desc =
+      running?.desc ?? mergeDescs(live.flatMap((source) => (source.description ? [source.description] : [])));
+    const nodes = new Set(
+      own
+        .filter((source) => source.node !== null && (source.kind === 'client' || source.kind === 'execution'))
+        .map((source) => source.node as string),
+    );
     if (running?.node) nodes.add(running.node);
     const system = [...nodes].sort(compare).flatMap((node) => this.sources.get(`node:${node}`) ?? []);
-    return this.make(id, 'job', desc, own, system, { queue: running?.queue ?? null, project: running?.project ?? DEFAULT_PROJECT });
+    return this.make(id, 'job', desc, own, system, {
+      queue: running?.queue ?? null,
+      project: running?.project ?? DEFAULT_PROJECT,
+    });
   }
 
-  private make(id: string, kind: Entry['kind'], desc: JobDesc, own: readonly ViewSource[], system: readonly ViewSource[], of: Pick<Entry, 'queue' | 'project'> = { queue: null, project: null }): Entry {
+  private make(
+    id: string,
+    kind: Entry['kind'],
+    desc: JobDesc,
+    own: readonly ViewSource[],
+    system: readonly ViewSource[],
+    of: Pick<Entry, 'queue' | 'project'> = { queue: null, project: null },
+  ): Entry {
     let newest = 0;
     for (const source of own) newest = Math.max(newest, source.version);
     for (const source of system) newest = Math.max(newest, source.version);
@@ -197,7 +218,10 @@ export class SourceView {
     this.sources.delete(source.key);
     this.mains.delete(source);
     this.sorted.delete(MAIN);
-    for (const [index, key, entry] of [[this.byNode, source.node, nodeEntry(source.node ?? '')], [this.byJob, source.job, source.job ?? '']] as const) {
+    for (const [index, key, entry] of [
+      [this.byNode, source.node, nodeEntry(source.node ?? '')],
+      [this.byJob, source.job, source.job ?? ''],
+    ] as const) {
       if (key === null) continue;
       const set = index.get(key);
       set?.delete(source);

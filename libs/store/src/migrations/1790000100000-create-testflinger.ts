@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the Testflinger dialect knows more than the core: its agents' own words, queues, results, log fragments, wait times. */
+/**
+ * What the Testflinger dialect knows more than the core: its agents' own words, queues, results, log fragments, wait
+ * times.
+ */
 export class CreateTestflinger1790000100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);

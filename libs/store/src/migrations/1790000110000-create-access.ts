@@ -7,7 +7,9 @@ export class CreateAccess1790000110000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE IF EXISTS access_client, access_refresh_token, access_secret, access_restricted_queue CASCADE');
+    await runner.query(
+      'DROP TABLE IF EXISTS access_client, access_refresh_token, access_secret, access_restricted_queue CASCADE',
+    );
   }
 }
 

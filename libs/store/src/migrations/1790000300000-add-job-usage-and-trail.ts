@@ -33,7 +33,9 @@ export class AddJobUsageAndTrail1790000300000 implements MigrationInterface {
       snapshot jsonb NOT NULL
     )`);
     await runner.query(`CREATE INDEX job_trail_external ON job_trail (external_id, id)`);
-    await runner.query(`CREATE INDEX job_observed_nodes ON job USING gin ((payload -> 'nodes')) WHERE dispatch = 'observed'`);
+    await runner.query(
+      `CREATE INDEX job_observed_nodes ON job USING gin ((payload -> 'nodes')) WHERE dispatch = 'observed'`,
+    );
     await runner.query(`CREATE INDEX job_finished ON job (finished_at DESC) WHERE finished_at IS NOT NULL`);
   }
 

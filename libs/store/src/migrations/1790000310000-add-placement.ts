@@ -4,8 +4,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class AddPlacement1790000310000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE execution ADD COLUMN placed jsonb`);
-    await runner.query(`ALTER TABLE agent ADD COLUMN reserved integer NOT NULL DEFAULT 0, ADD COLUMN reserved_for uuid`);
-    await runner.query(`CREATE INDEX job_placed ON job (priority DESC, seq) WHERE dispatch = 'placed' AND state IN ('queued','scheduled')`);
+    await runner.query(
+      `ALTER TABLE agent ADD COLUMN reserved integer NOT NULL DEFAULT 0, ADD COLUMN reserved_for uuid`,
+    );
+    await runner.query(
+      `CREATE INDEX job_placed ON job (priority DESC, seq) WHERE dispatch = 'placed' AND state IN ('queued','scheduled')`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -7,7 +7,9 @@ export class CreateAlarms1790000401000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE IF EXISTS alarm_silence, alarm_transition, alarm_state, alarm_rule; DROP SEQUENCE IF EXISTS alarm_version');
+    await runner.query(
+      'DROP TABLE IF EXISTS alarm_silence, alarm_transition, alarm_state, alarm_rule; DROP SEQUENCE IF EXISTS alarm_version',
+    );
   }
 }
 

@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** Projects own clients and objects; queues may be reserved for projects; every change is kept in an append-only trail. */
 export class AddProjects1790000490000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of OWNED) await runner.query(`ALTER TABLE ${table} ADD COLUMN project text NOT NULL DEFAULT 'default'`);
+    for (const table of OWNED)
+      await runner.query(`ALTER TABLE ${table} ADD COLUMN project text NOT NULL DEFAULT 'default'`);
     for (const statement of STATEMENTS) await runner.query(statement);
   }
 

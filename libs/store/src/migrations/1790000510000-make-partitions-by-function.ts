@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The API's login may not make tables. The days of `sample` are made and dropped by these two functions, with the rights of the schema's owner: they take
- * a day and nothing else.
+ * The API's login may not make tables. The days of `sample` are made and dropped by these two functions, with the
+ * rights of the schema's owner: they take a day and nothing else.
  */
 export class MakePartitionsByFunction1790000510000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -7,7 +7,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class AddProjectQuotas1790000710000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...TABLES, ...JOBS, ...LOGS, ...ARTIFACTS, ...ARCHIVES, ...SERIES, ...PRESENT]) await runner.query(statement);
+    for (const statement of [...TABLES, ...JOBS, ...LOGS, ...ARTIFACTS, ...ARCHIVES, ...SERIES, ...PRESENT])
+      await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -15,7 +16,9 @@ export class AddProjectQuotas1790000710000 implements MigrationInterface {
       for (const name of names) await runner.query(`DROP TRIGGER IF EXISTS ${name} ON ${table}`);
     }
     for (const name of FUNCTIONS) await runner.query(`DROP FUNCTION IF EXISTS ${name}`);
-    await runner.query('ALTER TABLE execution DROP COLUMN IF EXISTS stdout_skew, DROP COLUMN IF EXISTS stderr_skew, DROP COLUMN IF EXISTS log_dropped');
+    await runner.query(
+      'ALTER TABLE execution DROP COLUMN IF EXISTS stdout_skew, DROP COLUMN IF EXISTS stderr_skew, DROP COLUMN IF EXISTS log_dropped',
+    );
     await runner.query('ALTER TABLE testflinger_blob DROP COLUMN IF EXISTS counted_for');
     await runner.query('ALTER TABLE metric_source DROP COLUMN IF EXISTS counted_for, DROP COLUMN IF EXISTS series');
     await runner.query('DROP TABLE IF EXISTS project_usage, project_quota');
@@ -30,8 +33,16 @@ const TRIGGERS: Record<string, string[]> = {
   metric_source: ['metric_source_project', 'metric_source_usage'],
 };
 const FUNCTIONS = [
-  'job_usage_come', 'job_usage_moved', 'job_usage_gone', 'execution_usage', 'artifact_usage', 'testflinger_blob_project', 'testflinger_blob_usage',
-  'metric_source_project', 'metric_source_usage', 'project_usage_add',
+  'job_usage_come',
+  'job_usage_moved',
+  'job_usage_gone',
+  'execution_usage',
+  'artifact_usage',
+  'testflinger_blob_project',
+  'testflinger_blob_usage',
+  'metric_source_project',
+  'metric_source_usage',
+  'project_usage_add',
 ];
 
 const WAITS = (row: string): string => `${row}.state IN ('scheduled', 'queued')`;

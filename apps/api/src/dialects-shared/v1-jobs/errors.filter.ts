@@ -31,15 +31,21 @@ export class V1ErrorsFilter implements ExceptionFilter {
 export function refusalOf(error: unknown, request: Asked, log: Logger): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof DroverError) {
-    if (error.code === 'not_found') return new Refusal(404, { error: 'not_found', message: error.message, detail: error.message });
+    if (error.code === 'not_found')
+      return new Refusal(404, { error: 'not_found', message: error.message, detail: error.message });
     if (error.code === 'terminal') return hpcRefusal('conflict', 'Job is in terminal state and cannot be updated');
     if (error.code === 'conflict') return hpcRefusal('conflict', error.message);
-    if (error.code === 'invalid') return hpcRefusal('validation_error', error.message, { details: { faults: error.details.faults ?? [] } });
+    if (error.code === 'invalid')
+      return hpcRefusal('validation_error', error.message, { details: { faults: error.details.faults ?? [] } });
   }
   const problem = toProblem(error, request, log);
   const headers = retryHeaders(problem.status, error);
   if (problem.status >= 500 && !isDroverError(error, 'quota')) {
-    return new Refusal(problem.status, { error: 'internal_error', message: problem.detail, detail: problem.detail }, headers);
+    return new Refusal(
+      problem.status,
+      { error: 'internal_error', message: problem.detail, detail: problem.detail },
+      headers,
+    );
   }
   const code = CODE_OF_STATUS[problem.status] ?? 'invalid_request';
   // What the JSON parser refuses is an unreadable request in both services.

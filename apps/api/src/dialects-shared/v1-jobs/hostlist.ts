@@ -7,23 +7,27 @@ export function toHostlist(names: readonly string[]): string {
   for (const name of names) {
     const match = /^(.*?)(\d+)$/.exec(name);
     const prefix = match?.[1] ?? name;
-    const key = match ? `${prefix}\u0000${(match[2] as string).startsWith('0') ? (match[2] as string).length : ''}` : `${name}\u0000-`;
+    const key = match
+      ? `${prefix}\u0000${(match[2] as string).startsWith('0') ? (match[2] as string).length : ''}`
+      : `${name}\u0000-`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     group.push(match?.[2] ?? '');
   }
-  return [...groups].map(([key, numbers]) => {
-    const prefix = key.split('\u0000')[0] as string;
-    if (numbers.length === 1) return `${prefix}${numbers[0]}`;
-    return `${prefix}[${ranges(numbers)}]`;
-  }).join(',');
+  return [...groups]
+    .map(([key, numbers]) => {
+      const prefix = key.split('\u0000')[0] as string;
+      if (numbers.length === 1) return `${prefix}${numbers[0]}`;
+      return `${prefix}[${ranges(numbers)}]`;
+    })
+    .join(',');
 }
 
 /** `0,1,2,5` as `0-2,5`. Leading zeros stay. */
 export function ranges(numbers: readonly string[]): string {
   const sorted = [...new Set(numbers)].sort((a, b) => Number(a) - Number(b));
   const parts: string[] = [];
-  for (let at = 0; at < sorted.length; ) {
+  for (let at = 0; at < sorted.length;) {
     let end = at;
     while (end + 1 < sorted.length && Number(sorted[end + 1]) === Number(sorted[end]) + 1) end += 1;
     parts.push(end === at ? (sorted[at] as string) : `${sorted[at]}-${sorted[end]}`);

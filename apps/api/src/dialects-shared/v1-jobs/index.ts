@@ -1,8 +1,29 @@
 export { refusalOf, V1ErrorsFilter } from './errors.filter.js';
 export { fromHostlist, toHostlist } from './hostlist.js';
-export { cpusOf, fluxJob, mergedJob, nodesOf, payloadOf, startOf, runtimeOf, share, type JobObject, type V1Payload } from './job-object.js';
+export {
+  cpusOf,
+  fluxJob,
+  mergedJob,
+  nodesOf,
+  payloadOf,
+  startOf,
+  runtimeOf,
+  share,
+  type JobObject,
+  type V1Payload,
+} from './job-object.js';
 export { authRefusal, hpcRefusal, Refusal, unprocessable, type HpcErrorCode } from './refusal.js';
-export { coreStates, fluxState, HPC_STATES, hpcState, isHpcState, isHpcTerminal, OBSERVED_STATE, shownText, type HpcState } from './states.js';
+export {
+  coreStates,
+  fluxState,
+  HPC_STATES,
+  hpcState,
+  isHpcState,
+  isHpcTerminal,
+  OBSERVED_STATE,
+  shownText,
+  type HpcState,
+} from './states.js';
 export { withoutTrailingSlash } from './trailing-slash.js';
 export { denied, V1Tokens, type V1User } from './tokens.js';
 export { V1Guard, V1SuperuserGuard, beUser, takeLogin, type V1Request } from './v1.guard.js';

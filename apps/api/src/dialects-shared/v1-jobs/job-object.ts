@@ -40,7 +40,10 @@ export function nodesOf(job: StoredJob): string[] {
   return payloadOf(job).nodes ?? (job.node ? [job.node] : []);
 }
 
-/** CPUs the job may use: what 100 % of its CPU usage is. 1 for an observed job, whose reporter gives per cent of its allocation. */
+/**
+ * CPUs the job may use: what 100 % of its CPU usage is. 1 for an observed job, whose reporter gives per cent of its
+ * allocation.
+ */
 export function cpusOf(job: StoredJob): number {
   if (job.dispatch === 'observed') return 1;
   const { tasks = 1, cpus_per_task = 1 } = job.spec.resources ?? {};
@@ -60,7 +63,9 @@ export const seconds = (date: Date): number => date.getTime() / 1000;
 
 /** Leaves out what is absent: the observability service knows no null. */
 function given<T extends Record<string, unknown>>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
 }
 
 const positive = (value: number | undefined | null): number | undefined => (value ? value : undefined);
@@ -75,8 +80,10 @@ export function runtimeOf(job: StoredJob, now = new Date()): number {
 }
 
 function usagePart(job: StoredJob, usage: JobUsage | undefined): Record<string, unknown> {
-  const percent = (value: number | null | undefined): number | undefined => (value === null || value === undefined ? undefined : round(Math.min(100, Math.max(0, value))));
-  const ofCpu = (value: number | null | undefined): number | undefined => (value === null || value === undefined ? undefined : share(job, value));
+  const percent = (value: number | null | undefined): number | undefined =>
+    value === null || value === undefined ? undefined : round(Math.min(100, Math.max(0, value)));
+  const ofCpu = (value: number | null | undefined): number | undefined =>
+    value === null || value === undefined ? undefined : share(job, value);
   return given({
     cpu_usage: ofCpu(usage?.cpu_percent) ?? 0,
     memory_usage_mb: megabytes(usage?.memory_bytes ?? 0),
@@ -118,12 +125,20 @@ function schedulerOf(job: StoredJob): Record<string, unknown> | undefined {
 }
 
 /** The fields of the observability service. */
-function hpcPart(job: StoredJob, id: string, usage: JobUsage | undefined): Record<string, unknown> & { id: string; state: HpcState } {
+function hpcPart(
+  job: StoredJob,
+  id: string,
+  usage: JobUsage | undefined,
+): Record<string, unknown> & { id: string; state: HpcState } {
   const state = hpcState(job.state);
   const nodes = nodesOf(job);
   const ended = isHpcTerminal(state);
   const wants = requested(job);
-  const from = payloadOf(job).observed ?? { cluster_name: 'default', scheduler_instance: 'drover', ingest_version: 'drover-v1' };
+  const from = payloadOf(job).observed ?? {
+    cluster_name: 'default',
+    scheduler_instance: 'drover',
+    ingest_version: 'drover-v1',
+  };
   return {
     id,
     user: job.owner || 'anonymous',
@@ -135,10 +150,14 @@ function hpcPart(job: StoredJob, id: string, usage: JobUsage | undefined): Recor
     ...given({
       ...(ended && job.finished_at ? { end_time: job.finished_at.toISOString(), runtime_seconds: runtimeOf(job) } : {}),
       ...Object.fromEntries(
-        ['requested_cpus', 'allocated_cpus', 'requested_memory_mb', 'allocated_memory_mb', 'requested_gpus', 'allocated_gpus'].map((key) => [
-          key,
-          positive(wants[key] as number | undefined),
-        ]),
+        [
+          'requested_cpus',
+          'allocated_cpus',
+          'requested_memory_mb',
+          'allocated_memory_mb',
+          'requested_gpus',
+          'allocated_gpus',
+        ].map((key) => [key, positive(wants[key] as number | undefined)]),
       ),
       cluster_name: from.cluster_name,
       scheduler_instance: from.scheduler_instance,
@@ -169,7 +188,8 @@ function waitstatus(job: StoredJob): number | '' {
 function exceptionOf(job: StoredJob): { occurred: boolean; severity: number | ''; type: string; note: string } {
   const result = fluxResult(job);
   const byItself = job.cause === 'exit_code' || job.cause === 'signal' || job.cause === null;
-  if (result === null || result === 'COMPLETED' || (result === 'FAILED' && byItself)) return { occurred: false, severity: '', type: '', note: '' };
+  if (result === null || result === 'COMPLETED' || (result === 'FAILED' && byItself))
+    return { occurred: false, severity: '', type: '', note: '' };
   const type = result === 'CANCELED' ? 'cancel' : result === 'TIMEOUT' ? 'timeout' : 'exec';
   return { occurred: true, severity: 0, type, note: job.cause_detail ?? '' };
 }

@@ -4,9 +4,7 @@ import { DialectGuards } from '../../access/marks.js';
 import { V1ErrorsFilter } from './errors.filter.js';
 import { Refusal } from './refusal.js';
 
-/**
- * A controller that answers 405 on these paths below /v1. It must come after the controllers that serve their methods.
- */
+/** A controller that answers 405 on these paths below /v1. It must come after the controllers that serve their methods. */
 export function refuseOtherMethods(paths: string[]): Type {
   @ApiExcludeController()
   @DialectGuards()

@@ -12,7 +12,13 @@ export class Refusal extends Error {
 /** The error codes of the observability service. */
 export type HpcErrorCode = 'invalid_request' | 'validation_error' | 'not_found' | 'conflict' | 'internal_error';
 
-const STATUS: Record<HpcErrorCode, number> = { invalid_request: 400, validation_error: 400, not_found: 404, conflict: 409, internal_error: 500 };
+const STATUS: Record<HpcErrorCode, number> = {
+  invalid_request: 400,
+  validation_error: 400,
+  not_found: 404,
+  conflict: 409,
+  internal_error: 500,
+};
 
 export function hpcRefusal(error: HpcErrorCode, message: string, more: Record<string, unknown> = {}): Refusal {
   return new Refusal(STATUS[error], { error, message, ...more });
@@ -20,7 +26,11 @@ export function hpcRefusal(error: HpcErrorCode, message: string, more: Record<st
 
 /** A missing or bad login: the words of Flux, and the members every error has here. */
 export function authRefusal(status: number, detail: string, headers: Record<string, string> = {}): Refusal {
-  return new Refusal(status, { detail, error: status === 404 ? 'not_found' : 'invalid_request', message: detail }, headers);
+  return new Refusal(
+    status,
+    { detail, error: status === 404 ? 'not_found' : 'invalid_request', message: detail },
+    headers,
+  );
 }
 
 /** FastAPI's form of a value of the wrong type. */

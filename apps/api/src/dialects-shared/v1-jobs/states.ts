@@ -30,12 +30,15 @@ export const hpcState = (state: JobState): HpcState => WORDS[state].hpc;
 export function shownText(text: string): ShownText {
   const holds = (words: (string | null)[]): boolean => words.some((word) => word?.includes(text));
   const result = (state: JobState): string | null => fluxResult({ state, cause: null });
-  const states = (Object.keys(WORDS) as JobState[]).filter((state) => holds([WORDS[state].hpc, WORDS[state].flux, result(state)]));
+  const states = (Object.keys(WORDS) as JobState[]).filter((state) =>
+    holds([WORDS[state].hpc, WORDS[state].flux, result(state)]),
+  );
   return { text, states, causes: holds(['TIMEOUT']) ? ['timeout'] : [] };
 }
 
 /** The states of the core behind a word of the observability service. */
-export const coreStates = (word: HpcState): JobState[] => (Object.keys(WORDS) as JobState[]).filter((state) => WORDS[state].hpc === word);
+export const coreStates = (word: HpcState): JobState[] =>
+  (Object.keys(WORDS) as JobState[]).filter((state) => WORDS[state].hpc === word);
 
 export function fluxState(job: Pick<StoredJob, 'state' | 'held'>): FluxState {
   if (job.held && WORDS[job.state].flux === 'SCHED') return 'PRIORITY';

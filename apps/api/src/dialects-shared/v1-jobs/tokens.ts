@@ -2,8 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
 import type { Config } from '@drover/config';
-import { CONFIG } from '../../core/tokens.js';
 import { Core } from '../../core/core.js';
+import { CONFIG } from '../../core/tokens.js';
 import { authRefusal, Refusal } from './refusal.js';
 
 export interface V1User {
@@ -20,7 +20,8 @@ const BEARER = { 'WWW-Authenticate': 'Bearer' };
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 /** Never tell with a token which part of it was wrong. */
-export const denied = (): Refusal => new Refusal(400, { Message: 'Denied', error: 'invalid_request', message: 'Denied' });
+export const denied = (): Refusal =>
+  new Refusal(400, { Message: 'Denied', error: 'invalid_request', message: 'Denied' });
 
 /** The users of /v1 and their tokens: HS256 with the key shared by server and clients. */
 @Injectable()
@@ -28,11 +29,20 @@ export class V1Tokens {
   private readonly users: Known[];
   private readonly random = randomBytes(16).toString('hex');
 
-  constructor(@Inject(CONFIG) private readonly config: Config, @Inject(Core) private readonly core: Core) {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Core) private readonly core: Core,
+  ) {
     const { user, token, users } = config.dialects.flux;
     this.users = [
       { id: '1', name: user, password: token, superuser: true, active: true },
-      ...users.map((plain, index) => ({ id: String(index + 2), name: plain.name, password: plain.password, superuser: false, active: plain.active })),
+      ...users.map((plain, index) => ({
+        id: String(index + 2),
+        name: plain.name,
+        password: plain.password,
+        superuser: false,
+        active: plain.active,
+      })),
     ];
   }
 
@@ -62,7 +72,11 @@ export class V1Tokens {
 
   issue(user: V1User): Promise<string> {
     const expires = Math.floor(Date.now() / 1000) + this.config.dialects.flux.accessTokenMinutes * 60;
-    return new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setSubject(user.id).setExpirationTime(expires).sign(this.keys()[0] as Uint8Array);
+    return new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setSubject(user.id)
+      .setExpirationTime(expires)
+      .sign(this.keys()[0] as Uint8Array);
   }
 
   /** The user of a Bearer or Basic header. @throws the refusal */
@@ -77,7 +91,8 @@ export class V1Tokens {
     if (text === undefined) throw authRefusal(401, 'Not authenticated', BEARER);
     const claims = await this.claims(text);
     // 401, not upstream's 403: the client gets itself a new token on 401 only.
-    if (typeof claims?.['sub'] !== 'string' || typeof claims['exp'] !== 'number') throw authRefusal(401, 'Could not validate credentials', BEARER);
+    if (typeof claims?.['sub'] !== 'string' || typeof claims['exp'] !== 'number')
+      throw authRefusal(401, 'Could not validate credentials', BEARER);
     const user = this.users.find((known) => known.id === claims['sub']);
     if (!user) throw authRefusal(404, 'User not found');
     return active(user);
@@ -92,10 +107,15 @@ export class V1Tokens {
     return at < 0 ? null : this.check(pair.slice(0, at), pair.slice(at + 1));
   }
 
-  /** The first one signs, all of them are taken. Without a key shared with the clients: those of the installation, the same on every replica. */
+  /**
+   * The first one signs, all of them are taken. Without a key shared with the clients: those of the installation, the
+   * same on every replica.
+   */
   private keys(): Uint8Array[] {
     const { secretKey } = this.config.dialects.flux;
-    return secretKey === null ? this.core.keys.accepted('flux-tokens').map(({ key }) => key) : [new TextEncoder().encode(secretKey)];
+    return secretKey === null
+      ? this.core.keys.accepted('flux-tokens').map(({ key }) => key)
+      : [new TextEncoder().encode(secretKey)];
   }
 
   private async claims(token: string): Promise<Record<string, unknown> | null> {

@@ -1,8 +1,8 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { V1Tokens } from './tokens.js';
 import { withoutTrailingSlash } from './trailing-slash.js';
-import { V1Guard, V1SuperuserGuard } from './v1.guard.js';
 import { V1JobsService } from './v1-jobs.service.js';
+import { V1Guard, V1SuperuserGuard } from './v1.guard.js';
 
 const SHARED = [V1Tokens, V1Guard, V1SuperuserGuard, V1JobsService];
 

@@ -29,16 +29,25 @@ export class V1JobsService {
   }
 
   /**
-   * Several projects may use the same text. Within its project it is the observed job of this id, else the record's; to those who see every project an id of the
-   * record, which there is once, is that job, and a text that several projects use is the job of their own project, else the oldest.
+   * Several projects may use the same text. Within its project it is the observed job of this id, else the record's; to
+   * those who see every project an id of the record, which there is once, is that job, and a text that several projects
+   * use is the job of their own project, else the oldest.
    */
   async lookUp(id: string): Promise<StoredJob | null> {
     const across = currentCaller()?.scope === null;
     const own = across ? await this.query.find(id) : null;
-    return own ?? (await this.query.byExternalId('hpc', id)) ?? (await this.query.byExternalId('flux', id)) ?? (across ? null : this.query.find(id));
+    return (
+      own ??
+      (await this.query.byExternalId('hpc', id)) ??
+      (await this.query.byExternalId('flux', id)) ??
+      (across ? null : this.query.find(id))
+    );
   }
 
-  async list(filter: JobFilter, page: { limit: number; offset?: number; cursor?: string }): Promise<{ jobs: StoredJob[]; next: string | null }> {
+  async list(
+    filter: JobFilter,
+    page: { limit: number; offset?: number; cursor?: string },
+  ): Promise<{ jobs: StoredJob[]; next: string | null }> {
     return this.query.list(filter, page);
   }
 
@@ -62,7 +71,9 @@ export class V1JobsService {
     const shown: JobObject[] = [];
     await inLists(jobs, AT_ONCE, async (some) => {
       const [ids, usages] = await Promise.all([this.idsOf(some), this.query.usages(some.map((job) => job.id))]);
-      shown.push(...(await mapInPieces(some, (job, index) => SHAPES[shape](job, ids[index] as string, usages.get(job.id), now))));
+      shown.push(
+        ...(await mapInPieces(some, (job, index) => SHAPES[shape](job, ids[index] as string, usages.get(job.id), now))),
+      );
     });
     return shown;
   }

@@ -8,7 +8,10 @@ import { CONFIG } from '../../core/tokens.js';
 import { authRefusal } from './refusal.js';
 import { V1Tokens, type V1User } from './tokens.js';
 
-export type V1Request = Request & { v1User: V1User; /** False: nobody logged in, and nobody has to. */ v1LoggedIn: boolean };
+export type V1Request = Request & {
+  v1User: V1User;
+  /** False: nobody logged in, and nobody has to. */ v1LoggedIn: boolean;
+};
 
 /** A login where one is required; elsewhere one that is given is still used. */
 @Injectable()
@@ -61,14 +64,28 @@ export function beUser(request: V1Request, user: V1User): void {
   request.v1User = user;
   request.v1LoggedIn = true;
   const role: Role = user.superuser ? 'admin' : 'submitter';
-  becomes({ permissions: { client_id: user.name, role, project: DEFAULT_PROJECT, max_priority: {}, allowed_queues: [], max_reservation_time: {} } });
+  becomes({
+    permissions: {
+      client_id: user.name,
+      role,
+      project: DEFAULT_PROJECT,
+      max_priority: {},
+      allowed_queues: [],
+      max_reservation_time: {},
+    },
+  });
 }
 
 /** A token of /v1/oauth2 is as good as one of this API's own. */
 export function takeLogin(request: V1Request): boolean {
   const { permissions } = loginOf(request).principal;
   if (!permissions) return false;
-  request.v1User = { id: permissions.client_id, name: permissions.client_id, superuser: permissions.role === 'admin', active: true };
+  request.v1User = {
+    id: permissions.client_id,
+    name: permissions.client_id,
+    superuser: permissions.role === 'admin',
+    active: true,
+  };
   request.v1LoggedIn = true;
   return true;
 }

@@ -3,7 +3,8 @@ import { unprocessable } from './refusal.js';
 /** What a query string or JSON body may hold. */
 export type Values = Record<string, unknown>;
 
-export const isObject = (value: unknown): value is Values => value !== null && typeof value === 'object' && !Array.isArray(value);
+export const isObject = (value: unknown): value is Values =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const TRUE = /^(true|1|on|yes|t|y)$/i;
 const FALSE = /^(false|0|off|no|f|n)$/i;
@@ -29,7 +30,12 @@ export function boolean(values: Values, name: string, where = 'query'): boolean 
 export function integer(values: Values, name: string, where = 'query'): number | undefined {
   const value = last(values[name]);
   if (!isGiven(value)) return undefined;
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value)
+        ? Number(value)
+        : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
   throw unprocessable([{ loc: [where, name], msg: 'value is not a valid integer', type: 'type_error.integer' }]);
 }

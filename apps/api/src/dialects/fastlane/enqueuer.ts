@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { TasksService } from '@drover/tasks';
+import { requestOwner } from '../../access/login.js';
 import { jsonOf } from './body.js';
 import type { EnqueuedDto } from './dto/task.dto.js';
-import { requestOwner } from '../../access/login.js';
 import { readPayload } from './payload.js';
 import { bare } from './problem.js';
 import type { FastlaneSettings } from './settings.js';
@@ -20,7 +20,8 @@ export class Enqueuer {
   /** `jobId`: of a PUT. @throws FastlaneProblem before anything is stored */
   async enqueue(request: Request, taskId: string, jobId?: string): Promise<EnqueuedDto> {
     const { details, when } = readPayload(await jsonOf(request), this.settings.hardTimeoutS);
-    if (taskId.length > LONGEST_TASK || !taskId.isWellFormed()) throw bare(`The name of a task must be text of at most ${LONGEST_TASK} characters.`);
+    if (taskId.length > LONGEST_TASK || !taskId.isWellFormed())
+      throw bare(`The name of a task must be text of at most ${LONGEST_TASK} characters.`);
     const made = await this.tasks.enqueue({
       task_id: taskId,
       ...(jobId === undefined ? {} : { job_id: jobId }),

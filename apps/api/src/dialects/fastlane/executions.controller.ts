@@ -27,7 +27,12 @@ export class FastlaneExecutionsController {
   @Needs('read')
   @Get()
   @ApiOperation({ summary: 'Shows an execution' })
-  async show(@Req() request: Request, @Param('task') taskId: string, @Param('job') givenJob: string, @Param('execution') givenExecution: string): Promise<ExecutionDetailsDto> {
+  async show(
+    @Req() request: Request,
+    @Param('task') taskId: string,
+    @Param('job') givenJob: string,
+    @Param('execution') givenExecution: string,
+  ): Promise<ExecutionDetailsDto> {
     const problem = (text: string): FastlaneProblem => new FastlaneProblem(404, text, 'get_job_execution');
     const jobId = normalUuid(givenJob);
     const job = jobId === undefined ? null : await this.queries.job(taskId, jobId);
@@ -37,20 +42,33 @@ export class FastlaneExecutionsController {
     if (!execution) throw problem(`Job Execution (${givenExecution}) not found in job (${givenJob}).`);
     const urls = Urls.of(request, this.settings);
     const [log, tries] = await Promise.all([this.queries.logOf(execution), this.queries.tries([execution.id], job)]);
-    return { execution: fromExecution(execution, log, tries.get(execution.id)), job: { id: jobId, url: urls.job(taskId, jobId) }, task: taskLink(urls, taskId) };
+    return {
+      execution: fromExecution(execution, log, tries.get(execution.id)),
+      job: { id: jobId, url: urls.job(taskId, jobId) },
+      task: taskLink(urls, taskId),
+    };
   }
 
   @Needs('submit')
   @Post('stop')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops an execution and the automatic retries; a schedule goes on' })
-  async stop(@Req() request: Request, @Param('task') taskId: string, @Param('job') givenJob: string, @Param('execution') givenExecution: string): Promise<StoppedExecutionDto> {
+  async stop(
+    @Req() request: Request,
+    @Param('task') taskId: string,
+    @Param('job') givenJob: string,
+    @Param('execution') givenExecution: string,
+  ): Promise<StoppedExecutionDto> {
     const problem = (text: string): FastlaneProblem => new FastlaneProblem(404, text, 'stop_job_execution');
     const [jobId, id] = [normalUuid(givenJob), normalUuid(givenExecution)];
     // A well-formed id of nobody, so that the job is looked for all the same.
-    const outcome = jobId === undefined ? 'no_job' : await this.tasks.stopExecution(taskId, jobId, id ?? '00000000-0000-0000-0000-000000000000');
+    const outcome =
+      jobId === undefined
+        ? 'no_job'
+        : await this.tasks.stopExecution(taskId, jobId, id ?? '00000000-0000-0000-0000-000000000000');
     if (outcome === 'no_job' || jobId === undefined) throw problem(`Task (${taskId}) or Job (${givenJob}) not found.`);
-    if (outcome === 'no_execution' || id === undefined) throw problem(`Job Execution (${givenExecution}) not found in Job (${givenJob}).`);
+    if (outcome === 'no_execution' || id === undefined)
+      throw problem(`Job Execution (${givenExecution}) not found in Job (${givenJob}).`);
     await this.stopped.wait(outcome.stopped);
     const urls = Urls.of(request, this.settings);
     return {

@@ -1,10 +1,10 @@
+import type { Server } from 'node:http';
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Server } from 'node:http';
-import type { Config } from '@drover/config';
-import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/tasks';
 import { type Principal } from '@drover/access';
+import type { Config } from '@drover/config';
 import { DEFAULT_PROJECT } from '@drover/domain';
+import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/tasks';
 import { ownLogin } from '../../access/access.guard.js';
 import { Access } from '../../access/access.js';
 import { readerOf } from '../../access/login.js';
@@ -17,28 +17,44 @@ import { front } from './front.js';
 import { FastlaneJobsController } from './jobs.controller.js';
 import { FastlaneLogsController } from './logs.controller.js';
 import { fastlaneNotices } from './notices.js';
-import { FastlaneServiceController } from './service.controller.js';
 import { isOurs } from './paths.js';
+import { FastlaneServiceController } from './service.controller.js';
 import { SETTINGS, type FastlaneSettings } from './settings.js';
 import { Stopped } from './stopped.js';
-import { FastlaneStream } from './stream.js';
 import { FastlaneStreamController } from './stream.controller.js';
+import { FastlaneStream } from './stream.js';
 import { FastlaneTasksController } from './tasks.controller.js';
 import { FastlaneWebSockets } from './websocket.js';
 
-const hasLogin = ({ basicUser, basicPassword }: FastlaneSettings): boolean => basicUser !== null && basicPassword !== null;
+const hasLogin = ({ basicUser, basicPassword }: FastlaneSettings): boolean =>
+  basicUser !== null && basicPassword !== null;
 
-/** Whoever knows this API's own user and password: one client that submits, reads its project and controls what came through this API. */
+/**
+ * Whoever knows this API's own user and password: one client that submits, reads its project and controls what came
+ * through this API.
+ */
 const userOf = ({ basicUser }: FastlaneSettings): Principal => ({
-  permissions: { client_id: basicUser ?? '', role: 'submitter', project: DEFAULT_PROJECT, max_priority: {}, allowed_queues: [], max_reservation_time: {} },
+  permissions: {
+    client_id: basicUser ?? '',
+    role: 'submitter',
+    project: DEFAULT_PROJECT,
+    max_priority: {},
+    allowed_queues: [],
+    max_reservation_time: {},
+  },
 });
 
 // Where this API has a login of its own, `front` has checked it before any guard is asked.
-ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, { dialects: { fastlane } }) => (hasLogin(fastlane) ? userOf(fastlane) : null));
+ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, { dialects: { fastlane } }) =>
+  hasLogin(fastlane) ? userOf(fastlane) : null,
+);
 
 const CATCH_UP_MS = 1_000;
 
-const taskSettings = (core: Core, settings: FastlaneSettings): TaskSettings => ({ ...settings, mail: core.notifications.canMail });
+const taskSettings = (core: Core, settings: FastlaneSettings): TaskSettings => ({
+  ...settings,
+  mail: core.notifications.canMail,
+});
 
 /** Tasks over the core: they hear of ends, make the children of their crons, and put right what a crash left undone. */
 function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
@@ -51,7 +67,11 @@ function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
     onDeliveries: () => core.notifications.nudge(),
   });
   const ended = (jobs: Parameters<TasksService['ended']>[0]): void => {
-    tasks.ended(jobs).catch((error: unknown) => core.log.warn({ error: String(error) }, 'ends of executions are handled at the next look'));
+    tasks
+      .ended(jobs)
+      .catch((error: unknown) =>
+        core.log.warn({ error: String(error) }, 'ends of executions are handled at the next look'),
+      );
   };
   core.reports.onEnded(ended);
   core.control.onEnded(ended);
@@ -62,22 +82,46 @@ function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
 }
 
 function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
-  const hosts = new HostsService(core.store.agents, core.query, { ...taskSettings(core, settings), breakerFails: settings.breakerFails, breakerResetS: settings.breakerResetS });
+  const hosts = new HostsService(core.store.agents, core.query, {
+    ...taskSettings(core, settings),
+    breakerFails: settings.breakerFails,
+    breakerResetS: settings.breakerResetS,
+  });
   core.claims.veto(hosts.veto);
   core.explains.add(hosts.explain);
   return hosts;
 }
 
 @Module({
-  controllers: [FastlaneTasksController, FastlaneJobsController, FastlaneExecutionsController, FastlaneLogsController, FastlaneStreamController, FastlaneServiceController],
+  controllers: [
+    FastlaneTasksController,
+    FastlaneJobsController,
+    FastlaneExecutionsController,
+    FastlaneLogsController,
+    FastlaneStreamController,
+    FastlaneServiceController,
+  ],
   providers: [
     { provide: SETTINGS, useFactory: (config: Config): FastlaneSettings => config.dialects.fastlane, inject: [CONFIG] },
     { provide: TasksService, useFactory: tasksOf, inject: [Core, SETTINGS] },
     { provide: HostsService, useFactory: hostsOf, inject: [Core, SETTINGS] },
-    { provide: TaskQueries, useFactory: (core: Core, settings: FastlaneSettings) => new TaskQueries(core.store, core.logReader, settings.maxLogBytes), inject: [Core, SETTINGS] },
-    { provide: Enqueuer, useFactory: (tasks: TasksService, settings: FastlaneSettings) => new Enqueuer(tasks, settings), inject: [TasksService, SETTINGS] },
+    {
+      provide: TaskQueries,
+      useFactory: (core: Core, settings: FastlaneSettings) =>
+        new TaskQueries(core.store, core.logReader, settings.maxLogBytes),
+      inject: [Core, SETTINGS],
+    },
+    {
+      provide: Enqueuer,
+      useFactory: (tasks: TasksService, settings: FastlaneSettings) => new Enqueuer(tasks, settings),
+      inject: [TasksService, SETTINGS],
+    },
     { provide: Stopped, useFactory: (queries: TaskQueries) => new Stopped(queries), inject: [TaskQueries] },
-    { provide: FastlaneStream, useFactory: (core: Core, queries: TaskQueries) => new FastlaneStream(queries, core.logFollower), inject: [Core, TaskQueries] },
+    {
+      provide: FastlaneStream,
+      useFactory: (core: Core, queries: TaskQueries) => new FastlaneStream(queries, core.logFollower),
+      inject: [Core, TaskQueries],
+    },
   ],
 })
 export class FastlaneModule implements OnApplicationBootstrap {
@@ -91,20 +135,34 @@ export class FastlaneModule implements OnApplicationBootstrap {
     @Inject(FastlaneStream) private readonly streams: FastlaneStream,
   ) {
     core.notifications.writes('fastlane', fastlaneNotices(queries, settings, core.config.apiUrl));
-    if (settings.enableCors) door.name(isOurs, settings.corsOrigins.filter((origin) => origin !== '*'));
+    if (settings.enableCors)
+      door.name(
+        isOurs,
+        settings.corsOrigins.filter((origin) => origin !== '*'),
+      );
     // Before the body parsers and the router: it gives every path its one spelling.
     this.adapter.httpAdapter.use(front(settings, core.log));
     const ignored = Object.entries(settings).filter(([key, set]) => key.startsWith('ignored') && set === true);
-    if (ignored.length > 0) core.log.info({ variables: ignored.map(([key]) => key.slice('ignored'.length)) }, 'variables of fastlane that have no effect here are set');
+    if (ignored.length > 0)
+      core.log.info(
+        { variables: ignored.map(([key]) => key.slice('ignored'.length)) },
+        'variables of fastlane that have no effect here are set',
+      );
   }
 
   onApplicationBootstrap(): void {
     const { queries, streams, settings } = this;
     const sockets = new FastlaneWebSockets({
-      queries, streams, settings, log: this.core.log, open: this.core.streams,
+      queries,
+      streams,
+      settings,
+      log: this.core.log,
+      open: this.core.streams,
       readerOf: async (authorization, socket) => {
         const open = this.core.config.auth === 'none';
-        const principal = hasLogin(settings) ? userOf(settings) : await readerOf(authorization, socket, this.core, this.access);
+        const principal = hasLogin(settings)
+          ? userOf(settings)
+          : await readerOf(authorization, socket, this.core, this.access);
         return principal && { principal, open };
       },
     });

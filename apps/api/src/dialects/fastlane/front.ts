@@ -7,7 +7,10 @@ import type { FastlaneSettings } from './settings.js';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What every request of this API passes first: one spelling of the path, CORS, the login, 404 and 405 in its own words, gzip. */
+/**
+ * What every request of this API passes first: one spelling of the path, CORS, the login, 404 and 405 in its own words,
+ * gzip.
+ */
 export function front(settings: FastlaneSettings, log: Logger) {
   const login = basicAuth(settings);
   return (request: Request, response: Response, next: NextFunction): void => {
@@ -15,7 +18,10 @@ export function front(settings: FastlaneSettings, log: Logger) {
     const pathname = mark < 0 ? request.url : request.url.slice(0, mark);
     if (!isOurs(pathname)) return next();
     const path = normalPath(pathname);
-    log.debug({ request_id: request.get('x-request-id') ?? randomUUID(), method: request.method, path }, 'fastlane request');
+    log.debug(
+      { request_id: request.get('x-request-id') ?? randomUUID(), method: request.method, path },
+      'fastlane request',
+    );
     if (settings.enableCors) allowOrigin(request, response, settings.corsOrigins);
     const known = knownPath(path);
     // A page of nobody at the root of another API's path is answered by whoever has it.
@@ -52,7 +58,10 @@ function decodable(path: string): boolean {
 }
 
 /** True when the login fits, or none is wanted. */
-export function basicAuth({ basicUser, basicPassword }: Pick<FastlaneSettings, 'basicUser' | 'basicPassword'>): (header: string | undefined) => boolean {
+export function basicAuth({
+  basicUser,
+  basicPassword,
+}: Pick<FastlaneSettings, 'basicUser' | 'basicPassword'>): (header: string | undefined) => boolean {
   if (basicUser === null || basicPassword === null) return () => true;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const wanted = digest(`${basicUser}:${basicPassword}`);
@@ -77,7 +86,9 @@ function preflight(request: Request, response: Response, methods: readonly strin
   response.setHeader('Allow', all.join(', '));
   if (settings.enableCors && request.get('access-control-request-method') !== undefined) {
     // Origins that are not named may read at most: the door refuses the rest.
-    const may = settings.corsOrigins.includes(request.get('origin') ?? '') ? all : all.filter((method) => READING.has(method));
+    const may = settings.corsOrigins.includes(request.get('origin') ?? '')
+      ? all
+      : all.filter((method) => READING.has(method));
     response.setHeader('Access-Control-Allow-Methods', may.join(', '));
     const headers = request.get('access-control-request-headers');
     if (headers !== undefined) response.setHeader('Access-Control-Allow-Headers', headers);

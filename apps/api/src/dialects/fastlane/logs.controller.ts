@@ -42,19 +42,34 @@ export class FastlaneLogsController {
 
   @Get('executions/:execution/stdout')
   @ApiOperation({ summary: 'Standard output of an execution' })
-  async executionStdout(@Param('task') task: string, @Param('job') job: string, @Param('execution') id: string, @Res() response: Response): Promise<void> {
+  async executionStdout(
+    @Param('task') task: string,
+    @Param('job') job: string,
+    @Param('execution') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.send(response, 'stdout', await this.one(task, job, id));
   }
 
   @Get('executions/:execution/stderr')
   @ApiOperation({ summary: 'Standard error of an execution' })
-  async executionStderr(@Param('task') task: string, @Param('job') job: string, @Param('execution') id: string, @Res() response: Response): Promise<void> {
+  async executionStderr(
+    @Param('task') task: string,
+    @Param('job') job: string,
+    @Param('execution') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.send(response, 'stderr', await this.one(task, job, id));
   }
 
   @Get('executions/:execution/logs')
   @ApiOperation({ summary: 'Both of an execution, with a separator between them' })
-  async executionLogs(@Param('task') task: string, @Param('job') job: string, @Param('execution') id: string, @Res() response: Response): Promise<void> {
+  async executionLogs(
+    @Param('task') task: string,
+    @Param('job') job: string,
+    @Param('execution') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.send(response, 'logs', await this.one(task, job, id));
   }
 
@@ -76,7 +91,8 @@ export class FastlaneLogsController {
 
   private async known(task: string, given: string): Promise<string> {
     const jobId = normalUuid(given);
-    if (jobId === undefined || !(await this.queries.job(task, jobId))) throw problem(404, `Task (${task}) or Job (${given}) not found.`);
+    if (jobId === undefined || !(await this.queries.job(task, jobId)))
+      throw problem(404, `Task (${task}) or Job (${given}) not found.`);
     return jobId;
   }
 
@@ -107,4 +123,5 @@ export class FastlaneLogsController {
   }
 }
 
-const problem = (status: number, text: string): FastlaneProblem => new FastlaneProblem(status, text, 'retrieve_execution_details');
+const problem = (status: number, text: string): FastlaneProblem =>
+  new FastlaneProblem(status, text, 'retrieve_execution_details');

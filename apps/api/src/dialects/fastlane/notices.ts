@@ -1,12 +1,15 @@
-import { exitCodeOf, statusOf, TaskQueries, type ExecutionStatus } from '@drover/tasks';
 import type { Delivery, Said, Writer } from '@drover/notifications';
+import { exitCodeOf, statusOf, TaskQueries, type ExecutionStatus } from '@drover/tasks';
 import { escapeHtml } from '../../http/html.js';
 import type { ExecutionDto } from './dto/job.dto.js';
 import type { FastlaneSettings } from './settings.js';
 import { fromExecution } from './translate.js';
 import { Urls } from './urls.js';
 
-/** What this API says of a finished execution: by webhook to programs, by mail to people. `fallbackUrl`: base of links where none is configured. */
+/**
+ * What this API says of a finished execution: by webhook to programs, by mail to people. `fallbackUrl`: base of links
+ * where none is configured.
+ */
 export const fastlaneNotices = (queries: TaskQueries, settings: FastlaneSettings, fallbackUrl: string): Writer => ({
   keeps: 'request',
   async write(delivery) {
@@ -14,16 +17,32 @@ export const fastlaneNotices = (queries: TaskQueries, settings: FastlaneSettings
     const job = execution && (await queries.job(execution.task_id, execution.job_id));
     if (!execution || !job) return null;
     const { metadata, ...shown } = fromExecution(execution, await queries.logOf(execution));
-    const told = { ...shown, metadata: { ...metadata, custom: job.details.custom ?? {} }, job_id: execution.job_id, taskId: execution.task_id };
+    const told = {
+      ...shown,
+      metadata: { ...metadata, custom: job.details.custom ?? {} },
+      job_id: execution.job_id,
+      taskId: execution.task_id,
+    };
     if (delivery.kind === 'webhook') return { body: told };
     const urls = Urls.configured(settings, fallbackUrl);
-    return mailOf(delivery, told, { status: statusOf(execution), exitCode: exitCodeOf(execution) }, { task: urls.task(execution.task_id), job: urls.job(execution.task_id, execution.job_id) });
+    return mailOf(
+      delivery,
+      told,
+      { status: statusOf(execution), exitCode: exitCodeOf(execution) },
+      { task: urls.task(execution.task_id), job: urls.job(execution.task_id, execution.job_id) },
+    );
   },
 });
 
-function mailOf(delivery: Delivery, told: ExecutionDto & { job_id: string; taskId: string }, end: { status: ExecutionStatus; exitCode: number | null }, links: { task: string; job: string }): Said {
+function mailOf(
+  delivery: Delivery,
+  told: ExecutionDto & { job_id: string; taskId: string },
+  end: { status: ExecutionStatus; exitCode: number | null },
+  links: { task: string; job: string },
+): Said {
   const how = end.exitCode === null ? `with status ${end.status}` : `with exit code ${end.exitCode}`;
-  const what = delivery.event === 'succeeds' ? 'succeeded' : delivery.event === 'fails' ? `failed ${how}` : `finished ${how}`;
+  const what =
+    delivery.event === 'succeeds' ? 'succeeded' : delivery.event === 'fails' ? `failed ${how}` : `finished ${how}`;
   const subject = `[Fastlane] Job ${told.taskId}/${told.job_id} ${what}!`;
   const json = JSON.stringify(told, null, 4);
   return {

@@ -8,7 +8,11 @@ interface KnownPath {
 const TASK = '/tasks/[^/]+';
 const JOB = `${TASK}/jobs/[^/]+`;
 const EXECUTION = `${JOB}/executions/[^/]+`;
-const path = (text: string, methods: string, operation: string): KnownPath => ({ pattern: new RegExp(`^${text}/?$`), methods: methods.split(' '), operation });
+const path = (text: string, methods: string, operation: string): KnownPath => ({
+  pattern: new RegExp(`^${text}/?$`),
+  methods: methods.split(' '),
+  operation,
+});
 
 const KNOWN: readonly KnownPath[] = [
   path('/tasks', 'GET', 'get_tasks'),
@@ -29,11 +33,12 @@ const KNOWN: readonly KnownPath[] = [
 ];
 
 /** Whether a path is this API's, known or not. */
-export const isOurs = (pathname: string): boolean => /^\/+(tasks(\/|$)|(search|status|healthcheck|routes|docker-executor\/+blacklist)\/*$|$)/.test(pathname);
+export const isOurs = (pathname: string): boolean =>
+  /^\/+(tasks(\/|$)|(search|status|healthcheck|routes|docker-executor\/+blacklist)\/*$|$)/.test(pathname);
 
 /**
- * One spelling for every path: doubled slashes count as one, `job` is `jobs`, no slash at the end; the page of an execution under its older
- * address. Everything in a segment stays as it is.
+ * One spelling for every path: doubled slashes count as one, `job` is `jobs`, no slash at the end; the page of an
+ * execution under its older address. Everything in a segment stays as it is.
  */
 export function normalPath(pathname: string): string {
   const single = pathname.replace(/\/{2,}/g, '/');
@@ -44,4 +49,5 @@ export function normalPath(pathname: string): string {
     .replace(/^(\/tasks\/[^/]+\/jobs\/[^/]+)\/stream\/executions\/([^/]+)$/, '$1/executions/$2/stream');
 }
 
-export const knownPath = (pathname: string): KnownPath | undefined => KNOWN.find(({ pattern }) => pattern.test(pathname));
+export const knownPath = (pathname: string): KnownPath | undefined =>
+  KNOWN.find(({ pattern }) => pattern.test(pathname));

@@ -20,8 +20,18 @@ describe('the payload of a job', () => {
     const lists = { succeeds: [], fails: [], finishes: [] };
     expect(read(JOB)).toEqual({
       details: {
-        image: 'task1:latest', command: 'ls -lah', words: ['ls', '-lah'], envs: {}, custom: null, retries: 0, timeout: 1800, expiration: null, cron: null,
-        notify: lists, webhooks: lists, extra_hosts: [],
+        image: 'task1:latest',
+        command: 'ls -lah',
+        words: ['ls', '-lah'],
+        envs: {},
+        custom: null,
+        retries: 0,
+        timeout: 1800,
+        expiration: null,
+        cron: null,
+        notify: lists,
+        webhooks: lists,
+        extra_hosts: [],
       },
       when: { kind: 'now' },
     });
@@ -33,7 +43,10 @@ describe('the payload of a job', () => {
     ['', 'Failed to enqueue task because JSON body could not be parsed.'],
     [{ image: 'x' }, 'image and command must be filled in the request.'],
     [{ image: null, command: 'x' }, 'image and command must be filled in the request.'],
-    [{ ...JOB, startAt: 1, cron: '* * * * *' }, "Only ONE of 'startAt', 'startIn' and 'cron' should be in the request."],
+    [
+      { ...JOB, startAt: 1, cron: '* * * * *' },
+      "Only ONE of 'startAt', 'startIn' and 'cron' should be in the request.",
+    ],
   ])('%j is refused in the words of the original', (body, text) => {
     expect(refusal(body)).toBe(text);
   });
@@ -64,7 +77,11 @@ describe('the payload of a job', () => {
   });
 
   it.each([
-    ['10s', 10], ['2m30s', 150], ['4h30m25s', 16_225], ['240h', 864_000], ['5m', 300],
+    ['10s', 10],
+    ['2m30s', 150],
+    ['4h30m25s', 16_225],
+    ['240h', 864_000],
+    ['5m', 300],
   ])('starts in %s', (startIn, seconds) => {
     expect(read({ ...JOB, startIn }).when).toEqual({ kind: 'at', at: new Date(NOW + seconds * 1000) });
   });
@@ -72,7 +89,14 @@ describe('the payload of a job', () => {
   it('takes a start as number or digits, cuts its fraction, and takes nothing as now', () => {
     expect(read({ ...JOB, startAt: 1_547_737_982.9 }).when).toEqual({ kind: 'at', at: new Date(1_547_737_982_000) });
     expect(read({ ...JOB, startAt: '1547737982' }).when).toEqual({ kind: 'at', at: new Date(1_547_737_982_000) });
-    for (const nothing of [{ startAt: 0 }, { startAt: '' }, { startIn: '' }, { cron: '' }, { startAt: null, startIn: null }]) expect(read({ ...JOB, ...nothing }).when).toEqual({ kind: 'now' });
+    for (const nothing of [
+      { startAt: 0 },
+      { startAt: '' },
+      { startIn: '' },
+      { cron: '' },
+      { startAt: null, startIn: null },
+    ])
+      expect(read({ ...JOB, ...nothing }).when).toEqual({ kind: 'now' });
   });
 
   it('moves the seconds of a cron with six fields to the front', () => {

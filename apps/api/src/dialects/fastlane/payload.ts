@@ -15,10 +15,15 @@ type Body = Record<string, unknown>;
 
 const fault = (key: string, what: string): FastlaneProblem => bare(`${key} ${what}.`);
 const given = (value: unknown): boolean => value !== undefined && value !== null;
-const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a body asks for, checked whole before anything is stored. @throws FastlaneProblem with a bare text */
-export function readPayload(body: unknown, hardTimeoutS: number, now = Date.now()): { details: TaskJobDetails; when: When } {
+export function readPayload(
+  body: unknown,
+  hardTimeoutS: number,
+  now = Date.now(),
+): { details: TaskJobDetails; when: When } {
   if (!given(body) || body === '') throw bare(NO_JSON);
   if (!isObject(body)) throw bare('The JSON body must be an object.');
   if (!given(body['image']) || !given(body['command'])) throw bare(NO_IMAGE);
@@ -27,7 +32,8 @@ export function readPayload(body: unknown, hardTimeoutS: number, now = Date.now(
   const command = textOf(body, 'command');
   const when = whenOf(body, now);
   const { timeout } = body;
-  if (given(timeout) && !(typeof timeout === 'number' && timeout > 0)) throw fault('timeout', 'must be a positive number of seconds');
+  if (given(timeout) && !(typeof timeout === 'number' && timeout > 0))
+    throw fault('timeout', 'must be a positive number of seconds');
   return {
     details: {
       image,
@@ -39,7 +45,12 @@ export function readPayload(body: unknown, hardTimeoutS: number, now = Date.now(
       timeout: Math.min(given(timeout) ? (timeout as number) : hardTimeoutS, hardTimeoutS),
       expiration: given(body['expiration']) ? secondsOf('expiration', body['expiration']) : null,
       cron: when.kind === 'cron' ? String(body['cron']) : null,
-      notify: noticesOf('notify', body['notify'], 'a mail address', (item) => typeof item === 'string' && item !== '' && item.length <= 320 && !UNPRINTABLE.test(item)),
+      notify: noticesOf(
+        'notify',
+        body['notify'],
+        'a mail address',
+        (item) => typeof item === 'string' && item !== '' && item.length <= 320 && !UNPRINTABLE.test(item),
+      ),
       webhooks: noticesOf('webhooks', body['webhooks'], 'an object with an url', isObject),
       extra_hosts: hostsOf(body['additionalDNSEntries']),
     },
@@ -68,7 +79,8 @@ function envsOf(value: unknown): Record<string, string> {
   if (!isObject(value)) throw fault('envs', 'must be an object of texts');
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
-      if (typeof inner === 'object' && inner !== null) throw fault('envs', `must be an object of texts, and ${name} is none`);
+      if (typeof inner === 'object' && inner !== null)
+        throw fault('envs', `must be an object of texts, and ${name} is none`);
       if (name === '' || name.includes('=')) throw fault('envs', 'must have names that are not empty and without "="');
       return [name, inner === null ? '' : typeof inner === 'string' ? inner : JSON.stringify(inner)];
     }),
@@ -77,7 +89,8 @@ function envsOf(value: unknown): Record<string, string> {
 
 function retriesOf(value: unknown): number {
   if (!given(value)) return 0;
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST_RETRIES) throw fault('retries', 'must be an integer >= 0');
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST_RETRIES)
+    throw fault('retries', 'must be an integer >= 0');
   return value as number;
 }
 
@@ -97,7 +110,8 @@ function noticesOf<T>(key: string, value: unknown, what: string, fits: (item: un
 
 function hostsOf(value: unknown): [string, string][] {
   if (!given(value)) return [];
-  const fits = (text: unknown): text is string => typeof text === 'string' && /^[^\s:,]+$|^[0-9a-fA-F:.]+$/.test(text) && !UNPRINTABLE.test(text);
+  const fits = (text: unknown): text is string =>
+    typeof text === 'string' && /^[^\s:,]+$|^[0-9a-fA-F:.]+$/.test(text) && !UNPRINTABLE.test(text);
   if (!isObject(value) || !Object.entries(value).every(([host, address]) => fits(host) && fits(address))) {
     throw fault('additionalDNSEntries', 'must be an object of host names and their addresses');
   }
@@ -106,7 +120,12 @@ function hostsOf(value: unknown): [string, string][] {
 
 /** Unix seconds: a number, or digits as text; a fraction is cut. */
 function secondsOf(key: string, value: unknown): number {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value)
+        ? Number(value)
+        : Number.NaN;
   if (!Number.isFinite(number) || Math.abs(number) > LAST_SECOND) throw fault(key, 'must be a UNIX time in seconds');
   return Math.trunc(number);
 }
@@ -114,11 +133,14 @@ function secondsOf(key: string, value: unknown): number {
 function whenOf(body: Body, now: number): When {
   const { startAt, startIn, cron } = body;
   // Empty text or 0 count as given, and mean now.
-  if (given(startAt) && startAt !== '' && startAt !== 0) return { kind: 'at', at: new Date(secondsOf('startAt', startAt) * 1000) };
-  if (given(startIn) && startIn !== '' && startIn !== 0) return { kind: 'at', at: new Date(now + spanOf(startIn) * 1000) };
+  if (given(startAt) && startAt !== '' && startAt !== 0)
+    return { kind: 'at', at: new Date(secondsOf('startAt', startAt) * 1000) };
+  if (given(startIn) && startIn !== '' && startIn !== 0)
+    return { kind: 'at', at: new Date(now + spanOf(startIn) * 1000) };
   if (!given(cron) || cron === '' || cron === 0) return { kind: 'now' };
   if (typeof cron !== 'string') throw fault('cron', 'must be a text of five fields');
-  if (![5, 6].includes(cron.trim().split(/\s+/).length)) throw fault('cron', 'must have five fields (or six, the last one being seconds)');
+  if (![5, 6].includes(cron.trim().split(/\s+/).length))
+    throw fault('cron', 'must have five fields (or six, the last one being seconds)');
   return { kind: 'cron', pattern: secondsFirst(cron) };
 }
 
@@ -129,7 +151,8 @@ function spanOf(value: unknown): number {
   const match = typeof value === 'string' && value !== '' ? SPAN.exec(value.trim()) : null;
   const [hours, minutes, seconds] = [match?.[1], match?.[2], match?.[3]].map((part) => Number(part ?? 0));
   const total = (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
-  if (!match || match[0] === '' || total > LONGEST_SPAN_S) throw fault('startIn', 'must be a time like 10s, 2m30s or 4h30m25s');
+  if (!match || match[0] === '' || total > LONGEST_SPAN_S)
+    throw fault('startIn', 'must be a time like 10s, 2m30s or 4h30m25s');
   return total;
 }
 

@@ -9,8 +9,14 @@ const DOCS: [string, string, string?][] = [
   ['/tasks/<task_id>/', 'GET, POST', 'The jobs of a task; a new job.'],
   ['/tasks/<task_id>/jobs/<job_id>/', 'GET, PUT', 'A job with its last executions; new details for it.'],
   ...(['', 'executions/<execution_id>/'] as const).flatMap((part): [string, string, string?][] => [
-    ...(part === '' ? [] : ([[`/tasks/<task_id>/jobs/<job_id>/${part}`, 'GET', 'An execution.']] as [string, string, string][])),
-    ...['logs', 'stderr', 'stdout'].map((stream): [string, string, string] => [`/tasks/<task_id>/jobs/<job_id>/${part}${stream}/`, 'GET', 'Output as bytes.']),
+    ...(part === ''
+      ? []
+      : ([[`/tasks/<task_id>/jobs/<job_id>/${part}`, 'GET', 'An execution.']] as [string, string, string][])),
+    ...['logs', 'stderr', 'stdout'].map((stream): [string, string, string] => [
+      `/tasks/<task_id>/jobs/<job_id>/${part}${stream}/`,
+      'GET',
+      'Output as bytes.',
+    ]),
     [`/tasks/<task_id>/jobs/<job_id>/${part}stop/`, 'POST', 'Ends it.'],
     [`/tasks/<task_id>/jobs/<job_id>/${part}stream/`, 'GET', 'A page that follows the output.'],
     [`/tasks/<task_id>/jobs/<job_id>/${part}ws/`, 'GET', 'The output over a websocket.'],
@@ -19,6 +25,6 @@ const DOCS: [string, string, string?][] = [
 ];
 
 /** Every route, by path. */
-export const ROUTES: readonly { endpoint: string; methods: string; doc?: string }[] = DOCS.map(([endpoint, methods, doc]) => ({ endpoint, methods, ...(doc === undefined ? {} : { doc }) })).sort(
-  (a, b) => (a.endpoint < b.endpoint ? -1 : 1),
-);
+export const ROUTES: readonly { endpoint: string; methods: string; doc?: string }[] = DOCS.map(
+  ([endpoint, methods, doc]) => ({ endpoint, methods, ...(doc === undefined ? {} : { doc }) }),
+).sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1));

@@ -42,7 +42,10 @@ export class FastlaneServiceController {
         return false;
       }
     };
-    const [redis, mongo] = await Promise.all([check('redis', () => this.core.tickets.ping()), check('mongo', () => this.core.store.ping())]);
+    const [redis, mongo] = await Promise.all([
+      check('redis', () => this.core.tickets.ping()),
+      check('mongo', () => this.core.store.ping()),
+    ]);
     response.status(redis && mongo ? 200 : 500).json({ redis, mongo, errors });
   }
 
@@ -60,7 +63,9 @@ export class FastlaneServiceController {
     ]);
     const urls = Urls.of(request, this.settings);
     const ticks = crons.map((job) => nextTick(job.details.cron ?? ''));
-    const next = [waiting.next_at, ...ticks].filter((at): at is Date => at !== null).sort((a, b) => a.getTime() - b.getTime())[0];
+    const next = [waiting.next_at, ...ticks]
+      .filter((at): at is Date => at !== null)
+      .sort((a, b) => a.getTime() - b.getTime())[0];
     const scheduled = [];
     for (const [at, job] of crons.entries()) {
       const { task_id: taskId, job_id: jobId } = job;
@@ -75,7 +80,9 @@ export class FastlaneServiceController {
     }
     return {
       hosts,
-      containers: { running: running.map(({ id, node, container_id }) => ({ host: node, port: PORT, id: container_id ?? id })) },
+      containers: {
+        running: running.map(({ id, node, container_id }) => ({ host: node, port: PORT, id: container_id ?? id })),
+      },
       queues: {
         jobs: { length: waiting.queued },
         monitor: { length: waiting.running },
@@ -132,10 +139,13 @@ export class FastlaneServiceController {
 
 async function hostOf(request: Request, verb: string, invalidVerb: string): Promise<string> {
   const body = await jsonOf(request);
-  if (body === undefined || body === null || body === '') throw bare(`Failed to ${verb} blacklist because JSON body could not be parsed.`);
+  if (body === undefined || body === null || body === '')
+    throw bare(`Failed to ${verb} blacklist because JSON body could not be parsed.`);
   const host = (body as { host?: unknown }).host;
-  if (host === undefined || host === null || host === '') throw bare(`Failed to ${verb} blacklist because 'host' attribute was not found in JSON body.`);
-  const fits = typeof host === 'string' && host.length <= 300 && /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):\d{1,5}$/.test(host);
+  if (host === undefined || host === null || host === '')
+    throw bare(`Failed to ${verb} blacklist because 'host' attribute was not found in JSON body.`);
+  const fits =
+    typeof host === 'string' && host.length <= 300 && /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):\d{1,5}$/.test(host);
   if (!fits) throw bare(`Failed to ${invalidVerb} blacklist because 'host' attribute had an invalid value.`);
   return host;
 }

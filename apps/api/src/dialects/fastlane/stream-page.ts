@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { escapeHtml } from '../../http/html.js';
 import { contentPolicy } from '../../http/page-policy.js';
 
-const STYLE = 'body{margin:1em;font-family:monospace;background:#111;color:#ddd}pre{white-space:pre-wrap;word-break:break-all}';
+const STYLE =
+  'body{margin:1em;font-family:monospace;background:#111;color:#ddd}pre{white-space:pre-wrap;word-break:break-all}';
 
 /** The same for every page, so that the policy can name it: what differs stands in attributes. */
 const SCRIPT = `(function () {
@@ -27,7 +28,12 @@ const SCRIPT = `(function () {
 const source = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** This script and no other, this style and no other, connections to this server alone. */
-export const STREAM_PAGE_POLICY = contentPolicy({ 'script-src': source(SCRIPT), 'style-src': source(STYLE), 'connect-src': "'self'", 'img-src': 'data:' });
+export const STREAM_PAGE_POLICY = contentPolicy({
+  'script-src': source(SCRIPT),
+  'style-src': source(STYLE),
+  'connect-src': "'self'",
+  'img-src': 'data:',
+});
 
 /** The page that follows a log. `path` ends in `/stream` and comes percent-encoded; text from the job is put in as text. */
 export function streamPage(path: string, reason: string): string {

@@ -4,14 +4,14 @@ import type { Request, Response } from 'express';
 import { TaskQueries, type TaskExecution } from '@drover/tasks';
 import { Needs } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
-import { drained } from '../../http/write-out.js';
 import { SseStream } from '../../http/sse.js';
+import { drained } from '../../http/write-out.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';
 import { normalUuid } from './payload.js';
 import { FastlaneProblem } from './problem.js';
 import { SETTINGS, type FastlaneSettings } from './settings.js';
-import { FastlaneStream } from './stream.js';
 import { STREAM_PAGE_POLICY, streamPage } from './stream-page.js';
+import { FastlaneStream } from './stream.js';
 import { closeReason } from './websocket.js';
 
 /** Following logs without a websocket of one's own: the page that opens one, or plain HTTP. */
@@ -28,21 +28,46 @@ export class FastlaneStreamController {
   ) {}
 
   @Get('stream')
-  @ApiOperation({ summary: 'A page that follows the last execution; with Accept: text/plain or text/event-stream the log itself' })
+  @ApiOperation({
+    summary: 'A page that follows the last execution; with Accept: text/plain or text/event-stream the log itself',
+  })
   @ApiProduces('text/html', 'text/plain', 'text/event-stream')
-  async job(@Req() request: Request, @Res() response: Response, @Param('task') task: string, @Param('job') given: string): Promise<void> {
+  async job(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('task') task: string,
+    @Param('job') given: string,
+  ): Promise<void> {
     await this.send(request, response, async (jobId) => this.queries.last(task, jobId), task, given);
   }
 
   @Get('executions/:execution/stream')
   @ApiOperation({ summary: 'The same of one execution' })
   @ApiProduces('text/html', 'text/plain', 'text/event-stream')
-  async execution(@Req() request: Request, @Res() response: Response, @Param('task') task: string, @Param('job') given: string, @Param('execution') id: string): Promise<void> {
+  async execution(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('task') task: string,
+    @Param('job') given: string,
+    @Param('execution') id: string,
+  ): Promise<void> {
     const known = normalUuid(id);
-    await this.send(request, response, async (jobId) => (known === undefined ? null : this.queries.execution(task, jobId, known)), task, given);
+    await this.send(
+      request,
+      response,
+      async (jobId) => (known === undefined ? null : this.queries.execution(task, jobId, known)),
+      task,
+      given,
+    );
   }
 
-  private async send(request: Request, response: Response, find: (jobId: string) => Promise<TaskExecution | null>, task: string, given: string): Promise<void> {
+  private async send(
+    request: Request,
+    response: Response,
+    find: (jobId: string) => Promise<TaskExecution | null>,
+    task: string,
+    given: string,
+  ): Promise<void> {
     const kind = request.accepts(['text/html', 'text/event-stream', 'text/plain']);
     response.vary('Accept');
     if (kind !== 'text/plain' && kind !== 'text/event-stream') {
@@ -52,7 +77,8 @@ export class FastlaneStreamController {
     }
     const jobId = normalUuid(given);
     const problem = (status: number, text: string): FastlaneProblem => new FastlaneProblem(status, text, 'stream_job');
-    if (jobId === undefined || !(await this.queries.job(task, jobId))) throw problem(404, `Task (${task}) or Job (${given}) not found.`);
+    if (jobId === undefined || !(await this.queries.job(task, jobId)))
+      throw problem(404, `Task (${task}) or Job (${given}) not found.`);
     const execution = await find(jobId);
     if (!execution) throw problem(400, `No executions found in job (${given}).`);
     await (kind === 'text/plain' ? this.plain(response, execution) : this.events(response, execution));
@@ -63,7 +89,12 @@ export class FastlaneStreamController {
     const stream = { end: (): void => gone.abort() };
     this.core.streams.add(stream);
     response.once('close', () => gone.abort());
-    response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    response.writeHead(200, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
     response.flushHeaders();
     try {
       const end = await this.streams.follow(execution, gone.signal, async (bytes) => {

@@ -37,8 +37,13 @@ export class FastlaneTasksController {
   @ApiOperation({ summary: 'Finds tasks by the words of their names' })
   @ApiQuery({ name: 'query' })
   @ApiQuery({ name: 'page', required: false })
-  async search(@Req() request: Request, @Query('query') query?: string, @Query('page') page?: string): Promise<TaskListDto> {
-    if (typeof query !== 'string' || query === '') throw new FastlaneProblem(400, 'The query param is required.', 'search_tasks');
+  async search(
+    @Req() request: Request,
+    @Query('query') query?: string,
+    @Query('page') page?: string,
+  ): Promise<TaskListDto> {
+    if (typeof query !== 'string' || query === '')
+      throw new FastlaneProblem(400, 'The query param is required.', 'search_tasks');
     return this.page(request, page, 'search_tasks', query);
   }
 
@@ -49,7 +54,14 @@ export class FastlaneTasksController {
     const found = await this.queries.task(taskId);
     if (!found) throw new FastlaneProblem(404, 'Task not found.', 'get_task');
     const urls = Urls.of(request, this.settings);
-    return { taskId, jobs: found.jobs.map((job) => ({ id: job.job_id, createdAt: date(job.created_at), url: urls.job(taskId, job.job_id) })) };
+    return {
+      taskId,
+      jobs: found.jobs.map((job) => ({
+        id: job.job_id,
+        createdAt: date(job.created_at),
+        url: urls.job(taskId, job.job_id),
+      })),
+    };
   }
 
   @Needs('submit')
@@ -62,16 +74,23 @@ export class FastlaneTasksController {
     return this.enqueuer.enqueue(request, taskId);
   }
 
-  private async page(request: Request, text: string | undefined, operation: string, query?: string): Promise<TaskListDto> {
+  private async page(
+    request: Request,
+    text: string | undefined,
+    operation: string,
+    query?: string,
+  ): Promise<TaskListDto> {
     const page = pageOf(text);
-    if (page === undefined) throw new FastlaneProblem(400, 'Tasks pagination page param should be a positive integer.', operation);
+    if (page === undefined)
+      throw new FastlaneProblem(400, 'Tasks pagination page param should be a positive integer.', operation);
     const { perPage, taskDates } = this.settings;
     const { tasks, total } = await this.queries.list(page, perPage, query === undefined ? undefined : wordsOf(query));
     if (page > 1 && tasks.length === 0) throw new FastlaneProblem(404, 'Page not found.', operation);
     const urls = Urls.of(request, this.settings);
     const pages = Math.ceil(total / perPage);
     const time = (value: Date): number | string => (taskDates === 'iso' ? date(value) : value.getTime() / 1000);
-    const urlOf = (other: number): string => urls.page(query === undefined ? 'tasks' : 'search', { ...(query === undefined ? {} : { query }), page: other });
+    const urlOf = (other: number): string =>
+      urls.page(query === undefined ? 'tasks' : 'search', { ...(query === undefined ? {} : { query }), page: other });
     return {
       items: tasks.map((task) => ({
         taskId: task.task_id,

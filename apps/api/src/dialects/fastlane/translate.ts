@@ -1,5 +1,13 @@
 import { isSecretName } from '@drover/domain';
-import { exitCodeOf, statusOf, type ExecutionLog, type ShownTry, type TaskExecution, type TaskJob, type TaskWebhook } from '@drover/tasks';
+import {
+  exitCodeOf,
+  statusOf,
+  type ExecutionLog,
+  type ShownTry,
+  type TaskExecution,
+  type TaskJob,
+  type TaskWebhook,
+} from '@drover/tasks';
 import type { ExecutionDto, JobDto } from './dto/job.dto.js';
 import type { Urls } from './urls.js';
 
@@ -16,12 +24,19 @@ export const dateOrNull = (value: Date | null): string | null => (value === null
 export function masked(value: unknown, words: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => masked(item, words));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isSecretName(key, words) ? MASK : masked(inner, words)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, isSecretName(key, words) ? MASK : masked(inner, words)]),
+  );
 }
 
 /** The key of a webhook's signature is nobody's to see; the rest is shown as it was given. */
 const withoutSecrets = (hooks: TaskJob['details']['webhooks']): object =>
-  Object.fromEntries((Object.entries(hooks) as [string, TaskWebhook[]][]).map(([event, list]) => [event, list.map((hook) => ('secret' in hook ? { ...hook, secret: MASK } : hook))]));
+  Object.fromEntries(
+    (Object.entries(hooks) as [string, TaskWebhook[]][]).map(([event, list]) => [
+      event,
+      list.map((hook) => ('secret' in hook ? { ...hook, secret: MASK } : hook)),
+    ]),
+  );
 
 export function metadataOf(job: TaskJob, words: readonly string[]): Record<string, unknown> {
   const { details } = job;
@@ -41,7 +56,11 @@ export function metadataOf(job: TaskJob, words: readonly string[]): Record<strin
 }
 
 /** A job without its executions and its task. */
-export function fromJob(job: TaskJob, executionCount: number, words: readonly string[]): Omit<JobDto, 'executions' | 'taskId'> {
+export function fromJob(
+  job: TaskJob,
+  executionCount: number,
+  words: readonly string[],
+): Omit<JobDto, 'executions' | 'taskId'> {
   return {
     createdAt: date(job.created_at),
     lastModifiedAt: date(job.modified_at),
@@ -55,7 +74,11 @@ export function fromJob(job: TaskJob, executionCount: number, words: readonly st
 }
 
 /** `log` is null as long as the execution is not over. */
-export function fromExecution(execution: TaskExecution, log: ExecutionLog | null, tries: ShownTry[] = []): ExecutionDto {
+export function fromExecution(
+  execution: TaskExecution,
+  log: ExecutionLog | null,
+  tries: ShownTry[] = [],
+): ExecutionDto {
   return {
     executionId: execution.id,
     createdAt: date(execution.created_at),
@@ -75,7 +98,11 @@ export function fromExecution(execution: TaskExecution, log: ExecutionLog | null
 function placeOf(execution: TaskExecution): Record<string, unknown> {
   if (execution.started_at === null || execution.execution_id === null) return {};
   // A plain process has no container; its execution has a name all the same.
-  return { container_id: execution.container_id ?? execution.execution_id, docker_host: execution.node ?? '', docker_port: PORT };
+  return {
+    container_id: execution.container_id ?? execution.execution_id,
+    docker_host: execution.node ?? '',
+    docker_port: PORT,
+  };
 }
 
 function fromTry({ at, target, status, error, headers, body }: ShownTry): Record<string, unknown> {
@@ -89,4 +116,7 @@ function fromTry({ at, target, status, error, headers, body }: ShownTry): Record
   };
 }
 
-export const taskLink = (urls: Urls, taskId: string): { id: string; url: string } => ({ id: taskId, url: urls.task(taskId) });
+export const taskLink = (urls: Urls, taskId: string): { id: string; url: string } => ({
+  id: taskId,
+  url: urls.task(taskId),
+});

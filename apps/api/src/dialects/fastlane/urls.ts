@@ -4,14 +4,17 @@ import type { FastlaneSettings } from './settings.js';
 type Asked = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /** Whether a request came through a proxy whose word is taken. */
-const proxied = (request: Asked, settings: FastlaneSettings): boolean => settings.trustedProxies.includes(peer(request));
+const proxied = (request: Asked, settings: FastlaneSettings): boolean =>
+  settings.trustedProxies.includes(peer(request));
 
 const peer = (request: Asked): string => (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 
 /** Where a request came from. The two headers of proxies count only from a trusted one. */
 export function addressOf(request: Asked, settings: FastlaneSettings): string {
   if (!proxied(request, settings)) return peer(request);
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',')[0]?.trim();
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')[0]
+    ?.trim();
   return String(request.headers['x-real-ip'] ?? '').trim() || forwarded || peer(request);
 }
 
@@ -41,7 +44,9 @@ export class Urls {
 
   /** Without a request: for mails. */
   static configured(settings: FastlaneSettings, fallback: string): Urls {
-    const base = settings.publicUrl?.replace(/\/+$/, '') ?? (settings.serverName === null ? fallback : `http://${settings.serverName}`);
+    const base =
+      settings.publicUrl?.replace(/\/+$/, '') ??
+      (settings.serverName === null ? fallback : `http://${settings.serverName}`);
     return new Urls(base, settings.urlSlash);
   }
 

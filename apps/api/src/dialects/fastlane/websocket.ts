@@ -20,7 +20,8 @@ const WAIT_MS = 50;
 const STUCK_MS = 120_000;
 const PING_MS = 30_000;
 
-export const closeReason = (reason: 'done' | 'retry', settings: Pick<FastlaneSettings, 'wsReason'>): string => (settings.wsReason === 'ws' ? `ws${reason}` : reason);
+export const closeReason = (reason: 'done' | 'retry', settings: Pick<FastlaneSettings, 'wsReason'>): string =>
+  settings.wsReason === 'ws' ? `ws${reason}` : reason;
 
 /** Logs over websockets, on the server of the API. */
 export class FastlaneWebSockets {
@@ -29,7 +30,17 @@ export class FastlaneWebSockets {
   private readonly login: (header: string | undefined) => boolean;
 
   constructor(
-    private readonly parts: { queries: TaskQueries; streams: FastlaneStream; settings: FastlaneSettings; log: Logger; open: Set<{ end(): unknown }>; /** Beside this API's own login: who may read; null: not this one. */ readerOf: (authorization: string | undefined, socket: Duplex) => Promise<Arrival | null> },
+    private readonly parts: {
+      queries: TaskQueries;
+      streams: FastlaneStream;
+      settings: FastlaneSettings;
+      log: Logger;
+      open: Set<{ end(): unknown }>;
+      /** Beside this API's own login: who may read; null: not this one. */ readerOf: (
+        authorization: string | undefined,
+        socket: Duplex,
+      ) => Promise<Arrival | null>;
+    },
   ) {
     this.login = basicAuth(parts.settings);
   }
@@ -56,7 +67,11 @@ export class FastlaneWebSockets {
     });
   }
 
-  private async talk(ws: WebSocket, request: IncomingMessage, [task, job, execution]: (string | undefined)[]): Promise<void> {
+  private async talk(
+    ws: WebSocket,
+    request: IncomingMessage,
+    [task, job, execution]: (string | undefined)[],
+  ): Promise<void> {
     const gone = new AbortController();
     const stream = { end: (): void => ws.close(1001) };
     this.parts.open.add(stream);
@@ -65,7 +80,13 @@ export class FastlaneWebSockets {
     ws.on('message', () => undefined);
     const ping = setInterval(() => ws.ping(), PING_MS);
     try {
-      const reason = await this.tell(ws, gone.signal, decode(task), decode(job), execution === undefined ? undefined : decode(execution));
+      const reason = await this.tell(
+        ws,
+        gone.signal,
+        decode(task),
+        decode(job),
+        execution === undefined ? undefined : decode(execution),
+      );
       if (!gone.signal.aborted) ws.close(NORMAL, reason);
     } catch (error) {
       if (!gone.signal.aborted) {
@@ -79,23 +100,42 @@ export class FastlaneWebSockets {
   }
 
   /** Sends what there is to send; returns the reason to close with. */
-  private async tell(ws: WebSocket, signal: AbortSignal, task: string, job: string, given: string | undefined): Promise<string> {
+  private async tell(
+    ws: WebSocket,
+    signal: AbortSignal,
+    task: string,
+    job: string,
+    given: string | undefined,
+  ): Promise<string> {
     const { queries, streams } = this.parts;
     const jobId = normalUuid(job);
     if (jobId === undefined || !(await queries.job(task, jobId))) return '';
     const id = given === undefined ? undefined : normalUuid(given);
-    const execution = given === undefined ? await queries.last(task, jobId) : id === undefined ? null : await queries.execution(task, jobId, id);
+    const execution =
+      given === undefined
+        ? await queries.last(task, jobId)
+        : id === undefined
+          ? null
+          : await queries.execution(task, jobId, id);
     if (!execution) return this.reason('retry');
     if (queries.isOver(execution)) return this.whole(ws, signal, execution);
     if (statusOf(execution) !== 'running') return this.reason('retry');
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-    const end = await streams.follow(execution, signal, (bytes, stream) => send(ws, signal, decoders[stream].decode(bytes, { stream: true })));
+    const end = await streams.follow(execution, signal, (bytes, stream) =>
+      send(ws, signal, decoders[stream].decode(bytes, { stream: true })),
+    );
     return end === 'done' ? this.reason('done') : this.reason('retry');
   }
 
   private async whole(ws: WebSocket, signal: AbortSignal, execution: TaskExecution): Promise<string> {
     const log = await this.parts.queries.logOf(execution);
-    for (const frame of [`EXIT CODE: ${exitCodeOf(execution) ?? 'None'}\n`, log?.log ?? '', '\n-=-\n', log?.error ?? '']) await send(ws, signal, frame);
+    for (const frame of [
+      `EXIT CODE: ${exitCodeOf(execution) ?? 'None'}\n`,
+      log?.log ?? '',
+      '\n-=-\n',
+      log?.error ?? '',
+    ])
+      await send(ws, signal, frame);
     return this.reason('done');
   }
 

@@ -2,8 +2,8 @@
 export class UnsplittableCommand extends Error {}
 
 /**
- * Splits a command into words as a POSIX shell would, quotes and backslashes included, and does nothing else a shell does: no variables, no globs,
- * no operators. @throws UnsplittableCommand for an open quote or a backslash at the end
+ * Splits a command into words as a POSIX shell would, quotes and backslashes included, and does nothing else a shell
+ * does: no variables, no globs, no operators. @throws UnsplittableCommand for an open quote or a backslash at the end
  */
 export function splitWords(command: string): string[] {
   const words: string[] = [];

@@ -20,7 +20,11 @@ export class FluxIds {
       this.lastMs += 1;
       this.sequence = 0;
     }
-    return ((BigInt(this.lastMs) << BigInt(GENERATOR_BITS + SEQUENCE_BITS)) | (BigInt(this.generator) << BigInt(SEQUENCE_BITS)) | BigInt(this.sequence)).toString();
+    return (
+      (BigInt(this.lastMs) << BigInt(GENERATOR_BITS + SEQUENCE_BITS)) |
+      (BigInt(this.generator) << BigInt(SEQUENCE_BITS)) |
+      BigInt(this.sequence)
+    ).toString();
   }
 }
 

@@ -36,7 +36,10 @@ export class FluxJobsService {
   }
 
   private async store(wanted: FluxSubmission, user: V1User): Promise<string> {
-    const owner = this.config.dialects.flux.serverMode === 'multi-user' || this.config.auth !== 'none' ? user.name : this.config.dialects.flux.user;
+    const owner =
+      this.config.dialects.flux.serverMode === 'multi-user' || this.config.auth !== 'none'
+        ? user.name
+        : this.config.dialects.flux.user;
     for (let tried = 1; ; tried += 1) {
       const id = this.ids.next();
       try {

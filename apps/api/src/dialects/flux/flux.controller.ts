@@ -3,7 +3,15 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DialectGuards } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
-import { readJson, V1ErrorsFilter, V1Guard, V1JobsService, V1SuperuserGuard, type V1Request, type Values } from '../../dialects-shared/v1-jobs/index.js';
+import {
+  readJson,
+  V1ErrorsFilter,
+  V1Guard,
+  V1JobsService,
+  V1SuperuserGuard,
+  type V1Request,
+  type Values,
+} from '../../dialects-shared/v1-jobs/index.js';
 import { sendRows } from '../../http/send-rows.js';
 import { inBuffers, writeOut } from '../../http/write-out.js';
 import { decimalId } from './flux-id.js';
@@ -52,7 +60,10 @@ export class FluxController {
   @ApiOperation({ summary: 'Jobs for jQuery DataTables' })
   async search(@Req() request: V1Request, @Query() query: Values, @Res() response: Response): Promise<void> {
     const body = await readJson(request);
-    const { data, ...numbers } = await search(this.jobs, { ...(body && typeof body === 'object' ? (body as Values) : {}), ...query });
+    const { data, ...numbers } = await search(this.jobs, {
+      ...(body && typeof body === 'object' ? (body as Values) : {}),
+      ...query,
+    });
     await sendRows(response, '{"data":[', data, (job) => JSON.stringify(job), `],${JSON.stringify(numbers).slice(1)}`);
   }
 

@@ -1,7 +1,7 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { refuseOtherMethods, V1JobsModule, withoutTrailingSlash } from '../../dialects-shared/v1-jobs/index.js';
-import { FluxController } from './flux.controller.js';
 import { FluxJobsService } from './flux-jobs.service.js';
+import { FluxController } from './flux.controller.js';
 import { NodeList } from './node-list.js';
 import { OutputService } from './output.service.js';
 import { homeForBrowsers } from './portal/home.js';
@@ -12,8 +12,15 @@ import { ServiceStop } from './service-stop.js';
 import { TokenController } from './token.controller.js';
 
 const OtherMethods = refuseOtherMethods([
-  'nodes', 'token', 'login/access-token', 'service/stop', 'jobs/search', 'jobs/submit', 'jobs/:id/cancel',
-  'jobs/:id/output', 'jobs/:id/output/stream',
+  'nodes',
+  'token',
+  'login/access-token',
+  'service/stop',
+  'jobs/search',
+  'jobs/submit',
+  'jobs/:id/cancel',
+  'jobs/:id/output',
+  'jobs/:id/output/stream',
 ]);
 
 /** Known paths with methods that nobody serves. It stands behind HPC, to which /v1/jobs/search may be a job. */

@@ -22,7 +22,9 @@ export class NodeList {
   async up(): Promise<Agent[]> {
     const now = Date.now();
     if (!this.known || now - this.known.at > FRESH_MS) {
-      const workers = this.query.agents({ kind: 'worker' }).then((agents) => agents.filter((agent) => agent.state === 'online'));
+      const workers = this.query
+        .agents({ kind: 'worker' })
+        .then((agents) => agents.filter((agent) => agent.state === 'online'));
       this.known = { at: now, workers };
       workers.catch(() => {
         this.known = null;

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { slices } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
-import { LogFollower, LogReader, type LogNews } from '@drover/live';
 import type { StoredExecution, StoredJob } from '@drover/jobs';
+import { LogFollower, LogReader, type LogNews } from '@drover/live';
 import { Lines } from './lines.js';
 
 type Piece = { at: Date; execution_id: string; stream: string; raw: Buffer };
@@ -38,7 +38,9 @@ export class OutputService {
       executions.map(async ({ id }) => {
         const start = await this.reader.tailStart(id, null, most.lines);
         cut ||= start !== null && (start.sequence > 0 || start.skip > 0);
-        return start === null ? this.reader.interleaved(id) : fromTail(this.reader.interleaved(id, start.sequence - 1), start.skip);
+        return start === null
+          ? this.reader.interleaved(id)
+          : fromTail(this.reader.interleaved(id, start.sequence - 1), start.skip);
       }),
     );
     const all = new Lines();
@@ -64,7 +66,8 @@ export class OutputService {
   /** From the first byte until the job ends, as it comes. */
   async *follow(job: StoredJob, signal: AbortSignal): AsyncGenerator<Buffer> {
     if ((job.spec.resources?.nodes ?? 1) <= 1) {
-      for await (const news of this.follower.follow({ jobId: job.id, nextExecutions: true, signal })) if (news.type === 'bytes') yield news.raw;
+      for await (const news of this.follower.follow({ jobId: job.id, nextExecutions: true, signal }))
+        if (news.type === 'bytes') yield news.raw;
       return;
     }
     // A job of several nodes: wait for it to have its executions, then follow all of them.
@@ -75,7 +78,9 @@ export class OutputService {
       }
       if (news.type !== 'execution') continue;
       const present = (await this.query.find(job.id)) ?? job;
-      const others = (await this.executionsOf(present)).map((execution) => this.follower.follow({ jobId: job.id, from: { executionId: execution.id }, signal }));
+      const others = (await this.executionsOf(present)).map((execution) =>
+        this.follower.follow({ jobId: job.id, from: { executionId: execution.id }, signal }),
+      );
       for await (const piece of asTheyCome(others)) if (piece.type === 'bytes') yield piece.raw;
       return;
     }
@@ -102,7 +107,9 @@ async function* fromTail(pieces: AsyncGenerator<Piece>, skip: number): AsyncGene
 async function* inOrder(sources: AsyncGenerator<Piece>[]): AsyncGenerator<Piece> {
   const heads = await Promise.all(sources.map(async (source) => ({ source, head: await source.next() })));
   for (;;) {
-    const first = heads.filter(({ head }) => !head.done).sort((a, b) => (a.head.value as Piece).at.getTime() - (b.head.value as Piece).at.getTime())[0];
+    const first = heads
+      .filter(({ head }) => !head.done)
+      .sort((a, b) => (a.head.value as Piece).at.getTime() - (b.head.value as Piece).at.getTime())[0];
     if (!first) return;
     yield first.head.value as Piece;
     first.head = await first.source.next();

@@ -71,7 +71,10 @@ class Reader {
       this.at += digits;
       return String.fromCodePoint(point);
     }
-    return { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '0': '\0', '\n': '' }[c] ?? ('\\\'"'.includes(c) ? c : `\\${c}`);
+    return (
+      { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '0': '\0', '\n': '' }[c] ??
+      ('\\\'"'.includes(c) ? c : `\\${c}`)
+    );
   }
 
   private expect(c: string): void {

@@ -1,5 +1,13 @@
 import { mapInPieces } from '@drover/domain';
-import { integer, last, shownText, unprocessable, V1JobsService, type JobObject, type Values } from '../../dialects-shared/v1-jobs/index.js';
+import {
+  integer,
+  last,
+  shownText,
+  unprocessable,
+  V1JobsService,
+  type JobObject,
+  type Values,
+} from '../../dialects-shared/v1-jobs/index.js';
 
 /** Rows of an answer at most. */
 const MOST_ROWS = 10_000;
@@ -18,14 +26,28 @@ function row(job: JobObject): JobObject {
 
 function natural(values: Values, name: string, least: number): number | undefined {
   const value = integer(values, name);
-  if (value !== undefined && value < least) throw unprocessable([{ loc: ['query', name], msg: `ensure this value is greater than or equal to ${least}`, type: 'value_error.number.not_ge' }]);
+  if (value !== undefined && value < least)
+    throw unprocessable([
+      {
+        loc: ['query', name],
+        msg: `ensure this value is greater than or equal to ${least}`,
+        type: 'value_error.number.not_ge',
+      },
+    ]);
   return value;
 }
 
-/** The server side of jQuery DataTables. `recordsFiltered` is the number of rows in `data`: not DataTables' sense of the word, but the clients'. */
+/**
+ * The server side of jQuery DataTables. `recordsFiltered` is the number of rows in `data`: not DataTables' sense of the
+ * word, but the clients'.
+ */
 export async function search(jobs: V1JobsService, values: Values): Promise<SearchReply> {
   const nested = values['search'];
-  const wanted = [values['query'], values['search[value]'], typeof nested === 'object' && nested !== null && !Array.isArray(nested) ? (nested as Values)['value'] : nested]
+  const wanted = [
+    values['query'],
+    values['search[value]'],
+    typeof nested === 'object' && nested !== null && !Array.isArray(nested) ? (nested as Values)['value'] : nested,
+  ]
     .map(last)
     .find((text) => typeof text === 'string' && text !== '') as string | undefined;
   const start = natural(values, 'start', 0) ?? 0;
@@ -33,7 +55,8 @@ export async function search(jobs: V1JobsService, values: Values): Promise<Searc
   const length = asked < 0 ? MOST_ROWS : Math.min(asked, MOST_ROWS);
   const draw = integer(values, 'draw') ?? 1;
   const recordsTotal = await jobs.count({});
-  const data = wanted === undefined ? await plainPage(jobs, start, length) : await matching(jobs, wanted, start, length);
+  const data =
+    wanted === undefined ? await plainPage(jobs, start, length) : await matching(jobs, wanted, start, length);
   return { data, draw, recordsTotal, recordsFiltered: data.length };
 }
 

@@ -3,6 +3,7 @@ export class Unbalanced extends Error {}
 
 /**
  * Splits as a POSIX shell splits words: blanks, quotes, backslashes. Nothing is expanded, no shell runs.
+ *
  * @throws Unbalanced
  */
 export function shellWords(text: string): string[] {

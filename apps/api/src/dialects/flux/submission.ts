@@ -1,4 +1,13 @@
-import { isGiven, isObject, last, boolean, integer, Refusal, unprocessable, type Values } from '../../dialects-shared/v1-jobs/index.js';
+import {
+  isGiven,
+  isObject,
+  last,
+  boolean,
+  integer,
+  Refusal,
+  unprocessable,
+  type Values,
+} from '../../dialects-shared/v1-jobs/index.js';
 import { pythonLiteral } from './python-literal.js';
 import { shellWords, Unbalanced } from './shell-words.js';
 
@@ -25,18 +34,43 @@ export interface Offer {
 }
 
 const FIELDS = [
-  'command', 'runtime', 'workdir', 'envars', 'num_tasks', 'cores_per_task', 'gpus_per_task', 'num_nodes', 'exclusive', 'option_flags', 'is_launcher',
+  'command',
+  'runtime',
+  'workdir',
+  'envars',
+  'num_tasks',
+  'cores_per_task',
+  'gpus_per_task',
+  'num_nodes',
+  'exclusive',
+  'option_flags',
+  'is_launcher',
 ];
 const LAUNCHERS = ['nextflow', 'snakemake'];
 
-const minimally = (): Refusal => new Refusal(400, { Message: "A 'command' is minimally required.", error: 'validation_error', message: "A 'command' is minimally required." });
+const minimally = (): Refusal =>
+  new Refusal(400, {
+    Message: "A 'command' is minimally required.",
+    error: 'validation_error',
+    message: "A 'command' is minimally required.",
+  });
 
 const against = (errors: string[]): Refusal =>
-  new Refusal(400, { Message: 'Invalid submit request', Errors: errors, error: 'validation_error', message: errors.join('; ') });
+  new Refusal(400, {
+    Message: 'Invalid submit request',
+    Errors: errors,
+    error: 'validation_error',
+    message: errors.join('; '),
+  });
 
 /** The job cannot be built or queued. */
 export const issue = (text: string): Refusal =>
-  new Refusal(400, { Message: 'There was an issue submitting that job.', Error: text, error: 'validation_error', message: text });
+  new Refusal(400, {
+    Message: 'There was an issue submitting that job.',
+    Error: text,
+    error: 'validation_error',
+    message: text,
+  });
 
 /** The answer to a launcher, which is never an error. */
 export class LauncherReply {
@@ -50,14 +84,16 @@ export class LauncherReply {
 function parametersOf(query: unknown, body: unknown): Values {
   const fromQuery = isObject(query) ? query : {};
   if (!isObject(body)) return { ...fromQuery };
-  if (isGiven(last(fromQuery['command'])) && Object.keys(body).length > 0 && !FIELDS.some((name) => name in body)) return { envars: body, ...fromQuery };
+  if (isGiven(last(fromQuery['command'])) && Object.keys(body).length > 0 && !FIELDS.some((name) => name in body))
+    return { envars: body, ...fromQuery };
   return { ...body, ...fromQuery };
 }
 
 function argvOf(command: unknown): string[] {
   if (Array.isArray(command)) {
     if (command.length === 0) throw minimally();
-    if (!command.every((word) => typeof word === 'string' || typeof word === 'number')) throw issue('command must be a string, or a list of strings and numbers');
+    if (!command.every((word) => typeof word === 'string' || typeof word === 'number'))
+      throw issue('command must be a string, or a list of strings and numbers');
     return command.map(String);
   }
   if (typeof command !== 'string' || command.trim() === '') throw minimally();
@@ -95,7 +131,11 @@ function envarsOf(value: unknown, errors: string[]): Record<string, string> {
     errors.push('Environment variables must be key/value pairs (dict)');
     return {};
   }
-  return Object.fromEntries(Object.entries(found).filter(([, text]) => text !== null).map(([name, text]) => [name, plain(text)]));
+  return Object.fromEntries(
+    Object.entries(found)
+      .filter(([, text]) => text !== null)
+      .map(([name, text]) => [name, plain(text)]),
+  );
 }
 
 function optionFlagsOf(value: unknown, errors: string[]): Record<string, string> {
@@ -109,7 +149,9 @@ function optionFlagsOf(value: unknown, errors: string[]): Record<string, string>
       return at < 0 ? [] : [[piece.slice(0, at).trim(), piece.slice(at + 1)]];
     });
   } else {
-    errors.push(`Please provide option args as a dictionary, type ${Array.isArray(value) ? 'list' : typeof value} is invalid.`);
+    errors.push(
+      `Please provide option args as a dictionary, type ${Array.isArray(value) ? 'list' : typeof value} is invalid.`,
+    );
     return {};
   }
   for (const [key] of pairs) if (key.includes('-o')) errors.push(`Please provide keys without -o, ${key} is invalid.`);
@@ -119,13 +161,14 @@ function optionFlagsOf(value: unknown, errors: string[]): Record<string, string>
 function workdirOf(value: unknown): string | null {
   const text = last(value);
   if (!isGiven(text) || text === 'None') return null;
-  if (typeof text !== 'string') throw unprocessable([{ loc: ['body', 'workdir'], msg: 'str type expected', type: 'type_error.str' }]);
+  if (typeof text !== 'string')
+    throw unprocessable([{ loc: ['body', 'workdir'], msg: 'str type expected', type: 'type_error.str' }]);
   return text;
 }
 
 /**
- * Reads a submit. @throws Refusal: 400 A (no command), 422 (a value of another type), 400 B (all rules of this server that are broken, at
- * once), 400 C (what cannot be built)
+ * Reads a submit. @throws Refusal: 400 A (no command), 422 (a value of another type), 400 B (all rules of this server
+ * that are broken, at once), 400 C (what cannot be built)
  */
 export function readSubmission(query: unknown, body: unknown, offer: Offer): FluxSubmission | LauncherReply {
   const values = parametersOf(query, body);
@@ -142,8 +185,10 @@ export function readSubmission(query: unknown, body: unknown, offer: Offer): Flu
 
   const errors: string[] = [];
   if (runtime < 0) errors.push(`Runtime must be >= 0, found ${runtime}`);
-  if (numNodes !== null && numNodes > offer.nodes) errors.push(`The server only has ${offer.nodes} nodes, you requested ${numNodes}`);
-  if (gpusPerTask !== null && !offer.gpus) errors.push('This server does not support gpus: gpus_per_task cannot be set.');
+  if (numNodes !== null && numNodes > offer.nodes)
+    errors.push(`The server only has ${offer.nodes} nodes, you requested ${numNodes}`);
+  if (gpusPerTask !== null && !offer.gpus)
+    errors.push('This server does not support gpus: gpus_per_task cannot be set.');
   else if (gpusPerTask !== null && gpusPerTask < 1) errors.push('Parameter gpus_per_task must be >= 1');
   const option_flags = optionFlagsOf(last(values['option_flags']) ?? offer.optionFlags, errors);
   const envars = envarsOf(last(values['envars']), errors);
@@ -154,12 +199,25 @@ export function readSubmission(query: unknown, body: unknown, offer: Offer): Flu
     const name = argv[0]?.split('/').at(-1) ?? '';
     if (!LAUNCHERS.includes(name)) return new LauncherReply(name, false);
   }
-  for (const [name, count] of [['num_tasks', numTasks], ['cores_per_task', coresPerTask], ['num_nodes', numNodes ?? 1]] as const) {
+  for (const [name, count] of [
+    ['num_tasks', numTasks],
+    ['cores_per_task', coresPerTask],
+    ['num_nodes', numNodes ?? 1],
+  ] as const) {
     if (count < 1) throw issue(`Parameter ${name} must be >= 1`);
   }
   if (numNodes !== null && numNodes > numTasks) throw issue('node count must not be greater than task count');
   return {
-    argv, runtime, workdir: workdirOf(values['workdir']), envars, num_tasks: numTasks, cores_per_task: coresPerTask, gpus_per_task: gpusPerTask,
-    num_nodes: numNodes, exclusive, option_flags, is_launcher: isLauncher,
+    argv,
+    runtime,
+    workdir: workdirOf(values['workdir']),
+    envars,
+    num_tasks: numTasks,
+    cores_per_task: coresPerTask,
+    gpus_per_task: gpusPerTask,
+    num_nodes: numNodes,
+    exclusive,
+    option_flags,
+    is_launcher: isLauncher,
   };
 }

@@ -1,7 +1,14 @@
 import { Controller, HttpCode, Inject, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DialectGuards } from '../../access/marks.js';
-import { authRefusal, isObject, unprocessable, V1ErrorsFilter, V1Tokens, type V1Request } from '../../dialects-shared/v1-jobs/index.js';
+import {
+  authRefusal,
+  isObject,
+  unprocessable,
+  V1ErrorsFilter,
+  V1Tokens,
+  type V1Request,
+} from '../../dialects-shared/v1-jobs/index.js';
 
 interface TokenReply {
   access_token: string;
@@ -29,7 +36,10 @@ export class TokenController {
   async login(@Req() request: V1Request): Promise<TokenReply> {
     const form = isObject(request.body) ? request.body : {};
     const missing = ['username', 'password'].filter((name) => typeof form[name] !== 'string' || form[name] === '');
-    if (missing.length > 0) throw unprocessable(missing.map((name) => ({ loc: ['body', name], msg: 'field required', type: 'value_error.missing' })));
+    if (missing.length > 0)
+      throw unprocessable(
+        missing.map((name) => ({ loc: ['body', name], msg: 'field required', type: 'value_error.missing' })),
+      );
     const user = this.tokens.check(form['username'] as string, form['password'] as string);
     if (!user) throw authRefusal(400, 'Incorrect email or password');
     if (!user.active) throw authRefusal(400, 'Inactive user');

@@ -29,7 +29,12 @@ export function toSubmission(wanted: FluxSubmission, id: string, owner: string, 
     dialect: 'flux',
     spec: {
       command: wanted.argv,
-      env: { FLUX_JOB_ID: id, FLUX_JOB_SIZE: String(wanted.num_tasks), FLUX_JOB_NNODES: String(wanted.num_nodes ?? 1), ...wanted.envars },
+      env: {
+        FLUX_JOB_ID: id,
+        FLUX_JOB_SIZE: String(wanted.num_tasks),
+        FLUX_JOB_NNODES: String(wanted.num_nodes ?? 1),
+        ...wanted.envars,
+      },
       ...(wanted.workdir === null ? {} : { workdir: wanted.workdir }),
       ...(resources ? { resources } : {}),
       ...(wanted.runtime > 0 ? { limits: { runtime_s: wanted.runtime } } : {}),

@@ -6,8 +6,21 @@ import { Refusal } from '../../dialects-shared/v1-jobs/index.js';
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export type StorageOperation =
-  | 'list_jobs' | 'create_job' | 'get_job' | 'update_job' | 'delete_job' | 'get_metrics' | 'record_metrics';
-export type StorageError = 'not_found' | 'conflict' | 'job_terminal' | 'invalid_input' | 'context_canceled' | 'context_deadline' | 'unknown';
+  | 'list_jobs'
+  | 'create_job'
+  | 'get_job'
+  | 'update_job'
+  | 'delete_job'
+  | 'get_metrics'
+  | 'record_metrics';
+export type StorageError =
+  | 'not_found'
+  | 'conflict'
+  | 'job_terminal'
+  | 'invalid_input'
+  | 'context_canceled'
+  | 'context_deadline'
+  | 'unknown';
 
 interface Timing {
   operation: StorageOperation;
@@ -53,14 +66,25 @@ export class HpcCounters {
 
   /** In the Prometheus text format. */
   expose(): string {
-    const lines = ['# HELP storage_operation_duration_seconds Duration of operations on the record', '# TYPE storage_operation_duration_seconds histogram'];
+    const lines = [
+      '# HELP storage_operation_duration_seconds Duration of operations on the record',
+      '# TYPE storage_operation_duration_seconds histogram',
+    ];
     for (const { operation, success, buckets, sum, count } of this.timings.values()) {
       const labels = `operation="${operation}",success="${success}"`;
-      BUCKETS_S.forEach((le, index) => lines.push(`storage_operation_duration_seconds_bucket{le="${le}",${labels}} ${buckets[index]}`));
+      BUCKETS_S.forEach((le, index) =>
+        lines.push(`storage_operation_duration_seconds_bucket{le="${le}",${labels}} ${buckets[index]}`),
+      );
       lines.push(`storage_operation_duration_seconds_bucket{le="+Inf",${labels}} ${count}`);
-      lines.push(`storage_operation_duration_seconds_sum{${labels}} ${sum}`, `storage_operation_duration_seconds_count{${labels}} ${count}`);
+      lines.push(
+        `storage_operation_duration_seconds_sum{${labels}} ${sum}`,
+        `storage_operation_duration_seconds_count{${labels}} ${count}`,
+      );
     }
-    lines.push('# HELP storage_operation_errors_total Operations on the record that failed', '# TYPE storage_operation_errors_total counter');
+    lines.push(
+      '# HELP storage_operation_errors_total Operations on the record that failed',
+      '# TYPE storage_operation_errors_total counter',
+    );
     for (const { operation, error_type, n } of this.errors.values()) {
       lines.push(`storage_operation_errors_total{error_type="${error_type}",operation="${operation}"} ${n}`);
     }
@@ -80,7 +104,8 @@ export class HpcCounters {
 }
 
 function kindOf(error: unknown): StorageError {
-  if (error instanceof Refusal) return error.status === 404 ? 'not_found' : error.status === 409 ? 'conflict' : 'invalid_input';
+  if (error instanceof Refusal)
+    return error.status === 404 ? 'not_found' : error.status === 409 ? 'conflict' : 'invalid_input';
   if (!(error instanceof DroverError)) return 'unknown';
   switch (error.code) {
     case 'not_found':

@@ -4,7 +4,16 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DroverError } from '@drover/domain';
 import { NeedsUnlessOpen } from '../../access/marks.js';
 import {
-  fromHostlist, hpcRefusal, isHpcState, isHpcTerminal, readJson, Refusal, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request,
+  fromHostlist,
+  hpcRefusal,
+  isHpcState,
+  isHpcTerminal,
+  readJson,
+  Refusal,
+  V1ErrorsFilter,
+  V1Guard,
+  V1JobsService,
+  type V1Request,
 } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcJobsService } from './hpc-jobs.service.js';
@@ -21,7 +30,11 @@ const count = { min: 0, max: 2 ** 40, whole: true };
 
 /** Only what says something: the hook scripts send empty texts for what Slurm does not tell them. */
 const given = (fields: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)));
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 
 /** What Slurm's prolog and epilog scripts post: no audit headers; they wait five seconds at most and ignore the answer. */
 @ApiTags('HPC observability')
@@ -50,7 +63,8 @@ export class HpcEventsController {
     const memory = optionalNumber(values, 'memory_allocation_mb', count);
     const gpus = optionalNumber(values, 'gpu_allocation', count);
     const gpu_vendor = optionalText(values, 'gpu_vendor');
-    if (gpu_vendor && !GPU_VENDORS.includes(gpu_vendor)) throw hpcRefusal('validation_error', `gpu_vendor must be one of ${GPU_VENDORS.join(', ')}`);
+    if (gpu_vendor && !GPU_VENDORS.includes(gpu_vendor))
+      throw hpcRefusal('validation_error', `gpu_vendor must be one of ${GPU_VENDORS.join(', ')}`);
     const observed = given({
       cluster_name: 'default',
       scheduler_instance: 'slurm',
@@ -64,16 +78,25 @@ export class HpcEventsController {
       gpu_vendor,
       gpu_devices: optionalTexts(values, 'gpu_devices'),
       cgroup_path: optionalText(values, 'cgroup_path', 4_096),
-      scheduler: given({ type: 'slurm', external_job_id: job_id, partition: optionalText(values, 'partition'), account: optionalText(values, 'account') }),
+      scheduler: given({
+        type: 'slurm',
+        external_job_id: job_id,
+        partition: optionalText(values, 'partition'),
+        account: optionalText(values, 'account'),
+      }),
     });
     const nodes = list.flatMap((name) => fromHostlist(name));
     try {
       await this.counters.time('create_job', () =>
-        this.changes.create({ id: job_id, user, nodes, started_at, observed }, { changed_by: 'slurm-prolog', source: 'lifecycle-event', correlation_id: randomUUID() }),
+        this.changes.create(
+          { id: job_id, user, nodes, started_at, observed },
+          { changed_by: 'slurm-prolog', source: 'lifecycle-event', correlation_id: randomUUID() },
+        ),
       );
       return { status: 'created', job_id, message: 'Job created' };
     } catch (error) {
-      if (error instanceof Refusal && error.status === 409) return { status: 'skipped', job_id, message: 'Job already exists' };
+      if (error instanceof Refusal && error.status === 409)
+        return { status: 'skipped', job_id, message: 'Job already exists' };
       throw error;
     }
   }
@@ -101,7 +124,8 @@ export class HpcEventsController {
       );
       return { status: 'updated', job_id, message: 'Job updated' };
     } catch (error) {
-      if (error instanceof DroverError && error.code === 'terminal') return { status: 'skipped', job_id, message: 'Job is already in a terminal state' };
+      if (error instanceof DroverError && error.code === 'terminal')
+        return { status: 'skipped', job_id, message: 'Job is already in a terminal state' };
       throw error;
     }
   }

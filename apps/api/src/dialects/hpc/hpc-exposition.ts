@@ -12,7 +12,10 @@ const escape = (value: string): string => value.replace(/[\\"\n]/g, (c) => (c ==
 
 /** Labels in alphabetical order. */
 const labels = (pairs: Record<string, string>): string =>
-  `{${Object.keys(pairs).sort().map((name) => `${name}="${escape(pairs[name] as string)}"`).join(',')}}`;
+  `{${Object.keys(pairs)
+    .sort()
+    .map((name) => `${name}="${escape(pairs[name] as string)}"`)
+    .join(',')}}`;
 
 /** One family: HELP, TYPE, samples. */
 class Family {
@@ -72,16 +75,23 @@ export class HpcExposition implements OnModuleInit {
     const total = new Family('hpc_job_total', 'Jobs created since start', 'counter');
     total.add({}, this.counters.jobsCreated);
     const byState = new Family('hpc_job_state_total', 'Number of jobs in each state');
-    for (const word of HPC_STATES) byState.add({ state: word }, [...states].reduce((sum, [state, n]) => (hpcState(state) === word ? sum + n : sum), 0));
+    for (const word of HPC_STATES)
+      byState.add(
+        { state: word },
+        [...states].reduce((sum, [state, n]) => (hpcState(state) === word ? sum + n : sum), 0),
+      );
     const collected = new Family('hpc_exporter_last_collect_timestamp_seconds', 'When these values were collected');
     collected.add({}, now / 1000);
-    return [...jobFamilies(visible, now), byState, total, ...nodeFamilies(jobs, workers), collected].join('') + this.counters.expose();
+    return (
+      [...jobFamilies(visible, now), byState, total, ...nodeFamilies(jobs, workers), collected].join('') +
+      this.counters.expose()
+    );
   }
 }
 
 /**
- * An id is once in its project, and a series once in an answer: of several projects' jobs of one id those are shown that whoever asks would get by that id, the own
- * project's, else the oldest.
+ * An id is once in its project, and a series once in an answer: of several projects' jobs of one id those are shown
+ * that whoever asks would get by that id, the own project's, else the oldest.
  */
 function oneOfEach(jobs: JobSeries[], home: string): JobSeries[] {
   const shown = new Map<string, JobSeries>();
@@ -116,7 +126,12 @@ function jobFamilies(jobs: JobSeries[], now: number): Family[] {
     const percent = job.usage?.gpu_percent;
     if (percent !== undefined && percent !== null) gpu.add(pairs, Math.round(percent * 1e4) / 1e4);
     for (const device of job.usage?.gpu_devices ?? []) {
-      const of = { job_id: job.id, node: job.node, gpu_vendor: device.vendor, gpu_id: device.uuid ?? String(device.index) };
+      const of = {
+        job_id: job.id,
+        node: job.node,
+        gpu_vendor: device.vendor,
+        gpu_id: device.uuid ?? String(device.index),
+      };
       if (device.utilization_percent !== null) devices.utilization.add(of, device.utilization_percent);
       if (device.memory_used_bytes !== null) devices.memory.add(of, device.memory_used_bytes);
       if (device.power_watts !== null) devices.power.add(of, device.power_watts);
@@ -144,7 +159,10 @@ function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
   const state = new Family('hpc_node_state', 'State of the node: 1 = usable, 0 = down or drained');
   for (const [node, own] of running) {
     cpu.add({ node }, mean(own.map(cpuOf)));
-    memory.add({ node }, own.reduce((sum, job) => sum + memoryOf(job), 0));
+    memory.add(
+      { node },
+      own.reduce((sum, job) => sum + memoryOf(job), 0),
+    );
     const gpus = own.flatMap((job) => job.usage?.gpu_percent ?? []);
     if (gpus.length > 0) gpu.add({ node }, mean(gpus));
     count.add({ node }, own.length);

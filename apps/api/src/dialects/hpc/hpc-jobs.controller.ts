@@ -1,11 +1,37 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Config } from '@drover/config';
 import { DialectGuards } from '../../access/marks.js';
 import { CONFIG } from '../../core/tokens.js';
 import {
-  boolean, coreStates, hpcRefusal, isHpcState, isObject, merged, MOST_JOBS, readJson, V1ErrorsFilter, V1Guard, V1JobsService, type JobObject, type V1Request,
+  boolean,
+  coreStates,
+  hpcRefusal,
+  isHpcState,
+  isObject,
+  merged,
+  MOST_JOBS,
+  readJson,
+  V1ErrorsFilter,
+  V1Guard,
+  V1JobsService,
+  type JobObject,
+  type V1Request,
   type Values,
 } from '../../dialects-shared/v1-jobs/index.js';
 import { sendRows } from '../../http/send-rows.js';
@@ -40,7 +66,11 @@ export class HpcJobsController {
     if (state !== undefined && !isHpcState(state)) throw hpcRefusal('validation_error', 'Invalid job state');
     const owner = queryText(query, 'user');
     const node = queryText(query, 'node');
-    const limit = queryNumber(stringed(values), 'limit', { min: 1, max: 1000, default: this.config.dialects.hpc.listLimit });
+    const limit = queryNumber(stringed(values), 'limit', {
+      min: 1,
+      max: 1000,
+      default: this.config.dialects.hpc.listLimit,
+    });
     const offset = queryNumber(query, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
     const filter = {
       ...(state === undefined ? {} : { states: coreStates(state) }),
@@ -75,14 +105,22 @@ export class HpcJobsController {
     const id = requiredText(values, 'id', 'Job ID is required');
     const user = requiredText(values, 'user', 'User is required');
     const nodes = texts(values, 'nodes', 'At least one node is required');
-    if (id === 'search' || id === 'submit') throw hpcRefusal('validation_error', `Job ID must not be "${id}": that is the name of a route`);
+    if (id === 'search' || id === 'submit')
+      throw hpcRefusal('validation_error', `Job ID must not be "${id}": that is the name of a route`);
     const scheduler = schedulerOf(values['scheduler']);
     const job = await this.counters.time('create_job', () =>
       this.changes.create(
         {
-          id, user, nodes,
+          id,
+          user,
+          nodes,
           started_at: new Date(),
-          observed: { cluster_name: 'default', scheduler_instance: 'api', ingest_version: 'api-v1', ...(scheduler ? { scheduler } : {}) },
+          observed: {
+            cluster_name: 'default',
+            scheduler_instance: 'api',
+            ingest_version: 'api-v1',
+            ...(scheduler ? { scheduler } : {}),
+          },
         },
         author,
       ),
@@ -100,14 +138,22 @@ export class HpcJobsController {
   @DialectGuards('submit')
   @Patch(':id')
   @ApiOperation({ summary: 'State and usage of an observed job; "cancelled" also for one of ours' })
-  async update(@Param('id') id: string, @Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<JobObject> {
+  async update(
+    @Param('id') id: string,
+    @Req() request: V1Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JobObject> {
     const author = this.trail.author(request, response);
     const values = body(await readJson(request));
     const state = optionalText(values, 'state');
     if (state !== undefined && !isHpcState(state)) throw hpcRefusal('validation_error', 'Invalid job state');
     const usage = usageOf(values);
     const job = await this.counters.time('update_job', () =>
-      this.changes.update(id, { ...(state === undefined ? {} : { state }), ...(Object.keys(usage).length > 0 ? { usage } : {}) }, author),
+      this.changes.update(
+        id,
+        { ...(state === undefined ? {} : { state }), ...(Object.keys(usage).length > 0 ? { usage } : {}) },
+        author,
+      ),
     );
     return this.jobs.showOne(job);
   }
@@ -116,11 +162,16 @@ export class HpcJobsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Removes a job with its samples; its trail stays' })
-  async remove(@Param('id') id: string, @Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+  async remove(
+    @Param('id') id: string,
+    @Req() request: V1Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     const author = this.trail.author(request, response);
     await this.counters.time('delete_job', () => this.changes.delete(id, author));
   }
 }
 
 /** The limit of a JSON body is a number. */
-const stringed = (values: Values): Values => (isObject(values) && typeof values['limit'] === 'number' ? { ...values, limit: String(values['limit']) } : values);
+const stringed = (values: Values): Values =>
+  isObject(values) && typeof values['limit'] === 'number' ? { ...values, limit: String(values['limit']) } : values;

@@ -3,11 +3,21 @@ import { currentPrincipal } from '@drover/access';
 import type { BlobStore } from '@drover/blobs';
 import { DroverError, isTerminal, jobTerminal, transition, type JobUsage, type TrailEntry } from '@drover/domain';
 import { ControlService, SubmitService, type Changes } from '@drover/jobs';
-import type { Logger } from '@drover/telemetry';
 import type { StoredJob } from '@drover/jobs';
+import type { Logger } from '@drover/telemetry';
 import { BLOBS, LOGGER } from '../../core/tokens.js';
 import {
-  hpcRefusal, hpcState, isHpcTerminal, mergedJob, cpusOf, OBSERVED_STATE, payloadOf, v1JobNotFound, V1JobsService, type HpcState, type V1Payload,
+  hpcRefusal,
+  hpcState,
+  isHpcTerminal,
+  mergedJob,
+  cpusOf,
+  OBSERVED_STATE,
+  payloadOf,
+  v1JobNotFound,
+  V1JobsService,
+  type HpcState,
+  type V1Payload,
 } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
 import type { Usage } from './read.js';
@@ -34,7 +44,13 @@ export interface Update {
   exit_code?: number;
 }
 
-const entry = (author: Author, change_type: TrailEntry['change_type'], job: StoredJob, id: string, usage: JobUsage | undefined): TrailEntry => ({
+const entry = (
+  author: Author,
+  change_type: TrailEntry['change_type'],
+  job: StoredJob,
+  id: string,
+  usage: JobUsage | undefined,
+): TrailEntry => ({
   ...author,
   job_id: job.id,
   external_id: id,
@@ -71,7 +87,13 @@ export class HpcJobsService {
         payload: payload as Record<string, unknown>,
         external_ids: [wanted.id],
         started_at: wanted.started_at,
-        trail: { ...author, external_id: wanted.id, change_type: 'create', changed_at: now, snapshot: snapshotOf(wanted) },
+        trail: {
+          ...author,
+          external_id: wanted.id,
+          change_type: 'create',
+          changed_at: now,
+          snapshot: snapshotOf(wanted),
+        },
       });
       this.counters.created();
       return job;
@@ -81,7 +103,10 @@ export class HpcJobsService {
     }
   }
 
-  /** Under the job's row lock: of two changes at once the second sees what the first did. Throws `not_found`, `terminal`, `conflict`. */
+  /**
+   * Under the job's row lock: of two changes at once the second sees what the first did. Throws `not_found`,
+   * `terminal`, `conflict`.
+   */
   async update(id: string, update: Update, author: Author): Promise<StoredJob> {
     const found = await this.jobs.find(id);
     return this.control
@@ -115,7 +140,11 @@ export class HpcJobsService {
         throw error instanceof DroverError && error.code === 'not_found' ? v1JobNotFound() : error;
       });
     for (const key of blobs) {
-      await this.blobs.delete(key).catch((error: unknown) => this.log.warn({ error: String(error), key }, 'an artifact of a deleted job stays behind'));
+      await this.blobs
+        .delete(key)
+        .catch((error: unknown) =>
+          this.log.warn({ error: String(error), key }, 'an artifact of a deleted job stays behind'),
+        );
     }
   }
 }
@@ -130,7 +159,17 @@ const taken = (): Error => hpcRefusal('conflict', 'Job with this ID already exis
 
 function snapshotOf(wanted: NewObserved): Record<string, unknown> {
   const { id, user, nodes, started_at, observed } = wanted;
-  return { id, user, nodes, node_count: nodes.length, state: 'running', start_time: started_at.toISOString(), cpu_usage: 0, memory_usage_mb: 0, ...observed };
+  return {
+    id,
+    user,
+    nodes,
+    node_count: nodes.length,
+    state: 'running',
+    start_time: started_at.toISOString(),
+    cpu_usage: 0,
+    memory_usage_mb: 0,
+    ...observed,
+  };
 }
 
 /** Any of the five words may follow on pending or running. */
@@ -140,7 +179,10 @@ function moveObserved(job: StoredJob, changes: Changes, word: HpcState, update: 
   if (update.exit_code !== undefined) {
     changes.patch(job, {
       exit_code: update.exit_code,
-      payload: { ...payload, observed: { ...payload.observed, scheduler: { ...payload.observed?.scheduler, exit_code: update.exit_code } } } as Record<string, unknown>,
+      payload: {
+        ...payload,
+        observed: { ...payload.observed, scheduler: { ...payload.observed?.scheduler, exit_code: update.exit_code } },
+      } as Record<string, unknown>,
     });
   }
   const next = transition(job.state, { type: 'observed', state: OBSERVED_STATE[word] });
@@ -167,7 +209,11 @@ function moveObserved(job: StoredJob, changes: Changes, word: HpcState, update: 
 /** What our workers run is not moved by hand: it can be cancelled, and told what it already is. */
 function moveOwn(job: StoredJob, changes: Changes, word: HpcState): void {
   if (word === hpcState(job.state)) return;
-  if (word !== 'cancelled') throw hpcRefusal('conflict', `Job is run by Drover: its state follows its processes; only "cancelled" can be asked for, not "${word}"`);
+  if (word !== 'cancelled')
+    throw hpcRefusal(
+      'conflict',
+      `Job is run by Drover: its state follows its processes; only "cancelled" can be asked for, not "${word}"`,
+    );
   if (job.state === 'cancelling') return;
   const next = transition(job.state, { type: 'cancel' });
   if (!next) throw jobTerminal(job.id, job.state);

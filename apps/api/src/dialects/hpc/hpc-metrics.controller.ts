@@ -8,7 +8,14 @@ import type { StoredJob } from '@drover/jobs';
 import { DialectGuards } from '../../access/marks.js';
 import { CONFIG } from '../../core/tokens.js';
 import {
-  readJson, share, v1JobNotFound, V1ErrorsFilter, V1Guard, V1JobsService, type V1Request, type Values,
+  readJson,
+  share,
+  v1JobNotFound,
+  V1ErrorsFilter,
+  V1Guard,
+  V1JobsService,
+  type V1Request,
+  type Values,
 } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
 import { body, queryNumber, queryText, timeOf } from './read.js';
@@ -18,12 +25,17 @@ import { Trail } from './trail.js';
 const MB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-export function sampleObject(job: StoredJob, sample: Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>): SampleObject {
+export function sampleObject(
+  job: StoredJob,
+  sample: Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>,
+): SampleObject {
   return {
     timestamp: sample.at.toISOString(),
     cpu_usage: share(job, sample.cpu_percent ?? 0),
     memory_usage_mb: Math.floor((sample.memory_bytes ?? 0) / MB),
-    ...(sample.gpu_percent === null ? {} : { gpu_usage: Math.round(Math.min(100, Math.max(0, sample.gpu_percent)) * 1e4) / 1e4 }),
+    ...(sample.gpu_percent === null
+      ? {}
+      : { gpu_usage: Math.round(Math.min(100, Math.max(0, sample.gpu_percent)) * 1e4) / 1e4 }),
   };
 }
 
@@ -44,7 +56,10 @@ export class HpcMetricsController {
   @DialectGuards('read')
   @Get('metrics')
   @ApiOperation({ summary: 'Samples of a job, oldest first; of too many the newest' })
-  async history(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; samples: SampleObject[]; total: number }> {
+  async history(
+    @Param('id') id: string,
+    @Query() query: Values,
+  ): Promise<{ job_id: string; samples: SampleObject[]; total: number }> {
     const [from, to] = ['start_time', 'end_time'].map((name) => {
       const text = queryText(query, name);
       return text === undefined ? undefined : timeOf(name, text);
@@ -63,15 +78,24 @@ export class HpcMetricsController {
   @DialectGuards('agent', 'submit')
   @Post('metrics')
   @HttpCode(201)
-  @ApiOperation({ summary: 'One sample; the job\'s usage, averages and peaks follow at once' })
-  async record(@Param('id') id: string, @Req() request: V1Request, @Res({ passthrough: true }) response: Response): Promise<SampleObject> {
+  @ApiOperation({ summary: "One sample; the job's usage, averages and peaks follow at once" })
+  async record(
+    @Param('id') id: string,
+    @Req() request: V1Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SampleObject> {
     this.trail.author(request, response);
     return this.intake.take(id, body(await readJson(request)));
   }
 
   /** Samples of a whole history: the record keeps the count, and it holds as long as no day of it can have been dropped. */
   private async kept(job: StoredJob, range: { from?: Date; to?: Date }): Promise<number | undefined> {
-    if (range.from || range.to || job.created_at.getTime() <= Date.now() - this.config.dialects.hpc.retentionDays * DAY_MS) return undefined;
+    if (
+      range.from ||
+      range.to ||
+      job.created_at.getTime() <= Date.now() - this.config.dialects.hpc.retentionDays * DAY_MS
+    )
+      return undefined;
     return (await this.query.usages([job.id])).get(job.id)?.sample_count;
   }
 
@@ -85,7 +109,13 @@ export class HpcMetricsController {
     return {
       job_id: id,
       entries: entries.map(({ change_type, changed_at, changed_by, source, correlation_id, snapshot }) => ({
-        job_id: id, change_type, changed_at: changed_at.toISOString(), changed_by, source, correlation_id, snapshot,
+        job_id: id,
+        change_type,
+        changed_at: changed_at.toISOString(),
+        changed_by,
+        source,
+        correlation_id,
+        snapshot,
       })),
     };
   }

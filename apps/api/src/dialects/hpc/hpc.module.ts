@@ -4,8 +4,8 @@ import { JobSamplesService } from '@drover/metrics';
 import { Core } from '../../core/core.js';
 import { refuseOtherMethods, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
-import { HpcExposition } from './hpc-exposition.js';
 import { HpcEventsController } from './hpc-events.controller.js';
+import { HpcExposition } from './hpc-exposition.js';
 import { HpcHealthController } from './hpc-health.controller.js';
 import { HpcJobsController } from './hpc-jobs.controller.js';
 import { HpcJobsService } from './hpc-jobs.service.js';
@@ -19,7 +19,13 @@ import { Trail } from './trail.js';
 const MAINTENANCE_MS = 3_600_000;
 
 const OtherMethods = refuseOtherMethods([
-  'health', 'events/job-started', 'events/job-finished', 'jobs', 'jobs/:id', 'jobs/:id/metrics', 'jobs/:id/audit',
+  'health',
+  'events/job-started',
+  'events/job-finished',
+  'jobs',
+  'jobs/:id',
+  'jobs/:id/metrics',
+  'jobs/:id/audit',
 ]);
 
 /** The HPC job observability service: docs/dialects/hpc.md. */

@@ -36,9 +36,11 @@ export function requiredText(values: Values, name: string, missing: string): str
 export function optionalTexts(values: Values, name: string, most = 10_000): string[] | undefined {
   const value = values[name];
   if (absent(value)) return undefined;
-  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string')) throw wrongType(name, 'an array of strings');
+  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string'))
+    throw wrongType(name, 'an array of strings');
   if (value.length > most) throw badValue(`${name} must have at most ${most} items`);
-  if (value.some((item) => item.length > 255 || !storable(item))) throw badValue(`${name} must hold texts of at most 255 characters`);
+  if (value.some((item) => item.length > 255 || !storable(item)))
+    throw badValue(`${name} must hold texts of at most 255 characters`);
   return value;
 }
 
@@ -49,10 +51,15 @@ export function texts(values: Values, name: string, missing: string): string[] {
   return found;
 }
 
-export function optionalNumber(values: Values, name: string, range: { min?: number; max?: number; whole?: boolean; message?: string } = {}): number | undefined {
+export function optionalNumber(
+  values: Values,
+  name: string,
+  range: { min?: number; max?: number; whole?: boolean; message?: string } = {},
+): number | undefined {
   const value = values[name];
   if (absent(value)) return undefined;
-  if (typeof value !== 'number' || (range.whole && !Number.isInteger(value))) throw wrongType(name, range.whole ? 'an integer' : 'a number');
+  if (typeof value !== 'number' || (range.whole && !Number.isInteger(value)))
+    throw wrongType(name, range.whole ? 'an integer' : 'a number');
   const { min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
   if (!(value >= min && value <= max)) throw badValue(range.message ?? `${name} must be between ${min} and ${max}`);
   return value;
@@ -67,7 +74,9 @@ export function optionalTime(values: Values, name: string): Date | undefined {
 }
 
 export function timeOf(name: string, text: string): Date {
-  const time = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?)?$/.test(text) ? new Date(text.replace(' ', 'T')) : new Date(Number.NaN);
+  const time = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?)?$/.test(text)
+    ? new Date(text.replace(' ', 'T'))
+    : new Date(Number.NaN);
   if (Number.isNaN(time.getTime())) throw hpcRefusal('invalid_request', `${name} must be an RFC 3339 date-time`);
   return time;
 }
@@ -76,7 +85,8 @@ export function timeOf(name: string, text: string): Date {
 export function queryNumber(query: Values, name: string, range: { min: number; max: number; default: number }): number {
   const value = query[name];
   if (absent(value) || value === '') return range.default;
-  if (typeof value !== 'string' || !/^[+-]?\d+$/.test(value)) throw hpcRefusal('invalid_request', `${name} must be an integer`);
+  if (typeof value !== 'string' || !/^[+-]?\d+$/.test(value))
+    throw hpcRefusal('invalid_request', `${name} must be an integer`);
   const number = Number(value);
   if (number < range.min || number > range.max) throw badValue(`${name} must be between ${range.min} and ${range.max}`);
   return number;
@@ -100,7 +110,12 @@ export interface Usage {
 
 export function usageOf(values: Values): Usage {
   const cpu_usage = optionalNumber(values, 'cpu_usage', { ...PERCENT, message: 'CPU usage must be between 0 and 100' });
-  const memory_usage_mb = optionalNumber(values, 'memory_usage_mb', { min: 0, max: 2 ** 42, whole: true, message: 'Memory usage must be non-negative' });
+  const memory_usage_mb = optionalNumber(values, 'memory_usage_mb', {
+    min: 0,
+    max: 2 ** 42,
+    whole: true,
+    message: 'Memory usage must be non-negative',
+  });
   const gpu_usage = optionalNumber(values, 'gpu_usage', { ...PERCENT, message: 'GPU usage must be between 0 and 100' });
   return {
     ...(cpu_usage === undefined ? {} : { cpu_usage }),

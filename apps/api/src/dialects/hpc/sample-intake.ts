@@ -31,9 +31,19 @@ export class SampleIntake {
     if (memory_usage_mb === undefined) throw hpcRefusal('validation_error', 'memory_usage_mb is required');
     return this.counters.time('record_metrics', async () => {
       const sample = await this.targets.with(id, ({ job, cpus }) =>
-        this.samples.record(job, { at: new Date(), cpu_percent: cpu_usage * cpus, memory_bytes: memory_usage_mb * MB, gpu_percent: gpu_usage ?? null }),
+        this.samples.record(job, {
+          at: new Date(),
+          cpu_percent: cpu_usage * cpus,
+          memory_bytes: memory_usage_mb * MB,
+          gpu_percent: gpu_usage ?? null,
+        }),
       );
-      return { timestamp: sample.at.toISOString(), cpu_usage, memory_usage_mb, ...(gpu_usage === undefined ? {} : { gpu_usage }) };
+      return {
+        timestamp: sample.at.toISOString(),
+        cpu_usage,
+        memory_usage_mb,
+        ...(gpu_usage === undefined ? {} : { gpu_usage }),
+      };
     });
   }
 }

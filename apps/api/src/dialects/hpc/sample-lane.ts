@@ -32,10 +32,15 @@ export class SampleLane implements OnModuleInit {
     this.lane.add((request, response, counted) => this.take(request, response, counted));
   }
 
-  private take(request: IncomingMessage, response: ServerResponse, counted: (request: IncomingMessage) => boolean): boolean {
+  private take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    counted: (request: IncomingMessage) => boolean,
+  ): boolean {
     if (request.method !== 'POST') return false;
     const { authorization, expect, 'content-length': length } = request.headers;
-    if (authorization !== undefined || expect !== undefined || length === undefined || Number(length) > MAX_BYTES) return false;
+    if (authorization !== undefined || expect !== undefined || length === undefined || Number(length) > MAX_BYTES)
+      return false;
     const id = decoded(PATH.exec(request.url ?? '')?.[1]);
     if (id === undefined || !counted(request)) return false;
     const began = performance.now();
@@ -47,7 +52,13 @@ export class SampleLane implements OnModuleInit {
     return true;
   }
 
-  private async answer(id: string, text: string, request: IncomingMessage, response: ServerResponse, began: number): Promise<void> {
+  private async answer(
+    id: string,
+    text: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    began: number,
+  ): Promise<void> {
     let status = 201;
     let headers: Record<string, string> = {};
     let reply: object;
@@ -65,7 +76,10 @@ export class SampleLane implements OnModuleInit {
       ...headers,
     });
     response.end(content);
-    httpRequests.observe({ method: 'POST', route: ROUTE, status: `${Math.floor(status / 100)}xx` }, (performance.now() - began) / 1_000);
+    httpRequests.observe(
+      { method: 'POST', route: ROUTE, status: `${Math.floor(status / 100)}xx` },
+      (performance.now() - began) / 1_000,
+    );
   }
 }
 

@@ -15,7 +15,8 @@ interface Target {
 }
 
 /**
- * Which job an id of the route is, remembered by who asks: a reporter sends the same id again and again. The same id may be another job, or none, for somebody else.
+ * Which job an id of the route is, remembered by who asks: a reporter sends the same id again and again. The same id
+ * may be another job, or none, for somebody else.
  */
 @Injectable()
 export class SampleTargets {
@@ -23,7 +24,10 @@ export class SampleTargets {
 
   constructor(@Inject(V1JobsService) private readonly jobs: V1JobsService) {}
 
-  /** Does `work` with the job; once more with a fresh look when the remembered one is gone or has changed hands. Throws `not_found`. */
+  /**
+   * Does `work` with the job; once more with a fresh look when the remembered one is gone or has changed hands. Throws
+   * `not_found`.
+   */
   async with<T>(id: string, work: (target: Target) => Promise<T>): Promise<T> {
     const key = keyOf(id);
     const known = this.known.get(key);
@@ -40,7 +44,10 @@ export class SampleTargets {
 
   private async look(id: string, key: string): Promise<Target> {
     const job = await this.jobs.find(id);
-    const target = { job: { id: job.id, project: job.project, owner: job.owner, claimed_by: job.claimed_by }, cpus: cpusOf(job) };
+    const target = {
+      job: { id: job.id, project: job.project, owner: job.owner, claimed_by: job.claimed_by },
+      cpus: cpusOf(job),
+    };
     if (this.known.size >= MOST) this.known.delete(this.known.keys().next().value as string);
     this.known.set(key, target);
     return target;

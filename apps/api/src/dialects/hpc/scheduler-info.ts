@@ -9,10 +9,13 @@ export function schedulerOf(value: unknown): Record<string, unknown> | undefined
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw hpcRefusal('invalid_request', 'scheduler must be an object');
   const type = optionalText(value, 'type');
-  if (type !== undefined && type !== '' && type !== 'mock' && type !== 'slurm') throw hpcRefusal('validation_error', 'scheduler.type must be mock or slurm');
+  if (type !== undefined && type !== '' && type !== 'mock' && type !== 'slurm')
+    throw hpcRefusal('validation_error', 'scheduler.type must be mock or slurm');
   const extra = value['extra'];
-  if (extra !== undefined && extra !== null && !isObject(extra)) throw hpcRefusal('invalid_request', 'scheduler.extra must be an object');
-  if (extra && JSON.stringify(extra).length > MOST_EXTRA) throw hpcRefusal('validation_error', `scheduler.extra must be at most ${MOST_EXTRA} bytes`);
+  if (extra !== undefined && extra !== null && !isObject(extra))
+    throw hpcRefusal('invalid_request', 'scheduler.extra must be an object');
+  if (extra && JSON.stringify(extra).length > MOST_EXTRA)
+    throw hpcRefusal('validation_error', `scheduler.extra must be at most ${MOST_EXTRA} bytes`);
   const info: Record<string, unknown> = {
     type,
     external_job_id: optionalText(value, 'external_job_id'),

@@ -12,7 +12,8 @@ export type Author = Pick<TrailEntry, 'changed_by' | 'source' | 'correlation_id'
 const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed().slice(0, 255);
 
 /** The one that was given, else a new one. */
-export const correlationId = (given: string | string[] | undefined): string => (typeof given === 'string' ? storable(given).trim() : '') || randomUUID();
+export const correlationId = (given: string | string[] | undefined): string =>
+  (typeof given === 'string' ? storable(given).trim() : '') || randomUUID();
 
 /** Reads the audit headers, and answers with the correlation id. */
 @Injectable()

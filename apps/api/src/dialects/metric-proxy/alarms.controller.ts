@@ -52,8 +52,17 @@ export class MetricProxyAlarmsController {
     await this.counters.refresh();
     if (!this.counters.entry(target)) throw new DroverError('invalid', `Failed to locate job ${target}`);
     if (!this.series.find(target, metric)) throw new DroverError('invalid', `No such key ${metric} cannot get it`);
-    if (!(ALARM_OPERATORS as readonly string[]).includes(operation)) throw new DroverError('invalid', `No operator for ${operation} only has = < and >`);
-    await this.alarms.create({ ...ALARM_DEFAULTS, name, target_kind: 'entry', target, metric, operator: operation as AlarmOperator, threshold: value });
+    if (!(ALARM_OPERATORS as readonly string[]).includes(operation))
+      throw new DroverError('invalid', `No operator for ${operation} only has = < and >`);
+    await this.alarms.create({
+      ...ALARM_DEFAULTS,
+      name,
+      target_kind: 'entry',
+      target,
+      metric,
+      operator: operation as AlarmOperator,
+      threshold: value,
+    });
     sendEnvelope(response, 'alarm registered', true);
   }
 
@@ -67,18 +76,25 @@ export class MetricProxyAlarmsController {
     let name: string;
     if (request.method === 'POST') {
       const body = await jsonObject(request).catch((error: unknown) => {
-        throw new DroverError('invalid', `Failed to parse json ${error instanceof DroverError ? error.message : UNPARSABLE}`);
+        throw new DroverError(
+          'invalid',
+          `Failed to parse json ${error instanceof DroverError ? error.message : UNPARSABLE}`,
+        );
       });
-      if (typeof body['target'] !== 'string' || typeof body['name'] !== 'string') throw new DroverError('invalid', `Failed to parse json ${UNPARSABLE}`);
+      if (typeof body['target'] !== 'string' || typeof body['name'] !== 'string')
+        throw new DroverError('invalid', `Failed to parse json ${UNPARSABLE}`);
       [target, name] = [body['target'], body['name']];
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       const asked = [queryValue(request, 'targetjob'), queryValue(request, 'name')];
-      if (asked[0] === undefined || asked[1] === undefined) throw new DroverError('invalid', "Missing 'name' GET parameter");
+      if (asked[0] === undefined || asked[1] === undefined)
+        throw new DroverError('invalid', "Missing 'name' GET parameter");
       [target, name] = asked as [string, string];
     } else throw new DroverError('invalid', 'No such request type');
     await this.counters.refresh();
-    if (!this.counters.entry(target)) throw new DroverError('invalid', `Failed to delete Failed to locate job ${target}`);
-    if (!(await this.alarms.deleteByName(target, name))) throw new DroverError('invalid', `Failed to delete Failed to remove alarm ${name}`);
+    if (!this.counters.entry(target))
+      throw new DroverError('invalid', `Failed to delete Failed to locate job ${target}`);
+    if (!(await this.alarms.deleteByName(target, name)))
+      throw new DroverError('invalid', `Failed to delete Failed to remove alarm ${name}`);
     sendEnvelope(response, `Deleted ${name} from ${target}`, true);
   }
 
@@ -100,16 +116,32 @@ export class MetricProxyAlarmsController {
   }
 
   private async send(response: Response, chosen: (reading: Reading) => boolean): Promise<void> {
-    const parts = (await this.alarms.readings()).map(({ entry, readings }) => `${JSON.stringify(entry.id)}:[${readings.filter(chosen).map(toJson).join(',')}]`);
+    const parts = (await this.alarms.readings()).map(
+      ({ entry, readings }) => `${JSON.stringify(entry.id)}:[${readings.filter(chosen).map(toJson).join(',')}]`,
+    );
     sendJson(response, `{${parts.join(',')}}`);
   }
 
-  private async asked(request: Request): Promise<{ name: string; target: string; metric: string; operation: string; value: number }> {
+  private async asked(
+    request: Request,
+  ): Promise<{ name: string; target: string; metric: string; operation: string; value: number }> {
     const { name, target, metric, operation, value } = await jsonObject(request);
     const texts = [name, target, metric, operation];
-    if (!texts.every((text) => typeof text === 'string' && text.isWellFormed() && !text.includes('\u0000')) || typeof value !== 'number' || !Number.isFinite(value)) throw new DroverError('invalid', UNPARSABLE);
-    if ((name as string).length > NAME_LENGTH) throw new DroverError('invalid', `The name is longer than ${NAME_LENGTH} characters`);
-    return { name, target, metric, operation, value } as { name: string; target: string; metric: string; operation: string; value: number };
+    if (
+      !texts.every((text) => typeof text === 'string' && text.isWellFormed() && !text.includes('\u0000')) ||
+      typeof value !== 'number' ||
+      !Number.isFinite(value)
+    )
+      throw new DroverError('invalid', UNPARSABLE);
+    if ((name as string).length > NAME_LENGTH)
+      throw new DroverError('invalid', `The name is longer than ${NAME_LENGTH} characters`);
+    return { name, target, metric, operation, value } as {
+      name: string;
+      target: string;
+      metric: string;
+      operation: string;
+      value: number;
+    };
   }
 }
 

@@ -5,9 +5,13 @@ import { readJsonText } from '../../http/bodies/read-json.js';
 export const NOT_JSON = "the request didn't have a JSON content type";
 export const UNPARSABLE = 'error while parsing the JSON body';
 
-/** The request's JSON object. Throws `invalid`, with the words of the original, for another content type, no JSON, no object, or a key twice. */
+/**
+ * The request's JSON object. Throws `invalid`, with the words of the original, for another content type, no JSON, no
+ * object, or a key twice.
+ */
 export async function jsonObject(request: Request): Promise<Record<string, unknown>> {
-  if (!(request.headers['content-type'] ?? '').toLowerCase().startsWith('application/json')) throw new DroverError('invalid', NOT_JSON);
+  if (!(request.headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
+    throw new DroverError('invalid', NOT_JSON);
   const text = await readJsonText(request);
   let value: unknown;
   try {
@@ -15,7 +19,8 @@ export async function jsonObject(request: Request): Promise<Record<string, unkno
   } catch {
     throw new DroverError('invalid', UNPARSABLE);
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || hasKeyTwice(text)) throw new DroverError('invalid', UNPARSABLE);
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || hasKeyTwice(text))
+    throw new DroverError('invalid', UNPARSABLE);
   return value as Record<string, unknown>;
 }
 

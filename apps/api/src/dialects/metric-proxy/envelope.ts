@@ -20,6 +20,11 @@ export function sendText(response: Response, text: string | Buffer, type: string
 }
 
 /** 200 with `true`, 400 with `false`. */
-export function sendEnvelope(response: Response, operation: string, success: boolean, status = success ? 200 : 400): void {
+export function sendEnvelope(
+  response: Response,
+  operation: string,
+  success: boolean,
+  status = success ? 200 : 400,
+): void {
   sendJson(response, JSON.stringify({ operation: operation.toWellFormed(), success } satisfies Envelope), status);
 }

@@ -31,7 +31,13 @@ export class MetricProxyJobsController {
   @ApiOperation({ summary: 'The sum of everything, the nodes and the running jobs, without counters' })
   async list(@Res() response: Response): Promise<void> {
     await this.refresh(response);
-    sendJson(response, `[${this.counters.entries().map((entry) => descJson(entry.desc, this.settings.flavour)).join(',')}]`);
+    sendJson(
+      response,
+      `[${this.counters
+        .entries()
+        .map((entry) => descJson(entry.desc, this.settings.flavour))
+        .join(',')}]`,
+    );
   }
 
   @Get('job')

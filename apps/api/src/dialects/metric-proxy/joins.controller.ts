@@ -37,9 +37,23 @@ export class MetricProxyJoinsController {
     const [targets] = await Promise.all([this.scrapes.list(), this.counters.refresh()]);
     const own = this.counters.source(`node:${this.settings.host}`);
     const entries = targets.map((target) => ({
-      target_url: urlOf(target.kind, target.address), ttype: target.kind === 'proxy' ? 'Proxy' : 'Prometheus', period: target.period_s, last_scrape: unixSeconds(target.last_scrape_at),
+      target_url: urlOf(target.kind, target.address),
+      ttype: target.kind === 'proxy' ? 'Proxy' : 'Prometheus',
+      period: target.period_s,
+      last_scrape: unixSeconds(target.last_scrape_at),
     }));
-    sendJson(response, JSON.stringify([...entries, { target_url: SYSTEM, ttype: 'System', period: this.system.periodS, last_scrape: unixSeconds(own?.updated_at ?? null) }]));
+    sendJson(
+      response,
+      JSON.stringify([
+        ...entries,
+        {
+          target_url: SYSTEM,
+          ttype: 'System',
+          period: this.system.periodS,
+          last_scrape: unixSeconds(own?.updated_at ?? null),
+        },
+      ]),
+    );
   }
 
   @ChangesByGet()
@@ -66,7 +80,8 @@ export class MetricProxyJoinsController {
     const to = queryValue(request, 'to');
     if (to === undefined) throw new DroverError('invalid', 'No to parameter passed');
     const targets = to.split('&').filter((one) => one !== '');
-    if (targets.length === 0 || targets.length > MULTIPLE) throw new DroverError('invalid', `Give 1 to ${MULTIPLE} targets`);
+    if (targets.length === 0 || targets.length > MULTIPLE)
+      throw new DroverError('invalid', `Give 1 to ${MULTIPLE} targets`);
     const periods = (queryValue(request, 'period') ?? '').split('&');
     await this.add(targets.map((target, i) => ({ to: target, periodMs: periods[i] })));
     sendEnvelope(response, `Added ${targets.join(', ')} for scraping`, true);
@@ -92,7 +107,11 @@ export class MetricProxyJoinsController {
     try {
       await this.scrapes.joinAll(others.map(({ to, periodMs }) => ({ address: to, more: periodOf(periodMs) })));
     } catch (error) {
-      if (isDroverError(error, 'forbidden') || isDroverError(error, 'too_large')) throw new DroverError('invalid', `Failed to add ${String(error.details?.['address'])} for scraping : ${error.message}`);
+      if (isDroverError(error, 'forbidden') || isDroverError(error, 'too_large'))
+        throw new DroverError(
+          'invalid',
+          `Failed to add ${String(error.details?.['address'])} for scraping : ${error.message}`,
+        );
       throw error;
     }
   }

@@ -7,9 +7,9 @@ import { MetricProxyJoinsController } from './joins.controller.js';
 import { MetricProxyPagesController } from './pages/pages.controller.js';
 import { MetricProxyProfilesController } from './profiles.controller.js';
 import { MetricProxyPushController } from './push.controller.js';
+import { SETTINGS, type MetricProxySettings } from './settings.js';
 import { MetricProxyTreeController } from './tree.controller.js';
 import { UnknownJobAnswer } from './unknown-job.js';
-import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 const settings = (config: Config): MetricProxySettings => {
   const { dialect, profilesListed } = config.dialects.metricProxy;
@@ -19,7 +19,12 @@ const settings = (config: Config): MetricProxySettings => {
 
 @Module({
   controllers: [
-    MetricProxyAlarmsController, MetricProxyJobsController, MetricProxyJoinsController, MetricProxyPagesController, MetricProxyProfilesController, MetricProxyPushController,
+    MetricProxyAlarmsController,
+    MetricProxyJobsController,
+    MetricProxyJoinsController,
+    MetricProxyPagesController,
+    MetricProxyProfilesController,
+    MetricProxyPushController,
     MetricProxyTreeController,
   ],
   providers: [UnknownJobAnswer, { provide: SETTINGS, useFactory: settings, inject: [CONFIG] }],

@@ -17,9 +17,16 @@ export function plainNumber(value: number | null): string {
 }
 
 /** An alarm in one line, character for character as clients of the metric proxy know it. */
-export function pretty(name: string, metric: string, series: Series | null, operator: AlarmOperator, threshold: number): string {
+export function pretty(
+  name: string,
+  metric: string,
+  series: Series | null,
+  operator: AlarmOperator,
+  threshold: number,
+): string {
   const rule = `${operator} ${plainNumber(threshold)}`;
-  if (series?.type === 'counter') return `${name} : ${metric} (${series.doc}) = ${plainNumber(series.value)} COUNTER ${rule}`;
+  if (series?.type === 'counter')
+    return `${name} : ${metric} (${series.doc}) = ${plainNumber(series.value)} COUNTER ${rule}`;
   const { doc = '', min = 0, max = 0, hits = 0, total = 0 } = series ?? {};
   const current = hits > 0 ? total / hits : null;
   const numbers = `(Min: ${plainNumber(min)}, Max : ${plainNumber(max)}, Hits: ${plainNumber(hits)}, Total : ${plainNumber(total)})`;

@@ -13,7 +13,10 @@ import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** What remains of finished jobs. The document gives `/percmd` and `/get`, the program served them below `/profiles`: both are here. */
+/**
+ * What remains of finished jobs. The document gives `/percmd` and `/get`, the program served them below `/profiles`:
+ * both are here.
+ */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
 @NeedsUnlessOpen('metric-proxy', 'read')
@@ -39,7 +42,10 @@ export class MetricProxyProfilesController {
       if (known) known.push(descJson(desc, this.settings.flavour));
       else byCommand.set(desc.command, [descJson(desc, this.settings.flavour)]);
     }
-    sendJson(response, `{${[...byCommand].map(([command, descs]) => `${JSON.stringify(command)}:[${descs.join(',')}]`).join(',')}}`);
+    sendJson(
+      response,
+      `{${[...byCommand].map(([command, descs]) => `${JSON.stringify(command)}:[${descs.join(',')}]`).join(',')}}`,
+    );
   }
 
   @Get(['profiles/get', 'get'])
@@ -50,7 +56,10 @@ export class MetricProxyProfilesController {
     if (id === undefined) throw new DroverError('invalid', 'A GET parameter jobid must be passed');
     const profile = await this.found(id, `Failed to get ${id}`);
     const ts = this.settings.flavour === 'head' ? profile.finished_at.getTime() * 1000 : null;
-    sendJson(response, `{"desc":${descJson(profile.desc, this.settings.flavour)},"counters":[${profile.counters.map((series) => seriesJson(series, ts)).join(',')}]}`);
+    sendJson(
+      response,
+      `{"desc":${descJson(profile.desc, this.settings.flavour)},"counters":[${profile.counters.map((series) => seriesJson(series, ts)).join(',')}]}`,
+    );
   }
 
   /** `[[size, value], …]` of every metric over the profiles of one command. */
@@ -68,7 +77,9 @@ export class MetricProxyProfilesController {
   @ApiOperation({ summary: 'The same as input of Extra-P' })
   @ApiQuery({ name: 'jobid' })
   async extrap(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const lines = (await this.measured(request)).map(({ size, metric, command, value }) => JSON.stringify({ params: { size }, metric, callpath: command, value }));
+    const lines = (await this.measured(request)).map(({ size, metric, command, value }) =>
+      JSON.stringify({ params: { size }, metric, callpath: command, value }),
+    );
     sendText(response, lines.map((line) => `${line}\n`).join(''), TEXT);
   }
 
@@ -98,7 +109,9 @@ export class MetricProxyProfilesController {
     }
   }
 
-  private async measured(request: Request): Promise<{ size: number; metric: string; command: string; value: number }[]> {
+  private async measured(
+    request: Request,
+  ): Promise<{ size: number; metric: string; command: string; value: number }[]> {
     const id = queryValue(request, 'jobid');
     if (id === undefined) throw new DroverError('invalid', 'A GET parameter for a reference jobid must be passed');
     const { desc } = await this.found(id, 'No such jobid');
@@ -106,7 +119,8 @@ export class MetricProxyProfilesController {
     return profiles.reverse().flatMap((profile) => {
       const { size, command, start_time, end_time } = profile.desc;
       const values = profile.counters.map((series): [string, number | null] => [series.name, currentOf(series)]);
-      if (start_time > 0 && !profile.counters.some((series) => series.name === 'walltime')) values.push(['walltime', Math.max(0, profile.summary.wall_s ?? end_time - start_time)]);
+      if (start_time > 0 && !profile.counters.some((series) => series.name === 'walltime'))
+        values.push(['walltime', Math.max(0, profile.summary.wall_s ?? end_time - start_time)]);
       return values.flatMap(([metric, value]) => (value === null ? [] : [{ size, metric, command, value }]));
     });
   }

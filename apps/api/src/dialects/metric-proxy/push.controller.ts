@@ -66,7 +66,9 @@ export class MetricProxyPushController {
     };
     let from: (name: string) => unknown;
     if (request.method === 'POST') {
-      const body = await jsonObject(request).catch((error: unknown) => refuse(error instanceof DroverError ? error.message : UNPARSABLE));
+      const body = await jsonObject(request).catch((error: unknown) =>
+        refuse(error instanceof DroverError ? error.message : UNPARSABLE),
+      );
       from = (name) => body[name];
     } else if (request.method === 'GET' || request.method === 'HEAD') from = (name) => queryValue(request, name);
     else return refuse(`No such request type ${request.method}`);
@@ -74,9 +76,14 @@ export class MetricProxyPushController {
     const value = from('value');
     const doc = from('doc');
     if (typeof key !== 'string' || key === '') return refuse('key is missing');
-    if (needs.value !== false && typeof value !== 'string' && typeof value !== 'number') return refuse('value is missing');
+    if (needs.value !== false && typeof value !== 'string' && typeof value !== 'number')
+      return refuse('value is missing');
     if (request.method === 'POST' && needs.doc && typeof doc !== 'string') return refuse('doc is missing');
-    return { key, doc: typeof doc === 'string' ? doc.toWellFormed().replaceAll('\u0000', '') : '', value: needs.value === true ? numberOf(value as string | number, refuse) : 0 };
+    return {
+      key,
+      doc: typeof doc === 'string' ? doc.toWellFormed().replaceAll('\u0000', '') : '',
+      value: needs.value === true ? numberOf(value as string | number, refuse) : 0,
+    };
   }
 }
 

@@ -28,7 +28,8 @@ function headsOf(table: SeriesTable): string[] {
   if (!known) heads.set(table, (known = table.defs.map((def) => headOf(def))));
   return known;
 }
-const headOf = (def: { name: string; doc: string }): string => `{"name":${JSON.stringify(def.name)},"doc":${JSON.stringify(def.doc)},"ctype":`;
+const headOf = (def: { name: string; doc: string }): string =>
+  `{"name":${JSON.stringify(def.name)},"doc":${JSON.stringify(def.doc)},"ctype":`;
 
 /** JSON has no infinities and no NaN; the sums never make any. */
 function tailOf(series: Series, ts: number | null): string {
@@ -52,7 +53,10 @@ const KEPT_BODIES = 16;
 const COMMA = Buffer.from(',');
 const CLOSE = Buffer.from(']}');
 
-/** Writes entries as JSON. Keeps what did not change, as bytes: with hundreds of jobs the node's system metrics stand in each of them. */
+/**
+ * Writes entries as JSON. Keeps what did not change, as bytes: with hundreds of jobs the node's system metrics stand in
+ * each of them.
+ */
 export class EntryWriter {
   private readonly pieces = new WeakMap<ViewSource, Pieces>();
   private readonly last = new Map<string | null, { revision: number; body: Buffer }>();
@@ -89,18 +93,30 @@ export class EntryWriter {
   }
 
   private write(entry: Entry, parts: Buffer[]): void {
-    parts.push(Buffer.from(`{"desc":${descJson(entry.desc, this.flavour)},"counters":[`), ...this.counterList(entry), CLOSE);
+    parts.push(
+      Buffer.from(`{"desc":${descJson(entry.desc, this.flavour)},"counters":[`),
+      ...this.counterList(entry),
+      CLOSE,
+    );
   }
 
   private counterList(entry: Entry): Buffer[] {
     const sources = [...entry.own, ...entry.system];
     if (sources.length <= 2) {
       const pieces = sources.map((source) => this.piecesOf(source)).filter((one) => one.names.length > 0);
-      const merged = pieces.length === 2 ? merge(pieces[0] as Pieces, pieces[1] as Pieces) : pieces.map((one) => one.joined);
+      const merged =
+        pieces.length === 2 ? merge(pieces[0] as Pieces, pieces[1] as Pieces) : pieces.map((one) => one.joined);
       if (merged !== null) return merged;
     }
     const ts = this.flavour === 'head' ? newest(sources) : null;
-    return [Buffer.from(this.counters.seriesOf(entry).map((series) => seriesJson(series, ts)).join(','))];
+    return [
+      Buffer.from(
+        this.counters
+          .seriesOf(entry)
+          .map((series) => seriesJson(series, ts))
+          .join(','),
+      ),
+    ];
   }
 
   private piecesOf(source: ViewSource): Pieces {
@@ -121,7 +137,8 @@ export class EntryWriter {
   }
 }
 
-const newest = (sources: readonly ViewSource[]): number => sources.reduce((at, source) => Math.max(at, source.updated_at.getTime()), 0) * 1000;
+const newest = (sources: readonly ViewSource[]): number =>
+  sources.reduce((at, source) => Math.max(at, source.updated_at.getTime()), 0) * 1000;
 
 /** Two sorted lists, neither empty, as one; null when both hold a name: then it takes the sum. */
 function merge(a: Pieces, b: Pieces): Buffer[] | null {

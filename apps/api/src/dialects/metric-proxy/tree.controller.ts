@@ -32,7 +32,8 @@ export class MetricProxyTreeController {
     const [edges, targets] = await Promise.all([this.tree.edges(), this.scrapes.list()]);
     const pairs = edges.map(({ parent, child }) => [parent, child]);
     const known = new Set(edges.map((edge) => edge.child));
-    for (const target of targets) if (target.kind === 'proxy' && !known.has(target.address)) pairs.push([this.tree.self, target.address]);
+    for (const target of targets)
+      if (target.kind === 'proxy' && !known.has(target.address)) pairs.push([this.tree.self, target.address]);
     sendJson(response, JSON.stringify(pairs.length > 0 ? pairs : [[this.tree.self, this.tree.self]]));
   }
 
@@ -60,7 +61,11 @@ export class MetricProxyTreeController {
   @ApiQuery({ name: 'target' })
   async disconnect(@Req() request: Request, @Res() response: Response): Promise<void> {
     const target = needed(request, 'target');
-    if (!(await this.scrapes.removeAddress(target))) throw new DroverError('invalid', `Failed to remove http://${target}/job: No such scrape http://${target}/job to remove`);
+    if (!(await this.scrapes.removeAddress(target)))
+      throw new DroverError(
+        'invalid',
+        `Failed to remove http://${target}/job: No such scrape http://${target}/job to remove`,
+      );
     sendEnvelope(response, `Removed ${target}`, true);
   }
 
@@ -91,7 +96,20 @@ export class MetricProxyTreeController {
 
   @ChangesByGet()
   @NeedsUnlessOpen('metric-proxy', 'operate')
-  @All(['topo', 'pivot', 'period', 'disconnect', 'remove', 'leave', 'topo/*rest', 'pivot/*rest', 'period/*rest', 'disconnect/*rest', 'remove/*rest', 'leave/*rest'])
+  @All([
+    'topo',
+    'pivot',
+    'period',
+    'disconnect',
+    'remove',
+    'leave',
+    'topo/*rest',
+    'pivot/*rest',
+    'period/*rest',
+    'disconnect/*rest',
+    'remove/*rest',
+    'leave/*rest',
+  ])
   @ApiExcludeEndpoint()
   others(@Req() request: Request, @Res() response: Response): void {
     if (!readOnly(request, response)) return;
@@ -102,7 +120,12 @@ export class MetricProxyTreeController {
 function needed(request: Request, name: 'from' | 'target'): string {
   const value = queryValue(request, name);
   if (value === undefined || value === '') throw new DroverError('invalid', `No ${name} parameter passed`);
-  if (/^https?:\/\//i.test(value)) throw new DroverError('invalid', `${name === 'from' ? 'From' : 'Target'} should not be an URL (with http://) but host:port`);
-  if (value.length > LENGTH || !/^[\x21-\x7e]+$/.test(value)) throw new DroverError('invalid', `${name} is no host:port`);
+  if (/^https?:\/\//i.test(value))
+    throw new DroverError(
+      'invalid',
+      `${name === 'from' ? 'From' : 'Target'} should not be an URL (with http://) but host:port`,
+    );
+  if (value.length > LENGTH || !/^[\x21-\x7e]+$/.test(value))
+    throw new DroverError('invalid', `${name} is no host:port`);
   return value;
 }

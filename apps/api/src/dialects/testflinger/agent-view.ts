@@ -17,6 +17,10 @@ export function agentView(agent: LabAgent, restricted: RestrictedQueue[]): Recor
 
 /** The same in lists of a queue's agents: clients index `state`. */
 export function queueAgentView({ name, data }: LabAgent): Record<string, unknown> {
-  const shown = Object.fromEntries(['queues', 'location', 'provision_type', 'job_id', 'comment'].flatMap((key) => (data[key] === undefined ? [] : [[key, data[key]]])));
+  const shown = Object.fromEntries(
+    ['queues', 'location', 'provision_type', 'job_id', 'comment'].flatMap((key) =>
+      data[key] === undefined ? [] : [[key, data[key]]],
+    ),
+  );
   return { name, state: data['state'] ?? 'waiting', ...shown };
 }

@@ -41,7 +41,10 @@ export class Background {
     await this.archives.forget(await this.upkeep.forgetOld(retentionS));
   }
 
-  /** A worker gets a script of the phases, with the secrets for the test phase beside it, and overwrites them in the output. */
+  /**
+   * A worker gets a script of the phases, with the secrets for the test phase beside it, and overwrites them in the
+   * output.
+   */
   private runOnWorkers(): void {
     this.core.claims.enrich(async (job, agent, execution) => {
       if (job.dialect !== 'testflinger' || agent.kind !== 'worker') return execution;
@@ -51,7 +54,11 @@ export class Background {
       await Promise.all([this.jobs.waited(job), this.agents.workerTook(agent, ref)]);
       const { command, env } = workerScript(job.payload, { attachments, ref, secrets });
       const mask = Object.values(secrets);
-      return { ...execution, spec: { ...execution.spec, env: { ...execution.spec.env, ...env }, command }, ...(mask.length > 0 ? { mask } : {}) };
+      return {
+        ...execution,
+        spec: { ...execution.spec, env: { ...execution.spec.env, ...env }, command },
+        ...(mask.length > 0 ? { mask } : {}),
+      };
     });
     const onEnded = (jobs: { id: string; dialect: string }[]): void => {
       for (const job of jobs) if (job.dialect === 'testflinger') void this.readOutput(job.id);
@@ -65,7 +72,10 @@ export class Background {
     try {
       await this.workers.sync(await this.jobs.refOf(jobId), await this.core.query.find(jobId));
     } catch (error) {
-      this.core.log.warn({ error: String(error), job_id: jobId }, 'the output of a worker is read when somebody asks for it');
+      this.core.log.warn(
+        { error: String(error), job_id: jobId },
+        'the output of a worker is read when somebody asks for it',
+      );
     }
   }
 }

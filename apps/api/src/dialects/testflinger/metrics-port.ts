@@ -1,12 +1,15 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { createServer, type Server } from 'node:http';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import { CONFIG } from '../../core/tokens.js';
 import { Door } from '../../door/door.js';
 import { installSafeHeaders } from '../../http/page-policy.js';
 import { Exposition } from '../../ops/exposition.js';
 
-/** `/metrics` once more on a port of its own, where scrapers of labs look for it. Whoever opens the port lets it be read without a login. */
+/**
+ * `/metrics` once more on a port of its own, where scrapers of labs look for it. Whoever opens the port lets it be read
+ * without a login.
+ */
 @Injectable()
 export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | null = null;

@@ -6,7 +6,9 @@ const MAX_QUEUES = 500;
 const OTHERS = 'others';
 
 const jobs = foreignCounter('testflinger_jobs_total', 'Jobs submitted', ['queue'] as const);
-const reservations = foreignCounter('testflinger_reservations_total', 'Jobs submitted that reserve their device', ['queue'] as const);
+const reservations = foreignCounter('testflinger_reservations_total', 'Jobs submitted that reserve their device', [
+  'queue',
+] as const);
 const known = new Set<string>();
 
 export function countJob(document: JobDocument): void {

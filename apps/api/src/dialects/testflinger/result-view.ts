@@ -4,10 +4,14 @@ import { LOG_TYPES, PHASES, type LabLogs, type LogType, type Phase } from '@drov
 const inside = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /**
- * Results as JSON, piece by piece, with `<phase>_output` and `<phase>_serial` joined from the fragments unless an agent posted them itself. Null when there is neither:
- * nothing is known then.
+ * Results as JSON, piece by piece, with `<phase>_output` and `<phase>_serial` joined from the fragments unless an agent
+ * posted them itself. Null when there is neither: nothing is known then.
  */
-export async function withLogs(values: Record<string, unknown> | null, ref: string, logs: LabLogs): Promise<AsyncGenerator<string> | null> {
+export async function withLogs(
+  values: Record<string, unknown> | null,
+  ref: string,
+  logs: LabLogs,
+): Promise<AsyncGenerator<string> | null> {
   const present: { key: string; type: LogType; phase: Phase }[] = [];
   for (const type of LOG_TYPES) {
     const phases = await logs.phases(ref, type, {});
@@ -20,7 +24,12 @@ export async function withLogs(values: Record<string, unknown> | null, ref: stri
   return write(values ?? {}, present, ref, logs);
 }
 
-async function* write(values: Record<string, unknown>, present: { key: string; type: LogType; phase: Phase }[], ref: string, logs: LabLogs): AsyncGenerator<string> {
+async function* write(
+  values: Record<string, unknown>,
+  present: { key: string; type: LogType; phase: Phase }[],
+  ref: string,
+  logs: LabLogs,
+): AsyncGenerator<string> {
   let separator = '{';
   for (const [key, value] of Object.entries(values)) {
     yield `${separator}${JSON.stringify(key)}:${JSON.stringify(value)}`;
@@ -36,7 +45,11 @@ async function* write(values: Record<string, unknown>, present: { key: string; t
 }
 
 /** `{"output": {"<phase>": {"last_fragment_number": n, "log_data": "…"}}}`, piece by piece. */
-export async function* logView(type: LogType, phases: Map<Phase, { last: number }>, texts: (phase: Phase) => AsyncIterable<string>): AsyncGenerator<string> {
+export async function* logView(
+  type: LogType,
+  phases: Map<Phase, { last: number }>,
+  texts: (phase: Phase) => AsyncIterable<string>,
+): AsyncGenerator<string> {
   yield `{"${type}":{`;
   let separator = '';
   for (const [phase, { last }] of phases) {

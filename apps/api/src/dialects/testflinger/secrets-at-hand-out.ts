@@ -23,7 +23,8 @@ export class SecretsAtHandOut {
     const data = document['test_data'];
     const secrets = isObject(data) && isObject(data['secrets']) ? data['secrets'] : {};
     const values: Record<string, string> = {};
-    for (const [name, path] of Object.entries(secrets)) values[name] = (typeof path === 'string' ? await this.access.secrets.use(owner, path, created_at) : null) ?? '';
+    for (const [name, path] of Object.entries(secrets))
+      values[name] = (typeof path === 'string' ? await this.access.secrets.use(owner, path, created_at) : null) ?? '';
     return values;
   }
 }

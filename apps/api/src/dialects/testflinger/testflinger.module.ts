@@ -28,8 +28,20 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
 @Module({
   // The last one answers for every verb that no other took.
   controllers: [
-    RootController, JobController, AttachmentsController, EventsController, ResultController, LogController, ArchivesController, AgentsController, QueuesController,
-    Oauth2Controller, ClientsController, SecretsController, PagesController, MethodNotAllowedController,
+    RootController,
+    JobController,
+    AttachmentsController,
+    EventsController,
+    ResultController,
+    LogController,
+    ArchivesController,
+    AgentsController,
+    QueuesController,
+    Oauth2Controller,
+    ClientsController,
+    SecretsController,
+    PagesController,
+    MethodNotAllowedController,
   ],
   providers: [
     LabGuard,
@@ -39,14 +51,36 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
     JobViews,
     SecretsAtHandOut,
     Background,
-    { provide: Archives, inject: [Core], useFactory: (core: Core) => new Archives(core.store, core.blobs, core.artifactIntake, core.log) },
+    {
+      provide: Archives,
+      inject: [Core],
+      useFactory: (core: Core) => new Archives(core.store, core.blobs, core.artifactIntake, core.log),
+    },
     { provide: LabAgents, inject: [Core], useFactory: (core: Core) => new LabAgents(core.store, core.agents) },
     { provide: LabQueues, inject: [Core], useFactory: (core: Core) => new LabQueues(core.store) },
-    { provide: LabJobs, inject: [Core, LabAgents, LabQueues, Archives], useFactory: (core: Core, agents: LabAgents, queues: LabQueues, archives: Archives) => new LabJobs(core.store, core, agents, queues, archives) },
+    {
+      provide: LabJobs,
+      inject: [Core, LabAgents, LabQueues, Archives],
+      useFactory: (core: Core, agents: LabAgents, queues: LabQueues, archives: Archives) =>
+        new LabJobs(core.store, core, agents, queues, archives),
+    },
     { provide: LabLogs, inject: [Core], useFactory: (core: Core) => new LabLogs(core.store, core.reports, core.query) },
-    { provide: LabResults, inject: [Core, LabAgents], useFactory: (core: Core, agents: LabAgents) => new LabResults(core.store, core, agents) },
-    { provide: WorkerOutput, inject: [Core], useFactory: (core: Core) => new WorkerOutput(core.store, core.logReader, core.query, core.control) },
-    { provide: WEBHOOKS, inject: [Core], useFactory: (core: Core) => createGuardedFetch({ allow: core.config.outbound.webhookNetworks, connectTimeoutMs: 2_500 }) },
+    {
+      provide: LabResults,
+      inject: [Core, LabAgents],
+      useFactory: (core: Core, agents: LabAgents) => new LabResults(core.store, core, agents),
+    },
+    {
+      provide: WorkerOutput,
+      inject: [Core],
+      useFactory: (core: Core) => new WorkerOutput(core.store, core.logReader, core.query, core.control),
+    },
+    {
+      provide: WEBHOOKS,
+      inject: [Core],
+      useFactory: (core: Core) =>
+        createGuardedFetch({ allow: core.config.outbound.webhookNetworks, connectTimeoutMs: 2_500 }),
+    },
   ],
 })
 export class TestflingerModule implements OnModuleInit, OnApplicationShutdown {

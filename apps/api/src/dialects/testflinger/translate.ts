@@ -29,7 +29,10 @@ export function toSubmission(document: JobDocument, owner: string): Submission {
   };
 }
 
-/** What people see as the command: the commands of the test phase. Workers run more than that (libs/testflinger, workerScript). */
+/**
+ * What people see as the command: the commands of the test phase. Workers run more than that (libs/testflinger,
+ * workerScript).
+ */
 function shownCommand(document: JobDocument): string | null {
   const commands = document.test_data?.['test_cmds'];
   const text = Array.isArray(commands) ? commands.join('\n') : typeof commands === 'string' ? commands : '';
@@ -47,7 +50,9 @@ export function toDocument(job: Job): Record<string, unknown> {
     ...(job.name === null ? {} : { name: job.name }),
     ...(job.tags.length > 0 ? { tags: job.tags } : {}),
     ...(job.priority === 0 ? {} : { job_priority: job.priority }),
-    ...(command === null ? {} : { test_data: { test_cmds: Array.isArray(command) ? command.map(quoted).join(' ') : command } }),
+    ...(command === null
+      ? {}
+      : { test_data: { test_cmds: Array.isArray(command) ? command.map(quoted).join(' ') : command } }),
     ...(job.dispatch === 'pull' ? job.payload : {}),
   };
 }

@@ -26,4 +26,8 @@ export const malformed = (message: string): BodyProblem => new BodyProblem(400, 
 export const tooComplex = (message: string): BodyProblem => new BodyProblem(400, 'too_complex', message);
 
 export const tooLarge = (bytes: number): BodyProblem =>
-  new BodyProblem(413, 'too_large', `The body is larger than the ${bytes} bytes this route takes; see GET /api/v1/limits.`);
+  new BodyProblem(
+    413,
+    'too_large',
+    `The body is larger than the ${bytes} bytes this route takes; see GET /api/v1/limits.`,
+  );

@@ -5,7 +5,10 @@ import type { JsonLimits } from './json-scan.js';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Largest JSON body of one native job: its command, input, environment and payload at their limits, and room for the rest. */
+/**
+ * Largest JSON body of one native job: its command, input, environment and payload at their limits, and room for the
+ * rest.
+ */
 export const BODY_BYTES = 8 * MIB;
 /** The same of a batch. */
 export const BATCH_BODY_BYTES = 32 * MIB;
@@ -15,9 +18,10 @@ export const LAB_BODY_BYTES = 16 * MIB;
 export const DEFAULT_BODY_BYTES = MIB;
 
 /**
- * Who reads a body, always after every guard of its route has let the request pass.
- * `json`: read before the handler, refused when it is none. `agent`: the same, but another content type counts as no body. `form`: an HTML form.
- * `handler`: the dialect reads it in its own words, with the limits of this rule. `stream`: the handler passes it on as it comes; its length has no limit here.
+ * Who reads a body, always after every guard of its route has let the request pass. `json`: read before the handler,
+ * refused when it is none. `agent`: the same, but another content type counts as no body. `form`: an HTML form.
+ * `handler`: the dialect reads it in its own words, with the limits of this rule. `stream`: the handler passes it on as
+ * it comes; its length has no limit here.
  */
 export type Reader = 'json' | 'agent' | 'form' | 'handler' | 'stream';
 
@@ -36,7 +40,14 @@ const POST = ['POST'] as const;
 
 /** The first match counts. Paths are those of the router, without a slash at the end. */
 const ENTRIES: readonly Entry[] = [
-  { path: /^\/api\/v1\/jobs\/batch$/i, methods: POST, reader: 'json', bytes: BATCH_BODY_BYTES, items: 2_000_000, elements: LIMITS.batch_jobs },
+  {
+    path: /^\/api\/v1\/jobs\/batch$/i,
+    methods: POST,
+    reader: 'json',
+    bytes: BATCH_BODY_BYTES,
+    items: 2_000_000,
+    elements: LIMITS.batch_jobs,
+  },
   { path: /^\/api\/v1\/jobs$/i, methods: POST, reader: 'json', bytes: BODY_BYTES, items: 200_000 },
   { path: /^\/api\/v1(\/|$)/i, reader: 'json', bytes: 64 * KIB },
 
@@ -60,6 +71,8 @@ const ENTRIES: readonly Entry[] = [
 /** What the body of a request may be. */
 export function bodyRuleOf(method: string, path: string): BodyRule {
   const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
-  const found = ENTRIES.find((entry) => entry.path.test(plain) && (entry.methods === undefined || entry.methods.includes(method)));
+  const found = ENTRIES.find(
+    (entry) => entry.path.test(plain) && (entry.methods === undefined || entry.methods.includes(method)),
+  );
   return found ? { ...DEFAULT, ...found } : DEFAULT;
 }

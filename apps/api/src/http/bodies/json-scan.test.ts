@@ -11,7 +11,11 @@ async function read(text: string, cut = 65_536, limits = LIMITS): Promise<{ valu
   for (let at = 0; at < bytes.length; at += cut) scan.feed(bytes.subarray(at, at + cut));
   return { value: await parseJson(bytes, scan.lists), lists: scan.lists.length };
 }
-const outcome = async (work: Promise<{ value: unknown }>): Promise<unknown> => work.then(({ value }) => JSON.stringify(value), () => 'refused');
+const outcome = async (work: Promise<{ value: unknown }>): Promise<unknown> =>
+  work.then(
+    ({ value }) => JSON.stringify(value),
+    () => 'refused',
+  );
 const plain = (text: string): string => {
   try {
     return JSON.stringify(JSON.parse(text));
@@ -19,13 +23,30 @@ const plain = (text: string): string => {
     return 'refused';
   }
 };
-const big = (n: number, of: unknown = { command: 'echo "a\\b"', tags: ['[', '{', ',', '\\'], metadata: { x: [1, { y: ']' }] } }): string => Array(n).fill(JSON.stringify(of)).join(',');
+const big = (
+  n: number,
+  of: unknown = { command: 'echo "a\\b"', tags: ['[', '{', ',', '\\'], metadata: { x: [1, { y: ']' }] } },
+): string => Array(n).fill(JSON.stringify(of)).join(',');
 
 describe('a JSON text looked at as bytes', () => {
   it('gives what JSON.parse gives, however the bytes are cut', async () => {
-    const texts = ['{}', '[]', '1', '"x"', '', '{"a":"\\\\"}', '{"a":"\\\\\\""}', '["\\u0022]",{"a":[1,2]}]', '{"a"', '{"a":}', '[1,2', '{"a":"\\'];
+    const texts = [
+      '{}',
+      '[]',
+      '1',
+      '"x"',
+      '',
+      '{"a":"\\\\"}',
+      '{"a":"\\\\\\""}',
+      '["\\u0022]",{"a":[1,2]}]',
+      '{"a"',
+      '{"a":}',
+      '[1,2',
+      '{"a":"\\',
+    ];
     for (const text of texts) {
-      for (const cut of [1, 2, 3, 7, 1000]) expect(await outcome(read(text, cut)), `${text} by ${cut}`).toBe(text === '' ? undefined : plain(text));
+      for (const cut of [1, 2, 3, 7, 1000])
+        expect(await outcome(read(text, cut)), `${text} by ${cut}`).toBe(text === '' ? undefined : plain(text));
     }
   });
 
@@ -62,7 +83,9 @@ describe('a JSON text looked at as bytes', () => {
     expect(refusal(LIMITS, '[')).toContain('more than 16 levels');
     expect(refusal({ ...LIMITS, items: 100 }, '0,')).toContain('more than 100 values');
     const scan = new JsonScan(LIMITS);
-    expect(() => scan.feed(Buffer.from(`{"jobs":[${'0,'.repeat(10_001)}`))).toThrow('jobs: must hold at most 10000 items');
+    expect(() => scan.feed(Buffer.from(`{"jobs":[${'0,'.repeat(10_001)}`))).toThrow(
+      'jobs: must hold at most 10000 items',
+    );
     expect(() => new JsonScan(LIMITS).feed(Buffer.from(`{"jobs":[${'0,'.repeat(9_999)}0]}`))).not.toThrow();
   });
 });

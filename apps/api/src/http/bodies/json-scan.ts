@@ -22,7 +22,10 @@ export interface JsonLimits {
   elements?: number;
 }
 
-/** A list of the topmost object that is long enough to be parsed in pieces. Places count from the first byte of the text. */
+/**
+ * A list of the topmost object that is long enough to be parsed in pieces. Places count from the first byte of the
+ * text.
+ */
 export interface LongList {
   /** Where its name stands, with the quotation marks. */
   key: { from: number; to: number };
@@ -35,8 +38,9 @@ export interface LongList {
 }
 
 /**
- * Looks at the bytes of a JSON text as they come, before anything is made of them: depth and numbers are counted, and the text is refused as soon as one is too large.
- * One pass, no recursion, some 3 ms a megabyte. It does not check the grammar: that is for JSON.parse.
+ * Looks at the bytes of a JSON text as they come, before anything is made of them: depth and numbers are counted, and
+ * the text is refused as soon as one is too large. One pass, no recursion, some 3 ms a megabyte. It does not check the
+ * grammar: that is for JSON.parse.
  */
 export class JsonScan {
   /** Long lists that were found. */
@@ -118,7 +122,8 @@ export class JsonScan {
   private open(place: number, isList: boolean): void {
     this.count();
     this.depth += 1;
-    if (this.depth > this.limits.depth) throw tooComplex(`The body is nested more than ${this.limits.depth} levels deep; flatten it.`);
+    if (this.depth > this.limits.depth)
+      throw tooComplex(`The body is nested more than ${this.limits.depth} levels deep; flatten it.`);
     if (this.depth === 1) this.topIsObject = !isList;
     if (this.depth === 2 && isList && this.topIsObject) {
       this.list = { key: this.key, open: place, cuts: [], close: -1 };
@@ -149,6 +154,7 @@ export class JsonScan {
 
   private count(): void {
     this.items += 1;
-    if (this.items > this.limits.items) throw tooComplex(`The body holds more than ${this.limits.items} values; send less at once.`);
+    if (this.items > this.limits.items)
+      throw tooComplex(`The body holds more than ${this.limits.items} values; send less at once.`);
   }
 }

@@ -4,8 +4,8 @@ import { malformed } from './body-problem.js';
 import type { LongList } from './json-scan.js';
 
 /**
- * The value of a JSON text. A text with long lists is parsed in pieces, and other requests have their turn between two of them.
- * Undefined for an empty text. Throws a refusal for what is no JSON in UTF-8.
+ * The value of a JSON text. A text with long lists is parsed in pieces, and other requests have their turn between two
+ * of them. Undefined for an empty text. Throws a refusal for what is no JSON in UTF-8.
  */
 export async function parseJson(bytes: Buffer, lists: readonly LongList[]): Promise<unknown> {
   if (lists.length === 0 || lists.some((list) => list.close < 0)) return parse(bytes);
@@ -19,7 +19,9 @@ export async function parseJson(bytes: Buffer, lists: readonly LongList[]): Prom
     from = list.close + 1;
   }
   rest.push(bytes.subarray(from));
-  const body = parse(Buffer.concat(rest.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))) as Record<string, unknown>;
+  const body = parse(
+    Buffer.concat(rest.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))),
+  ) as Record<string, unknown>;
   for (const [index, list] of lists.entries()) {
     const name = String(parse(bytes.subarray(list.key.from, list.key.to)));
     const placed = Object.hasOwn(body, name) ? body[name] : undefined;

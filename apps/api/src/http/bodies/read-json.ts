@@ -8,8 +8,8 @@ import { receive } from './receive.js';
 export const ruleOfRequest = (request: Request): BodyRule => bodyRuleOf(request.method, request.path);
 
 /**
- * The JSON value of a request's body, whatever its content type says; undefined when there is none. Depth and numbers are looked at while the bytes come.
- * Throws a refusal.
+ * The JSON value of a request's body, whatever its content type says; undefined when there is none. Depth and numbers
+ * are looked at while the bytes come. Throws a refusal.
  */
 export async function readJsonBody(request: Request, encodings?: readonly string[]): Promise<unknown> {
   const { bytes, lists } = await scanned(request, encodings);
@@ -22,11 +22,19 @@ export async function readJsonText(request: Request): Promise<string> {
 }
 
 /** The body as it is. Throws a refusal when it is larger than its route takes. */
-export const readBytes = (request: Request): Promise<Buffer> => receive(request, { bytes: ruleOfRequest(request).bytes });
+export const readBytes = (request: Request): Promise<Buffer> =>
+  receive(request, { bytes: ruleOfRequest(request).bytes });
 
-async function scanned(request: Request, encodings?: readonly string[]): Promise<{ bytes: Buffer; lists: JsonScan['lists'] }> {
+async function scanned(
+  request: Request,
+  encodings?: readonly string[],
+): Promise<{ bytes: Buffer; lists: JsonScan['lists'] }> {
   const rule = ruleOfRequest(request);
   const scan = new JsonScan(rule);
-  const bytes = await receive(request, { bytes: rule.bytes, inspect: (part) => scan.feed(part), ...(encodings ? { encodings } : {}) });
+  const bytes = await receive(request, {
+    bytes: rule.bytes,
+    inspect: (part) => scan.feed(part),
+    ...(encodings ? { encodings } : {}),
+  });
   return { bytes, lists: scan.lists };
 }

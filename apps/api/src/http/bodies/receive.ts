@@ -1,6 +1,6 @@
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { BodyProblem, malformed, tooComplex, tooLarge } from './body-problem.js';
 
 /** Unpacked bytes for each packed one; a bomb has a thousand, a batch of like jobs some fifty. */
@@ -8,7 +8,11 @@ const MOST_RATIO = 200;
 /** Before that many bytes the ratio says nothing. */
 const RATIO_FROM = 1024 * 1024;
 
-const UNPACKERS: Record<string, () => Transform> = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress };
+const UNPACKERS: Record<string, () => Transform> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
 
 export interface ReceiveOptions {
   /** At most so many bytes, also after unpacking. */
@@ -38,7 +42,11 @@ export function receive(request: IncomingMessage, options: ReceiveOptions): Prom
     const packed = options.encodings !== undefined && encoding !== 'identity';
     if (packed && !options.encodings?.includes(encoding)) {
       const taken = ['plain', ...(options.encodings ?? [])].join(', ');
-      throw new BodyProblem(415, 'unsupported_media_type', `Content-Encoding ${encoding.slice(0, 100)} is not understood; send one of ${taken}.`);
+      throw new BodyProblem(
+        415,
+        'unsupported_media_type',
+        `Content-Encoding ${encoding.slice(0, 100)} is not understood; send one of ${taken}.`,
+      );
     }
     const source: Readable = packed ? request.pipe((UNPACKERS[encoding] as () => Transform)()) : request;
     let came = 0;
@@ -63,7 +71,8 @@ export function receive(request: IncomingMessage, options: ReceiveOptions): Prom
       size += part.length;
       try {
         if (size > options.bytes) throw tooLarge(options.bytes);
-        if (packed && size > RATIO_FROM && size > came * MOST_RATIO) throw tooComplex(`The body unpacks to more than ${MOST_RATIO} times its size; send it plain.`);
+        if (packed && size > RATIO_FROM && size > came * MOST_RATIO)
+          throw tooComplex(`The body unpacks to more than ${MOST_RATIO} times its size; send it plain.`);
         options.inspect?.(part);
         parts.push(part);
       } catch (error) {
@@ -75,7 +84,9 @@ export function receive(request: IncomingMessage, options: ReceiveOptions): Prom
       over = true;
       resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size));
     });
-    source.on('error', () => fail(malformed(packed ? 'The body cannot be unpacked: it is no gzip.' : 'The request was cut off.')));
+    source.on('error', () =>
+      fail(malformed(packed ? 'The body cannot be unpacked: it is no gzip.' : 'The request was cut off.')),
+    );
     if (packed) request.once('error', () => fail(malformed('The request was cut off.')));
   });
 }

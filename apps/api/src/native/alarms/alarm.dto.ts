@@ -1,5 +1,19 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNumber, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 import { ALARM_NO_DATA, ALARM_OPERATORS, type AlarmNoData, type AlarmOperator } from '@drover/domain';
 import { IsEnvironment, IsInstant, IsQueueName, IsWebUrl, Nested } from '../../http/fields.js';
 import { PageQueryDto } from '../dto/page-query.dto.js';
@@ -11,9 +25,13 @@ const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Labels: names as Prometheus takes them, at most 30. */
 function IsLabels(): PropertyDecorator {
-  const message = 'must be an object of at most 30 texts whose names are letters, digits and underscores, e.g. {"team": "storage"}';
+  const message =
+    'must be an object of at most 30 texts whose names are letters, digits and underscores, e.g. {"team": "storage"}';
   const validate = (value: unknown): boolean =>
-    value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length <= 30 &&
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.keys(value).length <= 30 &&
     Object.entries(value).every(([name, text]) => LABEL.test(name) && typeof text === 'string' && text.length <= 1_000);
   return ValidateBy({ name: 'isLabels', validator: { validate, defaultMessage: () => message } }, { message });
 }

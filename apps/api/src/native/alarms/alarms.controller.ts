@@ -3,14 +3,14 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { AlarmsService } from '@drover/alarms';
 import { DroverError, type AlarmRule } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
-import { Needs } from '../../access/marks.js';
 import { presentOwner } from '../../access/login.js';
+import { Needs } from '../../access/marks.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { fromCursor, toCursor } from '../../http/cursor.js';
 import { Valid } from '../../http/valid.pipe.js';
 import { AlarmActions } from '../../metrics/alarm-actions.js';
-import { AlarmDto, AlarmHistoryQueryDto } from './alarm.dto.js';
 import { AlarmHistoryDto, AlarmListDto, AlarmStateListDto, AlarmViewDto } from './alarm-views.dto.js';
+import { AlarmDto, AlarmHistoryQueryDto } from './alarm.dto.js';
 import { fromRule, fromState, fromTransition, toRule } from './translate.js';
 
 /** Throws `not_found` for what is no id at all. */
@@ -40,7 +40,8 @@ export class AlarmsController {
   /**
    * Adds an alarm
    *
-   * It is evaluated by the broker each second. A second one of the same name on the same target is refused: the first stays.
+   * It is evaluated by the broker each second. A second one of the same name on the same target is refused: the first
+   * stays.
    */
   @Needs('operate')
   @Post()
@@ -58,7 +59,11 @@ export class AlarmsController {
   async active(): Promise<AlarmStateListDto> {
     const [rules, states] = await Promise.all([this.alarms.list(), this.alarms.states()]);
     const byId = new Map(rules.map((rule) => [rule.id, rule]));
-    return { states: states.filter((state) => byId.has(state.rule_id)).map((state) => fromState(state, byId.get(state.rule_id) as AlarmRule)) };
+    return {
+      states: states
+        .filter((state) => byId.has(state.rule_id))
+        .map((state) => fromState(state, byId.get(state.rule_id) as AlarmRule)),
+    };
   }
 
   /** Lists every change of state, the newest first */
@@ -69,10 +74,17 @@ export class AlarmsController {
   async history(@Query(Valid) query: AlarmHistoryQueryDto): Promise<AlarmHistoryDto> {
     const limit = query.limit ?? 100;
     const before = fromCursor(query.cursor);
-    const filter = { ...(query.alarm === undefined ? {} : { rule_id: checked(query.alarm) }), ...(query.entry === undefined ? {} : { entry: query.entry }), ...(before === undefined ? {} : { before }) };
+    const filter = {
+      ...(query.alarm === undefined ? {} : { rule_id: checked(query.alarm) }),
+      ...(query.entry === undefined ? {} : { entry: query.entry }),
+      ...(before === undefined ? {} : { before }),
+    };
     const transitions = await this.alarms.history(filter, limit + 1);
     const shown = transitions.slice(0, limit);
-    return { transitions: shown.map(fromTransition), next: toCursor(transitions.length > limit ? (shown.at(-1)?.id ?? null) : null) };
+    return {
+      transitions: shown.map(fromTransition),
+      next: toCursor(transitions.length > limit ? (shown.at(-1)?.id ?? null) : null),
+    };
   }
 
   /** Shows an alarm */

@@ -3,12 +3,12 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { AlarmsService } from '@drover/alarms';
 import { DroverError } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
-import { Needs } from '../../access/marks.js';
 import { presentOwner } from '../../access/login.js';
+import { Needs } from '../../access/marks.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { Valid } from '../../http/valid.pipe.js';
-import { SilenceDto } from './alarm.dto.js';
 import { SilenceListDto, SilenceViewDto } from './alarm-views.dto.js';
+import { SilenceDto } from './alarm.dto.js';
 import { fromSilence, toSilence } from './translate.js';
 
 @ApiTags('alarms')

@@ -5,9 +5,10 @@ export const DELIVERY_KINDS = ['webhook', 'mail'] as const;
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'dropped'] as const;
 
 /**
- * The body of a webhook, sent by POST as JSON. Headers: `X-Drover-Event` (the state), `X-Drover-Delivery` (the id below: the same for every try, to
- * tell a repetition), and with a secret `X-Drover-Signature: sha256=<hex>`, the HMAC-SHA256 of the body's bytes under the secret. A status below 400 is
- * taken as success; else it is tried ten times in all, over about eight minutes.
+ * The body of a webhook, sent by POST as JSON. Headers: `X-Drover-Event` (the state), `X-Drover-Delivery` (the id
+ * below: the same for every try, to tell a repetition), and with a secret `X-Drover-Signature: sha256=<hex>`, the
+ * HMAC-SHA256 of the body's bytes under the secret. A status below 400 is taken as success; else it is tried ten times
+ * in all, over about eight minutes.
  */
 export class WebhookPayloadDto {
   /** Of the delivery. */

@@ -33,7 +33,8 @@ export class ProjectListDto {
   projects: ProjectDto[];
 }
 
-const about = (text: string): PropertyDecorator => ApiPropertyOptional({ type: 'integer', minimum: 0, nullable: true, description: text });
+const about = (text: string): PropertyDecorator =>
+  ApiPropertyOptional({ type: 'integer', minimum: 0, nullable: true, description: text });
 const MOST = Number.MAX_SAFE_INTEGER;
 
 /**

@@ -108,7 +108,10 @@ export class EventsQueryDto {
   @Length(1, 200)
   queue?: string;
 
-  /** Begin after this event's id; `0` is the oldest event kept. Absent: with what happens from now on. The header Last-Event-ID goes before it. */
+  /**
+   * Begin after this event's id; `0` is the oldest event kept. Absent: with what happens from now on. The header
+   * Last-Event-ID goes before it.
+   */
   @IsOptional()
   @IsString()
   @Length(1, 50)

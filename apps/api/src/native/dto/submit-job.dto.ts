@@ -1,8 +1,32 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { JOB_STATES, type JobState } from '@drover/domain';
 import { LIMITS } from '@drover/jobs';
-import { IsCommand, IsCron, IsEnvironment, IsFreeObject, IsInstant, IsJobId, IsQueueName, IsRelativeGlob, IsWebUrl, Nested } from '../../http/fields.js';
+import {
+  IsCommand,
+  IsCron,
+  IsEnvironment,
+  IsFreeObject,
+  IsInstant,
+  IsJobId,
+  IsQueueName,
+  IsRelativeGlob,
+  IsWebUrl,
+  Nested,
+} from '../../http/fields.js';
 
 /** Seconds. A year: what runs longer is a service. */
 const LONGEST_S = 31_536_000;
@@ -151,7 +175,10 @@ export class SubmitJobDto {
   @MaxLength(LIMITS.name_length)
   name?: string;
 
-  /** A text is run by `/bin/sh -c`; a list is executed as it is. May be absent only with a `payload`, for an HTTP-pull agent. */
+  /**
+   * A text is run by `/bin/sh -c`; a list is executed as it is. May be absent only with a `payload`, for an HTTP-pull
+   * agent.
+   */
   @IsOptional()
   @IsCommand()
   @ApiPropertyOptional({ oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] })
@@ -212,8 +239,8 @@ export class SubmitJobDto {
   cron?: string | { pattern: string; timezone?: string };
 
   /**
-   * Ends as `expired` if it has not started by then. A job that has run has met it: it no longer expires when its node is lost or it is tried again.
-   * ISO 8601 with its zone.
+   * Ends as `expired` if it has not started by then. A job that has run has met it: it no longer expires when its node
+   * is lost or it is tried again. ISO 8601 with its zone.
    */
   @IsOptional()
   @IsInstant()

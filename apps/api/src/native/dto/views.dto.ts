@@ -78,7 +78,10 @@ export class QueueProjectsDto {
   /** None: the queue is open to every project again. */
   @IsArray()
   @ArrayMaxSize(100)
-  @Matches(/^[A-Za-z0-9][\w.-]{0,62}$/, { each: true, message: 'must hold names of 1 to 63 letters, digits, ".", "_" and "-"' })
+  @Matches(/^[A-Za-z0-9][\w.-]{0,62}$/, {
+    each: true,
+    message: 'must hold names of 1 to 63 letters, digits, ".", "_" and "-"',
+  })
   projects: string[];
 }
 
@@ -123,14 +126,20 @@ export class AgentDto {
   kind: 'worker' | 'pull';
   @ApiProperty({ enum: AGENT_STATES, enumName: 'AgentState' })
   state: AgentState;
-  /** Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on the disk of its data folder. */
+  /**
+   * Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on
+   * the disk of its data folder.
+   */
   @ApiProperty({ enum: AGENT_BLOCKS, enumName: 'AgentBlock', nullable: true, example: 'disk_full' })
   blocked_by: AgentBlock | null;
   queues: string[];
   slots: number;
   slots_free: number;
   facts: NodeFactsDto | null;
-  /** How far the clock of its node is ahead of the API's, milliseconds, measured at each heartbeat; null: not known. Jobs start by the broker's clock. */
+  /**
+   * How far the clock of its node is ahead of the API's, milliseconds, measured at each heartbeat; null: not known.
+   * Jobs start by the broker's clock.
+   */
   @ApiProperty({ type: 'integer', nullable: true, example: -3_600_000 })
   clock_skew_ms: number | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
@@ -192,7 +201,11 @@ export class FieldFaultDto {
   /** What is wrong and what would be right. */
   message: string;
   /** The value, if it is short. */
-  @ApiProperty({ required: false, oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }], nullable: true })
+  @ApiProperty({
+    required: false,
+    oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
+    nullable: true,
+  })
   value?: unknown;
 }
 

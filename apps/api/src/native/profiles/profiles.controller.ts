@@ -6,7 +6,14 @@ import { Needs } from '../../access/marks.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { fromCursor, toCursor } from '../../http/cursor.js';
 import { Valid } from '../../http/valid.pipe.js';
-import { CompareProfilesDto, ComparisonDto, ListProfilesDto, ProfileDto, ProfileHeadDto, ProfileListDto } from './profile.dto.js';
+import {
+  CompareProfilesDto,
+  ComparisonDto,
+  ListProfilesDto,
+  ProfileDto,
+  ProfileHeadDto,
+  ProfileListDto,
+} from './profile.dto.js';
 
 const DEFAULT_LIMIT = 100;
 const DEFAULT_LAST = 10;
@@ -25,9 +32,19 @@ export class ProfilesController {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const { command, queue } = query;
     const cursor = fromCursor(query.cursor);
-    const found = await this.profiles.list({ ...(command === undefined ? {} : { command }), ...(queue === undefined ? {} : { queue }), ...(cursor === undefined ? {} : { cursor }) }, limit + 1);
+    const found = await this.profiles.list(
+      {
+        ...(command === undefined ? {} : { command }),
+        ...(queue === undefined ? {} : { queue }),
+        ...(cursor === undefined ? {} : { cursor }),
+      },
+      limit + 1,
+    );
     const shown = found.slice(0, limit);
-    return { profiles: shown.map((one) => headOf({ ...one, desc: one.description })), next: toCursor(found.length > limit ? (shown.at(-1)?.seq ?? null) : null) };
+    return {
+      profiles: shown.map((one) => headOf({ ...one, desc: one.description })),
+      next: toCursor(found.length > limit ? (shown.at(-1)?.seq ?? null) : null),
+    };
   }
 
   /**
@@ -84,15 +101,34 @@ interface Head {
 }
 
 const headOf = (one: Head): PlainHead => ({
-  job: one.desc.jobid, command: one.desc.command, size: one.desc.size, queue: one.queue, owner: one.owner, node: one.node, outcome: one.outcome, cause: one.cause, exit_code: one.exit_code,
-  started_at: one.desc.start_time > 0 ? new Date(one.desc.start_time * 1000).toISOString() : null, finished_at: one.finished_at.toISOString(), summary: one.summary,
+  job: one.desc.jobid,
+  command: one.desc.command,
+  size: one.desc.size,
+  queue: one.queue,
+  owner: one.owner,
+  node: one.node,
+  outcome: one.outcome,
+  cause: one.cause,
+  exit_code: one.exit_code,
+  started_at: one.desc.start_time > 0 ? new Date(one.desc.start_time * 1000).toISOString() : null,
+  finished_at: one.finished_at.toISOString(),
+  summary: one.summary,
 });
 
 const fromProfile = (profile: Profile): ProfileDto => ({
   ...headOf(profile),
   metrics: profile.counters.map((series) => ({
-    name: series.name, doc: series.doc, type: series.type, value: currentOf(series), ...(series.type === 'gauge' ? { min: series.min, max: series.max, hits: series.hits } : {}),
+    name: series.name,
+    doc: series.doc,
+    type: series.type,
+    value: currentOf(series),
+    ...(series.type === 'gauge' ? { min: series.min, max: series.max, hits: series.hits } : {}),
   })),
 });
 
-const fromFigure = ({ name, a, b, ratio }: Figure): ComparisonDto['figures'][number] => ({ name, with: a, job: b, ratio });
+const fromFigure = ({ name, a, b, ratio }: Figure): ComparisonDto['figures'][number] => ({
+  name,
+  with: a,
+  job: b,
+  ratio,
+});

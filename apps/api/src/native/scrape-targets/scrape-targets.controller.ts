@@ -3,16 +3,28 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import { DroverError, type ScrapeTarget } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
 import { DROP_AFTER, ScrapeService, urlOf } from '@drover/scrape';
-import { Needs } from '../../access/marks.js';
 import { presentOwner } from '../../access/login.js';
+import { Needs } from '../../access/marks.js';
 import { ApiProblems } from '../../http/api-problems.js';
 import { Valid } from '../../http/valid.pipe.js';
 import { ScrapeTargetDto, ScrapeTargetListDto, ScrapeTargetViewDto } from './scrape-target.dto.js';
 
 const fromTarget = (target: ScrapeTarget): ScrapeTargetViewDto => ({
-  id: target.id, address: target.address, url: urlOf(target.kind, target.address), kind: target.kind, period_s: target.period_s, job: target.job, keep: target.drop_after === null, health: target.health,
-  failures: target.failures, last_error: target.last_error, last_scrape_at: target.last_scrape_at?.toISOString() ?? null, last_duration_ms: target.last_duration_ms, series: target.series,
-  owner: target.owner, created_at: target.created_at.toISOString(),
+  id: target.id,
+  address: target.address,
+  url: urlOf(target.kind, target.address),
+  kind: target.kind,
+  period_s: target.period_s,
+  job: target.job,
+  keep: target.drop_after === null,
+  health: target.health,
+  failures: target.failures,
+  last_error: target.last_error,
+  last_scrape_at: target.last_scrape_at?.toISOString() ?? null,
+  last_duration_ms: target.last_duration_ms,
+  series: target.series,
+  owner: target.owner,
+  created_at: target.created_at.toISOString(),
 });
 
 function checked(id: string): string {
@@ -45,7 +57,10 @@ export class ScrapeTargetsController {
   @ApiProblems(400, 413, 422)
   async create(@Body(Valid) body: ScrapeTargetDto): Promise<ScrapeTargetViewDto> {
     const target = await this.scrapes.join(body.address, {
-      ...(body.period_s == null ? {} : { period_s: body.period_s }), job: body.job ?? null, drop_after: body.keep ? null : DROP_AFTER, owner: presentOwner(),
+      ...(body.period_s == null ? {} : { period_s: body.period_s }),
+      job: body.job ?? null,
+      drop_after: body.keep ? null : DROP_AFTER,
+      owner: presentOwner(),
     });
     return fromTarget(target);
   }

@@ -2,7 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /**
  * What is to be run, and when. For the document only: the body is read by payload.ts, whatever its content type.
- * @example { "image": "ubuntu:latest", "command": "ls -lah", "envs": { "SMTP_SERVER": "my-smtp-server" }, "retries": 3 }
+ *
+ * @example
+ *   { "image": "ubuntu:latest", "command": "ls -lah", "envs": { "SMTP_SERVER": "my-smtp-server" }, "retries": 3 }
  */
 export class EnqueueDto {
   /** `name[:tag]` */

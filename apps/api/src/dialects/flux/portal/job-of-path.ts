@@ -13,7 +13,10 @@ export type PortalRequest = V1Request & {
   portalJob?: StoredJob | null | 'theirs';
 };
 
-/** Whose `/job/<id>` is: the metric proxy has paths there as well, so a word is a job only when there is one of that name. */
+/**
+ * Whose `/job/<id>` is: the metric proxy has paths there as well, so a word is a job only when there is one of that
+ * name.
+ */
 @Injectable()
 export class JobOfPath {
   constructor(@Inject(V1JobsService) private readonly jobs: V1JobsService) {}

@@ -24,13 +24,20 @@ export const FIELDS: readonly Field[] = [
 ];
 
 /** A value of a job as the pages show it. */
-const shown = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value));
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
 
-export const home = (): Page => page('Drover', html`<p>Jobs, by the Flux RESTful API.</p><ul><li><a href="/jobs">Jobs</a></li><li><a href="/jobs/submit">Submit a job</a></li><li><a href="/docs">API</a></li></ul>`);
+export const home = (): Page =>
+  page(
+    'Drover',
+    html`<p>Jobs, by the Flux RESTful API.</p><ul><li><a href="/jobs">Jobs</a></li><li><a href="/jobs/submit">Submit a job</a></li><li><a href="/docs">API</a></li></ul>`,
+  );
 
-export const about = (): Page => page('About', html`<p>A queue-backed job broker with worker agents. These pages speak for its Flux RESTful API.</p>`);
+export const about = (): Page =>
+  page('About', html`<p>A queue-backed job broker with worker agents. These pages speak for its Flux RESTful API.</p>`);
 
-export const loggedOut = (): Page => page('Logged out', html`<p>Nothing is kept here of a login. Your browser may send it again until it is closed.</p>`);
+export const loggedOut = (): Page =>
+  page('Logged out', html`<p>Nothing is kept here of a login. Your browser may send it again until it is closed.</p>`);
 
 export const noSuchJob = (): Page => page('No such job', html`<p>There is no job with this id.</p>`);
 
@@ -38,18 +45,24 @@ const jobLink = (id: string): Html => html`<a href="/job/${encodeURIComponent(id
 
 export function jobTable(jobs: JobObject[], start: number, length: number, total: number, query: string): Page {
   const at = (to: number): string => `/jobs?start=${to}&query=${encodeURIComponent(query)}`;
-  return page('Jobs', html`<form method="get" action="/jobs"><input type="text" name="query" value="${query}" aria-label="Text to look for"> <button>Search</button></form>
+  return page(
+    'Jobs',
+    html`<form method="get" action="/jobs"><input type="text" name="query" value="${query}" aria-label="Text to look for"> <button>Search</button></form>
 <table><thead><tr><th>Id</th><th>State</th><th>Result</th><th>Name</th><th>Tasks</th><th>Nodes</th><th>Return code</th><th>Runtime</th></tr></thead><tbody>
 ${jobs.map((job) => html`<tr><td>${jobLink(job.id)}</td><td>${job.state}</td><td>${shown(job['result'])}</td><td>${shown(job['name'])}</td><td>${shown(job['ntasks'])}</td><td>${shown(job['nodelist'])}</td><td>${shown(job['returncode'])}</td><td>${Number(job['runtime']).toFixed(1)}</td></tr>`)}
-</tbody></table><p>${start > 0 ? html`<a href="${at(Math.max(0, start - length))}">Newer</a> ` : ''}${jobs.length === length ? html`<a href="${at(start + length)}">Older</a> ` : ''}${total} in all</p>`);
+</tbody></table><p>${start > 0 ? html`<a href="${at(Math.max(0, start - length))}">Newer</a> ` : ''}${jobs.length === length ? html`<a href="${at(start + length)}">Older</a> ` : ''}${total} in all</p>`,
+  );
 }
 
 export function jobPage(job: JobObject, lines: string[], cut: boolean, message: string | undefined): Page {
   const live = job.state !== 'INACTIVE';
-  return page(`Job ${job.id}`, html`${message ? html`<p class="notice">${message}</p>` : ''}
+  return page(
+    `Job ${job.id}`,
+    html`${message ? html`<p class="notice">${message}</p>` : ''}
 ${live ? html`<form method="post" action="/job/${encodeURIComponent(job.id)}/cancel"><button>Cancel</button></form>` : ''}
 <div class="columns"><table><tbody>${Object.entries(job).map(([name, value]) => html`<tr><th>${name}</th><td>${shown(value)}</td></tr>`)}</tbody></table>
-<div>${cut ? html`<p>The last lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${safeText(lines.join('')) || 'No output yet.'}</pre></div></div>`);
+<div>${cut ? html`<p>The last lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${safeText(lines.join('')) || 'No output yet.'}</pre></div></div>`,
+  );
 }
 
 export function submitPage(values: Record<string, unknown>, errors: string[]): Page {
@@ -57,8 +70,12 @@ export function submitPage(values: Record<string, unknown>, errors: string[]): P
     kind === 'checkbox'
       ? html`<label><input type="checkbox" name="${name}"${values[name] === 'on' ? html` checked` : ''}> ${label}</label>`
       : html`<label>${label}<br><input type="${kind}" name="${name}" value="${shown(values[name])}"></label>`;
-  return page('Submit', html`${errors.length > 0 ? html`<ul class="notice">${errors.map((error) => html`<li>${error}</li>`)}</ul>` : ''}
-<form method="post" action="/jobs/submit">${FIELDS.map(input)}<button>Submit</button></form>`);
+  return page(
+    'Submit',
+    html`${errors.length > 0 ? html`<ul class="notice">${errors.map((error) => html`<li>${error}</li>`)}</ul>` : ''}
+<form method="post" action="/jobs/submit">${FIELDS.map(input)}<button>Submit</button></form>`,
+  );
 }
 
-export const submitted = (id: string, message: string): Page => page('Submitted', html`<p>${message}</p><p>${id === 'MANY' ? html`<a href="/jobs">Jobs</a>` : jobLink(id)}</p>`);
+export const submitted = (id: string, message: string): Page =>
+  page('Submitted', html`<p>${message}</p><p>${id === 'MANY' ? html`<a href="/jobs">Jobs</a>` : jobLink(id)}</p>`);

@@ -2,7 +2,15 @@ import { Controller, Get, HttpCode, Inject, Next, Post, Query, Req, Res, UseFilt
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { DialectGuards, Open } from '../../../access/marks.js';
-import { isObject, last, Refusal, V1ErrorsFilter, V1JobsService, type V1Request, type Values } from '../../../dialects-shared/v1-jobs/index.js';
+import {
+  isObject,
+  last,
+  Refusal,
+  V1ErrorsFilter,
+  V1JobsService,
+  type V1Request,
+  type Values,
+} from '../../../dialects-shared/v1-jobs/index.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { sendPage } from '../../../http/html.js';
 import { FluxJobsService } from '../flux-jobs.service.js';
@@ -82,11 +90,24 @@ export class PortalController {
 
   @DialectGuards('read')
   @Get('job/:id')
-  async job(@Req() { portalJob: job }: PortalRequest, @Query('msg') msg: unknown, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
+  async job(
+    @Req() { portalJob: job }: PortalRequest,
+    @Query('msg') msg: unknown,
+    @Res() response: Response,
+    @Next() next: NextFunction,
+  ): Promise<void> {
     if (job === 'theirs') return next();
     if (!job) return sendPage(response, noSuchJob(), 404);
     const { lines, cut } = await this.outputs.tail(job, { lines: MOST_LINES, chars: MOST_CHARS });
-    sendPage(response, jobPage(await this.jobs.showOne(job, 'flux'), lines, cut, typeof msg === 'string' ? msg.slice(0, 1_000) : undefined));
+    sendPage(
+      response,
+      jobPage(
+        await this.jobs.showOne(job, 'flux'),
+        lines,
+        cut,
+        typeof msg === 'string' ? msg.slice(0, 1_000) : undefined,
+      ),
+    );
   }
 
   @DialectGuards('submit')
@@ -99,11 +120,20 @@ export class PortalController {
   @ChangesByGet()
   @DialectGuards('submit')
   @Get('job/:id/cancel')
-  async cancelByLink(@Req() request: PortalRequest, @Res() response: Response, @Next() next: NextFunction): Promise<void> {
+  async cancelByLink(
+    @Req() request: PortalRequest,
+    @Res() response: Response,
+    @Next() next: NextFunction,
+  ): Promise<void> {
     await this.cancelled(request, response, next, 307);
   }
 
-  private async cancelled(request: PortalRequest, response: Response, next: NextFunction, status: number): Promise<void> {
+  private async cancelled(
+    request: PortalRequest,
+    response: Response,
+    next: NextFunction,
+    status: number,
+  ): Promise<void> {
     if (request.portalJob === 'theirs') return next();
     const id = String(request.params['id']);
     const reply = await this.flux.cancel(id).catch((error: unknown) => {
@@ -115,4 +145,5 @@ export class PortalController {
 }
 
 /** A query value as text; a nested one is none. */
-const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';

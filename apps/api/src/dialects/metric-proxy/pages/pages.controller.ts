@@ -7,16 +7,31 @@ import { contentPolicy } from '../../../http/page-policy.js';
 import { MetricProxyErrorsFilter } from '../errors.filter.js';
 
 const PAGES = ['index', 'jobs', 'job_view', 'alarms', 'profiles', 'topology'] as const;
-const PARTS = ['common.js', 'login.js', ...PAGES.filter((name) => name !== 'index').map((name) => `${name}.js`), 'style.css'];
+const PARTS = [
+  'common.js',
+  'login.js',
+  ...PAGES.filter((name) => name !== 'index').map((name) => `${name}.js`),
+  'style.css',
+];
 
 /** Nothing but our own files runs or is asked, whatever names and texts clients have pushed. */
-const POLICY = contentPolicy({ 'script-src': "'self'", 'style-src': "'self'", 'connect-src': "'self'", 'img-src': 'data:' }, true);
+const POLICY = contentPolicy(
+  { 'script-src': "'self'", 'style-src': "'self'", 'connect-src': "'self'", 'img-src': 'data:' },
+  true,
+);
 
-const TYPES: Record<string, string> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
 
 /** Read once: what is served is a closed list, and a request never names a path. */
 const FILES = new Map(
-  [...PAGES.map((name) => `${name}.html`), ...PARTS].map((name) => [name, readFileSync(new URL(`./files/${name}`, import.meta.url))]),
+  [...PAGES.map((name) => `${name}.html`), ...PARTS].map((name) => [
+    name,
+    readFileSync(new URL(`./files/${name}`, import.meta.url)),
+  ]),
 );
 
 /** Pages over the same routes that other clients use. They hold nothing worth a login; what they ask for does. */
@@ -46,7 +61,10 @@ export class MetricProxyPagesController {
 function send(response: Response, name: string): void {
   const body = FILES.get(name) as Buffer;
   response.writeHead(200, {
-    'Content-Type': TYPES[name.slice(name.lastIndexOf('.') + 1)] as string, 'Content-Length': body.length, 'Cache-Control': 'no-cache', 'Content-Security-Policy': POLICY,
+    'Content-Type': TYPES[name.slice(name.lastIndexOf('.') + 1)] as string,
+    'Content-Length': body.length,
+    'Cache-Control': 'no-cache',
+    'Content-Security-Policy': POLICY,
   });
   response.end(body);
 }

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { FREE_RESERVATION_S, maxPriority, maxReservation, mayServe, type Permissions, type Principal } from '@drover/access';
+import {
+  FREE_RESERVATION_S,
+  maxPriority,
+  maxReservation,
+  mayServe,
+  type Permissions,
+  type Principal,
+} from '@drover/access';
 import type { Config } from '@drover/config';
 import { LabAgents } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
@@ -24,16 +31,19 @@ export class Admission {
     const priority = document.job_priority ?? 0;
     if (priority !== 0) {
       const granted = loggedIn(permissions, `setting priority: ${priority}`);
-      if (priority > maxPriority(granted, queue)) throw new LabError(403, `Not enough permissions to push to ${queue} with priority ${priority}`);
+      if (priority > maxPriority(granted, queue))
+        throw new LabError(403, `Not enough permissions to push to ${queue} with priority ${priority}`);
     }
     if (await this.access.restricted.isRestricted(queue)) {
       const granted = loggedIn(permissions, `push to restricted queue: ${queue}`, 'to ');
-      if (!granted.allowed_queues.includes(queue)) throw new LabError(403, `Not enough permissions to push to the restricted queue ${queue}`);
+      if (!granted.allowed_queues.includes(queue))
+        throw new LabError(403, `Not enough permissions to push to the restricted queue ${queue}`);
     }
     const timeout = document.reserve_data?.timeout ?? 0;
     if (timeout > FREE_RESERVATION_S) {
       const granted = loggedIn(permissions, `setting timeout: ${timeout}`);
-      if (timeout > maxReservation(granted, queue)) throw new LabError(403, `Not enough permissions to reserve ${queue} for ${timeout} seconds`);
+      if (timeout > maxReservation(granted, queue))
+        throw new LabError(403, `Not enough permissions to reserve ${queue} for ${timeout} seconds`);
     }
     await this.checkSecrets(document, permissions);
   }
@@ -44,15 +54,23 @@ export class Admission {
     if (!mayServe(principal.permissions, queue)) throw new LabError(403, `This agent may not serve the queue ${queue}`);
   }
 
-  /** An agent serves a queue that is kept for projects as a member of one of them, or where an operator has named the queue. Throws 403. */
+  /**
+   * An agent serves a queue that is kept for projects as a member of one of them, or where an operator has named the
+   * queue. Throws 403.
+   */
   async checkReserved(principal: Principal, queue: string): Promise<void> {
     const { permissions } = principal;
-    if (this.config.auth === 'none' || permissions?.role !== 'agent' || permissions.allowed_queues.includes(queue)) return;
+    if (this.config.auth === 'none' || permissions?.role !== 'agent' || permissions.allowed_queues.includes(queue))
+      return;
     const projects = await this.access.reservations.of(queue);
-    if (projects.length > 0 && !projects.includes(permissions.project)) throw new LabError(403, `This agent may not serve the queue ${queue}`);
+    if (projects.length > 0 && !projects.includes(permissions.project))
+      throw new LabError(403, `This agent may not serve the queue ${queue}`);
   }
 
-  /** An agent speaks for queues that it may serve, and for no others: their descriptions, their images, that it serves them. Throws 403. */
+  /**
+   * An agent speaks for queues that it may serve, and for no others: their descriptions, their images, that it serves
+   * them. Throws 403.
+   */
   async checkOffers(principal: Principal, queues: readonly string[]): Promise<void> {
     for (const queue of queues) {
       this.checkServes(principal, queue);
@@ -72,9 +90,11 @@ export class Admission {
   private async checkSecrets(document: JobDocument, permissions: Permissions | null): Promise<void> {
     const secrets = document.test_data?.['secrets'] as Record<string, string> | undefined;
     if (secrets === undefined || Object.keys(secrets).length === 0) return;
-    if (!permissions || permissions.client_id === '') throw validationError({ test_data: { secrets: ['Authentication required to use secrets.'] } });
+    if (!permissions || permissions.client_id === '')
+      throw validationError({ test_data: { secrets: ['Authentication required to use secrets.'] } });
     const missing = await this.access.secrets.missing(permissions.client_id, [...new Set(Object.values(secrets))]);
-    if (missing.length > 0) throw validationError({ test_data: { secrets: [`Inaccessible secret paths: ${missing.join(', ')}`] } });
+    if (missing.length > 0)
+      throw validationError({ test_data: { secrets: [`Inaccessible secret paths: ${missing.join(', ')}`] } });
   }
 }
 

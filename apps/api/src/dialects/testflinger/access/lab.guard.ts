@@ -10,7 +10,8 @@ import { LabError } from '../http/lab-error.js';
 import { LAB_ROLES, type LabRoles } from './roles.decorator.js';
 
 /**
- * Roles of this dialect's routes. A bad token is an error everywhere. Where nobody has to log in, only what the clients and their permissions are is guarded.
+ * Roles of this dialect's routes. A bad token is an error everywhere. Where nobody has to log in, only what the clients
+ * and their permissions are is guarded.
  */
 @Injectable()
 export class LabGuard implements CanActivate {
@@ -21,7 +22,10 @@ export class LabGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
-    const wanted = this.reflector.getAllAndOverride<LabRoles | undefined>(LAB_ROLES, [context.getHandler(), context.getClass()]);
+    const wanted = this.reflector.getAllAndOverride<LabRoles | undefined>(LAB_ROLES, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     // A route nobody thought of is closed.
     if (!wanted) throw new LabError(403, 'This route has no roles.');
     if (wanted.open) return true;
@@ -30,8 +34,10 @@ export class LabGuard implements CanActivate {
     if (this.config.auth === 'none' && !wanted.always) return true;
     if (wanted.job && job_id !== null) return true;
     const role = this.roleOf(principal.permissions?.role);
-    if (role === null) throw new DroverError('unauthenticated', 'Authentication required: get a token at /v1/oauth2/token');
-    if (!wanted.roles.includes(role)) throw new LabError(403, `Specified action requires role: ${wanted.roles.map(labName).join(', ')}`);
+    if (role === null)
+      throw new DroverError('unauthenticated', 'Authentication required: get a token at /v1/oauth2/token');
+    if (!wanted.roles.includes(role))
+      throw new LabError(403, `Specified action requires role: ${wanted.roles.map(labName).join(', ')}`);
     return true;
   }
 

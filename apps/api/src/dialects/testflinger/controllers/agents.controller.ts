@@ -1,11 +1,24 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Config } from '@drover/config';
 import { LabAgents, LabQueues } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -18,7 +31,15 @@ import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
 import { LabError, validationError } from '../http/lab-error.js';
 import { AGENT_DATA, fit, IMAGES, PROVISION_LOG, QUEUES, type ProvisionLogBody } from '../schema/bodies.js';
 
-const AGENT_EXAMPLE = { name: 'agent-00', updated_at: '2026-01-01T00:00:00Z', state: 'waiting', queues: ['myqueue'], location: 'lab 1', provision_type: 'maas', restricted_to: {} };
+const AGENT_EXAMPLE = {
+  name: 'agent-00',
+  updated_at: '2026-01-01T00:00:00Z',
+  state: 'waiting',
+  queues: ['myqueue'],
+  location: 'lab 1',
+  provision_type: 'maas',
+  restricted_to: {},
+};
 
 /** Lab agents: what they say of themselves, the queues and images they offer. */
 @ApiTags('testflinger')
@@ -76,7 +97,12 @@ export class AgentsController {
   async postImages(@Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const images = fit<Record<string, Record<string, string>>>(IMAGES, body);
     checkNames(Object.keys(images));
-    for (const of of Object.values(images)) checkNames(Object.entries(of).flat().filter((one) => one !== ''));
+    for (const of of Object.values(images))
+      checkNames(
+        Object.entries(of)
+          .flat()
+          .filter((one) => one !== ''),
+      );
     await this.admission.checkOffers(loginOf(request).principal, Object.keys(images));
     await this.queues.setImages(images);
     text(response, 'OK');
@@ -109,10 +135,19 @@ export class AgentsController {
   @Post('data/:name')
   @HttpCode(200)
   @AgentsAndManagers()
-  @ApiOperation({ summary: 'What an agent says of itself', description: 'Keys replace one by one; `log` is appended, the last 100 lines are kept. Answers with the cookie by which the agent is known when it takes jobs.' })
+  @ApiOperation({
+    summary: 'What an agent says of itself',
+    description:
+      'Keys replace one by one; `log` is appended, the last 100 lines are kept. Answers with the cookie by which the agent is known when it takes jobs.',
+  })
   @ApiBody({ schema: { type: 'object', example: { state: 'waiting', queues: ['myqueue'], location: 'lab 1' } } })
   @ApiResponse({ status: 200, schema: { example: { status: 'OK' } } })
-  async post(@Param('name') name: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async post(
+    @Param('name') name: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     const { log, ...data } = fit<Record<string, unknown>>(AGENT_DATA, body);
     const lines = (log as string[] | undefined) ?? [];
     if (!nameable(name)) throw validationError({ agent_name: ['Not a valid string.'] });
@@ -127,16 +162,31 @@ export class AgentsController {
   @HttpCode(200)
   @Agents()
   @ApiOperation({ summary: 'How a provisioning went' })
-  @ApiBody({ schema: { type: 'object', required: ['job_id', 'exit_code'], example: { job_id: '00000000-0000-0000-0000-000000000000', exit_code: 1, detail: 'provision_fail' } } })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['job_id', 'exit_code'],
+      example: { job_id: '00000000-0000-0000-0000-000000000000', exit_code: 1, detail: 'provision_fail' },
+    },
+  })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async provisioned(@Param('name') name: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async provisioned(
+    @Param('name') name: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     const entry = fit<ProvisionLogBody>(PROVISION_LOG, body);
     if (!nameable(name)) throw validationError({ agent_name: ['Not a valid string.'] });
     checkTexts([entry.job_id, entry.detail ?? '']);
     const { principal } = loginOf(request);
     if (principal.permissions?.role === 'agent') await this.agents.checkName(name, principal.permissions.client_id);
     const known = await this.agents.get(name);
-    await this.agents.provisioned(name, { job_id: entry.job_id, exit_code: entry.exit_code, detail: entry.detail ?? '' });
+    await this.agents.provisioned(name, {
+      job_id: entry.job_id,
+      exit_code: entry.exit_code,
+      detail: entry.detail ?? '',
+    });
     if (!known && this.config.auth !== 'none') throw new LabError(404, 'Agent not found');
     text(response, 'OK');
   }
@@ -149,5 +199,6 @@ function checkNames(names: string[]): void {
 
 /** Postgres stores no NUL and no half characters. */
 function checkTexts(texts: string[]): void {
-  if (texts.some((one) => one.includes('\u0000') || !one.isWellFormed())) throw validationError({ _schema: ['Not a valid string.'] });
+  if (texts.some((one) => one.includes('\u0000') || !one.isWellFormed()))
+    throw validationError({ _schema: ['Not a valid string.'] });
 }

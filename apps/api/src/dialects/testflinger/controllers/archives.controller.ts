@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, U
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { readBytes } from '../../../http/bodies/read-json.js';
 import { writeOut } from '../../../http/write-out.js';
@@ -35,7 +35,9 @@ export class ArchivesController {
   @Agents()
   @ApiOperation({ summary: 'Send the archive of artifacts', description: 'Of any size. Sending again replaces.' })
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiBody({
+    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+  })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async send(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     checkRef(ref, 'text');
@@ -128,7 +130,7 @@ const NEWLINE = Buffer.from('\n');
 /** The entries of all pages, with a newline between each two. */
 async function* joined(first: Buffer[], others: AsyncGenerator<Buffer[]>): AsyncGenerator<Buffer> {
   let isFirst = true;
-  for (let page = first; ; ) {
+  for (let page = first; ;) {
     for (const entry of page) {
       if (!isFirst) yield NEWLINE;
       isFirst = false;

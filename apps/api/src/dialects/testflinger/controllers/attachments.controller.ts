@@ -4,8 +4,8 @@ import type { Request, Response } from 'express';
 import { isWaiting } from '@drover/domain';
 import { ControlService } from '@drover/jobs';
 import { Archives, LabJobs } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Submitters } from '../access/roles.decorator.js';
@@ -34,15 +34,22 @@ export class AttachmentsController {
   @Post()
   @HttpCode(200)
   @Submitters()
-  @ApiOperation({ summary: 'Send the archive a job waits for', description: 'A gzip tar. The job is not handed out before it is here. Sending it again while the job waits changes nothing.' })
+  @ApiOperation({
+    summary: 'Send the archive a job waits for',
+    description:
+      'A gzip tar. The job is not handed out before it is here. Sending it again while the job waits changes nothing.',
+  })
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiBody({
+    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+  })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   @ApiResponse({ status: 422, description: 'No such job, it does not wait any more, or it has no attachments' })
   async send(@Param('job_id') ref: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     checkRef(ref, 'text');
     const job = await this.jobs.find(ref);
-    if (!job || !isWaiting(job.state) || !hasAttachments(job.payload)) throw new LabError(422, 'Job not awaiting attachments');
+    if (!job || !isWaiting(job.state) || !hasAttachments(job.payload))
+      throw new LabError(422, 'Job not awaiting attachments');
     this.jobs.checkControl(job);
     if (!job.held) {
       // A retry after an answer that was lost: what is stored stays.
@@ -66,6 +73,12 @@ export class AttachmentsController {
     const job = job_id === null ? await this.jobs.ofAgent(ref, agentNameOf(request)) : await this.jobs.find(ref);
     if (job_id !== null && job?.id !== job_id) throw new LabError(403, 'This token belongs to another job');
     if (job) this.admission.checkServes(principal, job.queue);
-    await sendArchive(request, response, this.archives, await this.archives.info(ref, 'attachments', null), 'attachments.tar.gz');
+    await sendArchive(
+      request,
+      response,
+      this.archives,
+      await this.archives.info(ref, 'attachments', null),
+      'attachments.tar.gz',
+    );
   }
 }

@@ -1,13 +1,29 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
 import type { Config } from '@drover/config';
 import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
 import { LabAgents, LabQueues } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Admins, Managers, Readers } from '../access/roles.decorator.js';
@@ -22,7 +38,13 @@ const BUILT_IN = 'testflinger-admin';
 /** In upstream's words: its command line prints them. */
 const NO_CLIENT = 'Error: Specified client_id does not exist.';
 const NO_RESTRICTED_QUEUE = 'Error: Restricted queue not found.';
-const CLIENT_EXAMPLE = { client_id: 'ci', role: 'contributor', max_priority: { '*': 100 }, allowed_queues: ['secret-lab'], max_reservation_time: { '*': 86_400 } };
+const CLIENT_EXAMPLE = {
+  client_id: 'ci',
+  role: 'contributor',
+  max_priority: { '*': 100 },
+  allowed_queues: ['secret-lab'],
+  max_reservation_time: { '*': 86_400 },
+};
 
 /** What clients are allowed. */
 @ApiTags('testflinger')
@@ -60,29 +82,58 @@ export class ClientsController {
 
   @Put('client-permissions/:id')
   @Managers()
-  @ApiOperation({ summary: 'Make a client, or change what is named', description: 'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves. `project` is the project it is a member of (default `default`). The name of a revoked client is refused (409): objects know their owner by name. With `take_over` an admin gives it, with all that the old client owned, to the new one.' })
-  @ApiBody({ schema: { type: 'object', example: { client_secret: 'correct horse battery', role: 'contributor', max_priority: { '*': 100 } } } })
+  @ApiOperation({
+    summary: 'Make a client, or change what is named',
+    description:
+      'A new one needs a `client_secret` of at least 15 characters. Nobody can make or change a client above themselves. `project` is the project it is a member of (default `default`). The name of a revoked client is refused (409): objects know their owner by name. With `take_over` an admin gives it, with all that the old client owned, to the new one.',
+  })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      example: { client_secret: 'correct horse battery', role: 'contributor', max_priority: { '*': 100 } },
+    },
+  })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: "Created permissions for client 'ci'" } } })
-  async put(@Param('id') id: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async put(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be changed.`] });
-    const { client_secret, role: wanted, client_id: _, take_over = false, ...rest } = fit<Record<string, unknown>>(CLIENT_PERMISSIONS, body);
+    const {
+      client_secret,
+      role: wanted,
+      client_id: _,
+      take_over = false,
+      ...rest
+    } = fit<Record<string, unknown>>(CLIENT_PERMISSIONS, body);
     const role = wanted === undefined ? undefined : (roleOf(wanted) ?? undefined);
-    const change = { ...rest, ...(role ? { role } : {}), ...(client_secret === undefined ? {} : { key: client_secret }) } as ClientChange;
+    const change = {
+      ...rest,
+      ...(role ? { role } : {}),
+      ...(client_secret === undefined ? {} : { key: client_secret }),
+    } as ClientChange;
     const { client_id = '', role: rank = 'viewer' as const } = loginOf(request).principal.permissions ?? {};
     // What the old one owned may be above whoever edits: admins alone give it away.
-    if (take_over === true && rank !== 'admin') throw new LabError(403, `${client_id} has insufficient permissions to take over the name '${id}'`);
-    const { created } = await inUpstreamsShape(this.access.clients.put(id, change, {
-      takeOver: take_over === true || (rank === 'admin' && this.config.dialects.testflinger.reuseClients),
-      check: (before) => {
-        const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
-        const above = inTheWay({ client_id, role: rank }, edit, { equals: this.config.access.editEquals });
-        if (above !== null) {
-          const what = above === before?.role ? `modify client '${id}'` : `assign role '${labName(above)}' to client '${id}'`;
-          throw new LabError(403, `${client_id} has insufficient permissions to ${what}`);
-        }
-        if (!before && client_secret === undefined) throw new LabError(400, 'Error: Missing client_secret in request body for new client');
-      },
-    }));
+    if (take_over === true && rank !== 'admin')
+      throw new LabError(403, `${client_id} has insufficient permissions to take over the name '${id}'`);
+    const { created } = await inUpstreamsShape(
+      this.access.clients.put(id, change, {
+        takeOver: take_over === true || (rank === 'admin' && this.config.dialects.testflinger.reuseClients),
+        check: (before) => {
+          const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
+          const above = inTheWay({ client_id, role: rank }, edit, { equals: this.config.access.editEquals });
+          if (above !== null) {
+            const what =
+              above === before?.role ? `modify client '${id}'` : `assign role '${labName(above)}' to client '${id}'`;
+            throw new LabError(403, `${client_id} has insufficient permissions to ${what}`);
+          }
+          if (!before && client_secret === undefined)
+            throw new LabError(400, 'Error: Missing client_secret in request body for new client');
+        },
+      }),
+    );
     text(response, `${created ? 'Created' : 'Updated'} permissions for client '${id}'`);
   }
 
@@ -91,13 +142,17 @@ export class ClientsController {
   @Admins()
   @ApiOperation({
     summary: 'Revoke a client',
-    description: 'Its tokens are refused from then on; its secrets are deleted, its schedules and waiting jobs are cancelled. What runs finishes; with `end_jobs=true` it is cancelled as well.',
+    description:
+      'Its tokens are refused from then on; its secrets are deleted, its schedules and waiting jobs are cancelled. What runs finishes; with `end_jobs=true` it is cancelled as well.',
   })
   @ApiQuery({ name: 'end_jobs', required: false, schema: { type: 'boolean' }, example: true })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async remove(@Param('id') id: string, @Query('end_jobs') endJobs: unknown, @Res() response: Response): Promise<void> {
     if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be removed.`] });
-    await inUpstreamsWords(NO_CLIENT, this.access.clients.revoke(id, { endJobs: endJobs === 'true' || endJobs === '1' }));
+    await inUpstreamsWords(
+      NO_CLIENT,
+      this.access.clients.revoke(id, { endJobs: endJobs === 'true' || endJobs === '1' }),
+    );
     text(response, 'OK');
   }
 
@@ -129,7 +184,8 @@ export class ClientsController {
     const { client_id } = fit<{ client_id: string }>(QUEUE_OWNER, body);
     if (client_id === '') throw new LabError(400, 'Error: Missing client ID.');
     if (!nameable(client_id)) throw new LabError(404, NO_CLIENT);
-    if (!nameable(queue) || !(await this.isServed(queue))) throw new LabError(404, 'Error: No agent is associated with the specified queue.');
+    if (!nameable(queue) || !(await this.isServed(queue)))
+      throw new LabError(404, 'Error: No agent is associated with the specified queue.');
     await inUpstreamsWords(NO_CLIENT, this.access.restricted.add(queue, client_id));
     text(response, 'OK');
   }
@@ -167,6 +223,22 @@ async function inUpstreamsWords<T>(words: string, work: Promise<T>): Promise<T> 
   });
 }
 
-function clientView({ client_id, role, project, max_priority, allowed_queues, max_reservation_time, email }: Client): Record<string, unknown> {
-  return { client_id, role: labName(role), max_priority, allowed_queues, max_reservation_time, ...(project === DEFAULT_PROJECT ? {} : { project }), ...(email === undefined ? {} : { email }) };
+function clientView({
+  client_id,
+  role,
+  project,
+  max_priority,
+  allowed_queues,
+  max_reservation_time,
+  email,
+}: Client): Record<string, unknown> {
+  return {
+    client_id,
+    role: labName(role),
+    max_priority,
+    allowed_queues,
+    max_reservation_time,
+    ...(project === DEFAULT_PROJECT ? {} : { project }),
+    ...(email === undefined ? {} : { email }),
+  };
 }

@@ -1,12 +1,24 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Config } from '@drover/config';
 import { isDroverError } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
 import { LabJobs } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -41,17 +53,36 @@ export class EventsController {
   @Post()
   @HttpCode(200)
   @Agents()
-  @ApiOperation({ summary: 'Pass events on', description: 'PUTs the body, without `job_status_webhook`, to that URL and answers with the webhook\'s status and text.' })
+  @ApiOperation({
+    summary: 'Pass events on',
+    description:
+      "PUTs the body, without `job_status_webhook`, to that URL and answers with the webhook's status and text.",
+  })
   @ApiBody({
     schema: {
-      type: 'object', required: ['job_status_webhook'],
-      example: { agent_id: 'agent-00', job_queue: 'myqueue', job_status_webhook: 'http://mywebhook', events: [{ event_name: 'job_start', timestamp: '2026-01-01T00:00:00.541130+00:00', detail: '' }] },
+      type: 'object',
+      required: ['job_status_webhook'],
+      example: {
+        agent_id: 'agent-00',
+        job_queue: 'myqueue',
+        job_status_webhook: 'http://mywebhook',
+        events: [{ event_name: 'job_start', timestamp: '2026-01-01T00:00:00.541130+00:00', detail: '' }],
+      },
     },
   })
-  @ApiResponse({ status: 200, description: 'The status and the text are those of the webhook', content: { 'text/plain': { example: 'OK' } } })
+  @ApiResponse({
+    status: 200,
+    description: 'The status and the text are those of the webhook',
+    content: { 'text/plain': { example: 'OK' } },
+  })
   @ApiResponse({ status: 403, description: 'This URL is not allowed' })
   @ApiResponse({ status: 504, description: 'The webhook did not answer within 3 s' })
-  async post(@Param('job_id') ref: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async post(
+    @Param('job_id') ref: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     checkRef(ref);
     const checked = EVENTS(body);
     if (!checked.ok) throw new LabError(400, 'Bad Request', { detail: { json: checked.faults } });
@@ -61,7 +92,11 @@ export class EventsController {
     this.checkOrigin(url);
     try {
       const answer = await this.send(url, {
-        method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events), timeoutMs: TIMEOUT_MS, maxBodyBytes: MAX_ANSWER_BYTES,
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(events),
+        timeoutMs: TIMEOUT_MS,
+        maxBodyBytes: MAX_ANSWER_BYTES,
       });
       response.setHeader('X-Content-Type-Options', 'nosniff');
       text(response, answer.body, answer.status);
@@ -75,7 +110,8 @@ export class EventsController {
   /** With logins only where an operator said; else anywhere the networks of webhooks allow. */
   private checkOrigin(url: string): void {
     const { webhookOrigins } = this.config.dialects.testflinger;
-    if (webhookOrigins.length === 0 ? this.config.auth === 'none' : webhookOrigins.includes(new URL(url).origin)) return;
+    if (webhookOrigins.length === 0 ? this.config.auth === 'none' : webhookOrigins.includes(new URL(url).origin))
+      return;
     throw new LabError(403, `Events may not be sent to ${new URL(url).origin}`);
   }
 }

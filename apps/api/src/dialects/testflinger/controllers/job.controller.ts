@@ -1,13 +1,26 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ownerOf, may } from '@drover/access';
 import type { Config } from '@drover/config';
 import { isDroverError } from '@drover/domain';
-import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/testflinger';
 import type { StoredJob } from '@drover/jobs';
-import { DialectGuards } from '../../../access/marks.js';
+import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { Admission } from '../access/admission.js';
@@ -45,10 +58,28 @@ export class JobController {
   @Post()
   @HttpCode(200)
   @Submitters()
-  @ApiOperation({ summary: 'Submit a job', description: 'Only `job_queue` is required; every other field is kept and handed to the agent unchanged.' })
-  @ApiBody({ schema: { type: 'object', required: ['job_queue'], example: { job_queue: 'myqueue', provision_data: { url: 'https://images.example/core.img.xz' }, test_data: { test_cmds: 'uname -a' } } } })
+  @ApiOperation({
+    summary: 'Submit a job',
+    description: 'Only `job_queue` is required; every other field is kept and handed to the agent unchanged.',
+  })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['job_queue'],
+      example: {
+        job_queue: 'myqueue',
+        provision_data: { url: 'https://images.example/core.img.xz' },
+        test_data: { test_cmds: 'uname -a' },
+      },
+    },
+  })
   @ApiResponse({ status: 200, schema: { example: { job_id: EXAMPLE_ID } } })
-  @ApiResponse({ status: 422, schema: { example: { message: 'Validation error', detail: { json: { job_queue: ['Missing data for required field.'] } } } } })
+  @ApiResponse({
+    status: 422,
+    schema: {
+      example: { message: 'Validation error', detail: { json: { job_queue: ['Missing data for required field.'] } } },
+    },
+  })
   async submit(@Req() request: Request, @Body() body: unknown): Promise<{ job_id: string }> {
     const { document, attached } = fitJob(body);
     const { principal } = loginOf(request);
@@ -60,7 +91,8 @@ export class JobController {
       attached,
       // With logins, an id is its owner's.
       mayRenew: (before: StoredJob) => {
-        if (this.config.auth !== 'none' && before.owner !== owner && !may(principal, 'operate')) throw new LabError(403, 'This job_id belongs to another client');
+        if (this.config.auth !== 'none' && before.owner !== owner && !may(principal, 'operate'))
+          throw new LabError(403, 'This job_id belongs to another client');
       },
     });
     countJob(document);
@@ -70,9 +102,23 @@ export class JobController {
   @Get()
   @ChangesByGet()
   @Agents()
-  @ApiOperation({ summary: 'Take a job', description: 'Hands the best waiting job of these queues to the agent that asks: highest priority first, then oldest. 204 when there is none.' })
+  @ApiOperation({
+    summary: 'Take a job',
+    description:
+      'Hands the best waiting job of these queues to the agent that asks: highest priority first, then oldest. 204 when there is none.',
+  })
   @ApiQuery({ name: 'queue', isArray: true, type: String, example: ['myqueue'] })
-  @ApiResponse({ status: 200, schema: { example: { job_id: EXAMPLE_ID, job_queue: 'myqueue', started_at: '2026-01-01T00:00:00Z', test_data: { test_cmds: 'uname -a' } } } })
+  @ApiResponse({
+    status: 200,
+    schema: {
+      example: {
+        job_id: EXAMPLE_ID,
+        job_queue: 'myqueue',
+        started_at: '2026-01-01T00:00:00Z',
+        test_data: { test_cmds: 'uname -a' },
+      },
+    },
+  })
   @ApiResponse({ status: 204, description: 'No job' })
   @ApiResponse({ status: 400, description: 'No queue' })
   async take(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -80,13 +126,20 @@ export class JobController {
     const queues = valuesOf(request.query, 'queue');
     if (queues.length === 0) throw new LabError(400, 'No queue(s) specified in request');
     const agentName = agentNameOf(request);
-    if (agentName === null && this.config.auth !== 'none') throw new LabError(401, 'Agent not identified: post its data to /v1/agents/data/<name> first and send the cookie back');
+    if (agentName === null && this.config.auth !== 'none')
+      throw new LabError(
+        401,
+        'Agent not identified: post its data to /v1/agents/data/<name> first and send the cookie back',
+      );
     const { principal } = loginOf(request);
     for (const queue of queues) {
       this.admission.checkServes(principal, queue);
       await this.admission.checkReserved(principal, queue);
     }
-    const taken = await this.jobs.take(agentName !== null && nameable(agentName) ? agentName : null, queues.filter(nameable));
+    const taken = await this.jobs.take(
+      agentName !== null && nameable(agentName) ? agentName : null,
+      queues.filter(nameable),
+    );
     if (!taken) {
       response.status(204).end();
       return;
@@ -104,7 +157,12 @@ export class JobController {
     try {
       const document = await this.secrets.resolve(toDocument(job), job);
       const attached = await this.archives.info(ref, 'attachments', null);
-      response.json({ ...document, job_id: ref, started_at: instant(job.claimed_at ?? new Date()), ...(attached ? { attachments_status: 'complete' } : {}) });
+      response.json({
+        ...document,
+        job_id: ref,
+        started_at: instant(job.claimed_at ?? new Date()),
+        ...(attached ? { attachments_status: 'complete' } : {}),
+      });
     } catch (error) {
       // The agent gets an error and knows of no job.
       response.off('close', gone);
@@ -115,29 +173,48 @@ export class JobController {
 
   @Get('search')
   @Readers()
-  @ApiOperation({ summary: 'Search by tags and states', description: '`state=active`: every job that has not ended; it overrides other states.' })
+  @ApiOperation({
+    summary: 'Search by tags and states',
+    description: '`state=active`: every job that has not ended; it overrides other states.',
+  })
   @ApiQuery({ name: 'tags', isArray: true, type: String, required: false, example: ['foo', 'bar'] })
   @ApiQuery({ name: 'match', enum: ['any', 'all'], required: false })
   @ApiQuery({ name: 'state', isArray: true, enum: SEARCH_STATES, required: false })
-  @ApiResponse({ status: 200, schema: { example: [{ job_id: EXAMPLE_ID, created_at: '2026-01-01T00:00:00Z', job_state: 'waiting' }] } })
+  @ApiResponse({
+    status: 200,
+    schema: { example: [{ job_id: EXAMPLE_ID, created_at: '2026-01-01T00:00:00Z', job_state: 'waiting' }] },
+  })
   async search(@Req() request: Request, @Res() response: Response): Promise<void> {
     const match = first(request.query, 'match') ?? 'any';
     const states = valuesOf(request.query, 'state');
     if (match !== 'any' && match !== 'all') throw validationError({ match: ['Must be one of: any, all.'] }, 'query');
     const unknown = states.findIndex((state) => !SEARCH_STATES.includes(state));
-    if (unknown >= 0) throw validationError({ state: { [unknown]: [`Must be one of: ${SEARCH_STATES.join(', ')}.`] } }, 'query');
+    if (unknown >= 0)
+      throw validationError({ state: { [unknown]: [`Must be one of: ${SEARCH_STATES.join(', ')}.`] } }, 'query');
     const tags = valuesOf(request.query, 'tags');
     // No job can have such a tag.
     const impossible = match === 'all' && !tags.every(nameable);
     const found = this.jobs.list({ tags: tags.filter(nameable), match, states });
     response.type('application/json');
-    await stream(response, impossible || (tags.length > 0 && !tags.some(nameable)) ? one('[]') : jsonList(found, ({ ref, state, created_at }) => ({ job_id: ref, created_at: instant(created_at), job_state: state })));
+    await stream(
+      response,
+      impossible || (tags.length > 0 && !tags.some(nameable))
+        ? one('[]')
+        : jsonList(found, ({ ref, state, created_at }) => ({
+            job_id: ref,
+            created_at: instant(created_at),
+            job_state: state,
+          })),
+    );
   }
 
   @Get(':job_id')
   @Readers()
   @ApiOperation({ summary: 'The definition of a job, as it was submitted' })
-  @ApiResponse({ status: 200, schema: { example: { job_id: EXAMPLE_ID, job_queue: 'myqueue', test_data: { test_cmds: 'uname -a' } } } })
+  @ApiResponse({
+    status: 200,
+    schema: { example: { job_id: EXAMPLE_ID, job_queue: 'myqueue', test_data: { test_cmds: 'uname -a' } } },
+  })
   @ApiResponse({ status: 204, description: 'No such job' })
   async show(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
     checkRef(ref);
@@ -147,7 +224,11 @@ export class JobController {
       return;
     }
     const document = toDocument(job);
-    response.json({ ...document, ...(this.config.auth !== 'none' && document['exclude_agents'] === undefined ? { exclude_agents: [] } : {}), job_id: ref });
+    response.json({
+      ...document,
+      ...(this.config.auth !== 'none' && document['exclude_agents'] === undefined ? { exclude_agents: [] } : {}),
+      job_id: ref,
+    });
   }
 
   @Get(':job_id/position')
@@ -170,13 +251,19 @@ export class JobController {
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   @ApiResponse({ status: 400, content: { 'text/plain': { example: 'The job is already completed or cancelled' } } })
   @ApiResponse({ status: 404, description: 'No such job' })
-  async act(@Param('job_id') ref: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async act(
+    @Param('job_id') ref: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     checkRef(ref, 'text');
     fit(ACTION, body);
     try {
       await this.jobs.cancel(ref, `cancelled by ${ownerOf(loginOf(request).principal)}`);
     } catch (error) {
-      if (isDroverError(error, 'terminal')) throw new LabError(400, 'The job is already completed or cancelled', { plain: true });
+      if (isDroverError(error, 'terminal'))
+        throw new LabError(400, 'The job is already completed or cancelled', { plain: true });
       throw error;
     }
     text(response, 'OK');
@@ -188,7 +275,10 @@ async function* one(value: string): AsyncGenerator<string> {
 }
 
 /** A JSON array, written page by page. */
-export async function* jsonList(pages: AsyncIterable<ListedJob[]>, view: (job: ListedJob) => object): AsyncGenerator<string> {
+export async function* jsonList(
+  pages: AsyncIterable<ListedJob[]>,
+  view: (job: ListedJob) => object,
+): AsyncGenerator<string> {
   let opened = false;
   for await (const page of pages) {
     yield `${opened ? ',' : '['}${page.map((job) => JSON.stringify(view(job))).join(',')}`;
@@ -196,4 +286,3 @@ export async function* jsonList(pages: AsyncIterable<ListedJob[]>, view: (job: L
   }
   yield opened ? ']' : '[]';
 }
-

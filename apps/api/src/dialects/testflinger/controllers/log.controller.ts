@@ -1,9 +1,23 @@
-import { Body, Controller, Get, HttpCode, Inject, NotFoundException, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { LabJobs, LabLogs, LOG_TYPES, PHASES, WorkerOutput, type LogType } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers } from '../access/roles.decorator.js';
@@ -16,7 +30,11 @@ import { logView } from '../result-view.js';
 import { fit, FRAGMENT, type FragmentBody } from '../schema/bodies.js';
 import { dateTime, integer, oneOf, type Check } from '../schema/check.js';
 
-const QUERY: Record<string, Check> = { phase: oneOf(PHASES), start_fragment: integer({ min: 0 }), start_timestamp: dateTime() };
+const QUERY: Record<string, Check> = {
+  phase: oneOf(PHASES),
+  start_fragment: integer({ min: 0 }),
+  start_timestamp: dateTime(),
+};
 
 /** Logs as numbered fragments. */
 @ApiTags('testflinger')
@@ -37,16 +55,36 @@ export class LogController {
   @Post()
   @HttpCode(200)
   @Agents()
-  @ApiOperation({ summary: 'Post a fragment', description: 'Numbers count from 0 over the whole job, per type. A fragment that comes twice is stored once.' })
-  @ApiBody({ schema: { type: 'object', required: ['fragment_number', 'timestamp', 'phase', 'log_data'], example: { fragment_number: 0, timestamp: '2026-01-01T00:00:00Z', phase: 'test', log_data: 'hello\n' } } })
+  @ApiOperation({
+    summary: 'Post a fragment',
+    description: 'Numbers count from 0 over the whole job, per type. A fragment that comes twice is stored once.',
+  })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['fragment_number', 'timestamp', 'phase', 'log_data'],
+      example: { fragment_number: 0, timestamp: '2026-01-01T00:00:00Z', phase: 'test', log_data: 'hello\n' },
+    },
+  })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async post(@Param('job_id') ref: string, @Param('type') type: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async post(
+    @Param('job_id') ref: string,
+    @Param('type') type: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     checkType(type);
     checkRef(ref);
     const fragment = fit<FragmentBody>(FRAGMENT, body);
     const job = await this.jobs.ofAgent(ref, agentNameOf(request));
     if (job) this.admission.checkServes(loginOf(request).principal, job.queue);
-    await this.logs.append(ref, type, { number: fragment.fragment_number, phase: fragment.phase, at: fragment.timestamp, text: fragment.log_data }, job);
+    await this.logs.append(
+      ref,
+      type,
+      { number: fragment.fragment_number, phase: fragment.phase, at: fragment.timestamp, text: fragment.log_data },
+      job,
+    );
     text(response, 'OK');
   }
 
@@ -56,8 +94,16 @@ export class LogController {
   @ApiQuery({ name: 'phase', enum: PHASES, required: false })
   @ApiQuery({ name: 'start_fragment', type: Number, required: false, description: 'Only this number and higher' })
   @ApiQuery({ name: 'start_timestamp', type: String, required: false, description: 'Only stamped at or after' })
-  @ApiResponse({ status: 200, schema: { example: { output: { test: { last_fragment_number: 0, log_data: 'hello\n' } } } } })
-  async read(@Param('job_id') ref: string, @Param('type') type: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+  @ApiResponse({
+    status: 200,
+    schema: { example: { output: { test: { last_fragment_number: 0, log_data: 'hello\n' } } } },
+  })
+  async read(
+    @Param('job_id') ref: string,
+    @Param('type') type: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     checkType(type);
     checkRef(ref);
     const query = checkQuery(request.query);
@@ -72,7 +118,10 @@ export class LogController {
     const shown = hidden ? NOBODYS : ref;
     const phases = await this.logs.phases(shown, type, filter);
     response.type('application/json');
-    await stream(response, logView(type, phases, (phase) => this.logs.texts(shown, type, { ...filter, phase })));
+    await stream(
+      response,
+      logView(type, phases, (phase) => this.logs.texts(shown, type, { ...filter, phase })),
+    );
   }
 }
 

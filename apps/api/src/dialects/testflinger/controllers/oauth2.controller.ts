@@ -1,10 +1,22 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ACCESS_TOKEN_S } from '@drover/access';
 import type { Config } from '@drover/config';
-import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { CONFIG } from '../../../core/tokens.js';
 import { ChangesByGet } from '../../../door/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -16,7 +28,12 @@ import { JsonBodyInterceptor } from '../http/json-body.interceptor.js';
 import { LabError } from '../http/lab-error.js';
 import { fit, REFRESH_TOKEN } from '../schema/bodies.js';
 
-const TOKEN_EXAMPLE = { access_token: 'eyJhbGciOiJIUzI1NiJ9…', token_type: 'Bearer', expires_in: ACCESS_TOKEN_S, refresh_token: 'wJalrXUtnFEMI…' };
+const TOKEN_EXAMPLE = {
+  access_token: 'eyJhbGciOiJIUzI1NiJ9…',
+  token_type: 'Bearer',
+  expires_in: ACCESS_TOKEN_S,
+  refresh_token: 'wJalrXUtnFEMI…',
+};
 
 /** Logins of programs: a client id and its key for a token. The tokens are good for every API of Drover. */
 @ApiTags('testflinger')
@@ -57,9 +74,15 @@ export class Oauth2Controller {
   @Everybody()
   @ApiOperation({ summary: 'A new token for a refresh token', description: 'With what the client is allowed now.' })
   @ApiBody({ schema: { type: 'object', required: ['refresh_token'], example: { refresh_token: 'wJalrXUtnFEMI…' } } })
-  @ApiResponse({ status: 200, schema: { example: { access_token: TOKEN_EXAMPLE.access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S } } })
+  @ApiResponse({
+    status: 200,
+    schema: { example: { access_token: TOKEN_EXAMPLE.access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S } },
+  })
   @ApiResponse({ status: 400, description: 'Unknown, revoked or expired' })
-  async refresh(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<Record<string, unknown>> {
+  async refresh(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Record<string, unknown>> {
     const { refresh_token } = fit<{ refresh_token: string }>(REFRESH_TOKEN, body);
     const access_token = await this.access.tokens.refresh(refresh_token);
     if (access_token === null) throw new LabError(400, 'Invalid refresh token');
@@ -81,7 +104,8 @@ export class Oauth2Controller {
 
   private async token(request: Request, response: Response): Promise<void> {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
-    const client = id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
+    const client =
+      id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
     response.setHeader('Cache-Control', 'no-store');
     if (!client) {
       response.setHeader('WWW-Authenticate', 'Basic realm="drover"');
@@ -93,7 +117,12 @@ export class Oauth2Controller {
       text(response, access_token);
       return;
     }
-    response.json({ access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S, refresh_token: await this.access.tokens.refreshToken(client) });
+    response.json({
+      access_token,
+      token_type: 'Bearer',
+      expires_in: ACCESS_TOKEN_S,
+      refresh_token: await this.access.tokens.refreshToken(client),
+    });
   }
 }
 
@@ -101,7 +130,12 @@ export class Oauth2Controller {
 function isOldClient(request: Request): boolean {
   const body: unknown = request.body;
   return (
-    request.method === 'POST' && /^application\/json\b/i.test(request.headers['content-type'] ?? '') && Number(request.headers['content-length'] ?? 0) > 0 &&
-    typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0
+    request.method === 'POST' &&
+    /^application\/json\b/i.test(request.headers['content-type'] ?? '') &&
+    Number(request.headers['content-length'] ?? 0) > 0 &&
+    typeof body === 'object' &&
+    body !== null &&
+    !Array.isArray(body) &&
+    Object.keys(body).length === 0
   );
 }

@@ -29,7 +29,10 @@ export class QueuesController {
 
   @Get('wait_times')
   @Readers()
-  @ApiOperation({ summary: 'Percentiles of the time jobs waited, in seconds', description: 'Only queues with at least one taken job.' })
+  @ApiOperation({
+    summary: 'Percentiles of the time jobs waited, in seconds',
+    description: 'Only queues with at least one taken job.',
+  })
   @ApiQuery({ name: 'queue', isArray: true, type: String, required: false })
   @ApiResponse({ status: 200, schema: { example: { myqueue: { 5: 0, 10: 1, 50: 4.5, 90: 20, 95: 31.7 } } } })
   async waitTimes(@Req() request: Request): Promise<Record<string, Record<string, number>>> {
@@ -43,14 +46,27 @@ export class QueuesController {
   @ApiResponse({ status: 200, schema: { example: [{ name: 'agent-00', state: 'waiting', queues: ['myqueue'] }] } })
   async ofQueue(@Param('queue') queue: string): Promise<Record<string, unknown>[]> {
     const agents = nameable(queue) ? await this.agents.ofQueue(queue) : [];
-    if (agents.length === 0 && this.config.auth !== 'none') throw new LabError(404, `Queue '${queue.slice(0, 200)}' does not exist.`);
+    if (agents.length === 0 && this.config.auth !== 'none')
+      throw new LabError(404, `Queue '${queue.slice(0, 200)}' does not exist.`);
     return agents.map(queueAgentView);
   }
 
   @Get(':queue/jobs')
   @Readers()
   @ApiOperation({ summary: 'Jobs of a queue, in every state' })
-  @ApiResponse({ status: 200, schema: { example: [{ job_id: '00000000-0000-0000-0000-000000000000', created_at: '2026-01-01T00:00:00Z', job_state: 'waiting', job_queue: 'myqueue' }] } })
+  @ApiResponse({
+    status: 200,
+    schema: {
+      example: [
+        {
+          job_id: '00000000-0000-0000-0000-000000000000',
+          created_at: '2026-01-01T00:00:00Z',
+          job_state: 'waiting',
+          job_queue: 'myqueue',
+        },
+      ],
+    },
+  })
   @ApiResponse({ status: 204, description: 'None' })
   async jobsOf(@Param('queue') queue: string, @Res() response: Response): Promise<void> {
     const pages = this.jobs.list({ queue: nameable(queue) ? queue : '' });
@@ -60,7 +76,15 @@ export class QueuesController {
       return;
     }
     response.type('application/json');
-    await stream(response, jsonList(chain(start.value, pages), (job) => ({ job_id: job.ref, created_at: instant(job.created_at), job_state: job.state, job_queue: job.queue })));
+    await stream(
+      response,
+      jsonList(chain(start.value, pages), (job) => ({
+        job_id: job.ref,
+        created_at: instant(job.created_at),
+        job_state: job.state,
+        job_queue: job.queue,
+      })),
+    );
   }
 }
 

@@ -1,9 +1,22 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { LabJobs, LabLogs, LabResults, WorkerOutput } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, ReadersAndAgents } from '../access/roles.decorator.js';
@@ -33,11 +46,19 @@ export class ResultController {
   @Post()
   @HttpCode(200)
   @Agents()
-  @ApiOperation({ summary: 'Post outcomes', description: 'Top-level keys replace one by one. `job_state` moves the job; a cancelled job stays cancelled.' })
+  @ApiOperation({
+    summary: 'Post outcomes',
+    description: 'Top-level keys replace one by one. `job_state` moves the job; a cancelled job stays cancelled.',
+  })
   @ApiBody({ schema: { type: 'object', example: { job_state: 'provision', status: { setup: 0 } } } })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   @ApiResponse({ status: 413, description: 'Not below 16 MiB' })
-  async post(@Param('job_id') ref: string, @Req() request: Request, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async post(
+    @Param('job_id') ref: string,
+    @Req() request: Request,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     checkRef(ref);
     const values = fit<Record<string, unknown>>(RESULT, body);
     const job = await this.jobs.ofAgent(ref, agentNameOf(request));
@@ -49,7 +70,18 @@ export class ResultController {
   @Get()
   @ReadersAndAgents()
   @ApiOperation({ summary: 'What was posted, with the log of each phase' })
-  @ApiResponse({ status: 200, schema: { example: { job_state: 'complete', setup_status: 0, test_status: 0, test_output: 'Linux\n', device_info: { device_ip: '10.0.0.5' } } } })
+  @ApiResponse({
+    status: 200,
+    schema: {
+      example: {
+        job_state: 'complete',
+        setup_status: 0,
+        test_status: 0,
+        test_output: 'Linux\n',
+        device_info: { device_ip: '10.0.0.5' },
+      },
+    },
+  })
   @ApiResponse({ status: 204, description: 'Nothing is known under this id' })
   async read(@Param('job_id') ref: string, @Res() response: Response): Promise<void> {
     checkRef(ref);

@@ -1,9 +1,22 @@
-import { Body, Controller, Delete, HttpCode, Inject, Param, Put, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  HttpCode,
+  Inject,
+  Param,
+  Put,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Submitters } from '../access/roles.decorator.js';
 import { text } from '../http/answers.js';
@@ -27,15 +40,30 @@ export class SecretsController {
   @Put(':client_id/*path')
   @Submitters()
   @ApiParam({ name: 'path', example: 'ci/token' })
-  @ApiOperation({ summary: 'Store a secret', description: 'For a year unless said otherwise; `expire_after` in seconds, null: never; `ephemeral`: gone after its first use.' })
+  @ApiOperation({
+    summary: 'Store a secret',
+    description:
+      'For a year unless said otherwise; `expire_after` in seconds, null: never; `ephemeral`: gone after its first use.',
+  })
   @ApiBody({ schema: { type: 'object', required: ['value'], example: { value: 'hunter2', expire_after: 86_400 } } })
   @ApiResponse({ status: 200, schema: { example: { expires_at: '2027-01-01T00:00:00+00:00' } } })
-  async put(@Param('client_id') clientId: string, @Param('path') parts: string[] | string, @Req() request: Request, @Body() body: unknown): Promise<{ expires_at: string | null }> {
+  async put(
+    @Param('client_id') clientId: string,
+    @Param('path') parts: string[] | string,
+    @Req() request: Request,
+    @Body() body: unknown,
+  ): Promise<{ expires_at: string | null }> {
     const path = this.check(request, clientId, parts);
     const { value, expire_after, ephemeral } = fit<SecretBody>(SECRET, body);
-    if (ephemeral && expire_after !== undefined && expire_after !== null) throw validationError({ expire_after: ['Cannot stand beside ephemeral.'] });
-    const stored = await this.access.secrets.put(clientId, path, value, { ...(expire_after === undefined ? {} : { expireAfterS: expire_after }), ephemeral: ephemeral ?? false });
-    return { expires_at: stored.expires_at === null ? null : stored.expires_at.toISOString().replace(/\.\d+Z$/, '+00:00') };
+    if (ephemeral && expire_after !== undefined && expire_after !== null)
+      throw validationError({ expire_after: ['Cannot stand beside ephemeral.'] });
+    const stored = await this.access.secrets.put(clientId, path, value, {
+      ...(expire_after === undefined ? {} : { expireAfterS: expire_after }),
+      ephemeral: ephemeral ?? false,
+    });
+    return {
+      expires_at: stored.expires_at === null ? null : stored.expires_at.toISOString().replace(/\.\d+Z$/, '+00:00'),
+    };
   }
 
   @Delete(':client_id/*path')
@@ -44,7 +72,12 @@ export class SecretsController {
   @ApiParam({ name: 'path', example: 'ci/token' })
   @ApiOperation({ summary: 'Delete a secret' })
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
-  async remove(@Param('client_id') clientId: string, @Param('path') parts: string[] | string, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async remove(
+    @Param('client_id') clientId: string,
+    @Param('path') parts: string[] | string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const path = this.check(request, clientId, parts);
     await this.access.secrets.delete(clientId, path);
     text(response, 'OK');
@@ -56,7 +89,8 @@ export class SecretsController {
     if (!permissions || permissions.client_id === '') throw new LabError(401, 'Authentication required to use secrets');
     if (permissions.client_id !== clientId) throw new LabError(403, 'Secrets of another client');
     const path = Array.isArray(parts) ? parts.join('/') : parts;
-    if (!PATH.test(path) || path.length > 1_000) throw validationError({ path: ['String does not match expected pattern.'] });
+    if (!PATH.test(path) || path.length > 1_000)
+      throw validationError({ path: ['String does not match expected pattern.'] });
     return path;
   }
 }

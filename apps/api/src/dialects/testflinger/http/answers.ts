@@ -29,7 +29,9 @@ export function valuesOf(query: Request['query'], name: string): string[] {
 export const first = (query: Request['query'], name: string): string | undefined => valuesOf(query, name)[0];
 
 /** Writes pieces as they come, no faster than the client takes them. Stops when the client is gone. */
-export const stream = (response: Response, pieces: AsyncIterable<string>): Promise<void> => writeOut(response, inBuffers(pieces), () => undefined);
+export const stream = (response: Response, pieces: AsyncIterable<string>): Promise<void> =>
+  writeOut(response, inBuffers(pieces), () => undefined);
 
 /** Whatever a text may hold, Postgres cannot take a NUL or half a character in a name. */
-export const nameable = (text: string): boolean => text !== '' && text.length <= 1_000 && !text.includes('\u0000') && text.isWellFormed();
+export const nameable = (text: string): boolean =>
+  text !== '' && text.length <= 1_000 && !text.includes('\u0000') && text.isWellFormed();

@@ -7,7 +7,10 @@ export function agentNameOf(request: Request): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const at = part.indexOf('=');
     if (at < 0 || part.slice(0, at).trim() !== AGENT) continue;
-    const value = part.slice(at + 1).trim().replace(/^"(.*)"$/, '$1');
+    const value = part
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/, '$1');
     try {
       return decodeURIComponent(value) || null;
     } catch {

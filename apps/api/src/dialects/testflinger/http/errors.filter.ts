@@ -7,7 +7,18 @@ import { toProblem } from '../../../http/problem.filter.js';
 import { sayWhenToRetry } from '../../../http/retry-after.js';
 import { LabError, validationError, type Faults } from './lab-error.js';
 
-const STATUS: Partial<Record<ErrorCode, number>> = { not_found: 404, conflict: 409, terminal: 400, unauthenticated: 401, forbidden: 403, too_large: 413, rate_limited: 429, quota: 507, unavailable: 503, timeout: 504 };
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  not_found: 404,
+  conflict: 409,
+  terminal: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  too_large: 413,
+  rate_limited: 429,
+  quota: 507,
+  unavailable: 503,
+  timeout: 504,
+};
 
 /** What this dialect calls fields of the core. */
 const FIELDS: Record<string, string> = { queue: 'job_queue', priority: 'job_priority', command: 'test_data' };
@@ -38,18 +49,24 @@ export function toLabError(error: unknown, request: Request, log: Logger): LabEr
     if (error.code === 'invalid') return fromFaults(error.details.faults ?? [], error.message);
     // A bad signature is no reason to fetch a new token; an expired one is.
     const fault = error.details['token_fault'];
-    if (fault === 'signature' || fault === 'malformed' || fault === 'missing_claim') return new LabError(403, error.message);
+    if (fault === 'signature' || fault === 'malformed' || fault === 'missing_claim')
+      return new LabError(403, error.message);
     return new LabError(STATUS[error.code] ?? 400, error.message);
   }
   if (error instanceof HttpException) return new LabError(error.getStatus(), error.message);
   const problem = toProblem(error, request, log);
   if (problem.status === 413) return new LabError(413, 'Payload too large');
-  return new LabError(problem.status, problem.status === 400 ? 'Bad Request' : problem.detail, problem.status === 400 ? { detail: { reason: problem.detail } } : {});
+  return new LabError(
+    problem.status,
+    problem.status === 400 ? 'Bad Request' : problem.detail,
+    problem.status === 400 ? { detail: { reason: problem.detail } } : {},
+  );
 }
 
 /** What the core would not take, under this dialect's field names. */
 function fromFaults(faults: FieldFault[], message: string): LabError {
-  if (faults.some((fault) => fault.field === 'payload' && /larger/.test(fault.message))) return new LabError(413, 'Payload too large');
+  if (faults.some((fault) => fault.field === 'payload' && /larger/.test(fault.message)))
+    return new LabError(413, 'Payload too large');
   const json: Record<string, Faults> = {};
   for (const fault of faults) {
     const field = fault.field.replace(/^payload\./, '').split('.')[0] ?? '';

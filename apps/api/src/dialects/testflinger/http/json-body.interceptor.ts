@@ -17,4 +17,5 @@ export class JsonBodyInterceptor implements NestInterceptor {
   }
 }
 
-const isJson = (request: Request): boolean => hasBody(request) && /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
+const isJson = (request: Request): boolean =>
+  hasBody(request) && /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');

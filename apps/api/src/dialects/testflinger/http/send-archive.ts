@@ -1,9 +1,12 @@
-import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
 import type { Archives } from '@drover/testflinger';
 import { parseRange } from '../../../http/range.js';
 
-/** Streams a stored archive, or the part of it that was asked for. 204 when there is none. Never labelled as encoded: clients write the bytes as they come. */
+/**
+ * Streams a stored archive, or the part of it that was asked for. 204 when there is none. Never labelled as encoded:
+ * clients write the bytes as they come.
+ */
 export async function sendArchive(
   request: Request,
   response: Response,

@@ -1,11 +1,12 @@
+import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
-import type { Readable } from 'node:stream';
 import { LabError } from './lab-error.js';
 
 /**
- * Streams the part named `file` of a multipart request to `sink`; nothing is kept in memory or in a temporary file. Resolves when the sink has it all.
- * Throws 400 for a request without such a part; when the client goes away, the sink's stream fails.
+ * Streams the part named `file` of a multipart request to `sink`; nothing is kept in memory or in a temporary file.
+ * Resolves when the sink has it all. Throws 400 for a request without such a part; when the client goes away, the
+ * sink's stream fails.
  */
 export async function receiveFile(request: Request, sink: (file: Readable) => Promise<void>): Promise<void> {
   let parser: ReturnType<typeof busboy>;

@@ -20,7 +20,18 @@ export interface JobView {
 }
 
 /** One job: what it is, how it goes, the end of its output. */
-export function jobPage({ ref, job, state, position, codes, deviceInfo, document, logs, archive, parent }: JobView): Html {
+export function jobPage({
+  ref,
+  job,
+  state,
+  position,
+  codes,
+  deviceInfo,
+  document,
+  logs,
+  archive,
+  parent,
+}: JobView): Html {
   const base = `/v1/result/${encodeURIComponent(ref)}`;
   return html`${facts([
     ['State', state],
@@ -37,12 +48,16 @@ export function jobPage({ ref, job, state, position, codes, deviceInfo, document
     ['Taken', time(job.claimed_at)],
     ['Finished', time(job.finished_at)],
     ['Artifacts', archive === null ? null : html`<a href="${base}/artifact">${archive} bytes</a>`],
-    ['As data', html`<a href="/v1/job/${encodeURIComponent(ref)}">definition</a>, <a href="${base}">results</a>, <a href="/api/v1/jobs/${job.id}">record</a>`],
+    [
+      'As data',
+      html`<a href="/v1/job/${encodeURIComponent(ref)}">definition</a>, <a href="${base}">results</a>, <a href="/api/v1/jobs/${job.id}">record</a>`,
+    ],
   ])}
 <h2>Phases</h2>${table(['Phase', 'Exit code'], Object.entries(codes), 'No phase has ended yet.')}
 ${deviceInfo === undefined ? null : html`<h2>Device</h2><pre>${pretty(deviceInfo)}</pre>`}
 ${logs.map(
-  ({ type, phase, text, cut }) => html`<h2>${phase}: ${type}</h2>${cut ? html`<p>The end of it; <a href="${base}/log/${type}?phase=${phase}">all of it</a>.</p>` : null}<pre>${text}</pre>`,
+  ({ type, phase, text, cut }) =>
+    html`<h2>${phase}: ${type}</h2>${cut ? html`<p>The end of it; <a href="${base}/log/${type}?phase=${phase}">all of it</a>.</p>` : null}<pre>${text}</pre>`,
 )}
 <h2>Definition</h2><pre>${pretty(masked(document))}</pre>`;
 }

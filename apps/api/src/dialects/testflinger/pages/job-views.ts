@@ -1,5 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Archives, isRef, LabJobs, LabLogs, LabResults, LOG_TYPES, PHASES, statusOf, WorkerOutput, type LogType, type Phase } from '@drover/testflinger';
+import {
+  Archives,
+  isRef,
+  LabJobs,
+  LabLogs,
+  LabResults,
+  LOG_TYPES,
+  PHASES,
+  statusOf,
+  WorkerOutput,
+  type LogType,
+  type Phase,
+} from '@drover/testflinger';
 import { toDocument } from '../translate.js';
 import type { JobView } from './job-page.js';
 
@@ -46,17 +58,29 @@ export class JobViews {
       const phases = await this.logs.phases(ref, type, {});
       for (const phase of PHASES) {
         const posted = values[`${phase}_${type}`];
-        const end = typeof posted === 'string' ? tail(posted) : await this.end(ref, type, phase, phases.get(phase) ?? { last: -1, bytes: 0 });
+        const end =
+          typeof posted === 'string'
+            ? tail(posted)
+            : await this.end(ref, type, phase, phases.get(phase) ?? { last: -1, bytes: 0 });
         if (end.text !== '') ends.push({ type, phase, ...end });
       }
     }
     return ends;
   }
 
-  private async end(ref: string, type: LogType, phase: Phase, { last, bytes }: { last: number; bytes: number }): Promise<{ text: string; cut: boolean }> {
+  private async end(
+    ref: string,
+    type: LogType,
+    phase: Phase,
+    { last, bytes }: { last: number; bytes: number },
+  ): Promise<{ text: string; cut: boolean }> {
     let text = '';
     if (last < 0) return { text, cut: false };
-    for await (const part of this.logs.texts(ref, type, { phase, ...(bytes > SHOWN ? { from: last - LOOKED_AT + 1 } : {}) })) text = tail(text + part).text;
+    for await (const part of this.logs.texts(ref, type, {
+      phase,
+      ...(bytes > SHOWN ? { from: last - LOOKED_AT + 1 } : {}),
+    }))
+      text = tail(text + part).text;
     return { text, cut: bytes > Buffer.byteLength(text) };
   }
 }

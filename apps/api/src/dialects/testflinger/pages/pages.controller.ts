@@ -3,15 +3,15 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { QueryService } from '@drover/jobs';
 import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
-import { DialectGuards } from '../../../access/marks.js';
 import { Access } from '../../../access/access.js';
+import { DialectGuards } from '../../../access/marks.js';
 import { nameable } from '../http/answers.js';
 import { LabError } from '../http/lab-error.js';
 import { agentPage, agentTable } from './agent-pages.js';
 import { PageErrorsFilter } from './errors.filter.js';
 import { send } from './frame.js';
-import { JobViews } from './job-views.js';
 import { jobPage } from './job-page.js';
+import { JobViews } from './job-views.js';
 import { PagesGuard } from './pages.guard.js';
 import { queuePage, queueTable, type ListedQueue } from './queue-pages.js';
 
@@ -19,7 +19,10 @@ import { queuePage, queueTable, type ListedQueue } from './queue-pages.js';
 const JOBS = 100;
 const IDLE = { waiting: 0, running: 0 };
 
-/** Pages for people: agents link them, and the names in them link each other. Made on the server; no script, no other host. `/jobs` itself is the Flux portal's list of all jobs. */
+/**
+ * Pages for people: agents link them, and the names in them link each other. Made on the server; no script, no other
+ * host. `/jobs` itself is the Flux portal's list of all jobs.
+ */
 @ApiExcludeController()
 @DialectGuards('read')
 @Controller()
@@ -58,9 +61,21 @@ export class PagesController {
 
   @Get('queues')
   async listQueues(@Res() response: Response): Promise<void> {
-    const [advertised, loads, agents] = await Promise.all([this.queues.advertised(), this.query.load(), this.query.agents()]);
-    const names = [...new Set([...Object.keys(advertised), ...loads.keys(), ...agents.flatMap((agent) => agent.queues)])].sort();
-    send(response, 'Queues', queueTable(names.map((name): ListedQueue => ({ name, description: advertised[name] ?? '', ...(loads.get(name) ?? IDLE) }))));
+    const [advertised, loads, agents] = await Promise.all([
+      this.queues.advertised(),
+      this.query.load(),
+      this.query.agents(),
+    ]);
+    const names = [
+      ...new Set([...Object.keys(advertised), ...loads.keys(), ...agents.flatMap((agent) => agent.queues)]),
+    ].sort();
+    send(
+      response,
+      'Queues',
+      queueTable(
+        names.map((name): ListedQueue => ({ name, description: advertised[name] ?? '', ...(loads.get(name) ?? IDLE) })),
+      ),
+    );
   }
 
   @Get('queues/:name')
@@ -68,12 +83,33 @@ export class PagesController {
     const unknown = new LabError(404, `No job, agent or setting names a queue ${name.slice(0, 200)}.`);
     if (!nameable(name)) throw unknown;
     const [advertised, loads, paused, images, waits, agents, jobs, restricted] = await Promise.all([
-      this.queues.advertised(), this.query.load(name), this.query.paused(name), this.queues.images(name), this.queues.waitTimes([name]), this.agents.ofQueue(name), this.jobs.newest(name, JOBS),
+      this.queues.advertised(),
+      this.query.load(name),
+      this.query.paused(name),
+      this.queues.images(name),
+      this.queues.waitTimes([name]),
+      this.agents.ofQueue(name),
+      this.jobs.newest(name, JOBS),
       this.access.restricted.list([name]),
     ]);
     const [restriction] = restricted;
-    if (jobs.length === 0 && agents.length === 0 && !paused && !restriction && !Object.hasOwn(advertised, name)) throw unknown;
+    if (jobs.length === 0 && agents.length === 0 && !paused && !restriction && !Object.hasOwn(advertised, name))
+      throw unknown;
     const load = loads.get(name) ?? IDLE;
-    send(response, `Queue ${name}`, queuePage({ name, description: advertised[name] ?? '', ...load, paused, images, waits: waits[name] ?? null, agents, jobs, restrictedTo: restriction?.owners ?? null }));
+    send(
+      response,
+      `Queue ${name}`,
+      queuePage({
+        name,
+        description: advertised[name] ?? '',
+        ...load,
+        paused,
+        images,
+        waits: waits[name] ?? null,
+        agents,
+        jobs,
+        restrictedTo: restriction?.owners ?? null,
+      }),
+    );
   }
 }

@@ -8,7 +8,10 @@ import { CONFIG } from '../../../core/tokens.js';
 import { basicOf } from '../http/basic.js';
 import { LabError } from '../http/lab-error.js';
 
-/** Pages for people who may read. A browser has no token: it sends the client id and its key, which are checked anew at each page. */
+/**
+ * Pages for people who may read. A browser has no token: it sends the client id and its key, which are checked anew at
+ * each page.
+ */
 @Injectable()
 export class PagesGuard implements CanActivate {
   constructor(
@@ -21,7 +24,10 @@ export class PagesGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const role = loginOf(request).principal.permissions?.role ?? (await this.byKey(request))?.role;
     if (role === undefined) {
-      context.switchToHttp().getResponse<Response>().setHeader('WWW-Authenticate', 'Basic realm="Drover", charset="UTF-8"');
+      context
+        .switchToHttp()
+        .getResponse<Response>()
+        .setHeader('WWW-Authenticate', 'Basic realm="Drover", charset="UTF-8"');
       throw new LabError(401, 'A login is needed: a client id and its key.');
     }
     if (!can(role, 'read')) throw new LabError(403, 'This client may not look at jobs.');
@@ -30,7 +36,8 @@ export class PagesGuard implements CanActivate {
 
   private async byKey(request: Request) {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
-    const client: Client | null = id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
+    const client: Client | null =
+      id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
     if (client) becomes({ permissions: client });
     return client;
   }

@@ -29,16 +29,37 @@ export interface QueuePageView extends ListedQueue {
 }
 
 /** One queue: who serves it, what waits and ran in it. */
-export function queuePage({ description, waiting, running, paused, images, waits, agents, jobs, restrictedTo }: QueuePageView): Html {
+export function queuePage({
+  description,
+  waiting,
+  running,
+  paused,
+  images,
+  waits,
+  agents,
+  jobs,
+  restrictedTo,
+}: QueuePageView): Html {
   return html`${facts([
     ['Description', description],
     ['Waiting', waiting],
     ['Running', running],
     ['Paused', paused ? 'yes' : null],
     ['Restricted to', restrictedTo?.join(', ')],
-    ['Wait in seconds', waits ? Object.entries(waits).map(([percent, seconds]) => `${percent} %: ${seconds.toFixed(1)}`).join(', ') : null],
+    [
+      'Wait in seconds',
+      waits
+        ? Object.entries(waits)
+            .map(([percent, seconds]) => `${percent} %: ${seconds.toFixed(1)}`)
+            .join(', ')
+        : null,
+    ],
   ])}
 <h2>Agents</h2>${agentTable(agents)}
-<h2>Newest jobs</h2>${table(['Job', 'State', 'Created'], jobs.map((job) => [jobLink(job.ref), job.state, job.created_at.toISOString()]), 'None yet.')}
+<h2>Newest jobs</h2>${table(
+    ['Job', 'State', 'Created'],
+    jobs.map((job) => [jobLink(job.ref), job.state, job.created_at.toISOString()]),
+    'None yet.',
+  )}
 <h2>Images</h2>${table(['Image', 'Provisioned with'], Object.entries(images), 'None.')}`;
 }

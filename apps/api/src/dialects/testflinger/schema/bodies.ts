@@ -1,21 +1,40 @@
 import { PHASES } from '@drover/testflinger';
 import { nameable } from '../http/answers.js';
 import { validationError, type Faults } from '../http/lab-error.js';
-import { boolean, dateTime, dictionary, email, integer, list, mapping, nullable, object, oneOf, string, url, type Check } from './check.js';
+import {
+  boolean,
+  dateTime,
+  dictionary,
+  email,
+  integer,
+  list,
+  mapping,
+  nullable,
+  object,
+  oneOf,
+  string,
+  url,
+  type Check,
+} from './check.js';
 
 /** A body that fits, or 422. */
 export function fit<T>(check: Check, body: unknown): T {
   const checked = check(body);
   if (checked.ok) return checked.value as T;
-  throw validationError(Array.isArray(checked.faults) ? { _schema: ['Invalid input type.'] } : (checked.faults as Record<string, Faults>));
+  throw validationError(
+    Array.isArray(checked.faults) ? { _schema: ['Invalid input type.'] } : (checked.faults as Record<string, Faults>),
+  );
 }
 
-const perPhase = (suffix: string, check: Check): Record<string, Check> => Object.fromEntries(PHASES.map((phase) => [`${phase}_${suffix}`, check]));
+const perPhase = (suffix: string, check: Check): Record<string, Check> =>
+  Object.fromEntries(PHASES.map((phase) => [`${phase}_${suffix}`, check]));
 
 /** Any word, as long as the record can hold it as one. */
 const word: Check = (value) => {
   const checked = string()(value);
-  return checked.ok && value !== '' && !nameable(value as string) ? { ok: false, faults: ['Not a valid string.'] } : checked;
+  return checked.ok && value !== '' && !nameable(value as string)
+    ? { ok: false, faults: ['Not a valid string.'] }
+    : checked;
 };
 
 /** Results of both generations of agents. */
@@ -48,7 +67,16 @@ export const ACTION = object({ action: oneOf(['cancel']) }, { required: ['action
 
 /** Newer agents send fields of their own; they are dropped. */
 export const AGENT_DATA = object(
-  { state: string(), comment: string(), location: string(), provision_type: string(), identifier: string(), job_id: string(), queues: list(string()), log: list(string()) },
+  {
+    state: string(),
+    comment: string(),
+    location: string(),
+    provision_type: string(),
+    identifier: string(),
+    job_id: string(),
+    queues: list(string()),
+    log: list(string()),
+  },
   { unknown: 'drop' },
 );
 
@@ -61,7 +89,10 @@ export interface ProvisionLogBody {
   exit_code: number;
   detail?: string;
 }
-export const PROVISION_LOG = object({ job_id: string(), exit_code: integer(), detail: string() }, { required: ['job_id', 'exit_code'], unknown: 'refuse' });
+export const PROVISION_LOG = object(
+  { job_id: string(), exit_code: integer(), detail: string() },
+  { required: ['job_id', 'exit_code'], unknown: 'refuse' },
+);
 
 export interface EventsBody extends Record<string, unknown> {
   job_status_webhook: string;
@@ -71,12 +102,20 @@ export const EVENTS = object(
     job_status_webhook: url({ anyHost: true }),
     agent_id: string(),
     job_queue: string(),
-    events: list(object({ event_name: string(), timestamp: string(), detail: nullable(string()) }, { required: ['event_name', 'timestamp'], unknown: 'keep' })),
+    events: list(
+      object(
+        { event_name: string(), timestamp: string(), detail: nullable(string()) },
+        { required: ['event_name', 'timestamp'], unknown: 'keep' },
+      ),
+    ),
   },
   { required: ['job_status_webhook'], unknown: 'keep' },
 );
 
-export const REFRESH_TOKEN = object({ refresh_token: string({ min: 1 }) }, { required: ['refresh_token'], unknown: 'refuse' });
+export const REFRESH_TOKEN = object(
+  { refresh_token: string({ min: 1 }) },
+  { required: ['refresh_token'], unknown: 'refuse' },
+);
 
 export const CLIENT_PERMISSIONS = object(
   {
@@ -100,4 +139,7 @@ export interface SecretBody {
   expire_after?: number | null;
   ephemeral?: boolean;
 }
-export const SECRET = object({ value: string({ min: 1 }), expire_after: nullable(integer({ min: 1 })), ephemeral: boolean() }, { required: ['value'], unknown: 'refuse' });
+export const SECRET = object(
+  { value: string({ min: 1 }), expire_after: nullable(integer({ min: 1 })), ephemeral: boolean() },
+  { required: ['value'], unknown: 'refuse' },
+);
