@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
+import { CHECKS } from './check.mjs';
 import { install } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 import { ensureTools } from './lib/tools.mjs';
@@ -62,21 +63,12 @@ async function checkBuild() {
 
 async function checks() {
   // In a process beside the build, which reads the sources, too.
-  const boundaries = run('boundaries', [
-    bin('dependency-cruiser/bin/dependency-cruise.mjs'),
-    'apps',
-    'libs',
-    '--config',
-    '.dependency-cruiser.cjs',
-  ]);
+  const besides = Promise.all([run('formatting', CHECKS.formatting), run('boundaries', CHECKS.boundaries)]);
   report(await checkBuild());
-  report(await boundaries);
+  for (const result of await besides) report(result);
   report(await checkDocs().catch((error) => ({ name: 'documentation', code: 1, said: error.message })));
   // Two at a time: they are as many as the smallest machine has processors.
-  const [types, style] = await Promise.all([
-    run('types', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']),
-    run('style', [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'test', 'bench']),
-  ]);
+  const [types, style] = await Promise.all([run('types', CHECKS.types), run('style', CHECKS.style)]);
   report(types);
   report(style);
 }

@@ -44,11 +44,24 @@ export function documentOf(app: NestExpressApplication): OpenAPIObject {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
 
+interface Described {
+  description?: string;
+  example?: unknown;
+  properties?: Record<string, Described>;
+}
+
+/** A paragraph of a doc comment is one line of text, however the source is wrapped. */
+function joinLines(schema: Described): void {
+  if (schema.description) schema.description = schema.description.replaceAll(/(?<!\n)\n(?!\n|\s*[-*|])\s*/g, ' ');
+  for (const property of Object.values(schema.properties ?? {})) joinLines(property);
+}
+
 /** A doc comment's first line is the summary, the rest the description; shapes get their examples. */
 function polish(document: OpenAPIObject): OpenAPIObject {
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
+      for (const parameter of operation?.parameters ?? []) joinLines(parameter as Described);
       const [summary = '', ...rest] = (operation?.summary ?? '').split(/\n\s*\n/);
       if (!operation || rest.length === 0) continue;
       operation.summary = summary.replaceAll(/\s+/g, ' ').trim();
@@ -58,7 +71,8 @@ function polish(document: OpenAPIObject): OpenAPIObject {
       ].join('\n\n');
     }
   }
-  const schemas = (document.components?.schemas ?? {}) as Record<string, { example?: unknown }>;
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Described>;
+  for (const schema of Object.values(schemas)) joinLines(schema);
   for (const [name, example] of Object.entries(EXAMPLES)) {
     const schema = schemas[name];
     if (schema) schema.example = example;

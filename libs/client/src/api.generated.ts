@@ -2722,8 +2722,7 @@ export interface components {
             cron?: string | components["schemas"]["CronDto"];
             /**
              * Format: date-time
-             * @description Ends as `expired` if it has not started by then. A job that has run has met it: it no longer expires when its node is lost or it is tried again.
-             *     ISO 8601 with its zone.
+             * @description Ends as `expired` if it has not started by then. A job that has run has met it: it no longer expires when its node is lost or it is tried again. ISO 8601 with its zone.
              */
             expires_at?: string;
             /** @description Yours; Drover only keeps it. */
