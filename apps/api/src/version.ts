@@ -1,2 +1,2 @@
-/** Of the API, as its document and its own pages say it. */
+/** The version of the API, as its document and its pages say it. */
 export const VERSION = '0.1.0';

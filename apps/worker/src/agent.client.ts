@@ -43,7 +43,7 @@ export class ApiRefused extends Error {
 
 /** One method a route of the agent protocol. Does not retry: who calls knows how long it may take. */
 export class AgentClient {
-  /** Of the registration. */
+  /** The token that the registration was answered with. */
   token: string | undefined;
   private readonly pool = new Agent({
     connections: CONNECTIONS,

@@ -12,7 +12,7 @@ import type { Session } from './session.js';
 const MAX_FILES = 10_000;
 
 const SEARCH_MEMORY_MB = 256;
-/** Of this node at once: hundreds of jobs with patterns made for it must not get hundreds of threads. */
+/** Searches that run at once on this node: hundreds of jobs with slow patterns must not get hundreds of threads. */
 const SEARCHES = 2;
 let searching = 0;
 const waiting: (() => void)[] = [];
@@ -60,7 +60,7 @@ async function findArtifacts(cwd: string, patterns: readonly string[], seconds: 
   }
 }
 
-/** Whose artifacts, and how they go. */
+/** The execution whose artifacts are sent, and what sends them. */
 export interface ArtifactContext {
   session: Session;
   logger: Logger;

@@ -4,7 +4,7 @@ import type { Logger } from '@drover/telemetry';
 
 const REASON = 'disk full';
 
-/** Who takes jobs. */
+/** The part of the worker that takes jobs, as the guard of the disk stops it. */
 interface Intake {
   pause(reason: string): Promise<void>;
   resume(reason: string): void;

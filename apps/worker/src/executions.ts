@@ -188,7 +188,7 @@ export class Executions {
       .map(({ execution }) => ({ execution_id: execution.id, epoch: execution.note.epoch }));
   }
 
-  /** Those with processes. */
+  /** The executions whose processes run. */
   *live(): Generator<RunningExecution> {
     for (const { execution } of this.held.values()) if (!execution.exited && execution.pid !== null) yield execution;
   }

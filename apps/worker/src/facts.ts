@@ -35,7 +35,7 @@ export async function nodeFacts(
   };
 }
 
-/** Of the package this program belongs to. */
+/** The version of the package that this program belongs to. */
 function version(): string {
   // From apps/worker/src, and from the same folder below dist.
   for (const up of ['../../../package.json', '../../../../package.json']) {

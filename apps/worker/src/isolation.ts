@@ -95,7 +95,7 @@ export class Isolation {
     if (user?.exclusive) this.uids.give(user.uid);
   }
 
-  /** Of an execution of a former life of this worker. */
+  /** Keeps a user for an execution that a former life of this worker started. */
   hold(user: JobUser | undefined): void {
     if (user?.exclusive) this.uids.hold(user.uid);
   }

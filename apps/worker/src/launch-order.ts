@@ -19,9 +19,9 @@ export interface ExecutionNote extends Record<string, unknown> {
   gpus: number[];
   /** Values its output must not show. */
   mask?: string[];
-  /** Of the node, taken by it. */
+  /** Slots of the node that the execution takes. */
   slots: number;
-  /** Whose rights its processes have, if not the worker's. */
+  /** The user whose rights its processes have. Absent: the worker's. */
   user?: JobUser;
   /** Its processes see other files than the worker: those it names are not opened as if they were the same. */
   isolated?: boolean;
@@ -186,5 +186,5 @@ function containerOf(spec: JobSpec, work: string): ContainerLaunch | undefined {
   };
 }
 
-/** Of the spool's working directory of an execution. */
+/** The working directory of an execution, from its folder in the spool. */
 export const workOf = (folder: string): string => join(folder, 'work');

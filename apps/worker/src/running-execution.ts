@@ -55,7 +55,7 @@ export class RunningExecution {
     readonly folder: string,
     readonly note: ExecutionNote,
     private readonly context: ExecutionContext,
-    /** Of a former life of the daemon. */
+    /** How far a former life of the daemon had sent the output. */
     private readonly resume?: TailProgress,
     readonly adopted = false,
   ) {}

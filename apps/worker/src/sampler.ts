@@ -139,7 +139,7 @@ function readIo(pid: number): { read: number; write: number } | undefined {
   return { read: of('read_bytes'), write: of('write_bytes') };
 }
 
-/** Of the values that are there; null when none is. */
+/** Combines the values that are known; null when none is. */
 function ofKnown<T>(
   items: readonly T[],
   of: (item: T) => number | null,

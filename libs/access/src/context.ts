@@ -45,7 +45,7 @@ export function opensToAll(): void {
   if (context) context.open = true;
 }
 
-/** Who the work at hand is done for; null outside of requests (schedulers, sweeps). */
+/** The client that the work at hand is done for; null outside of requests (schedulers, sweeps). */
 export const currentPrincipal = (): Principal | null => storage.getStore()?.principal ?? null;
 
 /** The rights of whom the work at hand is done for; null for the system. */

@@ -1,6 +1,6 @@
 import { atLeast, type Role } from './roles.js';
 
-/** Who makes or changes a client. */
+/** The client or program that makes or changes a client. */
 export interface Editor {
   client_id: string;
   role: Role;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DroverError } from '@drover/domain';
 
-/** Who is waited for: a login of this client, from this address. */
+/** A login that waits: its client and its address. */
 export interface Applicant {
   client: string;
   address: string;
@@ -19,9 +19,9 @@ export interface LoginLineOptions {
   atOnce?: number;
   /** Logins that wait, of one client from one address. Default: 8. */
   perClient?: number;
-  /** Of one address. Default: 64. */
+  /** Logins of one address that may wait. Default: 64. */
   perAddress?: number;
-  /** Of all. Default: 1,000. */
+  /** Logins that may wait altogether. Default: 1,000. */
   inAll?: number;
 }
 

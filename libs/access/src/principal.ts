@@ -15,7 +15,7 @@ export interface Permissions {
   email?: string;
 }
 
-/** Who asks. Without a login: `permissions` is null. */
+/** The client that asks. Without a login `permissions` is null. */
 export interface Principal {
   permissions: Permissions | null;
 }

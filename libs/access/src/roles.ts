@@ -23,7 +23,7 @@ export const can = (role: Role, ability: Ability): boolean => ABILITIES_OF[role]
 /** Roles that act on the objects of every project. */
 export const isAcross = (role: Role): boolean => role === 'operator' || role === 'admin';
 
-/** Who may edit whom: nobody edits a client above themselves, or makes one. */
+/** The rank of each role: nobody edits or makes a client above their own. */
 const RANK: Record<Role, number> = { viewer: 0, agent: 0, submitter: 1, operator: 2, admin: 3 };
 export const atLeast = (role: Role, other: Role): boolean => RANK[role] >= RANK[other];
 

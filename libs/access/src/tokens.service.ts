@@ -95,7 +95,7 @@ export class TokensService {
     return refreshTokenStore.revoke(this.store.sql, digestOf(refreshToken));
   }
 
-  /** Who a token speaks for. Throws `unauthenticated` with `details.token_fault`. */
+  /** The client that a token speaks for. Throws `unauthenticated` with `details.token_fault`. */
   async verify(token: string): Promise<Principal & { proof: TokenProof }> {
     const payload = await this.payloadOf(token).catch((error: unknown) => {
       throw faultOf(error);

@@ -28,7 +28,7 @@ export interface LossHandler {
   loseExecutions(agentIds: string[], detail: string, keep?: (execution: { id: string }) => boolean): Promise<number>;
 }
 
-/** Makes of opened executions what an agent is to run. */
+/** Turns opened executions into what an agent is told to run. */
 export type Offers = (agent: StoredAgent, executions: StoredExecution[]) => Promise<ClaimedExecution[]>;
 
 /** Placement opened it; the agent has not said that it runs. */

@@ -1,7 +1,7 @@
 type TopicHandler = (payload: string) => void;
 type PrefixHandler = (topic: string, payload: string) => void;
 
-/** Who in this process listens to what. */
+/** The listeners of this process, by topic. */
 export class Topics {
   private readonly exact = new Map<string, Set<TopicHandler>>();
   private readonly prefixed = new Map<string, Set<PrefixHandler>>();

@@ -869,9 +869,9 @@ export interface components {
              * @enum {string}
              */
             type: "cancel" | "webhook" | "mail";
-            /** @description Of a webhook. */
+            /** @description The URL that a webhook is sent to. */
             url?: string;
-            /** @description Of a mail. */
+            /** @description The addresses that a mail is sent to. */
             to?: string[];
         };
         /**
@@ -1443,7 +1443,7 @@ export interface components {
             error: string | null;
             /** @description Names of the answer's headers; of those sent when there was no answer. Values may be secrets and are not kept. */
             headers: string[];
-            /** @description Of the answer; what was sent when there was none. At most 4 KiB. */
+            /** @description The body of the answer; what was sent when there was no answer. At most 4 KiB. */
             body: string;
         };
         /**
@@ -1936,9 +1936,9 @@ export interface components {
          *     }
          */
         LimitsViewDto: {
-            /** @description Of one request with JSON. */
+            /** @description Bytes of the body of one request with JSON, at most. */
             body_bytes: number;
-            /** @description Of a batch. */
+            /** @description Bytes of the body of a batch, at most. */
             batch_body_bytes: number;
             batch_jobs: number;
             queue_name_length: number;
@@ -1998,7 +1998,7 @@ export interface components {
                 [key: string]: string;
             };
             hostname: string;
-            /** @description Of the agent program. */
+            /** @description The version of the agent program. */
             version: string;
             os: string;
             cpus: number;
@@ -2537,7 +2537,7 @@ export interface components {
             last_error: string | null;
             last_scrape_at: string | null;
             last_duration_ms: number | null;
-            /** @description Of the last scrape. */
+            /** @description The series that the last scrape gave. */
             series: number;
             owner: string;
             created_at: string;
@@ -2637,7 +2637,7 @@ export interface components {
             stream: components["schemas"]["Stream"];
             /** @description Stored bytes. */
             bytes: number;
-            /** @description Of the stored bytes, hex. */
+            /** @description The SHA-256 of the stored bytes, hexadecimal. */
             sha256: string;
             /** @description What the agent reported at the end; null before. */
             expected_sha256: string | null;
@@ -2828,7 +2828,7 @@ export interface components {
              * @description When it happened.
              */
             at: string;
-            /** @description Of the delivery. */
+            /** @description The id of the delivery, the same over all its tries. */
             id: string;
             /** @description `job.<state>` */
             event: string;
@@ -3209,9 +3209,9 @@ export interface operations {
     AlarmsController_history: {
         parameters: {
             query?: {
-                /** @description Of this alarm. */
+                /** @description The name of the alarm. */
                 alarm?: string;
-                /** @description Of this entry. */
+                /** @description The entry: a job id, or `Node: ` with a name. */
                 entry?: string;
                 /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
                 limit?: number;
@@ -5087,7 +5087,7 @@ export interface operations {
                 tail?: number;
                 /** @description As server-sent events, until the job has ended. */
                 follow?: boolean;
-                /** @description Of an earlier execution. Absent: the present or last one. */
+                /** @description The id of an earlier execution. Absent: the present or last one. */
                 execution?: string;
                 /** @description With follow: go on with the executions after that one (retries, lost nodes). Default true. */
                 next?: boolean;
@@ -5216,7 +5216,7 @@ export interface operations {
     LogsController_verify: {
         parameters: {
             query?: {
-                /** @description Of an earlier execution. Absent: the present or last one. */
+                /** @description The id of an earlier execution. Absent: the present or last one. */
                 execution?: string;
             };
             header?: never;

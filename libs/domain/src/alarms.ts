@@ -45,7 +45,7 @@ export interface AlarmRule {
   updated_at: Date;
 }
 
-/** Of a rule and one entry. No state: inactive. */
+/** The state of a rule for one entry. No state: inactive. */
 export interface AlarmState {
   rule_id: string;
   entry: string;
@@ -59,7 +59,7 @@ export interface AlarmState {
   value: number | null;
   /** When a notification was last sent. */
   told_at: Date | null;
-  /** Those of that notification: receivers know an alert by them. */
+  /** The labels of that notification: receivers know an alert by them. */
   told_labels: Record<string, string> | null;
 }
 

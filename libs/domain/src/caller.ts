@@ -33,7 +33,7 @@ export interface Caller {
 
 /** Tells services on whose behalf they work. */
 export interface Callers {
-  /** Who asks at this moment. Null: the system itself (schedulers, sweeps, what follows from a change). */
+  /** The caller at this moment. Null: the system itself (schedulers, sweeps, what follows from a change). */
   now(): Caller | null;
   /** Does work that follows from a request but is not the caller's own: the rights of the caller do not count for it. */
   asSystem<T>(work: () => T): T;

@@ -92,7 +92,7 @@ export interface Job {
   queue: string;
   name: string | null;
   owner: string;
-  /** Whose members may see it; others find no such job. */
+  /** The project whose members may see it; others find no such job. */
   project: string;
   /** native, testflinger, fastlane, flux, hpc, metric-proxy. */
   dialect: string;
@@ -197,7 +197,7 @@ export interface Submission {
   external_ids?: string[];
   /** The agent client that reports an observed job, and alone may go on doing so beside its owner. */
   reported_by?: string;
-  /** Of an observed job, when its start is known. */
+  /** The start of an observed job, when it is known. */
   started_at?: Date;
   /** Written to the trail together with the job. */
   trail?: Omit<TrailEntry, 'job_id'>;

@@ -2,7 +2,7 @@ import type { Resources } from './job.js';
 
 /** What one execution holds of its node. Kept with it; plain jobs have none (one slot). */
 export interface Placed {
-  /** Of the worker's slots, so many are taken by it. */
+  /** The worker's slots that it takes. */
   slots: number;
   cpus: number;
   memory_mb: number;

@@ -4,7 +4,7 @@ import type { Stream } from './states.js';
 export interface LogChunk {
   execution_id: string;
   stream: Stream;
-  /** Of its first raw byte in the stream. */
+  /** The offset of its first raw byte in the stream. */
   offset: number;
   /** Raw bytes. */
   length: number;
@@ -64,7 +64,7 @@ export interface JobUsage {
   gpu_devices: GpuReading[];
 }
 
-/** Who changed a job: one entry a change, kept when the job is gone. */
+/** One change of a job and its author. It is kept when the job is gone. */
 export interface TrailEntry {
   job_id: string;
   /** As the dialect shows it. */

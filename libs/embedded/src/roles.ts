@@ -73,7 +73,7 @@ function read(path: string): Kept | null {
   }
 }
 
-/** Who may log in, and how. */
+/** Writes which logins the server admits, and how. */
 function admit(way: RunAs, superuser: boolean): void {
   const path = join(way.cluster, 'pg_hba.conf');
   const lines = superuser

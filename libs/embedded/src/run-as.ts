@@ -23,7 +23,7 @@ export interface RunAs {
   native: string;
   /** The cluster's folder. */
   cluster: string;
-  /** Who the files must belong to; null: they already do. */
+  /** The user that the files must belong to; null: they already do. */
   owner: { uid: number; gid: number } | null;
 }
 

@@ -28,7 +28,7 @@ export interface LaunchOrder {
   limits: LaunchLimits;
   /** Present: the command runs in a container. */
   container?: ContainerLaunch;
-  /** Whose rights its processes have. Absent: the worker's. */
+  /** The user whose rights its processes have. Absent: the worker's. */
   user?: JobUser;
   /** Present: its processes are in namespaces of their own, and see this of the file system. */
   view?: JobView;

@@ -21,7 +21,7 @@ export interface LinkOptions {
   baseEnv: Record<string, string>;
   /** Other program than the compiled one (tests). */
   entry?: string;
-  /** Of its socket and its log, where a spool has more than one supervisor. Default `supervisor`. */
+  /** The name of its socket and its log, where a spool has more than one supervisor. Default `supervisor`. */
   name?: string;
   /** More arguments for it. */
   args?: string[];

@@ -119,7 +119,7 @@ export class QueryService {
     return this.seen(isUuid(id) ? await jobStore.get(this.store.sql, id) : null);
   }
 
-  /** Those that exist, in the order of `ids`. */
+  /** The jobs of these ids that exist, in the order of `ids`. */
   async getMany(ids: string[]): Promise<StoredJob[]> {
     const caller = this.callers.now();
     const jobs = await jobStore.getMany(this.store.sql, [...new Set(ids.filter(isUuid))]);

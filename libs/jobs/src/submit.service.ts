@@ -65,15 +65,15 @@ export interface Deferred<T> {
 /** One client request: a job, or a batch that is taken whole or not at all. */
 interface Request {
   submissions: Submission[];
-  /** Who asked: the write itself may be done in the context of another request. */
+  /** The caller of the request: the write may be done in the context of another one. */
   caller: Caller | null;
   idempotency?: Idempotency;
 }
 
 export interface Accepted {
-  /** Of a repeat: those that still exist. */
+  /** The jobs made; for a repeat, those that still exist. */
   jobs: StoredJob[];
-  /** Of all jobs, in the order of the request. */
+  /** The ids of all jobs, in the order of the request. */
   ids: string[];
   /** False: the idempotency key was known, these are the jobs of then. */
   created: boolean;
@@ -457,7 +457,7 @@ function mayWait(jobs: readonly Pick<Submission, 'project' | 'dispatch'>[]): Map
 const unknownDependencies = (ids: string[]): FieldFault[] =>
   ids.slice(0, 20).map((id) => ({ field: 'depends_on', message: `names job ${id}, which does not exist`, value: id }));
 
-/** Whose a key is. */
+/** The owner and the project that an idempotency key belongs to. */
 type KeyHolder = Pick<IdempotencyRow, 'owner' | 'project'>;
 
 const holderOf = ({ submissions: [first], caller }: Request): KeyHolder => ({

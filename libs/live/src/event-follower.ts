@@ -10,7 +10,7 @@ const PAGE = 500;
  * so it may not be there yet when its bell rings. Looks after a bell, milliseconds.
  */
 const LOOKS_MS = [10, 40, 150];
-/** Who follows everything looks at most this often: at thousands of events a second each look brings many. */
+/** The least time between two looks of a follower of everything: at thousands of events a second each look brings many. */
 const PAUSE_MS = 25;
 
 /** Where to begin. Made by {@link EventFollower.now}. */

@@ -9,7 +9,7 @@ const POLL_MS = 1_000;
 
 /** Where to begin. */
 export interface FollowFrom {
-  /** Of this execution; absent: the job's present one, or its first when it has none yet. */
+  /** The execution to follow; absent: the job's present one, or its first when it has none yet. */
   executionId?: string;
   /** First byte, when one stream is followed. */
   offset?: number;
@@ -37,7 +37,7 @@ export type LogNews =
       execution_id: string;
       stream: Stream;
       offset: number;
-      /** Of the stored piece these bytes are from. */
+      /** The sequence number of the stored piece that these bytes are from. */
       sequence: number;
       /** Bytes of that piece that have been given, these among them. */
       given: number;

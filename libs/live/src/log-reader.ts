@@ -22,7 +22,7 @@ export interface StreamVerdict {
   stream: Stream;
   /** Stored raw bytes. */
   bytes: number;
-  /** Of the stored bytes, hex. */
+  /** The SHA-256 of the stored bytes, hexadecimal. */
   sha256: string;
   /** What the agent reported at the end; null before. */
   expected_sha256: string | null;

@@ -28,7 +28,7 @@ export interface JobSeries {
 /** A worker as a scrape shows it. */
 export interface WorkerSeries extends Pick<Agent, 'name' | 'state' | 'slots'> {
   facts: Pick<NodeFacts, 'cpus' | 'memory_mb'> | null;
-  /** Of its last heartbeat; null: it said none. */
+  /** The load that its last heartbeat told; null: it told none. */
   cpu_load: number | null;
 }
 
@@ -65,7 +65,7 @@ const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FR
 
 /** Which ended jobs are shown. */
 export interface EndedSeries {
-  /** Of so many seconds. */
+  /** Jobs that ended within so many seconds. */
   finishedForS: number;
   /** The latest. */
   finishedMax: number;
@@ -91,7 +91,7 @@ interface CurrentRow extends Pick<CurrentSeries, 'live' | 'agents' | 'workers'> 
 
 /** What is current, read at each scrape. */
 export class JobSeriesService {
-  /** Of a table so large that it is not counted each time. */
+  /** Counts of a table so large that it is not counted each time. */
   private counts: { at: number; keepMs: number; states: Map<JobState, number> } | null = null;
   private reading: Promise<CurrentSeries> | null = null;
   /** Without and with all jobs counted; made once, since they name prepared statements. */

@@ -29,7 +29,7 @@ export interface NewMail {
   subject: string;
   text: string;
   html?: string;
-  /** Who says it. Default `mail`. */
+  /** The part of Drover that sends it. Default `mail`. */
   source?: string;
   /** Same name, same mail: said once. */
   name?: string;
@@ -132,7 +132,7 @@ export class NotificationsService {
     this.underWay.add(work);
   }
 
-  /** Of one job of the record, in the order of their making, with every try. */
+  /** The deliveries of one job of the record, in the order of their making, with every try. */
   async ofJob(jobId: string): Promise<(Delivery & { log: DeliveryTry[] })[]> {
     return deliveryStore.ofJob(this.parts.store.sql, jobId, MOST_SHOWN);
   }

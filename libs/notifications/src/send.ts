@@ -3,7 +3,7 @@ import type { GuardedFetch, Mailer } from '@drover/outbound';
 import type { Delivery, DeliveryTry } from '@drover/store';
 import { signatureOf } from './signature.js';
 
-/** Of a body so much is kept. */
+/** The bytes of an answer's body that are kept. */
 const KEPT_BYTES = 4_096;
 const KEPT_ERROR = 500;
 /** What an HTTP client says for itself, whatever a job asks for. */

@@ -106,7 +106,7 @@ export interface ClaimedExecution {
   spec: JobSpec;
   /** GPU indexes assigned, if resources ask for any. */
   gpus?: number[];
-  /** Of a gang: this execution's place. */
+  /** The place of this execution in its gang. */
   gang?: {
     rank: number;
     size: number;

@@ -5,7 +5,7 @@ export type WireSeries = [name: string, type: 'c' | 'g', doc: string][];
 
 /** POST /agent/v1/metrics, about once a second. */
 export interface MetricsRequest {
-  /** Of the worker's process: totals of programs count from 0 in another one. */
+  /** Names the worker's process: in another one the totals of programs count from 0. */
   incarnation: string;
   /** Grows with every request of an incarnation. */
   seq: number;
@@ -20,11 +20,11 @@ export interface MetricsRequest {
 export interface MetricsSource {
   /** node: the system metrics. job: what programs pushed for a job. */
   kind: 'node' | 'job';
-  /** Of a node: of the kernel's boot, since when its totals count. */
+  /** The boot of the node's kernel, since which its totals count. */
   boot_id?: string;
-  /** Of a job: as its programs name it. Empty: of no job. */
+  /** The job as its programs name it. Empty: no job. */
   job?: string;
-  /** Of a job that is not Drover's: how its first program described it. */
+  /** How its first program described a job that is not Drover's. */
   description?: JobDesc;
   /** Programs of the job are connected. Of a job that Drover runs always false: Drover knows itself. */
   live: boolean;

@@ -30,9 +30,9 @@ export interface TicketQueue {
   add(tickets: Ticket[]): Promise<void>;
   /** Tickets that a worker has just fetched stay: their claim is refused by the record. */
   remove(queue: string, ticketIds: string[]): Promise<void>;
-  /** Those of the tickets that are in no live state (waiting, delayed, active). */
+  /** Which of these tickets are in no live state (waiting, delayed, active). */
   missing(queue: string, ticketIds: string[]): Promise<string[]>;
-  /** Those of these tickets that wait for their time are due now, whatever the clocks of the workers say. */
+  /** Makes those of these tickets that wait for their time due now, whatever the clocks of the workers say. */
   promote(queue: string, ticketIds: string[]): Promise<void>;
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;

@@ -149,7 +149,7 @@ export class PostgresStore implements TicketStore {
   private readonly backends = new Recent<PostgresQueueBackend>(BACKENDS_KEPT, (bullName) =>
     this.build(bullName, this.connection),
   );
-  /** Those that wait: few, and known to the shared LISTEN client for good. */
+  /** The backends that wait for tickets: few, and known to the shared LISTEN client for good. */
   private readonly waiting = new Map<string, PostgresQueueBackend>();
   private readonly outage: Outage;
   private readonly workers: SharedConnection[] = [];

@@ -55,7 +55,7 @@ export interface TicketStore {
    * more is needed.
    */
   alone(operation: () => Promise<void>): Promise<void>;
-  /** Of the given tickets those in no live state. At most a few hundred ids. */
+  /** Which of these tickets are in no live state. At most a few hundred ids. */
   missing(bullName: string, ids: string[]): Promise<string[]>;
   counts(bullNames: string[]): Promise<Map<string, QueueCounts>>;
   /** Another one when the store may have lost tickets: restarted, failed over, emptied. */

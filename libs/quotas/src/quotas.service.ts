@@ -22,7 +22,7 @@ export interface ProjectView {
   usage: QuotaValues;
   /** 0: no limit. */
   quotas: QuotaValues;
-  /** Those that were set for this project. */
+  /** The quotas that were set for this project. */
   own: Quota[];
 }
 

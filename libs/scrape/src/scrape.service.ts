@@ -16,7 +16,7 @@ const LONGEST_WAIT_S = 300;
 /** A timer that is so late is lost. */
 const OVERDUE_MS = 2_000;
 const PROBE_MS = 5_000;
-/** Of one request that joins many. */
+/** Targets that one request, which joins many, tries at once. */
 const PROBES_AT_ONCE = 25;
 /** Scrapes of one replica at once. */
 const AT_ONCE = 200;

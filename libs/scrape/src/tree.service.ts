@@ -6,7 +6,7 @@ const CHILDREN_EACH = 2;
 /** Edges that are remembered: anybody who reaches the port can ask for a place. */
 const MOST_EDGES = 10_000;
 
-/** Who is to join whom, as this server, the root, has told its children. */
+/** Which child joins which, as this server, the root, has told them. */
 export class TreeService {
   constructor(
     private readonly store: Store,

@@ -39,7 +39,7 @@ export const clientStore = {
     return (await sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = $1 ${lock}`, [id]))[0] ?? null;
   },
 
-  /** Those of these ids that there are, revoked ones too. */
+  /** The clients of these ids that there are, revoked ones too. */
   async getMany(sql: Sql, ids: readonly string[]): Promise<ClientRow[]> {
     return sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = ANY($1)`, [ids]);
   },

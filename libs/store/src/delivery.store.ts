@@ -3,9 +3,9 @@ import type { Sql } from './sql.js';
 /** What is to be sent where, because of what. */
 export interface NewDelivery {
   id: string;
-  /** Of the record; null: it tells of something else. */
+  /** The job of the record that it tells of; null: it tells of something else. */
   job_id: string | null;
-  /** Who knows how to write it: native, or a dialect. */
+  /** The API that writes what it says: native, or a dialect. */
   source: string;
   kind: 'webhook' | 'mail';
   /** A job state, or a dialect's word. */
@@ -39,7 +39,7 @@ export interface DeliveryTry {
   error: string | null;
   /** Names only: values may be secrets. */
   headers: string[];
-  /** Of the answer; of the request when there was none. Cut. */
+  /** The body of the answer, cut; the request's when there was no answer. */
   body: string;
 }
 
@@ -114,7 +114,7 @@ export const deliveryStore = {
       );
   },
 
-  /** Those that should be under way: due, and in nobody's hands. With the number of the next try. */
+  /** The deliveries that should be under way: due, and in nobody's hands. With the number of the next try. */
   async due(sql: Sql, limit: number): Promise<{ id: string; tries: number }[]> {
     return sql.rows(
       `SELECT id, tries FROM delivery WHERE state = 'pending' AND due_at <= now() AND (leased_until IS NULL OR leased_until < now()) ORDER BY due_at LIMIT $1`,

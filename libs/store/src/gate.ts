@@ -6,9 +6,9 @@ interface Waiting {
 }
 
 export interface GateOptions {
-  /** Who may be inside at once. */
+  /** Statements that may be under way at once. */
   places: number;
-  /** Who may wait. */
+  /** Statements that may wait for their turn. */
   most: number;
   /** How long one waits for a place. */
   withinMs: number;

@@ -7,7 +7,7 @@ export interface IdempotencyRow {
   key: string;
   body_hash: string;
   job_id: string;
-  /** Of a batch: all its jobs, in order. `job_id` is the first of them. */
+  /** All jobs of a batch, in order; `job_id` is the first of them. Null for a single job. */
   job_ids: string[] | null;
 }
 

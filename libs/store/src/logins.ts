@@ -8,11 +8,11 @@ const LOCK = 7_267_451_011;
 const ROWS = 'SELECT, INSERT, UPDATE, DELETE';
 
 export interface Logins {
-  /** Of the schema's owner. */
+  /** The login of the schema's owner. */
   ownerUrl: string;
-  /** Of the API. */
+  /** The login of the API. */
   appUrl: string;
-  /** Of workers whose tickets are in Postgres; null: the API makes one, where its own login may. */
+  /** The login of workers whose tickets are in Postgres; null: the API makes one, where its own login may. */
   ticketsUrl: string | null;
 }
 

@@ -28,7 +28,7 @@ export interface StoredSource {
   job: string | null;
   /** Keeps its job listed. */
   live: boolean;
-  /** Whose loss releases the job: an agent or a target. */
+  /** The agent or target whose loss releases the job. */
   held_by: string | null;
   /** Another one than before: the source's totals count from 0 again. */
   incarnation: string;
@@ -42,7 +42,7 @@ export interface StoredSource {
   gone: boolean;
   created_at: Date;
   updated_at: Date;
-  /** Of the transaction that wrote it last. */
+  /** The id of the transaction that wrote it last. */
   tx: string;
 }
 

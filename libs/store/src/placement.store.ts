@@ -48,7 +48,7 @@ export const placementStore = {
     return rows.map(toJob);
   },
 
-  /** Those of these jobs that may still start, locked. What another transaction is changing is left out. */
+  /** Locks those of these jobs that may still start. What another transaction is changing is left out. */
   async lockStartable(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
     if (ids.length === 0) return new Map();
     const rows = await sql.rows<JobRow>(

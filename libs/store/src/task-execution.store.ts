@@ -84,7 +84,7 @@ export const taskExecutionStore = {
     return rows[0] ? toView(rows[0]) : null;
   },
 
-  /** Of a job, those not settled yet, oldest first; also those that are not there yet. */
+  /** The tries of a job that are not settled yet, oldest first; also those that are still to come. */
   async open(sql: Sql, taskId: string, jobId: string): Promise<TaskExecution[]> {
     const rows = await sql.rows<Row>(
       `${VIEW} WHERE x.task_id = $1 AND x.job_id = $2 AND NOT x.settled ORDER BY x.created_at, x.seq`,
@@ -141,7 +141,7 @@ export const taskExecutionStore = {
     await sql.run('UPDATE task_execution SET stop_requested = true WHERE id = ANY($1::uuid[])', [ids]);
   },
 
-  /** Those that never came to be. */
+  /** Forgets tries that never came to be. */
   async forget(sql: Sql, ids: string[]): Promise<void> {
     await sql.run('DELETE FROM task_execution WHERE id = ANY($1::uuid[]) AND created_at > now()', [ids]);
   },

@@ -108,7 +108,7 @@ export interface TaskExecution {
   finished_at: Date | null;
   expires_at: Date | null;
   timeout_s: number | null;
-  /** Of its present or last run. */
+  /** The execution of its present or last run. */
   execution_id: string | null;
   node: string | null;
   phase: string | null;

@@ -1,9 +1,9 @@
 import type { TrailEntry } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-/** Who changed which job, from where, and what it was afterwards. Only ever added to. */
+/** Entries that say who changed which job, from where, and what it was afterwards. None is changed or removed. */
 export const trailStore = {
-  /** Of jobs that exist: their projects are read here. */
+  /** Adds entries of jobs that exist: their projects are read here. */
   async insert(sql: Sql, entries: TrailEntry[]): Promise<void> {
     if (entries.length === 0) return;
     await sql.run(
@@ -15,7 +15,7 @@ export const trailStore = {
     );
   },
 
-  /** Of one project, or of all (null): oldest first; of too many the newest `limit`. */
+  /** The entries of one project, or of all (null), oldest first; of too many the newest `limit`. */
   async ofExternalId(sql: Sql, externalId: string, project: string | null, limit: number): Promise<TrailEntry[]> {
     return sql.rows<TrailEntry>(
       `SELECT job_id, external_id, change_type, changed_at, changed_by, source, correlation_id, snapshot FROM

@@ -16,7 +16,7 @@ export interface LabAgent {
 const CACHE_MS = 30_000;
 /** Signs of life are written at most so often an agent. */
 const SEEN_EVERY_MS = 2_000;
-/** Who takes a job without saying a name. */
+/** The name of an agent that takes a job without saying one. */
 export const NAMELESS = 'anonymous';
 /** How Drover's own workers present themselves. */
 const WORKER_TYPE = 'drover-worker';
@@ -55,12 +55,12 @@ export class LabAgents {
     return row ? ((await this.withWorkers([row]))[0] ?? null) : null;
   }
 
-  /** Those that have spoken, by name. */
+  /** The agents that have spoken, by name. */
   async list(): Promise<LabAgent[]> {
     return this.withWorkers(await labAgentStore.list(this.store.sql));
   }
 
-  /** Those that serve a queue, workers of Drover included. */
+  /** The agents that serve a queue, workers of Drover included. */
   async ofQueue(queue: string): Promise<LabAgent[]> {
     const rows = await labAgentStore.list(this.store.sql, queue);
     const workers = (await this.core.list({ queue, kind: 'worker' })).filter(
@@ -116,7 +116,10 @@ export class LabAgents {
       throw new DroverError('forbidden', `The agent name ${name} belongs to another client; choose another name.`);
   }
 
-  /** Who asks for a job; made on first sight. Throws `forbidden` when the name belongs to another agent client. */
+  /**
+   * The agent that asks for a job; it is made on first sight. Throws `forbidden` when the name belongs to another agent
+   * client.
+   */
   async puller(name: string, client?: string): Promise<StoredAgent> {
     const known = this.pullers.get(name);
     if (client !== undefined && (known?.agent.payload['client'] ?? client) !== client)

@@ -1,4 +1,4 @@
-/** Those that clients are shown. */
+/** The percentiles that clients are shown. */
 const SHOWN = [5, 10, 50, 90, 95] as const;
 
 /**

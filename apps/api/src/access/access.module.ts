@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Access } from './access.js';
 
-/** Who may do what, for every API. */
+/** Clients, their rights and the guard that asks for them, for every API. */
 @Global()
 @Module({})
 export class AccessModule {

@@ -30,7 +30,7 @@ type WithLogin = Request & { login?: Login };
 
 export const loginOf = (request: Request): Login => (request as WithLogin).login ?? NOBODY;
 
-/** Who the jobs of this request belong to: the client that logged in, else `anonymous`. */
+/** The owner of the jobs of this request: the client that logged in, else `anonymous`. */
 export const requestOwner = (request: Request): string => ownerOf(currentPrincipal() ?? loginOf(request).principal);
 
 /** The same where no request is at hand. */

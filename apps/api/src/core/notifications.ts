@@ -28,7 +28,7 @@ export function mailServerOf(config: Config): MailServer | null {
   };
 }
 
-/** What of the core carries them. */
+/** The parts of the core that webhooks and mails need. */
 interface Carrier {
   config: Config;
   log: Logger;

@@ -79,7 +79,7 @@ export class OwnHosts {
   }
 }
 
-/** Of `host`, `host:port`, `[address]:port`: the host as `plain` writes it. Null: it is none of these. */
+/** The host of `host`, `host:port` or `[address]:port`, as `plain` writes it. Null: it is none of these. */
 export function ofHost(host: string | null): string | null {
   const [, bracketed, name] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]%]+))(?::\d{0,5})?$/i.exec(host ?? '') ?? [];
   const found = bracketed ?? name;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Who sends a request: a program or a page of our own, a page of an origin that a setting names, or any other page. */
+/** The sender of a request: a program or a page of our own, a page of an origin that a setting names, or any other page. */
 export type Sender = 'own' | 'named' | 'foreign';
 
 const PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' };

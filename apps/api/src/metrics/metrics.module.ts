@@ -103,7 +103,7 @@ async function makeScrapes(core: Core, counters: CountersService): Promise<Scrap
   return scrapes;
 }
 
-/** Of ids that are not listed: those that will not be again. A job of Drover's may not have begun yet. */
+/** Which of these ids, none of them listed now, will not be listed again. A job of Drover's may not have begun yet. */
 async function endedOf(core: Core, targets: string[]): Promise<string[]> {
   const known = new Map((await core.query.getMany(targets.filter(isUuid))).map((job) => [job.id, job]));
   return targets.filter(

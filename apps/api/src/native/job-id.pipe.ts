@@ -2,7 +2,7 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { jobNotFound } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
 
-/** What is no id is an id of no job. */
+/** Answers 404 for a text that is no job id: no job has it. */
 @Injectable()
 export class JobId implements PipeTransform {
   transform(value: unknown): string {

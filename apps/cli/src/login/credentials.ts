@@ -4,7 +4,7 @@ import { LoginRefused, refresh } from './oauth2.js';
 /** An access token that ends within this time is renewed before it is used. */
 const SPARE_MS = 30_000;
 
-/** Who we are at an API. */
+/** The login that the command line has at an API. */
 export interface Credentials {
   /** For the next request; null: nobody. */
   token(): Promise<string | null>;

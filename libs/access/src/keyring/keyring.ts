@@ -15,7 +15,7 @@ export const KEEP_S = 7 * 86_400;
 
 /** A key for one use, made from a key of the ring. */
 export interface DerivedKey {
-  /** Of the ring's key: for headers such as `kid`. */
+  /** The id of the ring's key, for headers such as `kid`. */
   id: string;
   /** 32 bytes. */
   key: Buffer;

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 const SCRATCH = ['/tmp', '/var/tmp', '/dev/shm'];
 /** Not to be seen: homes, and the sockets and secrets of services. */
 const HIDDEN = ['/home', '/root', '/run'];
-/** Of container engines: file systems come and go there with every container, and are none of a job's business. */
+/** Storage of container engines: file systems come and go there with every container, and no job needs them. */
 const STORAGE = ['/var/lib/containers', '/var/lib/containerd', '/var/lib/docker', '/var/lib/kubelet'];
 /** What programs need of a hidden folder: where the resolver finds its servers. */
 const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/NetworkManager'];

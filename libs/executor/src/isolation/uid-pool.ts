@@ -22,7 +22,7 @@ export class UidPool {
     return uid;
   }
 
-  /** Of an execution that was found. */
+  /** Keeps the user of an execution that was found running. */
   hold(uid: number): void {
     const at = this.free.indexOf(uid);
     if (at >= 0) this.free.splice(at, 1);

@@ -30,7 +30,7 @@ interface Known {
 
 const NOBODY: ReadonlyMap<number, string> = new Map();
 const MARK = 'DROVER_EXECUTION_ID=';
-/** Of an environment, at most this much is looked at. Bytes. */
+/** The bytes of an environment that are looked at, at most. */
 const ENVIRON_LIMIT = 256 * 1024;
 const buffer = Buffer.allocUnsafe(4096);
 

@@ -1,7 +1,7 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
 const DESCRIPTORS = '/proc/self/fdinfo';
-/** Of `flags` in a descriptor's fdinfo, an octal number: it is closed when another program starts. */
+/** The bit in `flags` of a descriptor's fdinfo that says: it is closed when another program starts. */
 const O_CLOEXEC = 0o2000000;
 
 /**

@@ -42,7 +42,7 @@ export class CountersService {
 
   constructor(
     private readonly store: Store,
-    /** Whose `Node: HOST` is always listed. */
+    /** The host whose entry `Node: HOST` is always listed. */
     readonly host: string,
     readonly room: SeriesRoom = UNLIMITED_SERIES,
   ) {
@@ -138,7 +138,7 @@ export class CountersService {
     return this.view.revision;
   }
 
-  /** Of the last refresh: main, nodes, running jobs of the projects the caller may see. */
+  /** Main, nodes and running jobs of the projects that the caller may see, as of the last refresh. */
   entries(): Entry[] {
     return this.view.entries().filter(isInSight);
   }

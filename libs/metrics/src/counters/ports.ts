@@ -12,7 +12,7 @@ export interface SourceUpdate {
   job: string | null;
   /** Keeps its job listed. */
   live: boolean;
-  /** Whose loss releases the job: an agent or a target. */
+  /** The agent or target whose loss releases the job. */
   heldBy: string | null;
   /** Another one than before: its totals count from 0 again. */
   incarnation: string;

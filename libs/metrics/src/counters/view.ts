@@ -7,7 +7,7 @@ import { compare, type SeriesTable } from './table.js';
 
 export interface ViewSource extends Omit<StoredSource, 'vals' | 'table_id'> {
   contribution: Contribution;
-  /** Of the change that brought it here; grows. */
+  /** The number of the change that brought it here; it grows. */
   version: number;
 }
 
@@ -29,9 +29,9 @@ export interface Entry {
   own: readonly ViewSource[];
   /** The system metrics of the nodes where a job has clients. */
   system: readonly ViewSource[];
-  /** Of Drover: its queue. */
+  /** The queue of a job of Drover; null for others. */
   queue: string | null;
-  /** Whose members see it. Null: main and nodes, which everybody sees. */
+  /** The project whose members see it. Null: main and nodes, which everybody sees. */
   project: string | null;
   /** Changes with every change of its series. */
   stamp: string;

@@ -10,7 +10,7 @@ export interface V1Payload {
   nodes?: string[];
   /** An observed job that has left `pending` once. */
   started_again?: boolean;
-  /** Of observed jobs: what the observability service knows more. */
+  /** What the observability service knows more of an observed job. */
   observed?: {
     cluster_name?: string;
     scheduler_instance?: string;
@@ -26,7 +26,7 @@ export interface V1Payload {
     cgroup_path?: string;
     scheduler?: Record<string, unknown>;
   };
-  /** Of jobs that came through the Flux API. */
+  /** What the Flux API keeps of its own jobs. */
   flux?: { option_flags?: Record<string, string>; launcher?: boolean };
 }
 

@@ -46,7 +46,7 @@ export class V1Tokens {
     ];
   }
 
-  /** Who a request without a login is. */
+  /** The user of a request without a login. */
   get nobody(): V1User {
     return { id: '0', name: this.config.dialects.flux.user, superuser: false, active: true };
   }

@@ -6,7 +6,7 @@ import type { TrailEntry } from '@drover/domain';
 import { CONFIG } from '../../core/tokens.js';
 import { hpcRefusal, type V1Request } from '../../dialects-shared/v1-jobs/index.js';
 
-/** Who makes a change, and from where. */
+/** The author of a change, and where it came from. */
 export type Author = Pick<TrailEntry, 'changed_by' | 'source' | 'correlation_id'>;
 
 const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed().slice(0, 255);

@@ -24,7 +24,7 @@ export async function jsonObject(request: Request): Promise<Record<string, unkno
   return value as Record<string, unknown>;
 }
 
-/** Of a valid JSON object: whether one of its own keys stands there twice. */
+/** Whether a valid JSON object has one of its own keys twice. */
 export function hasKeyTwice(text: string): boolean {
   const seen = new Set<string>();
   let depth = 0;

@@ -42,12 +42,12 @@ export class AlarmActionDto {
   @IsIn(ACTIONS)
   type: (typeof ACTIONS)[number];
 
-  /** Of a webhook. */
+  /** The URL that a webhook is sent to. */
   @IsOptional()
   @IsWebUrl()
   url?: string;
 
-  /** Of a mail. */
+  /** The addresses that a mail is sent to. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(50)
@@ -202,13 +202,13 @@ export class SilenceDto {
 }
 
 export class AlarmHistoryQueryDto extends PageQueryDto {
-  /** Of this alarm. */
+  /** The name of the alarm. */
   @IsOptional()
   @IsString()
   @Length(1, 100)
   alarm?: string;
 
-  /** Of this entry. */
+  /** The entry: a job id, or `Node: ` with a name. */
   @IsOptional()
   @IsString()
   @Length(1, 1_000)

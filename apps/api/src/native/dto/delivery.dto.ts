@@ -11,7 +11,7 @@ export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'dropped'] as 
  * in all, over about eight minutes.
  */
 export class WebhookPayloadDto {
-  /** Of the delivery. */
+  /** The id of the delivery, the same over all its tries. */
   id: string;
   /** `job.<state>` */
   event: string;
@@ -32,7 +32,7 @@ export class DeliveryTryDto {
   error: string | null;
   /** Names of the answer's headers; of those sent when there was no answer. Values may be secrets and are not kept. */
   headers: string[];
-  /** Of the answer; what was sent when there was none. At most 4 KiB. */
+  /** The body of the answer; what was sent when there was no answer. At most 4 KiB. */
   body: string;
 }
 

@@ -62,7 +62,7 @@ export class LogsQueryDto {
   @IsBoolean()
   follow?: boolean;
 
-  /** Of an earlier execution. Absent: the present or last one. */
+  /** The id of an earlier execution. Absent: the present or last one. */
   @IsOptional()
   @IsJobId()
   execution?: string;
@@ -74,7 +74,7 @@ export class LogsQueryDto {
 }
 
 export class VerifyLogsDto {
-  /** Of an earlier execution. Absent: the present or last one. */
+  /** The id of an earlier execution. Absent: the present or last one. */
   @IsOptional()
   @IsJobId()
   execution?: string;

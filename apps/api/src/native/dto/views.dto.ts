@@ -7,7 +7,7 @@ export class StreamVerdictDto {
   stream: Stream;
   /** Stored bytes. */
   bytes: number;
-  /** Of the stored bytes, hex. */
+  /** The SHA-256 of the stored bytes, hexadecimal. */
   sha256: string;
   /** What the agent reported at the end; null before. */
   expected_sha256: string | null;
@@ -99,7 +99,7 @@ export class GpuDto {
 /** What a node is made of, as its agent found it. */
 export class NodeFactsDto {
   hostname: string;
-  /** Of the agent program. */
+  /** The version of the agent program. */
   version: string;
   os: string;
   cpus: number;
@@ -155,9 +155,9 @@ export class AgentListDto {
 
 /** What is refused beyond. */
 export class LimitsViewDto {
-  /** Of one request with JSON. */
+  /** Bytes of the body of one request with JSON, at most. */
   body_bytes: number;
-  /** Of a batch. */
+  /** Bytes of the body of a batch, at most. */
   batch_body_bytes: number;
   batch_jobs: number;
   queue_name_length: number;

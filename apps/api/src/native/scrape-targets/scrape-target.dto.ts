@@ -42,7 +42,7 @@ export class ScrapeTargetViewDto {
   last_error: string | null;
   last_scrape_at: string | null;
   last_duration_ms: number | null;
-  /** Of the last scrape. */
+  /** The series that the last scrape gave. */
   series: number;
   owner: string;
   created_at: string;

@@ -62,7 +62,7 @@ export class StoppedExecutionDto {
   task: LinkDto;
 }
 
-/** Of a stop or a retry. */
+/** The answer to a stop or a retry. */
 export class JobActionDto {
   taskId: string;
   jobId: string;

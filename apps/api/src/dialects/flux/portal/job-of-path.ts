@@ -9,7 +9,7 @@ const OURS = /^(\d+|0x[\da-f]+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i;
 const TAKEN = new Set(['list']);
 
 export type PortalRequest = V1Request & {
-  /** Of a path that names a job. `theirs`: the path is another API's; null: it is ours, and there is no such job. */
+  /** The job that the path names. `theirs`: the path is another API's; null: it is ours, and there is no such job. */
   portalJob?: StoredJob | null | 'theirs';
 };
 

@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Role } from '@drover/access';
 
-/** Who may use a route. `always`: also when nobody has to log in. `open`: everybody, always. */
+/** The roles that may use a route. `always`: also when nobody has to log in. `open`: everybody, always. */
 export interface LabRoles {
   roles: readonly Role[];
   always?: boolean;
