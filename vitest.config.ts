@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
  * Files that count seconds or bytes, or fill the machine: they run one at a time, with nothing beside them. The other
  * flows wait more than they do.
  */
-const ALONE = ['test/flows/!(api-away|metric-proxy|wrong-clock).test.ts', 'test/limits/attacks.test.ts'];
+const ALONE = [
+  'test/flows/!(api-away|metric-proxy|wrong-clock).test.ts',
+  'test/limits/attacks.test.ts',
+  'test/cli/waiting.test.ts',
+];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
 const real = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 120_000, hookTimeout: 180_000 };
