@@ -16,7 +16,7 @@ const LOG_BYTES = TIMES * SMALL_BYTES;
  * What an answer may add to the resident memory of the API, however long it is: the first one finds a process that has
  * just started.
  */
-const MOST_GROWTH_MIB = 64;
+const MOST_GROWTH_MIB = 40;
 /** The same of a client of each route at once, none of which reads on. */
 const MOST_HELD_MIB = 100;
 
