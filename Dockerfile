@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # One image for every program: the command chooses (api, worker, cli).
 
-FROM node:20-bookworm-slim AS build
+FROM node:20-bookworm-slim@sha256:2cf067cfed83d5ea958367df9f966191a942351a2df77d6f0193e162b5febfc0 AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/lib ./scripts/lib
@@ -14,7 +14,7 @@ COPY libs ./libs
 RUN node scripts/build.mjs
 RUN npm prune --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:20-bookworm-slim@sha256:2cf067cfed83d5ea958367df9f966191a942351a2df77d6f0193e162b5febfc0
 ENV NODE_ENV=production \
     DROVER_DATA_DIR=/var/lib/drover
 WORKDIR /app

@@ -196,12 +196,12 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('names every image by exact version, with a digest where one is set', () => {
+  it('names every image by exact version and digest', () => {
     for (const [name, { image = '', build }] of services) {
       if (build !== undefined) continue;
       const [, variable, fallback = ''] = /^\$\{(DROVER_[A-Z]+_IMAGE):-([^}]+)\}$/.exec(image) ?? [];
       expect(variable, `${name}: deploy/pin-images.sh can set its digest`).toBeDefined();
-      expect(fallback, name).toMatch(/^[a-z0-9./-]+:v?\d[\w.-]*(@sha256:[\da-f]{64})?$/);
+      expect(fallback, name).toMatch(/^[a-z0-9./-]+:v?\d[\w.-]*@sha256:[\da-f]{64}$/);
     }
   });
 
@@ -253,6 +253,10 @@ describe('deploy/make-secrets.sh', () => {
 describe('the Dockerfile', () => {
   const lines = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8').replaceAll('\\\n', ' ').split('\n');
   const stage = lines.map((line, at) => (line.startsWith('FROM ') ? at : -1)).filter((at) => at >= 0);
+
+  it('names the image it starts from by version and digest', () => {
+    for (const at of stage) expect(lines[at]).toMatch(/^FROM node:\d+-[a-z-]+@sha256:[\da-f]{64}( AS build)?$/);
+  });
 
   it('builds in one stage and runs in another, as an ordinary user', () => {
     expect(stage.length).toBe(2);
