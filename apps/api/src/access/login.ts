@@ -53,8 +53,8 @@ export function identify(core: Core, access: Access) {
     const address = request.socket.remoteAddress ?? null;
     if (token === null) {
       request.login = NOBODY;
-      // Where nobody logs in, only what the audit trail keeps has a context: AsyncLocalStorage taxes every promise of the process from its first run on (5 % of a submit).
-      if (isOfWorker || (open && !isAudited(request.method, request.path))) next();
+      // Workers and samples come by the thousand a second and are not in the audit trail: they need no context.
+      if (isOfWorker || (open && isSample(request.method, request.path))) next();
       else serveRequest({ principal: ANONYMOUS, open, address }, next);
       return;
     }
@@ -75,13 +75,9 @@ export function identify(core: Core, access: Access) {
   };
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Jobs, samples and counters that come in by the thousand a second: the record itself says whose they are. */
-const INTAKE =
-  /^\/(api\/v1\/jobs(\/batch)?|v1\/(job|jobs|jobs\/submit|jobs\/[^/]+\/metrics|result\/.*|agents\/.*|events\/.*)|tasks\/[^/]+|push.*|accumulate.*|set.*)\/?$/;
-
-const isAudited = (method: string, path: string): boolean =>
-  !READS.has(method) && !(method === 'POST' && INTAKE.test(path));
+/** A report of one sample. It is a reading, as output is: the audit trail keeps changes, and no readings. */
+const isSample = (method: string, path: string): boolean => method === 'POST' && SAMPLE.test(path);
+const SAMPLE = /^\/v1\/jobs\/[^/]+\/metrics\/?$/;
 
 /**
  * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { requestCallers } from '@drover/access';
 import { AlarmsService } from '@drover/alarms';
 import { isTerminal } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
@@ -125,7 +126,7 @@ async function endedOf(core: Core, targets: string[]): Promise<string[]> {
     { provide: CountersService, useFactory: makeCounters, inject: [Core] },
     {
       provide: HttpCounters,
-      useFactory: (core: Core, counters: CountersService) => new HttpCounters(core.store, counters),
+      useFactory: (core: Core, counters: CountersService) => new HttpCounters(core.store, counters, requestCallers),
       inject: [Core, CountersService],
     },
     { provide: OwnSystem, useFactory: makeOwnSystem, inject: [Core, CountersService] },

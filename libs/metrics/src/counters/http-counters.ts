@@ -1,6 +1,6 @@
-import { DEFAULT_PROJECT, DroverError, type Series } from '@drover/domain';
+import { auditOf, DEFAULT_PROJECT, DroverError, NO_CALLERS, type Callers, type Series } from '@drover/domain';
 import { baseOf, hasUnmatchedBrace } from '@drover/exposition';
-import { metricStore, type Sql, type Store } from '@drover/store';
+import { auditStore, metricStore, type Sql, type Store } from '@drover/store';
 import { addToCounter, applyReading, EMPTY, finite, seriesOf, type Contribution } from './contribution.js';
 import type { CountersService } from './counters.service.js';
 import { EMPTY_TABLE } from './table.js';
@@ -19,6 +19,7 @@ export class HttpCounters {
   constructor(
     private readonly store: Store,
     private readonly counters: CountersService,
+    private readonly callers: Callers = NO_CALLERS,
   ) {}
 
   /** Declares a counter with value 0; a name that is known stays what it is. Throws `invalid`, `quota`. */
@@ -28,7 +29,7 @@ export class HttpCounters {
     await this.counters.refresh();
     if (!this.counters.mainSeries().some((series) => series.name === name))
       await this.counters.room.demand(DEFAULT_PROJECT, 'series', 1);
-    await this.change((mine, others) => {
+    await this.change('declare', name, (mine, others) => {
       if (mine.table.find(name) >= 0 || others.has(name)) return mine;
       const { refused, ...next } = applyReading(
         mine,
@@ -43,7 +44,7 @@ export class HttpCounters {
 
   /** Throws `not_found` for a name nobody declared, `conflict` for a gauge. */
   async add(name: string, amount: number): Promise<void> {
-    await this.change((mine, others) => {
+    await this.change('add', name, (mine, others) => {
       const doc = this.counterDoc(name, mine, others);
       return addToCounter(mine, name, doc, amount);
     });
@@ -51,7 +52,7 @@ export class HttpCounters {
 
   /** Sets what the sum shows. Throws as `add`. */
   async set(name: string, value: number): Promise<void> {
-    await this.change((mine, others) => {
+    await this.change('set', name, (mine, others) => {
       const doc = this.counterDoc(name, mine, others);
       const next = addToCounter(mine, name, doc, 0);
       const at = next.table.offsets[next.table.find(name)] as number;
@@ -73,14 +74,23 @@ export class HttpCounters {
     return known.doc;
   }
 
-  /** `others`: what main shows now, ours included. */
-  private async change(edit: (mine: Contribution, main: Map<string, Series>) => Contribution): Promise<void> {
+  /** Changes what this API declared, and keeps who did so. `main`: the sums shown now, these counters included. */
+  private async change(
+    verb: 'declare' | 'add' | 'set',
+    name: string,
+    edit: (mine: Contribution, main: Map<string, Series>) => Contribution,
+  ): Promise<void> {
     await this.counters.refresh();
     const main = new Map(this.counters.mainSeries().map((series) => [series.name, series]));
     await this.store.tx(async (sql) => {
       const mine = await this.locked(sql);
+      const before = valueOf(mine, name);
       const next = edit(mine, this.withMine(main, mine));
       if (next === mine) return;
+      const after = valueOf(next, name);
+      await auditStore.insert(sql, [
+        auditOf(this.callers.now(), { action: `counter.${verb}`, kind: 'counter', object_id: name, before, after }),
+      ]);
       await this.counters.tables.store(sql, [next.table]);
       await metricStore.put(sql, [
         {
@@ -123,6 +133,13 @@ export class HttpCounters {
     }
     return corrected;
   }
+}
+
+/** A counter as the audit trail shows it; null before it was declared here. */
+function valueOf({ table, values }: Contribution, name: string): { value: number } | null {
+  const place = table.find(name);
+  const at = table.offsets[place];
+  return place < 0 || at === undefined ? null : { value: (values[at] ?? 0) + (values[at + 1] ?? 0) };
 }
 
 function checkName(name: string): void {
