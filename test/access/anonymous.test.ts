@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentCaller } from '@drover/access';
 import { Access } from '../../apps/api/src/access/access.js';
 import { identify } from '../../apps/api/src/access/login.js';
-import { changesByGet, routesOf } from '../../apps/api/src/door/routes.js';
+import { changesByGet, routesOf } from '../../apps/api/src/http/door/routes.js';
 import { FakeNode } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 

@@ -1,9 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { VERSION } from '@drover/config';
 import { serveDocsPage } from './http/docs-page.js';
 import metadata from './metadata.js';
 import { EXAMPLES } from './native/examples.js';
-import { VERSION } from './version.js';
 
 /** Tags in the order of /docs. Those of dialects follow by name. */
 const TAGS: [string, string][] = [

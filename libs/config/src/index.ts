@@ -31,3 +31,5 @@ export { fileVariableOf } from './secret-files.js';
 export { userConfigFolder } from './user-folder.js';
 export { CONNECTION_LIMITS, IDLE_IN_TRANSACTION_MS } from './database.js';
 export { dataFolderMode } from './data-folder.js';
+export { CONFIG } from './token.js';
+export { VERSION } from './version.js';

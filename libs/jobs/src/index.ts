@@ -3,6 +3,7 @@ export { Batcher } from './batcher.js';
 export { Changes } from './changes.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
 export { CRON_TICK, CronService, type CronSchedulers, type TickMaker } from './cron.service.js';
+export { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';

@@ -1,3 +1,4 @@
+export { LOGGER } from './token.js';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.js';
 export { LogOutput, outliveOutput } from './log-output.js';
 export { NestLogger } from './nest-logger.js';

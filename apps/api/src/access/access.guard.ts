@@ -2,9 +2,8 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { becomes, may, opensToAll, type Ability, type Principal } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DroverError } from '@drover/domain';
-import { CONFIG } from '../core/tokens.js';
 import { loginOf, type Login } from './login.js';
 import { DEMAND, type Demand } from './marks.js';
 

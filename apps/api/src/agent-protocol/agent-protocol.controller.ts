@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Put, Query, Req, UseGuards, P
 import { ApiExcludeController } from '@nestjs/swagger';
 import { v7 as uuidv7 } from 'uuid';
 import { AgentsService } from '@drover/agents';
-import type { BlobStore } from '@drover/blobs';
+import { type BlobStore, BLOBS } from '@drover/blobs';
 import { DroverError, invalid } from '@drover/domain';
 import { ClaimsService, isUuid, ReportsService } from '@drover/jobs';
 import {
@@ -17,7 +17,6 @@ import { ArtifactIntake } from '@drover/quotas';
 import { artifactStore, executionStore, jobStore, Store } from '@drover/store';
 import { DialectGuards } from '../access/marks.js';
 import { Core } from '../core/core.js';
-import { BLOBS } from '../core/tokens.js';
 import { readBytes } from '../http/bodies/read-json.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 import { artifactPath } from './artifact-path.js';

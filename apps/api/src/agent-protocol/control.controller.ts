@@ -2,11 +2,10 @@ import { Controller, Get, Inject, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AgentsService } from '@drover/agents';
-import type { Bus } from '@drover/bus';
+import { type Bus, BUS } from '@drover/bus';
 import { topics } from '@drover/jobs';
 import { DialectGuards } from '../access/marks.js';
 import { Core } from '../core/core.js';
-import { BUS } from '../core/tokens.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 
 /** A line now and then, so that a dead connection is noticed on both sides. */

@@ -1,9 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DroverError } from '@drover/domain';
-import { CONFIG } from '../core/tokens.js';
 
 /** A worker registers with the enrolment token, where one is set. */
 @Injectable()

@@ -1,5 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
+import { BLOBS } from '@drover/blobs';
+import { BUS } from '@drover/bus';
+import { CONFIG } from '@drover/config';
 import {
   ClaimsService,
   ControlService,
@@ -13,12 +16,13 @@ import {
 } from '@drover/jobs';
 import { EventFollower, LogFollower, LogReader } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
+import { INTERNAL_JOBS, TICKETS } from '@drover/queue';
 import { ArtifactIntake, QuotasService } from '@drover/quotas';
 import { Store } from '@drover/store';
-import { Door } from '../door/door.js';
+import { LOGGER } from '@drover/telemetry';
+import { Door } from '../http/door/door.js';
 import { FastLane } from '../http/fast-lane.js';
 import { Core } from './core.js';
-import { BLOBS, BUS, CONFIG, INTERNAL_JOBS, LOGGER, TICKETS } from './tokens.js';
 
 /**
  * The application services, made once by `Core.open` before Nest starts (they have no knowledge of Nest) and given to

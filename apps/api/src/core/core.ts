@@ -13,6 +13,8 @@ import {
   CronService,
   Dispatcher,
   ExplainService,
+  FREQUENT_MS,
+  FrequentWork,
   isUuid,
   PlacedStarts,
   QueryService,
@@ -45,7 +47,6 @@ import {
   Store,
 } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
-import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
 import { notificationsOf } from './notifications.js';
 import { jobsObserver } from './observer.js';
 

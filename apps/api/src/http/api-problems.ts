@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ProblemDto } from '../native/dto/views.dto.js';
+import { ProblemDto } from './problem.dto.js';
 
 const TEXTS: Record<number, { code: string; title: string; detail: string }> = {
   400: { code: 'malformed', title: 'Bad Request', detail: 'The body is no valid JSON: Unexpected end of JSON input.' },

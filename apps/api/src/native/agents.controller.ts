@@ -1,11 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AgentsService } from '@drover/agents';
-import type { Bus } from '@drover/bus';
+import { type Bus, BUS } from '@drover/bus';
 import { DroverError } from '@drover/domain';
 import { topics } from '@drover/jobs';
 import { Needs } from '../access/marks.js';
-import { BUS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
 import { AgentsQueryDto } from './dto/queries.dto.js';

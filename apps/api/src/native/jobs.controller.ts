@@ -9,12 +9,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { BlobStore } from '@drover/blobs';
+import { type BlobStore, BLOBS } from '@drover/blobs';
 import { invalid, mapInPieces, type Submission } from '@drover/domain';
 import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
 import { requestOwner } from '../access/login.js';
 import { Needs } from '../access/marks.js';
-import { BLOBS } from '../core/tokens.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
 import { Valid, ValidLong, ValidOrAbsent } from '../http/valid.pipe.js';

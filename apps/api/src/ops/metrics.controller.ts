@@ -2,11 +2,10 @@ import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobSeriesService } from '@drover/metrics';
-import { expose, startProcessMetrics, streamsOpen, type Logger } from '@drover/telemetry';
+import { expose, startProcessMetrics, streamsOpen, type Logger, LOGGER } from '@drover/telemetry';
 import { NeedsUnlessOpen } from '../access/marks.js';
 import { Core } from '../core/core.js';
-import { LOGGER } from '../core/tokens.js';
-import { Exposition } from './exposition.js';
+import { Exposition } from '../http/exposition.js';
 import { setJobGauges } from './job-gauges.js';
 import { projectFamilies } from './project-families.js';
 

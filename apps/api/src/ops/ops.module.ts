@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { JobSeriesService } from '@drover/metrics';
 import { Core } from '../core/core.js';
-import { Exposition } from './exposition.js';
+import { Exposition } from '../http/exposition.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 

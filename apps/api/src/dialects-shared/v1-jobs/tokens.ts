@@ -1,9 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { Core } from '../../core/core.js';
-import { CONFIG } from '../../core/tokens.js';
 import { authRefusal, Refusal } from './refusal.js';
 
 export interface V1User {

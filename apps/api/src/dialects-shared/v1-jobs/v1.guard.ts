@@ -1,10 +1,9 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { becomes, type Role } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DEFAULT_PROJECT } from '@drover/domain';
 import { loginOf } from '../../access/login.js';
-import { CONFIG } from '../../core/tokens.js';
 import { authRefusal } from './refusal.js';
 import { V1Tokens, type V1User } from './tokens.js';
 

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { ControlService, SubmitService } from '@drover/jobs';
 import { impossible } from '@drover/placement';
-import { CONFIG } from '../../core/tokens.js';
 import { hpcState, isHpcTerminal, Refusal, V1JobsService, type V1User } from '../../dialects-shared/v1-jobs/index.js';
 import { decimalId, FluxIds } from './flux-id.js';
 import { NodeList } from './node-list.js';

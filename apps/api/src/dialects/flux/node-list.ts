@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import type { Agent } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
-import { CONFIG } from '../../core/tokens.js';
 import type { Offer } from './submission.js';
 
 /** How long an answer is good for: submits ask each time. */

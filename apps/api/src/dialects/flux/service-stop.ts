@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '@drover/config';
-import type { Logger } from '@drover/telemetry';
-import { CONFIG, LOGGER } from '../../core/tokens.js';
+import { type Config, CONFIG } from '@drover/config';
+import { type Logger, LOGGER } from '@drover/telemetry';
 import { Refusal } from '../../dialects-shared/v1-jobs/index.js';
 
 /** Long enough for the answer to be on its way. */

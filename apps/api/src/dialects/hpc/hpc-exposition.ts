@@ -3,7 +3,7 @@ import { currentCaller } from '@drover/access';
 import { DEFAULT_PROJECT } from '@drover/domain';
 import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
 import { HPC_STATES, hpcState } from '../../dialects-shared/v1-jobs/index.js';
-import { Exposition } from '../../ops/exposition.js';
+import { Exposition } from '../../http/exposition.js';
 import { HpcCounters } from './hpc-counters.js';
 
 const MB = 1024 * 1024;

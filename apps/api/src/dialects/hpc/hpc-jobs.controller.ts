@@ -15,9 +15,8 @@ import {
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DialectGuards } from '../../access/marks.js';
-import { CONFIG } from '../../core/tokens.js';
 import {
   boolean,
   coreStates,

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentPrincipal } from '@drover/access';
-import type { BlobStore } from '@drover/blobs';
+import { type BlobStore, BLOBS } from '@drover/blobs';
 import { DroverError, isTerminal, jobTerminal, transition, type JobUsage, type TrailEntry } from '@drover/domain';
 import { ControlService, SubmitService, type Changes } from '@drover/jobs';
 import type { StoredJob } from '@drover/jobs';
-import type { Logger } from '@drover/telemetry';
-import { BLOBS, LOGGER } from '../../core/tokens.js';
+import { type Logger, LOGGER } from '@drover/telemetry';
 import {
   hpcRefusal,
   hpcState,

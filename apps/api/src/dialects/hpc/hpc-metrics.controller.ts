@@ -1,12 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import type { Sample } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { StoredJob } from '@drover/jobs';
 import { DialectGuards } from '../../access/marks.js';
-import { CONFIG } from '../../core/tokens.js';
 import {
   readJson,
   share,

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Config } from '@drover/config';
-import { httpRequests, type Logger } from '@drover/telemetry';
-import { CONFIG, LOGGER } from '../../core/tokens.js';
+import { type Config, CONFIG } from '@drover/config';
+import { httpRequests, type Logger, LOGGER } from '@drover/telemetry';
 import { hpcRefusal, refusalOf } from '../../dialects-shared/v1-jobs/index.js';
 import { FastLane } from '../../http/fast-lane.js';
 import { body } from './read.js';

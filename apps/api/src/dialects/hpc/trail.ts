@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import type { TrailEntry } from '@drover/domain';
-import { CONFIG } from '../../core/tokens.js';
 import { hpcRefusal, type V1Request } from '../../dialects-shared/v1-jobs/index.js';
 
 /** The author of a change, and where it came from. */

@@ -1,8 +1,7 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
-import type { Logger } from '@drover/telemetry';
-import { LOGGER } from '../../core/tokens.js';
+import { type Logger, LOGGER } from '@drover/telemetry';
 import { toProblem } from '../../http/problem.filter.js';
 import { sayWhenToRetry } from '../../http/retry-after.js';
 import { sendEnvelope } from './envelope.js';

@@ -5,7 +5,7 @@ import { DroverError, isDroverError } from '@drover/domain';
 import { CountersService } from '@drover/metrics';
 import { ScrapeService, urlOf } from '@drover/scrape';
 import { NeedsUnlessOpen } from '../../access/marks.js';
-import { ChangesByGet, OnlyReads } from '../../door/marks.js';
+import { ChangesByGet, OnlyReads } from '../../http/door/marks.js';
 import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Config } from '@drover/config';
-import { CONFIG } from '../../core/tokens.js';
+import { type Config, CONFIG } from '@drover/config';
 import { MetricProxyAlarmsController } from './alarms.controller.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
 import { MetricProxyJoinsController } from './joins.controller.js';

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { HttpCounters } from '@drover/metrics';
 import { NeedsUnlessOpen } from '../../access/marks.js';
-import { ChangesByGet } from '../../door/marks.js';
+import { ChangesByGet } from '../../http/door/marks.js';
 import { jsonObject, queryValue, UNPARSABLE } from './body.js';
 import { sendEnvelope } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { ScrapeService, TreeService } from '@drover/scrape';
 import { NeedsUnlessOpen } from '../../access/marks.js';
-import { ChangesByGet, OnlyReads } from '../../door/marks.js';
+import { ChangesByGet, OnlyReads } from '../../http/door/marks.js';
 import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';

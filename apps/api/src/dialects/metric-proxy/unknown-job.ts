@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Exposition } from '../../ops/exposition.js';
+import { Exposition } from '../../http/exposition.js';
 import { sendEnvelope } from './envelope.js';
 
 /** `/metrics?job=` with an id that no entry has is answered in the words of the metric proxy. */

@@ -1,10 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Config } from '@drover/config';
-import { CONFIG } from '../../core/tokens.js';
-import { Door } from '../../door/door.js';
+import { type Config, CONFIG } from '@drover/config';
+import { Door } from '../../http/door/door.js';
+import { Exposition } from '../../http/exposition.js';
 import { installSafeHeaders } from '../../http/page-policy.js';
-import { Exposition } from '../../ops/exposition.js';
 
 /**
  * `/metrics` once more on a port of its own, where scrapers of labs look for it. Whoever opens the port lets it be read

@@ -11,7 +11,7 @@ import {
   type V1Request,
   type Values,
 } from '../../../dialects-shared/v1-jobs/index.js';
-import { ChangesByGet } from '../../../door/marks.js';
+import { ChangesByGet } from '../../../http/door/marks.js';
 import { sendPage } from '../../../http/html.js';
 import { FluxJobsService } from '../flux-jobs.service.js';
 import { OutputService } from '../output.service.js';

@@ -7,10 +7,9 @@ import {
   type Permissions,
   type Principal,
 } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { LabAgents } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { LabError, validationError } from '../http/lab-error.js';
 import type { JobDocument } from '../schema/job-document.js';
 

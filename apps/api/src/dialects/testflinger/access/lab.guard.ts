@@ -2,10 +2,9 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ANONYMOUS_OWNER, becomes, labName, type Role } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
 import { loginOf } from '../../../access/login.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { LabError } from '../http/lab-error.js';
 import { LAB_ROLES, type LabRoles } from './roles.decorator.js';
 

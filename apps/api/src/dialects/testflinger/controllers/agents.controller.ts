@@ -14,12 +14,11 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, AgentsAndManagers, Readers, ReadersAndAgents } from '../access/roles.decorator.js';

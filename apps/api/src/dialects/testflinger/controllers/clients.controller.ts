@@ -18,13 +18,12 @@ import {
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
 import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Admins, Managers, Readers } from '../access/roles.decorator.js';
 import { nameable, text } from '../http/answers.js';

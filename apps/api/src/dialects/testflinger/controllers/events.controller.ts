@@ -13,13 +13,12 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { isDroverError } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
 import { LabJobs } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents } from '../access/roles.decorator.js';

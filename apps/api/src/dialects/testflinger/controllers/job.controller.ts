@@ -15,14 +15,13 @@ import {
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ownerOf, may } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { isDroverError } from '@drover/domain';
 import type { StoredJob } from '@drover/jobs';
 import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
-import { CONFIG } from '../../../core/tokens.js';
-import { ChangesByGet } from '../../../door/marks.js';
+import { ChangesByGet } from '../../../http/door/marks.js';
 import { Admission } from '../access/admission.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Agents, Readers, Submitters } from '../access/roles.decorator.js';

@@ -14,11 +14,10 @@ import {
 import { ApiBasicAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ACCESS_TOKEN_S } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { Access } from '../../../access/access.js';
 import { DialectGuards } from '../../../access/marks.js';
-import { CONFIG } from '../../../core/tokens.js';
-import { ChangesByGet } from '../../../door/marks.js';
+import { ChangesByGet } from '../../../http/door/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Admins, Everybody } from '../access/roles.decorator.js';
 import { text } from '../http/answers.js';

@@ -1,10 +1,9 @@
 import { Controller, Get, Inject, Param, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
 import { DialectGuards } from '../../../access/marks.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Readers } from '../access/roles.decorator.js';
 import { queueAgentView } from '../agent-view.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { VERSION } from '@drover/config';
 import { DialectGuards } from '../../../access/marks.js';
-import { VERSION } from '../../../version.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Everybody } from '../access/roles.decorator.js';
 import { text } from '../http/answers.js';

@@ -1,7 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Logger } from '@drover/telemetry';
-import { LOGGER } from '../../../core/tokens.js';
+import { type Logger, LOGGER } from '@drover/telemetry';
 import { html } from '../../../http/html.js';
 import { toLabError } from '../http/errors.filter.js';
 import { send } from './frame.js';

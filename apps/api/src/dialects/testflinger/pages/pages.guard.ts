@@ -1,10 +1,9 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { becomes, can, type Client } from '@drover/access';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
-import { CONFIG } from '../../../core/tokens.js';
 import { basicOf } from '../http/basic.js';
 import { LabError } from '../http/lab-error.js';
 

@@ -1,22 +1,25 @@
-import type { AlarmEntry, SeriesSource } from '@drover/alarms';
 import type { Series } from '@drover/domain';
-import type { CountersService, Entry } from '@drover/metrics';
+import type { CountersService } from './counters/counters.service.js';
+import type { Entry } from './counters/view.js';
 
-/** The counters as the alarms see them. */
-export class FoundSeries implements SeriesSource {
+/** What an alarm knows of a job or node. */
+export type FoundEntry = Pick<Entry, 'id' | 'kind' | 'queue'> & { command: string };
+
+/** The counters as the alarms see them (`SeriesSource` of libs/alarms). */
+export class FoundSeries {
   constructor(private readonly counters: CountersService) {}
 
   refresh(): Promise<void> {
     return this.counters.refresh();
   }
 
-  entries(): AlarmEntry[] {
-    return this.counters.entries().map(toAlarmEntry);
+  entries(): FoundEntry[] {
+    return this.counters.entries().map(toFoundEntry);
   }
 
-  entry(id: string): AlarmEntry | null {
+  entry(id: string): FoundEntry | null {
     const entry = this.counters.entry(id);
-    return entry && toAlarmEntry(entry);
+    return entry && toFoundEntry(entry);
   }
 
   /** Looks a name up among series that are sorted by it. */
@@ -35,7 +38,7 @@ export class FoundSeries implements SeriesSource {
   }
 }
 
-const toAlarmEntry = (entry: Entry): AlarmEntry => ({
+const toFoundEntry = (entry: Entry): FoundEntry => ({
   id: entry.id,
   kind: entry.kind,
   queue: entry.queue,

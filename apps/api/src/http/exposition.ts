@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import type { Config } from '@drover/config';
+import { type Config, CONFIG } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { withLikedNames } from '@drover/exposition';
-import type { Logger } from '@drover/telemetry';
-import { CONFIG, LOGGER } from '../core/tokens.js';
+import { type Logger, LOGGER } from '@drover/telemetry';
 
 /** Gives metric families as Prometheus text; whether it ends in `# EOF` is all the same. */
 export type Contributor = () => Promise<string>;

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Config } from '@drover/config';
 import { originOf } from '@drover/config';
 import { httpRequests, type Logger } from '@drover/telemetry';
-import type { Problem } from '../http/problem.js';
+import type { Problem } from '../problem.js';
 import { OwnHosts } from './hosts.js';
 import { senderOf } from './origins.js';
 import { foreignHost, foreignOrigin, noHost, unreadable } from './refusal.js';

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../http/problem.js';
+import { problem, type Problem } from '../problem.js';
 
 /**
  * A refusal of the door as every dialect's client can read it: problem+json, with the words under which the dialects

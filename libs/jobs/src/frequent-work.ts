@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@drover/telemetry';
+import type { JobsLogger } from './ports.js';
 
 /** How often the shared tick comes. */
 export const FREQUENT_MS = 1_000;
@@ -22,7 +22,7 @@ export class FrequentWork {
   private readonly works: Work[] = [];
   private readonly running = new Set<string>();
 
-  constructor(private readonly log: Pick<Logger, 'warn'>) {}
+  constructor(private readonly log: Pick<JobsLogger, 'warn'>) {}
 
   /** Whether work of this interval goes with the shared tick: whole seconds, few. */
   static takes(everyMs: number): boolean {

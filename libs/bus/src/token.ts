@@ -1,0 +1,2 @@
+/** By this a container of services knows the bus. */
+export const BUS = Symbol('bus');

@@ -1,0 +1,2 @@
+/** By this a container of services knows the log. */
+export const LOGGER = Symbol('logger');
