@@ -27,11 +27,14 @@ export type AgentState = (typeof AGENT_STATES)[number];
 export const AGENT_BLOCKS = ['disk_full'] as const;
 export type AgentBlock = (typeof AGENT_BLOCKS)[number];
 
+/** worker: our daemon. pull: an HTTP-pull agent of a dialect. */
+export const AGENT_KINDS = ['worker', 'pull'] as const;
+export type AgentKind = (typeof AGENT_KINDS)[number];
+
 export interface Agent {
   id: string;
   name: string;
-  /** worker: our daemon. pull: an HTTP-pull agent of a dialect. */
-  kind: 'worker' | 'pull';
+  kind: AgentKind;
   state: AgentState;
   queues: string[];
   slots: number;

@@ -1,5 +1,6 @@
 /** What an alarm looks at: one entry (`main`, `Node: <name>`, a job), or every job of a queue or with a command. */
-export type AlarmTargetKind = 'entry' | 'queue' | 'command';
+export const ALARM_TARGET_KINDS = ['entry', 'queue', 'command'] as const;
+export type AlarmTargetKind = (typeof ALARM_TARGET_KINDS)[number];
 export const ALARM_OPERATORS = ['>', '<', '='] as const;
 export type AlarmOperator = (typeof ALARM_OPERATORS)[number];
 /** What an entry without the metric, or without data, means: ok = as Prometheus, no alarm; alarm; keep = as it was. */
@@ -45,11 +46,16 @@ export interface AlarmRule {
   updated_at: Date;
 }
 
+/** Every state a rule can be in for one entry, in the order of an alarm. */
+export const ALARM_STATES = ['inactive', 'pending', 'firing'] as const;
+/** Those that are kept: no state means inactive. */
+export const KEPT_ALARM_STATES = ['pending', 'firing'] as const satisfies readonly (typeof ALARM_STATES)[number][];
+
 /** The state of a rule for one entry. No state: inactive. */
 export interface AlarmState {
   rule_id: string;
   entry: string;
-  state: 'pending' | 'firing';
+  state: (typeof KEPT_ALARM_STATES)[number];
   /** When the condition began to hold. */
   active_at: Date;
   fired_at: Date | null;
@@ -68,8 +74,8 @@ export interface AlarmTransition {
   rule_id: string;
   rule_name: string;
   entry: string;
-  from_state: 'inactive' | 'pending' | 'firing';
-  to_state: 'inactive' | 'pending' | 'firing';
+  from_state: (typeof ALARM_STATES)[number];
+  to_state: (typeof ALARM_STATES)[number];
   value: number | null;
   silenced: boolean;
   at: Date;

@@ -1,9 +1,12 @@
 /** The project of clients and objects that name none. */
 export const DEFAULT_PROJECT = 'default';
 
+/** Objects that somebody owns. */
+export const OWNED_KINDS = ['job', 'alarm', 'silence', 'profile', 'scrape target', 'queue', 'agent', 'client'] as const;
+
 /** What rights are asked about: any object that somebody owns. */
 export interface Owned {
-  kind: 'job' | 'alarm' | 'silence' | 'profile' | 'scrape target' | 'queue' | 'agent' | 'client';
+  kind: (typeof OWNED_KINDS)[number];
   id: string;
   project: string;
   /** The client that made it. */
@@ -48,6 +51,9 @@ export type Actor = Pick<Caller, 'name' | 'role' | 'address' | 'home'>;
 /** The broker itself, where it ends something for a reason that people will ask about. No client can have this name. */
 export const SYSTEM_ACTOR: Actor = { name: 'system', role: 'system', address: null, home: DEFAULT_PROJECT };
 
+/** Objects whose changes are kept in the audit trail. */
+export const AUDITED_KINDS = [...OWNED_KINDS, 'project', 'secret', 'key', 'counter', 'tree'] as const;
+
 /** A change that somebody made through one of the APIs, as the audit trail keeps it. */
 export interface AuditEntry {
   actor: string;
@@ -55,7 +61,7 @@ export interface AuditEntry {
   address: string | null;
   /** A word for what was done, such as `job.cancel`. */
   action: string;
-  kind: Owned['kind'] | 'project' | 'secret' | 'key' | 'counter' | 'tree';
+  kind: (typeof AUDITED_KINDS)[number];
   object_id: string;
   project: string;
   /** The object before and after the change, without secrets. Null: there was none, or nothing is known. */

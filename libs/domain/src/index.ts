@@ -8,6 +8,7 @@ export * from './transitions.js';
 export * from './readiness.js';
 export * from './metrics.js';
 export * from './alarms.js';
+export * from './deliveries.js';
 export * from './profiles.js';
 export * from './placement.js';
 export * from './secret-names.js';

@@ -57,3 +57,21 @@ export const MAIN = 'main';
 export const nodeEntry = (node: string): string => `Node: ${node}`;
 /** Ids no job may have. */
 export const isReservedEntry = (id: string): boolean => id === MAIN || id.startsWith('Node: ');
+
+/**
+ * Where series come from. client: programs on a node that push for a job. execution: what Drover's worker reads of a
+ * job. The rest says what it is.
+ */
+export const SOURCE_KINDS = [
+  'client',
+  'execution',
+  'node',
+  'target',
+  'proxy-main',
+  'proxy-node',
+  'proxy-job',
+  'http',
+  'archive',
+  'ended',
+] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];

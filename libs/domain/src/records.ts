@@ -64,12 +64,16 @@ export interface JobUsage {
   gpu_devices: GpuReading[];
 }
 
+/** What a change did to a job. */
+export const TRAIL_CHANGES = ['create', 'update', 'delete'] as const;
+export type TrailChange = (typeof TRAIL_CHANGES)[number];
+
 /** One change of a job and its author. It is kept when the job is gone. */
 export interface TrailEntry {
   job_id: string;
   /** As the dialect shows it. */
   external_id: string;
-  change_type: 'create' | 'update' | 'delete';
+  change_type: TrailChange;
   changed_at: Date;
   changed_by: string;
   source: string;

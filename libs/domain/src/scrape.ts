@@ -1,4 +1,9 @@
-export type ScrapeKind = 'prometheus' | 'proxy';
+export const SCRAPE_KINDS = ['prometheus', 'proxy'] as const;
+export type ScrapeKind = (typeof SCRAPE_KINDS)[number];
+
+/** What the last scrape said of a target. */
+export const SCRAPE_HEALTHS = ['unknown', 'up', 'down'] as const;
+export type ScrapeHealth = (typeof SCRAPE_HEALTHS)[number];
 
 /** An exporter or another proxy whose metrics are fetched. */
 export interface ScrapeTarget {
@@ -11,7 +16,7 @@ export interface ScrapeTarget {
   job: string | null;
   /** Failures in a row after which it is dropped. null: never, it is tried more and more seldom. */
   drop_after: number | null;
-  health: 'unknown' | 'up' | 'down';
+  health: ScrapeHealth;
   failures: number;
   last_error: string | null;
   /** End of the last one that succeeded. */

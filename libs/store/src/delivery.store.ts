@@ -1,3 +1,4 @@
+import type { DeliveryKind, DeliveryState } from '@drover/domain';
 import type { Sql } from './sql.js';
 
 /** What is to be sent where, because of what. */
@@ -7,7 +8,7 @@ export interface NewDelivery {
   job_id: string | null;
   /** The API that writes what it says: native, or a dialect. */
   source: string;
-  kind: 'webhook' | 'mail';
+  kind: DeliveryKind;
   /** A job state, or a dialect's word. */
   event: string;
   /** A URL or a mail address. */
@@ -23,7 +24,7 @@ export interface NewDelivery {
 
 export interface Delivery extends NewDelivery {
   seq: string;
-  state: 'pending' | 'delivered' | 'failed' | 'dropped';
+  state: DeliveryState;
   tries: number;
   due_at: Date;
   created_at: Date;
@@ -155,8 +156,8 @@ export const deliveryStore = {
   },
 
   /** How many are not done yet. */
-  async pending(sql: Sql): Promise<Record<'webhook' | 'mail', number>> {
-    const rows = await sql.rows<{ kind: 'webhook' | 'mail'; n: string }>(
+  async pending(sql: Sql): Promise<Record<DeliveryKind, number>> {
+    const rows = await sql.rows<{ kind: DeliveryKind; n: string }>(
       `SELECT kind, count(*) AS n FROM delivery WHERE state = 'pending' GROUP BY kind`,
     );
     return { webhook: 0, mail: 0, ...Object.fromEntries(rows.map((row) => [row.kind, Number(row.n)])) };

@@ -23,7 +23,7 @@ export { artifactStore } from './artifact.store.js';
 export { ensureTicketRole, type TicketLogin } from './ticket-role.js';
 export { grantAccess, isSuperuser, loginOf, makeLogins, type Logins } from './logins.js';
 export { settingStore } from './setting.store.js';
-export { metricStore, type NewSource, type SourceKind, type StoredSource } from './metric.store.js';
+export { metricStore, type NewSource, type StoredSource } from './metric.store.js';
 export { alarmStore, type NewAlarmRule } from './alarm.store.js';
 export { claimPlaced, type PlacedMember } from './placed-claim.store.js';
 export { placementStore, type NodeUse, type PlacementNode } from './placement.store.js';

@@ -1,21 +1,5 @@
-import type { JobDesc } from '@drover/domain';
+import type { JobDesc, SourceKind } from '@drover/domain';
 import type { Sql } from './sql.js';
-
-/**
- * client: programs on a node that push for a job. execution: what Drover's worker reads of a job. The rest says what it
- * is.
- */
-export type SourceKind =
-  | 'client'
-  | 'execution'
-  | 'node'
-  | 'target'
-  | 'proxy-main'
-  | 'proxy-node'
-  | 'proxy-job'
-  | 'http'
-  | 'archive'
-  | 'ended';
 
 export interface StoredSource {
   key: string;

@@ -1,3 +1,4 @@
+import type { QueryRunner } from 'typeorm';
 import { DroverError } from '@drover/domain';
 import { MIGRATIONS } from './migrations/index.js';
 import { createDataSource, type Store } from './store.js';
@@ -14,6 +15,7 @@ export async function migrate(url: string): Promise<{ applied: string[] }> {
       await runner.query('SET statement_timeout = 0');
       await runner.query('SELECT pg_advisory_lock($1)', [LOCK]);
       const applied = await source.runMigrations({ transaction: 'all' });
+      await validateConstraints(runner);
       return { applied: applied.map((migration) => migration.name) };
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
@@ -22,6 +24,18 @@ export async function migrate(url: string): Promise<{ applied: string[] }> {
   } finally {
     await source.destroy();
   }
+}
+
+/**
+ * Looks at the rows that were there before a constraint was. Each constraint is a transaction of its own that readers
+ * and writers do not wait for, which it would not be among the migrations.
+ */
+async function validateConstraints(runner: QueryRunner): Promise<void> {
+  const open = (await runner.query(
+    `SELECT conrelid::regclass::text AS "table", quote_ident(conname) AS name FROM pg_constraint
+     WHERE NOT convalidated AND connamespace = current_schema()::regnamespace ORDER BY conrelid, conname`,
+  )) as { table: string; name: string }[];
+  for (const { table, name } of open) await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
 }
 
 /** Refuses a database that is older or newer than this program, with the remedy. */

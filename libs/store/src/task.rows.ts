@@ -61,7 +61,9 @@ export interface TaskJob {
   modified_at: Date;
 }
 
-export type TaskOrigin = 'now' | 'timed' | 'cron' | 'retry' | 'manual';
+/** Why there is an execution of a task's job. */
+export const TASK_ORIGINS = ['now', 'timed', 'cron', 'retry', 'manual'] as const;
+export type TaskOrigin = (typeof TASK_ORIGINS)[number];
 
 /** A new execution, with the submission that makes it a job of the record. */
 export interface NewTaskExecution {

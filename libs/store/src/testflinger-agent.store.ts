@@ -1,10 +1,14 @@
 import type { Sql } from './sql.js';
 
+/** What the last provisions of an agent have in common. */
+export const LAB_STREAKS = ['pass', 'fail'] as const;
+export type LabStreak = (typeof LAB_STREAKS)[number];
+
 /** What a lab agent said of itself. */
 export interface LabAgentRow {
   name: string;
   data: Record<string, unknown>;
-  streak_type: 'pass' | 'fail' | null;
+  streak_type: LabStreak | null;
   streak_count: number;
   updated_at: Date;
 }

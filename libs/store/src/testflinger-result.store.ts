@@ -1,9 +1,13 @@
 import type { Sql } from './sql.js';
 
+/** What a stored archive of a job holds. */
+export const LAB_BLOB_KINDS = ['attachments', 'artifact'] as const;
+export type LabBlobKind = (typeof LAB_BLOB_KINDS)[number];
+
 /** A stored archive of a job: its attachments or its artifacts. */
 export interface LabBlob {
   ref: string;
-  kind: 'attachments' | 'artifact';
+  kind: LabBlobKind;
   blob_key: string;
   size: number;
   sha256: string;

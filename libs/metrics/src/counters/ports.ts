@@ -1,5 +1,5 @@
-import type { JobDesc, Series } from '@drover/domain';
-import type { SourceKind, Sql } from '@drover/store';
+import type { JobDesc, Series, SourceKind } from '@drover/domain';
+import type { Sql } from '@drover/store';
 import type { Reading, Refused } from './contribution.js';
 
 /** A reading of one source, and what the source feeds. */

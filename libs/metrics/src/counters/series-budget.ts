@@ -1,6 +1,6 @@
-import { DEFAULT_PROJECT } from '@drover/domain';
+import { DEFAULT_PROJECT, type SourceKind } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
-import { jobStore, type SourceKind, type Sql } from '@drover/store';
+import { jobStore, type Sql } from '@drover/store';
 import type { SeriesRoom } from './ports.js';
 
 /** Sources that somebody from outside tells of: the ones the record counts for a project. */

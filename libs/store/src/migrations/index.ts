@@ -20,6 +20,9 @@ import { AddEventPosition1790000571000 } from './1790000571000-add-event-positio
 import { AddProjectQuotas1790000710000 } from './1790000710000-add-project-quotas.js';
 import { KeepNamesByProject1790000750000 } from './1790000750000-keep-names-by-project.js';
 import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jobs.js';
+import { CheckWords1790000900000 } from './1790000900000-check-words.js';
+import { CheckFastlaneWords1790000901000 } from './1790000901000-check-fastlane-words.js';
+import { CheckTestflingerWords1790000902000 } from './1790000902000-check-testflinger-words.js';
 
 /** In order. A new migration is one file and one line here. */
 export const MIGRATIONS = [
@@ -45,4 +48,7 @@ export const MIGRATIONS = [
   AddProjectQuotas1790000710000,
   KeepNamesByProject1790000750000,
   AddClientEndJobs1790000751000,
+  CheckWords1790000900000,
+  CheckFastlaneWords1790000901000,
+  CheckTestflingerWords1790000902000,
 ];
