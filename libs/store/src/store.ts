@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { CONNECTION_LIMITS } from '@drover/config';
 import { DroverError } from '@drover/domain';
+import { XID8 } from './entities/decorators.js';
 import { ENTITIES } from './entities/index.js';
+import { PostgresNames } from './entities/postgres-names.js';
 import { EventReader } from './event-reader.js';
 import { Gate } from './gate.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -134,10 +136,12 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** `settings` of Postgres for each connection, `name=value`. */
 export function createDataSource(options: StoreOptions, settings: string[] = []): DataSource {
-  return new DataSource({
+  const source = new DataSource({
     type: 'postgres',
     url: options.url,
-    entities: ENTITIES,
+    // Where every statement is prepared no repository works.
+    entities: settings.length > 0 ? [] : ENTITIES,
+    namingStrategy: new PostgresNames(),
     migrations: MIGRATIONS,
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'all',
@@ -154,4 +158,6 @@ export function createDataSource(options: StoreOptions, settings: string[] = [])
       ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     },
   });
+  source.driver.supportedDataTypes.push(XID8);
+  return source;
 }

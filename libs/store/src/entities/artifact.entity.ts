@@ -1,8 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { JobEntity } from './job.entity.js';
 
+/** A file that a job left behind. Its bytes are a blob. */
 @Entity('artifact')
 export class ArtifactEntity {
-  @PrimaryColumn('uuid') job_id: string;
+  @ForeignKey(() => JobEntity, { onDelete: 'CASCADE' })
+  @PrimaryColumn('uuid')
+  job_id: string;
   @PrimaryColumn('text') path: string;
   @Column('uuid', { nullable: true }) execution_id: string | null;
   @Column('bigint') size: string;

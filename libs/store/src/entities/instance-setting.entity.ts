@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** A setting of this installation, kept by name. */
 @Entity('instance_setting')
 export class InstanceSettingEntity {
   @PrimaryColumn('text') key: string;
   @Column('jsonb') value: unknown;
-  @Column('timestamptz') updated_at: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
 }

@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** What was said of a queue. A queue without a row is one that runs. */
 @Entity('queue')
 export class QueueEntity {
   @PrimaryColumn('text') name: string;
-  @Column('boolean') paused: boolean;
-  @Column('jsonb') payload: Record<string, unknown>;
-  @Column('timestamptz') created_at: Date;
+  @Column('boolean', { default: false }) paused: boolean;
+  @Column('jsonb', { default: {} }) payload: Record<string, unknown>;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

@@ -1,0 +1,16 @@
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { XID8 } from './decorators.js';
+
+/** What happened to jobs, in the order of delivery (tx, id). */
+@Index('event_job', ['job_id', 'tx', 'id'])
+@Index('event_at', ['at'], { type: 'brin' })
+@Entity('event')
+export class EventEntity {
+  @PrimaryColumn({ type: XID8 }) tx: string;
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
+  @Column('uuid') job_id: string;
+  @Column('text') queue: string;
+  @Column('text') type: string;
+  @Column('timestamptz') at: Date;
+  @Column('jsonb', { default: {} }) data: Record<string, unknown>;
+}

@@ -1,0 +1,17 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { JobEntity } from './job.entity.js';
+
+/** What was accepted under a key that its client chose: one job, or those of a batch. */
+@Index('idempotency_key_job', ['job_id'])
+@Entity('idempotency_key')
+export class IdempotencyKeyEntity {
+  @PrimaryColumn('text') owner: string;
+  @PrimaryColumn('text', { default: 'default' }) project: string;
+  @PrimaryColumn('text') key: string;
+  @Column('text') body_hash: string;
+  @ForeignKey(() => JobEntity, { onDelete: 'CASCADE' })
+  @Column('uuid')
+  job_id: string;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('uuid', { array: true, nullable: true }) job_ids: string[] | null;
+}

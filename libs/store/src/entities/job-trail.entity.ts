@@ -1,0 +1,20 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { TRAIL_CHANGES, type TrailChange } from '@drover/domain';
+import { OneOf } from './decorators.js';
+
+/** Who changed an observed job. No reference to the job: the trail outlives what it tells of. */
+@Index('job_trail_external', ['external_id', 'id'])
+@OneOf('job_trail', 'change_type', TRAIL_CHANGES)
+@Entity('job_trail')
+export class JobTrailEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
+  @Column('uuid') job_id: string;
+  @Column('text') external_id: string;
+  @Column('text') change_type: TrailChange;
+  @Column('timestamptz') changed_at: Date;
+  @Column('text') changed_by: string;
+  @Column('text') source: string;
+  @Column('text') correlation_id: string;
+  @Column('jsonb') snapshot: Record<string, unknown>;
+  @Column('text', { nullable: true }) project: string | null;
+}

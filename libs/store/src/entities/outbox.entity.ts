@@ -1,0 +1,12 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Dispatch marks: tickets that are not yet known to be in BullMQ. */
+@Entity('outbox')
+export class OutboxEntity {
+  @PrimaryColumn('text') ticket_id: string;
+  @Column('uuid') job_id: string;
+  @Column('text') queue: string;
+  @Column('integer') priority: number;
+  @Column('timestamptz', { nullable: true }) due_at: Date | null;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+}
