@@ -3,7 +3,8 @@ const rows = [
   ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
   ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system', 'client'],
   ['jobs', 'agents', 'live', 'access', 'quotas'],
-  ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement', 'testflinger', 'tasks'],
+  ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement'],
+  ['dialects'],
 ];
 const path = (names) => `^libs/(${names.join('|')})/`;
 const only = (name, packages, importers) => ({
@@ -40,6 +41,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'rooms-of-dialects-never-import-each-other',
+      severity: 'error',
+      from: { path: '^libs/dialects/([^/]+)/' },
+      to: { path: '^libs/dialects/', pathNot: '^libs/dialects/($1|v1-jobs)/' },
+    },
+    {
+      name: 'only-dialects-know-dialects',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/dialects/' },
+      to: { path: '^libs/dialects/' },
     },
     {
       name: 'dialects-never-import-each-other',

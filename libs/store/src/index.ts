@@ -31,11 +31,6 @@ export { sampleIntakeStore } from './sample-intake.store.js';
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
 export { toUsage, usageStore, type UsageRow } from './usage.store.js';
-export { labAgentStore, type LabAgentRow } from './testflinger-agent.store.js';
-export { labQueueStore } from './testflinger-queue.store.js';
-export { labResultStore, type LabBlob } from './testflinger-result.store.js';
-export { labLogStore, type Fragment, type FragmentFilter, type LabRun } from './testflinger-log.store.js';
-export { labJobStore, type LabJobFilter, type LabJobRow, type LabStateFilter } from './testflinger-job.store.js';
 export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } from './access-client.store.js';
 export { refreshTokenStore, secretStore } from './access-token.store.js';
 export {
@@ -45,18 +40,5 @@ export {
   type ProfileHead,
   type StoredProfile,
 } from './profile.store.js';
-export { taskStore } from './task.store.js';
-export { recordTaskStore } from './record-task.store.js';
-export { taskExecutionStore } from './task-execution.store.js';
-export type {
-  NewTaskExecution,
-  TaskExecution,
-  TaskJob,
-  TaskJobDetails,
-  TaskNotices,
-  TaskOrigin,
-  TaskRow,
-  TaskWebhook,
-} from './task.rows.js';
 export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export { scrapeStore } from './scrape.store.js';

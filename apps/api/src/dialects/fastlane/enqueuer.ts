@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { TasksService } from '@drover/tasks';
+import type { TasksService } from '@drover/dialects/fastlane';
 import { requestOwner } from '../../access/login.js';
 import { jsonOf } from './body.js';
 import type { EnqueuedDto } from './dto/task.dto.js';

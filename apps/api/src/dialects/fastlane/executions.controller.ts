@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { TaskQueries, TasksService } from '@drover/tasks';
+import { TaskQueries, TasksService } from '@drover/dialects/fastlane';
 import { Needs } from '../../access/marks.js';
 import { ExecutionDetailsDto, StoppedExecutionDto } from './dto/job.dto.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { TaskQueries, TasksService } from '@drover/tasks';
+import { TaskQueries, TasksService } from '@drover/dialects/fastlane';
 import { Needs } from '../../access/marks.js';
 import { EnqueueDto } from './dto/enqueue.dto.js';
 import { JobActionDto, JobDetailsDto } from './dto/job.dto.js';

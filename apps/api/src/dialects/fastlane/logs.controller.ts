@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { exitCodeOf, TaskQueries, type TaskExecution } from '@drover/tasks';
+import { exitCodeOf, TaskQueries } from '@drover/dialects/fastlane';
+import { type TaskExecution } from '@drover/dialects/fastlane';
 import { Needs } from '../../access/marks.js';
 import { writeOut } from '../../http/write-out.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';

@@ -1,5 +1,5 @@
+import { exitCodeOf, statusOf, TaskQueries, type ExecutionStatus } from '@drover/dialects/fastlane';
 import type { Delivery, Said, Writer } from '@drover/notifications';
-import { exitCodeOf, statusOf, TaskQueries, type ExecutionStatus } from '@drover/tasks';
 import { escapeHtml } from '../../http/html.js';
 import type { ExecutionDto } from './dto/job.dto.js';
 import type { FastlaneSettings } from './settings.js';

@@ -1,5 +1,6 @@
-import type { TaskJobDetails, TaskNotices, When } from '@drover/tasks';
-import { secondsFirst } from '@drover/tasks';
+import type { TaskJobDetails, TaskNotices } from '@drover/dialects/fastlane';
+import type { When } from '@drover/dialects/fastlane';
+import { secondsFirst } from '@drover/dialects/fastlane';
 import { bare, NO_IMAGE, NO_JSON, ONE_TIME, type FastlaneProblem } from './problem.js';
 import { splitWords } from './words.js';
 

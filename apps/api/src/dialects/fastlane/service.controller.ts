@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Inject, Post, Put, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { HostsService, TaskQueries, nextTick } from '@drover/tasks';
+import { HostsService, TaskQueries, nextTick } from '@drover/dialects/fastlane';
 import { Needs, Open } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 import { jsonOf } from './body.js';

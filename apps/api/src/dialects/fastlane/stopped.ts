@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOver, statusOf, type TaskQueries } from '@drover/tasks';
+import { isOver, statusOf, type TaskQueries } from '@drover/dialects/fastlane';
 
 /** A stop is answered when the processes are gone: TERM, 10 s of grace, KILL, and the report of it. */
 const PATIENCE_MS = 15_000;

@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { TaskQueries, type TaskExecution } from '@drover/tasks';
+import { TaskQueries } from '@drover/dialects/fastlane';
+import { type TaskExecution } from '@drover/dialects/fastlane';
 import { Needs } from '../../access/marks.js';
 import { Core } from '../../core/core.js';
 import { SseStream } from '../../http/sse.js';

@@ -1,6 +1,7 @@
+import { TaskQueries } from '@drover/dialects/fastlane';
+import { type TaskExecution } from '@drover/dialects/fastlane';
 import type { Stream } from '@drover/domain';
 import { LogFollower } from '@drover/live';
-import { TaskQueries, type TaskExecution } from '@drover/tasks';
 
 /** How a followed execution ended: retry when its output may begin anew. */
 export type FollowEnd = 'done' | 'retry' | 'gone';

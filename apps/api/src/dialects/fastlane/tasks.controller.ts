@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { TaskQueries, wordsOf } from '@drover/tasks';
+import { TaskQueries, wordsOf } from '@drover/dialects/fastlane';
 import { Needs } from '../../access/marks.js';
 import { EnqueueDto } from './dto/enqueue.dto.js';
 import { EnqueuedDto, TaskDto, TaskListDto } from './dto/task.dto.js';

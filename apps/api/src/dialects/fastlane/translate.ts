@@ -1,13 +1,6 @@
+import { exitCodeOf, statusOf, type ExecutionLog, type ShownTry } from '@drover/dialects/fastlane';
+import { type TaskExecution, type TaskJob, type TaskWebhook } from '@drover/dialects/fastlane';
 import { isSecretName } from '@drover/domain';
-import {
-  exitCodeOf,
-  statusOf,
-  type ExecutionLog,
-  type ShownTry,
-  type TaskExecution,
-  type TaskJob,
-  type TaskWebhook,
-} from '@drover/tasks';
 import type { ExecutionDto, JobDto } from './dto/job.dto.js';
 import type { Urls } from './urls.js';
 

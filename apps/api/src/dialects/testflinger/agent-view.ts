@@ -1,5 +1,5 @@
 import type { RestrictedQueue } from '@drover/access';
-import type { LabAgent } from '@drover/testflinger';
+import type { LabAgent } from '@drover/dialects/testflinger';
 import { instant } from './http/answers.js';
 
 /** An agent as clients read it. `restricted`: restricted queues, of which those it serves are named with their owners. */

@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Archives, LabAgents, LabJobs, LabQueues, LabUpkeep, WorkerOutput, workerScript } from '@drover/testflinger';
+import {
+  Archives,
+  LabAgents,
+  LabJobs,
+  LabQueues,
+  LabUpkeep,
+  WorkerOutput,
+  workerScript,
+} from '@drover/dialects/testflinger';
 import { Core } from '../../core/core.js';
 import { SecretsAtHandOut } from './secrets-at-hand-out.js';
 

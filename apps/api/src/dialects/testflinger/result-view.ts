@@ -1,4 +1,4 @@
-import { LOG_TYPES, PHASES, type LabLogs, type LogType, type Phase } from '@drover/testflinger';
+import { LOG_TYPES, PHASES, type LabLogs, type LogType, type Phase } from '@drover/dialects/testflinger';
 
 /** Inside of a JSON string. */
 const inside = (text: string): string => JSON.stringify(text).slice(1, -1);

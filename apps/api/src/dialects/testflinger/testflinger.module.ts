@@ -1,6 +1,14 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Archives,
+  LabAgents,
+  LabJobs,
+  LabLogs,
+  LabQueues,
+  LabResults,
+  WorkerOutput,
+} from '@drover/dialects/testflinger';
 import { createGuardedFetch, type GuardedFetch } from '@drover/outbound';
-import { Archives, LabAgents, LabJobs, LabLogs, LabQueues, LabResults, WorkerOutput } from '@drover/testflinger';
 import { Core } from '../../core/core.js';
 import { Admission } from './access/admission.js';
 import { LabGuard } from './access/lab.guard.js';

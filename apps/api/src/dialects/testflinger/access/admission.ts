@@ -8,7 +8,7 @@ import {
   type Principal,
 } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
-import { LabAgents } from '@drover/testflinger';
+import { LabAgents } from '@drover/dialects/testflinger';
 import { Access } from '../../../access/access.js';
 import { LabError, validationError } from '../http/lab-error.js';
 import type { JobDocument } from '../schema/job-document.js';

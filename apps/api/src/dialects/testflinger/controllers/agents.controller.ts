@@ -15,7 +15,7 @@ import {
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { type Config, CONFIG } from '@drover/config';
-import { LabAgents, LabQueues } from '@drover/testflinger';
+import { LabAgents, LabQueues } from '@drover/dialects/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';

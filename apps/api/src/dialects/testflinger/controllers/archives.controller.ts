@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/testflinger';
+import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/dialects/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { readBytes } from '../../../http/bodies/read-json.js';

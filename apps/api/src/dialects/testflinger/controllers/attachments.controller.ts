@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Archives, LabJobs } from '@drover/dialects/testflinger';
 import { isWaiting } from '@drover/domain';
 import { ControlService } from '@drover/jobs';
-import { Archives, LabJobs } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';

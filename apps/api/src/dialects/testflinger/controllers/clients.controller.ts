@@ -19,8 +19,8 @@ import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/s
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
+import { LabAgents, LabQueues } from '@drover/dialects/testflinger';
 import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
-import { LabAgents, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';

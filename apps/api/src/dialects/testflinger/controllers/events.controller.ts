@@ -14,9 +14,9 @@ import {
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { type Config, CONFIG } from '@drover/config';
+import { LabJobs } from '@drover/dialects/testflinger';
 import { isDroverError } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
-import { LabJobs } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';

@@ -16,9 +16,9 @@ import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/s
 import type { Request, Response } from 'express';
 import { ownerOf, may } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
+import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/dialects/testflinger';
 import { isDroverError } from '@drover/domain';
 import type { StoredJob } from '@drover/jobs';
-import { Archives, LabJobs, SEARCH_STATES, type ListedJob } from '@drover/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { ChangesByGet } from '../../../http/door/marks.js';

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { LabJobs, LabLogs, LOG_TYPES, PHASES, WorkerOutput, type LogType } from '@drover/testflinger';
+import { LabJobs, LabLogs, LOG_TYPES, PHASES, WorkerOutput, type LogType } from '@drover/dialects/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';

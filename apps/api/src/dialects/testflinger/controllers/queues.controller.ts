@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res, UseFilters, UseGuards } from 
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { type Config, CONFIG } from '@drover/config';
-import { LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
+import { LabAgents, LabJobs, LabQueues } from '@drover/dialects/testflinger';
 import { DialectGuards } from '../../../access/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
 import { Readers } from '../access/roles.decorator.js';

@@ -14,7 +14,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { LabJobs, LabLogs, LabResults, WorkerOutput } from '@drover/testflinger';
+import { LabJobs, LabLogs, LabResults, WorkerOutput } from '@drover/dialects/testflinger';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { isRef } from '@drover/testflinger';
+import { isRef } from '@drover/dialects/testflinger';
 import { inBuffers, writeOut } from '../../../http/write-out.js';
 import { badJobId, badJobIdText, LabError } from './lab-error.js';
 

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { Archives } from '@drover/testflinger';
+import type { Archives } from '@drover/dialects/testflinger';
 import { parseRange } from '../../../http/range.js';
 
 /**

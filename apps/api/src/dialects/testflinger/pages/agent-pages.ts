@@ -1,4 +1,4 @@
-import type { LabAgent } from '@drover/testflinger';
+import type { LabAgent } from '@drover/dialects/testflinger';
 import { html, type Html } from '../../../http/html.js';
 import { agentLink, facts, jobLink, joined, queueLink, table } from './frame.js';
 

@@ -11,7 +11,7 @@ import {
   WorkerOutput,
   type LogType,
   type Phase,
-} from '@drover/testflinger';
+} from '@drover/dialects/testflinger';
 import { toDocument } from '../translate.js';
 import type { JobView } from './job-page.js';
 

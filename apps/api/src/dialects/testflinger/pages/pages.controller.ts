@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Next, Param, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
+import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/dialects/testflinger';
 import { QueryService } from '@drover/jobs';
-import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/testflinger';
 import { Access } from '../../../access/access.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { nameable } from '../http/answers.js';

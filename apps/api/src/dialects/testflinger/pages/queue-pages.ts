@@ -1,4 +1,4 @@
-import type { LabAgent, ListedJob } from '@drover/testflinger';
+import type { LabAgent, ListedJob } from '@drover/dialects/testflinger';
 import { html, type Html } from '../../../http/html.js';
 import { agentTable } from './agent-pages.js';
 import { facts, jobLink, queueLink, table } from './frame.js';

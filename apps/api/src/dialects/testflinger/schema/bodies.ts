@@ -1,4 +1,4 @@
-import { PHASES } from '@drover/testflinger';
+import { PHASES } from '@drover/dialects/testflinger';
 import { nameable } from '../http/answers.js';
 import { validationError, type Faults } from '../http/lab-error.js';
 import {
