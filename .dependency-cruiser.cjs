@@ -45,8 +45,8 @@ module.exports = {
     {
       name: 'rooms-of-dialects-never-import-each-other',
       severity: 'error',
-      from: { path: '^libs/dialects/([^/]+)/' },
-      to: { path: '^libs/dialects/', pathNot: '^libs/dialects/($1|v1-jobs)/' },
+      from: { path: '^libs/dialects/(?!src/)([^/]+)/' },
+      to: { path: '^libs/dialects/', pathNot: '^libs/dialects/($1|contract|v1-jobs)/' },
     },
     {
       name: 'only-dialects-know-dialects',
@@ -66,7 +66,7 @@ module.exports = {
       from: { path: '^apps/api/src/dialects/' },
       to: { path: '^libs/(store|queue|bus)/' },
     },
-    only('typeorm', ['typeorm'], ['store']),
+    only('typeorm', ['typeorm'], ['store', 'dialects/[^/]+/src/record']),
     only('bullmq', ['bullmq'], ['queue']),
     only('ioredis', ['ioredis'], ['queue', 'bus']),
     only('prom-client', ['prom-client'], ['telemetry']),

@@ -42,3 +42,7 @@ export {
 } from './profile.store.js';
 export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export { scrapeStore } from './scrape.store.js';
+export type { MigrationInterface, QueryRunner } from 'typeorm';
+export { Identity, IndexesOfMigrations, OneOf } from './entities/decorators.js';
+export { constrainWords, freeWords, type WordColumn } from './migrations/words.js';
+export type { Tables } from './tables.js';

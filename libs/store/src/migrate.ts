@@ -2,13 +2,17 @@ import type { QueryRunner } from 'typeorm';
 import { DroverError } from '@drover/domain';
 import { MIGRATIONS } from './migrations/index.js';
 import { createDataSource, type Store } from './store.js';
+import type { Tables } from './tables.js';
 
 /** Any constant: the advisory lock that lets one migrator at a time work on a database. */
 const LOCK = 7_267_451_001;
 
-/** Brings the schema to this program's version. Any number of callers at once: one works, the others wait for it. */
-export async function migrate(url: string): Promise<{ applied: string[] }> {
-  const source = await createDataSource({ url, pool: 2, applicationName: 'drover-migrate' }).initialize();
+/**
+ * Brings the schema to this program's version, with the tables that other parts bring. Any number of callers at once:
+ * one works, the others wait for it.
+ */
+export async function migrate(url: string, tables: readonly Tables[]): Promise<{ applied: string[] }> {
+  const source = await createDataSource({ url, tables, pool: 2, applicationName: 'drover-migrate' }).initialize();
   try {
     const runner = source.createQueryRunner();
     try {
@@ -38,19 +42,23 @@ async function validateConstraints(runner: QueryRunner): Promise<void> {
   for (const { table, name } of open) await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
 }
 
-/** Refuses a database that is older or newer than this program, with the remedy. */
-export async function assertSchema(store: Store): Promise<void> {
-  const expected = MIGRATIONS.map((migration) => migration.name);
+/**
+ * Refuses a database that is older or newer than this program, with the remedy. Tables of a dialect that was taken out
+ * of the program do no harm: a migration that is not known, but older than the newest known one, is one of theirs.
+ */
+export async function assertSchema(store: Store, tables: readonly Tables[]): Promise<void> {
+  const expected = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)].map(({ name }) => name);
+  const newest = Math.max(...expected.map(stampOf));
   const exists = await store.sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
   const applied = exists[0]?.found
     ? (await store.sql.rows<{ name: string }>('SELECT name FROM migration ORDER BY timestamp')).map((row) => row.name)
     : [];
   const missing = expected.filter((name) => !applied.includes(name));
-  const unknown = applied.filter((name) => !expected.includes(name));
-  if (unknown.length > 0) {
+  const newer = applied.filter((name) => !expected.includes(name) && stampOf(name) > newest);
+  if (newer.length > 0) {
     throw new DroverError(
       'unavailable',
-      `The database was migrated by a newer Drover (${unknown.at(-1)}). Run that version, or restore a backup made before the upgrade.`,
+      `The database was migrated by a newer Drover (${newer.at(-1)}). Run that version, or restore a backup made before the upgrade.`,
     );
   }
   if (missing.length > 0) {
@@ -60,3 +68,6 @@ export async function assertSchema(store: Store): Promise<void> {
     );
   }
 }
+
+/** The time stamp at the end of a migration's name. */
+const stampOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

@@ -9,6 +9,7 @@ import { EventReader } from './event-reader.js';
 import { Gate } from './gate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { asStatement, inTransaction, poolSql, type Pool, type Sql } from './sql.js';
+import type { Tables } from './tables.js';
 
 export interface StoreOptions {
   /** postgres://… */
@@ -20,6 +21,8 @@ export interface StoreOptions {
   /** Connections for {@link Store.agents}, plain ones and as many keyed ones. Default: none of its own, it is this store. */
   agentPool?: number;
   applicationName?: string;
+  /** Tables beside those of the product: for migrations, and for who compares entities with tables. */
+  tables?: readonly Tables[];
   /** Told of trouble on idle connections; an outage is not an end. */
   onError?: (error: Error) => void;
 }
@@ -136,13 +139,14 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** `settings` of Postgres for each connection, `name=value`. */
 export function createDataSource(options: StoreOptions, settings: string[] = []): DataSource {
+  const { tables = [] } = options;
   const source = new DataSource({
     type: 'postgres',
     url: options.url,
     // Where every statement is prepared no repository works.
-    entities: settings.length > 0 ? [] : ENTITIES,
+    entities: settings.length > 0 ? [] : [...ENTITIES, ...tables.flatMap(({ entities }) => entities)],
     namingStrategy: new PostgresNames(),
-    migrations: MIGRATIONS,
+    migrations: [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'all',
     synchronize: false,

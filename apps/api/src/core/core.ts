@@ -5,6 +5,7 @@ import { AgentsService } from '@drover/agents';
 import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
+import { TABLES_OF_DIALECTS } from '@drover/dialects';
 import { DroverError, isDroverError } from '@drover/domain';
 import {
   ClaimsService,
@@ -205,7 +206,7 @@ export class Core {
       onError: (error) => log.warn({ error: error.message }, 'lost a database connection'),
     });
     try {
-      await assertSchema(store);
+      await assertSchema(store, TABLES_OF_DIALECTS);
       // `drover up` starts us before its worker: a job that is submitted in between finds the queues of that worker.
       if (config.stackPid !== null)
         await queueStore.ensure(

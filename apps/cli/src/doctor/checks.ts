@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dataFolderMode, loadConfig, unknownVariables, type Config } from '@drover/config';
+import { TABLES_OF_DIALECTS } from '@drover/dialects';
 import { clocksOff, clockSkewOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
@@ -94,7 +95,7 @@ async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
   let store: Store | undefined;
   try {
     store = await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
-    await assertSchema(store);
+    await assertSchema(store, TABLES_OF_DIALECTS);
     const [row] = await store.sql.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
     const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${row?.version}, schema up to date`;
     return (await isSuperuser(store.sql))

@@ -14,7 +14,6 @@ import { DeliveryEntity } from './delivery.entity.js';
 import { EventEntity } from './event.entity.js';
 import { ExecutionEntity } from './execution.entity.js';
 import { ExternalRefEntity } from './external-ref.entity.js';
-import { FASTLANE_ENTITIES } from './fastlane.entities.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { InstanceSettingEntity } from './instance-setting.entity.js';
 import { JobDependencyEntity } from './job-dependency.entity.js';
@@ -34,9 +33,8 @@ import { QueueReservationEntity } from './queue-reservation.entity.js';
 import { QueueEntity } from './queue.entity.js';
 import { SampleEntity } from './sample.entity.js';
 import { ScrapeTargetEntity } from './scrape-target.entity.js';
-import { TESTFLINGER_ENTITIES } from './testflinger.entities.js';
 
-/** One a table of the record. */
+/** One for each table of the record; dialects bring those of their own tables. */
 export const ENTITIES = [
   AccessClientEntity,
   AccessRefreshTokenEntity,
@@ -73,6 +71,4 @@ export const ENTITIES = [
   QueueReservationEntity,
   SampleEntity,
   ScrapeTargetEntity,
-  ...TESTFLINGER_ENTITIES,
-  ...FASTLANE_ENTITIES,
 ];

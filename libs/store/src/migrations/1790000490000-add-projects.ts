@@ -16,7 +16,7 @@ export class AddProjects1790000490000 implements MigrationInterface {
   }
 }
 
-const OWNED = ['job', 'access_client', 'task_job', 'alarm_rule', 'alarm_silence', 'profile', 'scrape_target'];
+const OWNED = ['job', 'access_client', 'alarm_rule', 'alarm_silence', 'profile', 'scrape_target'];
 
 const STATEMENTS = [
   // The agent client that was handed the job over HTTP; null for our own workers.

@@ -7,7 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class AddProjectQuotas1790000710000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...TABLES, ...JOBS, ...LOGS, ...ARTIFACTS, ...ARCHIVES, ...SERIES, ...PRESENT])
+    for (const statement of [...TABLES, ...JOBS, ...LOGS, ...ARTIFACTS, ...SERIES, ...PRESENT])
       await runner.query(statement);
   }
 
@@ -19,7 +19,6 @@ export class AddProjectQuotas1790000710000 implements MigrationInterface {
     await runner.query(
       'ALTER TABLE execution DROP COLUMN IF EXISTS stdout_skew, DROP COLUMN IF EXISTS stderr_skew, DROP COLUMN IF EXISTS log_dropped',
     );
-    await runner.query('ALTER TABLE testflinger_blob DROP COLUMN IF EXISTS counted_for');
     await runner.query('ALTER TABLE metric_source DROP COLUMN IF EXISTS counted_for, DROP COLUMN IF EXISTS series');
     await runner.query('DROP TABLE IF EXISTS project_usage, project_quota');
   }
@@ -29,7 +28,6 @@ const TRIGGERS: Record<string, string[]> = {
   job: ['job_usage_come', 'job_usage_moved', 'job_usage_gone'],
   execution: ['execution_usage'],
   artifact: ['artifact_usage'],
-  testflinger_blob: ['testflinger_blob_project', 'testflinger_blob_usage'],
   metric_source: ['metric_source_project', 'metric_source_usage'],
 };
 const FUNCTIONS = [
@@ -38,8 +36,6 @@ const FUNCTIONS = [
   'job_usage_gone',
   'execution_usage',
   'artifact_usage',
-  'testflinger_blob_project',
-  'testflinger_blob_usage',
   'metric_source_project',
   'metric_source_usage',
   'project_usage_add',
@@ -130,31 +126,6 @@ const ARTIFACTS = [
   `CREATE TRIGGER artifact_usage AFTER INSERT OR UPDATE OR DELETE ON artifact FOR EACH ROW EXECUTE FUNCTION artifact_usage()`,
 ];
 
-const PROJECT_OF_REF = `SELECT j.project INTO whose FROM job j WHERE j.id = coalesce(
-  (SELECT job_id FROM external_ref WHERE dialect = 'testflinger' AND external_id = NEW.ref),
-  CASE WHEN NEW.ref ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN NEW.ref::uuid END)`;
-
-const ARCHIVES = [
-  // An archive may come for a job that is not in the record, and outlives the one that is: it keeps the project it was
-  // counted for. An archive of
-  // artifacts of a known job is an artifact of that job, and counted as such.
-  'ALTER TABLE testflinger_blob ADD COLUMN counted_for text',
-  `CREATE FUNCTION testflinger_blob_project() RETURNS trigger LANGUAGE plpgsql AS $$
-   DECLARE whose text;
-   BEGIN
-     ${PROJECT_OF_REF};
-     NEW.counted_for := CASE WHEN NEW.kind = 'artifact' AND whose IS NOT NULL THEN NULL ELSE coalesce(whose, 'default') END;
-     RETURN NEW;
-   END $$`,
-  `CREATE TRIGGER testflinger_blob_project BEFORE INSERT OR UPDATE ON testflinger_blob FOR EACH ROW EXECUTE FUNCTION testflinger_blob_project()`,
-  `CREATE FUNCTION testflinger_blob_usage() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-     IF TG_OP <> 'INSERT' AND OLD.counted_for IS NOT NULL THEN PERFORM project_usage_add(OLD.counted_for, 0, 0, -1, -OLD.size, 0); END IF;
-     IF TG_OP <> 'DELETE' AND NEW.counted_for IS NOT NULL THEN PERFORM project_usage_add(NEW.counted_for, 0, 0, 1, NEW.size, 0); END IF;
-     RETURN NULL;
-   END $$`,
-  `CREATE TRIGGER testflinger_blob_usage AFTER INSERT OR UPDATE OR DELETE ON testflinger_blob FOR EACH ROW EXECUTE FUNCTION testflinger_blob_usage()`,
-];
-
 /**
  * Sources that somebody from outside tells of: not what Drover measures itself, and not what is left of those that
  * have ended.
@@ -192,6 +163,5 @@ const PRESENT = [
      UNION ALL SELECT j.project, 0, sum(e.stdout_bytes + e.stderr_bytes), 0, 0 FROM execution e JOIN job j ON j.id = e.job_id GROUP BY j.project
      UNION ALL SELECT j.project, 0, 0, count(*), sum(a.size) FROM artifact a JOIN job j ON j.id = a.job_id GROUP BY j.project
    ) present GROUP BY project`,
-  'UPDATE testflinger_blob SET ref = ref',
   'UPDATE metric_source SET kind = kind',
 ];

@@ -1,7 +1,5 @@
 import { CreateRecord1790000000000 } from './1790000000000-create-record.js';
-import { CreateTestflinger1790000100000 } from './1790000100000-create-testflinger.js';
 import { CreateAccess1790000110000 } from './1790000110000-create-access.js';
-import { CreateTasks1790000200000 } from './1790000200000-create-tasks.js';
 import { CreateDeliveries1790000210000 } from './1790000210000-create-deliveries.js';
 import { OpenDeliveries1790000220000 } from './1790000220000-open-deliveries.js';
 import { AddJobUsageAndTrail1790000300000 } from './1790000300000-add-job-usage-and-trail.js';
@@ -21,15 +19,14 @@ import { AddProjectQuotas1790000710000 } from './1790000710000-add-project-quota
 import { KeepNamesByProject1790000750000 } from './1790000750000-keep-names-by-project.js';
 import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jobs.js';
 import { CheckWords1790000900000 } from './1790000900000-check-words.js';
-import { CheckFastlaneWords1790000901000 } from './1790000901000-check-fastlane-words.js';
-import { CheckTestflingerWords1790000902000 } from './1790000902000-check-testflinger-words.js';
 
-/** In order. A new migration is one file and one line here. */
+/**
+ * Those of the product, in order; dialects bring migrations of their own. A new migration is one file and one line
+ * here.
+ */
 export const MIGRATIONS = [
   CreateRecord1790000000000,
-  CreateTestflinger1790000100000,
   CreateAccess1790000110000,
-  CreateTasks1790000200000,
   CreateDeliveries1790000210000,
   OpenDeliveries1790000220000,
   AddJobUsageAndTrail1790000300000,
@@ -49,6 +46,4 @@ export const MIGRATIONS = [
   KeepNamesByProject1790000750000,
   AddClientEndJobs1790000751000,
   CheckWords1790000900000,
-  CheckFastlaneWords1790000901000,
-  CheckTestflingerWords1790000902000,
 ];

@@ -1,4 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from '@drover/store';
 
 /** Tasks and their jobs and executions, as the fastlane API shows them. Each execution is one job of the record. */
 export class CreateTasks1790000200000 implements MigrationInterface {

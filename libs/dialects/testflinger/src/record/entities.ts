@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { LAB_STREAKS, type LabStreak } from '../testflinger-agent.store.js';
-import { LAB_BLOB_KINDS, type LabBlobKind } from '../testflinger-result.store.js';
-import { IndexesOfMigrations, OneOf } from './decorators.js';
+import { IndexesOfMigrations, OneOf } from '@drover/store';
+import { LAB_STREAKS, type LabStreak } from './agent.store.js';
+import { LAB_BLOB_KINDS, type LabBlobKind } from './result.store.js';
 
 /** What a lab agent said of itself. */
 @IndexesOfMigrations('testflinger_agent_queues')

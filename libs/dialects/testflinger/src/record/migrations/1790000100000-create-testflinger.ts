@@ -1,4 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from '@drover/store';
 
 /**
  * What the Testflinger dialect knows more than the core: its agents' own words, queues, results, log fragments, wait

@@ -1,5 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { constrainWords, freeWords, type WordColumn } from './words.js';
+import { constrainWords, freeWords, type MigrationInterface, type QueryRunner, type WordColumn } from '@drover/store';
 
 /** Kinds of archives and of streaks are words of closed lists. */
 export class CheckTestflingerWords1790000902000 implements MigrationInterface {

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { TASK_ORIGINS, type TaskJobDetails, type TaskOrigin } from '../task.rows.js';
-import { Identity, IndexesOfMigrations, OneOf } from './decorators.js';
+import { Identity, IndexesOfMigrations, OneOf } from '@drover/store';
+import { TASK_ORIGINS, type TaskJobDetails, type TaskOrigin } from './task.rows.js';
 
 /** A task of fastlane: a group of jobs. */
 @Index('task_seq', ['seq'], { unique: true })

@@ -1,5 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { constrainWords, freeWords, type WordColumn } from './words.js';
+import { constrainWords, freeWords, type MigrationInterface, type QueryRunner, type WordColumn } from '@drover/store';
 
 /** Why there is an execution of a task's job is a word of a closed list. */
 export class CheckFastlaneWords1790000901000 implements MigrationInterface {
