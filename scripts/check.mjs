@@ -1,6 +1,7 @@
 // `npm run check`: what a push is to pass, beside each other, in under a minute. The tests are not among it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { install } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 
 const LIMIT_MS = 300_000;
@@ -17,6 +18,7 @@ export const CHECKS = {
     '.dependency-cruiser.cjs',
   ],
   types: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
+  unused: [bin('knip/bin/knip.js'), '--no-progress'],
   style: [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'test', 'bench'],
 };
 
@@ -32,6 +34,7 @@ function run(name, args) {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  await install({ dev: true });
   const began = performance.now();
   const results = await Promise.all(Object.entries(CHECKS).map(([name, args]) => run(name, args)));
   for (const { name, code, said } of results)

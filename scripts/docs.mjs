@@ -8,7 +8,7 @@ import { root } from './lib/root.mjs';
 const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
 
 await build({ quick: true });
-const { configurationPage } = await built('libs/config/src/index.js');
+const { configurationPage } = await built('libs/config/src/configuration-page.js');
 writeFileSync(join(root, 'docs/configuration.md'), configurationPage());
 
 const security = join(root, 'docs/security.md');

@@ -71,12 +71,15 @@ async function checks() {
   const [types, style] = await Promise.all([run('types', CHECKS.types), run('style', CHECKS.style)]);
   report(types);
   report(style);
+  report(await run('unused', CHECKS.unused));
 }
 
 /** The page of all variables and the tables of rights are written from their declarations. */
 async function checkDocs() {
   const path = join(root, 'docs/configuration.md');
-  const { configurationPage } = await import(pathToFileURL(join(root, 'dist/libs/config/src/index.js')).href);
+  const { configurationPage } = await import(
+    pathToFileURL(join(root, 'dist/libs/config/src/configuration-page.js')).href
+  );
   const { withGeneratedParts } = await import(pathToFileURL(join(root, 'dist/libs/access/src/rights-page.js')).href);
   const security = readFileSync(join(root, 'docs/security.md'), 'utf8');
   const stale = [

@@ -11,7 +11,7 @@ import { root as project } from './root.mjs';
 const LIMIT_MS = 600_000;
 
 /** What is known of each script: when it runs, and why. */
-export const INSTALL_SCRIPTS = JSON.parse(readFileSync(new URL('install-scripts.json', import.meta.url), 'utf8'));
+const INSTALL_SCRIPTS = JSON.parse(readFileSync(new URL('install-scripts.json', import.meta.url), 'utf8'));
 
 /** The npm we were called by, or the one on the path. */
 export const npmCommand = () =>
@@ -44,7 +44,7 @@ function known(root) {
 }
 
 /** Packages whose script has to run on this machine before Drover works. */
-export function neededScripts(root = project) {
+function neededScripts(root = project) {
   const seen = known(root);
   const needed = [];
   for (const [name, { run }] of Object.entries(INSTALL_SCRIPTS)) {

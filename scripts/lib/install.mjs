@@ -14,7 +14,7 @@ const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')
  * Why node_modules is not what the lock says; null when it is. `dev`: with what building and testing need beyond
  * running.
  */
-export function staleness({ dev }) {
+function staleness({ dev }) {
   const wanted = read(join(root, 'package-lock.json'));
   if (wanted === null) return 'there is no package-lock.json';
   const present = read(join(root, 'node_modules', '.package-lock.json'));

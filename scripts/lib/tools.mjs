@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Program, Debian package, what cannot be tested without it. */
-export const TOOLS = [
+const TOOLS = [
   {
     program: 'redis-server',
     package: 'redis-server',
@@ -37,7 +37,7 @@ const isThere = (program) =>
     }
   });
 
-export const missingTools = () => TOOLS.filter((tool) => tool.needed() && !isThere(tool.program));
+const missingTools = () => TOOLS.filter((tool) => tool.needed() && !isThere(tool.program));
 
 /** Installs what is missing where that is possible (root on Debian or Ubuntu). Gives what is still missing. */
 export function ensureTools(say) {

@@ -30,7 +30,7 @@ export interface ExecutionView {
   stderr_sha256: string | null;
 }
 
-export const TERMINAL = ['succeeded', 'failed', 'cancelled', 'expired'];
+const TERMINAL = ['succeeded', 'failed', 'cancelled', 'expired'];
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
 /** One submit, accepted. */

@@ -16,7 +16,7 @@ import { createTestDatabase, dropTestDatabase } from './postgres.js';
 type Ticket = Parameters<TicketSink['add']>[0][number];
 
 /** A ticket store in memory that can be away, or emptied. */
-export class RecordingSink implements TicketSink {
+class RecordingSink implements TicketSink {
   readonly tickets = new Map<string, Ticket>();
   readonly paused = new Set<string>();
   readonly promoted: string[] = [];

@@ -24,7 +24,7 @@ const UPLOAD_S = 60;
 const CONNECTIONS = 16;
 
 /** The API was not reached, or said it cannot at the moment: the same request may be sent again. */
-export class ApiAway extends Error {
+class ApiAway extends Error {
   override readonly name = 'ApiAway';
 }
 

@@ -83,7 +83,7 @@ export interface ArtifactOwner {
  * followed at the end of the path, none on the way leads out of the folder, and the file is the job's own. @throws
  * Error with a sentence
  */
-export async function openArtifact(
+async function openArtifact(
   cwd: string,
   path: string,
   { uid, only }: Pick<ArtifactOwner, 'uid' | 'only'>,

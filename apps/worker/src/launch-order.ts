@@ -38,7 +38,7 @@ export interface NodeContext {
  * Where the command starts: the job's own folder, a folder inside it (made here), or an absolute path. @throws Error
  * with a sentence
  */
-export function workingDirectory(work: string, workdir: string | undefined, user?: JobUser): string {
+function workingDirectory(work: string, workdir: string | undefined, user?: JobUser): string {
   if (workdir === undefined || workdir === '') return work;
   if (isAbsolute(workdir)) return resolve(workdir);
   const cwd = resolve(work, workdir);

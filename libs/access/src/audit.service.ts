@@ -3,9 +3,6 @@ import { auditStore, type AuditFilter, type AuditRow, type Sql, type Store } fro
 import type { Client, ClientChanged } from './clients.service.js';
 import { currentCaller } from './context.js';
 
-/** Entries of one page at most. */
-export const AUDIT_PAGE = 1_000;
-
 /** Reads the trail of changes. Those who act in one project see its entries alone. */
 export class AuditService {
   constructor(private readonly store: Store) {}

@@ -53,7 +53,7 @@ export interface PutOptions {
   takeOver?: boolean;
 }
 
-export const MIN_KEY_LENGTH = 15;
+const MIN_KEY_LENGTH = 15;
 
 /** Clients of the API: who they are and what they are allowed. */
 export class ClientsService {

@@ -6,7 +6,7 @@ import type { Sealer } from './keyring/sealer.js';
 /** Secrets looked at in one statement. */
 const PAGE = 200;
 /** A year, seconds: what a secret lives unless somebody says otherwise. */
-export const DEFAULT_SECRET_S = 365 * 86_400;
+const DEFAULT_SECRET_S = 365 * 86_400;
 
 /**
  * Secrets of clients, sealed with AES-256-GCM. Write-only for people: values leave only towards the agent that runs a

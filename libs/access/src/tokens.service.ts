@@ -10,7 +10,7 @@ import type { TokenKeys } from './token-keys.js';
 /** Life of an access token, seconds. */
 export const ACCESS_TOKEN_S = 600;
 /** Life of a refresh token, seconds. */
-export const REFRESH_TOKEN_S = 6 * 86_400;
+const REFRESH_TOKEN_S = 6 * 86_400;
 /** Clocks of hosts that make and check tokens may differ by so many seconds. */
 const LEEWAY_S = 5;
 
@@ -18,7 +18,7 @@ const LEEWAY_S = 5;
  * Why a token was not taken. `expired`, `not_yet_valid`, `revoked`: log in again. The others: it never was a token of
  * ours.
  */
-export type TokenFault = 'expired' | 'not_yet_valid' | 'revoked' | 'signature' | 'malformed' | 'missing_claim';
+type TokenFault = 'expired' | 'not_yet_valid' | 'revoked' | 'signature' | 'malformed' | 'missing_claim';
 
 const tokenFault = (fault: TokenFault, message: string): DroverError =>
   new DroverError('unauthenticated', message, { token_fault: fault });

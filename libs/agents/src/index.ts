@@ -1,1 +1,1 @@
-export { AgentsService, type LossHandler } from './agents.service.js';
+export { AgentsService } from './agents.service.js';

@@ -1,4 +1,4 @@
-export { AlarmsService, DEFAULTS as ALARM_DEFAULTS, type AlarmsOptions, type Reading } from './alarms.service.js';
+export { AlarmsService, DEFAULTS as ALARM_DEFAULTS, type Reading } from './alarms.service.js';
 export { MAX_STARS } from './labels.js';
-export type { ActionSink, AlarmEntry, Notice, SeriesSource, WebhookPayload } from './ports.js';
+export type { ActionSink, Notice } from './ports.js';
 export { step, type Condition, type Phase } from './step.js';

@@ -3,13 +3,12 @@ import type { components, paths } from './api.generated.js';
 
 type Schemas = components['schemas'];
 export type Job = Schemas['JobDto'];
-export type JobDetail = Schemas['JobDetailDto'];
 export type SubmitJob = Schemas['SubmitJobDto'];
 export type Queue = Schemas['QueueDto'];
 export type Agent = Schemas['AgentDto'];
 export type Project = Schemas['ProjectDto'];
 export type Problem = Schemas['ProblemDto'];
-export type { components, paths };
+export type { components };
 
 export type DroverClient = Client<paths>;
 

@@ -6,14 +6,7 @@ import { section, type Values } from './section.js';
 import { flag, integer, list, oneOf, seconds, text, Unfit, url, variable } from './variable.js';
 
 /** Schemes of DROVER_REDIS_URL: one server, Sentinel (`redis+sentinel://host:port,host:port/master-name`), Cluster. */
-export const REDIS_SCHEMES = [
-  'redis',
-  'rediss',
-  'redis+sentinel',
-  'rediss+sentinel',
-  'redis+cluster',
-  'rediss+cluster',
-];
+const REDIS_SCHEMES = ['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster'];
 
 /** What every program of Drover reads. */
 export const core = section(

@@ -2,7 +2,7 @@
  * A transaction whose owner says nothing for this long is ended by Postgres, so that a frozen process holds no locks.
  * Milliseconds.
  */
-export const IDLE_IN_TRANSACTION_MS = 30_000;
+const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /** What every connection of Drover to Postgres is opened with, whoever opens it. */
 export const CONNECTION_LIMITS = { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS } as const;

@@ -2,7 +2,7 @@ import { closeSync, readFileSync } from 'node:fs';
 import type { Env } from './variable.js';
 
 /** Names the descriptor from which a program that Drover starts reads its secrets. Not a setting. */
-export const SECRETS_FD = 'DROVER_SECRETS_FD';
+const SECRETS_FD = 'DROVER_SECRETS_FD';
 
 let handedOver: Record<string, string> | undefined;
 

@@ -1,5 +1,5 @@
 /** One Redis endpoint. */
-export interface RedisNode {
+interface RedisNode {
   host: string;
   port: number;
 }
@@ -26,7 +26,7 @@ export interface RedisTarget {
 const SHAPE = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?@]+)(?:\/([^?]*))?(?:\?(.*))?$/;
 
 /** Every form that is understood, for messages. */
-export const REDIS_URL_FORMS =
+const REDIS_URL_FORMS =
   'redis://[user:password@]host[:6379][/db], rediss:// (TLS), redis+sentinel://h1:26379,h2:26379/masterName[/db], redis+cluster://h1:6379,h2:6379';
 
 const fault = (why: string): Error => new Error(`The Redis URL ${why}. Known forms: ${REDIS_URL_FORMS}.`);

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configurationPage } from './configuration-page.js';
 import { allVariables, loadConfig, unknownVariables } from './load.js';
 import { ConfigError } from './problems.js';
 import { exposedSecrets, programSettings, secretNames } from './program-settings.js';
-import { configurationPage } from './reference.js';
 import { fileVariableOf } from './secret-files.js';
 
 /** A value that each secret setting takes. One that is declared and not here fails below. */

@@ -4,7 +4,7 @@ import { fastlane } from '../fastlane/src/manifest.js';
 import { testflinger } from '../testflinger/src/manifest.js';
 
 /** The dialects of this program: the only list of them. To take one out, delete its folder and its lines here. */
-export const DIALECTS: readonly Dialect[] = [fastlane, testflinger];
+const DIALECTS: readonly Dialect[] = [fastlane, testflinger];
 
 /** Tables of all dialects. */
 export const TABLES_OF_DIALECTS: readonly Tables[] = DIALECTS.flatMap(({ tables }) => tables ?? []);

@@ -63,7 +63,7 @@ export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | nu
 }
 
 /** A clock that is off by more than this is worth a word. Milliseconds. */
-export const CLOCK_SKEW_TOLD_MS = 2_000;
+const CLOCK_SKEW_TOLD_MS = 2_000;
 
 /** How far the clock of a worker's node is ahead of the API's, milliseconds, by its last heartbeat; null: not known. */
 export function clockSkewOf(agent: Pick<Agent, 'kind' | 'payload'>): number | null {

@@ -2,7 +2,7 @@
 export const DEFAULT_PROJECT = 'default';
 
 /** Objects that somebody owns. */
-export const OWNED_KINDS = ['job', 'alarm', 'silence', 'profile', 'scrape target', 'queue', 'agent', 'client'] as const;
+const OWNED_KINDS = ['job', 'alarm', 'silence', 'profile', 'scrape target', 'queue', 'agent', 'client'] as const;
 
 /** What rights are asked about: any object that somebody owns. */
 export interface Owned {

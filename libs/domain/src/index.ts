@@ -16,4 +16,4 @@ export * from './scrape.js';
 export * from './caller.js';
 export * from './long-work.js';
 export * from './quotas.js';
-export { ControlFilter, safeLine, safeText, type ControlFilterOptions } from './control-filter.js';
+export { ControlFilter, safeLine, safeText } from './control-filter.js';

@@ -13,7 +13,7 @@ export interface Resources {
 }
 
 /** Limits of one execution. Seconds and bytes. Absent = unlimited. */
-export interface Limits {
+interface Limits {
   /** From process start to the first TERM. */
   runtime_s?: number;
   /** Longest time without a byte of output. */
@@ -25,7 +25,7 @@ export interface Limits {
 }
 
 /** Automatic retries after a failed attempt (a lost node never counts). */
-export interface RetryPolicy {
+interface RetryPolicy {
   /** How many attempts may follow the first. */
   max: number;
   /** Wait before the first retry, seconds. Default 1. */
@@ -41,7 +41,7 @@ export interface CronSpec {
   timezone: string;
 }
 
-export interface WebhookSpec {
+interface WebhookSpec {
   url: string;
   /** Job states that are told. */
   on: JobState[];
@@ -52,7 +52,7 @@ export interface WebhookSpec {
 }
 
 /** The container part of a job; absent for a plain process. */
-export interface ContainerSpec {
+interface ContainerSpec {
   image: string;
   extra_hosts?: Record<string, string>;
 }

@@ -17,13 +17,13 @@ export interface GaugeValue {
   total: number;
 }
 
-export interface CounterSeries {
+interface CounterSeries {
   name: string;
   doc: string;
   type: 'counter';
   value: number;
 }
-export interface GaugeSeries extends GaugeValue {
+interface GaugeSeries extends GaugeValue {
   name: string;
   doc: string;
   type: 'gauge';

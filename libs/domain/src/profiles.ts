@@ -1,7 +1,7 @@
 import type { JobDesc, Series } from './metrics.js';
 
 /** Digest of the samples of a job. */
-export interface SampleDigest {
+interface SampleDigest {
   samples: number;
   cpu_percent_mean: number | null;
   cpu_percent_max: number | null;

@@ -6,7 +6,7 @@ export type Quota = (typeof QUOTAS)[number];
 export type QuotaValues = Record<Quota, number>;
 
 /** What is counted, in a sentence. */
-export const QUOTA_ABOUT: Record<Quota, string> = {
+const QUOTA_ABOUT: Record<Quota, string> = {
   waiting_jobs: 'jobs that have not started',
   log_bytes: 'bytes of output kept',
   artifacts: 'artifacts kept',

@@ -1,13 +1,5 @@
 /** Parts of names of environment variables whose values are shown to nobody. */
-export const SECRET_WORDS: readonly string[] = [
-  'password',
-  'passwd',
-  'key',
-  'secret',
-  'token',
-  'client_id',
-  'credential',
-];
+const SECRET_WORDS: readonly string[] = ['password', 'passwd', 'key', 'secret', 'token', 'client_id', 'credential'];
 
 const MASK = '***';
 
@@ -49,7 +41,7 @@ export function originOnly(text: string): string {
  * A URL without what may be a secret in it: user, password and the values of its query. Anything else is given back
  * unchanged.
  */
-export function maskedUrl(text: string): string {
+function maskedUrl(text: string): string {
   if (!isUrl(text)) return text;
   const url = new URL(text);
   if (url.username === '' && url.password === '' && url.search === '') return text;

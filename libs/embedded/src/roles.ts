@@ -19,7 +19,7 @@ export const ROLES = {
   /** Sees the ticket store's schema only: for workers. */
   tickets: 'drover_tickets',
 } as const;
-export type RoleName = keyof typeof ROLES;
+type RoleName = keyof typeof ROLES;
 
 /** Raised when the set-up below changes: existing data folders get it at their next start. */
 const VERSION = 2;
@@ -113,7 +113,7 @@ async function setUp(way: RunAs, durable: boolean, kept: Kept): Promise<void> {
 }
 
 /** What Postgres keeps of a password (RFC 5803), so that the password itself is in no statement and no log. */
-export function verifierOf(password: string): string {
+function verifierOf(password: string): string {
   const [salt, iterations] = [randomBytes(16), 4096];
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
   const hmac = (text: string): Buffer => createHmac('sha256', salted).update(text).digest();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The compiled program beside this file. */
-export const SUPERVISOR_ENTRY = fileURLToPath(new URL('./supervisor/main.js', import.meta.url));
+const SUPERVISOR_ENTRY = fileURLToPath(new URL('./supervisor/main.js', import.meta.url));
 
 /**
  * Starts a supervisor that outlives this process: own session, no shared standard streams, none of our secrets in its

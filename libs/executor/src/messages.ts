@@ -55,7 +55,7 @@ export interface ContainerLaunch {
 /** Where a container finds the job's own folder. */
 export const CONTAINER_WORK = '/drover/work';
 
-export interface LaunchLimits {
+interface LaunchLimits {
   runtime_s?: number;
   silence_s?: number;
   output_bytes?: number;

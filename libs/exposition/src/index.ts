@@ -1,4 +1,4 @@
-export { baseOf, formatName, hasUnmatchedBrace, parseName, type ParsedName } from './names.js';
-export { parseExposition, type Family, type Parsed, type Sample } from './parse.js';
-export { formatValue, validBase, validName, writeExposition } from './write.js';
+export { baseOf, formatName, hasUnmatchedBrace, parseName } from './names.js';
+export { parseExposition } from './parse.js';
+export { validName, writeExposition } from './write.js';
 export { withLikedNames } from './rename.js';

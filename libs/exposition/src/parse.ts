@@ -1,6 +1,6 @@
 import { parseLabels } from './names.js';
 
-export interface Sample {
+interface Sample {
   /** As it stands before the labels. */
   name: string;
   labels: [key: string, value: string][];
@@ -8,7 +8,7 @@ export interface Sample {
   value: number;
 }
 
-export interface Family {
+interface Family {
   name: string;
   /** As its TYPE line says; `untyped` without one. */
   type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';

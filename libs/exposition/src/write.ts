@@ -2,7 +2,7 @@ import { currentOf, type Series } from '@drover/domain';
 import { baseOf, formatName, parseName } from './names.js';
 
 /** As Prometheus reads it back. */
-export function formatValue(value: number | null): string {
+function formatValue(value: number | null): string {
   if (value === null || Number.isNaN(value)) return 'NaN';
   if (value === Infinity) return '+Inf';
   if (value === -Infinity) return '-Inf';
@@ -13,7 +13,7 @@ const escapeHelp = (text: string): string =>
   text.replace(/[\\\n\r]/g, (c) => (c === '\\' ? '\\\\' : c === '\n' ? '\\n' : ' ')).toWellFormed();
 
 /** Any text as a metric name; what is one already is not changed. */
-export function validBase(base: string): string {
+function validBase(base: string): string {
   const changed = base.replace(/[^a-zA-Z0-9_:]/g, '_');
   return changed === '' || /^\d/.test(changed) ? `_${changed}` : changed;
 }

@@ -27,7 +27,6 @@ import {
   queueStore,
   trailStore,
   usageStore,
-  type JobPatch,
   type Sql,
   type Store,
   type StoredJob,
@@ -466,4 +465,4 @@ function differences(
   return { before: only(before), after: only(after) };
 }
 
-export type { Alongside, JobPatch };
+export type { Alongside };

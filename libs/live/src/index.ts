@@ -1,4 +1,4 @@
-export { Doorbells, type Bell, type BellSource } from './doorbells.js';
-export { EventFollower, type EventFollowOptions, type EventStart } from './event-follower.js';
+export { Doorbells } from './doorbells.js';
+export { EventFollower, type EventFollowOptions } from './event-follower.js';
 export { LogFollower, type FollowFrom, type FollowOptions, type LogNews } from './log-follower.js';
-export { LogReader, type StreamVerdict, type TailStart } from './log-reader.js';
+export { LogReader } from './log-reader.js';

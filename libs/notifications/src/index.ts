@@ -1,4 +1,3 @@
-export { NotificationsService, DELIVER, idOf, type NotificationParts, type NewMail } from './notifications.service.js';
-export { signatureOf } from './signature.js';
+export { NotificationsService, DELIVER, idOf } from './notifications.service.js';
 export type { Said, Writer } from './ports.js';
-export type { Delivery, DeliveryTry, NewDelivery } from '@drover/store';
+export type { Delivery, DeliveryTry } from '@drover/store';

@@ -13,7 +13,7 @@ export interface Writer {
 }
 
 /** What the deliveries need of the internal jobs; libs/queue has them. */
-export interface InternalAdd {
+interface InternalAdd {
   add(name: string, data: object, options: { id: string; delayMs?: number }): Promise<void>;
 }
 

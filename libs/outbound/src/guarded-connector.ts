@@ -13,7 +13,7 @@ export type Resolve = (
 const resolveBySystem: Resolve = (hostname, callback) => systemLookup(hostname, { all: true }, callback);
 
 /** Recognised by the caller below the layers of undici's own errors. */
-export const refused = (host: string, reason: string): DroverError =>
+const refused = (host: string, reason: string): DroverError =>
   new DroverError('forbidden', `Drover does not contact ${host}: ${reason}.`, { reason: 'address_refused' });
 
 /**

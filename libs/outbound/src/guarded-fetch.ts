@@ -17,7 +17,7 @@ export interface GuardOptions {
   resolve?: Resolve;
 }
 
-export interface GuardedRequest {
+interface GuardedRequest {
   /** Default GET. */
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Record<string, string>;

@@ -1,9 +1,2 @@
-export { addressPolicy, type AddressPolicy } from './address-policy.js';
-export {
-  createGuardedFetch,
-  type GuardedFetch,
-  type GuardedRequest,
-  type GuardedResponse,
-  type GuardOptions,
-} from './guarded-fetch.js';
-export { createMailer, type Mail, type MailAnswer, type Mailer, type MailServer } from './mailer.js';
+export { createGuardedFetch, type GuardedFetch, type GuardedResponse } from './guarded-fetch.js';
+export { createMailer, type Mailer, type MailServer } from './mailer.js';

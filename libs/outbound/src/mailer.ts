@@ -13,7 +13,7 @@ export interface MailServer {
   password: string | null;
 }
 
-export interface Mail {
+interface Mail {
   /** One address, taken as it is: never a list. */
   to: string;
   subject: string;
@@ -23,7 +23,7 @@ export interface Mail {
   id?: string;
 }
 
-export interface MailAnswer {
+interface MailAnswer {
   /** Code of the server's answer, such as 250. */
   code: number;
   text: string;

@@ -58,8 +58,7 @@ export interface Node {
   };
 }
 
-export const cpusOn = (node: Pick<Node, 'cpus'>, demand: Demand): number =>
-  demand.cpus ?? Math.min(demand.tasks, node.cpus);
+const cpusOn = (node: Pick<Node, 'cpus'>, demand: Demand): number => demand.cpus ?? Math.min(demand.tasks, node.cpus);
 
 /** A plain job counts as one CPU; less where the operator gave the node more slots than CPUs. */
 export const plainCpus = (node: Pick<Node, 'cpus' | 'slots'>): number =>

@@ -30,7 +30,7 @@ function shortage(nodes: Node[], queue: string, demand: Demand): string {
   return `only ${nodes.filter((node) => lacks(node, queue, demand) === null).length} of them could take part`;
 }
 
-export function nodesOf(agents: Agent[]): Node[] {
+function nodesOf(agents: Agent[]): Node[] {
   return agents
     .filter((agent) => agent.kind === 'worker' && agent.state === 'online')
     .map((agent) => toNode(agent, undefined))

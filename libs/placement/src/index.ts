@@ -1,2 +1,2 @@
 export { explainPlacement, impossible } from './explain.js';
-export { PlacementService, type PlacementOptions } from './placement.service.js';
+export { PlacementService } from './placement.service.js';

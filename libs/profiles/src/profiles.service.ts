@@ -32,7 +32,7 @@ const BATCH = 500;
 const RECOVERED = 'profiles_recovered_until';
 const OVERLAP_MS = 60_000;
 /** Profiles of one command that points and medians are taken from. */
-export const MAX_OF_COMMAND = 1_000;
+const MAX_OF_COMMAND = 1_000;
 
 const NOTHING_KNOWN: ProfileSummary = {
   wall_s: null,

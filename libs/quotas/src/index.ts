@@ -1,2 +1,2 @@
-export { QuotasService, type ProjectView, type Room } from './quotas.service.js';
-export { ArtifactIntake, type Incoming } from './artifact-intake.js';
+export { QuotasService, type ProjectView } from './quotas.service.js';
+export { ArtifactIntake } from './artifact-intake.js';

@@ -6,7 +6,7 @@ import { gzipMember } from './gzip.js';
 import type { StreamFile } from './stream-file.js';
 
 /** Chunks up to this do not count against the budget: only one of them is under way for an execution. */
-export const SMALL_BYTES = 64 * 1024;
+const SMALL_BYTES = 64 * 1024;
 /** Read ahead of the sink, an execution. */
 const WINDOW_BYTES = 4 * MAX_CHUNK_BYTES;
 const SECOND_REWIND_MS = 100;

@@ -71,7 +71,7 @@ function overRunner(runner: QueryRunner): Sql {
 }
 
 /** How a pool's connections run statements: each as it comes, or all of them prepared. */
-export type Mode = 'plain' | 'prepared';
+type Mode = 'plain' | 'prepared';
 const overs: Record<Mode, (runner: QueryRunner) => Sql> = { plain: overRunner, prepared: preparedOver };
 
 /** A pool of connections, and the line before it. */

@@ -1,1 +1,1 @@
-export { SystemCollector, type SystemReading } from './collector.js';
+export { SystemCollector } from './collector.js';

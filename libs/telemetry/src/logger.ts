@@ -3,7 +3,7 @@ import { LogOutput, outliveOutput } from './log-output.js';
 import { redact, redactText } from './redact.js';
 
 export type Logger = PinoLogger;
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export interface LoggerOptions {
   level: LogLevel;

@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Everything this process exposes on its `/metrics`. One a process. */
-export const registry = new Registry();
+const registry = new Registry();
 
 /** Seconds; from a millisecond (a claim) to ten (a slow client). */
-export const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Declares a counter `drover_<name>`, which ends in `_total`. Label values must come from a closed list. */
 export function counter<const L extends string = never>(

@@ -1,14 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -150,7 +141,3 @@ export class IsolatedNode {
 
 /** Text of a file of the machine that only root reads. */
 export const shadow = (): string => readFileSync('/etc/shadow', 'utf8');
-export const writeTool = (node: IsolatedNode, name: string, text: string): string => {
-  writeFileSync(join(node.tools, name), text, { mode: 0o755 });
-  return join(node.tools, name);
-};

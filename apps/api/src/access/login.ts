@@ -37,7 +37,7 @@ export const requestOwner = (request: Request): string => ownerOf(currentPrincip
 export const presentOwner = (): string => ownerOf(currentPrincipal() ?? ANONYMOUS);
 
 /** The bearer token of a request; old clients send it bare. Null for other schemes. */
-export function bearerOf(authorization: string | undefined): string | null {
+function bearerOf(authorization: string | undefined): string | null {
   const text = authorization?.trim() ?? '';
   const bearer = /^Bearer\s+(\S+)$/i.exec(text)?.[1];
   if (bearer !== undefined) return bearer;

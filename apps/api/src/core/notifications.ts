@@ -13,7 +13,7 @@ const FORGET_MS = 60_000;
 export const ALARM_SOURCE = 'alarm';
 
 /** The server of DROVER_SMTP_URL, or else of SMTP_HOST; null without a host, a port and a sender. */
-export function mailServerOf(config: Config): MailServer | null {
+function mailServerOf(config: Config): MailServer | null {
   const { smtp, from, smtpHost, smtpPort, smtpFrom, smtpStartTls, smtpUser, smtpPassword } = config.mail;
   if (smtp && from !== null) return { ...smtp, from };
   if (smtpHost === null || smtpPort === null || smtpFrom === null) return null;

@@ -12,7 +12,7 @@ export interface Problem {
   [extension: string]: unknown;
 }
 
-export const STATUS_OF: Record<ErrorCode, number> = {
+const STATUS_OF: Record<ErrorCode, number> = {
   invalid: 422,
   not_found: 404,
   conflict: 409,

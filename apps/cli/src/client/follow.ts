@@ -10,7 +10,7 @@ const PATIENCE_MS = 300_000;
 /** The API sends something at least each 15 s; a connection silent for longer is dead. */
 const SILENT_MS = 45_000;
 
-export interface LogPiece {
+interface LogPiece {
   stream: 'stdout' | 'stderr';
   bytes: Buffer;
 }

@@ -5,7 +5,7 @@ import { terminal } from '../terminal/terminal.js';
 import { unwrap, type Session } from './session.js';
 
 /** What the answer to the question means; null: it is unclear, and nothing may be done on a guess. */
-export function wishOf(answer: string): 'detach' | 'cancel' | 'go on' | null {
+function wishOf(answer: string): 'detach' | 'cancel' | 'go on' | null {
   switch (answer.trim().toLowerCase()) {
     case 'd':
     case 'detach':

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { Coloured, terminal, type Piece } from '../terminal/terminal.js';
 
-export const FORMATS = ['table', 'json', 'jsonl', 'quiet'] as const;
+const FORMATS = ['table', 'json', 'jsonl', 'quiet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export function formatted(command: Command): Command {

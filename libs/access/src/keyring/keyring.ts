@@ -9,9 +9,9 @@ import { Sealer } from './sealer.js';
 /** How often each process looks whether the ring was changed. */
 const REFRESH_MS = 10_000;
 /** A new key is used so long after it was made: by then every process knows it. */
-export const SPREAD_S = 30;
+const SPREAD_S = 30;
 /** What an earlier key signed is taken for so long, unless somebody says otherwise: longer than any access token lives. */
-export const KEEP_S = 7 * 86_400;
+const KEEP_S = 7 * 86_400;
 
 /** A key for one use, made from a key of the ring. */
 export interface DerivedKey {

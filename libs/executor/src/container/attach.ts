@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** The engine answered an attach with an error. Shaped like dockerode's own. */
-export class AttachRefused extends Error {
+class AttachRefused extends Error {
   constructor(
     readonly statusCode: number,
     readonly json: { message?: string },

@@ -45,7 +45,7 @@ export function spawnSentence(error: NodeJS.ErrnoException, program: string, cwd
 }
 
 /** What is wrong with a working directory, if anything. */
-export function folderFault(cwd: string): string | undefined {
+function folderFault(cwd: string): string | undefined {
   try {
     if (!statSync(cwd).isDirectory()) return `The working directory ${cwd} is not a directory.`;
     accessSync(cwd, constants.X_OK);

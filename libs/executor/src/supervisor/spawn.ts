@@ -106,6 +106,6 @@ export function startTask(
  * writable private memory only, so runtimes that reserve address space (V8, JVM, Go) start under it; RLIMIT_AS would
  * stop them.
  */
-export function dataLimitKiB(memoryBytes: number): number {
+function dataLimitKiB(memoryBytes: number): number {
   return Math.ceil((memoryBytes * 1.5 + 64 * 1024 * 1024) / 1024);
 }

@@ -8,7 +8,7 @@ import type { TableCache } from './tables.js';
 const ENDED_KEPT = 1_000;
 
 /** The key of the row that keeps what is over: its totals stay in the sums of main and node. One row a node. */
-export const archiveKey = (node: string | null): string => `archive:${node ?? ''}`;
+const archiveKey = (node: string | null): string => `archive:${node ?? ''}`;
 /** The last gauges of an ended job. */
 export const endedKey = (node: string | null, job: string): string => `ended:${node ?? ''}:${job}`;
 

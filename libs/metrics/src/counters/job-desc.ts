@@ -20,7 +20,7 @@ export const nodeDesc = (node: string): JobDesc => ({
 });
 
 /** The command as one line: a shell text as it is, a list quoted where a shell would need it. */
-export function commandLine(command: Job['spec']['command']): string {
+function commandLine(command: Job['spec']['command']): string {
   if (command === null) return '';
   if (typeof command === 'string') return command;
   return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');

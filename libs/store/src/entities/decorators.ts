@@ -16,11 +16,11 @@ export function Identity(): PropertyDecorator {
 }
 
 /** SQL that holds when `column` is null or one of `words`. */
-export const isOneOf = (column: string, words: readonly string[]): string =>
+const isOneOf = (column: string, words: readonly string[]): string =>
   `${column} IN (${words.map((word) => `'${word}'`).join(', ')})`;
 
 /** The constraint of a column that holds words of a closed list. */
-export const wordsConstraint = (table: string, column: string): string => `${table}_${column}_check`;
+const wordsConstraint = (table: string, column: string): string => `${table}_${column}_check`;
 
 /** `column` of `table` holds one of `words`, or null. */
 export function OneOf(table: string, column: string, words: readonly string[]): ClassDecorator {

@@ -1,21 +1,9 @@
 export { refusalOf, V1ErrorsFilter } from './errors.filter.js';
-export { fromHostlist, toHostlist } from './hostlist.js';
-export {
-  cpusOf,
-  fluxJob,
-  mergedJob,
-  nodesOf,
-  payloadOf,
-  startOf,
-  runtimeOf,
-  share,
-  type JobObject,
-  type V1Payload,
-} from './job-object.js';
-export { authRefusal, hpcRefusal, Refusal, unprocessable, type HpcErrorCode } from './refusal.js';
+export { fromHostlist } from './hostlist.js';
+export { cpusOf, mergedJob, payloadOf, share, type JobObject, type V1Payload } from './job-object.js';
+export { authRefusal, hpcRefusal, Refusal, unprocessable } from './refusal.js';
 export {
   coreStates,
-  fluxState,
   HPC_STATES,
   hpcState,
   isHpcState,
@@ -25,10 +13,10 @@ export {
   type HpcState,
 } from './states.js';
 export { withoutTrailingSlash } from './trailing-slash.js';
-export { denied, V1Tokens, type V1User } from './tokens.js';
+export { V1Tokens, type V1User } from './tokens.js';
 export { V1Guard, V1SuperuserGuard, beUser, takeLogin, type V1Request } from './v1.guard.js';
 export { V1JobsModule } from './v1-jobs.module.js';
-export { MOST_JOBS, V1JobsService, v1JobNotFound, type JobShape } from './v1-jobs.service.js';
+export { MOST_JOBS, V1JobsService, v1JobNotFound } from './v1-jobs.service.js';
 export { boolean, integer, isGiven, isObject, last, merged, type Values } from './values.js';
 export { readJson } from './read-json.js';
 export { refuseOtherMethods } from './other-methods.js';

@@ -36,7 +36,7 @@ export type JobObject = Record<string, unknown> & { id: string; state: string };
 
 const MB = 1024 * 1024;
 
-export function nodesOf(job: StoredJob): string[] {
+function nodesOf(job: StoredJob): string[] {
   return payloadOf(job).nodes ?? (job.node ? [job.node] : []);
 }
 
@@ -58,8 +58,8 @@ export function share(job: StoredJob, cpuPercent: number): number {
 /** Real columns hold 24 bits: 75.3 comes back as 75.30000305. */
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-export const megabytes = (bytes: number): number => Math.floor(bytes / MB);
-export const seconds = (date: Date): number => date.getTime() / 1000;
+const megabytes = (bytes: number): number => Math.floor(bytes / MB);
+const seconds = (date: Date): number => date.getTime() / 1000;
 
 /** Leaves out what is absent: the observability service knows no null. */
 function given<T extends Record<string, unknown>>(fields: T): Partial<T> {
@@ -71,10 +71,10 @@ function given<T extends Record<string, unknown>>(fields: T): Partial<T> {
 const positive = (value: number | undefined | null): number | undefined => (value ? value : undefined);
 
 /** When it started; the time of its submission while it has not. */
-export const startOf = (job: StoredJob): Date => job.started_at ?? job.created_at;
+const startOf = (job: StoredJob): Date => job.started_at ?? job.created_at;
 
 /** Seconds it ran, or runs by now. */
-export function runtimeOf(job: StoredJob, now = new Date()): number {
+function runtimeOf(job: StoredJob, now = new Date()): number {
   if (job.started_at === null) return 0;
   return Math.max(0, ((job.finished_at ?? now).getTime() - job.started_at.getTime()) / 1000);
 }

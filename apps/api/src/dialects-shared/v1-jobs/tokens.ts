@@ -19,8 +19,7 @@ const BEARER = { 'WWW-Authenticate': 'Bearer' };
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 /** Never tell with a token which part of it was wrong. */
-export const denied = (): Refusal =>
-  new Refusal(400, { Message: 'Denied', error: 'invalid_request', message: 'Denied' });
+const denied = (): Refusal => new Refusal(400, { Message: 'Denied', error: 'invalid_request', message: 'Denied' });
 
 /** The users of /v1 and their tokens: HS256 with the key shared by server and clients. */
 @Injectable()

@@ -11,10 +11,10 @@ const SHOWN_BODY = 4096;
 
 /** ISO 8601 in UTC without a zone, six digits of a second. */
 export const date = (value: Date): string => `${value.toISOString().slice(0, -1)}000`;
-export const dateOrNull = (value: Date | null): string | null => (value === null ? null : date(value));
+const dateOrNull = (value: Date | null): string | null => (value === null ? null : date(value));
 
 /** A copy in which the value of every key that contains one of the words is masked. */
-export function masked(value: unknown, words: readonly string[]): unknown {
+function masked(value: unknown, words: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => masked(item, words));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -31,7 +31,7 @@ const withoutSecrets = (hooks: TaskJob['details']['webhooks']): object =>
     ]),
   );
 
-export function metadataOf(job: TaskJob, words: readonly string[]): Record<string, unknown> {
+function metadataOf(job: TaskJob, words: readonly string[]): Record<string, unknown> {
   const { details } = job;
   return {
     enqueued_id: job.enqueued_id,

@@ -19,7 +19,7 @@ export function addressOf(request: Asked, settings: FastlaneSettings): string {
 }
 
 /** `https` only where a trusted proxy, or the connection itself, says so. */
-export function schemeOf(request: Asked, settings: FastlaneSettings): 'http' | 'https' {
+function schemeOf(request: Asked, settings: FastlaneSettings): 'http' | 'https' {
   const forwarded = proxied(request, settings) ? request.headers['x-forwarded-proto'] : undefined;
   return forwarded === 'https' || 'encrypted' in request.socket ? 'https' : 'http';
 }

@@ -1,5 +1,5 @@
 /** The command cannot be split into words. */
-export class UnsplittableCommand extends Error {}
+class UnsplittableCommand extends Error {}
 
 /**
  * Splits a command into words as a POSIX shell would, quotes and backslashes included, and does nothing else a shell

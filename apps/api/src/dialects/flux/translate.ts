@@ -3,7 +3,7 @@ import type { V1Payload } from '../../dialects-shared/v1-jobs/index.js';
 import type { FluxSubmission } from './submission.js';
 
 /** Only what asks for more than one slot: a plain job takes the quick way. */
-export function resourcesOf(wanted: FluxSubmission): Resources | undefined {
+function resourcesOf(wanted: FluxSubmission): Resources | undefined {
   const resources: Resources = {
     ...(wanted.num_tasks > 1 ? { tasks: wanted.num_tasks } : {}),
     ...(wanted.cores_per_task > 1 ? { cpus_per_task: wanted.cores_per_task } : {}),

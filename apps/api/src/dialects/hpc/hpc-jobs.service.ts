@@ -24,7 +24,7 @@ import type { Author } from './trail.js';
 
 const MB = 1024 * 1024;
 /** Queue of observed jobs: nobody serves it, it only groups them. */
-export const OBSERVED_QUEUE = 'hpc';
+const OBSERVED_QUEUE = 'hpc';
 
 /** A job that runs elsewhere. */
 export interface NewObserved {

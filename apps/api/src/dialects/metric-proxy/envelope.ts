@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 
 /** The answer of every action and every error. */
-export interface Envelope {
+interface Envelope {
   operation: string;
   success: boolean;
 }

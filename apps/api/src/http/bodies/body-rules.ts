@@ -13,7 +13,7 @@ export const BODY_BYTES = 8 * MIB;
 /** The same of a batch. */
 export const BATCH_BODY_BYTES = 32 * MIB;
 /** Testflinger's bodies must be smaller than this. */
-export const LAB_BODY_BYTES = 16 * MIB;
+const LAB_BODY_BYTES = 16 * MIB;
 /** What a route takes that says nothing else. */
 export const DEFAULT_BODY_BYTES = MIB;
 
@@ -23,7 +23,7 @@ export const DEFAULT_BODY_BYTES = MIB;
  * `handler`: the dialect reads it in its own words, with the limits of this rule. `stream`: the handler passes it on as
  * it comes; its length has no limit here.
  */
-export type Reader = 'json' | 'agent' | 'form' | 'handler' | 'stream';
+type Reader = 'json' | 'agent' | 'form' | 'handler' | 'stream';
 
 export interface BodyRule extends JsonLimits {
   reader: Reader;

@@ -80,7 +80,7 @@ export class OwnHosts {
 }
 
 /** The host of `host`, `host:port` or `[address]:port`, as `plain` writes it. Null: it is none of these. */
-export function ofHost(host: string | null): string | null {
+function ofHost(host: string | null): string | null {
   const [, bracketed, name] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]%]+))(?::\d{0,5})?$/i.exec(host ?? '') ?? [];
   const found = bracketed ?? name;
   if (found === undefined || (bracketed !== undefined && !isIPv6(bracketed))) return null;

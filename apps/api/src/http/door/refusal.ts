@@ -4,7 +4,7 @@ import { problem, type Problem } from '../problem.js';
  * A refusal of the door as every dialect's client can read it: problem+json, with the words under which the dialects
  * look for a reason (`message`, `error`, `operation`, `success`).
  */
-export function doorRefusal(status: 400 | 403 | 421, code: string, text: string): Problem {
+function doorRefusal(status: 400 | 403 | 421, code: string, text: string): Problem {
   return { ...problem(status, code, text), error: code, message: text, operation: 'door', success: false };
 }
 

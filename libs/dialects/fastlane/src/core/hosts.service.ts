@@ -187,7 +187,7 @@ function shutBy(agent: Named, { blocked, circuits }: Known): string | null {
 }
 
 /** `name:port`, also with an IPv6 address in brackets. */
-export function splitHost(entry: string): [string, number] {
+function splitHost(entry: string): [string, number] {
   const at = entry.lastIndexOf(':');
   return at < 0 ? [entry, DEFAULT_PORT] : [entry.slice(0, at), Number(entry.slice(at + 1))];
 }

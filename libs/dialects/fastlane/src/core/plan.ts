@@ -25,7 +25,7 @@ const GRACE_S = 10;
 const LONGEST_NAME = 1_000;
 
 /** The farm that takes a task's jobs: the first whose pattern matches the beginning of its name. */
-export function farmOf(
+function farmOf(
   taskId: string,
   farms: TaskSettings['farms'],
 ): { name: string; hosts: readonly string[]; maxRunning: number | null } | undefined {
@@ -44,7 +44,7 @@ export interface TaskPayload {
 }
 
 /** What the record is to run. @param id of the job in the record */
-export function submissionOf(
+function submissionOf(
   id: string,
   job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>,
   settings: TaskSettings,

@@ -2,7 +2,7 @@ import type { JobState } from '@drover/domain';
 import type { TaskExecution } from '../record/task.rows.js';
 
 /** Every status an execution of a task can have. */
-export const EXECUTION_STATUSES = [
+const EXECUTION_STATUSES = [
   'enqueued',
   'pulling',
   'running',

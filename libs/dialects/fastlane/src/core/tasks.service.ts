@@ -26,7 +26,7 @@ import { wordsOf } from './words.js';
 const BATCH = 200;
 /** Submissions younger than this belong to a request that is under way. */
 const IN_FLIGHT_MS = 2_000;
-export const STOP_REASON = 'Execution stopped on request.';
+const STOP_REASON = 'Execution stopped on request.';
 
 export interface TaskParts {
   store: Store;

@@ -6,7 +6,7 @@ import { TASK_ORIGINS, type TaskJobDetails, type TaskOrigin } from './task.rows.
 @Index('task_seq', ['seq'], { unique: true })
 @Index('task_words', ['words'], { type: 'gin' })
 @Entity('task')
-export class TaskEntity {
+class TaskEntity {
   @PrimaryColumn('text') task_id: string;
   @Identity() seq: string;
   @Column('text', { array: true }) words: string[];
@@ -20,7 +20,7 @@ export class TaskEntity {
 @Index('task_job_unsent', ['seq'], { where: 'NOT cron_submitted' })
 @IndexesOfMigrations('task_job_modified')
 @Entity('task_job')
-export class TaskJobEntity {
+class TaskJobEntity {
   @ForeignKey(() => TaskEntity, { onDelete: 'CASCADE' })
   @PrimaryColumn('text')
   task_id: string;
@@ -45,7 +45,7 @@ export class TaskJobEntity {
 @OneOf('task_execution', 'origin', TASK_ORIGINS)
 @ForeignKey(() => TaskJobEntity, ['task_id', 'job_id'], ['task_id', 'job_id'], { onDelete: 'CASCADE' })
 @Entity('task_execution')
-export class TaskExecutionEntity {
+class TaskExecutionEntity {
   @PrimaryColumn('uuid') id: string;
   @Column('text') task_id: string;
   @Column('uuid') job_id: string;
@@ -65,7 +65,7 @@ export class TaskExecutionEntity {
 
 /** A host that is to get no more jobs. */
 @Entity('task_host_block')
-export class TaskHostBlockEntity {
+class TaskHostBlockEntity {
   @PrimaryColumn('text') host: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

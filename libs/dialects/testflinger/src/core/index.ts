@@ -1,11 +1,11 @@
-export { LabAgents, NAMELESS, type LabAgent } from './agents.js';
+export { LabAgents, type LabAgent } from './agents.js';
 export { Archives, ARTIFACT_NAME } from './archives.js';
 export { LabJobs, type ListedJob } from './jobs.js';
 export { LabLogs } from './logs.js';
 export { LabQueues } from './queues.js';
 export { isRef } from './ref.js';
-export { LabResults, outcomeOf, statusOf } from './results.js';
+export { LabResults, statusOf } from './results.js';
 export { LabUpkeep } from './upkeep.js';
 export { WorkerOutput } from './worker-output.js';
 export { workerScript } from './worker-script.js';
-export { FINAL_WORDS, isOver, LOG_TYPES, PHASES, SEARCH_STATES, wordOf, type LogType, type Phase } from './words.js';
+export { LOG_TYPES, PHASES, SEARCH_STATES, type LogType, type Phase } from './words.js';

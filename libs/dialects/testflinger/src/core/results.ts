@@ -130,7 +130,7 @@ export function statusOf(values: Record<string, unknown>): Record<string, number
 }
 
 /** Success or failure is not in this dialect's states: it is in the codes of the phases. */
-export function outcomeOf(values: Record<string, unknown>): {
+function outcomeOf(values: Record<string, unknown>): {
   ok: boolean;
   cause: Cause | null;
   cause_detail: string | null;

@@ -120,7 +120,7 @@ interface Turned {
 }
 
 /** Cuts output into texts by phase. Pure. Without marks everything belongs to `test`. */
-export function turn(
+function turn(
   bytes: Buffer,
   context: { executionId: string; phase: Phase | null; marked: boolean; final: boolean },
 ): Turned {

@@ -7,7 +7,7 @@ import { LAB_BLOB_KINDS, type LabBlobKind } from './result.store.js';
 @IndexesOfMigrations('testflinger_agent_queues')
 @OneOf('testflinger_agent', 'streak_type', LAB_STREAKS)
 @Entity('testflinger_agent')
-export class TestflingerAgentEntity {
+class TestflingerAgentEntity {
   @PrimaryColumn('text') name: string;
   @Column('jsonb', { default: {} }) data: Record<string, unknown>;
   @Column('text', { array: true, default: [] }) log: string[];
@@ -19,7 +19,7 @@ export class TestflingerAgentEntity {
 /** How the last provisions of a lab agent ended. */
 @Index('testflinger_provision_log_agent', ['agent', 'id'])
 @Entity('testflinger_provision_log')
-export class TestflingerProvisionLogEntity {
+class TestflingerProvisionLogEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
   @Column('text') agent: string;
   @Column('text') job_id: string;
@@ -30,7 +30,7 @@ export class TestflingerProvisionLogEntity {
 
 /** What lab agents said of a queue. */
 @Entity('testflinger_queue')
-export class TestflingerQueueEntity {
+class TestflingerQueueEntity {
   @PrimaryColumn('text') name: string;
   @Column('text', { nullable: true }) description: string | null;
   @Column('jsonb', { default: {} }) images: Record<string, string>;
@@ -39,7 +39,7 @@ export class TestflingerQueueEntity {
 
 /** How many jobs of a queue waited so many whole seconds. */
 @Entity('testflinger_wait')
-export class TestflingerWaitEntity {
+class TestflingerWaitEntity {
   @PrimaryColumn('text') queue: string;
   @PrimaryColumn('integer') seconds: number;
   @Column('bigint') n: string;
@@ -48,7 +48,7 @@ export class TestflingerWaitEntity {
 /** One key of what an agent posted as the result of a job; the value is JSON text. */
 @Index('testflinger_result_updated', ['updated_at'])
 @Entity('testflinger_result')
-export class TestflingerResultEntity {
+class TestflingerResultEntity {
   @PrimaryColumn('text') ref: string;
   @PrimaryColumn('text') key: string;
   @Column('text') value: string;
@@ -60,7 +60,7 @@ export class TestflingerResultEntity {
 @Index('testflinger_fragment_stored', ['stored_at'], { type: 'brin' })
 @IndexesOfMigrations('testflinger_fragment_once')
 @Entity('testflinger_fragment')
-export class TestflingerFragmentEntity {
+class TestflingerFragmentEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
   @Column('text') ref: string;
   @Column('text') log_type: string;
@@ -74,7 +74,7 @@ export class TestflingerFragmentEntity {
 /** Output of the old way, which is read once. */
 @Index('testflinger_output_ref', ['ref', 'log_type', 'id'])
 @Entity('testflinger_output')
-export class TestflingerOutputEntity {
+class TestflingerOutputEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
   @Column('text') ref: string;
   @Column('text') log_type: string;
@@ -86,7 +86,7 @@ export class TestflingerOutputEntity {
 @Index('testflinger_blob_updated', ['updated_at'])
 @OneOf('testflinger_blob', 'kind', LAB_BLOB_KINDS)
 @Entity('testflinger_blob')
-export class TestflingerBlobEntity {
+class TestflingerBlobEntity {
   @PrimaryColumn('text') ref: string;
   @PrimaryColumn('text') kind: LabBlobKind;
   @Column('text') blob_key: string;
@@ -98,7 +98,7 @@ export class TestflingerBlobEntity {
 
 /** How far the output of a worker's execution has become fragments. */
 @Entity('testflinger_run')
-export class TestflingerRunEntity {
+class TestflingerRunEntity {
   @PrimaryColumn('text') ref: string;
   @PrimaryColumn('text') log_type: string;
   @Column('uuid') execution_id: string;
