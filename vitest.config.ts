@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{apps,libs}/**/*.test.ts'],
+          include: ['{apps,libs,test/house}/**/*.test.ts'],
           testTimeout: 20_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -36,7 +36,7 @@ export default defineConfig({
           ...real,
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, 'test/house/**'],
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },

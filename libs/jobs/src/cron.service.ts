@@ -1,5 +1,4 @@
-import { CronExpressionParser } from 'cron-parser';
-import { isDroverError, type CronSpec, type Submission } from '@drover/domain';
+import { isDroverError, tickBefore, type CronSpec, type Submission } from '@drover/domain';
 import { cronStore, eventStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import type { SubmitService } from './submit.service.js';
 
@@ -111,7 +110,7 @@ export class CronService {
 /** The last time before `now` at which the pattern matched. */
 function lastTick(cron: CronSpec, now: Date): Date | null {
   try {
-    return CronExpressionParser.parse(cron.pattern, { tz: cron.timezone, currentDate: now }).prev().toDate();
+    return tickBefore(cron, now);
   } catch {
     return null;
   }

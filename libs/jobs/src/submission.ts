@@ -1,6 +1,6 @@
-import { CronExpressionParser } from 'cron-parser';
 import { v7 as uuidv7 } from 'uuid';
 import {
+  assertCron,
   DEFAULT_PROJECT,
   isPlain,
   type FieldFault,
@@ -106,7 +106,7 @@ export function faultsOf(submission: Submission): FieldFault[] {
       );
     else
       try {
-        CronExpressionParser.parse(submission.cron.pattern, { tz: submission.cron.timezone });
+        assertCron(submission.cron);
       } catch (error) {
         add(
           'cron',

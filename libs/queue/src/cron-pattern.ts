@@ -1,7 +1,6 @@
-import { CronExpressionParser } from 'cron-parser';
-import { invalid } from '@drover/domain';
+import { invalid, tickAfter } from '@drover/domain';
 
-/** Refuses (`invalid`) what the scheduler could not follow. The parser is the one BullMQ uses. */
+/** Refuses (`invalid`) what the scheduler could not follow. */
 export function checkCron(pattern: string, timezone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
@@ -13,7 +12,7 @@ export function checkCron(pattern: string, timezone: string): void {
   const fields = pattern.trim().split(/\s+/).length;
   try {
     if (fields !== 5 && fields !== 6) throw new Error(`it has ${fields} fields`);
-    CronExpressionParser.parse(pattern, { tz: timezone }).next();
+    tickAfter({ pattern, timezone }, new Date());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw invalid([

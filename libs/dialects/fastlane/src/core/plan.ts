@@ -1,6 +1,5 @@
-import { CronExpressionParser } from 'cron-parser';
 import { v7 as uuidv7 } from 'uuid';
-import type { Submission } from '@drover/domain';
+import { tickAfter, type Submission } from '@drover/domain';
 import type { NewTaskExecution, TaskJob, TaskOrigin } from '../record/task.rows.js';
 
 /** When a job is to be run. */
@@ -153,7 +152,7 @@ export function revive(kept: Record<string, unknown>): Submission {
 /** The next time a pattern matches; null: never, or it cannot be read. */
 export function nextTick(pattern: string, after = new Date()): Date | null {
   try {
-    return CronExpressionParser.parse(secondsFirst(pattern), { tz: 'UTC', currentDate: after }).next().toDate();
+    return tickAfter({ pattern: secondsFirst(pattern), timezone: 'UTC' }, after);
   } catch {
     return null;
   }
