@@ -101,7 +101,7 @@ module.exports = {
     {
       name: 'dialects-never-touch-store-or-queue',
       severity: 'error',
-      from: { path: '^apps/api/src/dialects/' },
+      from: { path: '^apps/api/src/dialects/', pathNot: '\\.module\\.ts$' },
       to: { path: '^libs/(store|queue|bus)/' },
     },
     {

@@ -33,8 +33,8 @@ export async function clientSource(document) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await build({});
-  const { describeWithoutCore } = await import(pathToFileURL(join(root, 'dist/apps/api/src/describe.js')).href);
-  const source = await clientSource(JSON.parse(JSON.stringify(await describeWithoutCore())));
+  const { describeWithoutDatabase } = await import(pathToFileURL(join(root, 'dist/apps/api/src/describe.js')).href);
+  const source = await clientSource(JSON.parse(JSON.stringify(await describeWithoutDatabase())));
   const stale = !existsSync(target) || readFileSync(target, 'utf8') !== source;
   if (process.argv.includes('--check')) {
     if (stale) console.error('libs/client/src/api.generated.ts is not what the API says; run npm run gen.');

@@ -1,8 +1,7 @@
 import type { Request, Response } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentCaller } from '@drover/access';
-import { Access } from '../../apps/api/src/access/access.js';
-import { identify } from '../../apps/api/src/access/login.js';
+import { Logins } from '../../apps/api/src/access/login.js';
 import { changesByGet, routesOf } from '../../apps/api/src/http/door/routes.js';
 import { FakeNode } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
@@ -106,7 +105,7 @@ describe('where nobody logs in, the audit trail names', () => {
 
 describe('every route', () => {
   it('knows who asks, but for what workers say and for samples, which change nothing of what people own', () => {
-    const handler = identify(api.core, new Access(api.core));
+    const handler = api.app.get(Logins).identify();
     const routes = routesOf(api.app);
     const byGet = changesByGet(routes);
     const changing = routes.filter(

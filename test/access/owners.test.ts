@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Access } from '../../apps/api/src/access/access.js';
+import { ClientsService } from '@drover/access';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { JWT_KEY, mint, type Claims } from './support.js';
@@ -240,17 +240,17 @@ describe('a schedule', () => {
   it.each([
     [
       'is no longer one that submits',
-      (id: string) => api.app.get(Access).clients.put(id, { role: 'viewer' }),
+      (id: string) => api.app.get(ClientsService).put(id, { role: 'viewer' }),
       /has the role viewer now/,
     ],
     [
       'has left its project',
-      (id: string) => api.app.get(Access).clients.put(id, { project: 'elsewhere' }),
+      (id: string) => api.app.get(ClientsService).put(id, { project: 'elsewhere' }),
       /no longer a member of the project alpha/,
     ],
     [
       'may not give its priority any more',
-      (id: string) => api.app.get(Access).clients.put(id, { max_priority: {} }),
+      (id: string) => api.app.get(ClientsService).put(id, { max_priority: {} }),
       /a priority of at most 0/,
     ],
   ])('ends at the tick at which its owner %s', async (_, change, reason) => {
@@ -293,7 +293,7 @@ describe('an automatic retry of a task', () => {
     const { executionId } = (
       await send(token, 'POST', '/tasks/flaky', { image: 'busybox', command: 'false', retries: 1 })
     ).json as { executionId: string };
-    await api.app.get(Access).clients.put(id, { role: 'viewer' });
+    await api.app.get(ClientsService).put(id, { role: 'viewer' });
     await api.core.control.end(executionId, { ok: false, cause: 'exit_code', exit_code: 1 });
     await expectEventually(async () => {
       const retries = await api.core.store.sql.rows(
@@ -331,7 +331,7 @@ describe('the name of a revoked client', () => {
     const manager = await mint({ client_id: 'boss', role: 'operator' });
     expect((await put(id, other, manager)).status).toBe(409);
     expect((await put(id, { ...other, take_over: true }, manager)).status).toBe(403);
-    await expect(api.app.get(Access).clients.create(id, { role: 'submitter' })).rejects.toThrow('--take-over');
+    await expect(api.app.get(ClientsService).create(id, { role: 'submitter' })).rejects.toThrow('--take-over');
     expect((await put(id, { ...other, client_secret: KEY, take_over: true })).text).toBe(
       `Created permissions for client '${id}'`,
     );
@@ -344,7 +344,7 @@ describe('the name of a revoked client', () => {
     async (name) => {
       const answer = await put(name, { client_secret: KEY, role: 'contributor' });
       expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('client_id')]);
-      await expect(api.app.get(Access).clients.create(name, { role: 'submitter' })).rejects.toThrow('client_id');
+      await expect(api.app.get(ClientsService).create(name, { role: 'submitter' })).rejects.toThrow('client_id');
       expect((await send(await mint({ client_id: name, role: 'submitter' }), 'GET', '/api/v1/jobs')).status).toBe(401);
     },
   );

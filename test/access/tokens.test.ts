@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Access } from '../../apps/api/src/access/access.js';
+import { ClientsService, TokensService } from '@drover/access';
 import { Session } from '../dialects/testflinger/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -43,7 +43,7 @@ async function put(id: string, change: Record<string, unknown>): Promise<void> {
 }
 
 /** Testflinger's routes know no viewer; the command line makes one this way. */
-const demote = (id: string) => here.app.get(Access).clients.put(id, { role: 'viewer' });
+const demote = (id: string) => here.app.get(ClientsService).put(id, { role: 'viewer' });
 
 async function login(id: string, key = KEY): Promise<{ access: string; refresh: string }> {
   const { status, json } = await new Session(here.url).post('/v1/oauth2/token', undefined, basic(id, key));
@@ -96,12 +96,12 @@ describe('a token', () => {
 
   it('is none when a new key overtakes the login', async () => {
     const { id } = await client();
-    const access = here.app.get(Access);
-    const loggedIn = await access.clients.login(id, KEY, '127.0.0.1');
+    const tokens = here.app.get(TokensService);
+    const loggedIn = await here.app.get(ClientsService).login(id, KEY, '127.0.0.1');
     await put(id, { client_secret: OTHER_KEY });
     if (!loggedIn) throw new Error('The key was right.');
-    expect(await reads(there, await access.tokens.access(loggedIn))).toBe(401);
-    expect(await refreshed(await access.tokens.refreshToken(loggedIn))).toBe(400);
+    expect(await reads(there, await tokens.access(loggedIn))).toBe(401);
+    expect(await refreshed(await tokens.refreshToken(loggedIn))).toBe(400);
   });
 
   it('stays dead when a client is made again under its name', async () => {

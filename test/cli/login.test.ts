@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Access } from '../../apps/api/src/access/access.js';
+import { ClientsService } from '@drover/access';
 import { startApi, type TestApi } from '../support/api.js';
 import { program } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -15,7 +15,7 @@ describe('drover login', () => {
   let folder: string;
   beforeAll(async () => {
     api = await startApi({ passive: true, env: { DROVER_AUTH: 'oauth2', DROVER_ENROLMENT_TOKEN: 'x'.repeat(24) } });
-    await api.app.get(Access).clients.create('alice', {
+    await api.app.get(ClientsService).create('alice', {
       role: 'submitter',
       key: KEY,
       allowed_queues: [],

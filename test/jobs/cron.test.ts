@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CRON_TICK, CronService } from '@drover/jobs';
+import { CRON_TICK, CronService, schedule } from '@drover/jobs';
 import { createInternalJobs, migrateTicketStore, type InternalJobs } from '@drover/queue';
 import { jobStore } from '@drover/store';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -36,7 +36,7 @@ describe('a cron job', () => {
   it('makes one child a tick, however many replicas there are, until it is cancelled', async () => {
     const parent = await parentOf('* * * * * *');
     expect(parent.state).toBe('scheduled');
-    await cron.add(parent);
+    await schedule(replicas[0] as InternalJobs, parent);
     await expectEventually(async () => (await children(parent.id)).length >= 3, {
       withinMs: 10_000,
       what: 'Three ticks',
@@ -45,7 +45,7 @@ describe('a cron job', () => {
     const seconds = made.map((child) => Math.floor(child.created_at.getTime() / 1000));
     expect(new Set(seconds).size).toBe(seconds.length);
     await jobs.control.cancel(parent.id);
-    await cron.remove(parent.id);
+    await replicas[0]?.removeCron(parent.id);
     expect(await replicas[0]?.crons()).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
 import type { ClaimedExecution, ReportItem } from '@drover/protocol';
 import { agentStore, type StoredAgent } from '@drover/store';
-import type { Core } from '../../apps/api/src/core/core.js';
+import type { Services } from './services.js';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -13,7 +13,7 @@ export class ScriptedExecution {
   private sequence = 0;
 
   constructor(
-    private readonly core: Core,
+    private readonly core: Services,
     private readonly agent: StoredAgent,
     readonly claim: ClaimedExecution,
   ) {}
@@ -23,7 +23,7 @@ export class ScriptedExecution {
   }
 
   /** The same execution, reported to another (or restarted) API. */
-  with(core: Core, agent: StoredAgent): ScriptedExecution {
+  with(core: Services, agent: StoredAgent): ScriptedExecution {
     const other = new ScriptedExecution(core, agent, this.claim);
     Object.assign(other, { written: this.written, sequence: this.sequence });
     return other;
@@ -101,7 +101,7 @@ const ALIVE_MS = 2_000;
  * that it lives, as a worker does: however long a test takes on a slow machine, its executions stay its own.
  */
 export async function scriptedAgent(
-  core: Core,
+  core: Services,
   name = 'scripted',
   queues = ['default'],
 ): Promise<{ agent: StoredAgent; claim(jobId: string): Promise<ScriptedExecution> }> {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { inject } from 'vitest';
 import { loadConfig } from '@drover/config';
-import { Core } from '../../apps/api/src/core/core.js';
-import { createApp } from '../../apps/api/src/create-app.js';
+import { startApi as start, type StartedApi } from '../../apps/api/src/start-api.js';
 import { asLogin, createTestDatabase, dropTestDatabase, hasOwnLogin } from './postgres.js';
+import { servicesOf, type Services } from './services.js';
 
 export interface StartApiOptions {
   /**
@@ -27,7 +27,7 @@ export interface StartApiOptions {
 export interface TestApi {
   /** Without a slash at the end. */
   url: string;
-  core: Core;
+  core: Services;
   app: NestExpressApplication;
   /** Of the superuser: for what a test does to the record. */
   databaseUrl: string;
@@ -55,30 +55,29 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
     ...(options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: options.redisUrl }),
     ...options.env,
   });
-  let core: Core;
+  let started: StartedApi;
   try {
     // Without background work agents register and fetch nothing.
     const ticketsUrl =
       config.ticketsUrl ??
       (options.passive ? NO_TICKETS : apiUrl === databaseUrl ? null : asLogin(databaseUrl, 'tickets'));
-    core = await Core.open({ ...config, databaseUrl: apiUrl, ticketsUrl });
+    started = await start({ ...config, databaseUrl: apiUrl, ticketsUrl }, { passive: options.passive ?? false });
   } catch (error) {
     await clean();
     throw error;
   }
+  const { app } = started;
+  const closers: (() => void)[] = [];
   let closing: Promise<void> | undefined;
-  let app: NestExpressApplication | undefined;
   const close = (): Promise<void> =>
     (closing ??= (async () => {
-      for (const stream of core.streams) stream.end();
-      await app?.close();
-      await core.close();
+      await started.close();
+      for (const closer of closers) closer();
       await clean();
     })());
   try {
-    app = await createApp(core);
+    const core = servicesOf(app, (closer) => closers.push(closer));
     await app.listen(options.port ?? 0, '127.0.0.1');
-    if (!options.passive) await core.start();
     const { port } = app.getHttpServer().address() as { port: number };
     return { url: `http://127.0.0.1:${port}`, core, app, databaseUrl, close };
   } catch (error) {

@@ -1,30 +1,60 @@
-import { Module, type CanActivate } from '@nestjs/common';
-import type { Access } from './access/access.js';
-import { AccessModule } from './access/access.module.js';
+import { Module } from '@nestjs/common';
 import { AgentProtocolModule } from './agent-protocol/agent-protocol.module.js';
-import type { Core } from './core/core.js';
-import { CoreModule } from './core/core.module.js';
 import { dialectModules } from './dialects/index.js';
-import { MetricsModule } from './metrics/metrics.module.js';
+import { AccessModule } from './modules/access.module.js';
+import { AgentsModule } from './modules/agents.module.js';
+import { AlarmsModule } from './modules/alarms.module.js';
+import type { Connections } from './modules/connections.js';
+import { ConnectionsModule } from './modules/connections.module.js';
+import { CountersModule } from './modules/counters.module.js';
+import { DispatchModule } from './modules/dispatch.module.js';
+import { HttpModule } from './modules/http.module.js';
+import { JobsModule } from './modules/jobs.module.js';
+import { LiveModule } from './modules/live.module.js';
+import { NoticesModule } from './modules/notices.module.js';
+import { PeriodicWorkModule } from './modules/periodic-work.module.js';
+import { PlacementModule } from './modules/placement.module.js';
+import { ProfilesModule } from './modules/profiles.module.js';
+import { QuotasModule } from './modules/quotas.module.js';
+import { ScrapeModule } from './modules/scrape.module.js';
 import { NativeMetricsModule } from './native/metrics.module.js';
 import { NativeModule } from './native/native.module.js';
 import { OpsModule } from './ops/ops.module.js';
 
+export interface ApiOptions {
+  /** Without periodic work, for tests in which jobs change only by what the test does. */
+  passive?: boolean;
+}
+
 /** The one list of modules. */
 @Module({})
 export class ApiModule {
-  static of(core: Core, access: Access, rates: CanActivate) {
+  static of(connections: Connections, options: ApiOptions = {}) {
     return {
       module: ApiModule,
       imports: [
-        CoreModule.of(core),
-        AccessModule.of(access, rates),
-        MetricsModule,
+        // Services, from what others stand on upwards. Nest ends them in the opposite order.
+        ConnectionsModule.of(connections),
+        DispatchModule,
+        PeriodicWorkModule.of(options),
+        QuotasModule,
+        AccessModule,
+        JobsModule,
+        AgentsModule,
+        LiveModule,
+        PlacementModule,
+        NoticesModule,
+        CountersModule,
+        ProfilesModule,
+        AlarmsModule,
+        ScrapeModule,
+        HttpModule,
+        // What speaks HTTP.
         AgentProtocolModule,
         NativeMetricsModule,
         NativeModule,
         OpsModule,
-        ...dialectModules(core.config.speaks),
+        ...dialectModules(connections.config.speaks),
       ],
     };
   }

@@ -3,10 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import { NestLogger } from '@drover/telemetry';
-import { Access } from './access/access.js';
-import { identify } from './access/login.js';
-import { ApiModule } from './api.module.js';
-import type { Core } from './core/core.js';
+import { Logins } from './access/login.js';
+import { demandOwnNames } from './access/other-logins.js';
+import { ApiModule, type ApiOptions } from './api.module.js';
 import { allowedMethods } from './http/allowed-methods.js';
 import { BodyInterceptor } from './http/bodies/body.interceptor.js';
 import { Door } from './http/door/door.js';
@@ -17,41 +16,42 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { setTimeouts } from './http/server-timeouts.js';
 import { RateLimiter } from './limits/rate-limiter.js';
-import { demandRate, RateGuard } from './limits/rate.guard.js';
+import { demandRate } from './limits/rate.guard.js';
+import type { Connections } from './modules/connections.js';
 import { describeApi } from './openapi.js';
 
-/** The HTTP application over a core; not listening yet. */
-export async function createApp(core: Core): Promise<NestExpressApplication> {
-  const access = new Access(core);
-  const { requestsPerS, burst, connections } = core.config.limits;
-  const rates = new RateLimiter(requestsPerS, burst);
+/** The HTTP application over its connections. It begins its work with `init`, and listens with `listen`. */
+export async function createApp(connections: Connections, options: ApiOptions = {}): Promise<NestExpressApplication> {
+  const { config, log } = connections;
+  demandOwnNames(config);
   // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
   const server = express();
   server.enable('case sensitive routing');
   const app = await NestFactory.create<NestExpressApplication>(
-    ApiModule.of(core, access, new RateGuard(rates)),
+    ApiModule.of(connections, options),
     new ExpressAdapter(server),
     {
-      logger: new NestLogger(core.log),
+      logger: new NestLogger(log),
       bodyParser: false,
       abortOnError: false,
       forceCloseConnections: true,
     },
   );
+  const rates = app.get(RateLimiter);
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(requestLog(core.log));
-  app.use(identify(core, access));
+  app.use(requestLog(log));
+  app.use(app.get(Logins).identify());
   app.useGlobalInterceptors(new BodyInterceptor());
   app.useGlobalFilters(
     new ProblemFilter(
-      core.log,
+      log,
       (path) => allowedMethods(app, path),
       (request) => demandRate(rates, request),
     ),
   );
   await describeApi(app);
-  app.getHttpServer().maxConnections = connections;
+  app.getHttpServer().maxConnections = config.limits.connections;
   app
     .get(FastLane)
     .install(app.getHttpServer(), (request) => rates.take(`address ${request.socket.remoteAddress ?? ''}`) === 0);

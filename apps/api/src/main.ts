@@ -4,9 +4,8 @@ import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate } from '@drover/store';
 import { createLogger } from '@drover/telemetry';
-import { Core } from './core/core.js';
-import { whenThere } from './core/when-there.js';
-import { createApp } from './create-app.js';
+import { whenThere } from './modules/when-there.js';
+import { startApi } from './start-api.js';
 
 /** Ends the process with one clear line. */
 function refuse(error: unknown): never {
@@ -38,39 +37,26 @@ async function main(): Promise<void> {
         `${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`,
       );
     }
-    const { core, app } = await whenThere(
+    const api = await whenThere(
       config.databaseWaitS,
       (fields, message) => log.warn(fields, message),
-      async () => {
-        const opened = await Core.open({ ...config, databaseUrl, ticketsUrl });
-        try {
-          const made = await createApp(opened);
-          await opened.start();
-          return { core: opened, app: made };
-        } catch (error) {
-          await opened.close();
-          throw error;
-        }
-      },
+      () => startApi({ ...config, databaseUrl, ticketsUrl }),
     );
-    await app.listen(config.port, config.host);
-    core.log.info({ url: config.apiUrl }, 'listening');
+    await api.app.listen(config.port, config.host);
+    log.info({ url: config.apiUrl }, 'listening');
 
     let stopping = false;
     const stop = (signal: string): void => {
       if (stopping) return;
       stopping = true;
-      core.log.info({ signal }, 'stopping');
-      // Streams end first: their clients come back to another replica with Last-Event-ID.
-      for (const stream of core.streams) stream.end();
-      app
+      log.info({ signal }, 'stopping');
+      api
         .close()
-        .then(() => core.close())
         .then(() => embedded?.stop())
         .then(
           () => process.exit(0),
           (error: unknown) => {
-            core.log.error({ err: error }, 'stopped with trouble');
+            log.error({ err: error }, 'stopped with trouble');
             process.exit(1);
           },
         );

@@ -31,6 +31,8 @@ export { TokenKeys } from './token-keys.js';
 export { ACCESS_TOKEN_S, TokensService, type TokenProof } from './tokens.service.js';
 export { AuditService, auditClientChange, auditFromCommandLine } from './audit.service.js';
 export { QueueReservationsService } from './queue-reservations.service.js';
+export { ExecutionTokens } from './execution-tokens.js';
+export { SubmitAdmission } from './submit-admission.js';
 export { SecretsService } from './secrets.service.js';
 export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';
 export { Keyring } from './keyring/keyring.js';

@@ -14,6 +14,11 @@ export type TickMaker = (parent: StoredJob, dueAt: Date) => Promise<void>;
 
 export const CRON_TICK = 'cron-tick';
 
+/** Gives a new cron parent its scheduler. Any other job is left as it is. */
+export async function schedule(schedulers: CronSchedulers, job: StoredJob): Promise<void> {
+  if (job.cron) await schedulers.cron(job.id, job.cron.pattern, job.cron.timezone, CRON_TICK, { job_id: job.id });
+}
+
 /**
  * Cron parents: jobs in `scheduled` with a pattern. Each has a BullMQ scheduler of its own, kept equal to the record by
  * `sync`; each tick submits a child. Ticks missed while everything was down fire once: BullMQ keeps the one delayed job
@@ -35,15 +40,6 @@ export class CronService {
     this.makers.set(dialect, maker);
   }
 
-  async add(job: StoredJob): Promise<void> {
-    if (job.cron)
-      await this.schedulers.cron(job.id, job.cron.pattern, job.cron.timezone, CRON_TICK, { job_id: job.id });
-  }
-
-  async remove(jobId: string): Promise<void> {
-    await this.schedulers.removeCron(jobId);
-  }
-
   /**
    * Handles a tick: one child, unless the parent has ended. A parent whose owner may not submit this now ends here. The
    * same tick again, after a crash, makes no second child.
@@ -51,7 +47,7 @@ export class CronService {
   async tick(data: { job_id: string }, dueAt: Date): Promise<void> {
     const parent = await jobStore.get(this.store.sql, data.job_id);
     if (!parent || parent.state !== 'scheduled' || !parent.cron) {
-      await this.remove(data.job_id);
+      await this.schedulers.removeCron(data.job_id);
       return;
     }
     if (parent.expires_at && parent.expires_at.getTime() <= Date.now()) return;

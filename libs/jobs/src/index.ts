@@ -2,8 +2,10 @@ export { ClaimsService, type ClaimEnricher, type ClaimVeto } from './claims.serv
 export { Batcher } from './batcher.js';
 export { Changes } from './changes.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
-export { CRON_TICK, CronService, type CronSchedulers, type TickMaker } from './cron.service.js';
-export { FREQUENT_MS, FrequentWork } from './frequent-work.js';
+export { CRON_TICK, CronService, schedule, type CronSchedulers, type TickMaker } from './cron.service.js';
+export { BrokerHealth } from './broker-health.js';
+export { JobEnds } from './job-ends.js';
+export { PeriodicWork, type Starter, type Undo } from './periodic-work.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';

@@ -1,4 +1,4 @@
-export { INTERNAL_JOBS, TICKETS } from './tokens.js';
+export { INTERNAL_JOBS, QUEUE_OPTIONS, TICKETS } from './tokens.js';
 export { DEFAULT_SCHEMA as TICKET_SCHEMA } from 'bullmq';
 export { checkTicketStore, migrateTicketStore } from './check-store.js';
 export { createInternalJobs } from './internal-jobs.js';

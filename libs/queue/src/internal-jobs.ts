@@ -29,6 +29,7 @@ class BullInternalJobs implements InternalJobs {
   private readonly running = new Set<string>();
   private readonly outage: Outage;
   private readonly stop = new AbortController();
+  private closing: Promise<void> | undefined;
   private worker: Worker<object, void, string, IQueueBackend> | undefined;
 
   constructor(
@@ -142,7 +143,11 @@ class BullInternalJobs implements InternalJobs {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     this.schedules.stop();
     // close() of a Worker waits for its jobs without an end of its own; what is cut off is run again by another process.
     const closing = this.worker?.close().catch((error) => this.outage.failed(asError(error)));

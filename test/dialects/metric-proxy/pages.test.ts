@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Access } from '../../../apps/api/src/access/access.js';
+import { ClientsService } from '@drover/access';
 import { startApi, type TestApi } from '../../support/api.js';
 import { openBrowser, watch, type Watched } from '../../support/browser.js';
 import { expectEventually } from '../../support/expect-eventually.js';
@@ -208,7 +208,7 @@ describe('where people log in', () => {
       passive: true,
       env: { DROVER_AUTH: 'oauth2', METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1' },
     });
-    const { clients } = locked.app.get(Access);
+    const clients = locked.app.get(ClientsService);
     await clients.create('op', { role: 'operator', key: 'the key of the operator' });
     await clients.create('eyes', { role: 'viewer', key: 'the key of the viewer' });
     people = await watch(browser, locked.url);

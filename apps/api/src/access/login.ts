@@ -7,12 +7,14 @@ import {
   ownerOf,
   serveRequest,
   type Execution,
+  type ExecutionTokens,
   type Principal,
   type TokenProof,
+  type TokensService,
 } from '@drover/access';
+import type { Config } from '@drover/config';
 import { DroverError, isDroverError } from '@drover/domain';
-import type { Core } from '../core/core.js';
-import type { Access } from './access.js';
+import type { LiveLogins } from './live-logins.js';
 
 /** What a request says of who sends it. */
 export interface Login {
@@ -44,92 +46,93 @@ function bearerOf(authorization: string | undefined): string | null {
   return text !== '' && !/\s/.test(text) ? text : null;
 }
 
-/** Finds out who sends each request, and lets everything the request starts know. Refuses nothing: that is for guards. */
-export function identify(core: Core, access: Access) {
-  const open = core.config.auth === 'none';
-  return (request: WithLogin, response: Response, next: NextFunction): void => {
-    const isOfWorker = request.path.startsWith('/agent/v1');
-    const token = isOfWorker ? null : bearerOf(request.headers.authorization);
-    const address = request.socket.remoteAddress ?? null;
-    if (token === null) {
-      request.login = NOBODY;
-      // Workers and samples come by the thousand a second and are not in the audit trail: they need no context.
-      if (isOfWorker || (open && isSample(request.method, request.path))) next();
-      else serveRequest({ principal: ANONYMOUS, open, address }, next);
-      return;
-    }
-    loginWith(token, core, access).then(
-      (login) => {
-        request.login = login;
-        // An answer that has begun and has not ended is a stream: it ends with what entitled to it.
-        watch(
-          access,
-          login,
-          () => response.headersSent && !response.writableEnded && response.destroy(),
-          (ended) => response.once('close', ended),
-        );
-        serveRequest({ principal: login.principal, execution: login.execution, open, address }, next);
-      },
-      (error: unknown) => next(error),
+/** Finds out who sends a request or opens a connection. */
+export class Logins {
+  private readonly open: boolean;
+
+  constructor(
+    { auth }: Pick<Config, 'auth'>,
+    private readonly tokens: TokensService,
+    private readonly executions: ExecutionTokens,
+    private readonly live: LiveLogins,
+  ) {
+    this.open = auth === 'none';
+  }
+
+  /** Finds out who sends each request, and lets everything the request starts know. Refuses nothing: that is for guards. */
+  identify() {
+    const { open } = this;
+    return (request: WithLogin, response: Response, next: NextFunction): void => {
+      const isOfWorker = request.path.startsWith('/agent/v1');
+      const token = isOfWorker ? null : bearerOf(request.headers.authorization);
+      const address = request.socket.remoteAddress ?? null;
+      if (token === null) {
+        request.login = NOBODY;
+        // Workers and samples come by the thousand a second and are not in the audit trail: they need no context.
+        if (isOfWorker || (open && isSample(request.method, request.path))) next();
+        else serveRequest({ principal: ANONYMOUS, open, address }, next);
+        return;
+      }
+      this.loginWith(token).then(
+        (login) => {
+          request.login = login;
+          // An answer that has begun and has not ended is a stream: it ends with what entitled to it.
+          this.watch(
+            login,
+            () => response.headersSent && !response.writableEnded && response.destroy(),
+            (ended) => response.once('close', ended),
+          );
+          serveRequest({ principal: login.principal, execution: login.execution, open, address }, next);
+        },
+        (error: unknown) => next(error),
+      );
+    };
+  }
+
+  /**
+   * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The
+   * connection is ended with what entitled to it.
+   */
+  async readerOf(authorization: string | undefined, socket: Duplex): Promise<Principal | null> {
+    if (this.open) return ANONYMOUS;
+    const token = bearerOf(authorization);
+    if (token === null) return null;
+    const login = await this.loginWith(token);
+    if (!may(login.principal, 'read')) return null;
+    this.watch(
+      login,
+      () => socket.destroy(),
+      (ended) => socket.once('close', ended),
     );
-  };
-}
+    return login.principal;
+  }
 
-/** A report of one sample. It is a reading, as output is: the audit trail keeps changes, and no readings. */
-const isSample = (method: string, path: string): boolean => method === 'POST' && SAMPLE.test(path);
-const SAMPLE = /^\/v1\/jobs\/[^/]+\/metrics\/?$/;
+  private watch({ principal, proof }: LoginWithProof, cut: () => unknown, onEnd: (ended: () => void) => unknown): void {
+    if (principal.permissions && proof) onEnd(this.live.watch(proof, principal.permissions, () => void cut()));
+  }
 
-/**
- * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The
- * connection is ended with what entitled to it.
- */
-export async function readerOf(
-  authorization: string | undefined,
-  socket: Duplex,
-  core: Core,
-  access: Access,
-): Promise<Principal | null> {
-  if (core.config.auth === 'none') return ANONYMOUS;
-  const token = bearerOf(authorization);
-  if (token === null) return null;
-  const login = await loginWith(token, core, access);
-  if (!may(login.principal, 'read')) return null;
-  watch(
-    access,
-    login,
-    () => socket.destroy(),
-    (ended) => socket.once('close', ended),
-  );
-  return login.principal;
-}
-
-function watch(
-  access: Access,
-  { principal, proof }: LoginWithProof,
-  cut: () => unknown,
-  onEnd: (ended: () => void) => unknown,
-): void {
-  if (principal.permissions && proof) onEnd(access.live.watch(proof, principal.permissions, () => void cut()));
+  private async loginWith(token: string): Promise<LoginWithProof> {
+    const execution = this.executions.verify(token);
+    if (execution) {
+      return (await this.executions.isOpen(execution))
+        ? { ...NOBODY, job_id: execution.job_id, execution }
+        : {
+            ...NOBODY,
+            fault: new DroverError('unauthenticated', 'The execution of this token has ended, and the token with it.'),
+          };
+    }
+    try {
+      const { permissions, proof } = await this.tokens.verify(token);
+      return { ...NOBODY, principal: { permissions }, proof };
+    } catch (error) {
+      if (!isDroverError(error, 'unauthenticated')) throw error;
+      return { ...NOBODY, fault: error };
+    }
+  }
 }
 
 type LoginWithProof = Login & { proof?: TokenProof };
 
-async function loginWith(token: string, core: Core, access: Access): Promise<LoginWithProof> {
-  const execution = core.verifyExecutionToken(token);
-  if (execution) {
-    const isOpen = await core.isExecutionOpen(execution.execution_id, execution.job_id);
-    return isOpen
-      ? { ...NOBODY, job_id: execution.job_id, execution }
-      : {
-          ...NOBODY,
-          fault: new DroverError('unauthenticated', 'The execution of this token has ended, and the token with it.'),
-        };
-  }
-  try {
-    const { permissions, proof } = await access.tokens.verify(token);
-    return { ...NOBODY, principal: { permissions }, proof };
-  } catch (error) {
-    if (!isDroverError(error, 'unauthenticated')) throw error;
-    return { ...NOBODY, fault: error };
-  }
-}
+/** A report of one sample. It is a reading, as output is: the audit trail keeps changes, and no readings. */
+const isSample = (method: string, path: string): boolean => method === 'POST' && SAMPLE.test(path);
+const SAMPLE = /^\/v1\/jobs\/[^/]+\/metrics\/?$/;

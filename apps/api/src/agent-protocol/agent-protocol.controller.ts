@@ -1,9 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post, Put, Query, Req, UseGuards, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { v7 as uuidv7 } from 'uuid';
 import { AgentsService } from '@drover/agents';
-import { type BlobStore, BLOBS } from '@drover/blobs';
-import { DroverError, invalid } from '@drover/domain';
+import { CONFIG, type Config } from '@drover/config';
+import { invalid } from '@drover/domain';
 import { ClaimsService, isUuid, ReportsService } from '@drover/jobs';
 import {
   HEARTBEAT_S,
@@ -13,15 +12,14 @@ import {
   type RegisterResponse,
   type ReportsResponse,
 } from '@drover/protocol';
-import { ArtifactIntake } from '@drover/quotas';
-import { artifactStore, executionStore, jobStore, Store } from '@drover/store';
+import { ExecutionArtifacts, stale } from '@drover/quotas';
 import { DialectGuards } from '../access/marks.js';
-import { Core } from '../core/core.js';
 import { readBytes } from '../http/bodies/read-json.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 import { artifactPath } from './artifact-path.js';
 import { checkClaims, checkHeartbeat, checkRegister, checkReports, isStream, whole } from './check.js';
 import { EnrolmentGuard } from './enrolment.guard.js';
+import { TicketLogins } from './ticket-logins.js';
 
 /** What our own worker daemon speaks: libs/protocol has the shapes. */
 @ApiExcludeController()
@@ -29,13 +27,12 @@ import { EnrolmentGuard } from './enrolment.guard.js';
 @Controller('agent/v1')
 export class AgentProtocolController {
   constructor(
-    @Inject(Core) private readonly core: Core,
-    @Inject(Store) private readonly store: Store,
+    private readonly ticketLogins: TicketLogins,
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(ClaimsService) private readonly claims: ClaimsService,
     @Inject(ReportsService) private readonly reports: ReportsService,
-    @Inject(BLOBS) private readonly blobs: BlobStore,
-    @Inject(ArtifactIntake) private readonly intake: ArtifactIntake,
+    private readonly artifacts: ExecutionArtifacts,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Post('register')
@@ -48,10 +45,10 @@ export class AgentProtocolController {
       token,
       lease_s: LEASE_S,
       heartbeat_s: HEARTBEAT_S,
-      tickets: { ...this.core.ticketAccess(), fingerprint: this.core.ticketFingerprint() },
+      tickets: { ...this.ticketLogins.access(), fingerprint: this.ticketLogins.fingerprint() },
       executions,
       server_time: new Date().toISOString(),
-      login: this.core.config.auth !== 'none',
+      login: this.config.auth !== 'none',
     };
   }
 
@@ -62,7 +59,7 @@ export class AgentProtocolController {
     return {
       control: await this.agents.heartbeat(request.agent, checkHeartbeat(body)),
       server_time: new Date().toISOString(),
-      tickets: this.core.ticketFingerprint(),
+      tickets: this.ticketLogins.fingerprint(),
     };
   }
 
@@ -117,35 +114,15 @@ export class AgentProtocolController {
     @Query() query: Record<string, string>,
   ): Promise<{ size: number; sha256: string }> {
     const path = artifactPath(query['path'] ?? '');
-    const execution = isUuid(id) ? await executionStore.get(this.store.agents.sql, id) : null;
-    if (
-      !execution ||
-      execution.agent_id !== request.agent.id ||
-      execution.epoch !== Number(query['epoch']) ||
-      execution.state === 'ended'
-    ) {
-      throw new DroverError('stale', 'The execution no longer holds its job.');
-    }
-    const job = await jobStore.get(this.store.agents.sql, execution.job_id);
-    if (!job) throw new DroverError('stale', 'The job is gone.');
-    const key = `artifacts/${execution.job_id}/${uuidv7()}`;
-    const earlier = await artifactStore.get(this.store.agents.sql, job.id, path);
-    const told = Number(request.headers['content-length'] ?? 0);
-    const incoming = { project: job.project, key, body: request, told, replaced: earlier?.size ?? 0 };
-    const { info, value: replaced } = await this.intake.take(incoming, (sql, { size, sha256 }) =>
-      artifactStore.put(sql, {
-        job_id: job.id,
-        execution_id: id,
-        path,
-        size,
-        sha256,
-        content_type: 'application/octet-stream',
-        blob_key: key,
-        created_at: new Date(),
-      }),
-    );
-    if (replaced) await this.blobs.delete(replaced).catch(() => undefined);
-    return info;
+    if (!isUuid(id)) throw stale();
+    return this.artifacts.take({
+      agentId: request.agent.id,
+      executionId: id,
+      epoch: Number(query['epoch']),
+      path,
+      body: request,
+      told: Number(request.headers['content-length'] ?? 0),
+    });
   }
 
   @Post('deregister')

@@ -4,8 +4,9 @@ import type { Response } from 'express';
 import { AgentsService } from '@drover/agents';
 import { type Bus, BUS } from '@drover/bus';
 import { topics } from '@drover/jobs';
+import { LOGGER, type Logger } from '@drover/telemetry';
 import { DialectGuards } from '../access/marks.js';
-import { Core } from '../core/core.js';
+import { OpenStreams } from '../http/open-streams.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 
 /** A line now and then, so that a dead connection is noticed on both sides. */
@@ -17,9 +18,10 @@ const KEEP_ALIVE_MS = 10_000;
 @Controller('agent/v1')
 export class ControlController {
   constructor(
-    @Inject(Core) private readonly core: Core,
+    private readonly streams: OpenStreams,
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(BUS) private readonly bus: Bus,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   @Get('control')
@@ -35,18 +37,18 @@ export class ControlController {
         response.write(`event: control\ndata: ${JSON.stringify(await this.agents.controlOf(request.agent))}\n\n`);
       } catch (error) {
         // The heartbeat says it again.
-        this.core.log.warn({ error: String(error), agent: request.agent.name }, 'control could not be pushed');
+        this.log.warn({ error: String(error), agent: request.agent.name }, 'control could not be pushed');
       }
     };
     const unsubscribe = await this.bus.subscribe(topics.agent(request.agent.id), () => void send());
     const alive = setInterval(() => response.write(': alive\n\n'), KEEP_ALIVE_MS);
     const done = (): void => {
       clearInterval(alive);
-      this.core.streams.delete(response);
+      this.streams.delete(response);
       void unsubscribe();
     };
     response.once('close', done);
-    this.core.streams.add(response);
+    this.streams.add(response);
     await send();
   }
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { OpenStreams } from './open-streams.js';
 import { drained } from './write-out.js';
 
 /** A comment now and then, so that proxies keep the connection and a dead one is noticed. */
@@ -19,7 +20,7 @@ export class SseStream {
   /** Sends the head. `streams`: where the API finds it when it stops. */
   constructor(
     private readonly response: Response,
-    private readonly streams: Set<{ end(): unknown }>,
+    private readonly streams: OpenStreams,
     heartbeatMs = HEARTBEAT_MS,
   ) {
     response.writeHead(200, {

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { loginOf } from '../access/login.js';
-import { tooSoon, type RateLimiter } from './rate-limiter.js';
+import { RateLimiter, tooSoon } from './rate-limiter.js';
 
 /** Health must be seen while everything else is held back; workers have tokens and limits of their own. */
 const FREE = /^\/(livez$|readyz$|agent\/v1\/)/;

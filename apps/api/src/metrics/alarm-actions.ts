@@ -1,9 +1,10 @@
 import type { ActionSink, Notice } from '@drover/alarms';
 import { isDroverError } from '@drover/domain';
-import { isUuid } from '@drover/jobs';
-import { idOf } from '@drover/notifications';
-import type { Core } from '../core/core.js';
-import { ALARM_SOURCE } from '../core/notifications.js';
+import { isUuid, type ControlService } from '@drover/jobs';
+import { idOf, type NotificationsService } from '@drover/notifications';
+
+/** The source of what alarms say. Their messages may go to other networks than those of jobs. */
+export const ALARM_SOURCE = 'alarm';
 
 /** One, two, four … seconds between tries: about two minutes in all. */
 const TRIES = 8;
@@ -11,18 +12,21 @@ const BACKOFF_MS = 1_000;
 
 /** Hands what alarms say to the notifications, which deliver it with retries, whatever becomes of this replica. */
 export class AlarmActions implements ActionSink {
-  constructor(private readonly core: Core) {}
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly control: ControlService,
+  ) {}
 
   get mailPossible(): boolean {
-    return this.core.notifications.canMail;
+    return this.notifications.canMail;
   }
 
   async notify(notices: Notice[]): Promise<void> {
     for (const { id, action, payload } of notices) {
       if (action.type === 'mail')
-        await this.core.notifications.mail({ to: action.to, ...mailOf(payload), source: ALARM_SOURCE, name: id });
+        await this.notifications.mail({ to: action.to, ...mailOf(payload), source: ALARM_SOURCE, name: id });
       else {
-        await this.core.notifications.enqueue([
+        await this.notifications.enqueue([
           {
             id: idOf(id),
             job_id: null,
@@ -44,7 +48,7 @@ export class AlarmActions implements ActionSink {
   async cancelJob(entry: string, reason: string): Promise<void> {
     if (!isUuid(entry)) return;
     try {
-      await this.core.control.cancel(entry, reason);
+      await this.control.cancel(entry, reason);
     } catch (error) {
       if (!isDroverError(error, 'terminal') && !isDroverError(error, 'not_found')) throw error;
     }

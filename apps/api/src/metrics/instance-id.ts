@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { settingStore } from '@drover/store';
-import type { Core } from '../core/core.js';
+import { settingStore, type Store } from '@drover/store';
 
 /** Names this installation to others, whatever addresses its replicas have. */
-export function instanceId(core: Core): Promise<string> {
-  return settingStore.getOrCreate(core.store.sql, 'instance_id', randomUUID());
+export function instanceId(store: Store): Promise<string> {
+  return settingStore.getOrCreate(store.sql, 'instance_id', randomUUID());
 }

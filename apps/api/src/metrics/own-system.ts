@@ -1,7 +1,8 @@
-import type { OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from '@drover/config';
 import type { CountersService } from '@drover/metrics';
 import { SystemCollector } from '@drover/system';
-import type { Core } from '../core/core.js';
+import type { Logger } from '@drover/telemetry';
 
 /** A worker tells its node's metrics every second; after so long a silence the API reads them itself. */
 const WORKER_SILENT_MS = 10_000;
@@ -11,7 +12,7 @@ const NODE_SERIES = 5_000;
  * Reads the system metrics of the machine the API runs on, for the node entry of its own, unless a worker of that name
  * does.
  */
-export class OwnSystem implements OnApplicationBootstrap {
+export class OwnSystem implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly collector = new SystemCollector();
   private readonly bootId = SystemCollector.bootId();
   private timer: NodeJS.Timeout | undefined;
@@ -19,37 +20,34 @@ export class OwnSystem implements OnApplicationBootstrap {
   private lastOwn = 0;
 
   constructor(
-    private readonly core: Core,
+    private readonly config: Config,
     private readonly counters: CountersService,
+    private readonly log: Logger,
   ) {}
 
-  get periodS(): number {
-    return this.core.config.scrape.periodS;
-  }
-
   onApplicationBootstrap(): void {
-    if (this.core.config.counters.system === 'off') return;
+    if (this.config.counters.system === 'off') return;
     const again = (): void => {
       if (this.stopped) return;
-      this.timer = setTimeout(() => void this.scrape().finally(again), this.periodS * 1000);
+      this.timer = setTimeout(() => void this.scrape().finally(again), this.config.scrape.periodS * 1000);
       this.timer.unref();
     };
     void this.scrape().finally(again);
   }
 
-  stop(): void {
+  onApplicationShutdown(): void {
     this.stopped = true;
     clearTimeout(this.timer);
   }
 
   private async scrape(): Promise<void> {
     try {
-      const { node } = this.core.config.counters;
+      const { node } = this.config.counters;
       await this.counters.refresh();
       const known = this.counters.source(`node:${node}`);
       const now = Date.now();
       // Told by somebody else (a worker, another replica on this machine): one reading a period is enough.
-      const silentMs = Math.max(WORKER_SILENT_MS, this.periodS * 1000);
+      const silentMs = Math.max(WORKER_SILENT_MS, this.config.scrape.periodS * 1000);
       if (known && known.updated_at.getTime() !== this.lastOwn && now - known.updated_at.getTime() < silentMs) return;
       await this.counters.ingest([
         {
@@ -71,7 +69,7 @@ export class OwnSystem implements OnApplicationBootstrap {
       this.lastOwn = this.counters.source(`node:${node}`)?.updated_at.getTime() ?? 0;
     } catch (error) {
       if (!this.stopped)
-        this.core.log.warn(
+        this.log.warn(
           { error: String(error) },
           'the system metrics could not be read or stored; the next period tries again',
         );

@@ -1,6 +1,6 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Access } from '../access/access.js';
+import { AuditService } from '@drover/access';
 import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { fromCursor, toCursor } from '../http/cursor.js';
@@ -13,7 +13,7 @@ const DEFAULT_LIMIT = 100;
 @Needs('operate')
 @Controller('api/v1/audit')
 export class AuditController {
-  constructor(@Inject(Access) private readonly access: Access) {}
+  constructor(private readonly audit: AuditService) {}
 
   /**
    * Lists who changed what, the newest first
@@ -35,7 +35,7 @@ export class AuditController {
       ...(to === undefined ? {} : { to: new Date(to) }),
       ...(before === undefined ? {} : { before }),
     };
-    const { entries, next } = await this.access.audit.list(filter, limit);
+    const { entries, next } = await this.audit.list(filter, limit);
     const shown = entries.map(({ object_id, at, ...entry }) => ({ ...entry, object: object_id, at: at.toISOString() }));
     return { entries: shown, next: toCursor(next) };
   }

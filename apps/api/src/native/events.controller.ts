@@ -5,8 +5,8 @@ import { invalid, isTerminal } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import { EventFollower, type EventFollowOptions } from '@drover/live';
 import { Needs } from '../access/marks.js';
-import { Core } from '../core/core.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { OpenStreams } from '../http/open-streams.js';
 import { lastEventId, SseStream } from '../http/sse.js';
 import { Valid } from '../http/valid.pipe.js';
 import { EventsQueryDto } from './dto/queries.dto.js';
@@ -24,7 +24,7 @@ const EXAMPLE =
 @Controller('api/v1')
 export class EventsController {
   constructor(
-    @Inject(Core) private readonly core: Core,
+    private readonly streams: OpenStreams,
     @Inject(QueryService) private readonly query: QueryService,
     @Inject(EventFollower) private readonly follower: EventFollower,
   ) {}
@@ -51,7 +51,7 @@ export class EventsController {
     const asked = lastEventId(request) ?? query.after;
     const filter = query.queue === undefined ? {} : { queue: query.queue };
     const from = asked === undefined ? await this.follower.now(filter) : checkCursor(asked);
-    const sse = new SseStream(response, this.core.streams);
+    const sse = new SseStream(response, this.streams);
     await this.run(sse, { from, ...filter }, () => Promise.resolve(false));
   }
 
@@ -85,7 +85,7 @@ export class EventsController {
       response.status(204).end();
       return;
     }
-    const sse = new SseStream(response, this.core.streams);
+    const sse = new SseStream(response, this.streams);
     await this.run(sse, { job_id: id, ...(cursor === undefined ? {} : { from: cursor }) }, async (lastType) => {
       const job = await this.query.find(id);
       if (job && !(isTerminal(job.state) && (lastType === `job.${job.state}` || settled(job.finished_at))))

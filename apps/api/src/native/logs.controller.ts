@@ -6,8 +6,8 @@ import { QueryService } from '@drover/jobs';
 import { LogFollower, LogReader } from '@drover/live';
 import type { StoredExecution, StoredJob } from '@drover/store';
 import { Needs } from '../access/marks.js';
-import { Core } from '../core/core.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { OpenStreams } from '../http/open-streams.js';
 import { acceptsGzip, parseRange } from '../http/range.js';
 import { lastEventId, SseStream } from '../http/sse.js';
 import { Valid } from '../http/valid.pipe.js';
@@ -29,7 +29,7 @@ export class LogsController {
   private verifying = 0;
 
   constructor(
-    @Inject(Core) private readonly core: Core,
+    private readonly streams: OpenStreams,
     @Inject(QueryService) private readonly query: QueryService,
     @Inject(LogReader) private readonly reader: LogReader,
     @Inject(LogFollower) private readonly follower: LogFollower,
@@ -202,10 +202,10 @@ export class LogsController {
       nextExecutions: query.next ?? true,
     };
     if (wantsText(request)) {
-      await followText(this.follower, response, this.core.streams, options);
+      await followText(this.follower, response, this.streams, options);
       return;
     }
-    await followLogs(this.follower, new SseStream(response, this.core.streams), options);
+    await followLogs(this.follower, new SseStream(response, this.streams), options);
     response.end();
   }
 

@@ -1,5 +1,6 @@
-import { Inject, Module } from '@nestjs/common';
-import { Core } from '../core/core.js';
+import { Module } from '@nestjs/common';
+import { QueryService } from '@drover/jobs';
+import { NotificationsService } from '@drover/notifications';
 import { AgentsController } from './agents.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
 import { AuditController } from './audit.controller.js';
@@ -30,7 +31,7 @@ import { nativeWebhooks } from './webhooks.js';
   ],
 })
 export class NativeModule {
-  constructor(@Inject(Core) core: Core) {
-    core.notifications.writes('native', nativeWebhooks(core.query));
+  constructor(notifications: NotificationsService, query: QueryService) {
+    notifications.writes('native', nativeWebhooks(query));
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { QueueReservationsService } from '@drover/access';
 import { ControlService, QueryService } from '@drover/jobs';
-import { Access } from '../access/access.js';
 import { Needs } from '../access/marks.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Valid } from '../http/valid.pipe.js';
@@ -14,7 +14,7 @@ export class QueuesController {
   constructor(
     @Inject(QueryService) private readonly query: QueryService,
     @Inject(ControlService) private readonly control: ControlService,
-    @Inject(Access) private readonly access: Access,
+    private readonly reservations: QueueReservationsService,
   ) {}
 
   /** Lists the queues that a job, an agent or a setting names */
@@ -23,7 +23,7 @@ export class QueuesController {
   @ApiOkResponse({ type: QueueListDto, description: 'All queues' })
   @ApiProblems()
   async list(): Promise<QueueListDto> {
-    const [queues, reserved] = await Promise.all([this.query.queues(), this.access.reservations.all()]);
+    const [queues, reserved] = await Promise.all([this.query.queues(), this.reservations.all()]);
     return { queues: queues.map((queue) => fromQueue(queue, reserved.get(queue.name))) };
   }
 
@@ -77,11 +77,11 @@ export class QueuesController {
   @ApiProblems(404, 422)
   async reserve(@Param('name') name: string, @Body(Valid) body: QueueProjectsDto): Promise<QueueDto> {
     await this.query.queue(name);
-    await this.access.reservations.set(name, [...new Set(body.projects)].sort());
+    await this.reservations.set(name, [...new Set(body.projects)].sort());
     return this.view(name);
   }
 
   private async view(name: string): Promise<QueueDto> {
-    return fromQueue(await this.query.queue(name), await this.access.reservations.of(name));
+    return fromQueue(await this.query.queue(name), await this.reservations.of(name));
   }
 }

@@ -1,14 +1,14 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { BrokerHealth } from '@drover/jobs';
 import { Open } from '../access/marks.js';
-import { Core } from '../core/core.js';
 
 @ApiTags('operations')
 @Open()
 @Controller()
 export class HealthController {
-  constructor(@Inject(Core) private readonly core: Core) {}
+  constructor(private readonly health: BrokerHealth) {}
 
   @Get('livez')
   @ApiOperation({ summary: 'The process answers' })
@@ -21,10 +21,10 @@ export class HealthController {
   @ApiOperation({ summary: 'Every dependency, each with its reason' })
   async ready(@Res() response: Response): Promise<void> {
     const checks: Record<string, () => Promise<void>> = {
-      postgres: () => this.core.store.ping(),
-      tickets: () => this.core.ticketsGoOut(),
-      bus: () => this.core.bus.ping(),
-      blobs: () => this.core.blobs.ping(),
+      postgres: () => this.health.record(),
+      tickets: () => this.health.ticketsGoOut(),
+      bus: () => this.health.bus(),
+      blobs: () => this.health.blobs(),
     };
     const parts = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {

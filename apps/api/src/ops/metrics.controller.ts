@@ -2,10 +2,11 @@ import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobSeriesService } from '@drover/metrics';
+import { QuotasService } from '@drover/quotas';
 import { expose, startProcessMetrics, streamsOpen, type Logger, LOGGER } from '@drover/telemetry';
 import { NeedsUnlessOpen } from '../access/marks.js';
-import { Core } from '../core/core.js';
 import { Exposition } from '../http/exposition.js';
+import { OpenStreams } from '../http/open-streams.js';
 import { setJobGauges } from './job-gauges.js';
 import { projectFamilies } from './project-families.js';
 
@@ -18,7 +19,8 @@ export class MetricsController implements OnModuleInit {
   private looking: Promise<void> | null = null;
 
   constructor(
-    @Inject(Core) private readonly core: Core,
+    private readonly streams: OpenStreams,
+    private readonly quotas: QuotasService,
     @Inject(JobSeriesService) private readonly series: JobSeriesService,
     @Inject(Exposition) private readonly exposition: Exposition,
     @Inject(LOGGER) private readonly log: Logger,
@@ -28,10 +30,10 @@ export class MetricsController implements OnModuleInit {
     startProcessMetrics();
     this.exposition.contribute('drover', async () => {
       await this.look();
-      streamsOpen.set(this.core.streams.size);
+      streamsOpen.set(this.streams.size);
       return (await expose()).body;
     });
-    this.exposition.contribute('projects', async () => projectFamilies(await this.core.quotas.list()));
+    this.exposition.contribute('projects', async () => projectFamilies(await this.quotas.list()));
   }
 
   /**

@@ -1,21 +1,21 @@
 import { Global, Module } from '@nestjs/common';
+import { CONFIG, type Config } from '@drover/config';
 import { JobSeriesService } from '@drover/metrics';
-import { Core } from '../core/core.js';
-import { Exposition } from '../http/exposition.js';
+import { Store } from '@drover/store';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 
 const jobSeries = {
   provide: JobSeriesService,
-  inject: [Core],
-  useFactory: (core: Core) => new JobSeriesService(core.store, core.config.jobSeries),
+  inject: [Store, CONFIG],
+  useFactory: (store: Store, config: Config) => new JobSeriesService(store, config.jobSeries),
 };
 
-/** /livez, /readyz, /metrics. Global: a dialect adds to /metrics through Exposition. */
+/** /livez, /readyz, /metrics. Global: a dialect shows the series of jobs as well. */
 @Global()
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [Exposition, jobSeries],
-  exports: [Exposition, JobSeriesService],
+  providers: [jobSeries],
+  exports: [JobSeriesService],
 })
 export class OpsModule {}

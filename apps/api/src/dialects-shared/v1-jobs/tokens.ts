@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
-import { type Config, CONFIG } from '@drover/config';
-import { Core } from '../../core/core.js';
+import { Keyring } from '@drover/access';
+import { CONFIG, type Config } from '@drover/config';
 import { authRefusal, Refusal } from './refusal.js';
 
 export interface V1User {
@@ -29,7 +29,7 @@ export class V1Tokens {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(Core) private readonly core: Core,
+    private readonly keyring: Keyring,
   ) {
     const { user, token, users } = config.dialects.flux;
     this.users = [
@@ -112,7 +112,7 @@ export class V1Tokens {
   private keys(): Uint8Array[] {
     const { secretKey } = this.config.dialects.flux;
     return secretKey === null
-      ? this.core.keys.accepted('flux-tokens').map(({ key }) => key)
+      ? this.keyring.accepted('flux-tokens').map(({ key }) => key)
       : [new TextEncoder().encode(secretKey)];
   }
 

@@ -1,15 +1,28 @@
 import type { Server } from 'node:http';
-import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Principal } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
 import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/dialects/fastlane';
 import { DEFAULT_PROJECT } from '@drover/domain';
+import {
+  ClaimsService,
+  ControlService,
+  CronService,
+  ExplainService,
+  JobEnds,
+  PeriodicWork,
+  QueryService,
+  SubmitService,
+} from '@drover/jobs';
+import { LogFollower, LogReader } from '@drover/live';
+import { NotificationsService } from '@drover/notifications';
+import { Store } from '@drover/store';
+import { LOGGER, type Logger } from '@drover/telemetry';
 import { ownLogin } from '../../access/access.guard.js';
-import { Access } from '../../access/access.js';
-import { readerOf } from '../../access/login.js';
-import { Core } from '../../core/core.js';
+import { Logins } from '../../access/login.js';
 import { Door } from '../../http/door/door.js';
+import { OpenStreams } from '../../http/open-streams.js';
 import { Enqueuer } from './enqueuer.js';
 import { FastlaneExecutionsController } from './executions.controller.js';
 import { front } from './front.js';
@@ -50,45 +63,70 @@ ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, { d
 
 const CATCH_UP_MS = 1_000;
 
-const taskSettings = (core: Core, settings: FastlaneSettings): TaskSettings => ({
+const taskSettings = (settings: FastlaneSettings, notifications: NotificationsService): TaskSettings => ({
   ...settings,
-  mail: core.notifications.canMail,
+  mail: notifications.canMail,
 });
 
-/** Tasks over the core: they hear of ends, make the children of their crons, and put right what a crash left undone. */
-function tasksOf(core: Core, settings: FastlaneSettings): TasksService {
-  const tasks = new TasksService({
-    store: core.store,
-    submits: core.submits,
-    control: core.control,
-    settings: taskSettings(core, settings),
-    log: core.log,
-    onDeliveries: () => core.notifications.nudge(),
+function tasksOf(
+  store: Store,
+  submits: SubmitService,
+  control: ControlService,
+  notifications: NotificationsService,
+  settings: FastlaneSettings,
+  log: Logger,
+): TasksService {
+  return new TasksService({
+    store,
+    submits,
+    control,
+    settings: taskSettings(settings, notifications),
+    log,
+    onDeliveries: () => notifications.nudge(),
   });
-  const ended = (jobs: Parameters<TasksService['ended']>[0]): void => {
-    tasks
-      .ended(jobs)
-      .catch((error: unknown) =>
-        core.log.warn({ error: String(error) }, 'ends of executions are handled at the next look'),
-      );
-  };
-  core.reports.onEnded(ended);
-  core.control.onEnded(ended);
-  core.sweep.onEnded(ended);
-  core.cron.own('fastlane', (parent, dueAt) => tasks.tick(parent, dueAt));
-  core.onTick('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp());
-  return tasks;
 }
 
-function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
-  const hosts = new HostsService(core.store.agents, core.query, {
-    ...taskSettings(core, settings),
+function hostsOf(
+  store: Store,
+  query: QueryService,
+  notifications: NotificationsService,
+  settings: FastlaneSettings,
+): HostsService {
+  return new HostsService(store.agents, query, {
+    ...taskSettings(settings, notifications),
     breakerFails: settings.breakerFails,
     breakerResetS: settings.breakerResetS,
   });
-  core.claims.veto(hosts.veto);
-  core.explains.add(hosts.explain);
-  return hosts;
+}
+
+/** Tasks over jobs: they hear of ends, make the children of their crons, and put right what a crash left undone. */
+@Injectable()
+class TaskWork implements OnModuleInit {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly hosts: HostsService,
+    private readonly ends: JobEnds,
+    private readonly cron: CronService,
+    private readonly claims: ClaimsService,
+    private readonly explains: ExplainService,
+    private readonly work: PeriodicWork,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    const { tasks, hosts } = this;
+    this.ends.onEnded((jobs) => {
+      tasks
+        .ended(jobs)
+        .catch((error: unknown) =>
+          this.log.warn({ error: String(error) }, 'ends of executions are handled at the next look'),
+        );
+    });
+    this.cron.own('fastlane', (parent, dueAt) => tasks.tick(parent, dueAt));
+    this.work.every('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp());
+    this.claims.veto(hosts.veto);
+    this.explains.add(hosts.explain);
+  }
 }
 
 @Module({
@@ -102,13 +140,18 @@ function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
   ],
   providers: [
     { provide: SETTINGS, useFactory: (config: Config): FastlaneSettings => config.dialects.fastlane, inject: [CONFIG] },
-    { provide: TasksService, useFactory: tasksOf, inject: [Core, SETTINGS] },
-    { provide: HostsService, useFactory: hostsOf, inject: [Core, SETTINGS] },
+    TaskWork,
+    {
+      provide: TasksService,
+      useFactory: tasksOf,
+      inject: [Store, SubmitService, ControlService, NotificationsService, SETTINGS, LOGGER],
+    },
+    { provide: HostsService, useFactory: hostsOf, inject: [Store, QueryService, NotificationsService, SETTINGS] },
     {
       provide: TaskQueries,
-      useFactory: (core: Core, settings: FastlaneSettings) =>
-        new TaskQueries(core.store, core.logReader, settings.maxLogBytes),
-      inject: [Core, SETTINGS],
+      useFactory: (store: Store, reader: LogReader, settings: FastlaneSettings) =>
+        new TaskQueries(store, reader, settings.maxLogBytes),
+      inject: [Store, LogReader, SETTINGS],
     },
     {
       provide: Enqueuer,
@@ -118,50 +161,51 @@ function hostsOf(core: Core, settings: FastlaneSettings): HostsService {
     { provide: Stopped, useFactory: (queries: TaskQueries) => new Stopped(queries), inject: [TaskQueries] },
     {
       provide: FastlaneStream,
-      useFactory: (core: Core, queries: TaskQueries) => new FastlaneStream(queries, core.logFollower),
-      inject: [Core, TaskQueries],
+      useFactory: (queries: TaskQueries, follower: LogFollower) => new FastlaneStream(queries, follower),
+      inject: [TaskQueries, LogFollower],
     },
   ],
 })
 export class FastlaneModule implements OnApplicationBootstrap {
   constructor(
-    @Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost,
-    @Inject(Core) private readonly core: Core,
-    @Inject(Access) private readonly access: Access,
+    private readonly adapter: HttpAdapterHost,
+    private readonly logins: Logins,
+    private readonly queries: TaskQueries,
+    private readonly streams: FastlaneStream,
+    private readonly open: OpenStreams,
+    door: Door,
+    notifications: NotificationsService,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
-    @Inject(Door) door: Door,
-    @Inject(TaskQueries) private readonly queries: TaskQueries,
-    @Inject(FastlaneStream) private readonly streams: FastlaneStream,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {
-    core.notifications.writes('fastlane', fastlaneNotices(queries, settings, core.config.apiUrl));
+    notifications.writes('fastlane', fastlaneNotices(queries, settings, config.apiUrl));
     if (settings.enableCors)
       door.name(
         isOurs,
         settings.corsOrigins.filter((origin) => origin !== '*'),
       );
     // Before the body parsers and the router: it gives every path its one spelling.
-    this.adapter.httpAdapter.use(front(settings, core.log));
+    this.adapter.httpAdapter.use(front(settings, log));
     const ignored = Object.entries(settings).filter(([key, set]) => key.startsWith('ignored') && set === true);
     if (ignored.length > 0)
-      core.log.info(
+      log.info(
         { variables: ignored.map(([key]) => key.slice('ignored'.length)) },
         'variables of fastlane that have no effect here are set',
       );
   }
 
   onApplicationBootstrap(): void {
-    const { queries, streams, settings } = this;
+    const { queries, streams, settings, log } = this;
     const sockets = new FastlaneWebSockets({
       queries,
       streams,
       settings,
-      log: this.core.log,
-      open: this.core.streams,
+      log,
+      open: this.open,
       readerOf: async (authorization, socket) => {
-        const open = this.core.config.auth === 'none';
-        const principal = hasLogin(settings)
-          ? userOf(settings)
-          : await readerOf(authorization, socket, this.core, this.access);
+        const open = this.config.auth === 'none';
+        const principal = hasLogin(settings) ? userOf(settings) : await this.logins.readerOf(authorization, socket);
         return principal && { principal, open };
       },
     });

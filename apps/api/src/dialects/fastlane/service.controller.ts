@@ -2,8 +2,8 @@ import { Controller, Delete, Get, Inject, Post, Put, Req, Res, UseFilters } from
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { HostsService, TaskQueries, nextTick } from '@drover/dialects/fastlane';
+import { BrokerHealth } from '@drover/jobs';
 import { Needs, Open } from '../../access/marks.js';
-import { Core } from '../../core/core.js';
 import { jsonOf } from './body.js';
 import { BlacklistDto } from './dto/enqueue.dto.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';
@@ -22,7 +22,7 @@ const PORT = 2375;
 @Controller()
 export class FastlaneServiceController {
   constructor(
-    @Inject(Core) private readonly core: Core,
+    private readonly broker: BrokerHealth,
     @Inject(TaskQueries) private readonly queries: TaskQueries,
     @Inject(HostsService) private readonly hosts: HostsService,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
@@ -43,8 +43,8 @@ export class FastlaneServiceController {
       }
     };
     const [redis, mongo] = await Promise.all([
-      check('redis', () => this.core.tickets.ping()),
-      check('mongo', () => this.core.store.ping()),
+      check('redis', () => this.broker.tickets()),
+      check('mongo', () => this.broker.record()),
     ]);
     response.status(redis && mongo ? 200 : 500).json({ redis, mongo, errors });
   }

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { TaskQueries } from '@drover/dialects/fastlane';
 import { type TaskExecution } from '@drover/dialects/fastlane';
 import { Needs } from '../../access/marks.js';
-import { Core } from '../../core/core.js';
+import { OpenStreams } from '../../http/open-streams.js';
 import { SseStream } from '../../http/sse.js';
 import { drained } from '../../http/write-out.js';
 import { FastlaneErrorsFilter } from './errors.filter.js';
@@ -24,7 +24,7 @@ export class FastlaneStreamController {
   constructor(
     @Inject(TaskQueries) private readonly queries: TaskQueries,
     @Inject(FastlaneStream) private readonly streams: FastlaneStream,
-    @Inject(Core) private readonly core: Core,
+    private readonly open: OpenStreams,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 
@@ -88,7 +88,7 @@ export class FastlaneStreamController {
   private async plain(response: Response, execution: TaskExecution): Promise<void> {
     const gone = new AbortController();
     const stream = { end: (): void => gone.abort() };
-    this.core.streams.add(stream);
+    this.open.add(stream);
     response.once('close', () => gone.abort());
     response.writeHead(200, {
       'Content-Type': 'text/plain; charset=utf-8',
@@ -107,12 +107,12 @@ export class FastlaneStreamController {
     } catch (error) {
       if (!response.destroyed) response.destroy(error as Error);
     } finally {
-      this.core.streams.delete(stream);
+      this.open.delete(stream);
     }
   }
 
   private async events(response: Response, execution: TaskExecution): Promise<void> {
-    const sse = new SseStream(response, this.core.streams);
+    const sse = new SseStream(response, this.open);
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     const end = await this.streams.follow(execution, sse.signal, (bytes, stream) =>
       sse.send({ event: stream, data: decoders[stream].decode(bytes, { stream: true }) }),

@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { LOGGER, type Logger } from '@drover/telemetry';
 import { DialectGuards } from '../../access/marks.js';
-import { Core } from '../../core/core.js';
 import {
   readJson,
   V1ErrorsFilter,
@@ -12,6 +12,7 @@ import {
   type V1Request,
   type Values,
 } from '../../dialects-shared/v1-jobs/index.js';
+import { OpenStreams } from '../../http/open-streams.js';
 import { sendRows } from '../../http/send-rows.js';
 import { inBuffers, writeOut } from '../../http/write-out.js';
 import { decimalId } from './flux-id.js';
@@ -29,7 +30,8 @@ const NOTHING_YET = { Message: 'The output does not exist yet, or the jobid is i
 @UseFilters(V1ErrorsFilter)
 export class FluxController {
   constructor(
-    @Inject(Core) private readonly core: Core,
+    private readonly streams: OpenStreams,
+    @Inject(LOGGER) private readonly log: Logger,
     @Inject(V1JobsService) private readonly jobs: V1JobsService,
     @Inject(FluxJobsService) private readonly flux: FluxJobsService,
     @Inject(NodeList) private readonly nodeList: NodeList,
@@ -113,12 +115,12 @@ export class FluxController {
     const over = new AbortController();
     const done = (): void => over.abort();
     response.once('close', done);
-    this.core.streams.add(response);
+    this.streams.add(response);
     try {
       await writeOut(response, this.told(uid, this.outputs.follow(job, over.signal)), () => undefined);
     } finally {
       response.off('close', done);
-      this.core.streams.delete(response);
+      this.streams.delete(response);
     }
   }
 
@@ -127,7 +129,7 @@ export class FluxController {
     try {
       yield* source;
     } catch (error) {
-      this.core.log.warn({ error: String(error), uid }, 'an output could not be read to its end');
+      this.log.warn({ error: String(error), uid }, 'an output could not be read to its end');
       throw error;
     }
   }

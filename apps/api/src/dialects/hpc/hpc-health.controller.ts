@@ -1,14 +1,14 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { BrokerHealth } from '@drover/jobs';
 import { Open } from '../../access/marks.js';
-import { Core } from '../../core/core.js';
 
 @ApiTags('HPC observability')
 @Open()
 @Controller('v1/health')
 export class HpcHealthController {
-  constructor(@Inject(Core) private readonly core: Core) {}
+  constructor(private readonly broker: BrokerHealth) {}
 
   /**
    * 503 when the record does not answer; degraded when only the tickets or the bus do not: jobs are still accepted and
@@ -25,9 +25,9 @@ export class HpcHealthController {
         () => false,
       );
     const [record, tickets, bus] = await Promise.all([
-      answers(() => this.core.store.ping()),
-      answers(() => this.core.tickets.ping()),
-      answers(() => this.core.bus.ping()),
+      answers(() => this.broker.record()),
+      answers(() => this.broker.tickets()),
+      answers(() => this.broker.bus()),
     ]);
     const status = !record ? 'unhealthy' : tickets && bus ? 'healthy' : 'degraded';
     if (!record) response.status(503).setHeader('Retry-After', '1');

@@ -1,7 +1,10 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { requestCallers } from '@drover/access';
+import { CONFIG, type Config } from '@drover/config';
+import { PeriodicWork } from '@drover/jobs';
 import { JobSamplesService } from '@drover/metrics';
-import { Core } from '../../core/core.js';
+import { Store } from '@drover/store';
+import { LOGGER, type Logger } from '@drover/telemetry';
 import { refuseOtherMethods, V1JobsModule } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcEventsController } from './hpc-events.controller.js';
@@ -42,16 +45,24 @@ const OtherMethods = refuseOtherMethods([
     Trail,
     {
       provide: JobSamplesService,
-      inject: [Core],
-      useFactory: (core: Core) => {
-        const samples = new JobSamplesService(core.store, requestCallers);
-        core.onTick('sample-partitions', MAINTENANCE_MS, async () => {
-          const { made, dropped } = await samples.maintain(core.config.dialects.hpc.retentionDays);
-          if (made.length + dropped.length > 0) core.log.info({ made, dropped }, 'partitions of the samples');
-        });
-        return samples;
-      },
+      inject: [Store],
+      useFactory: (store: Store) => new JobSamplesService(store, requestCallers),
     },
   ],
 })
-export class HpcModule {}
+export class HpcModule implements OnModuleInit {
+  constructor(
+    private readonly samples: JobSamplesService,
+    private readonly work: PeriodicWork,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    const { retentionDays } = this.config.dialects.hpc;
+    this.work.every('sample-partitions', MAINTENANCE_MS, async () => {
+      const { made, dropped } = await this.samples.maintain(retentionDays);
+      if (made.length + dropped.length > 0) this.log.info({ made, dropped }, 'partitions of the samples');
+    });
+  }
+}

@@ -6,7 +6,6 @@ import { CountersService } from '@drover/metrics';
 import { ScrapeService, urlOf } from '@drover/scrape';
 import { NeedsUnlessOpen } from '../../access/marks.js';
 import { ChangesByGet, OnlyReads } from '../../http/door/marks.js';
-import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -24,7 +23,6 @@ const MULTIPLE = 100;
 export class MetricProxyJoinsController {
   constructor(
     @Inject(ScrapeService) private readonly scrapes: ScrapeService,
-    @Inject(OwnSystem) private readonly system: OwnSystem,
     @Inject(CountersService) private readonly counters: CountersService,
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {}
@@ -49,7 +47,7 @@ export class MetricProxyJoinsController {
         {
           target_url: SYSTEM,
           ttype: 'System',
-          period: this.system.periodS,
+          period: this.settings.systemPeriodS,
           last_scrape: unixSeconds(own?.updated_at ?? null),
         },
       ]),

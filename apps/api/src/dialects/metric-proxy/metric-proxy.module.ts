@@ -13,7 +13,13 @@ import { UnknownJobAnswer } from './unknown-job.js';
 const settings = (config: Config): MetricProxySettings => {
   const { dialect, profilesListed } = config.dialects.metricProxy;
   const host = config.counters.node;
-  return { flavour: dialect, host, self: `${host}:${config.port}`, profilesListed };
+  return {
+    flavour: dialect,
+    host,
+    self: `${host}:${config.port}`,
+    systemPeriodS: config.scrape.periodS,
+    profilesListed,
+  };
 };
 
 @Module({

@@ -7,6 +7,8 @@ export interface MetricProxySettings {
   host: string;
   /** `host:port` under which this server is known in a tree. */
   self: string;
+  /** Seconds between two readings of the machine this server runs on. */
+  systemPeriodS: number;
   /** Profiles in a list at most. */
   profilesListed: number;
 }

@@ -5,11 +5,11 @@ import { DroverError } from '@drover/domain';
 import { ScrapeService, TreeService } from '@drover/scrape';
 import { NeedsUnlessOpen } from '../../access/marks.js';
 import { ChangesByGet, OnlyReads } from '../../http/door/marks.js';
-import { OwnSystem } from '../../metrics/own-system.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
 import { readOnly, segmentsOf } from './paths.js';
+import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 const LENGTH = 300;
 
@@ -21,7 +21,7 @@ export class MetricProxyTreeController {
   constructor(
     @Inject(TreeService) private readonly tree: TreeService,
     @Inject(ScrapeService) private readonly scrapes: ScrapeService,
-    @Inject(OwnSystem) private readonly system: OwnSystem,
+    @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {}
 
   @OnlyReads()
@@ -51,7 +51,7 @@ export class MetricProxyTreeController {
   @Get('period')
   @ApiOperation({ summary: 'The period of the own scrapes, milliseconds' })
   period(@Res() response: Response): void {
-    sendEnvelope(response, String(Math.round(this.system.periodS * 1000)), true);
+    sendEnvelope(response, String(Math.round(this.settings.systemPeriodS * 1000)), true);
   }
 
   @ChangesByGet()

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '@drover/config';
 import {
   Archives,
   LabAgents,
@@ -8,7 +9,8 @@ import {
   WorkerOutput,
   workerScript,
 } from '@drover/dialects/testflinger';
-import { Core } from '../../core/core.js';
+import { ClaimsService, PeriodicWork, QueryService, ReportsService, SweepService } from '@drover/jobs';
+import { LOGGER, type Logger } from '@drover/telemetry';
 import { SecretsAtHandOut } from './secrets-at-hand-out.js';
 
 const UPKEEP_MS = 10_000;
@@ -17,33 +19,36 @@ const RETENTION_MS = 600_000;
 /** What this dialect does without being asked: jobs for Drover's own workers, silent agents, retention. */
 @Injectable()
 export class Background {
-  private readonly upkeep: LabUpkeep;
-
   constructor(
-    @Inject(Core) private readonly core: Core,
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(LabAgents) private readonly agents: LabAgents,
-    @Inject(LabQueues) private readonly queues: LabQueues,
-    @Inject(Archives) private readonly archives: Archives,
-    @Inject(WorkerOutput) private readonly workers: WorkerOutput,
-    @Inject(SecretsAtHandOut) private readonly secrets: SecretsAtHandOut,
-  ) {
-    this.upkeep = new LabUpkeep(core.store, core.control, core.sweep);
-  }
+    private readonly jobs: LabJobs,
+    private readonly agents: LabAgents,
+    private readonly queues: LabQueues,
+    private readonly archives: Archives,
+    private readonly workers: WorkerOutput,
+    private readonly upkeep: LabUpkeep,
+    private readonly secrets: SecretsAtHandOut,
+    private readonly claims: ClaimsService,
+    private readonly reports: ReportsService,
+    private readonly sweep: SweepService,
+    private readonly query: QueryService,
+    private readonly work: PeriodicWork,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
 
   begin(): void {
     this.runOnWorkers();
-    const { leaseS, cancelGraceS } = this.core.config.dialects.testflinger;
-    this.core.onTick('testflinger-upkeep', UPKEEP_MS, async () => {
+    const { leaseS, cancelGraceS } = this.config.dialects.testflinger;
+    this.work.every('testflinger-upkeep', UPKEEP_MS, async () => {
       await this.upkeep.endAbandonedCancels(cancelGraceS);
       if (leaseS > 0) await this.upkeep.loseSilentAgents(leaseS);
     });
-    this.core.onTick('testflinger-retention', RETENTION_MS, () => this.forget());
+    this.work.every('testflinger-retention', RETENTION_MS, () => this.forget());
   }
 
   /** Drops what is older than the retention. */
   async forget(): Promise<void> {
-    const { retentionS } = this.core.config.dialects.testflinger;
+    const { retentionS } = this.config.dialects.testflinger;
     await this.agents.forgetSilent(retentionS);
     await this.queues.forgetSilent(retentionS);
     await this.archives.forget(await this.upkeep.forgetOld(retentionS));
@@ -54,7 +59,7 @@ export class Background {
    * output.
    */
   private runOnWorkers(): void {
-    this.core.claims.enrich(async (job, agent, execution) => {
+    this.claims.enrich(async (job, agent, execution) => {
       if (job.dialect !== 'testflinger' || agent.kind !== 'worker') return execution;
       const ref = await this.jobs.refOf(job.id);
       const attachments = (await this.archives.info(ref, 'attachments', null)) !== null;
@@ -71,16 +76,16 @@ export class Background {
     const onEnded = (jobs: { id: string; dialect: string }[]): void => {
       for (const job of jobs) if (job.dialect === 'testflinger') void this.readOutput(job.id);
     };
-    this.core.reports.onEnded(onEnded);
-    this.core.sweep.onEnded(onEnded);
+    this.reports.onEnded(onEnded);
+    this.sweep.onEnded(onEnded);
   }
 
   /** The codes of the phases are in the output; the native API shows them with the execution. */
   private async readOutput(jobId: string): Promise<void> {
     try {
-      await this.workers.sync(await this.jobs.refOf(jobId), await this.core.query.find(jobId));
+      await this.workers.sync(await this.jobs.refOf(jobId), await this.query.find(jobId));
     } catch (error) {
-      this.core.log.warn(
+      this.log.warn(
         { error: String(error), job_id: jobId },
         'the output of a worker is read when somebody asks for it',
       );

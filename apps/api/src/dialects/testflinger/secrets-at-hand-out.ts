@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { SecretsService } from '@drover/access';
 import type { Job } from '@drover/domain';
-import { Access } from '../../access/access.js';
 import { isObject } from './schema/check.js';
 
 /** Secrets are its owner's, as long as that is the client that submitted it. */
@@ -9,7 +9,7 @@ type Submitted = Pick<Job, 'owner' | 'created_at'>;
 /** Gives the values of a job's secrets to whoever runs it, and to nobody else. */
 @Injectable()
 export class SecretsAtHandOut {
-  constructor(@Inject(Access) private readonly access: Access) {}
+  constructor(private readonly secrets: SecretsService) {}
 
   /** The document with values in the place of paths; what cannot be read is empty. */
   async resolve(document: Record<string, unknown>, job: Submitted): Promise<Record<string, unknown>> {
@@ -24,7 +24,7 @@ export class SecretsAtHandOut {
     const secrets = isObject(data) && isObject(data['secrets']) ? data['secrets'] : {};
     const values: Record<string, string> = {};
     for (const [name, path] of Object.entries(secrets))
-      values[name] = (typeof path === 'string' ? await this.access.secrets.use(owner, path, created_at) : null) ?? '';
+      values[name] = (typeof path === 'string' ? await this.secrets.use(owner, path, created_at) : null) ?? '';
     return values;
   }
 }

@@ -1,4 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AgentsService } from '@drover/agents';
+import { BLOBS, type BlobStore } from '@drover/blobs';
+import { CONFIG, type Config } from '@drover/config';
 import {
   Archives,
   LabAgents,
@@ -6,10 +9,23 @@ import {
   LabLogs,
   LabQueues,
   LabResults,
+  LabUpkeep,
   WorkerOutput,
 } from '@drover/dialects/testflinger';
+import {
+  ClaimsService,
+  ControlService,
+  Dispatcher,
+  QueryService,
+  ReportsService,
+  SubmitService,
+  SweepService,
+} from '@drover/jobs';
+import { LogReader } from '@drover/live';
 import { createGuardedFetch, type GuardedFetch } from '@drover/outbound';
-import { Core } from '../../core/core.js';
+import { ArtifactIntake } from '@drover/quotas';
+import { Store } from '@drover/store';
+import { LOGGER, type Logger } from '@drover/telemetry';
 import { Admission } from './access/admission.js';
 import { LabGuard } from './access/lab.guard.js';
 import { Background } from './background.js';
@@ -31,6 +47,32 @@ import { JobViews } from './pages/job-views.js';
 import { PagesController } from './pages/pages.controller.js';
 import { PagesGuard } from './pages/pages.guard.js';
 import { SecretsAtHandOut } from './secrets-at-hand-out.js';
+
+function labJobsOf(
+  store: Store,
+  agents: LabAgents,
+  queues: LabQueues,
+  archives: Archives,
+  submits: SubmitService,
+  claims: ClaimsService,
+  control: ControlService,
+  reports: ReportsService,
+  query: QueryService,
+  dispatcher: Dispatcher,
+): LabJobs {
+  return new LabJobs(store, { submits, claims, control, reports, query, dispatcher }, agents, queues, archives);
+}
+
+function labResultsOf(
+  store: Store,
+  agents: LabAgents,
+  claims: ClaimsService,
+  control: ControlService,
+  query: QueryService,
+  reports: ReportsService,
+): LabResults {
+  return new LabResults(store, { claims, control, query, reports }, agents);
+}
 
 /** The API of device labs, under /v1. docs/dialects/testflinger.md */
 @Module({
@@ -61,33 +103,58 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
     Background,
     {
       provide: Archives,
-      inject: [Core],
-      useFactory: (core: Core) => new Archives(core.store, core.blobs, core.artifactIntake, core.log),
+      inject: [Store, BLOBS, ArtifactIntake, LOGGER],
+      useFactory: (store: Store, blobs: BlobStore, intake: ArtifactIntake, log: Logger) =>
+        new Archives(store, blobs, intake, log),
     },
-    { provide: LabAgents, inject: [Core], useFactory: (core: Core) => new LabAgents(core.store, core.agents) },
-    { provide: LabQueues, inject: [Core], useFactory: (core: Core) => new LabQueues(core.store) },
+    {
+      provide: LabAgents,
+      inject: [Store, AgentsService],
+      useFactory: (store: Store, agents: AgentsService) => new LabAgents(store, agents),
+    },
+    { provide: LabQueues, inject: [Store], useFactory: (store: Store) => new LabQueues(store) },
     {
       provide: LabJobs,
-      inject: [Core, LabAgents, LabQueues, Archives],
-      useFactory: (core: Core, agents: LabAgents, queues: LabQueues, archives: Archives) =>
-        new LabJobs(core.store, core, agents, queues, archives),
+      inject: [
+        Store,
+        LabAgents,
+        LabQueues,
+        Archives,
+        SubmitService,
+        ClaimsService,
+        ControlService,
+        ReportsService,
+        QueryService,
+        Dispatcher,
+      ],
+      useFactory: labJobsOf,
     },
-    { provide: LabLogs, inject: [Core], useFactory: (core: Core) => new LabLogs(core.store, core.reports, core.query) },
+    {
+      provide: LabLogs,
+      inject: [Store, ReportsService, QueryService],
+      useFactory: (store: Store, reports: ReportsService, query: QueryService) => new LabLogs(store, reports, query),
+    },
     {
       provide: LabResults,
-      inject: [Core, LabAgents],
-      useFactory: (core: Core, agents: LabAgents) => new LabResults(core.store, core, agents),
+      inject: [Store, LabAgents, ClaimsService, ControlService, QueryService, ReportsService],
+      useFactory: labResultsOf,
     },
     {
       provide: WorkerOutput,
-      inject: [Core],
-      useFactory: (core: Core) => new WorkerOutput(core.store, core.logReader, core.query, core.control),
+      inject: [Store, LogReader, QueryService, ControlService],
+      useFactory: (store: Store, reader: LogReader, query: QueryService, control: ControlService) =>
+        new WorkerOutput(store, reader, query, control),
+    },
+    {
+      provide: LabUpkeep,
+      inject: [Store, ControlService, SweepService],
+      useFactory: (store: Store, control: ControlService, sweep: SweepService) => new LabUpkeep(store, control, sweep),
     },
     {
       provide: WEBHOOKS,
-      inject: [Core],
-      useFactory: (core: Core) =>
-        createGuardedFetch({ allow: core.config.outbound.webhookNetworks, connectTimeoutMs: 2_500 }),
+      inject: [CONFIG],
+      useFactory: ({ outbound }: Config) =>
+        createGuardedFetch({ allow: outbound.webhookNetworks, connectTimeoutMs: 2_500 }),
     },
   ],
 })

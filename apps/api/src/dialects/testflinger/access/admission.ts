@@ -7,9 +7,9 @@ import {
   type Permissions,
   type Principal,
 } from '@drover/access';
+import { QueueReservationsService, RestrictedQueuesService, SecretsService } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
 import { LabAgents } from '@drover/dialects/testflinger';
-import { Access } from '../../../access/access.js';
 import { LabError, validationError } from '../http/lab-error.js';
 import type { JobDocument } from '../schema/job-document.js';
 
@@ -17,7 +17,9 @@ import type { JobDocument } from '../schema/job-document.js';
 @Injectable()
 export class Admission {
   constructor(
-    @Inject(Access) private readonly access: Access,
+    private readonly restricted: RestrictedQueuesService,
+    private readonly reservations: QueueReservationsService,
+    private readonly secrets: SecretsService,
     @Inject(LabAgents) private readonly agents: LabAgents,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -33,7 +35,7 @@ export class Admission {
       if (priority > maxPriority(granted, queue))
         throw new LabError(403, `Not enough permissions to push to ${queue} with priority ${priority}`);
     }
-    if (await this.access.restricted.isRestricted(queue)) {
+    if (await this.restricted.isRestricted(queue)) {
       const granted = loggedIn(permissions, `push to restricted queue: ${queue}`, 'to ');
       if (!granted.allowed_queues.includes(queue))
         throw new LabError(403, `Not enough permissions to push to the restricted queue ${queue}`);
@@ -61,7 +63,7 @@ export class Admission {
     const { permissions } = principal;
     if (this.config.auth === 'none' || permissions?.role !== 'agent' || permissions.allowed_queues.includes(queue))
       return;
-    const projects = await this.access.reservations.of(queue);
+    const projects = await this.reservations.of(queue);
     if (projects.length > 0 && !projects.includes(permissions.project))
       throw new LabError(403, `This agent may not serve the queue ${queue}`);
   }
@@ -91,7 +93,7 @@ export class Admission {
     if (secrets === undefined || Object.keys(secrets).length === 0) return;
     if (!permissions || permissions.client_id === '')
       throw validationError({ test_data: { secrets: ['Authentication required to use secrets.'] } });
-    const missing = await this.access.secrets.missing(permissions.client_id, [...new Set(Object.values(secrets))]);
+    const missing = await this.secrets.missing(permissions.client_id, [...new Set(Object.values(secrets))]);
     if (missing.length > 0)
       throw validationError({ test_data: { secrets: [`Inaccessible secret paths: ${missing.join(', ')}`] } });
   }

@@ -14,9 +14,9 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { RestrictedQueuesService } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
 import { LabAgents, LabQueues } from '@drover/dialects/testflinger';
-import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { Admission } from '../access/admission.js';
@@ -51,7 +51,7 @@ export class AgentsController {
   constructor(
     @Inject(LabAgents) private readonly agents: LabAgents,
     @Inject(LabQueues) private readonly queues: LabQueues,
-    @Inject(Access) private readonly access: Access,
+    private readonly restricted: RestrictedQueuesService,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -113,7 +113,7 @@ export class AgentsController {
   @ApiResponse({ status: 200, schema: { example: [AGENT_EXAMPLE] } })
   async list(): Promise<Record<string, unknown>[]> {
     const agents = await this.agents.list();
-    const restricted = await this.access.restricted.list();
+    const restricted = await this.restricted.list();
     return agents.map((agent) => agentView(agent, restricted));
   }
 
@@ -128,7 +128,7 @@ export class AgentsController {
       return;
     }
     const queues = (agent.data['queues'] as string[] | undefined) ?? [];
-    response.json(agentView(agent, queues.length === 0 ? [] : await this.access.restricted.list(queues)));
+    response.json(agentView(agent, queues.length === 0 ? [] : await this.restricted.list(queues)));
   }
 
   @Post('data/:name')

@@ -18,10 +18,10 @@ import {
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
+import { ClientsService, RestrictedQueuesService } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
 import { LabAgents, LabQueues } from '@drover/dialects/testflinger';
 import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
-import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -54,7 +54,8 @@ const CLIENT_EXAMPLE = {
 @UseInterceptors(JsonBodyInterceptor)
 export class ClientsController {
   constructor(
-    @Inject(Access) private readonly access: Access,
+    private readonly clients: ClientsService,
+    private readonly restricted: RestrictedQueuesService,
     @Inject(LabAgents) private readonly agents: LabAgents,
     @Inject(LabQueues) private readonly queues: LabQueues,
     @Inject(CONFIG) private readonly config: Config,
@@ -65,7 +66,7 @@ export class ClientsController {
   @ApiOperation({ summary: 'All clients' })
   @ApiResponse({ status: 200, schema: { example: [CLIENT_EXAMPLE] } })
   async list(): Promise<Record<string, unknown>[]> {
-    return (await this.access.clients.list()).map(clientView);
+    return (await this.clients.list()).map(clientView);
   }
 
   @Get('client-permissions/:id')
@@ -74,7 +75,7 @@ export class ClientsController {
   @ApiResponse({ status: 200, schema: { example: CLIENT_EXAMPLE } })
   @ApiResponse({ status: 404, description: 'No such client' })
   async get(@Param('id') id: string): Promise<Record<string, unknown>> {
-    const client = await this.access.clients.get(id);
+    const client = await this.clients.get(id);
     if (!client) throw new LabError(404, NO_CLIENT);
     return clientView(client);
   }
@@ -118,7 +119,7 @@ export class ClientsController {
     if (take_over === true && rank !== 'admin')
       throw new LabError(403, `${client_id} has insufficient permissions to take over the name '${id}'`);
     const { created } = await inUpstreamsShape(
-      this.access.clients.put(id, change, {
+      this.clients.put(id, change, {
         takeOver: take_over === true || (rank === 'admin' && this.config.dialects.testflinger.reuseClients),
         check: (before) => {
           const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
@@ -148,10 +149,7 @@ export class ClientsController {
   @ApiResponse({ status: 200, content: { 'text/plain': { example: 'OK' } } })
   async remove(@Param('id') id: string, @Query('end_jobs') endJobs: unknown, @Res() response: Response): Promise<void> {
     if (id === BUILT_IN) throw validationError({ client_id: [`${BUILT_IN} cannot be removed.`] });
-    await inUpstreamsWords(
-      NO_CLIENT,
-      this.access.clients.revoke(id, { endJobs: endJobs === 'true' || endJobs === '1' }),
-    );
+    await inUpstreamsWords(NO_CLIENT, this.clients.revoke(id, { endJobs: endJobs === 'true' || endJobs === '1' }));
     text(response, 'OK');
   }
 
@@ -160,7 +158,7 @@ export class ClientsController {
   @ApiOperation({ summary: 'Queues only some clients may submit to' })
   @ApiResponse({ status: 200, schema: { example: [{ queue: 'secret-lab', owners: ['ci'] }] } })
   async listRestricted(): Promise<RestrictedQueue[]> {
-    return this.access.restricted.list();
+    return this.restricted.list();
   }
 
   @Get('restricted-queues/:queue')
@@ -168,7 +166,7 @@ export class ClientsController {
   @ApiOperation({ summary: 'One restricted queue' })
   @ApiResponse({ status: 200, schema: { example: { queue: 'secret-lab', owners: ['ci'] } } })
   async getRestricted(@Param('queue') queue: string): Promise<RestrictedQueue> {
-    const [found] = nameable(queue) ? await this.access.restricted.list([queue]) : [];
+    const [found] = nameable(queue) ? await this.restricted.list([queue]) : [];
     if (!found) throw new LabError(404, NO_RESTRICTED_QUEUE);
     return found;
   }
@@ -185,7 +183,7 @@ export class ClientsController {
     if (!nameable(client_id)) throw new LabError(404, NO_CLIENT);
     if (!nameable(queue) || !(await this.isServed(queue)))
       throw new LabError(404, 'Error: No agent is associated with the specified queue.');
-    await inUpstreamsWords(NO_CLIENT, this.access.restricted.add(queue, client_id));
+    await inUpstreamsWords(NO_CLIENT, this.restricted.add(queue, client_id));
     text(response, 'OK');
   }
 
@@ -199,7 +197,7 @@ export class ClientsController {
     const { client_id } = fit<{ client_id: string }>(QUEUE_OWNER, body);
     if (client_id === '') throw new LabError(400, 'Error: Missing client ID.');
     if (!nameable(queue) || !nameable(client_id)) throw new LabError(404, NO_RESTRICTED_QUEUE);
-    await inUpstreamsWords(NO_RESTRICTED_QUEUE, this.access.restricted.remove(queue, client_id));
+    await inUpstreamsWords(NO_RESTRICTED_QUEUE, this.restricted.remove(queue, client_id));
     text(response, 'OK');
   }
 

@@ -14,8 +14,8 @@ import {
 import { ApiBasicAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ACCESS_TOKEN_S } from '@drover/access';
+import { ClientsService, TokensService } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
-import { Access } from '../../../access/access.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { ChangesByGet } from '../../../http/door/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -43,7 +43,8 @@ const TOKEN_EXAMPLE = {
 @UseInterceptors(JsonBodyInterceptor)
 export class Oauth2Controller {
   constructor(
-    @Inject(Access) private readonly access: Access,
+    private readonly tokens: TokensService,
+    private readonly clients: ClientsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -83,7 +84,7 @@ export class Oauth2Controller {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Record<string, unknown>> {
     const { refresh_token } = fit<{ refresh_token: string }>(REFRESH_TOKEN, body);
-    const access_token = await this.access.tokens.refresh(refresh_token);
+    const access_token = await this.tokens.refresh(refresh_token);
     if (access_token === null) throw new LabError(400, 'Invalid refresh token');
     response.setHeader('Cache-Control', 'no-store');
     return { access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_S };
@@ -97,21 +98,20 @@ export class Oauth2Controller {
   @ApiResponse({ status: 200, schema: { example: { status: 'OK' } } })
   async revoke(@Body() body: unknown): Promise<{ status: 'OK' }> {
     const { refresh_token } = fit<{ refresh_token: string }>(REFRESH_TOKEN, body);
-    if (!(await this.access.tokens.revoke(refresh_token))) throw new LabError(400, 'Invalid refresh token');
+    if (!(await this.tokens.revoke(refresh_token))) throw new LabError(400, 'Invalid refresh token');
     return { status: 'OK' };
   }
 
   private async token(request: Request, response: Response): Promise<void> {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
-    const client =
-      id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
+    const client = id === undefined || key === undefined ? null : await this.clients.login(id, key, request.ip ?? '');
     response.setHeader('Cache-Control', 'no-store');
     if (!client) {
       response.setHeader('WWW-Authenticate', 'Basic realm="drover"');
       text(response, 'Invalid client id or client key', 401);
       return;
     }
-    const access_token = await this.access.tokens.access(client);
+    const access_token = await this.tokens.access(client);
     if (this.config.dialects.testflinger.bareToken || isOldClient(request)) {
       text(response, access_token);
       return;
@@ -120,7 +120,7 @@ export class Oauth2Controller {
       access_token,
       token_type: 'Bearer',
       expires_in: ACCESS_TOKEN_S,
-      refresh_token: await this.access.tokens.refreshToken(client),
+      refresh_token: await this.tokens.refreshToken(client),
     });
   }
 }

@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   HttpCode,
-  Inject,
   Param,
   Put,
   Req,
@@ -14,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Access } from '../../../access/access.js';
+import { SecretsService } from '@drover/access';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -35,7 +34,7 @@ const PATH = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
 @UseGuards(LabGuard)
 @UseInterceptors(JsonBodyInterceptor)
 export class SecretsController {
-  constructor(@Inject(Access) private readonly access: Access) {}
+  constructor(private readonly secrets: SecretsService) {}
 
   @Put(':client_id/*path')
   @Submitters()
@@ -57,7 +56,7 @@ export class SecretsController {
     const { value, expire_after, ephemeral } = fit<SecretBody>(SECRET, body);
     if (ephemeral && expire_after !== undefined && expire_after !== null)
       throw validationError({ expire_after: ['Cannot stand beside ephemeral.'] });
-    const stored = await this.access.secrets.put(clientId, path, value, {
+    const stored = await this.secrets.put(clientId, path, value, {
       ...(expire_after === undefined ? {} : { expireAfterS: expire_after }),
       ephemeral: ephemeral ?? false,
     });
@@ -79,7 +78,7 @@ export class SecretsController {
     @Res() response: Response,
   ): Promise<void> {
     const path = this.check(request, clientId, parts);
-    await this.access.secrets.delete(clientId, path);
+    await this.secrets.delete(clientId, path);
     text(response, 'OK');
   }
 

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Next, Param, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
+import { RestrictedQueuesService } from '@drover/access';
 import { isRef, LabAgents, LabJobs, LabQueues } from '@drover/dialects/testflinger';
 import { QueryService } from '@drover/jobs';
-import { Access } from '../../../access/access.js';
 import { DialectGuards } from '../../../access/marks.js';
 import { nameable } from '../http/answers.js';
 import { LabError } from '../http/lab-error.js';
@@ -35,7 +35,7 @@ export class PagesController {
     @Inject(LabAgents) private readonly agents: LabAgents,
     @Inject(LabQueues) private readonly queues: LabQueues,
     @Inject(QueryService) private readonly query: QueryService,
-    @Inject(Access) private readonly access: Access,
+    private readonly restricted: RestrictedQueuesService,
   ) {}
 
   @Get('jobs/:job_id')
@@ -90,7 +90,7 @@ export class PagesController {
       this.queues.waitTimes([name]),
       this.agents.ofQueue(name),
       this.jobs.newest(name, JOBS),
-      this.access.restricted.list([name]),
+      this.restricted.list([name]),
     ]);
     const [restriction] = restricted;
     if (jobs.length === 0 && agents.length === 0 && !paused && !restriction && !Object.hasOwn(advertised, name))

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { becomes, can, type Client } from '@drover/access';
+import { ClientsService } from '@drover/access';
 import { type Config, CONFIG } from '@drover/config';
-import { Access } from '../../../access/access.js';
 import { loginOf } from '../../../access/login.js';
 import { basicOf } from '../http/basic.js';
 import { LabError } from '../http/lab-error.js';
@@ -14,7 +14,7 @@ import { LabError } from '../http/lab-error.js';
 @Injectable()
 export class PagesGuard implements CanActivate {
   constructor(
-    @Inject(Access) private readonly access: Access,
+    private readonly clients: ClientsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -36,7 +36,7 @@ export class PagesGuard implements CanActivate {
   private async byKey(request: Request) {
     const [id, key] = basicOf(request.headers.authorization) ?? [];
     const client: Client | null =
-      id === undefined || key === undefined ? null : await this.access.clients.login(id, key, request.ip ?? '');
+      id === undefined || key === undefined ? null : await this.clients.login(id, key, request.ip ?? '');
     if (client) becomes({ permissions: client });
     return client;
   }

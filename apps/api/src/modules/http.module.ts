@@ -1,0 +1,27 @@
+import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG, type Config } from '@drover/config';
+import { LOGGER, type Logger } from '@drover/telemetry';
+import { Door } from '../http/door/door.js';
+import { Exposition } from '../http/exposition.js';
+import { FastLane } from '../http/fast-lane.js';
+import { OpenStreams } from '../http/open-streams.js';
+
+/** What stands before the routes, and what all of them share. */
+@Global()
+@Module({
+  providers: [
+    OpenStreams,
+    FastLane,
+    Exposition,
+    { provide: Door, inject: [CONFIG, LOGGER], useFactory: (config: Config, log: Logger) => new Door(config, log) },
+  ],
+  exports: [OpenStreams, FastLane, Exposition, Door],
+})
+export class HttpModule implements OnModuleDestroy {
+  constructor(private readonly streams: OpenStreams) {}
+
+  /** Streams end first, before the server closes: their clients come back to another replica with Last-Event-ID. */
+  onModuleDestroy(): void {
+    this.streams.endAll();
+  }
+}

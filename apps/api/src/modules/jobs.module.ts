@@ -1,0 +1,191 @@
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { ExecutionTokens, Keyring, requestCallers } from '@drover/access';
+import { BUS, type Bus } from '@drover/bus';
+import { CONFIG, type Config } from '@drover/config';
+import { isDroverError } from '@drover/domain';
+import {
+  ClaimsService,
+  ControlService,
+  CRON_TICK,
+  CronService,
+  Dispatcher,
+  ExplainService,
+  JobEnds,
+  PeriodicWork,
+  QueryService,
+  ReportsService,
+  schedule,
+  SubmitService,
+  SweepService,
+} from '@drover/jobs';
+import { explainPlacement } from '@drover/placement';
+import { LEASE_S } from '@drover/protocol';
+import { INTERNAL_JOBS, TICKETS, type InternalJobs, type TicketQueue } from '@drover/queue';
+import { QuotasService } from '@drover/quotas';
+import { Store } from '@drover/store';
+import { LOGGER, type Logger } from '@drover/telemetry';
+import { jobsObserver } from './observer.js';
+
+const SWEEP_MS = 1_000;
+const LOST_AGENTS_MS = 1_000;
+const CRON_SYNC_MS = 30_000;
+const KEYS_MS = 60_000;
+
+function submitsOf(
+  store: Store,
+  dispatcher: Dispatcher,
+  bus: Bus,
+  internal: InternalJobs,
+  quotas: QuotasService,
+  log: Logger,
+): SubmitService {
+  const onCron = (jobs: Parameters<typeof schedule>[1][]): void => {
+    for (const job of jobs)
+      void schedule(internal, job).catch((error: unknown) =>
+        log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'),
+      );
+  };
+  return new SubmitService(store, dispatcher, bus, jobsObserver, onCron, requestCallers, quotas);
+}
+
+function controlOf(
+  store: Store,
+  dispatcher: Dispatcher,
+  tickets: TicketQueue,
+  bus: Bus,
+  internal: InternalJobs,
+  quotas: QuotasService,
+): ControlService {
+  const onCronEnded = (jobId: string): void => void internal.removeCron(jobId).catch(() => undefined);
+  return new ControlService(store, dispatcher, tickets, bus, jobsObserver, onCronEnded, requestCallers, quotas);
+}
+
+function cronOf(store: Store, internal: InternalJobs, submits: SubmitService, control: ControlService): CronService {
+  return new CronService(store, internal, submits, (parent, reason) =>
+    control.withdraw(parent.id, reason).catch((error: unknown) => {
+      if (!isDroverError(error, 'terminal') && !isDroverError(error, 'not_found')) throw error;
+    }),
+  );
+}
+
+function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): ExplainService {
+  const explains = new ExplainService(store, query, (queue) => dispatcher.failureOf(queue));
+  explains.add((job, agents) => Promise.resolve(explainPlacement(job, agents)));
+  return explains;
+}
+
+/** Jobs from their submit to their end. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: SubmitService,
+      inject: [Store, Dispatcher, BUS, INTERNAL_JOBS, QuotasService, LOGGER],
+      useFactory: submitsOf,
+    },
+    {
+      provide: ClaimsService,
+      inject: [Store, BUS, ExecutionTokens],
+      useFactory: (store: Store, bus: Bus, tokens: ExecutionTokens) =>
+        new ClaimsService(store.agents, bus, jobsObserver, {
+          executionToken: (executionId, jobId) => tokens.issue(executionId, jobId),
+        }),
+    },
+    {
+      provide: ReportsService,
+      inject: [Store, Dispatcher, BUS, QuotasService],
+      useFactory: (store: Store, dispatcher: Dispatcher, bus: Bus, quotas: QuotasService) =>
+        new ReportsService(store.agents, dispatcher, bus, jobsObserver, requestCallers, quotas),
+    },
+    {
+      provide: ControlService,
+      inject: [Store, Dispatcher, TICKETS, BUS, INTERNAL_JOBS, QuotasService],
+      useFactory: controlOf,
+    },
+    {
+      provide: CronService,
+      inject: [Store, INTERNAL_JOBS, SubmitService, ControlService],
+      useFactory: cronOf,
+    },
+    {
+      provide: SweepService,
+      inject: [Store, Dispatcher, BUS, LOGGER],
+      useFactory: (store: Store, dispatcher: Dispatcher, bus: Bus, log: Logger) =>
+        new SweepService(store.agents, dispatcher, bus, jobsObserver, log, LEASE_S * 1000),
+    },
+    {
+      provide: QueryService,
+      inject: [Store, CONFIG],
+      useFactory: (store: Store, { limits }: Config) =>
+        new QueryService(store, requestCallers, { searchMs: limits.searchMs }),
+    },
+    { provide: ExplainService, inject: [Store, QueryService, Dispatcher], useFactory: explainsOf },
+    {
+      provide: JobEnds,
+      inject: [ReportsService, ControlService, SweepService, LOGGER],
+      useFactory: (reports: ReportsService, control: ControlService, sweep: SweepService, log: Logger) =>
+        new JobEnds([reports, control, sweep], log),
+    },
+  ],
+  exports: [
+    SubmitService,
+    ClaimsService,
+    ReportsService,
+    ControlService,
+    CronService,
+    SweepService,
+    QueryService,
+    ExplainService,
+    JobEnds,
+  ],
+})
+export class JobsModule implements OnModuleInit {
+  constructor(
+    private readonly work: PeriodicWork,
+    private readonly sweep: SweepService,
+    private readonly cron: CronService,
+    private readonly dispatcher: Dispatcher,
+    private readonly keys: Keyring,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    const { work, sweep, cron, keys } = this;
+    work.every('sweep', SWEEP_MS, async () => {
+      await sweep.due();
+      await sweep.expired();
+    });
+    work.every('cron-sync', CRON_SYNC_MS, () => cron.sync());
+    work.handle(CRON_TICK, (data: { job_id: string }, run) => cron.tick(data, run.due_at));
+    work.every('keys', KEYS_MS, () => keys.tidy());
+    work.whenStarted(async () => {
+      keys.start();
+      return () => keys.close();
+    });
+    work.whenStarted(async () => this.watchAgents());
+    work.whenStarted(async () => this.reconcile());
+  }
+
+  /** Each replica looks for lost agents by its own timer. */
+  private watchAgents(): () => void {
+    const watch = (): void =>
+      void this.sweep
+        .watch()
+        .catch((error: unknown) =>
+          this.log.warn({ error: String(error) }, 'lost agents were not looked for; the next second tries again'),
+        );
+    const timer = setInterval(watch, LOST_AGENTS_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** Sends what an earlier process left behind, at once. Nobody waits for it. */
+  private reconcile(): void {
+    this.dispatcher
+      .drain(0)
+      .then(() => this.dispatcher.reconcile())
+      .then(() => this.cron.sync())
+      .catch((error: unknown) =>
+        this.log.warn({ error: String(error) }, 'the first reconciliation failed; the periodic one goes on'),
+      );
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  Global,
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { PeriodicWork } from '@drover/jobs';
+import { INTERNAL_JOBS, type InternalJobs } from '@drover/queue';
+import { LOGGER, type Logger } from '@drover/telemetry';
+import { ShutdownTime } from './shutdown-time.js';
+
+const IS_PASSIVE = Symbol('without periodic work');
+
+/**
+ * What the broker does without being asked. Modules register their work in `onModuleInit`, which Nest calls for all of
+ * them before it calls any `onApplicationBootstrap`; there the work begins.
+ */
+@Global()
+@Module({})
+export class PeriodicWorkModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly work: PeriodicWork,
+    private readonly shutdownTime: ShutdownTime,
+    @Inject(IS_PASSIVE) private readonly isPassive: boolean,
+  ) {}
+
+  /** `passive`: the work never begins, for tests in which jobs change only by what the test does. */
+  static of({ passive = false }: { passive?: boolean }) {
+    const work = {
+      provide: PeriodicWork,
+      inject: [INTERNAL_JOBS, LOGGER],
+      useFactory: (internal: InternalJobs, log: Logger) => new PeriodicWork(internal, log),
+    };
+    return {
+      module: PeriodicWorkModule,
+      providers: [work, { provide: IS_PASSIVE, useValue: passive }],
+      exports: [PeriodicWork],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.isPassive) await this.work.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.shutdownTime.bound(() => this.work.stop());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.shutdownTime.bound(() => this.work.close());
+  }
+}
