@@ -28,9 +28,9 @@ import { TicketLogins } from './ticket-logins.js';
 export class AgentProtocolController {
   constructor(
     private readonly ticketLogins: TicketLogins,
-    @Inject(AgentsService) private readonly agents: AgentsService,
-    @Inject(ClaimsService) private readonly claims: ClaimsService,
-    @Inject(ReportsService) private readonly reports: ReportsService,
+    private readonly agents: AgentsService,
+    private readonly claims: ClaimsService,
+    private readonly reports: ReportsService,
     private readonly artifacts: ExecutionArtifacts,
     @Inject(CONFIG) private readonly config: Config,
   ) {}

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { AgentsService } from '@drover/agents';
 import type { StoredAgent } from '@drover/store';
@@ -13,7 +13,7 @@ export type AgentRequest = Request & { agent: StoredAgent };
 /** Lets registered agents in, and says which one is speaking. Whatever it says, it lives. */
 @Injectable()
 export class AgentGuard implements CanActivate {
-  constructor(@Inject(AgentsService) private readonly agents: AgentsService) {}
+  constructor(private readonly agents: AgentsService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AgentRequest>();

@@ -19,7 +19,7 @@ const KEEP_ALIVE_MS = 10_000;
 export class ControlController {
   constructor(
     private readonly streams: OpenStreams,
-    @Inject(AgentsService) private readonly agents: AgentsService,
+    private readonly agents: AgentsService,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}

@@ -19,7 +19,7 @@ export class AgentMetricsController {
   private readonly tables = new AgentTables();
 
   constructor(
-    @Inject(CountersService) private readonly counters: CountersService,
+    private readonly counters: CountersService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -15,7 +15,7 @@ import { fromAgent } from './translate.js';
 @Controller('api/v1/agents')
 export class AgentsController {
   constructor(
-    @Inject(AgentsService) private readonly agents: AgentsService,
+    private readonly agents: AgentsService,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 

@@ -18,7 +18,7 @@ import { fromArtifact } from './translate.js';
 @Controller('api/v1/jobs/:id/artifacts')
 export class ArtifactsController {
   constructor(
-    @Inject(QueryService) private readonly query: QueryService,
+    private readonly query: QueryService,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { currentCaller } from '@drover/access';
 import { originOnly } from '@drover/domain';
@@ -14,8 +14,8 @@ import { JobId } from './job-id.pipe.js';
 @Controller('api/v1/jobs/:id/deliveries')
 export class DeliveriesController {
   constructor(
-    @Inject(QueryService) private readonly query: QueryService,
-    @Inject(NotificationsService) private readonly notifications: NotificationsService,
+    private readonly query: QueryService,
+    private readonly notifications: NotificationsService,
   ) {}
 
   /**

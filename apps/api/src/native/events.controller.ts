@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { invalid, isTerminal } from '@drover/domain';
@@ -25,8 +25,8 @@ const EXAMPLE =
 export class EventsController {
   constructor(
     private readonly streams: OpenStreams,
-    @Inject(QueryService) private readonly query: QueryService,
-    @Inject(EventFollower) private readonly follower: EventFollower,
+    private readonly query: QueryService,
+    private readonly follower: EventFollower,
   ) {}
 
   /**

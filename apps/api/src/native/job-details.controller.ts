@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, isTerminal } from '@drover/domain';
 import { ExplainService, QueryService } from '@drover/jobs';
@@ -17,8 +17,8 @@ const DEFAULT_SAMPLES = 1_000;
 @Controller('api/v1/jobs/:id')
 export class JobDetailsController {
   constructor(
-    @Inject(QueryService) private readonly query: QueryService,
-    @Inject(ExplainService) private readonly explains: ExplainService,
+    private readonly query: QueryService,
+    private readonly explains: ExplainService,
   ) {}
 
   /** Lists the executions of a job, oldest first */

@@ -31,9 +31,9 @@ const DEFAULT_PAGE = 50;
 @Controller('api/v1/jobs')
 export class JobsController {
   constructor(
-    @Inject(SubmitService) private readonly submits: SubmitService,
-    @Inject(ControlService) private readonly control: ControlService,
-    @Inject(QueryService) private readonly query: QueryService,
+    private readonly submits: SubmitService,
+    private readonly control: ControlService,
+    private readonly query: QueryService,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DroverError, invalid, isTerminal, type Stream } from '@drover/domain';
@@ -30,9 +30,9 @@ export class LogsController {
 
   constructor(
     private readonly streams: OpenStreams,
-    @Inject(QueryService) private readonly query: QueryService,
-    @Inject(LogReader) private readonly reader: LogReader,
-    @Inject(LogFollower) private readonly follower: LogFollower,
+    private readonly query: QueryService,
+    private readonly reader: LogReader,
+    private readonly follower: LogFollower,
   ) {}
 
   /**

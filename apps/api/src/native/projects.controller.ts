@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { invalid, QUOTAS } from '@drover/domain';
 import { QuotasService, type ProjectView } from '@drover/quotas';
@@ -12,7 +12,7 @@ const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
 @ApiTags('projects')
 @Controller('api/v1/projects')
 export class ProjectsController {
-  constructor(@Inject(QuotasService) private readonly quotas: QuotasService) {}
+  constructor(private readonly quotas: QuotasService) {}
 
   /**
    * Lists projects with what they use and may have

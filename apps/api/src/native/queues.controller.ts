@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { QueueReservationsService } from '@drover/access';
 import { ControlService, QueryService } from '@drover/jobs';
@@ -12,8 +12,8 @@ import { fromQueue } from './translate.js';
 @Controller('api/v1/queues')
 export class QueuesController {
   constructor(
-    @Inject(QueryService) private readonly query: QueryService,
-    @Inject(ControlService) private readonly control: ControlService,
+    private readonly query: QueryService,
+    private readonly control: ControlService,
     private readonly reservations: QueueReservationsService,
   ) {}
 

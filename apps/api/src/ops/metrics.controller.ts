@@ -21,8 +21,8 @@ export class MetricsController implements OnModuleInit {
   constructor(
     private readonly streams: OpenStreams,
     private readonly quotas: QuotasService,
-    @Inject(JobSeriesService) private readonly series: JobSeriesService,
-    @Inject(Exposition) private readonly exposition: Exposition,
+    private readonly series: JobSeriesService,
+    private readonly exposition: Exposition,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { currentCaller } from '@drover/access';
 import { DroverError, inLists, mapInPieces } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
@@ -19,7 +19,7 @@ export const v1JobNotFound = (): DroverError => new DroverError('not_found', 'Jo
 /** Jobs as /v1/jobs knows them: by the text they were given there, else by the id of the record. */
 @Injectable()
 export class V1JobsService {
-  constructor(@Inject(QueryService) private readonly query: QueryService) {}
+  constructor(private readonly query: QueryService) {}
 
   /** Throws `not_found`. */
   async find(id: string): Promise<StoredJob> {

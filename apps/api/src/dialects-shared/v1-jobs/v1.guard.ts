@@ -17,7 +17,7 @@ export type V1Request = Request & {
 export class V1Guard implements CanActivate {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(V1Tokens) private readonly tokens: V1Tokens,
+    private readonly tokens: V1Tokens,
   ) {}
 
   get required(): boolean {
@@ -48,7 +48,7 @@ export class V1Guard implements CanActivate {
 /** The superuser's token, even where everything else is open. */
 @Injectable()
 export class V1SuperuserGuard implements CanActivate {
-  constructor(@Inject(V1Tokens) private readonly tokens: V1Tokens) {}
+  constructor(private readonly tokens: V1Tokens) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<V1Request>();

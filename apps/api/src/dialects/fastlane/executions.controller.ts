@@ -18,9 +18,9 @@ import { Urls } from './urls.js';
 @Controller('tasks/:task/jobs/:job/executions/:execution')
 export class FastlaneExecutionsController {
   constructor(
-    @Inject(TasksService) private readonly tasks: TasksService,
-    @Inject(TaskQueries) private readonly queries: TaskQueries,
-    @Inject(Stopped) private readonly stopped: Stopped,
+    private readonly tasks: TasksService,
+    private readonly queries: TaskQueries,
+    private readonly stopped: Stopped,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 

@@ -26,10 +26,10 @@ const NOT_FOUND = 'Job not found in task.';
 @Controller('tasks/:task/jobs/:job')
 export class FastlaneJobsController {
   constructor(
-    @Inject(TasksService) private readonly tasks: TasksService,
-    @Inject(TaskQueries) private readonly queries: TaskQueries,
-    @Inject(Stopped) private readonly stopped: Stopped,
-    @Inject(Enqueuer) private readonly enqueuer: Enqueuer,
+    private readonly tasks: TasksService,
+    private readonly queries: TaskQueries,
+    private readonly stopped: Stopped,
+    private readonly enqueuer: Enqueuer,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { exitCodeOf, TaskQueries } from '@drover/dialects/fastlane';
@@ -21,7 +21,7 @@ type Part = 'stdout' | 'stderr' | 'logs';
 @Needs('read')
 @Controller('tasks/:task/jobs/:job')
 export class FastlaneLogsController {
-  constructor(@Inject(TaskQueries) private readonly queries: TaskQueries) {}
+  constructor(private readonly queries: TaskQueries) {}
 
   @Get('stdout')
   @ApiOperation({ summary: 'Standard output of the last execution' })

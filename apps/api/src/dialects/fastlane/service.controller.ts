@@ -23,8 +23,8 @@ const PORT = 2375;
 export class FastlaneServiceController {
   constructor(
     private readonly broker: BrokerHealth,
-    @Inject(TaskQueries) private readonly queries: TaskQueries,
-    @Inject(HostsService) private readonly hosts: HostsService,
+    private readonly queries: TaskQueries,
+    private readonly hosts: HostsService,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 

@@ -22,8 +22,8 @@ import { closeReason } from './websocket.js';
 @Controller('tasks/:task/jobs/:job')
 export class FastlaneStreamController {
   constructor(
-    @Inject(TaskQueries) private readonly queries: TaskQueries,
-    @Inject(FastlaneStream) private readonly streams: FastlaneStream,
+    private readonly queries: TaskQueries,
+    private readonly streams: FastlaneStream,
     private readonly open: OpenStreams,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}

@@ -19,8 +19,8 @@ import { Urls } from './urls.js';
 @Controller()
 export class FastlaneTasksController {
   constructor(
-    @Inject(Enqueuer) private readonly enqueuer: Enqueuer,
-    @Inject(TaskQueries) private readonly queries: TaskQueries,
+    private readonly enqueuer: Enqueuer,
+    private readonly queries: TaskQueries,
     @Inject(SETTINGS) private readonly settings: FastlaneSettings,
   ) {}
 

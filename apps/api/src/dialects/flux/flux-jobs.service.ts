@@ -20,10 +20,10 @@ export class FluxJobsService {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(NodeList) private readonly nodes: NodeList,
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(SubmitService) private readonly submits: SubmitService,
-    @Inject(ControlService) private readonly control: ControlService,
+    private readonly nodes: NodeList,
+    private readonly jobs: V1JobsService,
+    private readonly submits: SubmitService,
+    private readonly control: ControlService,
   ) {}
 
   /** @throws Refusal with the bodies of the contract */

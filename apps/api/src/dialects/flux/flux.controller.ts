@@ -32,11 +32,11 @@ export class FluxController {
   constructor(
     private readonly streams: OpenStreams,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(FluxJobsService) private readonly flux: FluxJobsService,
-    @Inject(NodeList) private readonly nodeList: NodeList,
-    @Inject(OutputService) private readonly outputs: OutputService,
-    @Inject(ServiceStop) private readonly service: ServiceStop,
+    private readonly jobs: V1JobsService,
+    private readonly flux: FluxJobsService,
+    private readonly nodeList: NodeList,
+    private readonly outputs: OutputService,
+    private readonly service: ServiceStop,
   ) {}
 
   @DialectGuards('read')

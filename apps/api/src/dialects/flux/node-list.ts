@@ -14,7 +14,7 @@ export class NodeList {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(QueryService) private readonly query: QueryService,
+    private readonly query: QueryService,
   ) {}
 
   /** Workers that are up, whatever they serve. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { slices } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { StoredExecution, StoredJob } from '@drover/jobs';
@@ -11,9 +11,9 @@ type Piece = { at: Date; execution_id: string; stream: string; raw: Buffer };
 @Injectable()
 export class OutputService {
   constructor(
-    @Inject(QueryService) private readonly query: QueryService,
-    @Inject(LogReader) private readonly reader: LogReader,
-    @Inject(LogFollower) private readonly follower: LogFollower,
+    private readonly query: QueryService,
+    private readonly reader: LogReader,
+    private readonly follower: LogFollower,
   ) {}
 
   /** What there is so far, some lines at a time, in the order in which the nodes saw it. */

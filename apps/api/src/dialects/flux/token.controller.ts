@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Inject, Post, Req, UseFilters } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DialectGuards } from '../../access/marks.js';
 import {
@@ -21,7 +21,7 @@ interface TokenReply {
 @Controller('v1')
 @UseFilters(V1ErrorsFilter)
 export class TokenController {
-  constructor(@Inject(V1Tokens) private readonly tokens: V1Tokens) {}
+  constructor(private readonly tokens: V1Tokens) {}
 
   @Post('token')
   @HttpCode(200)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DroverError } from '@drover/domain';
 import { NeedsUnlessOpen } from '../../access/marks.js';
@@ -44,9 +44,9 @@ const given = (fields: Record<string, unknown>): Record<string, unknown> =>
 @UseFilters(V1ErrorsFilter)
 export class HpcEventsController {
   constructor(
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(HpcJobsService) private readonly changes: HpcJobsService,
-    @Inject(HpcCounters) private readonly counters: HpcCounters,
+    private readonly jobs: V1JobsService,
+    private readonly changes: HpcJobsService,
+    private readonly counters: HpcCounters,
   ) {}
 
   @Post('job-started')

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { currentCaller } from '@drover/access';
 import { DEFAULT_PROJECT } from '@drover/domain';
 import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
@@ -56,9 +56,9 @@ const memoryOf = (job: JobSeries): number => Math.floor((job.usage?.memory_bytes
 @Injectable()
 export class HpcExposition implements OnModuleInit {
   constructor(
-    @Inject(Exposition) private readonly exposition: Exposition,
-    @Inject(JobSeriesService) private readonly series: JobSeriesService,
-    @Inject(HpcCounters) private readonly counters: HpcCounters,
+    private readonly exposition: Exposition,
+    private readonly series: JobSeriesService,
+    private readonly counters: HpcCounters,
   ) {}
 
   onModuleInit(): void {

@@ -48,10 +48,10 @@ import { Trail } from './trail.js';
 export class HpcJobsController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(HpcJobsService) private readonly changes: HpcJobsService,
-    @Inject(HpcCounters) private readonly counters: HpcCounters,
-    @Inject(Trail) private readonly trail: Trail,
+    private readonly jobs: V1JobsService,
+    private readonly changes: HpcJobsService,
+    private readonly counters: HpcCounters,
+    private readonly trail: Trail,
   ) {}
 
   @DialectGuards('read')

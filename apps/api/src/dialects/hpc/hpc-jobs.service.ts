@@ -62,10 +62,10 @@ const entry = (
 @Injectable()
 export class HpcJobsService {
   constructor(
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(SubmitService) private readonly submits: SubmitService,
-    @Inject(ControlService) private readonly control: ControlService,
-    @Inject(HpcCounters) private readonly counters: HpcCounters,
+    private readonly jobs: V1JobsService,
+    private readonly submits: SubmitService,
+    private readonly control: ControlService,
+    private readonly counters: HpcCounters,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}

@@ -44,12 +44,12 @@ export function sampleObject(
 @UseFilters(V1ErrorsFilter)
 export class HpcMetricsController {
   constructor(
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(QueryService) private readonly query: QueryService,
+    private readonly jobs: V1JobsService,
+    private readonly query: QueryService,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(SampleIntake) private readonly intake: SampleIntake,
-    @Inject(HpcCounters) private readonly counters: HpcCounters,
-    @Inject(Trail) private readonly trail: Trail,
+    private readonly intake: SampleIntake,
+    private readonly counters: HpcCounters,
+    private readonly trail: Trail,
   ) {}
 
   @DialectGuards('read')

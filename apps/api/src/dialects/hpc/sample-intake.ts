@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { JobSamplesService } from '@drover/metrics';
 import { hpcRefusal, type Values } from '../../dialects-shared/v1-jobs/index.js';
 import { HpcCounters } from './hpc-counters.js';
@@ -19,9 +19,9 @@ export interface SampleObject {
 @Injectable()
 export class SampleIntake {
   constructor(
-    @Inject(JobSamplesService) private readonly samples: JobSamplesService,
-    @Inject(SampleTargets) private readonly targets: SampleTargets,
-    @Inject(HpcCounters) private readonly counters: HpcCounters,
+    private readonly samples: JobSamplesService,
+    private readonly targets: SampleTargets,
+    private readonly counters: HpcCounters,
   ) {}
 
   /** @throws Refusal; throws `not_found`, `forbidden`, `terminal` */

@@ -20,8 +20,8 @@ export class SampleLane implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(FastLane) private readonly lane: FastLane,
-    @Inject(SampleIntake) private readonly intake: SampleIntake,
+    private readonly lane: FastLane,
+    private readonly intake: SampleIntake,
   ) {}
 
   onModuleInit(): void {

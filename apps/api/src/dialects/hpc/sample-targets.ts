@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { currentCaller } from '@drover/access';
 import { isDroverError } from '@drover/domain';
 import type { SampledJob } from '@drover/metrics';
@@ -22,7 +22,7 @@ interface Target {
 export class SampleTargets {
   private readonly known = new Map<string, Target>();
 
-  constructor(@Inject(V1JobsService) private readonly jobs: V1JobsService) {}
+  constructor(private readonly jobs: V1JobsService) {}
 
   /**
    * Does `work` with the job; once more with a fresh look when the remembered one is gone or has changed hands. Throws

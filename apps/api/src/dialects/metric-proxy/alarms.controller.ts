@@ -1,4 +1,4 @@
-import { All, Controller, Get, Inject, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { All, Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AlarmsService, ALARM_DEFAULTS, type Reading } from '@drover/alarms';
@@ -22,9 +22,9 @@ const NAME_LENGTH = 1_000;
 @Controller()
 export class MetricProxyAlarmsController {
   constructor(
-    @Inject(AlarmsService) private readonly alarms: AlarmsService,
-    @Inject(CountersService) private readonly counters: CountersService,
-    @Inject(FoundSeries) private readonly series: FoundSeries,
+    private readonly alarms: AlarmsService,
+    private readonly counters: CountersService,
+    private readonly series: FoundSeries,
   ) {}
 
   @OnlyReads()

@@ -20,8 +20,8 @@ export class MetricProxyJobsController {
   private readonly writer: EntryWriter;
 
   constructor(
-    @Inject(CountersService) private readonly counters: CountersService,
-    @Inject(ScrapeService) private readonly scrapes: ScrapeService,
+    private readonly counters: CountersService,
+    private readonly scrapes: ScrapeService,
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {
     this.writer = new EntryWriter(counters, settings.flavour);

@@ -22,8 +22,8 @@ const MULTIPLE = 100;
 @Controller()
 export class MetricProxyJoinsController {
   constructor(
-    @Inject(ScrapeService) private readonly scrapes: ScrapeService,
-    @Inject(CountersService) private readonly counters: CountersService,
+    private readonly scrapes: ScrapeService,
+    private readonly counters: CountersService,
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {}
 

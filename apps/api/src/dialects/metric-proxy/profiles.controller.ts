@@ -23,7 +23,7 @@ const TEXT = 'text/plain; charset=utf-8';
 @Controller()
 export class MetricProxyProfilesController {
   constructor(
-    @Inject(ProfilesService) private readonly profiles: ProfilesService,
+    private readonly profiles: ProfilesService,
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {}
 

@@ -1,4 +1,4 @@
-import { All, Controller, Inject, Req, Res, UseFilters } from '@nestjs/common';
+import { All, Controller, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
@@ -22,7 +22,7 @@ interface Asked {
 @NeedsUnlessOpen('metric-proxy', 'agent', 'submit')
 @Controller()
 export class MetricProxyPushController {
-  constructor(@Inject(HttpCounters) private readonly counters: HttpCounters) {}
+  constructor(private readonly counters: HttpCounters) {}
 
   @ChangesByGet()
   @All(['push', 'push/*rest'])

@@ -19,8 +19,8 @@ const LENGTH = 300;
 @Controller()
 export class MetricProxyTreeController {
   constructor(
-    @Inject(TreeService) private readonly tree: TreeService,
-    @Inject(ScrapeService) private readonly scrapes: ScrapeService,
+    private readonly tree: TreeService,
+    private readonly scrapes: ScrapeService,
     @Inject(SETTINGS) private readonly settings: MetricProxySettings,
   ) {}
 

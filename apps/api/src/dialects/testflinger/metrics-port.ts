@@ -15,8 +15,8 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(Exposition) private readonly exposition: Exposition,
-    @Inject(Door) private readonly door: Door,
+    private readonly exposition: Exposition,
+    private readonly door: Door,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

@@ -160,7 +160,7 @@ function labResultsOf(
 })
 export class TestflingerModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
-    @Inject(Background) private readonly background: Background,
+    private readonly background: Background,
     @Inject(WEBHOOKS) private readonly webhooks: GuardedFetch,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AlarmsService } from '@drover/alarms';
 import { DroverError, type AlarmRule } from '@drover/domain';
@@ -23,8 +23,8 @@ function checked(id: string): string {
 @Controller('api/v1/alarms')
 export class AlarmsController {
   constructor(
-    @Inject(AlarmsService) private readonly alarms: AlarmsService,
-    @Inject(AlarmActions) private readonly actions: AlarmActions,
+    private readonly alarms: AlarmsService,
+    private readonly actions: AlarmActions,
   ) {}
 
   /** Lists all alarms, with where they are pending or fire */

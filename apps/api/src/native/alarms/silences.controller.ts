@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AlarmsService } from '@drover/alarms';
 import { DroverError } from '@drover/domain';
@@ -14,7 +14,7 @@ import { fromSilence, toSilence } from './translate.js';
 @ApiTags('alarms')
 @Controller('api/v1/alarms/silences')
 export class SilencesController {
-  constructor(@Inject(AlarmsService) private readonly alarms: AlarmsService) {}
+  constructor(private readonly alarms: AlarmsService) {}
 
   /** Lists silences, also those of the last week that are over */
   @Needs('read')

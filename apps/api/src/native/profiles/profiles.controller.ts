@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { currentOf, type JobDesc, type Profile, type ProfileSummary } from '@drover/domain';
 import { ProfilesService, type Figure } from '@drover/profiles';
@@ -21,7 +21,7 @@ const DEFAULT_LAST = 10;
 @ApiTags('profiles')
 @Controller('api/v1/profiles')
 export class ProfilesController {
-  constructor(@Inject(ProfilesService) private readonly profiles: ProfilesService) {}
+  constructor(private readonly profiles: ProfilesService) {}
 
   /** Lists what remains of finished jobs, the newest first */
   @Needs('read')

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, type ScrapeTarget } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
@@ -35,7 +35,7 @@ function checked(id: string): string {
 @ApiTags('scrape targets')
 @Controller('api/v1/scrape-targets')
 export class ScrapeTargetsController {
-  constructor(@Inject(ScrapeService) private readonly scrapes: ScrapeService) {}
+  constructor(private readonly scrapes: ScrapeService) {}
 
   /** Lists what is scraped, with its health */
   @Needs('read')

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { StoredJob } from '@drover/jobs';
 import { V1JobsService, type V1Request } from '../../../dialects-shared/v1-jobs/index.js';
 import { decimalId } from '../flux-id.js';
@@ -19,7 +19,7 @@ export type PortalRequest = V1Request & {
  */
 @Injectable()
 export class JobOfPath {
-  constructor(@Inject(V1JobsService) private readonly jobs: V1JobsService) {}
+  constructor(private readonly jobs: V1JobsService) {}
 
   async find(id: string): Promise<StoredJob | null | 'theirs'> {
     if (TAKEN.has(id)) return 'theirs';

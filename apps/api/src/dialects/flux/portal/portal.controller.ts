@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Next, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Next, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { DialectGuards, Open } from '../../../access/marks.js';
@@ -46,9 +46,9 @@ export class PortalLogoutController {
 @UseFilters(V1ErrorsFilter)
 export class PortalController {
   constructor(
-    @Inject(V1JobsService) private readonly jobs: V1JobsService,
-    @Inject(FluxJobsService) private readonly flux: FluxJobsService,
-    @Inject(OutputService) private readonly outputs: OutputService,
+    private readonly jobs: V1JobsService,
+    private readonly flux: FluxJobsService,
+    private readonly outputs: OutputService,
   ) {}
 
   @DialectGuards('read')

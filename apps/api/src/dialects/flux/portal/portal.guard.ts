@@ -1,4 +1,4 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { authRefusal, beUser, takeLogin, V1Guard, V1Tokens } from '../../../dialects-shared/v1-jobs/index.js';
 import { JobOfPath, type PortalRequest } from './job-of-path.js';
 
@@ -8,9 +8,9 @@ const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Drover"' };
 @Injectable()
 export class PortalGuard implements CanActivate {
   constructor(
-    @Inject(V1Guard) private readonly v1: V1Guard,
-    @Inject(V1Tokens) private readonly tokens: V1Tokens,
-    @Inject(JobOfPath) private readonly jobs: JobOfPath,
+    private readonly v1: V1Guard,
+    private readonly tokens: V1Tokens,
+    private readonly jobs: JobOfPath,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -20,7 +20,7 @@ export class Admission {
     private readonly restricted: RestrictedQueuesService,
     private readonly reservations: QueueReservationsService,
     private readonly secrets: SecretsService,
-    @Inject(LabAgents) private readonly agents: LabAgents,
+    private readonly agents: LabAgents,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -15,7 +15,7 @@ import { LAB_ROLES, type LabRoles } from './roles.decorator.js';
 @Injectable()
 export class LabGuard implements CanActivate {
   constructor(
-    @Inject(Reflector) private readonly reflector: Reflector,
+    private readonly reflector: Reflector,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -49,10 +49,10 @@ const AGENT_EXAMPLE = {
 @UseInterceptors(JsonBodyInterceptor)
 export class AgentsController {
   constructor(
-    @Inject(LabAgents) private readonly agents: LabAgents,
-    @Inject(LabQueues) private readonly queues: LabQueues,
+    private readonly agents: LabAgents,
+    private readonly queues: LabQueues,
     private readonly restricted: RestrictedQueuesService,
-    @Inject(Admission) private readonly admission: Admission,
+    private readonly admission: Admission,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

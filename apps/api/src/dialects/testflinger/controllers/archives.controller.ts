@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Archives, ARTIFACT_NAME, LabJobs, LabLogs, type LogType } from '@drover/dialects/testflinger';
@@ -24,10 +24,10 @@ import { receiveFile } from '../http/upload.js';
 @UseGuards(LabGuard)
 export class ArchivesController {
   constructor(
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(Archives) private readonly archives: Archives,
-    @Inject(LabLogs) private readonly logs: LabLogs,
-    @Inject(Admission) private readonly admission: Admission,
+    private readonly jobs: LabJobs,
+    private readonly archives: Archives,
+    private readonly logs: LabLogs,
+    private readonly admission: Admission,
   ) {}
 
   @Post('artifact')

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Archives, LabJobs } from '@drover/dialects/testflinger';
@@ -25,10 +25,10 @@ import { hasAttachments } from '../schema/job-document.js';
 @UseGuards(LabGuard)
 export class AttachmentsController {
   constructor(
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(Archives) private readonly archives: Archives,
-    @Inject(ControlService) private readonly control: ControlService,
-    @Inject(Admission) private readonly admission: Admission,
+    private readonly jobs: LabJobs,
+    private readonly archives: Archives,
+    private readonly control: ControlService,
+    private readonly admission: Admission,
   ) {}
 
   @Post()

@@ -56,8 +56,8 @@ export class ClientsController {
   constructor(
     private readonly clients: ClientsService,
     private readonly restricted: RestrictedQueuesService,
-    @Inject(LabAgents) private readonly agents: LabAgents,
-    @Inject(LabQueues) private readonly queues: LabQueues,
+    private readonly agents: LabAgents,
+    private readonly queues: LabQueues,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

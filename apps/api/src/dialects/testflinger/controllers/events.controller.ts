@@ -44,8 +44,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export class EventsController {
   constructor(
     @Inject(WEBHOOKS) private readonly send: GuardedFetch,
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(Admission) private readonly admission: Admission,
+    private readonly jobs: LabJobs,
+    private readonly admission: Admission,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

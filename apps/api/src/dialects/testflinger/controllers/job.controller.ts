@@ -47,10 +47,10 @@ const EXAMPLE_ID = '00000000-0000-0000-0000-000000000000';
 @UseInterceptors(JsonBodyInterceptor)
 export class JobController {
   constructor(
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(Archives) private readonly archives: Archives,
-    @Inject(Admission) private readonly admission: Admission,
-    @Inject(SecretsAtHandOut) private readonly secrets: SecretsAtHandOut,
+    private readonly jobs: LabJobs,
+    private readonly archives: Archives,
+    private readonly admission: Admission,
+    private readonly secrets: SecretsAtHandOut,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

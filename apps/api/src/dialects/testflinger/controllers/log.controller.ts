@@ -3,7 +3,6 @@ import {
   Controller,
   Get,
   HttpCode,
-  Inject,
   NotFoundException,
   Param,
   Post,
@@ -46,10 +45,10 @@ const QUERY: Record<string, Check> = {
 @ApiParam({ name: 'type', enum: LOG_TYPES })
 export class LogController {
   constructor(
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(LabLogs) private readonly logs: LabLogs,
-    @Inject(WorkerOutput) private readonly workers: WorkerOutput,
-    @Inject(Admission) private readonly admission: Admission,
+    private readonly jobs: LabJobs,
+    private readonly logs: LabLogs,
+    private readonly workers: WorkerOutput,
+    private readonly admission: Admission,
   ) {}
 
   @Post()

@@ -20,9 +20,9 @@ import { jsonList } from './job.controller.js';
 @UseGuards(LabGuard)
 export class QueuesController {
   constructor(
-    @Inject(LabAgents) private readonly agents: LabAgents,
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(LabQueues) private readonly queues: LabQueues,
+    private readonly agents: LabAgents,
+    private readonly jobs: LabJobs,
+    private readonly queues: LabQueues,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -3,7 +3,6 @@ import {
   Controller,
   Get,
   HttpCode,
-  Inject,
   Param,
   Post,
   Req,
@@ -36,11 +35,11 @@ import { fit, RESULT } from '../schema/bodies.js';
 @UseInterceptors(JsonBodyInterceptor)
 export class ResultController {
   constructor(
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(LabResults) private readonly results: LabResults,
-    @Inject(LabLogs) private readonly logs: LabLogs,
-    @Inject(WorkerOutput) private readonly workers: WorkerOutput,
-    @Inject(Admission) private readonly admission: Admission,
+    private readonly jobs: LabJobs,
+    private readonly results: LabResults,
+    private readonly logs: LabLogs,
+    private readonly workers: WorkerOutput,
+    private readonly admission: Admission,
   ) {}
 
   @Post()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Archives,
   isRef,
@@ -24,11 +24,11 @@ const LOOKED_AT = 20;
 @Injectable()
 export class JobViews {
   constructor(
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(LabResults) private readonly results: LabResults,
-    @Inject(LabLogs) private readonly logs: LabLogs,
-    @Inject(WorkerOutput) private readonly workers: WorkerOutput,
-    @Inject(Archives) private readonly archives: Archives,
+    private readonly jobs: LabJobs,
+    private readonly results: LabResults,
+    private readonly logs: LabLogs,
+    private readonly workers: WorkerOutput,
+    private readonly archives: Archives,
   ) {}
 
   async of(ref: string): Promise<JobView | null> {

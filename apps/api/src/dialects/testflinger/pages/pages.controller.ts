@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Next, Param, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Next, Param, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Response } from 'express';
 import { RestrictedQueuesService } from '@drover/access';
@@ -30,11 +30,11 @@ const IDLE = { waiting: 0, running: 0 };
 @UseGuards(PagesGuard)
 export class PagesController {
   constructor(
-    @Inject(JobViews) private readonly views: JobViews,
-    @Inject(LabJobs) private readonly jobs: LabJobs,
-    @Inject(LabAgents) private readonly agents: LabAgents,
-    @Inject(LabQueues) private readonly queues: LabQueues,
-    @Inject(QueryService) private readonly query: QueryService,
+    private readonly views: JobViews,
+    private readonly jobs: LabJobs,
+    private readonly agents: LabAgents,
+    private readonly queues: LabQueues,
+    private readonly query: QueryService,
     private readonly restricted: RestrictedQueuesService,
   ) {}
 
