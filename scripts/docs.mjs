@@ -9,7 +9,8 @@ const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
 
 await build({ quick: true });
 const { configurationPage } = await built('libs/config/src/configuration-page.js');
-writeFileSync(join(root, 'docs/configuration.md'), configurationPage());
+const { DIALECTS } = await built('libs/dialects/src/index.js');
+writeFileSync(join(root, 'docs/configuration.md'), configurationPage(DIALECTS));
 
 const security = join(root, 'docs/security.md');
 const { withGeneratedParts } = await built('libs/access/src/rights-page.js');

@@ -80,10 +80,13 @@ async function checkDocs() {
   const { configurationPage } = await import(
     pathToFileURL(join(root, 'dist/libs/config/src/configuration-page.js')).href
   );
+  const { DIALECTS } = await import(pathToFileURL(join(root, 'dist/libs/dialects/src/index.js')).href);
   const { withGeneratedParts } = await import(pathToFileURL(join(root, 'dist/libs/access/src/rights-page.js')).href);
   const security = readFileSync(join(root, 'docs/security.md'), 'utf8');
   const stale = [
-    ...(existsSync(path) && readFileSync(path, 'utf8') === configurationPage() ? [] : ['docs/configuration.md']),
+    ...(existsSync(path) && readFileSync(path, 'utf8') === configurationPage(DIALECTS)
+      ? []
+      : ['docs/configuration.md']),
     ...(security === withGeneratedParts(security) ? [] : ['docs/security.md']),
   ];
   return {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DIALECT_NAMES } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import type { Quota } from '@drover/domain';
 import { mint, JWT_KEY } from '../access/support.js';
 import { scriptedAgent } from '../support/agent.js';
@@ -129,7 +129,7 @@ const ALL = [NATIVE, ...Object.values(WAYS)].flatMap((ways) => ways ?? []);
 
 describe('the quota of waiting jobs', () => {
   it('is tried through every dialect that there is', () => {
-    expect(Object.keys(WAYS).sort()).toEqual([...DIALECT_NAMES].sort());
+    expect(Object.keys(WAYS).sort()).toEqual(DIALECTS.map(({ name }) => name).sort());
   });
 
   it.each(ALL.map((way) => [`${way.method ?? 'POST'} ${way.path} ${JSON.stringify(way.body)}`, way] as const))(

@@ -8,6 +8,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { allVariables, loadConfig } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import { PROJECT } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
 
@@ -133,7 +134,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only variables Drover reads, to values it accepts', () => {
-    const known = allVariables().map(({ variable }) => variable.name);
+    const known = allVariables(DIALECTS).map(({ variable }) => variable.name);
     for (const [name, { environment = {} }] of ours) {
       for (const variable of Object.keys(environment))
         expect(known, `${name}: ${variable}`).toContain(variable.replace(/_FILE$/, ''));

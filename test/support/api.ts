@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { inject } from 'vitest';
 import { loadConfig } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import { startApi as start, type StartedApi } from '../../apps/api/src/start-api.js';
 import { asLogin, createTestDatabase, dropTestDatabase, hasOwnLogin } from './postgres.js';
 import { servicesOf, type Services } from './services.js';
@@ -47,14 +48,17 @@ export async function startApi(options: StartApiOptions = {}): Promise<TestApi> 
     rmSync(dataDir, { recursive: true, force: true });
   };
   const apiUrl = hasOwnLogin(databaseUrl) ? databaseUrl : asLogin(databaseUrl, 'app');
-  const config = loadConfig({
-    DROVER_DATA_DIR: dataDir,
-    DROVER_DATABASE_URL: apiUrl,
-    DROVER_KEY_FILE: inject('keyFile'),
-    DROVER_LOG_LEVEL: 'error',
-    ...(options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: options.redisUrl }),
-    ...options.env,
-  });
+  const config = loadConfig(
+    {
+      DROVER_DATA_DIR: dataDir,
+      DROVER_DATABASE_URL: apiUrl,
+      DROVER_KEY_FILE: inject('keyFile'),
+      DROVER_LOG_LEVEL: 'error',
+      ...(options.redisUrl === undefined ? {} : { DROVER_REDIS_URL: options.redisUrl }),
+      ...options.env,
+    },
+    DIALECTS,
+  );
   let started: StartedApi;
   try {
     // Without background work agents register and fetch nothing.

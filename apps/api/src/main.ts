@@ -1,5 +1,5 @@
 import { exposedSecrets, fileVariableOf, loadConfig } from '@drover/config';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { DIALECTS, TABLES_OF_DIALECTS } from '@drover/dialects';
 import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate } from '@drover/store';
@@ -19,7 +19,7 @@ function refuse(error: unknown): never {
 }
 
 async function main(): Promise<void> {
-  const config = loadConfig();
+  const config = loadConfig(undefined, DIALECTS);
   const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
   const ticketsUrl = config.ticketsUrl ?? embedded?.ticketsUrl ?? null;
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       await grantAccess({ ownerUrl, appUrl: databaseUrl, ticketsUrl }, TICKET_SCHEMA);
     }
     const log = createLogger({ level: config.logLevel, name: 'api' });
-    for (const name of exposedSecrets()) {
+    for (const name of exposedSecrets(DIALECTS)) {
       log.info(
         `${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`,
       );

@@ -1,4 +1,5 @@
 import { ConfigError, exposedSecrets, fileVariableOf, loadConfig, type Config } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import { createLogger } from '@drover/telemetry';
 import { drain } from './drain.js';
 import type { OpenSource } from './tickets.js';
@@ -14,7 +15,7 @@ const RECORD_URL =
 export async function run(openSource: OpenSource): Promise<never> {
   const config = configOrExit();
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
-  for (const name of exposedSecrets()) {
+  for (const name of exposedSecrets(DIALECTS)) {
     logger.warn(
       `${name} is in the environment of this worker, where jobs that run as the same user can read it: name a file with ${fileVariableOf(name)} instead`,
     );

@@ -11,11 +11,13 @@ export class SubmitAdmission {
     private readonly reservations: QueueReservationsService,
     private readonly restricted: RestrictedQueuesService,
     private readonly standing: OwnerStanding,
+    /** Dialects that have said in their own words, before they submit, what a client may do. */
+    private readonly admitting: ReadonlySet<string> = new Set(),
   ) {}
 
   /**
-   * Holds each submission to the rights of the client that asks. Testflinger's door has said it in its own words
-   * before. What schedulers submit is asked of its owner as that client stands now. Throws `forbidden`.
+   * Holds each submission to the rights of the client that asks. What schedulers submit is asked of its owner as that
+   * client stands now. Throws `forbidden`.
    */
   async admit(submissions: readonly Submission[]): Promise<void> {
     const present = currentPrincipal();
@@ -27,7 +29,7 @@ export class SubmitAdmission {
       const owner = present === null ? await this.standing.demand(submission) : null;
       const principal = present ?? (owner && { permissions: owner });
       // Owners that are no clients here have shown their rights with the parent.
-      if (principal === null || (present !== null && dialect === 'testflinger')) continue;
+      if (principal === null || (present !== null && this.admitting.has(dialect))) continue;
       const { permissions } = principal;
       if (!permissions?.allowed_queues.includes(queue) && (await this.restricted.isRestricted(queue))) {
         throw new DroverError('forbidden', `Queue ${queue} is restricted; an operator can let this client in.`, {

@@ -1,10 +1,10 @@
-import { allVariables } from './load.js';
+import { allVariables, type DialectSettings } from './load.js';
 import { fileVariableOf } from './secret-files.js';
 
 /** The page of every variable, docs/configuration.md. `npm run docs` writes it; `npm test` compares. */
-export function configurationPage(): string {
+export function configurationPage(dialects: readonly DialectSettings[]): string {
   const sections = new Map<string, string[]>();
-  for (const { section, variable } of allVariables()) {
+  for (const { section, variable } of allVariables(dialects)) {
     const rows = sections.get(section) ?? [];
     const name = variable.secret
       ? `\`${variable.name}\`, \`${fileVariableOf(variable.name)}\``
@@ -27,7 +27,7 @@ export function configurationPage(): string {
     '',
     'Every program reads its settings from the environment, once, at its start, and names every problem it finds in one message.',
     'A secret setting may be given as a file that holds it: its name with `_FILE` (see [security.md](security.md#keys-and-secrets)).',
-    'An empty variable counts as not set. This page is written by `npm run docs` from the declarations in `libs/config`.',
+    'An empty variable counts as not set. This page is written by `npm run docs` from the declarations in `libs/config` and `libs/dialects`.',
     '',
     ...tables,
   ].join('\n');

@@ -1,6 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { DIALECT_NAMES, type DialectName } from './dialects/index.js';
 import { parseQueue } from './queues.js';
 import { section, type Values } from './section.js';
 import { flag, integer, list, oneOf, seconds, text, Unfit, url, variable } from './variable.js';
@@ -63,15 +62,11 @@ export const core = section(
       secret: 'password',
       fallback: 'not set (Postgres)',
     }),
-    speaks: list<DialectName>(
+    speaks: list<string>(
       'DROVER_DIALECTS',
-      `some of ${DIALECT_NAMES.join(', ')}, comma-separated`,
-      { about: 'Job APIs that the broker speaks beside its own.', default: DIALECT_NAMES, fallback: 'all of them' },
-      (item) => {
-        const name = DIALECT_NAMES.find((known) => known === item.toLowerCase());
-        if (name === undefined) throw new Unfit(`must be a list of ${DIALECT_NAMES.join(', ')}; "${item}" is none.`);
-        return name;
-      },
+      'names of dialects (docs/dialects), comma-separated',
+      { about: 'Job APIs that the broker speaks beside its own.', default: [], fallback: 'all of them' },
+      (item) => item.toLowerCase(),
     ),
     queues: list(
       'DROVER_QUEUES',
@@ -211,13 +206,6 @@ export const core = section(
         value: values.host,
         remedy:
           'is reachable from other machines without a login: set DROVER_AUTH=oauth2, or DROVER_INSECURE=1 if that is meant, or listen on 127.0.0.1.',
-      });
-    }
-    if (values.auth !== 'none' && !values.speaks.includes('testflinger')) {
-      problems.push({
-        variable: 'DROVER_DIALECTS',
-        value: env['DROVER_DIALECTS'] ?? '',
-        remedy: 'must name testflinger with DROVER_AUTH=oauth2: the login at /v1/oauth2 is a part of it.',
       });
     }
     const twice = firstTwice(values.queues.map((queue) => queue.name));

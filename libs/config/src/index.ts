@@ -1,15 +1,29 @@
-export { loadConfig, allVariables, unknownVariables, type Config } from './load.js';
+export { configurationPage } from './configuration-page.js';
+export { loadConfig, settingsOf, allVariables, unknownVariables, type Config, type DialectSettings } from './load.js';
 export { ConfigError } from './problems.js';
+export { section, type Values } from './section.js';
+export {
+  variable,
+  text,
+  integer,
+  flag,
+  oneOf,
+  pythonFlag,
+  seconds,
+  url,
+  list,
+  Unfit,
+  type Variable,
+} from './variable.js';
 export { isQueueName } from './queues.js';
 export { jobBaseEnv } from './job-env.js';
 export { originOf } from './doors.js';
-export { DIALECT_NAMES, type DialectName } from './dialects/index.js';
 export { isLoopback } from './core.js';
 export { describeRedis, parseRedisUrl } from './redis-url.js';
 export type { RedisTarget } from './redis-url.js';
 export { NODE_FLAGS } from './node-flags.js';
 export { ownSettings } from './environment.js';
-export { exposedSecrets, programSettings, type ProgramSettings } from './program-settings.js';
+export { exposedSecrets, programSettings, secretNames, type ProgramSettings } from './program-settings.js';
 export { fileVariableOf } from './secret-files.js';
 export { userConfigFolder } from './user-folder.js';
 export { CONNECTION_LIMITS } from './database.js';

@@ -4,7 +4,6 @@ import { blobs } from './blobs.js';
 import { cli } from './cli.js';
 import { core, isLoopback, type CoreValues } from './core.js';
 import { counters } from './counters.js';
-import { dialects } from './dialects/index.js';
 import { doors } from './doors.js';
 import { ownSettings } from './environment.js';
 import { isolation } from './isolation.js';
@@ -16,7 +15,7 @@ import { ConfigError, type Problem } from './problems.js';
 import { profiles } from './profiles.js';
 import { scrape } from './scrape.js';
 import { fileVariableOf } from './secret-files.js';
-import { deepFreeze, type Section, type Shape, type Values } from './section.js';
+import { deepFreeze, type AnySection, type Section, type Shape, type Values } from './section.js';
 import type { Env, Variable } from './variable.js';
 
 /** Parts of the product that have a name of their own in the configuration. */
@@ -37,45 +36,89 @@ const parts = {
   scrape,
 };
 type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
-type Dialects = typeof dialects;
-type DialectValues = { readonly [K in keyof Dialects]: Dialects[K] extends Section<infer S> ? Values<S> : never };
+
+/** A dialect as far as settings go. Sections that several dialects share are read once. */
+export interface DialectSettings {
+  /** As DROVER_DIALECTS and the documentation write it. */
+  readonly name: string;
+  readonly settings: readonly AnySection[];
+  /** Clients log in through it where DROVER_AUTH asks for a login. */
+  readonly logsIn?: boolean;
+}
 
 /** Everything the environment says, checked and frozen. The core's settings are at the top. */
 export type Config = Readonly<
-  Omit<CoreValues, 'apiUrl' | 'labels'> &
+  Omit<CoreValues, 'apiUrl' | 'labels' | 'speaks'> &
     Parts & {
       /** Without a slash at the end. */
       apiUrl: string;
       labels: Readonly<Record<string, string>>;
-      dialects: DialectValues;
+      /** Names of the dialects that the broker speaks. */
+      speaks: readonly string[];
+      /** What the sections of dialects say; {@link settingsOf} reads it. */
+      ofDialects: ReadonlyMap<AnySection, unknown>;
     }
 >;
 
+const sectionsOf = (dialects: readonly DialectSettings[]): Set<AnySection> =>
+  new Set(dialects.flatMap(({ settings }) => settings));
+
+/** What the environment says in a section that was given to `loadConfig` with its dialect. */
+export function settingsOf<S extends Shape>(config: Pick<Config, 'ofDialects'>, section: Section<S>): Values<S> {
+  const values = config.ofDialects.get(section);
+  if (values === undefined) throw new Error(`The settings of ${section.title} were not read.`);
+  return values as Values<S>;
+}
+
 /**
- * Reads the settings once.
+ * Reads the settings once. `dialects`: those whose settings are read, too; a program that serves none leaves them out.
  *
  * @throws ConfigError naming every problem at once
  */
-export function loadConfig(env: Env = ownSettings()): Config {
+export function loadConfig(env: Env = ownSettings(), dialects: readonly DialectSettings[] = []): Config {
   const problems: Problem[] = [];
-  const { apiUrl, labels, ...values } = core.collect(env, problems);
-  const collect = (sections: unknown): unknown =>
-    Object.fromEntries(
-      Object.entries(sections as Record<string, Section<Shape>>).map(([key, part]) => [
-        key,
-        part.collect(env, problems),
-      ]),
-    );
-  const ofParts = collect(parts) as Parts;
-  const ofDialects = collect(dialects) as DialectValues;
+  const { apiUrl, labels, speaks: named, ...values } = core.collect(env, problems);
+  const ofParts = Object.fromEntries(
+    Object.entries(parts as unknown as Record<string, AnySection>).map(([key, part]) => [
+      key,
+      part.collect(env, problems),
+    ]),
+  ) as unknown as Parts;
+  const ofDialects = new Map<AnySection, unknown>();
+  for (const section of sectionsOf(dialects)) ofDialects.set(section, deepFreeze(section.collect(env, problems)));
+  const speaks = spoken(named, dialects, values.auth !== 'none', env, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze({
     ...values,
     ...ofParts,
     apiUrl: (apiUrl ?? `http://${reachable(values.host)}:${values.port}`).replace(/\/+$/, ''),
     labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
-    dialects: ofDialects,
+    speaks,
+    ofDialects,
   });
+}
+
+/** The dialects that are named; all where none is. A program that was given none does not judge the names. */
+function spoken(
+  named: readonly string[],
+  dialects: readonly DialectSettings[],
+  needsLogin: boolean,
+  env: Env,
+  problems: Problem[],
+): readonly string[] {
+  const names = dialects.map(({ name }) => name);
+  if (dialects.length === 0) return named;
+  const speaks = named.length > 0 ? named : names;
+  const refuse = (remedy: string): unknown =>
+    problems.push({ variable: 'DROVER_DIALECTS', value: env['DROVER_DIALECTS'] ?? '', remedy });
+  const unknown = speaks.find((name) => !names.includes(name));
+  if (unknown !== undefined) refuse(`must be a list of ${names.join(', ')}; "${unknown}" is none.`);
+  const logins = dialects.filter(({ logsIn }) => logsIn).map(({ name }) => name);
+  if (needsLogin && unknown === undefined && !logins.some((name) => speaks.includes(name)))
+    refuse(
+      `must name ${logins.join(' or ') || 'a dialect with a login'} with DROVER_AUTH=oauth2: the login at /v1/oauth2 is a part of it.`,
+    );
+  return speaks;
 }
 
 /** The address by which this machine reaches a server that listens on `host`. */
@@ -85,14 +128,15 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Every variable Drover reads: the reference table. */
-export function allVariables(): { section: string; variable: Variable<unknown> }[] {
-  const sections: Section<Shape>[] = [
-    core as unknown as Section<Shape>,
-    ...Object.values({ ...parts, ...dialects } as unknown as Record<string, Section<Shape>>),
+/** Every variable that Drover with these dialects reads: the reference table. */
+export function allVariables(dialects: readonly DialectSettings[]): { section: string; variable: Variable<unknown> }[] {
+  const sections: AnySection[] = [
+    core as unknown as AnySection,
+    ...Object.values(parts as unknown as Record<string, AnySection>),
+    ...sectionsOf(dialects),
   ];
   return sections.flatMap((part) =>
-    Object.values(part.variables).map((variable) => ({ section: part.title, variable })),
+    Object.values(part.variables as Shape).map((variable) => ({ section: part.title, variable })),
   );
 }
 
@@ -100,8 +144,11 @@ export function allVariables(): { section: string; variable: Variable<unknown> }
 const OWN = /^DROVER_(TEST_|JOB_|EXECUTION_|ATTEMPT|METRICS_URL|GPUS|TOKEN|SECRETS_FD)/;
 
 /** Variables that look like Drover's but are not read, each with the name that was probably meant. */
-export function unknownVariables(env: Env = process.env): { name: string; meant: string | null }[] {
-  const names = allVariables().flatMap(({ variable: { name, secret } }) =>
+export function unknownVariables(
+  dialects: readonly DialectSettings[],
+  env: Env = process.env,
+): { name: string; meant: string | null }[] {
+  const names = allVariables(dialects).flatMap(({ variable: { name, secret } }) =>
     secret ? [name, fileVariableOf(name)] : [name],
   );
   return Object.keys(env)

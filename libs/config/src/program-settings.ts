@@ -1,5 +1,5 @@
 import { ownSettings } from './environment.js';
-import { allVariables } from './load.js';
+import { allVariables, type DialectSettings } from './load.js';
 import { fileVariableOf } from './secret-files.js';
 import type { Env } from './variable.js';
 
@@ -26,12 +26,13 @@ export interface ProgramSettings {
  */
 export function programSettings(
   program: 'api' | 'worker' | 'migrate',
+  dialects: readonly DialectSettings[],
   set: Record<string, string> = {},
 ): ProgramSettings {
   const settings: Record<string, string | undefined> = { ...ownSettings(), ...set };
   const env: Record<string, string | undefined> = { ...settings };
   const secrets: Record<string, string> = {};
-  for (const name of secretNames()) {
+  for (const name of secretNames(dialects)) {
     const file = fileVariableOf(name);
     delete env[name];
     // What was decided for it counts, not a file of the user's.
@@ -44,8 +45,8 @@ export function programSettings(
 }
 
 /** Every setting that is declared as secret. */
-export const secretNames = (): string[] =>
-  allVariables()
+export const secretNames = (dialects: readonly DialectSettings[]): string[] =>
+  allVariables(dialects)
     .filter(({ variable }) => variable.secret)
     .map(({ variable }) => variable.name);
 
@@ -53,6 +54,6 @@ export const secretNames = (): string[] =>
  * Secrets that stand in the environment itself, where every program of this user can read them for as long as this one
  * runs.
  */
-export function exposedSecrets(env: Env = process.env): string[] {
-  return secretNames().filter((name) => Boolean(env[name]?.trim()));
+export function exposedSecrets(dialects: readonly DialectSettings[], env: Env = process.env): string[] {
+  return secretNames(dialects).filter((name) => Boolean(env[name]?.trim()));
 }

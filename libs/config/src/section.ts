@@ -5,7 +5,7 @@ import type { Env, Variable } from './variable.js';
 export type Shape = Record<string, Variable<unknown>>;
 export type Values<S extends Shape> = Readonly<{ [K in keyof S]: S[K] extends Variable<infer T> ? T : never }>;
 
-/** A group of variables that is read together: one a dialect, one for the core. */
+/** A group of variables that is read together: one for the core, one for each part of the product and each dialect. */
 export interface Section<S extends Shape> {
   title: string;
   variables: S;
@@ -14,6 +14,10 @@ export interface Section<S extends Shape> {
   /** Reads all of them alone. @throws ConfigError */
   load(env: Env): Values<S>;
 }
+
+/** A section whose variables do not matter. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what `check` of a section sees is its own
+export type AnySection = Section<any>;
 
 /**
  * Declares a section. The declaration is both the reader and the documentation, so neither can miss a variable.

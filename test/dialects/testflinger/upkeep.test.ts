@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settingsOf } from '@drover/config';
+import { testflingerSettings } from '@drover/dialects/testflinger';
 import { Background } from '../../../apps/api/src/dialects/testflinger/background.js';
 import { startApi, type TestApi } from '../../support/api.js';
 import { expectEventually } from '../../support/expect-eventually.js';
@@ -158,7 +160,7 @@ describe('without a lease, as the real server', () => {
   it('a silent agent keeps its job however long', async () => {
     const api = await startApi({ passive: true });
     try {
-      expect(api.core.config.dialects.testflinger).toMatchObject({ leaseS: 0, retentionS: 7 * 86_400 });
+      expect(settingsOf(api.core.config, testflingerSettings)).toMatchObject({ leaseS: 0, retentionS: 7 * 86_400 });
     } finally {
       await api.close();
     }

@@ -1,15 +1,10 @@
 import { isReservedName } from '@drover/access';
 import type { Config } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import { DroverError } from '@drover/domain';
 
 /** Names of the logins that dialects have of their own. No client is meant by them. */
-export function otherLogins({ dialects: { flux, fastlane } }: Config): string[] {
-  return [
-    flux.user,
-    ...flux.users.map(({ name }) => name),
-    ...(fastlane.basicUser === null ? [] : [fastlane.basicUser]),
-  ];
-}
+export const otherLogins = (config: Config): string[] => DIALECTS.flatMap((dialect) => dialect.logins?.(config) ?? []);
 
 /** Throws `invalid` for a login of a dialect that would own what nobody logged in for. */
 export function demandOwnNames(config: Config): void {

@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common';
-import type { DialectName } from '@drover/config';
 import { FastlaneModule } from './fastlane/fastlane.module.js';
 import { FluxModule, FluxOtherMethodsModule } from './flux/flux.module.js';
 import { HpcModule } from './hpc/hpc.module.js';
@@ -10,7 +9,7 @@ import { TestflingerModule } from './testflinger/testflinger.module.js';
  * The modules of each dialect, in the order of their routes. Flux stands before HPC: /v1/jobs/search would be a job to
  * the latter.
  */
-const MODULES: [DialectName, Type][] = [
+const MODULES: [string, Type][] = [
   ['fastlane', FastlaneModule],
   ['flux', FluxModule],
   ['hpc', HpcModule],
@@ -20,5 +19,5 @@ const MODULES: [DialectName, Type][] = [
 ];
 
 /** The modules of the dialects that this broker speaks. */
-export const dialectModules = (speaks: readonly DialectName[]): Type[] =>
+export const dialectModules = (speaks: readonly string[]): Type[] =>
   MODULES.flatMap(([name, module]) => (speaks.includes(name) ? [module] : []));

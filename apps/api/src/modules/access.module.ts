@@ -18,6 +18,7 @@ import {
 } from '@drover/access';
 import { BUS, type Bus } from '@drover/bus';
 import { CONFIG, type Config } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import { ControlService, PeriodicWork, SubmitService } from '@drover/jobs';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
@@ -28,6 +29,9 @@ import { otherLogins } from '../access/other-logins.js';
 import { Withdrawals } from '../access/withdrawals.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { RateGuard } from '../limits/rate.guard.js';
+
+/** Dialects that judge in their own words, before they submit, what a client may do. */
+const ADMITTING: ReadonlySet<string> = new Set(DIALECTS.filter(({ admits }) => admits).map(({ name }) => name));
 
 const TIDY_MS = 3_600_000;
 /** How often jobs of revoked clients are looked for. */
@@ -104,7 +108,7 @@ const internals = [
       reservations: QueueReservationsService,
       restricted: RestrictedQueuesService,
       standing: OwnerStanding,
-    ) => new SubmitAdmission(reservations, restricted, standing),
+    ) => new SubmitAdmission(reservations, restricted, standing, ADMITTING),
   },
   {
     provide: Withdrawals,

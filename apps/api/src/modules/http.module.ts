@@ -1,5 +1,6 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '@drover/config';
+import { addressesOfDialects } from '@drover/dialects';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { Door } from '../http/door/door.js';
 import { Exposition } from '../http/exposition.js';
@@ -13,7 +14,11 @@ import { OpenStreams } from '../http/open-streams.js';
     OpenStreams,
     FastLane,
     Exposition,
-    { provide: Door, inject: [CONFIG, LOGGER], useFactory: (config: Config, log: Logger) => new Door(config, log) },
+    {
+      provide: Door,
+      inject: [CONFIG, LOGGER],
+      useFactory: (config: Config, log: Logger) => new Door(config, log, addressesOfDialects(config)),
+    },
   ],
   exports: [OpenStreams, FastLane, Exposition, Door],
 })

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dataFolderMode, loadConfig, unknownVariables, type Config } from '@drover/config';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { DIALECTS, TABLES_OF_DIALECTS } from '@drover/dialects';
 import { clocksOff, clockSkewOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
@@ -37,8 +37,10 @@ export async function checkNode(): Promise<Verdict> {
 /** The environment as a whole. Its failure makes the other checks pointless. */
 export async function checkEnvironment(): Promise<Verdict & { config?: Config }> {
   try {
-    const config = loadConfig();
-    const unknown = unknownVariables().map(({ name, meant }) => (meant === null ? name : `${name} (${meant} meant?)`));
+    const config = loadConfig(undefined, DIALECTS);
+    const unknown = unknownVariables(DIALECTS).map(({ name, meant }) =>
+      meant === null ? name : `${name} (${meant} meant?)`,
+    );
     return {
       ...(unknown.length > 0 ? note(`not read by Drover: ${unknown.join(', ')}`) : ok('every variable is fine')),
       config,

@@ -10,6 +10,7 @@ import {
   type Config,
   type ProgramSettings,
 } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 import { DroverError } from '@drover/domain';
 import {
   lockFolder,
@@ -57,14 +58,14 @@ export class Broker {
 
   async start(): Promise<void> {
     const began = Date.now();
-    const config = loadConfig();
-    for (const { name, meant } of unknownVariables()) {
+    const config = loadConfig(undefined, DIALECTS);
+    for (const { name, meant } of unknownVariables(DIALECTS)) {
       this.screen.problem(
         `${name} is set, but Drover reads no such variable${meant === null ? '' : `; is ${meant} meant?`}`,
       );
     }
     await assertListenable(config.host, config.port);
-    for (const name of exposedSecrets()) {
+    for (const name of exposedSecrets(DIALECTS)) {
       this.screen.step(
         `${name} is in the environment, where every program of this user can read it: a file named by ${fileVariableOf(name)} is safer`,
       );

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ownSettings, programSettings, type Config, type ProgramSettings } from '@drover/config';
+import { DIALECTS } from '@drover/dialects';
 
 /** What each program of `drover up` is started with. */
 export interface Programs {
@@ -35,10 +36,10 @@ export function programsOf(config: Config, database: Record<string, string>): Pr
       : {}),
   };
   return {
-    migrate: programSettings('migrate', { ...common, ...database }),
+    migrate: programSettings('migrate', DIALECTS, { ...common, ...database }),
     // The owner's login changes the schema; the API has no use for it.
-    api: programSettings('api', { ...common, ...database }),
-    worker: programSettings('worker', common),
+    api: programSettings('api', DIALECTS, { ...common, ...database }),
+    worker: programSettings('worker', DIALECTS, common),
     drainS,
   };
 }

@@ -1,9 +1,17 @@
+import type { Config, DialectSettings } from '@drover/config';
 import type { Tables } from '@drover/store';
 
-/** What a dialect gives to the broker: everything that exists for it, by name. Its folder imports nothing of an app. */
-export interface Dialect {
-  /** As DROVER_DIALECTS and the documentation write it. */
-  readonly name: string;
+/**
+ * What a dialect gives to the broker: everything that exists for it, by name. Its folder imports nothing of an app, and
+ * programs that serve no HTTP read its settings and tables without loading the rest.
+ */
+export interface Dialect extends DialectSettings {
   /** Its own tables, if it has any. They are made whether the broker speaks the dialect or not. */
   readonly tables?: Tables;
+  /** URLs and hosts by which its settings name the broker: requests may name them. Null: not set. */
+  readonly addresses?: (config: Config) => readonly (string | null)[];
+  /** Names of logins of its own. They are no names of clients. */
+  readonly logins?: (config: Config) => readonly string[];
+  /** It says itself, in its own words and before it submits, which queues and priorities a client may use. */
+  readonly admits?: boolean;
 }

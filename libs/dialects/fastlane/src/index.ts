@@ -1,1 +1,2 @@
+export { fastlaneSettings } from './config.js';
 export * from './core/index.js';

@@ -1,4 +1,19 @@
+import { settingsOf } from '@drover/config';
 import type { Dialect } from '@drover/dialects/contract';
+import { fastlaneSettings } from './config.js';
 import { tables } from './record/tables.js';
 
-export const fastlane = { name: 'fastlane', tables } as const satisfies Dialect;
+/** fastlane as a dialect. */
+export const fastlane: Dialect = {
+  name: 'fastlane',
+  settings: [fastlaneSettings],
+  tables,
+  addresses(config) {
+    const { publicUrl, serverName } = settingsOf(config, fastlaneSettings);
+    return [publicUrl, serverName];
+  },
+  logins(config) {
+    const { basicUser } = settingsOf(config, fastlaneSettings);
+    return basicUser === null ? [] : [basicUser];
+  },
+};

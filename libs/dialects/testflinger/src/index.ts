@@ -1,1 +1,2 @@
+export { testflingerSettings } from './config.js';
 export * from './core/index.js';

@@ -1,4 +1,12 @@
 import type { Dialect } from '@drover/dialects/contract';
+import { testflingerSettings } from './config.js';
 import { tables } from './record/tables.js';
 
-export const testflinger = { name: 'testflinger', tables } as const satisfies Dialect;
+/** Testflinger as a dialect. */
+export const testflinger: Dialect = {
+  name: 'testflinger',
+  settings: [testflingerSettings],
+  logsIn: true,
+  admits: true,
+  tables,
+};

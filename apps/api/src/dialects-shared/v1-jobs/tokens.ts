@@ -2,7 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
 import { Keyring } from '@drover/access';
-import { CONFIG, type Config } from '@drover/config';
+import { CONFIG, type Config, settingsOf } from '@drover/config';
+import { v1LoginSettings } from '@drover/dialects/v1-jobs';
 import { authRefusal, Refusal } from './refusal.js';
 
 export interface V1User {
@@ -31,7 +32,7 @@ export class V1Tokens {
     @Inject(CONFIG) private readonly config: Config,
     private readonly keyring: Keyring,
   ) {
-    const { user, token, users } = config.dialects.flux;
+    const { user, token, users } = settingsOf(config, v1LoginSettings);
     this.users = [
       { id: '1', name: user, password: token, superuser: true, active: true },
       ...users.map((plain, index) => ({
@@ -46,7 +47,7 @@ export class V1Tokens {
 
   /** The user of a request without a login. */
   get nobody(): V1User {
-    return { id: '0', name: this.config.dialects.flux.user, superuser: false, active: true };
+    return { id: '0', name: settingsOf(this.config, v1LoginSettings).user, superuser: false, active: true };
   }
 
   /** Name and password. Null: wrong, or the user has none. Takes the same time either way. */
@@ -69,7 +70,7 @@ export class V1Tokens {
   }
 
   issue(user: V1User): Promise<string> {
-    const expires = Math.floor(Date.now() / 1000) + this.config.dialects.flux.accessTokenMinutes * 60;
+    const expires = Math.floor(Date.now() / 1000) + settingsOf(this.config, v1LoginSettings).accessTokenMinutes * 60;
     return new SignJWT({})
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setSubject(user.id)
@@ -110,7 +111,7 @@ export class V1Tokens {
    * same on every replica.
    */
   private keys(): Uint8Array[] {
-    const { secretKey } = this.config.dialects.flux;
+    const { secretKey } = settingsOf(this.config, v1LoginSettings);
     return secretKey === null
       ? this.keyring.accepted('flux-tokens').map(({ key }) => key)
       : [new TextEncoder().encode(secretKey)];

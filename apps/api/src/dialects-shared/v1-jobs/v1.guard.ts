@@ -1,7 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { becomes, type Role } from '@drover/access';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { v1LoginSettings } from '@drover/dialects/v1-jobs';
 import { DEFAULT_PROJECT } from '@drover/domain';
 import { loginOf } from '../../access/login.js';
 import { authRefusal } from './refusal.js';
@@ -21,7 +22,7 @@ export class V1Guard implements CanActivate {
   ) {}
 
   get required(): boolean {
-    return this.config.dialects.flux.requireAuth || this.config.auth !== 'none';
+    return settingsOf(this.config, v1LoginSettings).requireAuth || this.config.auth !== 'none';
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

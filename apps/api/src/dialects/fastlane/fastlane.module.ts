@@ -2,8 +2,14 @@ import type { Server } from 'node:http';
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Principal } from '@drover/access';
-import { type Config, CONFIG } from '@drover/config';
-import { HostsService, TaskQueries, TasksService, type TaskSettings } from '@drover/dialects/fastlane';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import {
+  fastlaneSettings,
+  HostsService,
+  TaskQueries,
+  TasksService,
+  type TaskSettings,
+} from '@drover/dialects/fastlane';
 import { DEFAULT_PROJECT } from '@drover/domain';
 import {
   ClaimsService,
@@ -57,9 +63,10 @@ const userOf = ({ basicUser }: FastlaneSettings): Principal => ({
 });
 
 // Where this API has a login of its own, `front` has checked it before any guard is asked.
-ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, { dialects: { fastlane } }) =>
-  hasLogin(fastlane) ? userOf(fastlane) : null,
-);
+ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, config) => {
+  const settings = settingsOf(config, fastlaneSettings);
+  return hasLogin(settings) ? userOf(settings) : null;
+});
 
 const CATCH_UP_MS = 1_000;
 
@@ -139,7 +146,11 @@ class TaskWork implements OnModuleInit {
     FastlaneServiceController,
   ],
   providers: [
-    { provide: SETTINGS, useFactory: (config: Config): FastlaneSettings => config.dialects.fastlane, inject: [CONFIG] },
+    {
+      provide: SETTINGS,
+      useFactory: (config: Config): FastlaneSettings => settingsOf(config, fastlaneSettings),
+      inject: [CONFIG],
+    },
     TaskWork,
     {
       provide: TasksService,

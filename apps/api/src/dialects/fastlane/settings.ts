@@ -1,5 +1,6 @@
-import type { Config } from '@drover/config';
+import type { Values } from '@drover/config';
+import type { fastlaneSettings } from '@drover/dialects/fastlane';
 
 /** Injection token of this dialect's settings. */
 export const SETTINGS = Symbol('fastlane settings');
-export type FastlaneSettings = Config['dialects']['fastlane'];
+export type FastlaneSettings = Values<(typeof fastlaneSettings)['variables']>;

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { fluxSettings } from '@drover/dialects/flux';
+import { v1LoginSettings } from '@drover/dialects/v1-jobs';
 import { DroverError } from '@drover/domain';
 import { ControlService, SubmitService } from '@drover/jobs';
 import { impossible } from '@drover/placement';
@@ -36,13 +38,13 @@ export class FluxJobsService {
 
   private async store(wanted: FluxSubmission, user: V1User): Promise<string> {
     const owner =
-      this.config.dialects.flux.serverMode === 'multi-user' || this.config.auth !== 'none'
+      settingsOf(this.config, fluxSettings).serverMode === 'multi-user' || this.config.auth !== 'none'
         ? user.name
-        : this.config.dialects.flux.user;
+        : settingsOf(this.config, v1LoginSettings).user;
     for (let tried = 1; ; tried += 1) {
       const id = this.ids.next();
       try {
-        const submission = toSubmission(wanted, id, owner, this.config.dialects.flux.queue);
+        const submission = toSubmission(wanted, id, owner, settingsOf(this.config, fluxSettings).queue);
         const never = impossible(await this.nodes.up(), submission);
         if (never !== null) throw issue(`unsatisfiable request: ${never}`);
         await this.submits.submit(submission);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { fluxSettings } from '@drover/dialects/flux';
 import type { Agent } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { Offer } from './submission.js';
@@ -34,7 +35,7 @@ export class NodeList {
 
   /** What a submit may ask for. */
   async offer(): Promise<Offer> {
-    const { numberNodes, hasGpus, optionFlags, queue } = this.config.dialects.flux;
+    const { numberNodes, hasGpus, optionFlags, queue } = settingsOf(this.config, fluxSettings);
     const workers = (await this.up()).filter((agent) => agent.queues.includes(queue));
     return {
       nodes: Math.max(numberNodes, workers.length),

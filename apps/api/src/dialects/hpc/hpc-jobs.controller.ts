@@ -15,7 +15,8 @@ import {
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { hpcSettings } from '@drover/dialects/hpc';
 import { DialectGuards } from '../../access/marks.js';
 import {
   boolean,
@@ -68,7 +69,7 @@ export class HpcJobsController {
     const limit = queryNumber(stringed(values), 'limit', {
       min: 1,
       max: 1000,
-      default: this.config.dialects.hpc.listLimit,
+      default: settingsOf(this.config, hpcSettings).listLimit,
     });
     const offset = queryNumber(query, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
     const filter = {

@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { hpcSettings } from '@drover/dialects/hpc';
 import type { Sample } from '@drover/domain';
 import { QueryService } from '@drover/jobs';
 import type { StoredJob } from '@drover/jobs';
@@ -92,7 +93,7 @@ export class HpcMetricsController {
     if (
       range.from ||
       range.to ||
-      job.created_at.getTime() <= Date.now() - this.config.dialects.hpc.retentionDays * DAY_MS
+      job.created_at.getTime() <= Date.now() - settingsOf(this.config, hpcSettings).retentionDays * DAY_MS
     )
       return undefined;
     return (await this.query.usages([job.id])).get(job.id)?.sample_count;

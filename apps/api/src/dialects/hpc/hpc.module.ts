@@ -1,6 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { requestCallers } from '@drover/access';
-import { CONFIG, type Config } from '@drover/config';
+import { CONFIG, type Config, settingsOf } from '@drover/config';
+import { hpcSettings } from '@drover/dialects/hpc';
 import { PeriodicWork } from '@drover/jobs';
 import { JobSamplesService } from '@drover/metrics';
 import { Store } from '@drover/store';
@@ -59,7 +60,7 @@ export class HpcModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { retentionDays } = this.config.dialects.hpc;
+    const { retentionDays } = settingsOf(this.config, hpcSettings);
     this.work.every('sample-partitions', MAINTENANCE_MS, async () => {
       const { made, dropped } = await this.samples.maintain(retentionDays);
       if (made.length + dropped.length > 0) this.log.info({ made, dropped }, 'partitions of the samples');

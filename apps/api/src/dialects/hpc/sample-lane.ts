@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Config, CONFIG } from '@drover/config';
+import { type Config, CONFIG, settingsOf } from '@drover/config';
+import { hpcSettings } from '@drover/dialects/hpc';
+import { v1LoginSettings } from '@drover/dialects/v1-jobs';
 import { httpRequests, type Logger, LOGGER } from '@drover/telemetry';
 import { hpcRefusal, refusalOf } from '../../dialects-shared/v1-jobs/index.js';
 import { FastLane } from '../../http/fast-lane.js';
@@ -25,9 +27,10 @@ export class SampleLane implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { auth, dialects } = this.config;
+    const { requireAuth } = settingsOf(this.config, v1LoginSettings);
+    const { strictAudit } = settingsOf(this.config, hpcSettings);
     // Where people log in, or have to say who they are, every request goes through the guards.
-    if (auth !== 'none' || dialects.flux.requireAuth || dialects.hpc.strictAudit) return;
+    if (this.config.auth !== 'none' || requireAuth || strictAudit) return;
     this.lane.add((request, response, counted) => this.take(request, response, counted));
   }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { hpcSettings } from '@drover/dialects/hpc';
 import type { TrailEntry } from '@drover/domain';
 import { hpcRefusal, type V1Request } from '../../dialects-shared/v1-jobs/index.js';
 
@@ -32,7 +33,7 @@ export class Trail {
 
   private header(request: V1Request, name: string): string | undefined {
     const value = request.header(name);
-    if (this.config.dialects.hpc.strictAudit) {
+    if (settingsOf(this.config, hpcSettings).strictAudit) {
       if (value === undefined) throw hpcRefusal('invalid_request', `${name} header is required`);
       if (value.trim() === '') throw hpcRefusal('validation_error', `${name} header is required`);
     }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { metricProxySettings } from '@drover/dialects/metric-proxy';
 import { MetricProxyAlarmsController } from './alarms.controller.js';
 import { MetricProxyJobsController } from './jobs.controller.js';
 import { MetricProxyJoinsController } from './joins.controller.js';
@@ -11,7 +12,7 @@ import { MetricProxyTreeController } from './tree.controller.js';
 import { UnknownJobAnswer } from './unknown-job.js';
 
 const settings = (config: Config): MetricProxySettings => {
-  const { dialect, profilesListed } = config.dialects.metricProxy;
+  const { dialect, profilesListed } = settingsOf(config, metricProxySettings);
   const host = config.counters.node;
   return {
     flavour: dialect,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '@drover/config';
+import { CONFIG, type Config, settingsOf } from '@drover/config';
 import {
+  testflingerSettings,
   Archives,
   LabAgents,
   LabJobs,
@@ -38,7 +39,7 @@ export class Background {
 
   begin(): void {
     this.runOnWorkers();
-    const { leaseS, cancelGraceS } = this.config.dialects.testflinger;
+    const { leaseS, cancelGraceS } = settingsOf(this.config, testflingerSettings);
     this.work.every('testflinger-upkeep', UPKEEP_MS, async () => {
       await this.upkeep.endAbandonedCancels(cancelGraceS);
       if (leaseS > 0) await this.upkeep.loseSilentAgents(leaseS);
@@ -48,7 +49,7 @@ export class Background {
 
   /** Drops what is older than the retention. */
   async forget(): Promise<void> {
-    const { retentionS } = this.config.dialects.testflinger;
+    const { retentionS } = settingsOf(this.config, testflingerSettings);
     await this.agents.forgetSilent(retentionS);
     await this.queues.forgetSilent(retentionS);
     await this.archives.forget(await this.upkeep.forgetOld(retentionS));

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { testflingerSettings } from '@drover/dialects/testflinger';
 import { Door } from '../../http/door/door.js';
 import { Exposition } from '../../http/exposition.js';
 import { installSafeHeaders } from '../../http/page-policy.js';
@@ -20,7 +21,7 @@ export class MetricsPort implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const port = this.config.dialects.testflinger.metricsPort;
+    const port = settingsOf(this.config, testflingerSettings).metricsPort;
     if (port === null) return;
     const server = createServer((request, response) => {
       const known = request.method === 'GET' && /^\/metrics\/?(\?|$)/.test(request.url ?? '');

@@ -35,12 +35,12 @@ export class Door {
   constructor(
     config: Config,
     private readonly log: Logger,
+    /** URLs and hosts by which the settings of dialects name this API. */
+    addresses: readonly string[] = [],
   ) {
-    this.hosts = new OwnHosts(config);
+    this.hosts = new OwnHosts(config, addresses);
     this.named = new Set(config.doors.origins);
-    const urls = [config.doors.publicUrl, config.dialects.fastlane.publicUrl].filter(
-      (url) => url !== null && URL.canParse(url),
-    ) as string[];
+    const urls = [config.doors.publicUrl, ...addresses].filter((url) => url !== null && URL.canParse(url)) as string[];
     this.ownOrigins = new Set(urls.map((url) => originOf(new URL(url).origin)));
   }
 

@@ -6,8 +6,9 @@ const MACHINE: Machine = {
   name: () => 'lab1.lan',
   addresses: () => ['127.0.0.1', '::1', '192.168.7.5', 'fe80::1%eth0', '2001:db8::5'],
 };
+const ADDRESSES = ['https://tasks.example', 'lane.example:10000'];
 const hosts = (env: Record<string, string> = {}, machine: Machine = MACHINE, now?: () => number): OwnHosts =>
-  new OwnHosts(loadConfig({ DROVER_INSECURE: '1', ...env }), machine, now);
+  new OwnHosts(loadConfig({ DROVER_INSECURE: '1', ...env }), ADDRESSES, machine, now);
 
 describe('the hosts a request may name', () => {
   it.each([
@@ -59,14 +60,12 @@ describe('the hosts a request may name', () => {
     expect(hosts().has(host, '127.0.0.1')).toBe(false);
   });
 
-  it('are those of DROVER_HOST, DROVER_PUBLIC_URL, DROVER_API_URL, DROVER_HOSTS and what fastlane is called', () => {
+  it('are those of DROVER_HOST, DROVER_PUBLIC_URL, DROVER_API_URL, DROVER_HOSTS and those that dialects name', () => {
     const ours = hosts({
       DROVER_HOST: 'broker',
       DROVER_PUBLIC_URL: 'https://Drover.example:8443/x',
       DROVER_API_URL: 'http://api.internal:8080',
       DROVER_HOSTS: 'proxy, *.svc.cluster.local, 10.1.2.3, [2001:db8::9]',
-      SERVER_NAME: 'lane.example:10000',
-      FASTLANE_PUBLIC_URL: 'https://tasks.example',
     });
     for (const host of [
       'broker:8080',

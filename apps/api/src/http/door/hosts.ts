@@ -5,9 +5,6 @@ import { isLoopback, type Config } from '@drover/config';
 /** What of the configuration says under which names this API is reached. */
 export type Named = Pick<Config, 'host' | 'apiUrl' | 'doors'> & {
   counters: Pick<Config['counters'], 'node'>;
-  dialects: {
-    fastlane: Pick<Config['dialects']['fastlane'], 'publicUrl' | 'serverName'>;
-  };
 };
 
 /** The machine's own name and addresses; a test says its own. */
@@ -38,17 +35,18 @@ export class OwnHosts {
 
   constructor(
     config: Named,
+    /** URLs and hosts by which other settings name it. */
+    addresses: readonly string[] = [],
     private readonly machine: Machine = THIS_MACHINE,
     private readonly now: () => number = () => performance.now(),
   ) {
-    const { host, apiUrl, counters, doors, dialects } = config;
+    const { host, apiUrl, counters, doors } = config;
     this.beyondLoopback = !isLoopback(host);
     const given = [
       host,
       ofUrl(apiUrl),
       ofUrl(doors.publicUrl),
-      ofUrl(dialects.fastlane.publicUrl),
-      ofHost(dialects.fastlane.serverName),
+      ...addresses.map((address) => ofUrl(address) ?? ofHost(address)),
       ...doors.hosts,
     ];
     if (this.beyondLoopback) {

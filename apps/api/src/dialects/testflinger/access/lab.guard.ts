@@ -2,7 +2,8 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ANONYMOUS_OWNER, becomes, labName, type Role } from '@drover/access';
-import { type Config, CONFIG } from '@drover/config';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { testflingerSettings } from '@drover/dialects/testflinger';
 import { DEFAULT_PROJECT, DroverError } from '@drover/domain';
 import { loginOf } from '../../../access/login.js';
 import { LabError } from '../http/lab-error.js';
@@ -42,7 +43,8 @@ export class LabGuard implements CanActivate {
 
   private roleOf(role: Role | undefined): Role | null {
     if (role !== undefined) return role;
-    if (this.config.auth === 'none' || this.config.dialects.testflinger.anonymous !== 'contributor') return null;
+    if (this.config.auth === 'none' || settingsOf(this.config, testflingerSettings).anonymous !== 'contributor')
+      return null;
     const rights = { max_priority: {}, allowed_queues: [], max_reservation_time: {} };
     becomes({ permissions: { client_id: ANONYMOUS_OWNER, role: 'submitter', project: DEFAULT_PROJECT, ...rights } });
     return 'submitter';

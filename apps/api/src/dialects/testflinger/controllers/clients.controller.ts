@@ -19,8 +19,8 @@ import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/s
 import type { Request, Response } from 'express';
 import { inTheWay, labName, roleOf, type Client, type ClientChange, type RestrictedQueue } from '@drover/access';
 import { ClientsService, RestrictedQueuesService } from '@drover/access';
-import { type Config, CONFIG } from '@drover/config';
-import { LabAgents, LabQueues } from '@drover/dialects/testflinger';
+import { type Config, CONFIG, settingsOf } from '@drover/config';
+import { testflingerSettings, LabAgents, LabQueues } from '@drover/dialects/testflinger';
 import { DEFAULT_PROJECT, isDroverError } from '@drover/domain';
 import { loginOf } from '../../../access/login.js';
 import { DialectGuards } from '../../../access/marks.js';
@@ -120,7 +120,7 @@ export class ClientsController {
       throw new LabError(403, `${client_id} has insufficient permissions to take over the name '${id}'`);
     const { created } = await inUpstreamsShape(
       this.clients.put(id, change, {
-        takeOver: take_over === true || (rank === 'admin' && this.config.dialects.testflinger.reuseClients),
+        takeOver: take_over === true || (rank === 'admin' && settingsOf(this.config, testflingerSettings).reuseClients),
         check: (before) => {
           const edit = { id, before: before?.role ?? null, after: role ?? before?.role ?? 'submitter' };
           const above = inTheWay({ client_id, role: rank }, edit, { equals: this.config.access.editEquals });

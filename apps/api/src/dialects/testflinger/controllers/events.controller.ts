@@ -13,8 +13,8 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { type Config, CONFIG } from '@drover/config';
-import { LabJobs } from '@drover/dialects/testflinger';
+import { settingsOf, type Config, CONFIG } from '@drover/config';
+import { testflingerSettings, LabJobs } from '@drover/dialects/testflinger';
 import { isDroverError } from '@drover/domain';
 import type { GuardedFetch } from '@drover/outbound';
 import { loginOf } from '../../../access/login.js';
@@ -108,7 +108,7 @@ export class EventsController {
 
   /** With logins only where an operator said; else anywhere the networks of webhooks allow. */
   private checkOrigin(url: string): void {
-    const { webhookOrigins } = this.config.dialects.testflinger;
+    const { webhookOrigins } = settingsOf(this.config, testflingerSettings);
     if (webhookOrigins.length === 0 ? this.config.auth === 'none' : webhookOrigins.includes(new URL(url).origin))
       return;
     throw new LabError(403, `Events may not be sent to ${new URL(url).origin}`);

@@ -15,7 +15,8 @@ import { ApiBasicAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nest
 import type { Request, Response } from 'express';
 import { ACCESS_TOKEN_S } from '@drover/access';
 import { ClientsService, TokensService } from '@drover/access';
-import { type Config, CONFIG } from '@drover/config';
+import { type Config, CONFIG, settingsOf } from '@drover/config';
+import { testflingerSettings } from '@drover/dialects/testflinger';
 import { DialectGuards } from '../../../access/marks.js';
 import { ChangesByGet } from '../../../http/door/marks.js';
 import { LabGuard } from '../access/lab.guard.js';
@@ -112,7 +113,7 @@ export class Oauth2Controller {
       return;
     }
     const access_token = await this.tokens.access(client);
-    if (this.config.dialects.testflinger.bareToken || isOldClient(request)) {
+    if (settingsOf(this.config, testflingerSettings).bareToken || isOldClient(request)) {
       text(response, access_token);
       return;
     }

@@ -1,8 +1,7 @@
-import { section } from '../section.js';
-import { flag, integer, list, oneOf, seconds, Unfit } from '../variable.js';
+import { section, flag, integer, list, oneOf, seconds, Unfit } from '@drover/config';
 
 /** The API of device labs. */
-export const testflinger = section('Testflinger', {
+export const testflingerSettings = section('Testflinger', {
   retentionS: seconds('DROVER_TESTFLINGER_RETENTION', {
     about: 'How long results, logs, archives, silent agents and queues nobody advertises any more are kept.',
     default: 7 * 86_400,

@@ -1,12 +1,11 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { allVariables, loadConfig, unknownVariables } from './load.js';
-import { ConfigError } from './problems.js';
-import { fileVariableOf } from './secret-files.js';
+import { allVariables, loadConfig, unknownVariables, ConfigError, fileVariableOf } from '@drover/config';
+import { DIALECTS } from './index.js';
 
 function problemsOf(env: Record<string, string>): string {
   try {
-    loadConfig(env);
+    loadConfig(env, DIALECTS);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     return (error as ConfigError).message;
@@ -16,7 +15,7 @@ function problemsOf(env: Record<string, string>): string {
 
 describe('loadConfig', () => {
   it('gives a loopback API on 8080 with the embedded Postgres when nothing is set', () => {
-    const config = loadConfig({});
+    const config = loadConfig({}, DIALECTS);
     expect(config).toMatchObject({
       host: '127.0.0.1',
       port: 8080,
@@ -32,14 +31,17 @@ describe('loadConfig', () => {
   });
 
   it('reads queues with and without slots, labels, times and URLs', () => {
-    const config = loadConfig({
-      DROVER_QUEUES: ' default , gpu=2 ',
-      DROVER_LABELS: 'zone=a, disk=fast=er',
-      DROVER_DRAIN_TIMEOUT: '2m',
-      DROVER_SAMPLE_PERIOD: '250ms',
-      DROVER_API_URL: 'https://broker.example/',
-      DROVER_REDIS_URL: 'redis+cluster://a:6379,b:6379',
-    });
+    const config = loadConfig(
+      {
+        DROVER_QUEUES: ' default , gpu=2 ',
+        DROVER_LABELS: 'zone=a, disk=fast=er',
+        DROVER_DRAIN_TIMEOUT: '2m',
+        DROVER_SAMPLE_PERIOD: '250ms',
+        DROVER_API_URL: 'https://broker.example/',
+        DROVER_REDIS_URL: 'redis+cluster://a:6379,b:6379',
+      },
+      DIALECTS,
+    );
     expect(config.queues).toEqual([
       { name: 'default', slots: null },
       { name: 'gpu', slots: 2 },
@@ -56,13 +58,13 @@ describe('loadConfig', () => {
       expect(problems).toContain(variable);
       expect(problems).toContain('must have at least 32 characters, such as the output of `openssl rand -hex 32`');
       expect(problems).not.toContain('xxx');
-      expect(() => loadConfig({ [variable]: 'x'.repeat(32) })).not.toThrow();
+      expect(() => loadConfig({ [variable]: 'x'.repeat(32) }, DIALECTS)).not.toThrow();
     }
   });
 
   it('speaks every dialect unless DROVER_DIALECTS names some, and keeps the one that logs clients in', () => {
-    expect(loadConfig({}).speaks).toEqual(['fastlane', 'flux', 'hpc', 'metric-proxy', 'testflinger']);
-    expect(loadConfig({ DROVER_DIALECTS: 'Flux, testflinger' }).speaks).toEqual(['flux', 'testflinger']);
+    expect(loadConfig({}, DIALECTS).speaks).toEqual(['fastlane', 'flux', 'hpc', 'metric-proxy', 'testflinger']);
+    expect(loadConfig({ DROVER_DIALECTS: 'Flux, testflinger' }, DIALECTS).speaks).toEqual(['flux', 'testflinger']);
     expect(problemsOf({ DROVER_DIALECTS: 'slurm' })).toContain('"slurm" is none');
     expect(problemsOf({ DROVER_DIALECTS: 'flux', DROVER_AUTH: 'oauth2' })).toContain('must name testflinger');
   });
@@ -87,9 +89,9 @@ describe('loadConfig', () => {
 
   it('refuses an address others can reach without a login, unless told that it is meant', () => {
     expect(problemsOf({ DROVER_HOST: '0.0.0.0' })).toContain('DROVER_AUTH=oauth2');
-    expect(loadConfig({ DROVER_HOST: '0.0.0.0', DROVER_INSECURE: '1' }).apiUrl).toBe('http://127.0.0.1:8080');
-    expect(loadConfig({ DROVER_HOST: '::', DROVER_AUTH: 'oauth2' }).apiUrl).toBe('http://127.0.0.1:8080');
-    expect(loadConfig({ DROVER_HOST: '::1' }).apiUrl).toBe('http://[::1]:8080');
+    expect(loadConfig({ DROVER_HOST: '0.0.0.0', DROVER_INSECURE: '1' }, DIALECTS).apiUrl).toBe('http://127.0.0.1:8080');
+    expect(loadConfig({ DROVER_HOST: '::', DROVER_AUTH: 'oauth2' }, DIALECTS).apiUrl).toBe('http://127.0.0.1:8080');
+    expect(loadConfig({ DROVER_HOST: '::1' }, DIALECTS).apiUrl).toBe('http://[::1]:8080');
   });
 
   it('refuses a queue named twice', () => {
@@ -97,7 +99,7 @@ describe('loadConfig', () => {
   });
 
   it('cannot be changed afterwards', () => {
-    const config = loadConfig({});
+    const config = loadConfig({}, DIALECTS);
     expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
     expect(() => Object.assign(config.queues[0] ?? {}, { name: 'x' })).toThrow(TypeError);
   });
@@ -112,8 +114,8 @@ describe('the reference table', () => {
         return undefined;
       },
     });
-    loadConfig(env);
-    const documented = allVariables().flatMap(({ variable }) =>
+    loadConfig(env, DIALECTS);
+    const documented = allVariables(DIALECTS).flatMap(({ variable }) =>
       variable.secret ? [variable.name, fileVariableOf(variable.name)] : [variable.name],
     );
     expect([...read].sort()).toEqual([...documented].sort());
@@ -121,7 +123,7 @@ describe('the reference table', () => {
   });
 
   it('says of every variable what it is for, what it accepts and what is used without it', () => {
-    for (const { variable } of allVariables()) {
+    for (const { variable } of allVariables(DIALECTS)) {
       expect(variable.about, variable.name).toMatch(/^[\w"'].{10,}\.$/);
       expect(variable.accepts, variable.name).not.toBe('');
       expect(variable.fallback, variable.name).not.toMatch(/see above|^$/);
@@ -130,7 +132,12 @@ describe('the reference table', () => {
 
   it('finds typing errors in names', () => {
     expect(
-      unknownVariables({ DROVER_PROT: '1', DROVER_TEST_REDIS_URL: 'x', HOME: '/', DROVER_WHATEVER_ELSE: '1' }),
+      unknownVariables(DIALECTS, {
+        DROVER_PROT: '1',
+        DROVER_TEST_REDIS_URL: 'x',
+        HOME: '/',
+        DROVER_WHATEVER_ELSE: '1',
+      }),
     ).toEqual([
       { name: 'DROVER_PROT', meant: 'DROVER_PORT' },
       { name: 'DROVER_WHATEVER_ELSE', meant: null },

@@ -2,11 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configurationPage } from './configuration-page.js';
-import { allVariables, loadConfig, unknownVariables } from './load.js';
-import { ConfigError } from './problems.js';
-import { exposedSecrets, programSettings, secretNames } from './program-settings.js';
-import { fileVariableOf } from './secret-files.js';
+import {
+  allVariables,
+  loadConfig,
+  unknownVariables,
+  ConfigError,
+  exposedSecrets,
+  programSettings,
+  secretNames,
+  configurationPage,
+  fileVariableOf,
+} from '@drover/config';
+import { DIALECTS } from './index.js';
 
 /** A value that each secret setting takes. One that is declared and not here fails below. */
 const VALUES: Record<string, string> = {
@@ -34,7 +41,7 @@ const beside = (name: string): Record<string, string> => ({
 });
 
 let folder: string;
-const names = secretNames().filter((name) => !IGNORED.test(name));
+const names = secretNames(DIALECTS).filter((name) => !IGNORED.test(name));
 const valueOf = (name: string): string => VALUES[name] ?? `Geheim-${name}-0123456789abcdef0123456789abcdef`;
 const file = (name: string, content: string): string => {
   const path = join(folder, name);
@@ -43,7 +50,7 @@ const file = (name: string, content: string): string => {
 };
 const problems = (env: Record<string, string>): string => {
   try {
-    loadConfig(env);
+    loadConfig(env, DIALECTS);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     return (error as Error).message;
@@ -59,7 +66,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every secret setting', () => {
   it('is one by its name, too: nothing that sounds like a secret is declared without the mark', () => {
-    const suspicious = allVariables().filter(
+    const suspicious = allVariables(DIALECTS).filter(
       ({ variable }) =>
         /PASSWORD|TOKEN|SECRET|KEY|(DATABASE|REDIS|SMTP|MIGRATE|TICKETS)_URL|_USERS$/.test(variable.name) &&
         !variable.secret,
@@ -78,9 +85,9 @@ describe('every secret setting', () => {
 
   it.each(names)('%s is taken from the file that its name with _FILE gives, as from the environment', (name) => {
     const path = file(name, `${valueOf(name)}\n`);
-    const fromFile = loadConfig({ ...beside(name), [fileVariableOf(name)]: path });
-    expect(fromFile).toEqual(loadConfig({ ...beside(name), [name]: valueOf(name) }));
-    expect(JSON.stringify(fromFile)).toContain('Geheim');
+    const fromFile = loadConfig({ ...beside(name), [fileVariableOf(name)]: path }, DIALECTS);
+    expect(fromFile).toEqual(loadConfig({ ...beside(name), [name]: valueOf(name) }, DIALECTS));
+    expect(JSON.stringify([fromFile, ...fromFile.ofDialects.values()])).toContain('Geheim');
     expect(problems({ ...beside(name), [name]: valueOf(name), [fileVariableOf(name)]: path })).toContain(
       `is set and ${name}, too: set one of them.`,
     );
@@ -88,8 +95,8 @@ describe('every secret setting', () => {
       new RegExp(`${name}_FILE=.*cannot be read \\(ENOENT\\)`),
     );
     expect(problems({ ...beside(name), [fileVariableOf(name)]: file('empty', '\n') })).toContain('names an empty file');
-    expect(unknownVariables({ [fileVariableOf(name)]: path })).toEqual([]);
-    expect(configurationPage()).toContain(`| \`${name}\`, \`${fileVariableOf(name)}\` |`);
+    expect(unknownVariables(DIALECTS, { [fileVariableOf(name)]: path })).toEqual([]);
+    expect(configurationPage(DIALECTS)).toContain(`| \`${name}\`, \`${fileVariableOf(name)}\` |`);
   });
 
   it('is never in the environment of a program that Drover starts, and a worker is handed its own two only', () => {
@@ -98,10 +105,10 @@ describe('every secret setting', () => {
       ...names.map((name) => [fileVariableOf(name), '/some/file']),
     ]) as Record<string, string>;
     for (const program of ['api', 'worker', 'migrate'] as const) {
-      const { env, secrets } = programSettings(program, { ...set, DROVER_PORT: '1' });
+      const { env, secrets } = programSettings(program, DIALECTS, { ...set, DROVER_PORT: '1' });
       expect(env['DROVER_PORT']).toBe('1');
       expect(JSON.stringify(env), program).not.toContain('Geheim');
-      expect(exposedSecrets(env)).toEqual([]);
+      expect(exposedSecrets(DIALECTS, env)).toEqual([]);
       expect(Object.keys(secrets).toSorted(), program).toEqual(
         program === 'worker'
           ? ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_URL']
@@ -109,13 +116,16 @@ describe('every secret setting', () => {
       );
     }
     // A file of the user's is for those who may have what is in it.
-    const { env } = programSettings('worker', { DROVER_DATABASE_URL_FILE: '/a', DROVER_ENROLMENT_TOKEN_FILE: '/b' });
+    const { env } = programSettings('worker', DIALECTS, {
+      DROVER_DATABASE_URL_FILE: '/a',
+      DROVER_ENROLMENT_TOKEN_FILE: '/b',
+    });
     expect([env['DROVER_DATABASE_URL_FILE'], env['DROVER_ENROLMENT_TOKEN_FILE']]).toEqual([undefined, '/b']);
   });
 
   it('is told to be exposed where it stands in the environment', () => {
     expect(
-      exposedSecrets({ DROVER_DATABASE_URL: 'postgres://x', DROVER_ENROLMENT_TOKEN_FILE: '/x', HOME: '/' }),
+      exposedSecrets(DIALECTS, { DROVER_DATABASE_URL: 'postgres://x', DROVER_ENROLMENT_TOKEN_FILE: '/x', HOME: '/' }),
     ).toEqual(['DROVER_DATABASE_URL']);
   });
 

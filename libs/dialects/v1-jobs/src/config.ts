@@ -1,12 +1,11 @@
-import { section } from '../section.js';
-import { integer, list, oneOf, text, Unfit, variable, type Variable } from '../variable.js';
+import { integer, list, section, text, Unfit, variable, type Variable, settingsOf, type Config } from '@drover/config';
 
 /** Upstream's switches are on when they are set to anything at all. */
-const whenSet = (name: string, about: string): Variable<boolean> =>
+export const whenSet = (name: string, about: string): Variable<boolean> =>
   variable(name, 'anything: set means on', { about, default: false }, (value) => !/^(0|false|no|off)$/i.test(value));
 
-/** The Flux RESTful dialect; upstream's own names, so that its deployments' environment files fit. */
-export const flux = section('Flux RESTful', {
+/** The login that Flux RESTful and HPC Job Observability share; the names are those of Flux. */
+export const v1LoginSettings = section('Login of Flux RESTful and HPC observability', {
   requireAuth: whenSet(
     'FLUX_REQUIRE_AUTH',
     'The routes under /v1/jobs and /v1/nodes need a bearer token, the HTML pages HTTP Basic.',
@@ -46,18 +45,10 @@ export const flux = section('Flux RESTful', {
     min: 1,
     max: 525_600,
   }),
-  numberNodes: integer('FLUX_NUMBER_NODES', {
-    about: 'Nodes a job may ask for, where fewer workers are connected at the moment.',
-    default: 1,
-    min: 1,
-    max: 100_000,
-  }),
-  hasGpus: whenSet('FLUX_HAS_GPUS', 'gpus_per_task is accepted although no connected worker has a GPU at the moment.'),
-  optionFlags: text('FLUX_OPTION_FLAGS', { about: 'Shell options of jobs that name none: k=v,k2=v2.', default: null }),
-  serverMode: oneOf('FLUX_SERVER_MODE', ['single-user', 'multi-user'], {
-    about:
-      'multi-user: the authenticated user owns the job. The processes run as the user of the worker in both modes.',
-    default: 'single-user',
-  }),
-  queue: text('DROVER_FLUX_QUEUE', { about: 'Queue of jobs submitted through this API.', default: 'default' }),
 });
+
+/** The names of that login. */
+export function v1Logins(config: Config): string[] {
+  const { user, users } = settingsOf(config, v1LoginSettings);
+  return [user, ...users.map(({ name }) => name)];
+}

@@ -1,8 +1,7 @@
-import { section } from '../section.js';
-import { integer, oneOf } from '../variable.js';
+import { section, integer, oneOf } from '@drover/config';
 
 /** The API of the metric proxy over the broker's counters, profiles, scrape targets and alarms. */
-export const metricProxy = section('Metric proxy', {
+export const metricProxySettings = section('Metric proxy', {
   dialect: oneOf('METRIC_PROXY_DIALECT', ['seed', 'head'], {
     about: 'head: counters carry `ts` and job times are milliseconds, as proxies since 2026 want them.',
     default: 'seed',

@@ -1,8 +1,7 @@
-import { section } from '../section.js';
-import { flag, integer } from '../variable.js';
+import { section, flag, integer } from '@drover/config';
 
 /** The HPC job observability dialect. */
-export const hpc = section('HPC observability', {
+export const hpcSettings = section('HPC observability', {
   retentionDays: integer('METRICS_RETENTION_DAYS', {
     about: 'Days that samples are kept. Jobs and their trail are never removed by age.',
     default: 7,

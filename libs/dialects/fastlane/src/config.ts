@@ -1,6 +1,16 @@
-import { originOf } from '../doors.js';
-import { section } from '../section.js';
-import { integer, list, oneOf, pythonFlag, seconds, text, Unfit, url, variable } from '../variable.js';
+import {
+  originOf,
+  section,
+  integer,
+  list,
+  oneOf,
+  pythonFlag,
+  seconds,
+  text,
+  Unfit,
+  url,
+  variable,
+} from '@drover/config';
 
 /** Hosts of one farm: the first farm whose pattern matches the beginning of a task's name takes its jobs. */
 export interface Farm {
@@ -46,7 +56,7 @@ const ignored = (name: string) =>
   );
 
 /** The API of fastlane: tasks, jobs and executions under /tasks. */
-export const fastlane = section('fastlane', {
+export const fastlaneSettings = section('fastlane', {
   queue: text('DROVER_FASTLANE_QUEUE', {
     about: 'Queue that jobs sent to /tasks go to.',
     default: 'default',

@@ -1,0 +1,1 @@
+export { fluxSettings } from './config.js';

@@ -1,0 +1,1 @@
+export { hpcSettings } from './config.js';

@@ -1,0 +1,10 @@
+import type { Dialect } from '@drover/dialects/contract';
+import { v1LoginSettings, v1Logins } from '@drover/dialects/v1-jobs';
+import { hpcSettings } from './config.js';
+
+/** HPC Job Observability as a dialect. */
+export const hpc: Dialect = {
+  name: 'hpc',
+  settings: [hpcSettings, v1LoginSettings],
+  logins: v1Logins,
+};

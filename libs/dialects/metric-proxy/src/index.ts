@@ -1,0 +1,1 @@
+export { metricProxySettings } from './config.js';

@@ -1,0 +1,1 @@
+export { v1LoginSettings, v1Logins, whenSet } from './config.js';
