@@ -19,7 +19,7 @@ export interface Placed {
 }
 
 /** Asks for nothing but a slot: dispatched by ticket, without a look at what the nodes have. */
-export function isPlain(resources: Resources | undefined): boolean {
+export function needsOnlySlot(resources: Resources | undefined): boolean {
   if (!resources) return true;
   const { nodes = 1, tasks = 1, cpus_per_task = 1, gpus_per_task = 0, memory_mb = 0, exclusive = false } = resources;
   return nodes <= 1 && tasks <= 1 && cpus_per_task <= 1 && gpus_per_task === 0 && memory_mb === 0 && !exclusive;

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import {
   assertCron,
   DEFAULT_PROJECT,
-  isPlain,
+  needsOnlySlot,
   type FieldFault,
   type JobState,
   type Resources,
@@ -163,7 +163,7 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
   const pending = states.filter((state) => state !== 'succeeded').length;
   const failed = dependsOn.filter((_, index) => ['failed', 'cancelled', 'expired'].includes(states[index] ?? ''));
   const asked = submission.dispatch ?? 'ticket';
-  const dispatch = asked === 'ticket' && !isPlain(submission.spec.resources) ? 'placed' : asked;
+  const dispatch = asked === 'ticket' && !needsOnlySlot(submission.spec.resources) ? 'placed' : asked;
   const later = submission.start_at ? submission.start_at > now : false;
   const waits = later || pending > 0 || submission.cron != null;
   const state: JobState =

@@ -252,7 +252,8 @@ export class SubmitService {
     const now = new Date();
     // Nothing but jobs, and few of them: one statement, which is a transaction by itself.
     const covered = await this.room.covers('waiting_jobs', mayWait(requests.flatMap((request) => request.submissions)));
-    const plain = covered && requests.every((request) => !request.idempotency && request.submissions.every(isPlain));
+    const plain =
+      covered && requests.every((request) => !request.idempotency && request.submissions.every(touchesOnlyItself));
     const takeIn = (sql: Sql): Promise<Taken> => this.takeIn(sql, requests, now, covered);
     const few = requests.reduce((sum, request) => sum + request.submissions.length, 0) <= WRITTEN_AT_ONCE;
     const outcome = await (!plain
@@ -466,7 +467,7 @@ const holderOf = ({ submissions: [first], caller }: Request): KeyHolder => ({
 });
 
 /** A job whose acceptance touches nothing but itself, its mark and its first event. */
-const isPlain = (submission: Submission): boolean =>
+const touchesOnlyItself = (submission: Submission): boolean =>
   (submission.depends_on?.length ?? 0) === 0 &&
   (submission.external_ids?.length ?? 0) === 0 &&
   submission.trail === undefined &&
