@@ -62,7 +62,7 @@ export class NotificationsService {
   /** Takes deliveries and begins with them. When it resolves they are in the record. Known ids are left as they are. */
   async enqueue(rows: NewDelivery[]): Promise<void> {
     await deliveryStore.insert(this.parts.store.sql, rows);
-    this.nudge();
+    this.poke();
   }
 
   /** One mail to each address, with retries over about ten minutes. */
@@ -86,7 +86,7 @@ export class NotificationsService {
   }
 
   /** There is something due. Best effort: `sweep` finds it within a second. */
-  nudge(): void {
+  poke(): void {
     void this.sweep().catch(() => undefined);
   }
 

@@ -43,7 +43,7 @@ export class PlacementService {
   }
 
   /** Something ended. Looks only when somebody waits. */
-  nudge(): void {
+  pokeIfWaiting(): void {
     if (this.waiting) this.poke();
   }
 

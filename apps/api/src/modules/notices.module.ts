@@ -98,7 +98,7 @@ export class NoticesModule implements OnModuleInit, OnApplicationShutdown {
     work.every('deliveries', SWEEP_MS, () => notifications.sweep());
     work.every('deliveries-forget', FORGET_MS, () => notifications.forget());
     work.whenStarted(async () => {
-      const unsubscribe = await this.bus.subscribe(topics.deliveries, () => notifications.nudge());
+      const unsubscribe = await this.bus.subscribe(topics.deliveries, () => notifications.poke());
       return () => void unsubscribe();
     });
   }

@@ -36,7 +36,7 @@ export class PlacementModule implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { placement, work } = this;
-    this.ends.onEnded(() => placement.nudge());
+    this.ends.onEnded(() => placement.pokeIfWaiting());
     work.every('placement', LOOK_MS, async () => void (await placement.run()));
     work.whenStarted(async () => {
       const unsubscribe = await this.bus.subscribe(topics.placement, () => placement.poke());

@@ -89,7 +89,7 @@ function tasksOf(
     control,
     settings: taskSettings(settings, notifications),
     log,
-    onDeliveries: () => notifications.nudge(),
+    onDeliveries: () => notifications.poke(),
   });
 }
 
