@@ -1,16 +1,16 @@
-import { Outbox } from './outbox.js';
 import type { Bus, BusOptions } from './port.js';
+import { SendBuffer } from './send-buffer.js';
 import { asError } from './settle.js';
 import { Topics } from './topics.js';
 
 /** A bus within this process: for tests, and where one process is all there is. */
 export function createLocalBus(options: Pick<BusOptions, 'onError'> = {}): Bus {
   const topics = new Topics((error) => options.onError?.(asError(error)));
-  const outbox = new Outbox((messages) => {
+  const buffer = new SendBuffer((messages) => {
     for (const [topic, payload] of messages) topics.deliver(topic, payload);
   });
   return {
-    publish: (topic, payload = '') => outbox.put(topic, payload),
+    publish: (topic, payload = '') => buffer.put(topic, payload),
     subscribe: async (topic, handler) => {
       // A function of its own each time: the same handler may be subscribed twice.
       const own = (payload: string) => handler(payload);
@@ -24,7 +24,7 @@ export function createLocalBus(options: Pick<BusOptions, 'onError'> = {}): Bus {
     },
     ping: async () => undefined,
     close: async () => {
-      outbox.close();
+      buffer.close();
       topics.clear();
     },
   };

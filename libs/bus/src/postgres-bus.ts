@@ -3,9 +3,9 @@ import { Client } from 'pg';
 import { CONNECTION_LIMITS } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { Heartbeat } from './heartbeat.js';
-import { Outbox } from './outbox.js';
-import type { Message } from './outbox.js';
 import type { Bus, BusOptions } from './port.js';
+import { SendBuffer } from './send-buffer.js';
+import type { Message } from './send-buffer.js';
 import { asError, Outage, within } from './settle.js';
 import { Topics } from './topics.js';
 
@@ -31,7 +31,7 @@ class PostgresBus implements Bus {
   private readonly label: string;
   private readonly topics: Topics;
   private readonly outage: Outage;
-  private readonly outbox = new Outbox((messages) => this.send(messages));
+  private readonly buffer = new SendBuffer((messages) => this.send(messages));
   private readonly heartbeat: Heartbeat;
   private client: Client | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
@@ -112,7 +112,7 @@ class PostgresBus implements Bus {
   }
 
   publish(topic: string, payload = ''): void {
-    this.outbox.put(topic, payload);
+    this.buffer.put(topic, payload);
   }
 
   private send(messages: Message[]): void {
@@ -200,7 +200,7 @@ class PostgresBus implements Bus {
   async close(): Promise<void> {
     if (this.closed) return;
     this.heartbeat.stop();
-    this.outbox.close();
+    this.buffer.close();
     this.topics.clear();
     this.closed = true;
     clearTimeout(this.retryTimer);

@@ -6,9 +6,9 @@ import { describeRedis, parseRedisUrl } from '@drover/config';
 import type { RedisTarget } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { Heartbeat } from './heartbeat.js';
-import { Outbox } from './outbox.js';
-import type { Message } from './outbox.js';
 import type { Bus, BusOptions } from './port.js';
+import { SendBuffer } from './send-buffer.js';
+import type { Message } from './send-buffer.js';
 import { asError, Outage, within } from './settle.js';
 import { Topics } from './topics.js';
 
@@ -34,7 +34,7 @@ class RedisBus implements Bus {
   private readonly subscriber: Link;
   private readonly topics: Topics;
   private readonly outage: Outage;
-  private readonly outbox = new Outbox((messages) => this.send(messages));
+  private readonly buffer = new SendBuffer((messages) => this.send(messages));
   private readonly heartbeat: Heartbeat;
   private closed = false;
 
@@ -79,7 +79,7 @@ class RedisBus implements Bus {
   }
 
   publish(topic: string, payload = ''): void {
-    this.outbox.put(topic, payload);
+    this.buffer.put(topic, payload);
   }
 
   private send(messages: Message[]): void {
@@ -166,7 +166,7 @@ class RedisBus implements Bus {
   async close(): Promise<void> {
     if (this.closed) return;
     this.heartbeat.stop();
-    this.outbox.close();
+    this.buffer.close();
     this.topics.clear();
     this.closed = true;
     // What was just written is to leave; a connection that does not answer is not waited for.

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Outbox } from './outbox.js';
+import { SendBuffer } from './send-buffer.js';
 import { Topics } from './topics.js';
 
 describe('Topics', () => {
@@ -28,14 +28,14 @@ describe('Topics', () => {
   });
 });
 
-describe('Outbox', () => {
+describe('SendBuffer', () => {
   it('sends the first at the end of the turn, the rest 5 ms later, the same payload of a topic once', async () => {
     vi.useFakeTimers();
     const sent: unknown[] = [];
-    const outbox = new Outbox((messages) => sent.push(messages));
-    outbox.put('a', '1');
-    outbox.put('a', '1');
-    outbox.put('a', '2');
+    const buffer = new SendBuffer((messages) => sent.push(messages));
+    buffer.put('a', '1');
+    buffer.put('a', '1');
+    buffer.put('a', '2');
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual([
@@ -44,7 +44,7 @@ describe('Outbox', () => {
         ['a', '2'],
       ],
     ]);
-    outbox.put('a', '1');
+    buffer.put('a', '1');
     await vi.advanceTimersByTimeAsync(4);
     expect(sent.length).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -54,10 +54,10 @@ describe('Outbox', () => {
 
   it('never confuses a topic and a payload that read the same together', () => {
     const sent: unknown[] = [];
-    const outbox = new Outbox((messages) => sent.push(...messages));
-    outbox.put('ab', 'c');
-    outbox.put('a', 'bc');
-    outbox.close();
+    const buffer = new SendBuffer((messages) => sent.push(...messages));
+    buffer.put('ab', 'c');
+    buffer.put('a', 'bc');
+    buffer.close();
     expect(sent).toEqual([
       ['ab', 'c'],
       ['a', 'bc'],
@@ -66,11 +66,11 @@ describe('Outbox', () => {
 
   it('drops what is more than it may hold, and everything after its close', () => {
     const sent: unknown[] = [];
-    const outbox = new Outbox((messages) => sent.push(...messages));
-    for (let i = 0; i < 20_000; i++) outbox.put('t', String(i));
-    outbox.close();
-    outbox.put('t', 'late');
-    outbox.close();
+    const buffer = new SendBuffer((messages) => sent.push(...messages));
+    for (let i = 0; i < 20_000; i++) buffer.put('t', String(i));
+    buffer.close();
+    buffer.put('t', 'late');
+    buffer.close();
     expect(sent.length).toBe(10_000);
   });
 });

@@ -9,7 +9,7 @@ const MOST_PENDING = 10_000;
  * Collects what is published: the first goes out at the end of the present turn, what follows within 5 ms together
  * after them.
  */
-export class Outbox {
+export class SendBuffer {
   private pending = new Map<string, Message>();
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
