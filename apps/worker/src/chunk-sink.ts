@@ -1,7 +1,7 @@
 import { INLINE_CHUNK_BYTES } from '@drover/protocol';
 import type { ChunkSink, TailChunk } from '@drover/spool';
 import { ApiRefused } from './agent.client.js';
-import type { Outbox } from './outbox.js';
+import type { ReportBuffer } from './report-buffer.js';
 import type { Session } from './session.js';
 
 /** The execution is no longer ours. */
@@ -15,7 +15,7 @@ export class Fenced extends Error {
  */
 export function chunkSink(
   session: Session,
-  outbox: Outbox,
+  reports: ReportBuffer,
   execution: { id: string; epoch: number; reported(): Promise<unknown> },
 ): ChunkSink {
   const { id, epoch } = execution;
@@ -26,7 +26,7 @@ export function chunkSink(
 
   const inline = async (chunk: TailChunk): Promise<{ stored: number }> => {
     const { data, ...rest } = chunk;
-    const result = await outbox.push({
+    const result = await reports.push({
       execution_id: id,
       epoch,
       kind: 'chunk',

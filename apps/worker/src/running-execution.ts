@@ -13,7 +13,7 @@ import type { Logger } from '@drover/telemetry';
 import { sendArtifacts, type ArtifactOwner } from './artifacts.js';
 import { chunkSink } from './chunk-sink.js';
 import { workOf, type ExecutionNote } from './launch-order.js';
-import type { Outbox, ReportResult } from './outbox.js';
+import type { ReportBuffer, ReportResult } from './report-buffer.js';
 import type { Session } from './session.js';
 
 /** Between two notes of how far the sender is. Milliseconds. */
@@ -22,7 +22,7 @@ const PROGRESS_MS = 500;
 /** What executions share. */
 export interface ExecutionContext {
   session: Session;
-  outbox: Outbox;
+  reports: ReportBuffer;
   spool: Spool;
   budget: Budget;
   logger: Logger;
@@ -118,7 +118,7 @@ export class RunningExecution {
   /** Stops sending; what was not sent yet is dropped. */
   fence(): void {
     this.fenced = true;
-    this.context.outbox.drop(this.id);
+    this.context.reports.drop(this.id);
     this.close();
   }
 
@@ -171,7 +171,7 @@ export class RunningExecution {
   }
 
   private report(item: Told<ReportItem>): Promise<ReportResult> {
-    const result = this.context.outbox.push({ execution_id: this.id, epoch: this.note.epoch, ...item } as ReportItem);
+    const result = this.context.reports.push({ execution_id: this.id, epoch: this.note.epoch, ...item } as ReportItem);
     this.lastReport = result.then((answer) => {
       if (answer.status === 409) this.context.onFenced(this);
     });
@@ -183,7 +183,7 @@ export class RunningExecution {
       folder: this.folder,
       budget: this.context.budget,
       ...(this.note.mask === undefined ? {} : { mask: this.note.mask }),
-      sink: chunkSink(this.context.session, this.context.outbox, {
+      sink: chunkSink(this.context.session, this.context.reports, {
         id: this.id,
         epoch: this.note.epoch,
         reported: () => this.lastReport,

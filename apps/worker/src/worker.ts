@@ -16,7 +16,7 @@ import { nodeFacts } from './facts.js';
 import { Heartbeat } from './heartbeat.js';
 import { Isolation } from './isolation.js';
 import { NodeMetrics } from './metrics/node-metrics.js';
-import { Outbox } from './outbox.js';
+import { ReportBuffer } from './report-buffer.js';
 import { Sampler } from './sampler.js';
 import { Session } from './session.js';
 import { Slots } from './slots.js';
@@ -41,7 +41,7 @@ export class Worker {
   readonly tickets: Tickets;
   readonly session: Session;
   readonly heartbeat: Heartbeat;
-  readonly outbox: Outbox;
+  readonly reports: ReportBuffer;
   private readonly client: AgentClient;
   private readonly executor: ProcessExecutor;
   private readonly containers: Containers;
@@ -78,7 +78,7 @@ export class Worker {
       registered: (response, first) => this.registered(response, first),
       reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
     });
-    this.outbox = new Outbox(this.session, logger);
+    this.reports = new ReportBuffer(this.session, logger);
     const serverTime = (iso: string): string =>
       this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString();
     const { nodePeriodS, jobSeries, socketPath } = config.counters;
@@ -95,7 +95,7 @@ export class Worker {
     this.executions = new Executions(
       {
         session: this.session,
-        outbox: this.outbox,
+        reports: this.reports,
         spool: this.spool,
         budget: new Budget(BUDGET_BYTES),
         logger,
@@ -255,8 +255,8 @@ export class Worker {
   }
 
   private guardReports(): void {
-    if (this.outbox.size > MANY_REPORTS) void this.tickets.pause('too many reports');
-    else if (this.outbox.size < MANY_REPORTS / 2) this.tickets.resume('too many reports');
+    if (this.reports.size > MANY_REPORTS) void this.tickets.pause('too many reports');
+    else if (this.reports.size < MANY_REPORTS / 2) this.tickets.resume('too many reports');
   }
 }
 

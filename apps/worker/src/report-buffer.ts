@@ -29,7 +29,7 @@ interface Entry {
  * All that executions have to tell, in one order, one request at a time: what comes while a request is under way goes
  * into the next one. Nothing is given up while the API is away.
  */
-export class Outbox {
+export class ReportBuffer {
   private entries: Entry[] = [];
   private timer: NodeJS.Timeout | undefined;
   private sending = false;
