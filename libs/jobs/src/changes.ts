@@ -18,7 +18,7 @@ import {
   type JobPatch,
   type NewDelivery,
   type NewEvent,
-  type OutboxRow,
+  type DispatchMark,
   type Sql,
   type StoredJob,
 } from '@drover/store';
@@ -39,7 +39,7 @@ export class Changes {
   private readonly executions = new Map<string, ExecutionPatch>();
   private readonly events: NewEvent[] = [];
   private readonly deliveries: NewDelivery[] = [];
-  private readonly marks: OutboxRow[] = [];
+  private readonly marks: DispatchMark[] = [];
   private readonly dropped: { queue: string; ticket_id: string }[] = [];
   private readonly came: { queue: string; ticket_id: string }[] = [];
   private readonly agents = new Set<string>();

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { OutboxRow, Store } from '@drover/store';
+import type { DispatchMark, Store } from '@drover/store';
 import { Dispatcher } from './dispatcher.js';
 import type { TicketSink } from './ports.js';
 
-const mark = (queue: string, n: number): OutboxRow => ({
+const mark = (queue: string, n: number): DispatchMark => ({
   ticket_id: `${queue}-${n}`,
   job_id: `${queue}-${n}`,
   queue,
@@ -15,7 +15,7 @@ const mark = (queue: string, n: number): OutboxRow => ({
 class Stage {
   readonly added: string[] = [];
   readonly refused = new Set<string>();
-  readonly marks = new Map<string, OutboxRow>();
+  readonly marks = new Map<string, DispatchMark>();
   tries = 0;
 
   readonly dispatcher: Dispatcher;
@@ -40,7 +40,7 @@ class Stage {
     this.dispatcher = new Dispatcher({ sql, keyed: sql } as unknown as Store, { add } as unknown as TicketSink, log);
   }
 
-  ring(...marks: OutboxRow[]): void {
+  ring(...marks: DispatchMark[]): void {
     for (const one of marks) this.marks.set(one.ticket_id, one);
     this.dispatcher.ring(marks);
   }

@@ -1,4 +1,4 @@
-import type { OutboxRow, Store } from '@drover/store';
+import type { DispatchMark, Store } from '@drover/store';
 import { dispatchStore, queueStore } from '@drover/store';
 import type { JobsLogger, TicketSink } from './ports.js';
 import { parcelsOf, TicketLine, type Parcel } from './ticket-line.js';
@@ -42,7 +42,7 @@ export const ticketOf = (job: {
   queue: string;
   priority: number;
   start_at: Date | null;
-}): OutboxRow => ({
+}): DispatchMark => ({
   ticket_id: ticketId(job),
   job_id: job.id,
   queue: job.queue,
@@ -79,7 +79,7 @@ export class Dispatcher {
   ) {}
 
   /** Rings for committed marks. Returns at once: an outage of BullMQ never holds up an accepted job. */
-  ring(tickets: OutboxRow[]): void {
+  ring(tickets: DispatchMark[]): void {
     if (tickets.length === 0) return;
     this.line.add(tickets);
     this.sending ??= this.send().finally(() => {

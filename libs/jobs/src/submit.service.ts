@@ -25,7 +25,7 @@ import {
   sqlState,
   trailStore,
   type IdempotencyRow,
-  type OutboxRow,
+  type DispatchMark,
   type Sql,
   type Store,
   type StoredJob,
@@ -85,7 +85,7 @@ export type Admission = (submissions: readonly Submission[]) => Promise<void>;
 /** What one transaction wrote. */
 interface Taken {
   results: (Accepted | Error)[];
-  marks: OutboxRow[];
+  marks: DispatchMark[];
   ids: string[];
   rows: StoredJob[];
 }
@@ -331,7 +331,7 @@ export class SubmitService {
         request.caller ? made.map((row) => [row.id, request.caller as Caller] as const) : [],
       ),
     );
-    const marks: OutboxRow[] = [];
+    const marks: DispatchMark[] = [];
     await inLists(rows, WRITTEN_AT_ONCE, async (some) => {
       const own = some.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
       for (const mark of own) marks.push(mark);

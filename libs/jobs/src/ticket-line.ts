@@ -1,4 +1,4 @@
-import type { OutboxRow } from '@drover/store';
+import type { DispatchMark } from '@drover/store';
 
 /** Tickets taken of one load in its turn. */
 const TURN = 100;
@@ -6,11 +6,11 @@ const TURN = 100;
 /** The tickets of one queue, to be sent together. */
 export interface Parcel {
   queue: string;
-  tickets: OutboxRow[];
+  tickets: DispatchMark[];
 }
 
-export function parcelsOf(tickets: readonly OutboxRow[]): Parcel[] {
-  const byQueue = new Map<string, OutboxRow[]>();
+export function parcelsOf(tickets: readonly DispatchMark[]): Parcel[] {
+  const byQueue = new Map<string, DispatchMark[]>();
   for (const ticket of tickets) {
     const parcel = byQueue.get(ticket.queue);
     if (parcel) parcel.push(ticket);
@@ -24,10 +24,10 @@ export function parcelsOf(tickets: readonly OutboxRow[]): Parcel[] {
  * batch of thousands, in whatever queues, goes out after one turn of each load before it.
  */
 export class TicketLine {
-  private readonly loads: { tickets: readonly OutboxRow[]; at: number }[] = [];
+  private readonly loads: { tickets: readonly DispatchMark[]; at: number }[] = [];
   private readonly inHand = new Set<string>();
 
-  add(tickets: readonly OutboxRow[]): void {
+  add(tickets: readonly DispatchMark[]): void {
     for (const ticket of tickets) this.inHand.add(ticket.ticket_id);
     this.loads.push({ tickets, at: 0 });
   }
@@ -52,7 +52,7 @@ export class TicketLine {
   }
 
   /** These were sent, or are left to their marks. */
-  settled(tickets: readonly OutboxRow[]): void {
+  settled(tickets: readonly DispatchMark[]): void {
     for (const ticket of tickets) this.inHand.delete(ticket.ticket_id);
   }
 

@@ -2,7 +2,7 @@ import { isReadySql } from '@drover/domain';
 import type { Sql } from './sql.js';
 
 /** A dispatch mark: a ticket that is not yet known to be in BullMQ. */
-export interface OutboxRow {
+export interface DispatchMark {
   ticket_id: string;
   job_id: string;
   queue: string;
@@ -15,7 +15,7 @@ const LOOKED_AT = 5_000;
 
 export const dispatchStore = {
   /** Marks tickets to be sent, in the transaction that makes their jobs ready. */
-  async mark(sql: Sql, tickets: OutboxRow[]): Promise<void> {
+  async mark(sql: Sql, tickets: DispatchMark[]): Promise<void> {
     if (tickets.length === 0) return;
     await sql.run(
       `INSERT INTO outbox (ticket_id, job_id, queue, priority, due_at)
@@ -27,8 +27,13 @@ export const dispatchStore = {
   },
 
   /** The oldest marks, their queues taking turns; none of the queues `without`. */
-  async pending(sql: Sql, limit: number, olderThanMs: number, without: readonly string[] = []): Promise<OutboxRow[]> {
-    return sql.rows<OutboxRow>(
+  async pending(
+    sql: Sql,
+    limit: number,
+    olderThanMs: number,
+    without: readonly string[] = [],
+  ): Promise<DispatchMark[]> {
+    return sql.rows<DispatchMark>(
       `SELECT ticket_id, job_id, queue, priority, due_at FROM (
          SELECT *, row_number() OVER (PARTITION BY queue ORDER BY created_at) AS turn FROM (
            SELECT * FROM outbox WHERE created_at <= now() - make_interval(secs => $2::float8 / 1000) AND queue <> ALL($3::text[])
@@ -58,8 +63,8 @@ export const dispatchStore = {
     afterSeq: string,
     limit: number,
     unchangedMs: number,
-  ): Promise<(OutboxRow & { seq: string })[]> {
-    return sql.rows<OutboxRow & { seq: string }>(
+  ): Promise<(DispatchMark & { seq: string })[]> {
+    return sql.rows<DispatchMark & { seq: string }>(
       `SELECT j.id || '-' || j.dispatch_seq AS ticket_id, j.id AS job_id, j.queue, j.priority, j.start_at AS due_at, j.seq
        FROM job j
        WHERE j.seq > $1::bigint AND j.dispatch = 'ticket' AND ${isReadySql('j')}

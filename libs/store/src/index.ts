@@ -5,7 +5,7 @@ export type { Sql } from './sql.js';
 export { type StoredExecution, type StoredJob } from './job.rows.js';
 export { jobStore, LIVE_COUNTS, runsContainers, type JobFilter, type JobPatch, type ShownText } from './job.store.js';
 export { executionStore, type ExecutionPatch } from './execution.store.js';
-export { dispatchStore, type OutboxRow } from './dispatch.store.js';
+export { dispatchStore, type DispatchMark } from './dispatch.store.js';
 export { cronStore } from './cron.store.js';
 export { dependencyStore } from './dependency.store.js';
 export { logStore } from './log.store.js';

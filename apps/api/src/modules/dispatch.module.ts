@@ -8,7 +8,7 @@ import { LOGGER, type Logger } from '@drover/telemetry';
 import { ShutdownTime } from './shutdown-time.js';
 
 /** How often marks that were left behind are sent, and how often the record is compared with the ticket store. */
-const OUTBOX_MS = 2_000;
+const DRAIN_MS = 2_000;
 const RECONCILE_MS = 10_000;
 
 /** Tickets on their way to the ticket store, and whether all that the broker depends on answers. */
@@ -38,7 +38,7 @@ export class DispatchModule implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { dispatcher, work } = this;
-    work.every('outbox', OUTBOX_MS, async () => void (await dispatcher.drain()));
+    work.every('dispatch-marks', DRAIN_MS, async () => void (await dispatcher.drain()));
     work.every('reconcile', RECONCILE_MS, async () => {
       await dispatcher.repause();
       await dispatcher.reconcile();

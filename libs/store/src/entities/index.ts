@@ -11,6 +11,7 @@ import { ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
 import { DeliveryTryEntity } from './delivery-try.entity.js';
 import { DeliveryEntity } from './delivery.entity.js';
+import { DispatchMarkEntity } from './dispatch-mark.entity.js';
 import { EventEntity } from './event.entity.js';
 import { ExecutionEntity } from './execution.entity.js';
 import { ExternalRefEntity } from './external-ref.entity.js';
@@ -23,7 +24,6 @@ import { JobEntity } from './job.entity.js';
 import { LogChunkEntity } from './log-chunk.entity.js';
 import { MetricSourceEntity } from './metric-source.entity.js';
 import { MetricTableEntity } from './metric-table.entity.js';
-import { OutboxEntity } from './outbox.entity.js';
 import { ProfileNodeEntity } from './profile-node.entity.js';
 import { ProfileEntity } from './profile.entity.js';
 import { ProjectQuotaEntity } from './project-quota.entity.js';
@@ -61,7 +61,7 @@ export const ENTITIES = [
   LogChunkEntity,
   MetricSourceEntity,
   MetricTableEntity,
-  OutboxEntity,
+  DispatchMarkEntity,
   ProfileEntity,
   ProfileNodeEntity,
   ProjectQuotaEntity,

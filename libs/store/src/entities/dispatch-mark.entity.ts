@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Dispatch marks: tickets that are not yet known to be in BullMQ. */
 @Entity('outbox')
-export class OutboxEntity {
+export class DispatchMarkEntity {
   @PrimaryColumn('text') ticket_id: string;
   @Column('uuid') job_id: string;
   @Column('text') queue: string;
