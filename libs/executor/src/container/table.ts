@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { LaunchOrder, RunningRecord, ExitRecord } from '../messages.js';
 import type { Ending, Verdict } from '../supervisor/classify.js';
 import { writeExitRecord } from '../supervisor/exit-record.js';
-import { Ledger } from '../supervisor/ledger.js';
 import type { SupervisedTable, TableEvents } from '../supervisor/table.js';
+import { UnreportedEnds } from '../supervisor/unreported-ends.js';
 import { limitFault, writerOnFullDisk } from './limits.js';
 import { readContainerRecord, type ContainerRecord } from './record.js';
 import { ContainerRun, EXECUTION_LABEL, type RunSettings } from './run.js';
@@ -19,7 +19,7 @@ const SPOOL_LABEL = 'drover.spool';
 
 /** All executions in containers of one spool. */
 export class ContainerTable implements SupervisedTable {
-  readonly ledger = new Ledger();
+  readonly unreported = new UnreportedEnds();
   private readonly running = new Map<string, ContainerRun>();
   private readonly labels: Record<string, string>;
   private readonly timers: NodeJS.Timeout[];
@@ -51,7 +51,7 @@ export class ContainerTable implements SupervisedTable {
 
   launch(order: LaunchOrder): void {
     // The same order may come again after a reconnection.
-    if (this.running.has(order.execution_id) || this.ledger.has(order.execution_id)) return;
+    if (this.running.has(order.execution_id) || this.unreported.has(order.execution_id)) return;
     this.follow(this.newRun(order), (run) => run.run());
   }
 
@@ -107,14 +107,14 @@ export class ContainerTable implements SupervisedTable {
       this.keep(record, run.order.folder);
       await run.remove();
       this.running.delete(run.order.execution_id);
-      this.ledger.add(record, run.order.folder);
+      this.unreported.add(record, run.order.folder);
       this.events.exited(record);
     });
   }
 
   private conclude(order: ContainerRecord['order'], run: ContainerRun | null, verdict: Verdict): void {
     const record = this.recordOf(order, run, verdict);
-    this.ledger.add(record, order.folder);
+    this.unreported.add(record, order.folder);
     this.events.exited(record);
   }
 
@@ -135,7 +135,7 @@ export class ContainerTable implements SupervisedTable {
     try {
       writeExitRecord(folder, record);
     } catch (error) {
-      // The ledger tries again.
+      // The write is tried again.
       this.onTrouble(`${record.execution_id}: ${(error as Error).message}`);
     }
   }

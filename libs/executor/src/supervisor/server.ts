@@ -93,7 +93,7 @@ export class SupervisorServer {
     link.onClose(() => {
       if (this.daemon !== link) return;
       this.daemon = undefined;
-      this.table.ledger.daemonPresent = false;
+      this.table.unreported.daemonPresent = false;
     });
   }
 
@@ -112,7 +112,7 @@ export class SupervisorServer {
         this.table.end(message.execution_id, { cause: message.cause, detail: message.detail }, message.grace_s);
         break;
       case 'forget':
-        this.table.ledger.forget(message.ids);
+        this.table.unreported.forget(message.ids);
         this.leaveIfDone();
         break;
       case 'ping':
@@ -142,13 +142,13 @@ export class SupervisorServer {
     this.daemon = link;
     this.baseEnv = hello.base_env;
     this.heard();
-    this.table.ledger.daemonPresent = true;
+    this.table.unreported.daemonPresent = true;
     link.send({
       t: 'welcome',
       protocol: SUPERVISOR_PROTOCOL,
       pid: process.pid,
       running: this.table.list(),
-      ended: this.table.ledger.records(),
+      ended: this.table.unreported.records(),
     });
   }
 
@@ -168,7 +168,7 @@ export class SupervisorServer {
     if (!this.leaving || this.table.size > 0) return;
     clearInterval(this.timer);
     this.table.stop();
-    this.table.ledger.write();
+    this.table.unreported.write();
     this.daemon?.end();
     this.options.onExit();
   }

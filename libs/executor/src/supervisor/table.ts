@@ -2,10 +2,10 @@ import type { ExitRecord, LaunchOrder, RunningRecord } from '../messages.js';
 import { JobCgroups } from '../proc/job-cgroups.js';
 import { classify, type Ending } from './classify.js';
 import { Endings } from './endings.js';
-import { Ledger } from './ledger.js';
 import { bytes, spawnSentence } from './sentences.js';
 import { argvOf } from './spawn.js';
 import { Supervised } from './supervised.js';
+import { UnreportedEnds } from './unreported-ends.js';
 import { Watch } from './watch.js';
 
 export interface TableEvents {
@@ -21,7 +21,7 @@ export interface TableEvents {
 
 /** What a supervisor serves to its daemon. */
 export interface SupervisedTable {
-  readonly ledger: Ledger;
+  readonly unreported: UnreportedEnds;
   /** Executions that have not ended. */
   readonly size: number;
   launch(order: LaunchOrder, baseEnv: Record<string, string>): void;
@@ -33,7 +33,7 @@ export interface SupervisedTable {
 
 /** All executions of this supervisor, from order to exit record. */
 export class ExecutionTable implements SupervisedTable {
-  readonly ledger = new Ledger();
+  readonly unreported = new UnreportedEnds();
   private readonly running = new Map<string, Supervised>();
   private readonly endings = new Endings(this.running, (execution) => this.finish(execution));
   private readonly watch: Watch;
@@ -49,7 +49,7 @@ export class ExecutionTable implements SupervisedTable {
 
   launch(order: LaunchOrder, baseEnv: Record<string, string>): void {
     // The same order may come again after a reconnection.
-    if (this.running.has(order.execution_id) || this.ledger.has(order.execution_id)) return;
+    if (this.running.has(order.execution_id) || this.unreported.has(order.execution_id)) return;
     let execution: Supervised;
     try {
       execution = new Supervised(order);
@@ -164,7 +164,7 @@ export class ExecutionTable implements SupervisedTable {
       stderr_bytes: sizes.stderr,
       note: order.note,
     };
-    this.ledger.add(record, order.folder);
+    this.unreported.add(record, order.folder);
     this.events.exited(record);
   }
 }

@@ -12,7 +12,7 @@ const RETRY_MS = 1_000;
  * report arrived, because a file, a sync and a rename for each of hundreds of short jobs a second would cost as much as
  * the jobs.
  */
-export class Ledger {
+export class UnreportedEnds {
   private readonly entries = new Map<string, { record: ExitRecord; folder: string; written: boolean }>();
   private timer: NodeJS.Timeout | undefined;
   private attended = false;
