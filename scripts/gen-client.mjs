@@ -33,7 +33,9 @@ export async function clientSource(document) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await build({});
-  const { describeWithoutDatabase } = await import(pathToFileURL(join(root, 'dist/apps/api/src/describe.js')).href);
+  const { describeWithoutDatabase } = await import(
+    pathToFileURL(join(root, 'dist/apps/api/src/describe-without-database.js')).href
+  );
   const source = await clientSource(JSON.parse(JSON.stringify(await describeWithoutDatabase())));
   const stale = !existsSync(target) || readFileSync(target, 'utf8') !== source;
   if (process.argv.includes('--check')) {

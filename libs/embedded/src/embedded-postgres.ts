@@ -20,11 +20,11 @@ import { dataFolderMode } from '@drover/config';
 import { nativeFolder } from './binaries.js';
 import { ensureCluster, NAME, POSTGRES_ENV } from './cluster.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
+import { settings } from './postgres-settings.js';
 import { endLeftOver, readPidFile } from './postmaster.js';
 import { embeddedProblem } from './problem.js';
 import { ensureRoles, ROLES } from './roles.js';
 import { chooseRunAs, type RunAs, type RunAsKind } from './run-as.js';
-import { settings } from './settings.js';
 import { guard, release } from './watchdog.js';
 
 export interface EmbeddedPostgresOptions {

@@ -15,7 +15,7 @@ export { JobCgroups } from './proc/job-cgroups.js';
 export { ownCgroup, readCgroup } from './proc/cgroup.js';
 export { ContainerExecutor } from './container/container-executor.js';
 export { containerProblem, engineSocket } from './container/probe.js';
-export type { KeeperSettings } from './container/settings.js';
+export type { KeeperSettings } from './container/keeper-settings.js';
 export { socketPath } from './socket-path.js';
 export { ISOLATION_LEVELS, type IsolationLevel, type JobUser, type JobView } from './isolation/job-user.js';
 export { levelProblem, tryOrder } from './isolation/probe.js';

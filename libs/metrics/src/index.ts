@@ -3,7 +3,7 @@ export { CountersService } from './counters/counters.service.js';
 export { HttpCounters } from './counters/http-counters.js';
 export { descOfJob, size32 } from './counters/job-desc.js';
 export type { SourceUpdate } from './counters/ports.js';
-export { fromWire, SeriesTable } from './counters/table.js';
+export { fromWire, SeriesTable } from './counters/series-table.js';
 export type { Entry, ViewSource } from './counters/view.js';
 export { FoundSeries } from './found-series.js';
 export { JobSamplesService, type SampledJob } from './job-samples.service.js';

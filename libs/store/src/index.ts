@@ -43,5 +43,5 @@ export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type Ne
 export { scrapeStore } from './scrape.store.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';
 export { Identity, IndexesOfMigrations, OneOf } from './entities/decorators.js';
-export { constrainWords, freeWords, type WordColumn } from './migrations/words.js';
+export { constrainWords, freeWords, type WordColumn } from './migrations/word-columns.js';
 export type { Tables } from './tables.js';

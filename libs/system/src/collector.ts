@@ -4,9 +4,9 @@ import { formatName } from '@drover/exposition';
 import { cpuFacts, cpuTimes, type CpuTimes } from './cpu.js';
 import { disks, type Disk } from './disks.js';
 import { DOCS, type SystemMetric } from './docs.js';
+import { read } from './kernel-files.js';
 import { memory } from './memory.js';
 import { interfaces, type Interface } from './network.js';
-import { read } from './read.js';
 import { sensors } from './sensors.js';
 
 export interface SystemReading {

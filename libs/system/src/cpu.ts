@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { read } from './read.js';
+import { read } from './kernel-files.js';
 
 export interface CpuTimes {
   name: string;

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { list, read } from './read.js';
+import { list, read } from './kernel-files.js';
 
 export interface Disk {
   kind: string;

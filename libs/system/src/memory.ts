@@ -1,5 +1,5 @@
 import { freemem, totalmem } from 'node:os';
-import { read } from './read.js';
+import { read } from './kernel-files.js';
 
 /** Bytes. */
 export interface Memory {

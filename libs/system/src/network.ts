@@ -1,4 +1,4 @@
-import { read } from './read.js';
+import { read } from './kernel-files.js';
 
 /** Totals since boot. */
 export interface Interface {

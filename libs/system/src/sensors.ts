@@ -1,4 +1,4 @@
-import { list, read } from './read.js';
+import { list, read } from './kernel-files.js';
 
 export interface Sensor {
   component: string;

@@ -3,7 +3,7 @@ import type { Executor, Found } from '../executor.js';
 import { orphaned, ProcessExecutor, type Known } from '../process-executor.js';
 import type { LinkOptions } from '../supervisor-link.js';
 import { readExitRecord } from '../supervisor/exit-record.js';
-import type { KeeperSettings } from './settings.js';
+import type { KeeperSettings } from './keeper-settings.js';
 
 /** The compiled program beside this file. */
 const KEEPER_ENTRY = fileURLToPath(new URL('./main.js', import.meta.url));

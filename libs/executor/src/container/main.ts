@@ -6,10 +6,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeInherited } from '../supervisor/inherited.js';
 import { SupervisorServer } from '../supervisor/server.js';
+import { ContainerTable } from './container-table.js';
 import { Engine } from './engine.js';
 import { Images } from './images.js';
-import type { KeeperSettings } from './settings.js';
-import { ContainerTable } from './table.js';
+import type { KeeperSettings } from './keeper-settings.js';
 
 closeInherited();
 

@@ -2,7 +2,7 @@ import { chmodSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { LineSocket } from '../line-socket.js';
 import { SUPERVISOR_PROTOCOL, type FromSupervisor, type ToSupervisor } from '../messages.js';
-import { ExecutionTable, type SupervisedTable, type TableEvents } from './table.js';
+import { ExecutionTable, type SupervisedTable, type TableEvents } from './execution-table.js';
 
 type Link = LineSocket<ToSupervisor, FromSupervisor>;
 

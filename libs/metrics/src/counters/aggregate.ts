@@ -1,6 +1,6 @@
 import type { Series, SeriesDef } from '@drover/domain';
 import { finite, seriesOf, type Contribution } from './contribution.js';
-import { compare, COUNTER_WIDTH, GAUGE_WIDTH, SeriesTable } from './table.js';
+import { compare, COUNTER_WIDTH, GAUGE_WIDTH, SeriesTable } from './series-table.js';
 
 interface Sum {
   def: SeriesDef;

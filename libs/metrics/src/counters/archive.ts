@@ -1,7 +1,7 @@
 import { metricStore, type Sql, type StoredSource } from '@drover/store';
 import { fold } from './aggregate.js';
 import { EMPTY, gaugesOf, type Contribution } from './contribution.js';
-import { EMPTY_TABLE, SeriesTable } from './table.js';
+import { EMPTY_TABLE, SeriesTable } from './series-table.js';
 import type { TableCache } from './tables.js';
 
 /** Ended jobs whose gauges stand in the sums one by one; those before are added up. */

@@ -1,5 +1,5 @@
 import type { GaugeValue, Series, SeriesDef } from '@drover/domain';
-import { EMPTY_TABLE, GAUGE_WIDTH, SeriesTable } from './table.js';
+import { EMPTY_TABLE, GAUGE_WIDTH, SeriesTable } from './series-table.js';
 
 /** What one source has given to the sums so far. Never changed in place. */
 export interface Contribution {

@@ -16,7 +16,7 @@ import {
   type SourceUpdate,
   type UpdateResult,
 } from './ports.js';
-import { EMPTY_TABLE } from './table.js';
+import { EMPTY_TABLE } from './series-table.js';
 import { TableCache } from './tables.js';
 import { SourceView, type Entry, type RunningJob } from './view.js';
 

@@ -3,7 +3,7 @@ import { baseOf, hasUnmatchedBrace } from '@drover/exposition';
 import { auditStore, metricStore, type Sql, type Store } from '@drover/store';
 import { addToCounter, applyReading, EMPTY, finite, seriesOf, type Contribution } from './contribution.js';
 import type { CountersService } from './counters.service.js';
-import { EMPTY_TABLE } from './table.js';
+import { EMPTY_TABLE } from './series-table.js';
 
 const KEY = 'http';
 /** Longest name, and most counters that may be declared this way: anybody who reaches the port can. */

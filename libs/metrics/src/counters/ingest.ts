@@ -3,7 +3,7 @@ import { endedKey } from './archive.js';
 import { applyReading, EMPTY, type Contribution, type Refused } from './contribution.js';
 import type { SeriesRoom, SourceUpdate, UpdateResult } from './ports.js';
 import { isToldOf, SeriesBudget } from './series-budget.js';
-import { EMPTY_TABLE, type SeriesTable } from './table.js';
+import { EMPTY_TABLE, type SeriesTable } from './series-table.js';
 import type { TableCache } from './tables.js';
 
 export interface Ingested {

@@ -1,5 +1,5 @@
 import { metricStore, type Sql } from '@drover/store';
-import { fromWire, SeriesTable, toWire, type WireDefs } from './table.js';
+import { fromWire, SeriesTable, toWire, type WireDefs } from './series-table.js';
 
 /** More than a busy replica sees at once; what is dropped is read again. */
 const TABLES_KEPT = 5_000;

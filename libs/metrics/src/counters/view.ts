@@ -3,7 +3,7 @@ import type { StoredSource } from '@drover/store';
 import { aggregate } from './aggregate.js';
 import type { Contribution } from './contribution.js';
 import { mainDesc, mergeDescs, nodeDesc } from './job-desc.js';
-import { compare, type SeriesTable } from './table.js';
+import { compare, type SeriesTable } from './series-table.js';
 
 export interface ViewSource extends Omit<StoredSource, 'vals' | 'table_id'> {
   contribution: Contribution;

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { constrainWords, freeWords, type WordColumn } from './words.js';
+import { constrainWords, freeWords, type WordColumn } from './word-columns.js';
 
 /**
  * States, causes, kinds and the like are words of closed lists. Names of dialects are not checked: dialects come and

@@ -4,4 +4,4 @@ export { exitCodeOf, isOver, statusOf, type ExecutionStatus } from './status.js'
 export { nextTick, secondsFirst, type TaskSettings, type When } from './plan.js';
 export { HostsService } from './hosts.service.js';
 export type { TaskExecution, TaskJob, TaskJobDetails, TaskNotices, TaskWebhook } from '../record/task.rows.js';
-export { wordsOf } from './words.js';
+export { wordsOf } from './name-words.js';

@@ -16,11 +16,11 @@ import { recordTaskStore } from '../record/record-task.store.js';
 import { taskExecutionStore } from '../record/task-execution.store.js';
 import { type NewTaskExecution, type TaskExecution, type TaskJob, type TaskJobDetails } from '../record/task.rows.js';
 import { taskStore } from '../record/task.store.js';
+import { wordsOf } from './name-words.js';
 import { noticesOf } from './notices.js';
 import { cronOf, executionOf, retryDelayMs, revive, type TaskSettings, type When } from './plan.js';
 import { demandControl, isVisible } from './rights.js';
 import { statusOf } from './status.js';
-import { wordsOf } from './words.js';
 
 /** Rows handled in one go of the periodic work. */
 const BATCH = 200;

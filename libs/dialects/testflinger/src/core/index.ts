@@ -8,4 +8,4 @@ export { LabResults, statusOf } from './results.js';
 export { LabUpkeep } from './upkeep.js';
 export { WorkerOutput } from './worker-output.js';
 export { workerScript } from './worker-script.js';
-export { LOG_TYPES, PHASES, SEARCH_STATES, type LogType, type Phase } from './words.js';
+export { LOG_TYPES, PHASES, SEARCH_STATES, type LogType, type Phase } from './job-states.js';

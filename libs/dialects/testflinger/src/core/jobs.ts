@@ -20,8 +20,8 @@ import { labJobStore, type LabJobFilter, type LabJobRow } from '../record/job.st
 import { labResultStore } from '../record/result.store.js';
 import { NAMELESS, type LabAgents } from './agents.js';
 import type { Archives } from './archives.js';
+import { filterOf, isOver, wordOf } from './job-states.js';
 import type { LabQueues } from './queues.js';
-import { filterOf, isOver, wordOf } from './words.js';
 
 /** Rows of a list read at once. */
 const PAGE = 2_000;

@@ -5,7 +5,7 @@ import type { QueryService, ReportsService } from '@drover/jobs';
 import { MAX_CHUNK_BYTES } from '@drover/protocol';
 import { type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import { labLogStore, type Fragment, type FragmentFilter } from '../record/log.store.js';
-import { PHASES, type LogType, type Phase } from './words.js';
+import { PHASES, type LogType, type Phase } from './job-states.js';
 
 const compress = promisify(gzip);
 /** Two posts of one job at once may meet at the same offset; the later one looks again. */

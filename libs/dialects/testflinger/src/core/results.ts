@@ -4,7 +4,7 @@ import type { ClaimsService, ControlService, QueryService, ReportsService } from
 import { type Store, type StoredJob } from '@drover/store';
 import { labResultStore } from '../record/result.store.js';
 import { NAMELESS, type LabAgents } from './agents.js';
-import { FINAL_WORDS, isOver, PHASES, wordOf } from './words.js';
+import { FINAL_WORDS, isOver, PHASES, wordOf } from './job-states.js';
 
 /** Outcomes as agents post them, and what they mean for the job. */
 export class LabResults {

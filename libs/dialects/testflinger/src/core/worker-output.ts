@@ -5,8 +5,8 @@ import type { LogReader } from '@drover/live';
 import { type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import { labLogStore, type LabRun } from '../record/log.store.js';
 import { labResultStore } from '../record/result.store.js';
+import { LOG_TYPES, type LogType, type Phase } from './job-states.js';
 import { isPulled, STREAM_OF } from './logs.js';
-import { LOG_TYPES, type LogType, type Phase } from './words.js';
 import { readMark } from './worker-script.js';
 
 /** Raw bytes turned into fragments in one transaction. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PHASES, type Phase } from './words.js';
+import { PHASES, type Phase } from './job-states.js';
 
 /** Larger documents are not laid beside the commands as testflinger.json. */
 const MAX_DOCUMENT = 64 * 1024;
