@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The position of a job's last event, kept under the row's lock, so that its next event never stands before it
- * (docs/architecture.md "Events"). Jobs that exist begin at the present end: none of their events stands behind it.
+ * (docs/architecture/record.md "Events"). Jobs that exist begin at the present end: none of their events stands behind
+ * it.
  */
 export class AddEventPosition1790000571000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
