@@ -243,7 +243,14 @@ describe('a GET', () => {
 
 describe('the mark @OnlyReads', () => {
   it('is for plain paths: one with a parameter could hide a route that changes something', () => {
-    const route = { method: 'GET', path: '/join/:what', handler: 'X.y', changesByGet: false, onlyReads: true };
+    const route = {
+      module: 'M',
+      method: 'GET',
+      path: '/join/:what',
+      handler: 'X.y',
+      changesByGet: false,
+      onlyReads: true,
+    };
     expect(() => changesByGet([route])).toThrow('X.y: @OnlyReads is for a path without parameters');
   });
 });

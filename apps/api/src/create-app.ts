@@ -35,6 +35,8 @@ export async function createApp(connections: Connections, options: ApiOptions = 
       bodyParser: false,
       abortOnError: false,
       forceCloseConnections: true,
+      // Two routes of one method and path end the start. docs/decisions/0011-routes-in-the-order-of-modules.md
+      routeConflictPolicy: { duplicate: 'error' },
     },
   );
   const rates = app.get(RateLimiter);

@@ -16,21 +16,19 @@ const OtherMethods = refuseOtherMethods([
   'token',
   'login/access-token',
   'service/stop',
-  'jobs/search',
-  'jobs/submit',
   'jobs/:id/cancel',
   'jobs/:id/output',
   'jobs/:id/output/stream',
 ]);
 
-/** Known paths with methods that nobody serves. It stands behind HPC, to which /v1/jobs/search may be a job. */
-@Module({ controllers: [OtherMethods] })
+/** Two known paths with methods that nobody serves. It stands behind HPC, to which both may be jobs. */
+@Module({ controllers: [refuseOtherMethods(['jobs/search', 'jobs/submit'])] })
 export class FluxOtherMethodsModule {}
 
 /** The Flux RESTful API: docs/dialects/flux.md. */
 @Module({
   imports: [V1JobsModule],
-  controllers: [FluxController, TokenController, PortalLogoutController, PortalController],
+  controllers: [FluxController, TokenController, PortalLogoutController, PortalController, OtherMethods],
   providers: [FluxJobsService, JobOfPath, NodeList, OutputService, PortalGuard, ServiceStop],
 })
 export class FluxModule implements NestModule {

@@ -11,6 +11,8 @@ export interface DeclaredRoute {
   method: string;
   /** As Express knows it. */
   path: string;
+  /** The name of the Nest module that serves it. */
+  module: string;
   /** `Controller.method`, for messages. */
   handler: string;
   changesByGet: boolean;
@@ -20,10 +22,13 @@ export interface DeclaredRoute {
 /** Every route of every controller. */
 export function routesOf(app: INestApplicationContext): DeclaredRoute[] {
   const scanner = new MetadataScanner();
-  const controllers = [...app.get(ModulesContainer).values()]
-    .flatMap((module) => [...module.controllers.values()])
-    .map((wrapper) => wrapper.metatype as Type);
-  return [...new Set(controllers)].flatMap((controller) => {
+  const modules = [...app.get(ModulesContainer).values()];
+  const moduleOf = new Map(
+    modules.flatMap((module) =>
+      [...module.controllers.values()].map((wrapper) => [wrapper.metatype as Type, module.name] as const),
+    ),
+  );
+  return [...moduleOf].flatMap(([controller, module]) => {
     const prototype = controller.prototype as Record<string, object>;
     return scanner.getAllMethodNames(prototype).flatMap((name) => {
       const handler = prototype[name] as object;
@@ -35,6 +40,7 @@ export function routesOf(app: INestApplicationContext): DeclaredRoute[] {
       };
       return pathsOf(controller).flatMap((base) =>
         pathsOf(handler).map((rest) => ({
+          module,
           method: RequestMethod[method],
           path: joined(base, rest),
           handler: `${controller.name}.${name}`,
