@@ -77,7 +77,7 @@ export class Containers implements Executor {
   }
 
   end(executionId: string, ending: { cause: Cause; detail: string }, graceS?: number): void {
-    // What is still waiting for the keeper is launched first, then ended.
+    // An order still waiting for the keeper is launched first, then ended.
     if (this.opening !== undefined)
       this.opening.then(
         () => this.inner.end(executionId, ending, graceS),

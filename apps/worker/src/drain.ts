@@ -9,8 +9,8 @@ const TELL_S = 5;
 const FORCED_TELL_S = 1;
 
 /**
- * What SIGTERM does: no more tickets, running jobs may finish within the time-out, then they are ended and their jobs
- * run elsewhere. `forced` (a second signal) cuts every wait short.
+ * Drains the worker at SIGTERM: no more tickets, running jobs may finish within the time-out, then they are ended and
+ * their jobs run elsewhere. `forced` (a second signal) cuts every wait short.
  */
 export async function drain(worker: Worker, timeoutS: number, forced: AbortSignal, logger: Logger): Promise<void> {
   const force = new Promise<void>((resolve) => {

@@ -116,7 +116,7 @@ export class Executions {
     this.start(claimed, takeSlots());
   }
 
-  /** What a heartbeat or the push channel says. */
+  /** Follows what a heartbeat's answer or the push channel says. */
   apply(control: Control): void {
     for (const { execution_id, reason } of control.cancel) this.cancel(execution_id, reason);
     for (const id of control.lost) this.fence(id);

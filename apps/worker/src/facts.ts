@@ -6,7 +6,7 @@ import { JobCgroups, listGpus } from '@drover/executor';
 
 const MIB = 1024 * 1024;
 
-/** What this node is made of. */
+/** The facts of this node: its equipment. */
 export async function nodeFacts(
   config: Config,
   containers: { problem: string | null },

@@ -52,7 +52,7 @@ export class Isolation {
     return this.current;
   }
 
-  /** What the settings say. Before anything runs. @throws CannotServe with a sentence and the remedy */
+  /** Checks the settings of isolation before anything runs. @throws CannotServe with a sentence and the remedy */
   async open(): Promise<void> {
     const { level, runAs } = this.config.isolation;
     for (const { owner, account } of runAs) this.accounts.set(owner, await lookUpAccount(account).catch(refuse));

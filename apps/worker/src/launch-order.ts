@@ -8,7 +8,7 @@ import type { Confined } from './isolation.js';
 const DEFAULT_GRACE_S = 10;
 const MIB = 1024 * 1024;
 
-/** What a restarted daemon has to know of a running execution. The supervisor keeps it. */
+/** The facts of a running execution that a restarted daemon has to know. The supervisor keeps them. */
 export interface ExecutionNote extends Record<string, unknown> {
   job_id: string;
   epoch: number;
@@ -78,7 +78,7 @@ export function launchOrder(
     execution_id: execution.execution_id,
     folder: place.folder,
     command,
-    // What is mounted is the job's own folder, wherever in it the command starts.
+    // The job's own folder is mounted, wherever in it the command starts.
     cwd: container === undefined ? cwd : place.work,
     ...(container === undefined ? {} : { container }),
     ...(place.user === undefined ? {} : { user: place.user }),
@@ -149,8 +149,8 @@ const SIGNATURE = /\.([\w-]{43})$/;
 const METRICS_KEY = /\/([\w-]{32})$/;
 
 /**
- * What the output must not show: what the API says, the token of the execution, and the key of its counters. Others who
- * read the output could use these two while it runs.
+ * Texts that the output must not show: those the API names, the token of the execution, and the key of its counters.
+ * Others who read the output could use these two while it runs.
  */
 function maskOf({ mask = [], token, job_id }: ClaimedExecution, { metricsEnv }: NodeContext): { mask?: string[] } {
   const keys = [SIGNATURE.exec(token)?.[1], METRICS_KEY.exec(metricsEnv?.(job_id)['DROVER_METRICS_URL'] ?? '')?.[1]];

@@ -15,7 +15,7 @@ const GATHER_MS = 2;
  * tells alone, waits for nothing but {@link GATHER_MS}. Milliseconds.
  */
 const PACE_MS = 20;
-/** What a refused item resolves to. */
+/** The result of a refused item. */
 const STALE: ReportResult = { status: 409 };
 
 const textOf = (item: ReportItem): number => (item.kind === 'chunk' ? item.data.length : 0);

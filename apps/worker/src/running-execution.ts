@@ -19,7 +19,7 @@ import type { Session } from './session.js';
 /** Between two notes of how far the sender is. Milliseconds. */
 const PROGRESS_MS = 500;
 
-/** What executions share. */
+/** The parts that all executions share. */
 export interface ExecutionContext {
   session: Session;
   reports: ReportBuffer;

@@ -53,7 +53,7 @@ export class Worker {
   private readonly spool: Spool;
   private readonly isolation: Isolation;
   private facts: NodeFacts | undefined;
-  /** What the API has. */
+  /** The facts that the API has. */
   private factsTold: NodeFacts | undefined;
   private draining = false;
   /** Fingerprint of the ticket store that is open. */

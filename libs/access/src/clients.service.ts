@@ -25,7 +25,7 @@ export interface ClientChanged {
   new_key: boolean;
 }
 
-/** What else happens when a client changes. */
+/** The parts of the broker that are told when a client changes. */
 export interface ClientHooks {
   /** Within the transaction: what throws here undoes the change. */
   record?: (sql: Sql, change: ClientChanged) => Promise<void>;
@@ -33,7 +33,7 @@ export interface ClientHooks {
   ring?: (clientId: string) => void;
 }
 
-/** What may be set; absent: stays as it is (for a new client: nothing). */
+/** The fields of a client that may be set. An absent one stays as it is, and is empty for a new client. */
 export interface ClientChange {
   key?: string;
   role?: Role;
@@ -176,7 +176,7 @@ export class ClientsService {
   }
 
   /**
-   * What a token for this client is worth now. `generation`: as the token says it, undefined when it was made
+   * Says what a token for this client is worth now. `generation`: as the token says it, undefined when it was made
    * elsewhere; `issuedAt`: in seconds. `unknown`: there never was such a client here. The answer is as fresh as the
    * question.
    */

@@ -3,7 +3,7 @@ import type { Caller, Callers } from '@drover/domain';
 import { callerOf, openCaller, type Execution } from './policy.js';
 import { ANONYMOUS, type Principal } from './principal.js';
 
-/** What is known of the request at hand. Guards of dialects with logins of their own put in whom they found. */
+/** The caller of the request at hand. A guard of a dialect with logins of its own puts in the caller it found. */
 interface RequestContext {
   principal: Principal;
   /** Set for a request from within a job, with the token of its execution. */

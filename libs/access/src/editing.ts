@@ -6,7 +6,7 @@ export interface Editor {
   role: Role;
 }
 
-/** What is to be changed: a client as it is (null: a new one), and the role it shall have. */
+/** A change of a client: the client as it is (null: a new one), and the role it shall have. */
 export interface Edit {
   id: string;
   before: Role | null;

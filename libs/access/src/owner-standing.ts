@@ -12,7 +12,7 @@ export interface Orphan {
 }
 
 /**
- * What the owner of a job may have Drover do now, where nobody is there to ask: schedules go on for as long as their
+ * Tells what the owner of a job may do now, where no request carries a login: schedules go on for as long as their
  * owner may submit. Owners that were never clients here (logins of the dialects, tokens made elsewhere, nobody) have no
  * standing that could end.
  */

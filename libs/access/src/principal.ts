@@ -1,6 +1,6 @@
 import { can, type Ability, type Role } from './roles.js';
 
-/** What a client is allowed beyond its role. */
+/** The limits of a client beside its role. */
 export interface Permissions {
   client_id: string;
   role: Role;

@@ -71,7 +71,7 @@ function editsTable(): string {
   );
 }
 
-/** What stands between a client `me` of the project `mine` and a job. */
+/** The relations between a client `me` of the project `mine` and a job. */
 const RELATIONS: readonly [string, Omit<Owned, 'kind' | 'id'>][] = [
   ['its own', { project: 'mine', owner: 'me' }],
   ["its project's", { project: 'mine', owner: 'somebody' }],
@@ -79,7 +79,7 @@ const RELATIONS: readonly [string, Omit<Owned, 'kind' | 'id'>][] = [
   ['handed out to it, or reported by it', { project: 'theirs', owner: 'somebody', holder: 'me' }],
 ];
 
-/** What each role may do with a job, as the policy itself answers. */
+/** The table of what each role may do with a job, asked of the policy itself. */
 function objectsTable(): string {
   const rights = { max_priority: {}, allowed_queues: [], max_reservation_time: {} };
   const callerAs = (role: Role): Caller =>

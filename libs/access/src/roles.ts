@@ -1,4 +1,4 @@
-/** What a client may do, from least to most; `agent` stands beside the line (see `can`). */
+/** The roles of clients, from the fewest rights to the most; `agent` stands beside the line (see `can`). */
 export const ROLES = ['viewer', 'submitter', 'agent', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 

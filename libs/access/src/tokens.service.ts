@@ -23,9 +23,9 @@ type TokenFault = 'expired' | 'not_yet_valid' | 'revoked' | 'signature' | 'malfo
 const tokenFault = (fault: TokenFault, message: string): DroverError =>
   new DroverError('unauthenticated', message, { token_fault: fault });
 
-/** What a token says, its signature checked. */
+/** The content of a token whose signature was checked. */
 export interface TokenProof {
-  /** What the client was allowed when the token was made. */
+  /** The permissions of the client when the token was made. */
   permissions: Permissions;
   /** Undefined: made elsewhere. */
   generation: number | undefined;
@@ -109,7 +109,7 @@ export class TokensService {
   }
 
   /**
-   * What the client of a token that was taken before may do now. Throws `unauthenticated` when the token has ended
+   * The permissions that the client of an accepted token has now. Throws `unauthenticated` when the token has ended
    * since (not when it expired).
    */
   async present({ permissions, ...token }: TokenProof): Promise<Permissions> {
@@ -121,7 +121,7 @@ export class TokensService {
     return standing === 'unknown' ? permissions : permissionsIn(standing);
   }
 
-  /** What a token says, when one of the keys signed it. */
+  /** The content of a token that one of the keys signed. */
   private async payloadOf(token: string): Promise<JWTPayload> {
     const options = { algorithms: ['HS256'], clockTolerance: LEEWAY_S, requiredClaims: ['exp', 'iat', 'sub'] };
     let failure: unknown;

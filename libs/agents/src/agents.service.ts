@@ -23,7 +23,7 @@ const CLAIM_ARRIVES_MS = 20_000;
  */
 const NOTE_AFTER_MS = 2_500;
 
-/** What the agents need of the jobs. */
+/** The port by which agents tell the jobs of lost executions. */
 export interface LossHandler {
   loseExecutions(agentIds: string[], detail: string, keep?: (execution: { id: string }) => boolean): Promise<number>;
 }
@@ -42,7 +42,7 @@ export class AgentsService {
    */
   private readonly known = new Map<string, { agent: StoredAgent; until: number }>();
 
-  /** What agents ask and say; what clients ask about them goes through the connections of clients. */
+  /** The connections for requests of agents; questions of clients about agents go through those of clients. */
   private readonly record: Store;
   /** When agents that spoke to this process were last noted as alive, by the clock of `performance`. */
   private readonly noted = new Map<string, number>();
@@ -87,7 +87,7 @@ export class AgentsService {
       facts: request.facts,
       boot_id: request.boot_id,
       token_hash: hashOf(secret),
-      // What kept the earlier process from work is not known of this one; its beats say it.
+      // The earlier process's reason to take no work says nothing of this one; its heartbeats tell.
       payload: { blocked_by: null },
     });
     this.known.clear();

@@ -190,7 +190,7 @@ export class AlarmsService {
     };
   }
 
-  /** What is pending and firing. */
+  /** The alerts that are pending or firing. */
   async states(): Promise<AlarmState[]> {
     return this.inSight(await alarmStore.states(this.store.sql));
   }

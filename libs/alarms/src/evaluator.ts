@@ -63,7 +63,7 @@ export class Evaluator {
       if (moved || before?.keep_since?.getTime() !== phase?.keep_since?.getTime()) changes.push(change);
       if (after?.state === 'firing') firing.push(change);
     }
-    // What is left looked at an entry that is no more, or belongs to a rule that is off.
+    // The remaining states belong to an entry that is gone, or to a rule that is off.
     await this.settle([...changes, ...(await this.gone([...states.values()]))], firing, now);
   }
 

@@ -1,7 +1,7 @@
 import { MAIN, type AlarmRule, type AlarmSilence, type SilenceMatcher } from '@drover/domain';
 import type { AlarmEntry } from './ports.js';
 
-/** What tells an alert from others. */
+/** The labels that tell an alert from others. */
 export function labelsOf(
   rule: AlarmRule,
   entry: Pick<AlarmEntry, 'id' | 'kind' | 'queue' | 'command'>,

@@ -17,7 +17,7 @@ export interface Alert {
 
 /** Alerts a message holds at most; the rest is counted. */
 const MAX_ALERTS = 500;
-/** What Alertmanager sends for an alert that has not ended. */
+/** The end that Alertmanager sends for an alert that has not ended. */
 const NOT_ENDED = '0001-01-01T00:00:00Z';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -1,6 +1,6 @@
 import type { AlarmAction, Series } from '@drover/domain';
 
-/** What alarms can look at. */
+/** An entry of the counters that alarms can look at. */
 export interface AlarmEntry {
   id: string;
   kind: 'main' | 'node' | 'job';
@@ -39,7 +39,7 @@ export interface WebhookPayload {
   }[];
 }
 
-/** What is to be told, once: delivery with its retries is somebody else's. */
+/** One message to be told once; libs/notifications delivers it, with retries. */
 export interface Notice {
   /** The same when the evaluation is repeated after a crash. */
   id: string;

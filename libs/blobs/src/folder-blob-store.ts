@@ -10,7 +10,7 @@ import { meter } from './meter.js';
 
 const KEY = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
 
-/** What jobs and clients have stored is read through the API only, not by other users of the machine. */
+/** Stored objects are read through the API only, not by other users of the machine. */
 const FOLDERS = { recursive: true, mode: 0o700 } as const;
 
 /** Objects as files below one folder. */

@@ -169,7 +169,7 @@ class RedisBus implements Bus {
     this.buffer.close();
     this.topics.clear();
     this.closed = true;
-    // What was just written is to leave; a connection that does not answer is not waited for.
+    // Messages just written shall leave; a connection that does not answer is not waited for.
     await within(500, this.label, this.publisher.quit()).catch(() => undefined);
     this.publisher.disconnect();
     this.subscriber.disconnect();

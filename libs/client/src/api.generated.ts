@@ -2639,7 +2639,7 @@ export interface components {
             bytes: number;
             /** @description The SHA-256 of the stored bytes, hexadecimal. */
             sha256: string;
-            /** @description What the agent reported at the end; null before. */
+            /** @description The hash that the agent reported at the end; null before. */
             expected_sha256: string | null;
             /** @description No gap, no overlap, every piece readable. */
             intact: boolean;

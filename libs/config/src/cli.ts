@@ -1,7 +1,7 @@
 import { section } from './section.js';
 import { text } from './variable.js';
 
-/** What the command line alone reads. */
+/** Settings that the command line alone reads. */
 export const cli = section('Command line', {
   token: text('DROVER_TOKEN', {
     about:

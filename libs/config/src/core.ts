@@ -7,7 +7,7 @@ import { flag, integer, list, oneOf, seconds, text, Unfit, url, variable } from 
 /** Schemes of DROVER_REDIS_URL: one server, Sentinel (`redis+sentinel://host:port,host:port/master-name`), Cluster. */
 const REDIS_SCHEMES = ['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster'];
 
-/** What every program of Drover reads. */
+/** Settings that every program of Drover reads. */
 export const core = section(
   'Drover',
   {

@@ -4,5 +4,5 @@
  */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
-/** What every connection of Drover to Postgres is opened with, whoever opens it. */
+/** Settings of every connection of Drover to Postgres, whoever opens it. */
 export const CONNECTION_LIMITS = { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS } as const;

@@ -1,8 +1,8 @@
 import type { Env } from './variable.js';
 
 /**
- * What a job may see of the worker's own environment: where programs, home and temporary files are, language and time
- * zone.
+ * The variables of the worker's own environment that a job may see: where programs, home and temporary files are,
+ * language and time zone.
  */
 const KEPT = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR)$/;
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,7 +1,7 @@
 import { section } from './section.js';
 import { bytes, integer, type Variable } from './variable.js';
 
-/** What one client or one address may take of the broker. */
+/** How much of the broker one client or one address may use. */
 export const limits = section('Limits', {
   requestsPerS: integer('DROVER_RATE_LIMIT', {
     about:
@@ -30,7 +30,7 @@ export const limits = section('Limits', {
   }),
 });
 
-/** What a project may have where nobody has given it limits of its own. */
+/** The limits of a project that has none of its own. */
 export const quotas = section('Quotas of projects', {
   waiting_jobs: quota(
     'DROVER_QUOTA_WAITING_JOBS',

@@ -55,7 +55,7 @@ export type Config = Readonly<
       labels: Readonly<Record<string, string>>;
       /** Names of the dialects that the broker speaks. */
       speaks: readonly string[];
-      /** What the sections of dialects say; {@link settingsOf} reads it. */
+      /** The settings of dialects by section; {@link settingsOf} reads them. */
       ofDialects: ReadonlyMap<AnySection, unknown>;
     }
 >;
@@ -63,7 +63,7 @@ export type Config = Readonly<
 const sectionsOf = (dialects: readonly DialectSettings[]): Set<AnySection> =>
   new Set(dialects.flatMap(({ settings }) => settings));
 
-/** What the environment says in a section that was given to `loadConfig` with its dialect. */
+/** The settings of a section that was given to `loadConfig` with its dialect. */
 export function settingsOf<S extends Shape>(config: Pick<Config, 'ofDialects'>, section: Section<S>): Values<S> {
   const values = config.ofDialects.get(section);
   if (values === undefined) throw new Error(`The settings of ${section.title} were not read.`);

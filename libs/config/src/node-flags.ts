@@ -1,5 +1,5 @@
 /**
- * What Node is started with for the API and the worker daemon. A young generation of 2 MiB instead of 16: under a log
+ * The flags of Node for the API and the worker daemon. A young generation of 2 MiB instead of 16: under a log
  * of 1 GiB the API peaks at 174 to 184 MB (205 to 215 MB with 4 MiB), and single submits are no slower
  * (`npm run bench -- submit`). Node reads it at its start only, so whoever starts a process gives it.
  */

@@ -3,7 +3,7 @@ export interface Problem {
   variable: string;
   /** As found; secrets masked. */
   value: string;
-  /** What is wrong and what would be right: one sentence. */
+  /** One sentence: the fault, and the value that would be right. */
   remedy: string;
 }
 

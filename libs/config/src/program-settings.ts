@@ -12,7 +12,7 @@ const OF_WORKERS: readonly string[] = ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_U
 /** Only for who changes the schema. */
 const OF_MIGRATIONS: readonly string[] = ['DROVER_MIGRATE_URL'];
 
-/** What a program is started with. */
+/** The environment and the secrets that a program is started with. */
 export interface ProgramSettings {
   /** Without any secret: it can be read in /proc for as long as the program lives, whatever the program does about it. */
   env: Record<string, string | undefined>;
@@ -21,7 +21,7 @@ export interface ProgramSettings {
 }
 
 /**
- * What a program gets that we start: our settings and those of `set`, the secrets apart from the rest. A worker gets
+ * The settings for a program that we start: our own and those of `set`, the secrets apart from the rest. A worker gets
  * its own secrets only.
  */
 export function programSettings(
@@ -35,7 +35,7 @@ export function programSettings(
   for (const name of secretNames(dialects)) {
     const file = fileVariableOf(name);
     delete env[name];
-    // What was decided for it counts, not a file of the user's.
+    // A value that was decided for the program counts, not a file of the user.
     if (set[name] !== undefined) delete env[file];
     if (program === 'worker' ? !OF_WORKERS.includes(name) : program === 'api' && OF_MIGRATIONS.includes(name))
       delete env[file];

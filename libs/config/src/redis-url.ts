@@ -5,8 +5,8 @@ interface RedisNode {
 }
 
 /**
- * What a `DROVER_REDIS_URL` means, without a connection. Both importers of a Redis client (queue, bus) read it this
- * way.
+ * The meaning of a `DROVER_REDIS_URL`, read without a connection. Both importers of a Redis client (queue, bus) read it
+ * this way.
  */
 export interface RedisTarget {
   kind: 'single' | 'sentinel' | 'cluster';

@@ -9,9 +9,9 @@ export interface Variable<T> {
   name: string;
   /** One sentence for the reference table. */
   about: string;
-  /** What is used when the variable is unset or empty, in words. */
+  /** The value that is used when the variable is unset or empty, in words. */
   fallback: string;
-  /** What it may be, in words. */
+  /** The values that are accepted, in words. */
   accepts: string;
   /** Never shown, never in the environment of a program that Drover starts, and accepted as `<name>_FILE`, too. */
   secret: boolean;

@@ -34,7 +34,7 @@ const VALUES: Record<string, string> = {
 };
 /** Known names of another program: only whether they are set is read. */
 const IGNORED = /^(REDIS_URL|MONGODB_CONFIG|WORKER_SLEEP_TIME_MS|EXECUTOR|SENTRY_DSN|SECRET_KEY)$/;
-/** What some settings want beside them. */
+/** Settings that must stand beside this one. */
 const beside = (name: string): Record<string, string> => ({
   DROVER_MAIL_FROM: 'drover@example.org',
   ...(name.startsWith('DROVER_S3_') ? { DROVER_S3_ACCESS_KEY_ID: 'id' } : {}),

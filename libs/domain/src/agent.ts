@@ -1,4 +1,4 @@
-/** What a node is made of, as its agent found it. */
+/** The equipment of a node, as its agent found it. */
 export interface NodeFacts {
   hostname: string;
   /** Version of the agent program. */
@@ -54,8 +54,8 @@ export interface Agent {
 export const PULL_SILENCE_S = { idle: 120, busy: 3_600 } as const;
 
 /**
- * What its last heartbeat said of it; null: it takes work. The payload of an HTTP-pull agent is its client's, and says
- * nothing of this.
+ * The reason to take no work that its last heartbeat gave; null: it takes work. The payload of an HTTP-pull agent is
+ * its client's, and says nothing of this.
  */
 export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | null {
   const said = agent.payload['blocked_by'];

@@ -1,9 +1,15 @@
-/** What an alarm looks at: one entry (`main`, `Node: <name>`, a job), or every job of a queue or with a command. */
+/**
+ * The kinds of target of an alarm: one entry (`main`, `Node: <name>`, a job), or every job of a queue or with a
+ * command.
+ */
 export const ALARM_TARGET_KINDS = ['entry', 'queue', 'command'] as const;
 export type AlarmTargetKind = (typeof ALARM_TARGET_KINDS)[number];
 export const ALARM_OPERATORS = ['>', '<', '='] as const;
 export type AlarmOperator = (typeof ALARM_OPERATORS)[number];
-/** What an entry without the metric, or without data, means: ok = as Prometheus, no alarm; alarm; keep = as it was. */
+/**
+ * The meaning of an entry without the metric, or without data: ok = no alarm, as in Prometheus; alarm; keep = as it
+ * was.
+ */
 export const ALARM_NO_DATA = ['ok', 'alarm', 'keep'] as const;
 export type AlarmNoData = (typeof ALARM_NO_DATA)[number];
 
@@ -48,7 +54,7 @@ export interface AlarmRule {
 
 /** Every state a rule can be in for one entry, in the order of an alarm. */
 export const ALARM_STATES = ['inactive', 'pending', 'firing'] as const;
-/** Those that are kept: no state means inactive. */
+/** The states that are stored; an alert without a stored state is inactive. */
 export const KEPT_ALARM_STATES = ['pending', 'firing'] as const satisfies readonly (typeof ALARM_STATES)[number][];
 
 /** The state of a rule for one entry. No state: inactive. */

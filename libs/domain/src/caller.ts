@@ -4,7 +4,7 @@ export const DEFAULT_PROJECT = 'default';
 /** Objects that somebody owns. */
 const OWNED_KINDS = ['job', 'alarm', 'silence', 'profile', 'scrape target', 'queue', 'agent', 'client'] as const;
 
-/** What rights are asked about: any object that somebody owns. */
+/** An object that somebody owns, as questions about rights name it. */
 export interface Owned {
   kind: (typeof OWNED_KINDS)[number];
   id: string;

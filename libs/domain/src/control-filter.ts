@@ -96,7 +96,7 @@ export class ControlFilter {
     this.sequence = '';
   }
 
-  /** What was read is no sequence after all: the character stands for itself. */
+  /** The text read so far is no sequence after all: the character stands for itself. */
   private again(code: number, char: string): string {
     this.state = 'text';
     return this.control(code, char);

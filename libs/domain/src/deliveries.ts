@@ -2,6 +2,6 @@
 export const DELIVERY_KINDS = ['webhook', 'mail'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 
-/** What became of it. Only a pending one is tried. */
+/** The states of a delivery. Only a pending one is tried. */
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'dropped'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

@@ -2,7 +2,7 @@
 export interface FieldFault {
   /** Path in the body or query, e.g. `retry.max`. */
   field: string;
-  /** What is wrong with the value and what would be right: one sentence. */
+  /** One sentence: the fault of the value, and the value that would be right. */
   message: string;
   value?: unknown;
 }

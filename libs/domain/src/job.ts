@@ -1,7 +1,7 @@
 import type { TrailEntry } from './records.js';
 import type { Cause, ExecutionState, JobState } from './states.js';
 
-/** What a job asks of its node. Counts; memory in MiB. Absent = no demand (one slot). */
+/** The demands of a job on its node. Counts; memory in MiB. Absent = no demand (one slot). */
 export interface Resources {
   nodes?: number;
   tasks?: number;
@@ -80,8 +80,8 @@ export interface JobSpec {
 }
 
 /**
- * Who runs a job: our workers (through a ticket, or where placement finds room for its demands), an HTTP-pull agent (no
- * ticket needed, none refused), or nobody (observed from outside).
+ * The ways a job gets to its runner: our workers (through a ticket, or where placement finds room for its demands), an
+ * HTTP-pull agent (no ticket needed, none refused), or nobody (observed from outside).
  */
 export const DISPATCHES = ['ticket', 'placed', 'pull', 'observed'] as const;
 export type Dispatch = (typeof DISPATCHES)[number];
@@ -172,7 +172,7 @@ export interface Execution {
   log_complete: boolean | null;
 }
 
-/** What a client (through whichever API) asks for. The door has validated it. */
+/** A job as a client asks for it, through whichever API. The API has validated it. */
 export interface Submission {
   /** Chosen by the dialect, else made by the core (UUID version 7). */
   id?: string;

@@ -1,7 +1,7 @@
 /** Counters only grow; a gauge is a level, told by one or several contributors. */
 export type SeriesType = 'counter' | 'gauge';
 
-/** What a series is. Labels are part of the name: `base{key="value"}`, no blanks. */
+/** The definition of a series. Labels are part of the name: `base{key="value"}`, no blanks. */
 export interface SeriesDef {
   name: string;
   type: SeriesType;

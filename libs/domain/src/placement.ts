@@ -1,6 +1,6 @@
 import type { Resources } from './job.js';
 
-/** What one execution holds of its node. Kept with it; plain jobs have none (one slot). */
+/** The share of its node that one execution holds. A job without demands has none: it holds one slot. */
 export interface Placed {
   /** The worker's slots that it takes. */
   slots: number;

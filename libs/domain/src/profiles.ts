@@ -18,7 +18,7 @@ export interface ProfileSummary {
   samples: SampleDigest | null;
 }
 
-/** What remains of a finished job. */
+/** The figures that are kept of a finished job. */
 export interface Profile {
   desc: JobDesc;
   queue: string | null;

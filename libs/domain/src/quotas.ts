@@ -1,11 +1,11 @@
-/** What a project may have of the broker at most; the words of the API, of the record and of the settings. */
+/** The kinds of limits of a project. API, record and settings use these words. */
 export const QUOTAS = ['waiting_jobs', 'log_bytes', 'artifacts', 'artifact_bytes', 'series'] as const;
 export type Quota = (typeof QUOTAS)[number];
 
 /** A number for each quota: limits (0: no limit), or what is in use. */
 export type QuotaValues = Record<Quota, number>;
 
-/** What is counted, in a sentence. */
+/** The things that a quota counts, in a sentence. */
 const QUOTA_ABOUT: Record<Quota, string> = {
   waiting_jobs: 'jobs that have not started',
   log_bytes: 'bytes of output kept',
@@ -14,7 +14,7 @@ const QUOTA_ABOUT: Record<Quota, string> = {
   series: 'series of metrics that clients tell',
 };
 
-/** What makes room, besides a higher limit. */
+/** The act that makes room, besides a higher limit. */
 const REMEDY: Record<Quota, string> = {
   waiting_jobs: 'Wait until some of them have started, or cancel some',
   log_bytes: 'Delete jobs that have ended',

@@ -32,9 +32,9 @@ const HAS_NOT_EXPIRED: Condition = {
   sql: (job) => `(${job}.expires_at IS NULL OR ${job}.expires_at > now())`,
 };
 
-/** What a waiting job needs to have a ticket. Its time may be still to come: the ticket has a delay then. */
+/** The conditions for a ticket of a waiting job. Its time may be still to come: the ticket has a delay then. */
 const READY = [HAS_WHAT_IT_DEPENDS_ON, IS_NOT_HELD, HAS_NO_TIME_TABLE];
-/** What a waiting job needs to be handed out now. A paused queue, and which agent may have it, are asked beside. */
+/** The conditions for handing out a waiting job now. A paused queue, and which agent may have it, are asked beside. */
 const MAY_START = [...READY, ITS_TIME_HAS_COME, HAS_NOT_EXPIRED];
 
 const all = (conditions: Condition[], job: Readiness, now: Date): boolean =>

@@ -47,7 +47,7 @@ export interface GpuReading {
   power_watts: number | null;
 }
 
-/** What a job uses now, and over its samples. CPU: 100 = one core busy. */
+/** The usage of a job, now and over its samples. CPU: 100 = one core busy. */
 export interface JobUsage {
   job_id: string;
   cpu_percent: number | null;
@@ -64,7 +64,7 @@ export interface JobUsage {
   gpu_devices: GpuReading[];
 }
 
-/** What a change did to a job. */
+/** The kinds of changes of a job that its trail lists. */
 export const TRAIL_CHANGES = ['create', 'update', 'delete'] as const;
 export type TrailChange = (typeof TRAIL_CHANGES)[number];
 

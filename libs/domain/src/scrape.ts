@@ -1,7 +1,7 @@
 export const SCRAPE_KINDS = ['prometheus', 'proxy'] as const;
 export type ScrapeKind = (typeof SCRAPE_KINDS)[number];
 
-/** What the last scrape said of a target. */
+/** The health of a target by its last scrape. */
 export const SCRAPE_HEALTHS = ['unknown', 'up', 'down'] as const;
 export type ScrapeHealth = (typeof SCRAPE_HEALTHS)[number];
 

@@ -4,7 +4,7 @@ import { isActive, isTerminal, isWaiting } from './states.js';
 /** After this many lost nodes a job is believed to be what kills them. */
 export const MAX_LOSSES = 10;
 
-/** What can happen to a job. */
+/** The events that can happen to a job. */
 export type JobInput =
   | { type: 'due' }
   /** The last job it waited for has succeeded, and it has no time to wait for. */

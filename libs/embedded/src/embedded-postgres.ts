@@ -109,7 +109,7 @@ export const runningPostgresUrl = (dataDir: string): string | null => runningPos
 function makeWritable(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: dataFolderMode() });
-    // Of an earlier version it may be open to others.
+    // A folder of an earlier version may be open to others.
     if (statSync(home).uid === process.getuid?.()) chmodSync(home, dataFolderMode());
     accessSync(home, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -215,7 +215,7 @@ function running(
     ticketsUrl: urlOf(ROLES.tickets, passwords.tickets),
   };
   const urlFile = join(home, 'urls.json');
-  // Of versions whose API was the superuser.
+  // Files of versions whose API was the superuser.
   for (const old of [urlFile, join(home, 'url'), join(home, 'password')]) rmSync(old, { force: true });
   writeFileSync(urlFile, JSON.stringify(urls), { mode: 0o600 });
   let stopping: Promise<void> | undefined;

@@ -26,7 +26,7 @@ export function settings(port: number, durable: boolean): string[] {
     random_page_cost: 1.1,
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // What a statement did wrong is the application's to log; here: starts, stops, crashes.
+    // The application logs faults of statements; this log has starts, stops and crashes.
     log_min_messages: 'log',
     log_checkpoints: 'off',
     log_autovacuum_min_duration: -1,

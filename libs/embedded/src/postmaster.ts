@@ -9,7 +9,7 @@ interface PidFile {
   status: string;
 }
 
-/** What postmaster.pid says: line 1 the process, line 8 how far it is (`starting`, `ready`, `stopping`). */
+/** Reads postmaster.pid: line 1 is the process, line 8 how far it is (`starting`, `ready`, `stopping`). */
 export function readPidFile(cluster: string): PidFile | null {
   try {
     const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');

@@ -10,7 +10,7 @@ export function isAlive(pid: number): boolean {
   return statField(pid, 0) !== 'Z';
 }
 
-/** What tells a process from a later one with the same id: boot id and start time. Empty where there is no /proc. */
+/** Boot id and start time, which tell a process from a later one with the same id. Empty where there is no /proc. */
 export function birthOf(pid: number): string {
   const ticks = statField(pid, 19);
   return ticks === undefined ? '' : `${bootId()}:${ticks}`;

@@ -1,6 +1,6 @@
 /** Schemas that are not Postgres's own. */
 const OURS = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
-/** What an extension brought along stays its own. */
+/** A condition that leaves out objects that an extension brought along: they stay its own. */
 const NO_EXTENSION = (catalog: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = o.oid AND e.deptype = 'e')`;
 

@@ -112,7 +112,7 @@ async function setUp(way: RunAs, durable: boolean, kept: Kept): Promise<void> {
     throw embeddedProblem('start_failed', `The logins of the embedded PostgreSQL cannot be set up: ${fault}`);
 }
 
-/** What Postgres keeps of a password (RFC 5803), so that the password itself is in no statement and no log. */
+/** The verifier that Postgres keeps of a password (RFC 5803), so that the password itself is in no statement and no log. */
 function verifierOf(password: string): string {
   const [salt, iterations] = [randomBytes(16), 4096];
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');

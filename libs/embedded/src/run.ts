@@ -16,7 +16,7 @@ export interface RunOptions {
   input?: string;
 }
 
-/** What is kept of each output stream. */
+/** The bytes that are kept of each output stream. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** Runs a short program to its end. Never throws: a program that is not there has code null and the reason in stderr. */

@@ -1,7 +1,7 @@
 import type { Cause } from '@drover/domain';
 import type { ExitRecord, LaunchOrder, RunningRecord } from './messages.js';
 
-/** What an executor tells the daemon. */
+/** The events that an executor tells the daemon. */
 export interface ExecutorEvents {
   started(execution: {
     execution_id: string;
@@ -19,7 +19,7 @@ export interface ExecutorEvents {
   exited(record: ExitRecord): void;
 }
 
-/** What was already there when an executor was opened. */
+/** The executions that were already there when an executor was opened. */
 export interface Found {
   running: RunningRecord[];
   ended: ExitRecord[];

@@ -108,7 +108,7 @@ export async function readGpus(): Promise<Gpu[]> {
   return nvidia.length > 0 ? nvidia : parseRocmSmi((await ask('rocm-smi', AMD_ARGS)) ?? '');
 }
 
-/** What they are, for the facts of the node. */
+/** The GPUs of this machine, for the facts of the node. */
 export async function listGpus(): Promise<GpuFacts[]> {
   return (await readGpus()).map(({ index, name, uuid }) => ({ index, name, uuid: uuid ?? '' }));
 }

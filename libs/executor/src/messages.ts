@@ -8,7 +8,7 @@ import type { JobUser, JobView } from './isolation/job-user.js';
 /** Raised with each incompatible change; a daemon ends a supervisor that speaks another one. */
 export const SUPERVISOR_PROTOCOL = 2;
 
-/** What is to be run. Everything is resolved: absolute paths, complete limits. */
+/** An order to run a command. Everything is resolved: absolute paths, complete limits. */
 export interface LaunchOrder {
   execution_id: string;
   /** Exists. Gets `stdout`, `stderr` and, if need be, `exit.json`. */

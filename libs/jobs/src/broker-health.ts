@@ -13,7 +13,7 @@ interface Pinged {
   ping(): Promise<void>;
 }
 
-/** What the broker depends on, and whether each of it works. Every method throws with the reason when it does not. */
+/** Checks the parts that the broker depends on. Every method throws with the reason when its part does not work. */
 export class BrokerHealth {
   constructor(
     private readonly store: Store,

@@ -61,7 +61,7 @@ const cancelling =
     changes.tell(job.agent_id);
   };
 
-/** What people do to jobs and queues after the submit. */
+/** Changes of jobs and queues that people ask for after the submit. */
 export class ControlService {
   private readonly endedListeners: EndedListener[] = [];
   private readonly grouped: GroupedChanges;
@@ -390,8 +390,8 @@ export class ControlService {
   }
 
   /**
-   * What an agent with phases says of its execution: the phase it is in (null: as before) and the exit codes of phases
-   * that have ended.
+   * Notes the phase of an execution, as its agent says it: the phase it is in (null: as before) and the exit codes of
+   * phases that have ended.
    */
   async setPhase(executionId: string, phase: string | null, exitCodes: Record<string, number> = {}): Promise<void> {
     const caller = this.callers.now();

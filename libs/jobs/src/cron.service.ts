@@ -2,7 +2,7 @@ import { isDroverError, tickBefore, type CronSpec, type Submission } from '@drov
 import { cronStore, eventStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import type { SubmitService } from './submit.service.js';
 
-/** What cron needs of BullMQ's schedulers; libs/queue has the adapter. */
+/** The port of cron to BullMQ's schedulers; libs/queue has the adapter. */
 export interface CronSchedulers {
   cron(id: string, pattern: string, timezone: string, name: string, data: object): Promise<void>;
   removeCron(id: string): Promise<void>;

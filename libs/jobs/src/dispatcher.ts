@@ -220,7 +220,7 @@ export class Dispatcher {
     const failing = new Set<string>();
     for (;;) {
       const found = await dispatchStore.pending(this.store.sql, BATCH, olderThanMs, [...failing]);
-      // Those that are still in our own line are sent by it.
+      // Marks that are still in our own line are sent by it.
       const marks = found.filter((mark) => !this.line.has(mark.ticket_id));
       const failed = failing.size;
       let done = 0;

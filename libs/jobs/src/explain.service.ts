@@ -171,7 +171,7 @@ export class ExplainService {
     const taking = able.filter((agent) => blockOf(agent) === null);
     const free = taking.reduce((sum, agent) => sum + agent.slots_free, 0);
     const ahead = job.state === 'queued' ? await this.query.ahead(job) : 0;
-    // Of a job with demands placement says it: room is more than a slot.
+    // Placement explains a job with demands: room is more than a slot.
     if (free === 0 && full.length > 0 && job.dispatch !== 'placed')
       reasons.push(disksFull(job.queue, full, taking.length));
     if (free === 0 && taking.length > 0) {

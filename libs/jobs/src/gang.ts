@@ -39,7 +39,7 @@ export async function lockMembers(sql: Sql, jobs: Iterable<StoredJob>): Promise<
   );
 }
 
-/** What a shell would show: 128 + n for a signal. */
+/** The exit code a shell would show: 128 + n for a signal. */
 const rankOf = (execution: StoredExecution): number =>
   execution.exit_code ??
   (execution.signal
@@ -80,7 +80,7 @@ export function afterMemberEnd(
     return { lost: false, ok: true, cause: null, cause_detail: null, exit_code: worst.exit_code, signal: null };
   const byThemselves = failed.filter((member) => member.payload['end_requested'] === undefined);
   const first = byThemselves.sort((a, b) => (a.exited_at?.getTime() ?? 0) - (b.exited_at?.getTime() ?? 0))[0] ?? worst;
-  // Those that were told to end say nothing of the job: their TERM is ours.
+  // Members that were told to end say nothing of the job: their TERM is ours.
   const judged = byThemselves.length > 0 ? byThemselves.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a)) : worst;
   return {
     lost: failed.some((member) => member.cause === 'agent_lost'),

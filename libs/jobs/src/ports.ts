@@ -1,6 +1,6 @@
 import type { Sql } from '@drover/store';
 
-/** What the jobs need of the ticket store; libs/queue has the adapters. */
+/** The port of the jobs to the ticket store; libs/queue has the adapters. */
 export interface TicketSink {
   add(tickets: { ticket_id: string; job_id: string; queue: string; priority: number; due_at?: Date }[]): Promise<void>;
   remove(queue: string, ticketIds: string[]): Promise<void>;
@@ -13,7 +13,7 @@ export interface TicketSink {
   resume(queue: string): Promise<void>;
 }
 
-/** What a project may have, and how much of it is free; libs/quotas has the adapter. */
+/** The port to the limits of projects and to how much of them is free; libs/quotas has the adapter. */
 export interface ProjectRoom {
   /** Knows the quotas of now; before a transaction. */
   ready(): Promise<void>;
@@ -81,7 +81,7 @@ export interface JobsLogger {
   error(data: object, message: string): void;
 }
 
-/** What is counted and timed; libs/telemetry has it. Never a job id in a label. */
+/** The port to what is counted and timed; libs/telemetry has it. No label holds a job id. */
 export interface JobsObserver {
   accepted(queue: string, n: number): void;
   /** Seconds between two steps of a job's life. */

@@ -58,7 +58,7 @@ export interface QueueView {
   /** Slots of those agents together (they may serve other queues, too). */
   slots: number;
   slots_free: number;
-  /** What dialects keep about it. */
+  /** Facts that dialects keep about it. */
   payload: Record<string, unknown>;
 }
 
@@ -141,7 +141,7 @@ export class QueryService {
     return this.bounded(filter, (sql, within) => jobStore.count(sql, within));
   }
 
-  /** What looks for a text looks at many rows: it waits for its turn, and Postgres ends it in time. */
+  /** Runs a search for a text. It reads many rows, so it waits for its turn, and Postgres ends it in time. */
   private bounded<T>(filter: JobFilter, work: (sql: Sql, within: JobFilter) => Promise<T>): Promise<T> {
     const within = this.within(filter);
     const field = filter.q !== undefined ? 'q' : filter.shown !== undefined ? 'query' : null;
@@ -179,7 +179,7 @@ export class QueryService {
     return ids.length === 0 ? null : ((await this.getMany(ids))[0] ?? null);
   }
 
-  /** What these jobs are called in a dialect: job id -> external id. Jobs without one are absent. */
+  /** The names of these jobs in a dialect: job id -> external id. Jobs without one are absent. */
   async externalIds(dialect: string, jobIds: string[]): Promise<Map<string, string>> {
     return externalRefStore.ofJobs(this.store.sql, dialect, jobIds);
   }
@@ -198,14 +198,14 @@ export class QueryService {
     return (await this.knows(jobId)) ? sampleStore.count(this.store.sql, jobId, range) : 0;
   }
 
-  /** What these jobs use; those without a reading are absent. */
+  /** The usage of these jobs; those without a reading are absent. */
   async usages(jobIds: string[]): Promise<Map<string, JobUsage>> {
     return usageStore.ofJobs(this.store.sql, jobIds);
   }
 
   /**
-   * Who changed the job of this dialect id, oldest first. Jobs that are gone are shown to those alone who see every
-   * project: there may be several.
+   * The changes of the job of this dialect id and their authors, oldest first. Jobs that are gone are shown to those
+   * alone who see every project: there may be several.
    */
   async trail(externalId: string, limit: number): Promise<TrailEntry[]> {
     const caller = this.callers.now();

@@ -165,7 +165,7 @@ class Batch {
     private readonly now: Date,
     private readonly jobs: Map<string, StoredJob>,
     private readonly executions: Map<string, StoredExecution>,
-    /** What projects may still keep of output; one that is absent has room enough. */
+    /** Output that projects may still keep, in bytes; one that is absent has room enough. */
     private readonly logRoom: Map<string, Room>,
   ) {
     this.changes = new Changes(now);
@@ -238,7 +238,7 @@ class Batch {
       item.stream === 'stdout'
         ? (['stdout_bytes', 'stdout_skew'] as const)
         : (['stderr_bytes', 'stderr_skew'] as const);
-    // What the sender has sent: what is kept, and how far its offsets are ahead of it since output was dropped.
+    // The length the sender has sent: the stored length, and how far its offsets are ahead since output was dropped.
     const stored = execution[field] + execution[skew];
     if (
       item.length <= 0 ||

@@ -64,7 +64,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** What the core itself insists on, whichever API asks. Doors check more, and earlier. */
+/** The faults of a submission by the core's own rules, whichever API asks. The APIs check more, and earlier. */
 export function faultsOf(submission: Submission): FieldFault[] {
   const faults: FieldFault[] = [];
   const add = (field: string, message: string, value?: unknown): void => {

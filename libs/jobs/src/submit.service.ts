@@ -53,7 +53,7 @@ export interface Idempotency {
 }
 
 /**
- * What a repeatable request is to become, made only when its key is new: what is judged against the clock would refuse
+ * A request that may be repeated. Its content is made only when its key is new: a check against the clock would refuse
  * a repeat.
  */
 export interface Deferred<T> {
@@ -82,7 +82,7 @@ export interface Accepted {
 /** Says whether these may be submitted by whoever asks; throws if not. Called before anything is stored. */
 export type Admission = (submissions: readonly Submission[]) => Promise<void>;
 
-/** What one transaction wrote. */
+/** The rows that one transaction wrote. */
 interface Taken {
   results: (Accepted | Error)[];
   marks: DispatchMark[];
@@ -211,7 +211,7 @@ export class SubmitService {
     if (hidden.length > 0) throw invalid(unknownDependencies(hidden));
   }
 
-  /** What was accepted under this key, or null. Throws `idempotency_mismatch`. */
+  /** The job that was accepted under this key, or null. Throws `idempotency_mismatch`. */
   private async recall(asked: Submission | Deferred<unknown>, idempotency: Idempotency): Promise<Accepted | null> {
     const caller = this.callers.now();
     const project = ('make' in asked ? undefined : asked.project) ?? caller?.home ?? DEFAULT_PROJECT;
@@ -426,7 +426,7 @@ export class SubmitService {
     return refused;
   }
 
-  /** What was accepted under this key, as the caller may see it. */
+  /** The job that was accepted under this key, as the caller may see it. */
   private async known(
     sql: Sql,
     holder: KeyHolder,

@@ -10,7 +10,7 @@ import type { EndedListener } from './reports.service.js';
 /** Jobs handled in one transaction. */
 const BATCH = 500;
 
-/** What time alone changes: jobs come due, expire, lose their agent. */
+/** Makes the changes that time alone brings: jobs come due, expire, lose their agent. */
 export class SweepService {
   private readonly endedListeners: EndedListener[] = [];
   private readonly attention: Attention;

@@ -1,4 +1,4 @@
-/** What live views need of the bus; libs/bus has the adapters. */
+/** The port of live views to the bus; libs/bus has the adapters. */
 export interface BellSource {
   subscribe(topic: string, listener: (payload: string) => void): Promise<() => unknown>;
 }

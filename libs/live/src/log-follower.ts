@@ -30,7 +30,7 @@ export interface FollowOptions {
 }
 
 export type LogNews =
-  /** What follows belongs to this execution. */
+  /** The pieces after this one belong to this execution. */
   | { type: 'execution'; execution: StoredExecution }
   | {
       type: 'bytes';

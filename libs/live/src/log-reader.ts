@@ -17,14 +17,14 @@ export interface TailStart {
   skip: number;
 }
 
-/** What one stream's stored bytes are, compared with what its agent said. */
+/** The stored bytes of one stream, compared with its agent's report. */
 export interface StreamVerdict {
   stream: Stream;
   /** Stored raw bytes. */
   bytes: number;
   /** The SHA-256 of the stored bytes, hexadecimal. */
   sha256: string;
-  /** What the agent reported at the end; null before. */
+  /** The hash that the agent reported at the end; null before. */
   expected_sha256: string | null;
   /** Pieces follow each other without a gap or overlap, and each could be unpacked. */
   intact: boolean;

@@ -2,7 +2,7 @@ import type { Series } from '@drover/domain';
 import type { CountersService } from './counters/counters.service.js';
 import type { Entry } from './counters/view.js';
 
-/** What an alarm knows of a job or node. */
+/** A job or node, as an alarm knows it. */
 export type FoundEntry = Pick<Entry, 'id' | 'kind' | 'queue'> & { command: string };
 
 /** The counters as the alarms see them (`SeriesSource` of libs/alarms). */

@@ -32,7 +32,7 @@ export interface WorkerSeries extends Pick<Agent, 'name' | 'state' | 'slots'> {
   cpu_load: number | null;
 }
 
-/** What is current. */
+/** The series of jobs and nodes that are current. */
 export interface CurrentSeries {
   /** Jobs that have not ended, by queue and state; `oldest_s`: since the first of them was queued. */
   live: { queue: string; state: JobState; n: number; oldest_s: number | null }[];
@@ -89,7 +89,7 @@ interface CurrentRow extends Pick<CurrentSeries, 'live' | 'agents' | 'workers'> 
   states: { state: JobState; n: number }[] | null;
 }
 
-/** What is current, read at each scrape. */
+/** Gives the current series of jobs and nodes, read at each scrape. */
 export class JobSeriesService {
   /** Counts of a table so large that it is not counted each time. */
   private counts: { at: number; keepMs: number; states: Map<JobState, number> } | null = null;

@@ -1,18 +1,18 @@
 import type { GuardedFetch, Mailer } from '@drover/outbound';
 import type { Delivery, Store } from '@drover/store';
 
-/** What a delivery says: the JSON body of a webhook, or a mail. */
+/** The content of a delivery: the JSON body of a webhook, or a mail. */
 export type Said = { body: Record<string, unknown> } | { subject: string; text: string; html?: string };
 
 /** Writes the deliveries of one source when they are sent. */
 export interface Writer {
   /** Null: what it would tell of is gone, nobody is told. */
   write(delivery: Delivery): Promise<Said | null>;
-  /** What is kept of a webhook that was answered with a failure: the answer (default), or what was sent. */
+  /** The text that is kept of a webhook answered with a failure: the answer (default), or the request. */
   keeps?: 'answer' | 'request';
 }
 
-/** What the deliveries need of the internal jobs; libs/queue has them. */
+/** The port of deliveries to the internal jobs; libs/queue has the adapter. */
 interface InternalAdd {
   add(name: string, data: object, options: { id: string; delayMs?: number }): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { signatureOf } from './signature.js';
 /** The bytes of an answer's body that are kept. */
 const KEPT_BYTES = 4_096;
 const KEPT_ERROR = 500;
-/** What an HTTP client says for itself, whatever a job asks for. */
+/** Headers that an HTTP client sets by itself, whatever a job asks for. */
 const NOT_THEIRS = new Set([
   'host',
   'content-length',

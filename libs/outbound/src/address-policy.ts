@@ -24,7 +24,7 @@ const NEVER = [
 const GROUPS: Record<string, (address: Address) => boolean> = {
   loopback: (address) => address.range() === 'loopback',
   private: (address) => ['private', 'uniqueLocal', 'carrierGradeNat'].includes(address.range()),
-  // What ipaddr.js calls unicast is all that has no special range; of IPv6 only 2000::/3 is routed.
+  // ipaddr.js calls every address without a special range unicast; of IPv6 only 2000::/3 is routed.
   public: (address) => address.range() === 'unicast' && (address.kind() === 'ipv4' || inside(address, ROUTED_V6)),
 };
 const ROUTED_V6 = ipaddr.parseCIDR('2000::/3');
@@ -62,7 +62,7 @@ export function addressPolicy(allow: readonly string[]): AddressPolicy {
       const behind = embedded(address);
       if ([address, ...behind].some((one) => NEVER.some((network) => inside(one, network))))
         return `${text} is link-local, a metadata service or no host's address, which is never contacted`;
-      // What leads to another address goes where both may go. None of these ranges is public, but for ISATAP behind a public prefix.
+      // An address that leads to another one is allowed where both are. None of these ranges is public, but for ISATAP behind a public prefix.
       const passes = (one: Address): boolean => rules.some((rule) => rule(one));
       return passes(address) && behind.every(passes) ? null : `${text} (${address.range()}) is in no allowed network`;
     },

@@ -165,7 +165,7 @@ function httpUrl(text: string): URL {
   return url;
 }
 
-/** What was meant for the first host is not told to another. */
+/** Leaves out headers that were meant for the first host: another one is not told. */
 function withoutSecrets(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(

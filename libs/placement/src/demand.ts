@@ -1,6 +1,6 @@
 import type { Placed, Resources } from '@drover/domain';
 
-/** What one member of a job asks of its node. */
+/** The demand of one member of a job on its node. */
 export interface Demand {
   /** Processes of this member. */
   tasks: number;

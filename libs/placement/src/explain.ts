@@ -4,7 +4,7 @@ import { demandsOf, lacks, type Demand, type Node } from './demand.js';
 import { toNode } from './nodes.js';
 import { feasible } from './plan.js';
 
-/** What is asked of one node, in words. */
+/** The demand on one node, in words. */
 function words(demand: Demand): string {
   const parts = [
     demand.cpus === null

@@ -1,7 +1,7 @@
 import type { NodeUse, PlacementNode } from '@drover/store';
 import { occupy, plainCpus, type Node } from './demand.js';
 
-/** What a worker says of itself and what runs there, as placement counts. Null: it has not said what it is made of. */
+/** A node as placement counts it, from the worker's facts and its executions. Null: the worker has given no facts. */
 export function toNode(
   agent: Pick<PlacementNode, 'id' | 'name' | 'queues' | 'slots' | 'facts'>,
   use: NodeUse | undefined,

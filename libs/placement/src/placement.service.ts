@@ -102,7 +102,7 @@ export class PlacementService {
     const starts = decided.starts.filter((start) => byId.has(start.job_id));
     const made = await this.placed.claim(sql, placedOf(starts, byId, held));
 
-    // What is not for plain jobs: what jobs with demands hold there, and what is kept for the one that waits.
+    // Slots that jobs without demands do not get: those held by jobs with demands, and those kept for the one that waits.
     const reserved = new Map<string, number>();
     for (const [id, use] of uses)
       reserved.set(
@@ -154,7 +154,7 @@ export class PlacementService {
   }
 }
 
-/** What placement has decided, as libs/jobs starts it. */
+/** The decisions of placement, in the form in which libs/jobs starts them. */
 function placedOf(starts: Start[], jobs: Map<string, StoredJob>, agents: PlacementNode[]): PlacedStart[] {
   const boots = new Map(agents.map((agent) => [agent.id, agent.boot_id]));
   return starts.map(({ job_id, members }) => ({

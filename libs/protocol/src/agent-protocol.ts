@@ -35,7 +35,7 @@ export interface RegisterResponse {
     backend: 'redis' | 'postgres';
     url?: string;
     prefix: string;
-    /** Of backend, address and prefix together. */ fingerprint?: string;
+    /** A hash of backend, address and prefix together. */ fingerprint?: string;
   };
   /** Executions the record still holds as this agent's and of this boot. All others in the spool are to be ended. */
   executions: {

@@ -87,7 +87,7 @@ export class Outage {
     if (this.told) this.calmSince ??= this.now();
   }
 
-  /** What still fails because its connection was closed on purpose is none. */
+  /** A failure after its connection was closed on purpose is none. */
   close(): void {
     this.closed = true;
   }

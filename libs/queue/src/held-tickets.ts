@@ -65,7 +65,7 @@ export class HeldTickets {
   }
 
   private async complete({ bullName, id, token }: Holding): Promise<void> {
-    // Of the job BullMQ's backends read the id, and options a ticket does not have.
+    // BullMQ's backends read only the id of the job, and options that a ticket does not have.
     const job = { id, opts: {} } as MinimalJob;
     await this.store.backend(bullName).moveToCompleted(job, null, true, token, false);
   }

@@ -16,7 +16,7 @@ const ERROR_WAIT_MS = { first: 100, most: 2000 };
 const backOff = (failures: number): number =>
   Math.min(ERROR_WAIT_MS.first * 2 ** Math.min(failures - 1, 10), ERROR_WAIT_MS.most) * (0.8 + 0.4 * Math.random());
 
-/** What a lane tells its source. */
+/** The events that a lane tells its source. */
 export interface LaneEvents {
   /** It has become worthwhile to fetch. */
   ready(): void;

@@ -129,7 +129,7 @@ export function poolConfig(url: string, max = POOL_SIZE) {
     max,
     application_name: 'drover-tickets',
     connectionTimeoutMillis: CONNECT_MS,
-    // What the start opened is closed soon: each connection is a process of 3 MB.
+    // Connections that the start opened are closed soon: each is a process of 3 MB.
     idleTimeoutMillis: 10_000,
     keepAlive: true,
     statement_timeout: 10_000,

@@ -18,7 +18,7 @@ const BATCH = 250;
 const deadline = (count: number): number => 1000 + count;
 /** Ids asked for or removed at a time. */
 const LOOKUP_BATCH = 500;
-/** What every ticket is called in BullMQ. */
+/** The name of every ticket in BullMQ. */
 const TICKET_NAME = 'ticket';
 
 type TicketData = { job_id: string };

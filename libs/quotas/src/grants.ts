@@ -13,9 +13,8 @@ interface Grant {
 }
 
 /**
- * What this process may give away of one quota without asking the record: a sixteenth of what was free when it last
- * looked, for a second at most. Where less
- * than `plenty` is free it may give nothing, and each taker asks.
+ * The part of one quota that this process may give away without asking the record: a sixteenth of what was free when it
+ * last looked, for a second at most. Where less than `plenty` is free it may give nothing, and each taker asks.
  */
 export class Grants {
   private readonly grants = new Map<string, Grant>();
@@ -35,7 +34,7 @@ export class Grants {
     return true;
   }
 
-  /** What the record says is free. */
+  /** Notes how much is free, as the record says. */
   looked(project: string, free: number): void {
     this.grants.delete(project);
     if (this.grants.size >= MOST) this.grants.delete(this.grants.keys().next().value as string);

@@ -27,7 +27,7 @@ export interface ProjectView {
 }
 
 /**
- * What projects may have, and what they have. The record counts by triggers; this decides. Where much is free, each
+ * Decides on what projects may have. The record counts by triggers what they have. Where much is free, each
  * process gives away a part of it without
  * asking; where little is, it asks within the transaction that takes, and transactions of one project wait for each
  * other.
@@ -122,7 +122,7 @@ export class QuotasService {
     return all;
   }
 
-  /** What is free at this moment. Call {@link ready} before the transaction. */
+  /** The room that is free at this moment. Call {@link ready} before the transaction. */
   async room(sql: Sql, project: string, quota: Quota): Promise<Room> {
     const limit = this.limits(project)[quota];
     if (limit === 0) return { used: 0, limit, free: Infinity };

@@ -4,7 +4,7 @@ import type { GuardedFetch, GuardedResponse } from '@drover/outbound';
 /** Largest answers that are read. */
 const MAX_JOBS_BYTES = 64 * 1024 * 1024;
 const MAX_TEXT_BYTES = 32 * 1024 * 1024;
-/** What an installation of Drover says of itself and of those below it, so that nobody sums itself up. */
+/** The header by which an installation of Drover names itself and those below it, so that none sums itself up. */
 export const TREE_HEADER = 'x-drover-tree';
 
 export interface Fetched {
@@ -60,7 +60,7 @@ export async function probe(
         maxBodyBytes: MAX_TEXT_BYTES,
         headers: { 'user-agent': 'Drover' },
       });
-      // What is too long to be read now is so at every scrape.
+      // An answer that is too long now is so at every scrape.
       return answer.status >= 200 && answer.status <= 299 && !answer.truncated ? answer : null;
     } catch (error) {
       refusal = error;

@@ -55,7 +55,7 @@ export interface ImportedEntry extends ImportedSeries {
 /** A day in the year 5138, and one in 1973: what is between them in milliseconds is beyond it in seconds. */
 const MILLISECONDS_FROM = 1e11;
 
-/** What another proxy answers at /job, in either dialect. Throws `invalid` for anything else. */
+/** Reads the answer of another proxy at /job, in either dialect. Throws `invalid` for anything else. */
 export function importEntries(text: string): ImportedEntry[] {
   let list: unknown;
   try {
@@ -107,8 +107,8 @@ function importEntry(one: Record<string, unknown>): ImportedEntry | null {
 }
 
 /**
- * What is not understood costs only itself: `null` numbers, unknown kinds of counters. Of a name that stands twice the
- * first counts: the lower of two totals would look like a restart.
+ * Reads counters. One that is not understood costs only itself: `null` numbers, unknown kinds. Of a name that stands
+ * twice the first counts: the lower of two totals would look like a restart.
  */
 function importCounters(counters: unknown): ImportedSeries {
   const imported: ImportedSeries = { defs: [], values: [] };

@@ -92,7 +92,7 @@ export class ScrapeService {
     }
   }
 
-  /** What a target is, by asking it. */
+  /** Asks a target what it is. */
   private async examine(address: string): Promise<Examined> {
     const { store, fetch, instance, ports, maxTargets } = this.options;
     checkAddress(address, ports);

@@ -1,6 +1,6 @@
 import type { Stream } from '@drover/domain';
 
-/** What goes on the wire. */
+/** A chunk as it goes on the wire. */
 export interface TailChunk {
   stream: Stream;
   offset: number;
@@ -29,7 +29,7 @@ export interface TailProgress {
   first_byte_at: string | null;
 }
 
-/** What the report of the end says of both streams. */
+/** The facts of both streams in the report of the end. */
 export interface TailEnd {
   stdout: { bytes: number; sha256: string };
   stderr: { bytes: number; sha256: string };

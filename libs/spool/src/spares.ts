@@ -24,7 +24,7 @@ export class Spares {
     private readonly root: string,
     private readonly now: () => number = () => performance.now(),
   ) {
-    // Those of a former life of the daemon: their quarantine is not known.
+    // Folders of an earlier daemon: their quarantine is not known.
     if (existsSync(root)) {
       const old = `${root}.old-${process.pid}-${Date.now()}`;
       renameSync(root, old);

@@ -39,14 +39,14 @@ export class StreamFile {
   /** The last bytes that were read, up to CONTINUITY. */
   private last: Buffer = Buffer.alloc(0);
   private checkedAt = 0;
-  /** What the server wants is gone: the stream ends here for us, incomplete. */
+  /** The bytes that the server wants are gone: the stream ends here, incomplete. */
   private broken = false;
   private whole = false;
 
   constructor(
     private readonly folder: string,
     readonly name: Stream,
-    /** What is not to be shown. What is read is masked; the file is not. */
+    /** Texts that are not to be shown. The bytes that are read are masked; the file is not. */
     private readonly mask?: Mask,
   ) {}
 

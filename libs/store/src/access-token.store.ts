@@ -53,7 +53,7 @@ export const secretStore = {
     );
   },
 
-  /** What has not expired, for a job that was made at this time; an ephemeral one is gone after this. */
+  /** Takes a secret that has not expired, for a job that was made at this time; an ephemeral one is deleted by this. */
   async take(sql: Sql, clientId: string, path: string, jobMadeAt: Date): Promise<Buffer | null> {
     const gone = await sql.rows<{ sealed: Buffer }>(
       `DELETE FROM access_secret WHERE client_id = $1 AND path = $2 AND ephemeral AND ${USABLE} RETURNING sealed`,

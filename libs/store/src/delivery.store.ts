@@ -1,7 +1,7 @@
 import type { DeliveryKind, DeliveryState } from '@drover/domain';
 import type { Sql } from './sql.js';
 
-/** What is to be sent where, because of what. */
+/** A message to be sent: where, and because of what. */
 export interface NewDelivery {
   id: string;
   /** The job of the record that it tells of; null: it tells of something else. */
@@ -13,7 +13,7 @@ export interface NewDelivery {
   event: string;
   /** A URL or a mail address. */
   target: string;
-  /** What is to be said. Absent: its source writes it when it is sent. */
+  /** The content. Absent: its source writes it when it is sent. */
   content?: Record<string, unknown> | null;
   /** Headers and HMAC key of a webhook; forgotten when the delivery is done. */
   request: { headers?: Record<string, string>; secret?: string };

@@ -42,9 +42,9 @@ export type ExecutionRow = Omit<Execution, Big> &
 
 export interface StoredExecution extends Execution {
   boot_id: string;
-  /** What a dialect knows more: phases with their codes. */
+  /** Facts of a dialect: phases with their codes. */
   payload: Record<string, unknown>;
-  /** What it holds of its node; null: one slot. */
+  /** The share of its node that it holds; null: one slot. */
   placed: Placed | null;
 }
 

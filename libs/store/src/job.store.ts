@@ -112,7 +112,7 @@ export interface ShownText {
 /** Jobs a text is looked for in at most, newest first. */
 const MOST_SEARCHED = 100_000;
 
-/** What a search looks into: all that dialects show of a job as texts. */
+/** The text that a search looks into: all that dialects show of a job as texts. */
 const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j.cause_detail, j.exit_code, j.spec->>'command', j.payload->>'nodes', j.payload->>'observed',
   (SELECT string_agg(x.external_id, ' ') FROM external_ref x WHERE x.job_id = j.id))`;
 
@@ -394,7 +394,10 @@ export const runsContainers = (agent: { facts: { executors: string[] } | null })
  */
 const FRONT = 200;
 
-/** What `ACCEPT` reads of a job. Nulls are left out: most columns of a new job are, and the database need not read them. */
+/**
+ * The fields of a job that `ACCEPT` reads. Nulls are left out: most columns of a new job are, and the database need not
+ * read them.
+ */
 const insertRow = (
   job: StoredJob,
   ticket_id: string | undefined,

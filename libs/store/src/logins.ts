@@ -16,7 +16,7 @@ export interface Logins {
   ticketsUrl: string | null;
 }
 
-/** What the database calls a login, and its password. */
+/** The name and the password of a login to the database. */
 export function loginOf(url: string): { name: string; password: string } {
   const { username, password } = new URL(url);
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
@@ -91,7 +91,7 @@ async function grantRows(sql: Sql, schema: string, role: string): Promise<void> 
   ] as const;
   for (const [kind, words] of rights) {
     await sql.run(`GRANT ${words} ON ALL ${kind} ${inSchema} ${to}`);
-    // What the owner makes later on, such as the days of samples.
+    // For objects that the owner makes later on, such as the days of samples.
     await sql.run(`ALTER DEFAULT PRIVILEGES ${inSchema} GRANT ${words} ON ${kind} ${to}`);
   }
 }
@@ -103,7 +103,7 @@ async function asOwner(url: string, work: (sql: Sql) => Promise<void>): Promise<
   const source = await createDataSource({ url, pool: 1, applicationName: 'drover-migrate' }).initialize();
   try {
     const sql = poolSql({ source, mode: 'plain', gate: new Gate(ONE_AFTER_ANOTHER) });
-    // Of the only connection of this pool.
+    // This pool has one connection, which holds the lock.
     await sql.rows('SELECT pg_advisory_lock($1)', [LOCK]);
     try {
       await work(sql);

@@ -2,7 +2,7 @@ import { mayStartSql, type Agent, type Placed } from '@drover/domain';
 import { jobColumns, toJob, type JobRow, type StoredJob } from './job.rows.js';
 import type { Sql } from './sql.js';
 
-/** What runs on one node, as placement counts it. */
+/** The use of one node, as placement counts it. */
 export interface NodeUse {
   agent_id: string;
   /** Open executions of plain jobs. */

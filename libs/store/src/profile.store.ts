@@ -129,7 +129,7 @@ export const profileStore = {
     return (await sql.run('DELETE FROM profile WHERE jobid = $1', [jobid])) > 0;
   },
 
-  /** What the samples of jobs say, by job. Jobs without samples are absent. */
+  /** Figures over the samples of jobs, by job. Jobs without samples are absent. */
   async digests(sql: Sql, jobIds: string[], since: Date): Promise<Map<string, DigestRow>> {
     if (jobIds.length === 0) return new Map();
     const rows = await sql.rows<{

@@ -10,9 +10,9 @@ type UsageRow = Record<Quota, string>;
 const toUsage = (row: UsageRow | undefined): QuotaValues =>
   Object.fromEntries(QUOTAS.map((quota) => [quota, Number(row?.[quota] ?? 0)])) as QuotaValues;
 
-/** What projects use, as triggers count it, and limits of their own. */
+/** The use of projects, as triggers count it, and limits of their own. */
 export const projectStore = {
-  /** What is committed, with what this transaction did. */
+  /** The use that is committed, together with that of this transaction. */
   async usage(sql: Sql, project: string): Promise<QuotaValues> {
     return toUsage((await sql.prepared<UsageRow>(USAGE, [project]))[0]);
   },

@@ -18,7 +18,7 @@ type Packed = [
   number | null,
 ];
 
-/** What a history shows of a sample. */
+/** The fields of a sample that a history shows. */
 export type HistoryReading = Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>;
 
 export const sampleStore = {

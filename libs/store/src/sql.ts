@@ -26,7 +26,7 @@ async function structured(
   return { records: result.records, affected: result.affected ?? 0 };
 }
 
-/** What Postgres is to call a statement: the same for the same text. */
+/** The names of statements in Postgres: the same for the same text. */
 const names = new Map<string, string>();
 
 function nameOf(text: string): string {

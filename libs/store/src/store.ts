@@ -28,8 +28,8 @@ export interface StoreOptions {
 }
 
 /**
- * Of connections whose statements are planned once, when the tables may still be empty: the plan must be the one for
- * full tables. Every table is reached through an index, row by row, and never read or hashed whole.
+ * Settings of connections whose statements are planned once, when the tables may still be empty: the plan must be the
+ * one for full tables. Every table is reached through an index, row by row, and never read or hashed whole.
  */
 export const KEYED_SETTINGS = [
   'plan_cache_mode=force_generic_plan',
@@ -56,7 +56,7 @@ export class Store {
    */
   readonly agents: Store;
 
-  /** What happened to jobs, in the order of delivery. */
+  /** The events of jobs, in the order of delivery. */
   readonly events: EventReader;
 
   private constructor(
@@ -130,7 +130,7 @@ const DEFAULT_POOL = 12;
 /** The line before each pool: a burst of clients waits for its turn this long, and then hears 503. */
 const LINE = { most: 5_000, withinMs: 15_000 };
 /**
- * What the start, or a burst, opened is closed soon: each connection is a process of 3 MB. Those for jobs stay longer,
+ * Connections that the start or a burst opened are closed soon: each is a process of 3 MB. Those for jobs stay longer,
  * for their plans.
  */
 const IDLE_MS = { plain: 10_000, keyed: 60_000 };

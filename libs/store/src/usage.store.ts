@@ -44,7 +44,7 @@ export const USAGE_COLUMNS = `job_id, cpu_percent, memory_bytes, gpu_percent, la
 export const INCREMENT_TYPES = `job_id uuid, cpu_percent real, memory_bytes bigint, gpu_percent real, last_sample_at timestamptz, sample_count bigint, cpu_count bigint,
   cpu_sum double precision, cpu_max real, memory_max bigint, gpu_count bigint, gpu_sum double precision, gpu_max real, gpu_devices jsonb`;
 
-/** What an increment does to a row `u` of job_usage that is there already. */
+/** The change that an increment makes to a row `u` of job_usage that is there already. */
 export const ADD_UP = `ON CONFLICT (job_id) DO UPDATE SET
     cpu_percent = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.cpu_percent, u.cpu_percent) ELSE u.cpu_percent END,
     memory_bytes = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.memory_bytes, u.memory_bytes) ELSE u.memory_bytes END,
@@ -118,7 +118,7 @@ export function addUp(samples: Sample[]): Increment[] {
   return [...byJob.values()].sort((a, b) => (a.job_id < b.job_id ? -1 : 1));
 }
 
-/** What each job uses now, and its averages and peaks: kept up with every sample, so that nobody adds up a history. */
+/** The present use of each job, its averages and peaks: kept up with every sample, so that nobody adds up a history. */
 export const usageStore = {
   /** In the transaction that stores the samples. Samples of jobs that are gone by then are left out. */
   async add(sql: Sql, samples: Sample[]): Promise<void> {

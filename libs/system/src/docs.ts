@@ -1,4 +1,4 @@
-/** What each system metric is, in one sentence. The three that the metric proxy's own document shows are its words. */
+/** The help text of each system metric, in one sentence. Three of them are the words of the metric proxy's own document. */
 export const DOCS = {
   proxy_cpu_total: 'Number of tracked CPUs by individual proxies',
   proxy_cpu_load_average_percent: 'Average load on all the CPUs',

@@ -3,7 +3,7 @@ import type { Logger } from './logger.js';
 type Level = 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'fatal';
 
 /**
- * What Nest logs, in our format. Has the shape of Nest's LoggerService without importing Nest: pass it to
+ * Writes Nest's log lines in our format. Has the shape of Nest's LoggerService without importing Nest: pass it to
  * `NestFactory.create(..., { logger: new NestLogger(logger) })`. Nest's own start-up chatter goes to debug.
  */
 export class NestLogger {

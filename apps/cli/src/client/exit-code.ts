@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { Job } from '@drover/client';
 import { EXIT } from '../exit.js';
 
-/** What `run` and `wait` exit with, as `EXIT_CODES` says it. */
+/** The exit code of `run` and `wait`, as `EXIT_CODES` says it. */
 export function exitCodeOf(job: Pick<Job, 'state' | 'cause' | 'exit_code' | 'signal'>): number {
   if (job.state === 'succeeded') return 0;
   if (job.state === 'expired') return EXIT.neverStarted;

@@ -4,7 +4,7 @@ import { ask, canAsk } from '../terminal/prompt.js';
 import { terminal } from '../terminal/terminal.js';
 import { unwrap, type Session } from './session.js';
 
-/** What the answer to the question means; null: it is unclear, and nothing may be done on a guess. */
+/** The meaning of the answer to the question; null: it is unclear, and nothing may be done on a guess. */
 function wishOf(answer: string): 'detach' | 'cancel' | 'go on' | null {
   switch (answer.trim().toLowerCase()) {
     case 'd':

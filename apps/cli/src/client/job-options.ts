@@ -49,7 +49,7 @@ export function jobOptions(command: Command): Command {
     .option('--after <id>', 'start when this job has succeeded; may be repeated', gather);
 }
 
-/** What the flags say; only what was given. */
+/** The job that the flags describe; fields without a flag are left out. */
 export function jobOf(options: JobOptions): SubmitJob {
   const env = options.env?.map((pair): [string, string] => {
     const at = pair.indexOf('=');

@@ -4,7 +4,7 @@ import { unwrap, type Session } from './session.js';
 
 const LOOK_MS = 1_000;
 const LONGEST_LOOK_MS = 10_000;
-/** What is only a matter of time is told to a pipe when it takes this long; on a terminal the status line says it. */
+/** Milliseconds after which a wait is told to a pipe; on a terminal the status line says it at once. */
 const PATIENCE_MS = 5_000;
 
 /** It is on its way. */

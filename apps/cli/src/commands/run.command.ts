@@ -17,7 +17,7 @@ export function addRun(program: Command): void {
     .option('-d, --detach', 'print the id and do not wait')
     .option('--raw', 'on a terminal: let every escape sequence through, not only colours')
     .addHelpText('after', `\n${exitCodesHelp()}`)
-    // What follows the command's name is the command's, also without --.
+    // Everything behind the command's name is the command's, also without --.
     .passThroughOptions();
   connecting(jobOptions(command)).action(
     async (words: string[], options: JobOptions & ConnectOptions & { detach?: boolean; raw?: boolean }) => {

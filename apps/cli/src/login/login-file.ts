@@ -3,7 +3,7 @@ import { chmod, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promise
 import { join } from 'node:path';
 import { userConfigFolder } from '@drover/config';
 
-/** What is kept of a login. The client's key is not. */
+/** The parts of a login that are stored. The client's key is not among them. */
 export interface StoredLogin {
   url: string;
   client_id: string;

@@ -63,7 +63,7 @@ async function isEmpty(url: string): Promise<boolean> {
   }
 }
 
-/** What the driver says of a database that cannot be reached, with the remedy. */
+/** The driver's error for a database that cannot be reached, with the remedy. */
 function readable(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
   const remedies: Record<string, string> = {

@@ -7,7 +7,7 @@ export const canAsk = (): boolean => process.stdin.isTTY === true && process.std
 
 export interface AskOptions {
   signal?: AbortSignal;
-  /** What is typed is not shown. */
+  /** Typed characters are not shown. */
   hidden?: boolean;
   onInterrupt?: () => void;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ownSettings, programSettings, type Config, type ProgramSettings } from '@drover/config';
 import { DIALECTS } from '@drover/dialects';
 
-/** What each program of `drover up` is started with. */
+/** The settings that each program of `drover up` is started with. */
 export interface Programs {
   migrate: ProgramSettings;
   api: ProgramSettings;
@@ -14,9 +14,9 @@ export interface Programs {
 const DRAIN_S = 5;
 
 /**
- * What the programs of `drover up` get: everything the user has set, and what `up` has decided. The database is one
- * that runs, and no concern of the worker; the worker serves `default` besides what DROVER_QUEUES lists, and talks to
- * this API and no other. Nothing secret is in an environment.
+ * The settings of the programs of `drover up`: everything the user has set, and what `up` has decided. The database is
+ * one that runs, and no concern of the worker; the worker serves `default` besides what DROVER_QUEUES lists, and talks
+ * to this API and no other. Nothing secret is in an environment.
  */
 export function programsOf(config: Config, database: Record<string, string>): Programs {
   const queues = config.queues.some((queue) => queue.name === 'default')

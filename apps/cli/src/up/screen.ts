@@ -5,7 +5,7 @@ const LINES_PER_SECOND = 20;
 const ALWAYS = new Set(['warn', 'error', 'fatal']);
 
 /**
- * What `drover up` shows: its own steps, and of the programs it runs the problems only (everything is in their log
+ * Shows the steps of `drover up`, and of the programs it runs the problems only (everything is in their log
  * files).
  */
 export class Screen {

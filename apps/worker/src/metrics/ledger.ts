@@ -11,8 +11,8 @@ const NAME_LENGTH = 1_000;
 const DOC_LENGTH = 2_000;
 
 /**
- * What the programs of one job have told this worker: counters as running totals of all of them, gauges as the last
- * level any of them set.
+ * The counters that the programs of one job have told this worker: counters as running totals of all of them, gauges as
+ * the last level any of them set.
  */
 export class Ledger {
   readonly series: WireSeries = [];

@@ -89,7 +89,7 @@ export class NodeMetrics {
     this.stopped = true;
     clearTimeout(this.timer);
     await Promise.all([this.push.close(), ...this.sockets.map((socket) => socket.close())]);
-    // What came since the last period is told before this worker leaves.
+    // Values since the last period are told before this worker leaves.
     if (this.options.session.reachable) await this.withinFlush(() => this.send(this.dirty(), null));
   }
 

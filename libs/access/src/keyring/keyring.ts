@@ -10,7 +10,7 @@ import { Sealer } from './sealer.js';
 const REFRESH_MS = 10_000;
 /** A new key is used so long after it was made: by then every process knows it. */
 const SPREAD_S = 30;
-/** What an earlier key signed is taken for so long, unless somebody says otherwise: longer than any access token lives. */
+/** How long signatures of an earlier key are accepted by default, in seconds: longer than any access token lives. */
 const KEEP_S = 7 * 86_400;
 
 /** A key for one use, made from a key of the ring. */
@@ -23,7 +23,7 @@ export interface DerivedKey {
   ends_at: Date | null;
 }
 
-/** What may be told of a key. */
+/** The facts of a key that may be shown; its material is not among them. */
 export type KeyFacts = Omit<RingKey, 'material'> & { state: 'coming' | 'present' | 'previous' | 'ended' };
 
 export interface KeyringOptions {
@@ -100,12 +100,15 @@ export class Keyring {
     return Keyring.open(store, options);
   }
 
-  /** What signs and seals now. */
+  /** The key that signs and seals now. */
   present(use: string): DerivedKey {
     return this.derive(this.presentKey(), use);
   }
 
-  /** What is taken now: the present key first. Keys that come are among them, so that clocks need not agree. */
+  /**
+   * The keys whose signatures are accepted now, the present one first. Keys that come are among them, so that clocks
+   * need not agree.
+   */
   accepted(use: string): DerivedKey[] {
     const present = this.presentKey();
     const now = this.now();

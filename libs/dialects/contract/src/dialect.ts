@@ -2,7 +2,7 @@ import type { Config, DialectSettings } from '@drover/config';
 import type { Tables } from '@drover/store';
 
 /**
- * What a dialect gives to the broker: everything that exists for it, by name. Its folder imports nothing of an app, and
+ * The contract of a dialect: everything that exists for it, by name. Its folder imports nothing of an app, and
  * programs that serve no HTTP read its settings and tables without loading the rest.
  */
 export interface Dialect extends DialectSettings {

@@ -1,4 +1,4 @@
-/** What a container may do beyond running a command. It gains no rights by setuid programs, whatever is said here. */
+/** The rights of a container beyond running a command. It gains none by setuid programs, whatever is said here. */
 export interface ContainerConfinement {
   /** Capabilities it keeps, such as CHOWN; all others are dropped. */
   capabilities: string[];

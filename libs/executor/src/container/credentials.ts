@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { registryOf } from './image-name.js';
 
-/** What an engine wants to know to pull from a registry with a login. */
+/** A login to a registry, as the engine wants it for a pull. */
 export interface RegistryLogin {
   username?: string;
   password?: string;

@@ -50,7 +50,7 @@ export interface ContainerState {
   exit_code: number;
   oom: boolean;
   pid: number | null;
-  /** What the engine says of a failed start. */
+  /** The engine's words for a failed start. */
   error: string;
   started_at: string;
 }

@@ -24,7 +24,7 @@ export class Follower {
   /** The stream ended, and nothing since has said that it ended too early. */
   private attached = false;
   private cut: boolean;
-  /** What broke the writing: the disk. */
+  /** The error that broke the writing: the disk. */
   private failure: Error | undefined;
 
   constructor(

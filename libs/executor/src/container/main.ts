@@ -48,7 +48,7 @@ process.on('SIGTERM', () => server.leave('The keeper of the containers was told 
 process.on('uncaughtException', (error) => log(error.stack ?? error.message));
 process.on('unhandledRejection', (error) => log(String(error)));
 
-/** What was left by an earlier keeper comes first: a daemon is told of it in its welcome. Milliseconds. */
+/** Milliseconds to wait for executions of an earlier keeper, of which a daemon is told in its welcome. */
 const PATIENCE_MS = 10_000;
 
 async function recover(): Promise<void> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { LaunchOrder } from '../messages.js';
 
 /**
- * What a keeper that is started again must know of an execution: its order without environment and command, which the
- * container has.
+ * The note by which a keeper that is started again knows an execution: its order without environment and command, which
+ * the container has.
  */
 export interface ContainerRecord {
   order: Pick<LaunchOrder, 'execution_id' | 'folder' | 'limits' | 'note' | 'stdin'>;

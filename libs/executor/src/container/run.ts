@@ -220,7 +220,7 @@ export class ContainerRun {
     return classify([{ code: state.exit_code, signal: null }], this.ending);
   }
 
-  /** What is found out only when it has ended by itself. */
+  /** Finds out which limit, if any, was behind the end of a container that ended by itself. */
   private afterwards(state: ContainerState): Ending | undefined {
     const { output_bytes, memory_bytes } = this.order.limits;
     if (output_bytes !== undefined && (this.output?.total ?? 0) - this.preambleBytes > output_bytes) {

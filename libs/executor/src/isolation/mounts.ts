@@ -7,7 +7,7 @@ const SCRATCH = ['/tmp', '/var/tmp', '/dev/shm'];
 const HIDDEN = ['/home', '/root', '/run'];
 /** Storage of container engines: file systems come and go there with every container, and no job needs them. */
 const STORAGE = ['/var/lib/containers', '/var/lib/containerd', '/var/lib/docker', '/var/lib/kubelet'];
-/** What programs need of a hidden folder: where the resolver finds its servers. */
+/** The folders that programs need below a hidden one: the resolver finds its servers there. */
 const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/NetworkManager'];
 /** Put together anew, or left as they are. */
 const SPECIAL = ['/proc', '/dev'];
@@ -60,7 +60,7 @@ const field = (path: string): string =>
   path.replaceAll(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 /**
- * What is mounted for a job, as a table in the form of fstab: the whole machine read-only, without other people's
+ * The mounts of a job, as a table in the form of fstab: the whole machine read-only, without other people's
  * folders, with folders of its own to write to.
  */
 export function mountTable(
@@ -77,7 +77,7 @@ export function mountTable(
   add('/', '/', 'none', ['rbind', 'ro']);
   const mounted = mountedAt(mountinfo);
   for (const { at, options } of mounted) {
-    // What is read-only is so already, and the root was the first line.
+    // A read-only mount is so already, and the root was the first line.
     if (at === '/' || options.includes('ro') || covered(at) || !reachable(at)) continue;
     // One with others on it cannot be mounted without them.
     const bind = mounted.some((other) => other.at !== at && isWithin(other.at, at)) ? 'rbind' : 'bind';

@@ -33,7 +33,7 @@ export function isIsolated({ user, view }: Pick<LaunchOrder, 'user' | 'view'>): 
   return user !== undefined || view !== undefined;
 }
 
-/** What is started for an isolated order in place of its own command. */
+/** The arguments that are started for an isolated order in place of its own command. */
 export function isolatedArgv(
   { user, view, cwd }: Pick<LaunchOrder, 'user' | 'view' | 'cwd'>,
   argv: readonly string[],

@@ -26,7 +26,7 @@ export function cgroupPath(text: string): string | undefined {
   return path === undefined || path.includes('..') ? undefined : path;
 }
 
-/** What a cgroup used so far. Undefined where a file is missing or says nothing: nothing is made up then. */
+/** The usage of a cgroup so far. Undefined where a file is missing or says nothing: nothing is made up then. */
 export function readCgroup(path: string, root = CGROUP_ROOT): CgroupReading | undefined {
   const usec = /^usage_usec (\d+)$/m.exec(read(join(root, path, 'cpu.stat')) ?? '')?.[1];
   const bytes = /^(\d+)\s*$/.exec(read(join(root, path, 'memory.current')) ?? '')?.[1];

@@ -19,7 +19,7 @@ export interface TreeProc extends Proc {
   execution_id: string;
 }
 
-/** What an earlier scan found out about a process. */
+/** The facts that an earlier scan found out about a process. */
 interface Known {
   start: number;
   execution_id: string | undefined;

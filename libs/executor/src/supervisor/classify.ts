@@ -21,7 +21,7 @@ export interface Verdict {
   signal: string | null;
 }
 
-/** What a shell would show: 128 + n for a signal. */
+/** The exit code a shell would show: 128 + n for a signal. */
 function rank(end: TaskEnd): number {
   return end.code ?? 128 + (constants.signals[end.signal as NodeJS.Signals] ?? 127);
 }

@@ -101,7 +101,7 @@ export class Endings {
       if (execution.giveUpAt === Infinity) execution.giveUpAt = now + KILL_PATIENCE_MS;
       for (const pid of execution.leaders) signal(-pid, 'SIGKILL');
       for (const proc of tree) signal(proc.pid, 'SIGKILL');
-      // What forks faster than it is looked at is ended in one call.
+      // A tree that forks faster than it is looked at is ended in one call.
       if (execution.owner !== undefined && tree.length > 0) killAllOf(execution.owner);
     }
     if (this.open.size === 0) {

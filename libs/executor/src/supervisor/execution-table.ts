@@ -19,7 +19,7 @@ export interface TableEvents {
   exited(record: ExitRecord): void;
 }
 
-/** What a supervisor serves to its daemon. */
+/** The executions that a supervisor serves to its daemon. */
 export interface SupervisedTable {
   readonly unreported: UnreportedEnds;
   /** Executions that have not ended. */

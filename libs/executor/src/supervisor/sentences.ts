@@ -44,7 +44,7 @@ export function spawnSentence(error: NodeJS.ErrnoException, program: string, cwd
   }
 }
 
-/** What is wrong with a working directory, if anything. */
+/** The fault of a working directory, if it has one. */
 function folderFault(cwd: string): string | undefined {
   try {
     if (!statSync(cwd).isDirectory()) return `The working directory ${cwd} is not a directory.`;

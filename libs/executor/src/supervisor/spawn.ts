@@ -27,7 +27,7 @@ export function closeOutputs(files: OutputFiles): void {
   closeSync(files.stderr);
 }
 
-/** What is executed for a command, and the name a person knows it by. */
+/** The arguments that are executed for a command, and the name a person knows it by. */
 export function argvOf(command: string | string[]): { argv: [string, ...string[]]; program: string } {
   if (typeof command === 'string') return { argv: ['/bin/sh', '-c', command], program: '/bin/sh' };
   const [program = '', ...rest] = command;
@@ -67,7 +67,7 @@ export function startTask(
   const isolated = isIsolated(order);
   if (isolated) argv = isolatedArgv(order, [...oddVariables(env), ...argv]);
   if (before.length > 0) {
-    // What of this machine an isolated job finds is its own affair.
+    // An isolated job may see another file system than this one: nothing is checked for it here.
     const fault = isolated ? undefined : programFault(program, env['PATH'], order.cwd);
     if (fault !== undefined) throw fault;
     argv = [

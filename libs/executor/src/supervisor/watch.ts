@@ -39,7 +39,7 @@ export class Watch {
     this.timer = undefined;
   }
 
-  /** What is found out only when an execution has ended by itself: which limit, if any, was behind it. */
+  /** Finds out which limit, if any, was behind the end of an execution that ended by itself. */
   afterwards(execution: Supervised, failed: boolean, signal: string | null): Ending | undefined {
     const over = outputFault(execution);
     if (over !== undefined) return over;

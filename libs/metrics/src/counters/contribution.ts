@@ -1,7 +1,7 @@
 import type { GaugeValue, Series, SeriesDef } from '@drover/domain';
 import { EMPTY_TABLE, GAUGE_WIDTH, SeriesTable } from './series-table.js';
 
-/** What one source has given to the sums so far. Never changed in place. */
+/** The contribution of one source to the sums so far. Never changed in place. */
 export interface Contribution {
   table: SeriesTable;
   /** As `table.offsets` says. */

@@ -167,7 +167,7 @@ export class CountersService {
     return this.view.source(key) ?? null;
   }
 
-  /** What a source gave, of the last refresh. */
+  /** The contribution of a source at the last refresh. */
   contributionOf(key: string): Contribution | null {
     return this.view.source(key)?.contribution ?? null;
   }

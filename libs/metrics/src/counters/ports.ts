@@ -29,7 +29,7 @@ export interface UpdateResult {
   refused: Refused[];
 }
 
-/** What a project may have of series; libs/quotas has the adapter. */
+/** The port to the limit of a project's series; libs/quotas has the adapter. */
 export interface SeriesRoom {
   /** Knows the quotas of now; before a transaction. */
   ready(): Promise<void>;

@@ -7,7 +7,7 @@ import type { SeriesRoom } from './ports.js';
 const TOLD: readonly SourceKind[] = ['client', 'http', 'target', 'proxy-main', 'proxy-node', 'proxy-job'];
 export const isToldOf = (kind: SourceKind): boolean => TOLD.includes(kind);
 
-/** What one transaction may add to the series of projects. Asks the record only when there are new ones. */
+/** Counts the series that one transaction may add to projects. Asks the record only when there are new ones. */
 export class SeriesBudget {
   private readonly free = new Map<string, number>();
 

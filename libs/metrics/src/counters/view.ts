@@ -20,7 +20,7 @@ export interface RunningJob {
   project: string;
 }
 
-/** What the lists show: main, a node, or a job. */
+/** An entry of the lists: main, a node, or a job. */
 export interface Entry {
   id: string;
   kind: 'main' | 'node' | 'job';

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who may ask for what. A revoked client keeps its row, so that tokens issued before are refused until they expire. */
+/** A client and its role. A revoked client keeps its row, so that tokens issued before are refused until they expire. */
 @Entity('access_client')
 export class AccessClientEntity {
   @PrimaryColumn('text') id: string;

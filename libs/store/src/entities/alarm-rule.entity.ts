@@ -10,7 +10,7 @@ import {
 } from '@drover/domain';
 import { Identity, OneOf } from './decorators.js';
 
-/** What an alarm looks at, and whom it tells. */
+/** A rule of an alarm: its target, and whom it tells. */
 @Index('alarm_rule_name', ['target_kind', 'target', 'name'], { unique: true, where: 'NOT ended' })
 @OneOf('alarm_rule', 'target_kind', ALARM_TARGET_KINDS)
 @OneOf('alarm_rule', 'operator', ALARM_OPERATORS)

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { DELIVERY_KINDS, DELIVERY_STATES, type DeliveryKind, type DeliveryState } from '@drover/domain';
 import { Identity, OneOf } from './decorators.js';
 
-/** What is to be told to whom, and how far that has got. */
+/** A message to a webhook or by mail, and how far its delivery has got. */
 @Index('delivery_pending', ['due_at'], { where: `state = 'pending'` })
 @Index('delivery_of_job', ['job_id', 'seq'])
 @Index('delivery_done', ['done_at'], { where: 'done_at IS NOT NULL' })

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { XID8 } from './decorators.js';
 
-/** What happened to jobs, in the order of delivery (tx, id). */
+/** The events of jobs, in the order of delivery (tx, id). */
 @Index('event_job', ['job_id', 'tx', 'id'])
 @Index('event_at', ['at'], { type: 'brin' })
 @Entity('event')

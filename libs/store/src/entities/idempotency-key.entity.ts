@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { JobEntity } from './job.entity.js';
 
-/** What was accepted under a key that its client chose: one job, or those of a batch. */
+/** A key that its client chose, and the jobs accepted under it: one, or those of a batch. */
 @Index('idempotency_key_job', ['job_id'])
 @Entity('idempotency_key')
 export class IdempotencyKeyEntity {

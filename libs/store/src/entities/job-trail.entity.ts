@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { TRAIL_CHANGES, type TrailChange } from '@drover/domain';
 import { OneOf } from './decorators.js';
 
-/** Who changed an observed job. No reference to the job: the trail outlives what it tells of. */
+/** A change of an observed job and its author. It has no reference to the job, which it outlives. */
 @Index('job_trail_external', ['external_id', 'id'])
 @OneOf('job_trail', 'change_type', TRAIL_CHANGES)
 @Entity('job_trail')

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { GpuReading } from '@drover/domain';
 import { JobEntity } from './job.entity.js';
 
-/** What a job uses, kept up with its samples. A narrow row with room on its page: every sample updates it. */
+/** The use of a job, kept up with its samples. A narrow row with room on its page: every sample updates it. */
 @Entity('job_usage')
 export class JobUsageEntity {
   @ForeignKey(() => JobEntity, { onDelete: 'CASCADE' })

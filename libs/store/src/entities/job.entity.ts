@@ -11,7 +11,7 @@ import {
 } from '@drover/domain';
 import { Identity, IndexesOfMigrations, OneOf, XID8 } from './decorators.js';
 
-/** What a client asked for, with what became of it. */
+/** A job: the request of a client, and its course. */
 @Index('job_seq', ['seq'], { unique: true })
 @Index('job_live', ['queue', 'state'], {
   where: `state = ANY (ARRAY['scheduled', 'queued', 'claimed', 'running', 'cancelling'])`,

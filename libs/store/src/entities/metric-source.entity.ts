@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { SOURCE_KINDS, type JobDesc, type SourceKind } from '@drover/domain';
 import { OneOf, XID8 } from './decorators.js';
 
-/** What one source of metrics has given to the sums so far. */
+/** The contribution of one source of metrics to the sums so far. */
 @Index('metric_source_job', ['job'], { where: 'job IS NOT NULL' })
 @Index('metric_source_held', ['held_by'], { where: 'held_by IS NOT NULL' })
 @OneOf('metric_source', 'kind', SOURCE_KINDS)

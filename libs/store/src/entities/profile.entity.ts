@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { JobDesc, ProfileSummary } from '@drover/domain';
 import { IndexesOfMigrations } from './decorators.js';
 
-/** What remains of a finished job. No reference to the job: the profile outlives it. */
+/** The profile of a finished job. It has no reference to the job, which it outlives. */
 @IndexesOfMigrations('profile_by_seq', 'profile_command', 'profile_queue', 'profile_project_seq')
 @Entity('profile')
 export class ProfileEntity {

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * What a project uses, spread over rows so that two transactions seldom wait for each other. The sum of the rows
+ * The use of a project, spread over rows so that two transactions seldom wait for each other. The sum of the rows
  * counts.
  */
 @Entity('project_usage')

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What was said of a queue. A queue without a row is one that runs. */
+/** The settings of a queue. A queue without a row is one that runs. */
 @Entity('queue')
 export class QueueEntity {
   @PrimaryColumn('text') name: string;

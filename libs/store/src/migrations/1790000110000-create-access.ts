@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who may do what: clients, their refresh tokens, their secrets, restricted queues. */
+/** Makes the tables of rights: clients, their refresh tokens, their secrets, restricted queues. */
 export class CreateAccess1790000110000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);

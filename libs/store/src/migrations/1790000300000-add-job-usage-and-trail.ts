@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a job uses (kept up with its samples), and who changed observed jobs. */
+/** Makes the tables of the use of jobs (kept up with their samples) and of changes of observed jobs. */
 export class AddJobUsageAndTrail1790000300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // A row of its own, narrow and with room on its page: it is updated with every sample of the job.

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What every source of metrics has given to the sums so far. */
+/** Makes the table of what every source of metrics has given to the sums so far. */
 export class CreateMetricSource1790000400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);

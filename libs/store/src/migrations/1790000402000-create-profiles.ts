@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What remains of finished jobs: how they ran and what their metrics were. */
+/** Makes the table of finished jobs' profiles: how they ran, and their metrics. */
 export class CreateProfiles1790000402000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);

@@ -46,7 +46,7 @@ const STATEMENTS = [
   'CREATE INDEX audit_at ON audit USING brin (at)',
   'CREATE INDEX audit_object ON audit (kind, object_id, id DESC)',
   'CREATE INDEX audit_actor ON audit (actor, id DESC)',
-  // What was written stays as it was written, whoever is logged in to the database with the rights of the API.
+  // Entries stay as they were written, whoever is logged in to the database with the rights of the API.
   `CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$`,
   'CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()',

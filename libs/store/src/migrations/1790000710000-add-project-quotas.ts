@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What each project uses of what is limited, counted by triggers as it comes and goes, and the limits that differ from
+ * Counts each project's use of limited things, by triggers as it comes and goes, and the limits that differ from
  * the settings. Output that no longer
  * fits is dropped: an execution knows how far its sender's offsets are ahead of its stored log.
  */
@@ -117,7 +117,7 @@ const LOGS = [
 ];
 
 const ARTIFACTS = [
-  // Those that go with their job were counted with it: the job is not there any more.
+  // Artifacts that go with their job were counted with it: the job is not there any more.
   `CREATE FUNCTION artifact_usage() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
      IF TG_OP <> 'INSERT' THEN PERFORM project_usage_add(j.project, 0, 0, -1, -OLD.size, 0) FROM job j WHERE j.id = OLD.job_id; END IF;
      IF TG_OP <> 'DELETE' THEN PERFORM project_usage_add(j.project, 0, 0, 1, NEW.size, 0) FROM job j WHERE j.id = NEW.job_id; END IF;
@@ -155,7 +155,10 @@ const SERIES = [
    EXECUTE FUNCTION metric_source_usage()`,
 ];
 
-/** What is there already. Making the triggers has locked the tables against writers until this transaction ends. */
+/**
+ * Counts rows that are there already. Making the triggers has locked the tables against writers until this transaction
+ * ends.
+ */
 const PRESENT = [
   `INSERT INTO project_usage (project, slot, waiting_jobs, log_bytes, artifacts, artifact_bytes)
    SELECT project, 0, sum(jobs), sum(logs), sum(files), sum(file_bytes) FROM (

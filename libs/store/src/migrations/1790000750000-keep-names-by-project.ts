@@ -25,7 +25,7 @@ export class KeepNamesByProject1790000750000 implements MigrationInterface {
     );
   }
 
-  /** Of names that several projects use by then, the oldest stays. */
+  /** Where several projects use a name by then, the oldest stays. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DELETE FROM idempotency_key k USING idempotency_key o
       WHERE o.owner = k.owner AND o.key = k.key AND (o.created_at, o.project) < (k.created_at, k.project)`);

@@ -21,7 +21,7 @@ import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jo
 import { CheckWords1790000900000 } from './1790000900000-check-words.js';
 
 /**
- * Those of the product, in order; dialects bring migrations of their own. A new migration is one file and one line
+ * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
  * here.
  */
 export const MIGRATIONS = [

@@ -9,7 +9,7 @@ export class StreamVerdictDto {
   bytes: number;
   /** The SHA-256 of the stored bytes, hexadecimal. */
   sha256: string;
-  /** What the agent reported at the end; null before. */
+  /** The hash that the agent reported at the end; null before. */
   expected_sha256: string | null;
   /** No gap, no overlap, every piece readable. */
   intact: boolean;
@@ -96,7 +96,7 @@ export class GpuDto {
   uuid: string;
 }
 
-/** What a node is made of, as its agent found it. */
+/** The equipment of a node, as its agent found it. */
 export class NodeFactsDto {
   hostname: string;
   /** The version of the agent program. */

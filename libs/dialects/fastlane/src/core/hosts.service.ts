@@ -7,7 +7,7 @@ import { taskExecutionStore } from '../record/task-execution.store.js';
 import { taskStore } from '../record/task.store.js';
 import type { TaskPayload, TaskSettings } from './plan.js';
 
-/** What is known of blocks and circuits is asked for again after this. Milliseconds. */
+/** Milliseconds after which blocks and circuits are read again. */
 const FRESH_MS = 1_000;
 const VETO_DELAY_MS = 1_000;
 /** Docker's port: what a node is shown with when no farm names another. */

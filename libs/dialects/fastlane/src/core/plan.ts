@@ -5,7 +5,7 @@ import type { NewTaskExecution, TaskJob, TaskOrigin } from '../record/task.rows.
 /** When a job is to be run. */
 export type When = { kind: 'now' } | { kind: 'at'; at: Date } | { kind: 'cron'; pattern: string };
 
-/** What of the installation decides how executions are run. */
+/** The settings of the installation that decide how executions are run. */
 export interface TaskSettings {
   queue: string;
   /** process: the image is information only. */
@@ -33,7 +33,7 @@ function farmOf(
   return farm === undefined ? undefined : { name: String(at), hosts: farm.hosts, maxRunning: farm.maxRunning };
 }
 
-/** What the payload of such a job of the record holds under `fastlane`. */
+/** The content of `fastlane` in the payload of a job of the record. */
 export interface TaskPayload {
   task_id: string;
   job_id: string;
@@ -42,7 +42,7 @@ export interface TaskPayload {
   hosts?: string[];
 }
 
-/** What the record is to run. @param id of the job in the record */
+/** The submission of a run to the record. @param id of the job in the record */
 function submissionOf(
   id: string,
   job: Pick<TaskJob, 'task_id' | 'job_id' | 'owner' | 'project' | 'details'>,

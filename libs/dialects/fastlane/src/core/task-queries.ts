@@ -127,7 +127,7 @@ export class TaskQueries {
     yield* this.reader.range(execution.execution_id, stream, stream === 'stderr' ? preambleOf(execution) : 0);
   }
 
-  /** What is put behind the error output: why it ended, where the process itself could not say. */
+  /** The line put behind the error output: why it ended, where the process itself could not say. */
   noteAfter(execution: TaskExecution, endsInNewline: boolean): string {
     return isOver(statusOf(execution)) ? noteOf(execution, endsInNewline ? '' : 'x') : '';
   }
@@ -175,7 +175,7 @@ export class TaskQueries {
   }
 }
 
-/** What stands before a job's own error output: how its image was fetched. All of it where nothing was started. */
+/** Length of the text before a job's own error output: how its image was fetched. All of it where nothing was started. */
 const preambleOf = (execution: TaskExecution): number =>
   execution.started_at === null ? execution.stderr_bytes : execution.preamble_bytes;
 

@@ -147,7 +147,7 @@ export const taskExecutionStore = {
   },
 
   /**
-   * Of a farm, the ids to hand out now so that no more than `limit` are out, oldest first. Out is what is neither held
+   * The ids of a farm to hand out now so that no more than `limit` are out, oldest first. Out is what is neither held
    * nor ended. One caller at a time, by an advisory lock that lasts as long as the transaction.
    */
   async releasable(sql: Sql, farm: string, limit: number): Promise<string[]> {

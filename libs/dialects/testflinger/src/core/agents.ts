@@ -73,8 +73,8 @@ export class LabAgents {
   }
 
   /**
-   * Those that have spoken and every worker of Drover, by name: what a person wants to see. An agent that fell silent
-   * is offline, whatever it said last.
+   * All agents that a person wants to see, by name: those that have spoken, and every worker of Drover. An agent that
+   * fell silent is offline, whatever it said last.
    */
   async everybody(): Promise<LabAgent[]> {
     const rows = await labAgentStore.list(this.store.sql);

@@ -6,7 +6,7 @@ import type { ArtifactIntake } from '@drover/quotas';
 import { artifactStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import { labResultStore, type LabBlob } from '../record/result.store.js';
 
-/** What a job's artifact archive is called in the native API. */
+/** The name of a job's artifact archive in the native API. */
 export const ARTIFACT_NAME = 'artifact.tar.gz';
 
 /** Archives of jobs: attachments in, artifacts out. Streams, never opened here. */

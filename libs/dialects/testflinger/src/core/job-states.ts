@@ -31,7 +31,7 @@ export const SEARCH_STATES = [
 
 const HELD: JobState[] = ['claimed', 'running'];
 
-/** What this dialect calls the state of a job. `phase`: what its agent said last. */
+/** This dialect's word for the state of a job. `phase`: the last one its agent named. */
 export function wordOf(state: JobState, phase: string | null): string {
   if (state === 'scheduled' || state === 'queued') return 'waiting';
   if (state === 'claimed' || state === 'running') return phase ?? 'running';

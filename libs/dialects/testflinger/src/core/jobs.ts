@@ -100,7 +100,7 @@ export class LabJobs {
     return id ? jobStore.get(this.store.sql, id) : null;
   }
 
-  /** What clients call a job. */
+  /** The id by which clients call a job. */
   async refOf(jobId: string): Promise<string> {
     return (await this.services.query.externalIds('testflinger', [jobId])).get(jobId) ?? jobId;
   }

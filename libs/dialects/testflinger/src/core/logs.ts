@@ -50,7 +50,7 @@ export class LabLogs {
     if (job) await this.feed(job, STREAM_OF[type], data, new Date());
   }
 
-  /** What came since the last call, and is forgotten as it is read: a few megabytes at a time. */
+  /** Yields the output that came since the last call, a few megabytes at a time. It is deleted as it is read. */
   async *takeOutput(ref: string, type: LogType): AsyncGenerator<Buffer[]> {
     for (;;) {
       const entries = await labLogStore.takeOutput(this.store.sql, ref, type);

@@ -53,7 +53,7 @@ export class LabResults {
     else if (!isOver(job.state) && word !== 'waiting') await this.enter(job, word, codes, agentName);
   }
 
-  /** What was posted and the word for the job's state; null when nothing is known under this id. */
+  /** The posted results and the word for the job's state; null when nothing is known under this id. */
   async read(ref: string, job: StoredJob | null): Promise<Record<string, unknown> | null> {
     const values = await labResultStore.get(this.store.sql, ref);
     if (!job) return values;

@@ -6,7 +6,7 @@ import { labResultStore } from '../record/result.store.js';
 
 const BATCH = 500;
 
-/** What time alone changes. */
+/** Does the work that time alone brings: deletes old rows and ends what has waited too long. */
 export class LabUpkeep {
   constructor(
     private readonly store: Store,

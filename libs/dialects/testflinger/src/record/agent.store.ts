@@ -1,10 +1,10 @@
 import type { Sql } from '@drover/store';
 
-/** What the last provisions of an agent have in common. */
+/** The outcome that the last provisions of an agent have in common. */
 export const LAB_STREAKS = ['pass', 'fail'] as const;
 export type LabStreak = (typeof LAB_STREAKS)[number];
 
-/** What a lab agent said of itself. */
+/** A lab agent, as it described itself. */
 export interface LabAgentRow {
   name: string;
   data: Record<string, unknown>;

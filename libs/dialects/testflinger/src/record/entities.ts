@@ -3,7 +3,7 @@ import { IndexesOfMigrations, OneOf } from '@drover/store';
 import { LAB_STREAKS, type LabStreak } from './agent.store.js';
 import { LAB_BLOB_KINDS, type LabBlobKind } from './result.store.js';
 
-/** What a lab agent said of itself. */
+/** A lab agent, as it described itself. */
 @IndexesOfMigrations('testflinger_agent_queues')
 @OneOf('testflinger_agent', 'streak_type', LAB_STREAKS)
 @Entity('testflinger_agent')
@@ -28,7 +28,7 @@ class TestflingerProvisionLogEntity {
   @Column('timestamptz', { default: () => 'now()' }) at: Date;
 }
 
-/** What lab agents said of a queue. */
+/** A queue, as lab agents described it. */
 @Entity('testflinger_queue')
 class TestflingerQueueEntity {
   @PrimaryColumn('text') name: string;

@@ -1,7 +1,7 @@
 import type { JobState } from '@drover/domain';
 import type { Sql } from '@drover/store';
 
-/** What lists of jobs show. */
+/** A job as lists show it. */
 export interface LabJobRow {
   seq: string;
   /** As the client spelled it, or ours. */
@@ -104,7 +104,7 @@ export const labJobStore = {
   },
 
   /**
-   * Whose the jobs are that clients call by these refs, by ref; `id` is the ref where it is written as our own ids are.
+   * Owners of the jobs that clients call by these refs, by ref; `id` is the ref where it is written as our own ids are.
    * A ref without a job is absent.
    */
   async ownersOf(

@@ -1,7 +1,7 @@
 import { texts } from '@drover/domain';
 import type { Sql } from '@drover/store';
 
-/** What one read of a log brings into memory. */
+/** Bytes that one read of a log brings into memory. */
 const PAGE_BYTES = 512 * 1024;
 
 export interface Fragment {

@@ -1,6 +1,6 @@
 import type { Sql } from '@drover/store';
 
-/** What a stored archive of a job holds. */
+/** The kinds of a job's stored archives. */
 export const LAB_BLOB_KINDS = ['attachments', 'artifact'] as const;
 export type LabBlobKind = (typeof LAB_BLOB_KINDS)[number];
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from '@drover/store';
 
 /**
- * What the Testflinger dialect knows more than the core: its agents' own words, queues, results, log fragments, wait
+ * The tables of the Testflinger dialect: its agents' own words, queues, results, log fragments, wait
  * times.
  */
 export class CreateTestflinger1790000100000 implements MigrationInterface {

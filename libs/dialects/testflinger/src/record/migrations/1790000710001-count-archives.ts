@@ -38,6 +38,6 @@ const STATEMENTS = [
      RETURN NULL;
    END $$`,
   `CREATE OR REPLACE TRIGGER testflinger_blob_usage AFTER INSERT OR UPDATE OR DELETE ON testflinger_blob FOR EACH ROW EXECUTE FUNCTION testflinger_blob_usage()`,
-  // What is there already.
+  // Rows that are there already.
   'UPDATE testflinger_blob SET ref = ref',
 ];
