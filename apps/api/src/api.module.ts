@@ -49,7 +49,7 @@ export class ApiModule {
         AlarmsModule,
         ScrapeModule,
         HttpModule,
-        // What speaks HTTP.
+        // The modules that speak HTTP.
         AgentProtocolModule,
         NativeMetricsModule,
         NativeModule,

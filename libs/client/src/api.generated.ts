@@ -909,7 +909,7 @@ export interface components {
          *     }
          */
         AlarmDto: {
-            /** @description What an entry without the metric means: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
+            /** @description The meaning of an entry without the metric: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
             no_data?: components["schemas"]["AlarmNoData"];
             name: string;
             /** @description `main`, `Node: <name>`, or the id of a job. One of target, queue and command. */
@@ -1039,7 +1039,7 @@ export interface components {
             alarms: components["schemas"]["AlarmViewDto"][];
         };
         /**
-         * @description What an entry without the metric means: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok.
+         * @description The meaning of an entry without the metric: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok.
          * @enum {string}
          */
         AlarmNoData: "ok" | "alarm" | "keep";
@@ -1567,7 +1567,7 @@ export interface components {
             job_id: string;
             /** @description One sentence. */
             summary: string;
-            /** @description What holds it, the most important first. */
+            /** @description The reasons why it waits, the most important first. */
             reasons: components["schemas"]["ReasonDto"][];
         };
         FieldFaultDto: {
@@ -1575,12 +1575,12 @@ export interface components {
             value?: (string | number | boolean) | null;
             /** @description Path in the body or query, e.g. `retry.max`. Empty: the whole. */
             field: string;
-            /** @description What is wrong and what would be right. */
+            /** @description The fault, and the value that would be right. */
             message: string;
         };
         FigureDto: {
             name: string;
-            /** @description What it is compared with. */
+            /** @description The value it is compared with. */
             with: number | null;
             job: number | null;
             /** @description job / with; null where one of them is missing, or `with` is 0. */
@@ -2017,7 +2017,7 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description What went wrong and what helps. */
+            /** @description The cause of the failure, and its remedy. */
             detail: string;
             /** @description One word, for programs. */
             code: string;
@@ -2182,9 +2182,9 @@ export interface components {
             /** @description Quotas that were set for this project; the others are those of the settings. */
             own: ("waiting_jobs" | "log_bytes" | "artifacts" | "artifact_bytes" | "series")[];
             name: string;
-            /** @description What is in use. */
+            /** @description The use at this moment. */
             usage: components["schemas"]["QuotaValuesDto"];
-            /** @description What it may have at most; 0: no limit. */
+            /** @description The most it may have; 0: no limit. */
             quotas: components["schemas"]["QuotaValuesDto"];
         };
         /**
@@ -2322,7 +2322,7 @@ export interface components {
             code: string;
             /** @description One sentence, for people. */
             message: string;
-            /** @description What helps, if anything does. */
+            /** @description The remedy, if there is one. */
             remedy: string | null;
         };
         ResourcesDto: {
@@ -2645,7 +2645,7 @@ export interface components {
             intact: boolean;
             /** @description Stored and reported agree; null before the end. */
             matches: boolean | null;
-            /** @description What is wrong. */
+            /** @description The fault, in a sentence. */
             problem?: string;
         };
         /**
@@ -5227,7 +5227,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was found */
+            /** @description The findings */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -16,7 +16,7 @@ import type { Config } from '@drover/config';
 import { DroverError, isDroverError } from '@drover/domain';
 import type { LiveLogins } from './live-logins.js';
 
-/** What a request says of who sends it. */
+/** The login that a request carries. */
 export interface Login {
   principal: Principal;
   /** The token was no good; the principal is anonymous then. Guards decide what that means for their route. */
@@ -90,8 +90,8 @@ export class Logins {
   }
 
   /**
-   * Who opens a connection that is no request to a route (a websocket), if that client may read; null: it may not. The
-   * connection is ended with what entitled to it.
+   * The client that opens a connection which is no request to a route (a websocket), if it may read; null: it may not.
+   * The connection is ended with what entitled to it.
    */
   async readerOf(authorization: string | undefined, socket: Duplex): Promise<Principal | null> {
     if (this.open) return ANONYMOUS;

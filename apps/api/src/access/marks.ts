@@ -4,7 +4,7 @@ import type { Ability } from '@drover/access';
 /** Parts of the API that an operator may leave open (DROVER_AUTH_OPEN): those whose clients have no way to log in. */
 export type Openable = 'metrics' | 'metric-proxy' | 'hpc-events';
 
-/** What a route asks for where people log in. */
+/** The right that a route asks for where people log in. */
 export interface Demand {
   /** `open`: nothing. `dialect`: its dialect guards it by itself, and takes our logins, too. Abilities: any of them. */
   of: 'open' | 'dialect' | readonly Ability[];

@@ -21,7 +21,7 @@ import { checkClaims, checkHeartbeat, checkRegister, checkReports, isStream, who
 import { EnrolmentGuard } from './enrolment.guard.js';
 import { TicketLogins } from './ticket-logins.js';
 
-/** What our own worker daemon speaks: libs/protocol has the shapes. */
+/** The protocol of our own worker daemon; libs/protocol has the shapes. */
 @ApiExcludeController()
 @DialectGuards()
 @Controller('agent/v1')

@@ -12,7 +12,7 @@ import { ControlController } from './control.controller.js';
 import { EnrolmentGuard } from './enrolment.guard.js';
 import { TicketLogins } from './ticket-logins.js';
 
-/** What our own workers speak. */
+/** Provides the protocol of our own workers. */
 @Module({
   controllers: [AgentProtocolController, ControlController],
   providers: [

@@ -11,7 +11,7 @@ const DEFAULT_PREFIX = { redis: 'drover', postgres: 'bullmq' } as const;
 const NO_TICKET_LOGIN =
   'the login of DROVER_DATABASE_URL may not make one. Name one in DROVER_TICKETS_URL and run `drover migrate`, or set DROVER_REDIS_URL.';
 
-/** What a registered worker needs to pull tickets. */
+/** Makes the logins that a registered worker needs to pull tickets. */
 export class TicketLogins {
   /** The address with the login that was made here. Null: none was, or none is needed. */
   private made: string | null = null;

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
-/** What is used of an entry of Express's router. */
+/** The fields of an entry of Express's router that are read here. */
 interface Layer {
   route?: { methods: Record<string, boolean> };
   match(path: string): boolean;

@@ -7,7 +7,7 @@ import { contentPolicy } from './page-policy.js';
 /** Swagger UI comes with @nestjs/swagger. */
 const nest = createRequire(import.meta.resolve('@nestjs/swagger'));
 const UI = dirname(nest.resolve('swagger-ui-dist/package.json'));
-/** What of it is served: a closed list. */
+/** The files of it that are served: a closed list. */
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
 
 /** Swagger UI sets colours and sizes at its elements; its own images are data. */

@@ -18,8 +18,8 @@ export type JobExposition = (job: string) => Promise<string | null>;
 export type UnknownJob = (job: string, response: Response) => void;
 
 /**
- * What `/metrics` is made of. Dialects that have to show something there add it at their module's start: inject this
- * class and call `contribute`. Names of families must not be another one's.
+ * Collects the parts of `/metrics`. Dialects that have to show something there add it at their module's start: inject
+ * this class and call `contribute`. Names of families must not be another one's.
  */
 @Injectable()
 export class Exposition {

@@ -9,7 +9,7 @@ export function shown(value: unknown): { value?: unknown } {
   return {};
 }
 
-/** What would be right, by class-validator's name of the check. */
+/** The sentences that say what would be right, by class-validator's name of the check. */
 const MESSAGES: Record<string, (args: unknown[]) => string> = {
   isString: () => 'must be a text (in quotation marks)',
   isInt: () => 'must be a whole number',

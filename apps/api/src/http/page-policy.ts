@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** What a page may do beyond showing text. What is not named, it may not. */
+/** The things a page may do beyond showing text. Everything that is not named is forbidden. */
 export type Allowed = Partial<Record<'script-src' | 'style-src' | 'connect-src' | 'img-src' | 'form-action', string>>;
 
 /**

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export class FieldFaultDto {
   /** Path in the body or query, e.g. `retry.max`. Empty: the whole. */
   field: string;
-  /** What is wrong and what would be right. */
+  /** The fault, and the value that would be right. */
   message: string;
   /** The value, if it is short. */
   @ApiProperty({
@@ -19,7 +19,7 @@ export class ProblemDto {
   type: string;
   title: string;
   status: number;
-  /** What went wrong and what helps. */
+  /** The cause of the failure, and its remedy. */
   detail: string;
   /** One word, for programs. */
   code: string;

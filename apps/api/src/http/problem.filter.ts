@@ -56,7 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What is said of a request in a log. */
+/** The facts of a request that a log names. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -80,7 +80,7 @@ export function toProblem(error: unknown, request: Asked, log: Logger): Problem 
   const http = error as { status?: number; expose?: boolean; type?: string; message?: string };
   if (typeof http.status === 'number' && http.status >= 400 && http.status < 500)
     return problem(http.status, codeOfStatus(http.status), remedyOf(http));
-  // What libs/store has not named yet: an error of another connection, or one that was kept and thrown later.
+  // An error that libs/store has not named yet: one of another connection, or one that was kept and thrown later.
   if (isAway(error)) {
     log.warn({ error: String(error), path: request.path }, 'a dependency is away');
     return problem(503, 'unavailable', AWAY);

@@ -23,7 +23,7 @@ async function start(thinkMs: number): Promise<number> {
   return (made.address() as AddressInfo).port;
 }
 
-/** What comes back for these bytes, until the server closes or `enough` has come. */
+/** The answer to these bytes, until the server closes or `enough` has come. */
 function exchange(port: number, parts: string[], pauseMs: number, enough?: RegExp): Promise<string> {
   return new Promise((resolve) => {
     let text = '';

@@ -65,7 +65,10 @@ export class SseStream {
   }
 }
 
-/** What the client saw last. EventSource cannot set headers on its first request, so a query parameter does as well. */
+/**
+ * The id of the event that the client saw last. EventSource cannot set headers on its first request, so a query
+ * parameter does as well.
+ */
 export function lastEventId(request: Request): string | undefined {
   const header = request.headers['last-event-id'];
   return typeof header === 'string' && header !== '' ? header : undefined;

@@ -24,7 +24,7 @@ interface Field {
   optional: boolean;
   checks: Check[];
   nested: { of: () => Shape; each: boolean } | null;
-  /** What the declaration says, for texts of a query. */
+  /** The declared type, by which texts of a query are read. */
   type: unknown;
 }
 

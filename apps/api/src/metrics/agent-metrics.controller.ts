@@ -11,7 +11,7 @@ import { checkMetrics } from './check-metrics.js';
 
 const NODE_SERIES = 5_000;
 
-/** What our workers tell of their nodes and of the programs that push to them. */
+/** Takes the metrics that our workers tell of their nodes and of the programs that push to them. */
 @ApiExcludeController()
 @DialectGuards()
 @Controller('agent/v1')

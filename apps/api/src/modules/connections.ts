@@ -20,8 +20,8 @@ import { ShutdownTime } from './shutdown-time.js';
 export type ApiConfig = Config & { databaseUrl: string; ticketsUrl: string | null };
 
 /**
- * What is opened before Nest begins and closed after it has ended: the settings, the log, and the connections to the
- * record, the tickets, the bus and the large objects.
+ * The parts that are opened before Nest begins and closed after it has ended: the settings, the log, and the
+ * connections to the record, the tickets, the bus and the large objects.
  */
 export interface Connections {
   readonly config: ApiConfig;

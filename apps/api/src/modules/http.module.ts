@@ -7,7 +7,7 @@ import { Exposition } from '../http/exposition.js';
 import { FastLane } from '../http/fast-lane.js';
 import { OpenStreams } from '../http/open-streams.js';
 
-/** What stands before the routes, and what all of them share. */
+/** Provides the parts that stand before the routes, and those that all routes share. */
 @Global()
 @Module({
   providers: [

@@ -1,7 +1,7 @@
 import type { JobsObserver } from '@drover/jobs';
 import { executionsLost, jobRun, jobsAccepted, jobsEnded, jobSteps, outputDropped } from '@drover/telemetry';
 
-/** What the jobs are counted and timed with: libs/telemetry's metrics, without queue names or ids. */
+/** Counts and times jobs with the metrics of libs/telemetry, without queue names or ids. */
 export const jobsObserver: JobsObserver = {
   accepted: (_queue, n) => jobsAccepted.inc(n),
   step: (step, seconds) => {

@@ -14,8 +14,8 @@ import { ShutdownTime } from './shutdown-time.js';
 const IS_PASSIVE = Symbol('without periodic work');
 
 /**
- * What the broker does without being asked. Modules register their work in `onModuleInit`, which Nest calls for all of
- * them before it calls any `onApplicationBootstrap`; there the work begins.
+ * Does the work of the broker that nobody asks for. Modules register their work in `onModuleInit`, which Nest calls for
+ * all of them before it calls any `onApplicationBootstrap`; there the work begins.
  */
 @Global()
 @Module({})

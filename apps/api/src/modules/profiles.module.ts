@@ -10,7 +10,7 @@ import { ShutdownTime } from './shutdown-time.js';
 const RECOVER_MS = 30_000;
 const TRIM_MS = 60_000;
 
-/** What remains of the counters of jobs that have ended. */
+/** Provides the profiles: figures of the counters of jobs that have ended. */
 @Global()
 @Module({
   providers: [

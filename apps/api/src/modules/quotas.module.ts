@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '@drover/config';
 import { ArtifactIntake, ExecutionArtifacts, QuotasService } from '@drover/quotas';
 import { Store } from '@drover/store';
 
-/** What projects use and may have, and the objects that are stored within it. */
+/** Provides the quotas of projects, and the stored objects that count in them. */
 @Global()
 @Module({
   providers: [

@@ -45,7 +45,7 @@ export async function whenThere<T>(withinS: number, tell: Tell, start: () => Pro
   }
 }
 
-/** What a ticket store that is away says of itself, with its name and a remedy; null: it is the database. */
+/** The message of a ticket store that is away, with its name and a remedy; null: it is the database. */
 const ticketStoreOf = (error: unknown): string | null =>
   error instanceof DroverError && !(error instanceof DatabaseAway) ? error.message : null;
 

@@ -90,7 +90,7 @@ export class LogsController {
    * Reads every stored byte again, recomputes size and SHA-256 of each stream, and compares them with the agent's.
    */
   @Get('verify')
-  @ApiOkResponse({ type: LogVerificationDto, description: 'What was found' })
+  @ApiOkResponse({ type: LogVerificationDto, description: 'The findings' })
   @ApiProblems(404, 422)
   async verify(@Param('id', JobId) id: string, @Query(Valid) query: VerifyLogsDto): Promise<LogVerificationDto> {
     const execution = await this.executionOf(await this.query.get(id), query.execution);

@@ -7,7 +7,7 @@ const MOST = 100;
 const USAGE = 'What a project uses of each quota';
 const QUOTA = 'What a project may have at most';
 
-/** What projects use and may have, as Prometheus text. Give it those that the reader may see. */
+/** The use and the quotas of projects, as Prometheus text. Give it those that the reader may see. */
 export function projectFamilies(projects: readonly ProjectView[]): string {
   const shown = [...projects].sort((a, b) => b.usage.waiting_jobs - a.usage.waiting_jobs).slice(0, MOST);
   const series: Series[] = [];

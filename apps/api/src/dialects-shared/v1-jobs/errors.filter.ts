@@ -26,7 +26,7 @@ export class V1ErrorsFilter implements ExceptionFilter {
   }
 }
 
-/** What an error is in the words of /v1. */
+/** Puts an error into the words of /v1. */
 export function refusalOf(error: unknown, request: Asked, log: Logger): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof DroverError) {
@@ -47,7 +47,7 @@ export function refusalOf(error: unknown, request: Asked, log: Logger): Refusal 
     );
   }
   const code = CODE_OF_STATUS[problem.status] ?? 'invalid_request';
-  // What the JSON parser refuses is an unreadable request in both services.
+  // A body that the JSON parser refuses is an unreadable request in both services.
   const status = problem.status === 400 && problem.code === 'malformed' ? 400 : problem.status;
   const message = problem.code === 'malformed' ? 'Invalid JSON body' : problem.detail;
   return new Refusal(status, { error: code, message, detail: message }, headers);

@@ -4,13 +4,13 @@ import type { StoredJob } from '@drover/store';
 import { ranges, toHostlist } from './hostlist.js';
 import { fluxResult, fluxState, hpcState, isHpcTerminal, type HpcState } from './states.js';
 
-/** What the dialects keep of a job in its payload, beside the core. */
+/** The facts of a job that the dialects keep in its payload, beside the core. */
 export interface V1Payload {
   /** Names of its nodes: given for an observed job, found by placement for one of ours. */
   nodes?: string[];
   /** An observed job that has left `pending` once. */
   started_again?: boolean;
-  /** What the observability service knows more of an observed job. */
+  /** The facts of an observed job that only the observability service knows. */
   observed?: {
     cluster_name?: string;
     scheduler_instance?: string;
@@ -26,7 +26,7 @@ export interface V1Payload {
     cgroup_path?: string;
     scheduler?: Record<string, unknown>;
   };
-  /** What the Flux API keeps of its own jobs. */
+  /** The facts that the Flux API keeps of its own jobs. */
   flux?: { option_flags?: Record<string, string>; launcher?: boolean };
 }
 

@@ -6,7 +6,7 @@ import { V1Guard, V1SuperuserGuard } from './v1.guard.js';
 
 const SHARED = [V1Tokens, V1Guard, V1SuperuserGuard, V1JobsService];
 
-/** What the Flux and the observability dialects share: /v1/jobs is one resource to both. */
+/** Provides the parts that the Flux and the observability dialects share: /v1/jobs is one resource to both. */
 @Module({ providers: SHARED, exports: SHARED })
 export class V1JobsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -1,6 +1,6 @@
 import { unprocessable } from './refusal.js';
 
-/** What a query string or JSON body may hold. */
+/** The values of a query string or JSON body, not yet checked. */
 export type Values = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Values =>

@@ -10,7 +10,7 @@ import { addressOf, Urls } from './urls.js';
 
 const LONGEST_TASK = 500;
 
-/** What POST and PUT have in common: a body becomes a job. */
+/** Makes a job of a body, for POST and PUT alike. */
 export class Enqueuer {
   constructor(
     private readonly tasks: TasksService,

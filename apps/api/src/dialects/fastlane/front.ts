@@ -8,8 +8,8 @@ import type { FastlaneSettings } from './settings.js';
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * What every request of this API passes first: one spelling of the path, CORS, the login, 404 and 405 in its own words,
- * gzip.
+ * The handler that every request of this API passes first: one spelling of the path, CORS, the login, 404 and 405 in
+ * its own words, gzip.
  */
 export function front(settings: FastlaneSettings, log: Logger) {
   const login = basicAuth(settings);

@@ -7,7 +7,7 @@ import { fromExecution } from './translate.js';
 import { Urls } from './urls.js';
 
 /**
- * What this API says of a finished execution: by webhook to programs, by mail to people. `fallbackUrl`: base of links
+ * Writes the notices of a finished execution: by webhook to programs, by mail to people. `fallbackUrl`: base of links
  * where none is configured.
  */
 export const fastlaneNotices = (queries: TaskQueries, settings: FastlaneSettings, fallbackUrl: string): Writer => ({

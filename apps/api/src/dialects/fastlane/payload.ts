@@ -19,7 +19,7 @@ const given = (value: unknown): boolean => value !== undefined && value !== null
 const isObject = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a body asks for, checked whole before anything is stored. @throws FastlaneProblem with a bare text */
+/** Reads the request in a body, checked whole before anything is stored. @throws FastlaneProblem with a bare text */
 export function readPayload(
   body: unknown,
   hardTimeoutS: number,

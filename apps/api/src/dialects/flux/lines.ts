@@ -19,7 +19,7 @@ export class Lines {
       part.rest = '';
       from = at + 1;
     }
-    // What came before is not looked at again: a line of a megabyte costs no more than a thousand short ones.
+    // Earlier text is not looked at again: a line of a megabyte costs no more than a thousand short ones.
     part.rest += text.slice(from);
     if (part.rest.length > MOST_CHARS) {
       lines.push(part.rest);
@@ -28,7 +28,7 @@ export class Lines {
     return lines;
   }
 
-  /** What is left without a newline. */
+  /** The rest without a newline. */
   end(): string[] {
     return [...this.parts.values()].map(({ decoder, rest }) => rest + decoder.end()).filter((rest) => rest !== '');
   }

@@ -33,7 +33,7 @@ export class NodeList {
     return this.known.workers;
   }
 
-  /** What a submit may ask for. */
+  /** The nodes and resources that a submit may ask for. */
   async offer(): Promise<Offer> {
     const { numberNodes, hasGpus, optionFlags, queue } = settingsOf(this.config, fluxSettings);
     const workers = (await this.up()).filter((agent) => agent.queues.includes(queue));

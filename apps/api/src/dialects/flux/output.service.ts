@@ -7,7 +7,7 @@ import { Lines } from './lines.js';
 
 type Piece = { at: Date; execution_id: string; stream: string; raw: Buffer };
 
-/** What a job wrote: both streams, and every node of a job that runs on several. */
+/** Reads the output of a job: both streams, and every node of a job that runs on several. */
 @Injectable()
 export class OutputService {
   constructor(
@@ -16,7 +16,7 @@ export class OutputService {
     private readonly follower: LogFollower,
   ) {}
 
-  /** What there is so far, some lines at a time, in the order in which the nodes saw it. */
+  /** Yields the output so far, some lines at a time, in the order in which the nodes saw it. */
   async *lines(job: StoredJob): AsyncGenerator<string[]> {
     const lines = new Lines();
     const logs = (await this.executionsOf(job)).map((execution) => this.reader.interleaved(execution.id));

@@ -67,7 +67,7 @@ async function plainPage(jobs: V1JobsService, start: number, length: number): Pr
 }
 
 async function matching(jobs: V1JobsService, text: string, start: number, length: number): Promise<JobObject[]> {
-  // What holds no such character in the record holds none in the answer.
+  // No job of the record holds such a character, so none is found by it.
   if (length === 0 || text.includes('\u0000') || !text.isWellFormed()) return [];
   const { jobs: page } = await jobs.list({ shown: shownText(text) }, { limit: length, offset: start });
   return mapInPieces(await jobs.show(page, 'flux'), row);

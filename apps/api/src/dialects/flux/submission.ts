@@ -26,7 +26,7 @@ export interface FluxSubmission {
   is_launcher: boolean;
 }
 
-/** What this server can give. */
+/** The resources that this server can give. */
 export interface Offer {
   nodes: number;
   gpus: boolean;

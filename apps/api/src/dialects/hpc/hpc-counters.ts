@@ -30,7 +30,7 @@ interface Timing {
   count: number;
 }
 
-/** What this process counted since its start. */
+/** The counts of this process since its start. */
 @Injectable()
 export class HpcCounters {
   private jobs = 0;

@@ -36,7 +36,10 @@ const given = (fields: Record<string, unknown>): Record<string, unknown> =>
     ),
   );
 
-/** What Slurm's prolog and epilog scripts post: no audit headers; they wait five seconds at most and ignore the answer. */
+/**
+ * Takes the posts of Slurm's prolog and epilog scripts. They send no audit headers, wait five seconds at most and
+ * ignore the answer.
+ */
 @ApiTags('HPC observability')
 @NeedsUnlessOpen('hpc-events', 'agent', 'operate')
 @Controller('v1/events')

@@ -205,7 +205,7 @@ function moveObserved(job: StoredJob, changes: Changes, word: HpcState, update: 
   changes.move(job, next);
 }
 
-/** What our workers run is not moved by hand: it can be cancelled, and told what it already is. */
+/** Refuses to move a job of our own workers by hand. It can be cancelled, and told the state it already has. */
 function moveOwn(job: StoredJob, changes: Changes, word: HpcState): void {
   if (word === hpcState(job.state)) return;
   if (word !== 'cancelled')

@@ -101,7 +101,7 @@ export class HpcMetricsController {
 
   @DialectGuards('read')
   @Get('audit')
-  @ApiOperation({ summary: 'Who changed the job, oldest first; also of a job that was deleted' })
+  @ApiOperation({ summary: 'The changes of a job and their authors, oldest first; also of a job that was deleted' })
   async audit(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; entries: unknown[] }> {
     const limit = queryNumber(query, 'limit', { min: 1, max: 10_000, default: 1000 });
     const entries = await this.query.trail(id.slice(0, 255), limit);

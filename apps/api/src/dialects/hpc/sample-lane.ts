@@ -49,7 +49,7 @@ export class SampleLane implements OnModuleInit {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.once('end', () => void this.answer(id, Buffer.concat(parts).toString('utf8'), request, response, began));
-    // Who goes away in the middle has sent nothing.
+    // A client that goes away in the middle has sent nothing.
     request.once('error', () => response.destroy());
     return true;
   }

@@ -11,7 +11,7 @@ import { readOnly, segmentsOf } from './paths.js';
 import { descJson, EntryWriter } from './render.js';
 import { SETTINGS, type MetricProxySettings } from './settings.js';
 
-/** What runs, with its counters. */
+/** The jobs that run, with their counters. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
 @NeedsUnlessOpen('metric-proxy', 'read')

@@ -30,7 +30,7 @@ export class MetricProxyJoinsController {
   @OnlyReads()
   @NeedsUnlessOpen('metric-proxy', 'read')
   @Get('join/list')
-  @ApiOperation({ summary: 'What is scraped' })
+  @ApiOperation({ summary: 'The scraped targets' })
   async list(@Res() response: Response): Promise<void> {
     const [targets] = await Promise.all([this.scrapes.list(), this.counters.refresh()]);
     const own = this.counters.source(`node:${this.settings.host}`);

@@ -14,7 +14,7 @@ import { SETTINGS, type MetricProxySettings } from './settings.js';
 const TEXT = 'text/plain; charset=utf-8';
 
 /**
- * What remains of finished jobs. The document gives `/percmd` and `/get`, the program served them below `/profiles`:
+ * The profiles of finished jobs. The document gives `/percmd` and `/get`, the program served them below `/profiles`:
  * both are here.
  */
 @ApiTags('metric proxy')

@@ -21,7 +21,7 @@ export function descJson(desc: JobDesc, flavour: Flavour): string {
   });
 }
 
-/** What stands before the numbers of a series; the same as long as its table is. */
+/** The text before the numbers of a series; the same as long as its table is. */
 const heads = new WeakMap<SeriesTable, string[]>();
 function headsOf(table: SeriesTable): string[] {
   let known = heads.get(table);

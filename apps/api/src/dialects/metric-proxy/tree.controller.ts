@@ -13,7 +13,7 @@ import { SETTINGS, type MetricProxySettings } from './settings.js';
 
 const LENGTH = 300;
 
-/** Who sums up whom. */
+/** The tree of installations that sum each other up. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
 @Controller()

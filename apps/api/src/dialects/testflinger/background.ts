@@ -17,7 +17,7 @@ import { SecretsAtHandOut } from './secrets-at-hand-out.js';
 const UPKEEP_MS = 10_000;
 const RETENTION_MS = 600_000;
 
-/** What this dialect does without being asked: jobs for Drover's own workers, silent agents, retention. */
+/** Does the work of this dialect that nobody asks for: jobs for Drover's own workers, silent agents, retention. */
 @Injectable()
 export class Background {
   constructor(

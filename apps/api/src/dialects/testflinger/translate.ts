@@ -30,7 +30,7 @@ export function toSubmission(document: JobDocument, owner: string): Submission {
 }
 
 /**
- * What people see as the command: the commands of the test phase. Workers run more than that (libs/testflinger,
+ * The command that people see: the commands of the test phase. Workers run more than that (libs/testflinger,
  * workerScript).
  */
 function shownCommand(document: JobDocument): string | null {

@@ -14,14 +14,14 @@ export const BODY_BYTES = 8 * MIB;
 export const BATCH_BODY_BYTES = 32 * MIB;
 /** Testflinger's bodies must be smaller than this. */
 const LAB_BODY_BYTES = 16 * MIB;
-/** What a route takes that says nothing else. */
+/** The largest body of a route that names no other size. */
 export const DEFAULT_BODY_BYTES = MIB;
 
 /**
- * Who reads a body, always after every guard of its route has let the request pass. `json`: read before the handler,
- * refused when it is none. `agent`: the same, but another content type counts as no body. `form`: an HTML form.
- * `handler`: the dialect reads it in its own words, with the limits of this rule. `stream`: the handler passes it on as
- * it comes; its length has no limit here.
+ * The readers of a body, always after every guard of its route has let the request pass. `json`: read before the
+ * handler, refused when it is none. `agent`: the same, but another content type counts as no body. `form`: an HTML
+ * form. `handler`: the dialect reads it in its own words, with the limits of this rule. `stream`: the handler passes it
+ * on as it comes; its length has no limit here.
  */
 type Reader = 'json' | 'agent' | 'form' | 'handler' | 'stream';
 
@@ -68,7 +68,7 @@ const ENTRIES: readonly Entry[] = [
   { path: /^\/(alarms\/+(add|del)|push|accumulate|set)(\/|$)/, bytes: 64 * KIB },
 ];
 
-/** What the body of a request may be. */
+/** The rule for the body of a request. */
 export function bodyRuleOf(method: string, path: string): BodyRule {
   const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
   const found = ENTRIES.find(

@@ -14,7 +14,7 @@ export async function parseJson(bytes: Buffer, lists: readonly LongList[]): Prom
   let from = 0;
   for (const [index, list] of lists.entries()) {
     values.push(await piecesOf(bytes, list));
-    // What stands for the list in the rest of the text.
+    // A placeholder for the list in the rest of the text.
     rest.push(bytes.subarray(from, list.open), `[${index}]`);
     from = list.close + 1;
   }

@@ -58,7 +58,7 @@ export function receive(request: IncomingMessage, options: ReceiveOptions): Prom
       if (over) return;
       over = true;
       parts.length = 0;
-      // What still comes is read and dropped, so that the answer arrives instead of a broken connection.
+      // Bytes that still come are read and dropped, so that the answer arrives instead of a broken connection.
       if (packed) {
         request.unpipe();
         source.destroy();

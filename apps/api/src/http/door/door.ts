@@ -19,7 +19,7 @@ const PREFLIGHT_S = '600';
 const MOST_LOGGED = 100;
 
 /**
- * What stands before everything else of the API: no listener, lane, router or websocket sees a request that does
+ * Stands before everything else of the API: no listener, lane, router or websocket sees a request that does
  * not pass. A request must name one of our hosts, and what changes something must not come from a web page of
  * another origin, unless a setting names that origin.
  * Programs send no Origin and pass as they are. It asks for nobody's login and does not care whether there is one.

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { isLoopback, type Config } from '@drover/config';
 
-/** What of the configuration says under which names this API is reached. */
+/** The settings that say under which names this API is reached. */
 export type Named = Pick<Config, 'host' | 'apiUrl' | 'doors'> & {
   counters: Pick<Config['counters'], 'node'>;
 };

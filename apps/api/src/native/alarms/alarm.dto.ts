@@ -36,7 +36,7 @@ function IsLabels(): PropertyDecorator {
   return ValidateBy({ name: 'isLabels', validator: { validate, defaultMessage: () => message } }, { message });
 }
 
-/** What happens when an alarm begins and ends. */
+/** An action that is taken when an alarm begins and ends. */
 export class AlarmActionDto {
   /** webhook: POST in Alertmanager's format. mail. cancel: ends the job that the alarm is about. */
   @IsIn(ACTIONS)
@@ -110,7 +110,7 @@ export class AlarmDto {
   @Max(YEAR_S)
   keep_for_s?: number;
 
-  /** What an entry without the metric means: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
+  /** The meaning of an entry without the metric: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
   @IsOptional()
   @IsIn(ALARM_NO_DATA)
   @ApiPropertyOptional({ enum: ALARM_NO_DATA, enumName: 'AlarmNoData' })

@@ -176,7 +176,7 @@ export class ReasonDto {
   code: string;
   /** One sentence, for people. */
   message: string;
-  /** What helps, if anything does. */
+  /** The remedy, if there is one. */
   remedy: string | null;
 }
 
@@ -187,7 +187,7 @@ export class ExplanationDto {
   state: JobState;
   /** One sentence. */
   summary: string;
-  /** What holds it, the most important first. */
+  /** The reasons why it waits, the most important first. */
   reasons: ReasonDto[];
 }
 

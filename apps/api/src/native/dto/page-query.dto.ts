@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsCursor } from '../../http/fields.js';
 
-/** What every list of the native API takes beside its own filters. */
+/** The parameters that every list of the native API takes beside its own filters. */
 export class PageQueryDto {
   /** Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
   @IsOptional()

@@ -18,9 +18,9 @@ export class QuotaValuesDto {
 
 export class ProjectDto {
   name: string;
-  /** What is in use. */
+  /** The use at this moment. */
   usage: QuotaValuesDto;
-  /** What it may have at most; 0: no limit. */
+  /** The most it may have; 0: no limit. */
   quotas: QuotaValuesDto;
   /** Quotas that were set for this project; the others are those of the settings. */
   @ApiProperty({ enum: QUOTAS, isArray: true })

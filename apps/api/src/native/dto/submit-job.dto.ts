@@ -31,7 +31,7 @@ import {
 /** Seconds. A year: what runs longer is a service. */
 const LONGEST_S = 31_536_000;
 
-/** What a job asks of its node. Absent: no demand, one slot. */
+/** The demands of a job on its node. Absent: no demand, one slot. */
 export class ResourcesDto {
   /** Nodes, all at once. */
   @IsOptional()

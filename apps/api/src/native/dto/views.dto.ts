@@ -15,7 +15,7 @@ export class StreamVerdictDto {
   intact: boolean;
   /** Stored and reported agree; null before the end. */
   matches: boolean | null;
-  /** What is wrong. */
+  /** The fault, in a sentence. */
   problem?: string;
 }
 
@@ -153,7 +153,7 @@ export class AgentListDto {
   agents: AgentDto[];
 }
 
-/** What is refused beyond. */
+/** The limits above which a request is refused. */
 export class LimitsViewDto {
   /** Bytes of the body of one request with JSON, at most. */
   body_bytes: number;

@@ -91,7 +91,7 @@ export class ProfileListDto {
 
 export class FigureDto {
   name: string;
-  /** What it is compared with. */
+  /** The value it is compared with. */
   with: number | null;
   job: number | null;
   /** job / with; null where one of them is missing, or `with` is 0. */

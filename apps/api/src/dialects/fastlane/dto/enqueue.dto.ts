@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /**
- * What is to be run, and when. For the document only: the body is read by payload.ts, whatever its content type.
+ * A command to be run, and when. For the document only: the body is read by payload.ts, whatever its content type.
  *
  * @example
  *   { "image": "ubuntu:latest", "command": "ls -lah", "envs": { "SMTP_SERVER": "my-smtp-server" }, "retries": 3 }

@@ -14,8 +14,8 @@ export type PortalRequest = V1Request & {
 };
 
 /**
- * Whose `/job/<id>` is: the metric proxy has paths there as well, so a word is a job only when there is one of that
- * name.
+ * Decides which dialect answers `/job/<id>`: the metric proxy has paths there as well, so a word is a job only when
+ * there is one of that name.
  */
 @Injectable()
 export class JobOfPath {

@@ -13,7 +13,7 @@ import { LabAgents } from '@drover/dialects/testflinger';
 import { LabError, validationError } from '../http/lab-error.js';
 import type { JobDocument } from '../schema/job-document.js';
 
-/** What a submitter needs a permission for. Checked before anything is stored. */
+/** Checks the permissions that a submit needs, before anything is stored. */
 @Injectable()
 export class Admission {
   constructor(

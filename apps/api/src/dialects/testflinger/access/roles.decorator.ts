@@ -16,13 +16,13 @@ const mark = (value: LabRoles) => SetMetadata(LAB_ROLES, value);
 const PEOPLE = ['submitter', 'operator', 'admin'] as const;
 
 export const Everybody = () => mark({ roles: [], open: true });
-/** What anybody with a login may look at. */
+/** Marks a route that anybody with a login may read. */
 export const Readers = () => mark({ roles: ['viewer', ...PEOPLE] });
 export const ReadersAndAgents = () => mark({ roles: ['viewer', 'agent', ...PEOPLE] });
 export const Submitters = () => mark({ roles: PEOPLE });
-/** What agents do with jobs. */
+/** Marks a route by which agents work on jobs. */
 export const Agents = (options: { job?: boolean } = {}) => mark({ roles: ['agent'], ...options });
-/** What agents say of themselves, and managers of them. */
+/** Marks a route by which agents describe themselves, and managers describe them. */
 export const AgentsAndManagers = () => mark({ roles: ['agent', 'operator', 'admin'] });
 export const Managers = () => mark({ roles: ['operator', 'admin'], always: true });
 export const Admins = () => mark({ roles: ['admin'], always: true });

@@ -135,7 +135,7 @@ export class AgentsController {
   @HttpCode(200)
   @AgentsAndManagers()
   @ApiOperation({
-    summary: 'What an agent says of itself',
+    summary: 'Note the description an agent gives of itself',
     description:
       'Keys replace one by one; `log` is appended, the last 100 lines are kept. Answers with the cookie by which the agent is known when it takes jobs.',
   })

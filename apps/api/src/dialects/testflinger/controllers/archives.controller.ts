@@ -33,7 +33,10 @@ export class ArchivesController {
   @Post('artifact')
   @HttpCode(200)
   @Agents()
-  @ApiOperation({ summary: 'Send the archive of artifacts', description: 'Of any size. Sending again replaces.' })
+  @ApiOperation({
+    summary: 'Send the archive of artifacts',
+    description: 'The archive may have any size. Sending again replaces.',
+  })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },

@@ -45,7 +45,7 @@ const CLIENT_EXAMPLE = {
   max_reservation_time: { '*': 86_400 },
 };
 
-/** What clients are allowed. */
+/** The permissions of clients. */
 @ApiTags('testflinger')
 @DialectGuards()
 @Controller('v1')
@@ -115,7 +115,7 @@ export class ClientsController {
       ...(client_secret === undefined ? {} : { key: client_secret }),
     } as ClientChange;
     const { client_id = '', role: rank = 'viewer' as const } = loginOf(request).principal.permissions ?? {};
-    // What the old one owned may be above whoever edits: admins alone give it away.
+    // The objects of the old client may be beyond the editor's rank: admins alone give them away.
     if (take_over === true && rank !== 'admin')
       throw new LabError(403, `${client_id} has insufficient permissions to take over the name '${id}'`);
     const { created } = await inUpstreamsShape(
@@ -213,7 +213,7 @@ async function inUpstreamsShape<T>(work: Promise<T>): Promise<T> {
   });
 }
 
-/** What is not there is said in upstream's words. */
+/** Says in upstream's words that a client is not there. */
 async function inUpstreamsWords<T>(words: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw isDroverError(error, 'not_found') ? new LabError(404, words) : error;

@@ -68,7 +68,7 @@ export class ResultController {
 
   @Get()
   @ReadersAndAgents()
-  @ApiOperation({ summary: 'What was posted, with the log of each phase' })
+  @ApiOperation({ summary: 'The posted results, with the log of each phase' })
   @ApiResponse({
     status: 200,
     schema: {

@@ -19,7 +19,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   timeout: 504,
 };
 
-/** What this dialect calls fields of the core. */
+/** This dialect's names for fields of the core. */
 const FIELDS: Record<string, string> = { queue: 'job_queue', priority: 'job_priority', command: 'test_data' };
 
 /** Every error as `{"message", "detail"}`, which is what the clients show. */
@@ -62,7 +62,7 @@ export function toLabError(error: unknown, request: Request, log: Logger): LabEr
   );
 }
 
-/** What the core would not take, under this dialect's field names. */
+/** The faults that the core found, under this dialect's field names. */
 function fromFaults(faults: FieldFault[], message: string): LabError {
   if (faults.some((fault) => fault.field === 'payload' && /larger/.test(fault.message)))
     return new LabError(413, 'Payload too large');

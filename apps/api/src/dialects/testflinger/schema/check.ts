@@ -83,7 +83,7 @@ export const dateTime = (): Check =>
     return date === null ? wrong('Not a valid datetime.') : fine(date);
   });
 
-/** What has no offset is UTC. */
+/** Reads a time. One without an offset is UTC. */
 function instantOf(text: string): Date | null {
   let iso = text
     .replace(' ', 'T')
