@@ -21,6 +21,8 @@ import {
   type TrailEntry,
 } from '@drover/domain';
 import {
+  artifactStore,
+  sampleStore,
   auditStore,
   executionStore,
   jobStore,
@@ -367,10 +369,10 @@ export class ControlService {
           { state: locked.state },
         );
       }
-      const rows = await sql.rows<{ blob_key: string }>('SELECT blob_key FROM artifact WHERE job_id = $1', [id]);
+      const blobs = await artifactStore.blobsOf(sql, id);
       if (options.trail)
         await trailStore.insert(sql, [options.trail(locked, (await usageStore.ofJobs(sql, [id])).get(id))]);
-      await sql.run('DELETE FROM sample WHERE job_id = $1', [id]);
+      await sampleStore.deleteOfJob(sql, id);
       await jobStore.delete(sql, [id]);
       await auditStore.insert(sql, [
         auditOf(caller, {
@@ -381,7 +383,7 @@ export class ControlService {
           before: shown(locked),
         }),
       ]);
-      return { job: locked, blobs: rows.map((row) => row.blob_key) };
+      return { job: locked, blobs };
     });
     if (isWaiting(job.state) && job.dispatch === 'ticket')
       this.dispatcher.drop([{ queue: job.queue, ticket_id: ticketId(job) }]);

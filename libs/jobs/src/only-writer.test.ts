@@ -23,8 +23,8 @@ describe('libs/jobs', () => {
   });
 
   it('is behind every statement that sets the state of a job', () => {
-    const statements = filesWith(/UPDATE job SET state|INSERT INTO job \(/);
-    expect(statements).toEqual(['libs/store/src/job.store.ts', 'libs/store/src/placed-claim.store.ts']);
+    const statements = filesWith(/UPDATE job\s+SET state|INSERT INTO job \(/);
+    expect(statements).toEqual(['libs/store/src/job.sql.ts', 'libs/store/src/placement.sql.ts']);
   });
 
   it('moves a job by the table of transitions only: nobody forges a transition', () => {

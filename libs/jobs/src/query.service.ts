@@ -271,11 +271,7 @@ export class QueryService {
 
   /** Jobs of the same queue that are handed out before this queued one. */
   async ahead(job: Pick<Job, 'queue' | 'priority'> & { seq: string }): Promise<number> {
-    const rows = await this.store.sql.rows<{ n: string }>(
-      `SELECT count(*) AS n FROM job WHERE queue = $1 AND state = 'queued' AND (priority > $2 OR (priority = $2 AND seq < $3::bigint))`,
-      [job.queue, job.priority, job.seq],
-    );
-    return Number(rows[0]?.n ?? 0);
+    return jobStore.queuedBefore(this.store.sql, job);
   }
 
   /** Live jobs by queue and state, with the age of the oldest of each in seconds. */

@@ -95,15 +95,9 @@ export class ReportsService {
     await this.room.ready();
     const outcome = await this.store.keyedTx(async (sql) => {
       // Jobs before executions, both in id order: the order of every writer, so that none waits in a ring.
-      const found = await sql.rows<{ id: string; job_id: string }>(
-        'SELECT id, job_id FROM execution WHERE id = ANY($1::uuid[])',
-        [ids],
-      );
-      const jobs = await jobStore.lock(sql, [...new Set(found.map((row) => row.job_id))]);
-      const executions = await executionStore.lock(
-        sql,
-        found.map((row) => row.id),
-      );
+      const found = await executionStore.jobsOf(sql, ids);
+      const jobs = await jobStore.lock(sql, [...new Set(found.values())]);
+      const executions = await executionStore.lock(sql, [...found.keys()]);
       // The end of one member of a gang is a matter of all of them.
       if (items.some((item) => item.kind === 'ended'))
         for (const [id, member] of await lockMembers(sql, jobs.values()))

@@ -1,5 +1,5 @@
 import { DroverError, invalid } from '@drover/domain';
-import type { Sql, Store } from '@drover/store';
+import { limitStatements, type Sql, type Store } from '@drover/store';
 
 export interface SearchOptions {
   /** Searches at once, and waiting for their turn. */
@@ -38,7 +38,7 @@ export class Searches {
     }
     try {
       return await this.store.tx(async (sql) => {
-        await sql.run(`SET LOCAL statement_timeout = ${Math.round(this.timeoutMs)}`);
+        await limitStatements(sql, this.timeoutMs);
         return work(sql);
       });
     } catch (error) {

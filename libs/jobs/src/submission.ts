@@ -8,7 +8,7 @@ import {
   type Resources,
   type Submission,
 } from '@drover/domain';
-import type { StoredJob } from '@drover/store';
+import { BLANK_JOB, type StoredJob } from '@drover/store';
 
 /** Limits the core holds for every API. /api/v1/limits shows them. */
 export const LIMITS = {
@@ -169,7 +169,9 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
   const state: JobState =
     failed.length > 0 ? 'failed' : waits ? 'scheduled' : dispatch === 'observed' ? 'running' : 'queued';
   return {
+    ...BLANK_JOB,
     id: submission.id ?? uuidv7(),
+    seq: '0',
     queue: submission.queue,
     name: submission.name ?? null,
     owner: submission.owner,
@@ -187,21 +189,8 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
       failed.length > 0
         ? `Job ${failed[0]}, on which it depends, ended as ${dependencies.get(failed[0] as string)}.`
         : null,
-    exit_code: null,
-    seq: '0',
-    agent_id: null,
     claimed_by: submission.reported_by ?? null,
-    signal: null,
-    attempt: 1,
-    epoch: 0,
-    losses: 0,
-    dispatch_seq: 1,
-    execution_id: null,
-    cancel_requested_at: null,
-    cancel_reason: null,
-    claimed_at: null,
     updated_at: now,
-    node: null,
     parent_id: submission.parent_id ?? null,
     depends_on: dependsOn,
     pending_dependencies: pending,

@@ -37,6 +37,12 @@ export const artifactStore = {
     return rows[0] ? toArtifact(rows[0]) : null;
   },
 
+  /** The blobs of a job's artifacts. */
+  async blobsOf(sql: Sql, jobId: string): Promise<string[]> {
+    const rows = await sql.rows<{ blob_key: string }>('SELECT blob_key FROM artifact WHERE job_id = $1', [jobId]);
+    return rows.map((row) => row.blob_key);
+  },
+
   async ofJob(sql: Sql, jobId: string): Promise<Artifact[]> {
     return (
       await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 ORDER BY path LIMIT 100000`, [

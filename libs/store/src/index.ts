@@ -1,10 +1,13 @@
 export { Store, createDataSource, KEYED_SETTINGS } from './store.js';
-export { migrate, assertSchema } from './migrate.js';
+export { migrate, assertSchema, isMigrated } from './migrate.js';
+export { clockOf, holdLock, limitStatements, serverVersion } from './session.js';
 export { AWAY, DatabaseAway, isAway, isContention, sqlState } from './outage.js';
 export type { Sql } from './sql.js';
-export { type StoredExecution, type StoredJob } from './job.rows.js';
-export { jobStore, LIVE_COUNTS, runsContainers, type JobFilter, type JobPatch, type ShownText } from './job.store.js';
-export { executionStore, type ExecutionPatch } from './execution.store.js';
+export { BLANK_JOB, type JobPatch, type StoredJob } from './job.columns.js';
+export type { JobFilter, ShownText } from './job-list.js';
+export { jobStore, runsContainers } from './job.store.js';
+export type { ExecutionPatch, StoredExecution } from './execution.columns.js';
+export { executionStore } from './execution.store.js';
 export { dispatchStore, type DispatchMark } from './dispatch.store.js';
 export { cronStore } from './cron.store.js';
 export { dependencyStore } from './dependency.store.js';
@@ -29,7 +32,7 @@ export { placementStore, type NodeUse, type PlacementNode } from './placement.st
 export { sampleIntakeStore } from './sample-intake.store.js';
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
-export { toUsage, usageStore, type UsageRow } from './usage.store.js';
+export { toUsage, usageStore } from './usage.store.js';
 export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } from './access-client.store.js';
 export { refreshTokenStore, secretStore } from './access-token.store.js';
 export {
@@ -39,7 +42,10 @@ export {
   type ProfileHead,
   type StoredProfile,
 } from './profile.store.js';
-export { deliveryStore, NATIVE_WEBHOOK, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
+export { NATIVE_WEBHOOK } from './delivery.sql.js';
+export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
+export type { EndedSeries } from './job-series.sql.js';
+export { JobSeriesReader, type CurrentRow, type JobSeriesRow, type WorkerSeriesRow } from './job-series.store.js';
 export { scrapeStore } from './scrape.store.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';
 export { Identity, IndexesOfMigrations, OneOf } from './entities/decorators.js';

@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { DroverError } from '@drover/domain';
 import { MIGRATIONS } from './migrations/index.js';
+import type { Sql } from './sql.js';
 import { createDataSource, type Store } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -42,6 +43,12 @@ async function validateConstraints(runner: QueryRunner): Promise<void> {
   for (const { table, name } of open) await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
 }
 
+/** Whether a migration was ever applied to the database. */
+export async function isMigrated(sql: Sql): Promise<boolean> {
+  const [row] = await sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
+  return row?.found != null;
+}
+
 /**
  * Refuses a database that is older or newer than this program, with the remedy. Tables of a dialect that was taken out
  * of the program do no harm: a migration that is not known, but older than the newest known one, is one of theirs.
@@ -49,8 +56,7 @@ async function validateConstraints(runner: QueryRunner): Promise<void> {
 export async function assertSchema(store: Store, tables: readonly Tables[]): Promise<void> {
   const expected = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)].map(({ name }) => name);
   const newest = Math.max(...expected.map(stampOf));
-  const exists = await store.sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
-  const applied = exists[0]?.found
+  const applied = (await isMigrated(store.sql))
     ? (await store.sql.rows<{ name: string }>('SELECT name FROM migration ORDER BY timestamp')).map((row) => row.name)
     : [];
   const missing = expected.filter((name) => !applied.includes(name));

@@ -32,6 +32,10 @@ export const sampleStore = {
     );
   },
 
+  async deleteOfJob(sql: Sql, jobId: string): Promise<void> {
+    await sql.run('DELETE FROM sample WHERE job_id = $1', [jobId]);
+  },
+
   /** How many of a job are kept in this time. */
   async count(sql: Sql, jobId: string, range: { from?: Date; to?: Date }): Promise<number> {
     const rows = await sql.rows<{ n: string }>(

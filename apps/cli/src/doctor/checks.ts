@@ -7,7 +7,7 @@ import { clocksOff, clockSkewOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
 import { checkTicketStore } from '@drover/queue';
-import { agentStore, assertSchema, isSuperuser, Store } from '@drover/store';
+import { agentStore, assertSchema, isSuperuser, serverVersion, Store } from '@drover/store';
 import { assertListenable } from '../up/port.js';
 
 /** ok: fine. note: works, but know this. bad: does not work; the detail says what to do. */
@@ -98,8 +98,8 @@ async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
   try {
     store = await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
     await assertSchema(store, TABLES_OF_DIALECTS);
-    const [row] = await store.sql.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
-    const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${row?.version}, schema up to date`;
+    const version = await serverVersion(store.sql);
+    const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${version}, schema up to date`;
     return (await isSuperuser(store.sql))
       ? note(`${said}; its login is a superuser: give the API one that is not (docs/security.md, Database roles).`)
       : ok(said);

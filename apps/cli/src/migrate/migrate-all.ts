@@ -3,7 +3,7 @@ import { TABLES_OF_DIALECTS } from '@drover/dialects';
 import { DroverError } from '@drover/domain';
 import { runningPostgres, startEmbeddedPostgres, type PostgresUrls } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
-import { assertSchema, grantAccess, loginOf, makeLogins, migrate, Store, type Logins } from '@drover/store';
+import { assertSchema, grantAccess, isMigrated, loginOf, makeLogins, migrate, Store, type Logins } from '@drover/store';
 
 /**
  * Brings record and ticket store to this version's schema; locks in both let any number of callers run at once. Without
@@ -56,8 +56,7 @@ async function check(url: string): Promise<void> {
 async function isEmpty(url: string): Promise<boolean> {
   const store = await Store.open({ url, pool: 1, applicationName: 'drover-migrate' });
   try {
-    const rows = await store.sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
-    return !rows[0]?.found;
+    return !(await isMigrated(store.sql));
   } finally {
     await store.close();
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DroverError } from '@drover/domain';
-import { settingStore, type Sql } from '@drover/store';
+import { clockOf, holdLock, settingStore, type Sql } from '@drover/store';
 import type { FileKey } from './key-file.js';
 import { open, seal } from './seal.js';
 
@@ -42,15 +42,10 @@ const LOCK = 7_267_451_010;
 
 /** The rows of the ring in the record. Changes only within a transaction that has called `lock`. */
 export const ringRecord = {
-  lock: (sql: Sql): Promise<unknown> => sql.rows('SELECT pg_advisory_xact_lock($1)', [LOCK]),
+  lock: (sql: Sql): Promise<unknown> => holdLock(sql, LOCK),
 
   /** The clock that `since` and `ends_at` are compared with, whichever machine looks. */
-  async now(sql: Sql): Promise<number> {
-    const [row] = await sql.rows<{ now: string }>(
-      'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now',
-    );
-    return Number(row?.now);
-  },
+  now: (sql: Sql): Promise<number> => clockOf(sql),
 
   exists: async (sql: Sql): Promise<boolean> => (await settingStore.get<Stored>(sql, RING)) !== null,
 

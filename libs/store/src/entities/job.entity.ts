@@ -6,6 +6,7 @@ import {
   type Cause,
   type CronSpec,
   type Dispatch,
+  type Job,
   type JobSpec,
   type JobState,
 } from '@drover/domain';
@@ -41,7 +42,7 @@ import { Identity, IndexesOfMigrations, OneOf, XID8 } from './decorators.js';
 @OneOf('job', 'cause', CAUSES)
 @OneOf('job', 'dispatch', DISPATCHES)
 @Entity('job')
-export class JobEntity {
+export class JobEntity implements Job {
   @PrimaryColumn('uuid') id: string;
   @Identity() seq: string;
   @Column('text') queue: string;

@@ -1,0 +1,69 @@
+import { EXECUTION_COLUMNS } from './execution.columns.js';
+
+/** The execution of this id ($1). */
+export const EXECUTION = `SELECT ${EXECUTION_COLUMNS}
+  FROM execution
+  WHERE id = $1`;
+
+/** One row when an execution ($1) of a job ($2) has been neither ended nor given up. */
+export const IS_OPEN = `SELECT 1
+  FROM execution
+  WHERE id = $1
+    AND job_id = $2
+    AND state <> 'ended'`;
+
+/** The last $2 executions of a job ($1), oldest first. */
+export const OF_JOB = `SELECT ${EXECUTION_COLUMNS}
+  FROM (
+    SELECT *
+    FROM execution
+    WHERE job_id = $1
+    ORDER BY epoch DESC
+    LIMIT $2
+  ) e
+  ORDER BY epoch`;
+
+/** The execution of a job ($1) that follows the one with this epoch ($2). */
+export const FIRST_AFTER = `SELECT ${EXECUTION_COLUMNS}
+  FROM execution
+  WHERE job_id = $1
+    AND epoch > $2
+  ORDER BY epoch
+  LIMIT 1`;
+
+/** To which jobs these executions ($1) belong. */
+export const JOBS_OF = `SELECT id, job_id
+  FROM execution
+  WHERE id = ANY($1::uuid[])`;
+
+/** Locks executions ($1), in the order of ids. */
+export const LOCK = `SELECT ${EXECUTION_COLUMNS}
+  FROM execution
+  WHERE id = ANY($1::uuid[])
+  ORDER BY id
+  FOR UPDATE`;
+
+/** Locks the executions of jobs with epochs from after + 1 up to `to` ($1, a JSON list), in the order of ids. */
+export const LOCK_RANGE = `SELECT ${EXECUTION_COLUMNS}
+  FROM execution
+  WHERE (job_id, epoch) IN (
+    SELECT r.job_id, g.epoch
+    FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, after integer, "to" integer),
+      generate_series(r.after + 1, r."to") AS g(epoch)
+  )
+  ORDER BY id
+  FOR UPDATE`;
+
+/** Executions of these agents ($1) that have not ended, the oldest claims first, at most $2. */
+export const OPEN_OF_AGENTS = `SELECT ${EXECUTION_COLUMNS}
+  FROM execution
+  WHERE agent_id = ANY($1::uuid[])
+    AND state <> 'ended'
+  ORDER BY claimed_at
+  LIMIT $2`;
+
+/** Opens the executions of $1 (a JSON list) on the nodes that placement has chosen. */
+export const OPEN_PLACED = `INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at, placed)
+  SELECT execution_id, job_id, epoch, attempt, agent_id, node, boot_id, 'claimed', now(), placed
+  FROM jsonb_to_recordset($1::jsonb) AS r(execution_id uuid, job_id uuid, epoch integer, attempt integer,
+    agent_id uuid, node text, boot_id text, placed jsonb)`;

@@ -1,0 +1,112 @@
+import type { JobState } from '@drover/domain';
+import { jobColumns, type StoredJob } from './job.columns.js';
+import type { Sql } from './sql.js';
+
+/** Filters of a list; all ANDed. */
+export interface JobFilter {
+  states?: JobState[];
+  queue?: string;
+  owner?: string;
+  /** Only jobs of this project. */
+  project?: string;
+  dialect?: string;
+  parent_id?: string;
+  /** One of the nodes it runs on. */
+  node?: string;
+  /** Any of these tags, or all of them. */
+  tags?: { values: string[]; match: 'any' | 'all' };
+  /** Substring of id, name or command; ASCII case is ignored. */
+  q?: string;
+  /** A text in what a dialect shows of a job, its case kept; among the newest jobs only. */
+  shown?: ShownText;
+}
+
+/** A text, and the states and causes the dialect says in words that hold it. */
+export interface ShownText {
+  text: string;
+  states: JobState[];
+  causes: string[];
+}
+
+/** A part of a list. `cursor`: the `seq` of the last job before it. */
+export interface JobPage {
+  limit: number;
+  cursor?: string;
+  order?: 'newest' | 'oldest';
+  offset?: number;
+}
+
+/** Jobs a text is looked for in at most, newest first. */
+const MOST_SEARCHED = 100_000;
+
+/** The text that a search looks into: all that dialects show of a job as texts. */
+const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j.cause_detail, j.exit_code,
+      j.spec->>'command', j.payload->>'nodes', j.payload->>'observed',
+      (SELECT string_agg(x.external_id, ' ') FROM external_ref x WHERE x.job_id = j.id))`;
+
+/** Lists of jobs: statements that are put together of the filters asked for. */
+export const jobLists = {
+  /** Newest first, or oldest first. */
+  async list(sql: Sql, filter: JobFilter, page: JobPage): Promise<StoredJob[]> {
+    const { where, params } = whereOf(filter);
+    const newest = page.order !== 'oldest';
+    if (page.cursor !== undefined) {
+      params.push(page.cursor);
+      where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
+    }
+    params.push(page.limit, page.offset ?? 0);
+    return sql.rows<StoredJob>(
+      `SELECT ${jobColumns('j')}
+       FROM job j
+       WHERE ${where.join('\n         AND ')}
+       ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
+       LIMIT $${params.length - 1}
+       OFFSET $${params.length}`,
+      params,
+    );
+  },
+
+  async count(sql: Sql, filter: JobFilter): Promise<number> {
+    const { where, params } = whereOf(filter);
+    const rows = await sql.rows<{ n: string }>(
+      `SELECT count(*) AS n
+       FROM job j
+       WHERE ${where.join('\n         AND ')}`,
+      params,
+    );
+    return Number(rows[0]?.n ?? 0);
+  },
+};
+
+function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
+  const where: string[] = ['true'];
+  const params: unknown[] = [];
+  const add = (value: unknown, condition: (placeholder: string) => string): void => {
+    params.push(value);
+    where.push(condition(`$${params.length}`));
+  };
+  if (filter.states) add(filter.states, (p) => `j.state = ANY(${p}::text[])`);
+  if (filter.queue !== undefined) add(filter.queue, (p) => `j.queue = ${p}`);
+  if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
+  if (filter.project !== undefined) add(filter.project, (p) => `j.project = ${p}`);
+  if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
+  if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
+  if (filter.node !== undefined)
+    add(filter.node, (p) => `(j.node = ${p} OR coalesce(j.payload->'nodes' ? ${p}, false))`);
+  if (filter.tags && filter.tags.values.length > 0) {
+    const operator = filter.tags.match === 'all' ? '@>' : '&&';
+    add(filter.tags.values, (p) => `j.tags ${operator} ${p}::text[]`);
+  }
+  if (filter.q !== undefined && filter.q !== '') {
+    const pattern = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+    add(pattern, (p) => `(j.id::text ILIKE ${p} OR j.name ILIKE ${p} OR (j.spec->>'command') ILIKE ${p})`);
+  }
+  if (filter.shown !== undefined) {
+    const { text, states, causes } = filter.shown;
+    params.push(text, states, causes);
+    const [a, b, c] = [params.length - 2, params.length - 1, params.length];
+    where.push(`j.seq > (SELECT coalesce(max(seq), 0) - ${MOST_SEARCHED} FROM job)`);
+    where.push(`(strpos(${SHOWN}, $${a}::text) > 0 OR j.state = ANY($${b}::text[]) OR j.cause = ANY($${c}::text[]))`);
+  }
+  return { where, params };
+}

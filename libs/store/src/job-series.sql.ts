@@ -1,0 +1,63 @@
+import { LIVE_COUNTS } from './job.sql.js';
+
+/** Jobs with series at most, beside the ended ones. */
+const MOST_LIVE = 20_000;
+const MOST_WORKERS = 10_000;
+
+/** Which ended jobs are shown. */
+export interface EndedSeries {
+  /** Jobs that ended within so many seconds. */
+  finishedForS: number;
+  /** The latest. */
+  finishedMax: number;
+}
+
+/** How many jobs there are in each state. */
+export const STATES = `SELECT state, count(*) AS n
+    FROM job
+    GROUP BY state`;
+
+const AGENTS = `SELECT kind, state, count(*) AS n
+    FROM agent
+    GROUP BY kind, state`;
+
+const SERIES = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, j.project,
+      coalesce(j.payload->'nodes'->>0, j.node, '') AS node, j.state, j.dispatch = 'observed' AS observed,
+      j.spec->'resources' AS resources, j.started_at, j.finished_at, j.created_at,
+      u.job_id, u.cpu_percent, u.memory_bytes::text, u.gpu_percent, u.last_sample_at, u.sample_count::text, u.cpu_count::text,
+      u.cpu_sum, u.cpu_max, u.memory_max::text, u.gpu_count::text, u.gpu_sum, u.gpu_max, u.gpu_devices
+    FROM job j
+    LEFT JOIN job_usage u ON u.job_id = j.id
+    LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect IN ('hpc', 'flux')`;
+
+const PRESENT = `${SERIES}
+    WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed')
+    ORDER BY j.seq DESC
+    LIMIT ${MOST_LIVE}`;
+
+const ended = ({ finishedForS, finishedMax }: EndedSeries): string => `${SERIES}
+    WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedForS)})
+    ORDER BY j.finished_at DESC
+    LIMIT ${Number(finishedMax)}`;
+
+const WORKERS = `SELECT name, state, slots,
+      CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts,
+      (payload->>'cpu_load')::float8 AS cpu_load
+    FROM agent
+    WHERE kind = 'worker'
+    ORDER BY name
+    LIMIT ${MOST_WORKERS}`;
+
+const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FROM (${rows}) r)`;
+
+/**
+ * What a scrape shows of jobs and agents. One statement, since each costs a scrape more than its reading; and without
+ * parameters, since Postgres plans one that has them anew for the first times, on each connection.
+ */
+export const currentSeries = (shown: EndedSeries, options: { countAll: boolean }): string => `SELECT
+  ${listOf(LIVE_COUNTS)} AS live,
+  ${listOf(AGENTS)} AS agents,
+  ${listOf(PRESENT)} AS present,
+  ${listOf(ended(shown))} AS ended,
+  ${options.countAll ? listOf(STATES) : 'NULL'} AS states,
+  ${listOf(WORKERS)} AS workers`;

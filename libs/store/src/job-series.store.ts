@@ -1,0 +1,67 @@
+import type { Agent, JobState, NodeFacts, Resources } from '@drover/domain';
+import { currentSeries, STATES, type EndedSeries } from './job-series.sql.js';
+import type { Sql } from './sql.js';
+import type { UsageRow } from './usage.store.js';
+
+/** A job as a scrape shows it, out of JSON: times are texts. `job_id` null: nothing is known of what it uses. */
+export interface JobSeriesRow extends Omit<UsageRow, 'last_sample_at' | 'job_id'> {
+  /** As its dialect calls it. */
+  id: string;
+  owner: string;
+  project: string;
+  /** The first of its nodes; '' when there is none. */
+  node: string;
+  state: JobState;
+  observed: boolean;
+  resources: Resources | null;
+  started_at: string | null;
+  finished_at: string | null;
+  created_at: string;
+  job_id: string | null;
+  last_sample_at: string | null;
+}
+
+/** A worker as a scrape shows it. */
+export interface WorkerSeriesRow extends Pick<Agent, 'name' | 'state' | 'slots'> {
+  facts: Pick<NodeFacts, 'cpus' | 'memory_mb'> | null;
+  /** The load that its last heartbeat told; null: it told none. */
+  cpu_load: number | null;
+}
+
+/** The series that are current. */
+export interface CurrentRow {
+  /** Jobs that have not ended, by queue and state; `oldest_s`: since the first of them was queued. */
+  live: { queue: string; state: JobState; n: number; oldest_s: number | null }[];
+  agents: { kind: Agent['kind']; state: Agent['state']; n: number }[];
+  /** Running jobs, and observed ones that wait. */
+  present: JobSeriesRow[];
+  /** Those that ended lately. */
+  ended: JobSeriesRow[];
+  /** All stored jobs; null: they were not counted. */
+  states: { state: JobState; n: number }[] | null;
+  workers: WorkerSeriesRow[];
+}
+
+/** Reads the rows that scrapes show. Its statements are made once, since they name prepared statements. */
+export class JobSeriesReader {
+  private readonly statements: { counting: string; plain: string };
+
+  constructor(ended: EndedSeries) {
+    this.statements = {
+      counting: currentSeries(ended, { countAll: true }),
+      plain: currentSeries(ended, { countAll: false }),
+    };
+  }
+
+  /** `countAll`: also how many jobs there are in each state. */
+  async current(sql: Sql, options: { countAll: boolean }): Promise<CurrentRow> {
+    const [row] = await sql.prepared<CurrentRow>(this.statements[options.countAll ? 'counting' : 'plain']);
+    return row as CurrentRow;
+  }
+
+  /** How many jobs there are in each state. */
+  async states(sql: Sql): Promise<{ state: JobState; n: number }[]> {
+    const rows = await sql.prepared<{ state: JobState; n: string }>(STATES);
+    return rows.map((row) => ({ ...row, n: Number(row.n) }));
+  }
+}
