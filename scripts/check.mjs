@@ -18,7 +18,7 @@ export const CHECKS = {
     '.dependency-cruiser.cjs',
   ],
   types: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
-  unused: [bin('knip/bin/knip.js'), '--no-progress'],
+  unused: [bin('knip/bin/knip.js'), '--no-progress', '--cache', '--cache-location', '.cache/knip'],
   style: [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'test', 'bench'],
 };
 
