@@ -1,4 +1,5 @@
-// `npm run check`: what a push is to pass, beside each other, in under a minute. The tests are not among it.
+// `npm run check`: the checks that a push is to pass, beside each other, in under a minute. Of the tests it runs those
+// that read the sources alone (test/house).
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { install } from './lib/install.mjs';
@@ -19,6 +20,7 @@ export const CHECKS = {
   ],
   types: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
   unused: [bin('knip/bin/knip.js'), '--no-progress', '--cache', '--cache-location', '.cache/knip'],
+  words: [bin('vitest/vitest.mjs'), 'run', '--project=unit', 'test/house'],
   style: [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'test', 'bench'],
 };
 

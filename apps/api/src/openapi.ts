@@ -9,10 +9,10 @@ import { EXAMPLES } from './native/examples.js';
 const TAGS: [string, string][] = [
   ['jobs', 'Submit, watch and control jobs'],
   ['logs', 'The output of jobs, stored and live'],
-  ['events', 'What happens, live'],
+  ['events', 'Events of jobs, live'],
   ['queues', 'Lines of waiting jobs'],
-  ['projects', 'What projects use and may have'],
-  ['agents', 'Who runs jobs'],
+  ['projects', 'Projects: their use and their quotas'],
+  ['agents', 'The agents that run jobs'],
   ['operations', 'Health, metrics, limits'],
 ];
 

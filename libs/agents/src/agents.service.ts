@@ -14,7 +14,10 @@ import {
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** By then the answer to a claim has arrived, or never will: a worker repeats a claim for a few seconds. */
+/**
+ * Milliseconds after which the answer to a claim has arrived, or never will: a worker repeats a claim for a few
+ * seconds.
+ */
 const CLAIM_ARRIVES_MS = 20_000;
 
 /**

@@ -1,2 +1,2 @@
-/** By this a container of services knows the bus. */
+/** The name by which a container of services knows the bus. */
 export const BUS = Symbol('bus');

@@ -858,7 +858,7 @@ export interface components {
          *     }
          */
         AgentListDto: {
-            /** @description By name. */
+            /** @description All of them, in the order of their names. */
             agents: components["schemas"]["AgentDto"][];
         };
         /** @enum {string} */
@@ -2214,7 +2214,7 @@ export interface components {
          *     }
          */
         ProjectListDto: {
-            /** @description By name. */
+            /** @description All of them, in the order of their names. */
             projects: components["schemas"]["ProjectDto"][];
         };
         /**
@@ -2291,7 +2291,7 @@ export interface components {
          *     }
          */
         QueueListDto: {
-            /** @description By name. */
+            /** @description All of them, in the order of their names. */
             queues: components["schemas"]["QueueDto"][];
         };
         /**

@@ -39,7 +39,7 @@ type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Sec
 
 /** A dialect as far as settings go. Sections that several dialects share are read once. */
 export interface DialectSettings {
-  /** As DROVER_DIALECTS and the documentation write it. */
+  /** The name, as DROVER_DIALECTS and the documentation write it. */
   readonly name: string;
   readonly settings: readonly AnySection[];
   /** Clients log in through it where DROVER_AUTH asks for a login. */
@@ -50,7 +50,7 @@ export interface DialectSettings {
 export type Config = Readonly<
   Omit<CoreValues, 'apiUrl' | 'labels' | 'speaks'> &
     Parts & {
-      /** Without a slash at the end. */
+      /** The base URL, without a slash at the end. */
       apiUrl: string;
       labels: Readonly<Record<string, string>>;
       /** Names of the dialects that the broker speaks. */

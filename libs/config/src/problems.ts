@@ -1,7 +1,7 @@
 /** One thing wrong with one environment variable. */
 export interface Problem {
   variable: string;
-  /** As found; secrets masked. */
+  /** The value as it was found; secrets are masked. */
   value: string;
   /** One sentence: the fault, and the value that would be right. */
   remedy: string;

@@ -14,9 +14,12 @@ const OF_MIGRATIONS: readonly string[] = ['DROVER_MIGRATE_URL'];
 
 /** The environment and the secrets that a program is started with. */
 export interface ProgramSettings {
-  /** Without any secret: it can be read in /proc for as long as the program lives, whatever the program does about it. */
+  /**
+   * The environment without any secret: it can be read in /proc for as long as the program lives, whatever the program
+   * does.
+   */
   env: Record<string, string | undefined>;
-  /** To be handed over by a descriptor. */
+  /** The secrets, to be handed over by a descriptor. */
   secrets: Record<string, string>;
 }
 

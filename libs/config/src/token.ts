@@ -1,2 +1,2 @@
-/** By this a container of services knows the settings. */
+/** The name by which a container of services knows the settings. */
 export const CONFIG = Symbol('config');

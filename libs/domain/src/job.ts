@@ -20,7 +20,7 @@ interface Limits {
   silence_s?: number;
   /** Both streams together. */
   output_bytes?: number;
-  /** From TERM to KILL. Default 10. */
+  /** Seconds from TERM to KILL. Default 10. */
   grace_s?: number;
 }
 

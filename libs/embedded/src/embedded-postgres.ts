@@ -94,7 +94,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** How to reach the embedded Postgres that runs in a data folder right now, or null. */
+/** The address of the embedded Postgres that runs in a data folder right now, or null. */
 export function runningPostgres(dataDir: string): PostgresUrls | null {
   try {
     return JSON.parse(readFileSync(resolve(dataDir, 'postgres', 'urls.json'), 'utf8')) as PostgresUrls;
@@ -228,7 +228,7 @@ function running(
     cleanUp();
     options.onExit?.(`the embedded PostgreSQL ended (${signal ?? `code ${code}`}); see ${join(home, 'log')}`);
   });
-  // Whoever forgets stop() is not kept alive by us; the watchdog then ends Postgres.
+  // A program that forgets stop() is not kept alive by this; the watchdog then ends Postgres.
   server.unref();
   return {
     ...urls,
@@ -272,7 +272,7 @@ function rotate(path: string): void {
   }
 }
 
-/** Whoever knows the address of the last run finds the database there again. */
+/** The port of the last run, by which the database is found at the same address again. */
 function keptPort(home: string): number | null {
   try {
     const port = Number(readFileSync(join(home, 'port'), 'utf8'));

@@ -27,7 +27,7 @@ export class LogFile {
     this.timer.unref();
   }
 
-  /** To hand to the writer as its output. */
+  /** The descriptor to hand to the writer as its output. */
   get descriptor(): number {
     return this.fd;
   }

@@ -9,7 +9,7 @@ const DESCRIPTOR = 3;
 const SHARED_MEMORY = '/dev/shm';
 
 export interface SecretDescriptor {
-  /** To be put behind the three standard streams of the program. */
+  /** The descriptors to be put behind the three standard streams of the program. */
   stdio: number[];
   /** Tells the program which descriptor it is. */
   env: Record<string, string>;

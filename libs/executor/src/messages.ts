@@ -17,7 +17,7 @@ export interface LaunchOrder {
   command: string | string[];
   /** Exists, unless the user named one that does not. */
   cwd: string;
-  /** On top of the base environment of the session. */
+  /** The variables on top of the base environment of the session. */
   env: Record<string, string>;
   /** Processes to start, each with its own DROVER_TASK_RANK, all writing to the same two files. At least 1. */
   tasks: number;
@@ -62,7 +62,7 @@ interface LaunchLimits {
   memory_bytes?: number;
   /** Processors of all its processes together; held where a process can have a cgroup. */
   cpus?: number;
-  /** From TERM to KILL. */
+  /** Seconds from TERM to KILL. */
   grace_s: number;
 }
 

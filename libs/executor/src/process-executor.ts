@@ -9,9 +9,9 @@ import { linkSupervisor, type Link, type LinkOptions } from './supervisor-link.j
 import { readExitRecord } from './supervisor/exit-record.js';
 
 const PING_MS = 1_000;
-/** For orphans to be gone after KILL, and for a supervisor to leave beyond the grace. Milliseconds. */
+/** Milliseconds for orphans to be gone after KILL, and for a supervisor to leave beyond the grace. */
 const GONE_MS = 5_000;
-/** For a supervisor that has hung up to be gone, and between two looks. Milliseconds. */
+/** Milliseconds for a supervisor that has hung up to be gone, and between two looks. */
 const LEFT_MS = 1_000;
 const LOOK_MS = 10;
 

@@ -20,7 +20,7 @@ export interface Alongside {
   usage?: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number };
   /** Anything else, after the job is written. */
   also?: (sql: Sql) => Promise<void>;
-  /** For the audit trail. */
+  /** The entry for the audit trail. */
   audit?: AuditEntry | null;
   /** Called after everything else is written. */
   trail?: (usage: JobUsage | undefined) => TrailEntry;
@@ -71,7 +71,10 @@ export class GroupedChanges {
     });
   }
 
-  /** When it resolves, the change is in Postgres. The job as it is then. @throws what `edit` throws; `not_found` */
+  /**
+   * Changes a job, and resolves when the change is in Postgres, with the job as it is then. @throws what `edit` throws;
+   * `not_found`
+   */
   async change(id: string, edit: Edit): Promise<StoredJob> {
     return (await this.groups.add({ id, edit })) ?? this.alone.add({ id, edit });
   }

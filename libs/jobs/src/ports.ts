@@ -21,7 +21,10 @@ export interface ProjectRoom {
   demand(project: string, quota: 'waiting_jobs', asked: number): Promise<void>;
   /** Whether so much may be taken without asking in the transaction. It counts as taken. */
   covers(quota: 'waiting_jobs' | 'log_bytes', amounts: ReadonlyMap<string, number>): Promise<boolean>;
-  /** In the transaction, which others of these projects then wait for. Projects without a limit are absent. */
+  /**
+   * The free room, read in the transaction, for which others of these projects then wait. Projects without a limit are
+   * absent.
+   */
   lockedRooms(sql: Sql, projects: Iterable<string>, quota: 'waiting_jobs'): Promise<Map<string, Room>>;
   room(sql: Sql, project: string, quota: 'log_bytes'): Promise<Room>;
   refusal(project: string, quota: 'waiting_jobs', room: Room, asked: number): Error;
@@ -33,7 +36,7 @@ export interface Room {
   free: number;
 }
 
-/** For programs and tests without quotas. */
+/** Room without an end, for programs and tests without quotas. */
 export const unlimited: ProjectRoom = {
   ready: () => Promise.resolve(),
   demand: () => Promise.resolve(),

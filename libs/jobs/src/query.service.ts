@@ -307,7 +307,7 @@ export class QueryService {
     return project === null ? filter : { ...filter, project };
   }
 
-  /** Without what only their own requests need (the hash of the token). */
+  /** Leaves out the fields that only their own requests need (the hash of the token). */
   async agents(filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<Agent[]> {
     return (await agentStore.list(this.store.sql, filter)).map(({ token_hash: _, ...agent }) => agent);
   }

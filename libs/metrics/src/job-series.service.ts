@@ -24,7 +24,7 @@ export interface JobSeries extends Pick<
   usage: JobUsage | null;
 }
 
-/** What is current. */
+/** The series of jobs and nodes that are current. */
 export interface CurrentSeries extends Pick<CurrentRow, 'live' | 'agents' | 'workers'> {
   /** Running jobs, observed ones that wait, and those that ended lately. */
   jobs: JobSeries[];

@@ -1,7 +1,7 @@
 import type { JobDesc, Series } from '@drover/domain';
 import type { Sql } from '@drover/store';
 
-/** Where the metrics of a job that has just ended are; libs/metrics has it. */
+/** The port to the metrics of a job that has just ended; libs/metrics has the adapter. */
 export interface MetricsSource {
   /** Their own series, and the nodes where programs pushed for them. Jobs without metrics are absent. */
   ownOfJobs(sql: Sql, jobs: string[]): Promise<Map<string, { own: Series[]; nodes: string[] }>>;

@@ -120,7 +120,7 @@ export interface ClaimedExecution {
   payload?: Record<string, unknown>;
   /** Values to be overwritten in the output before it leaves the node. */
   mask?: string[];
-  /** For job-side calls back to the API. */
+  /** The token for calls of the job to the API. */
   token: string;
 }
 export type ClaimResult =

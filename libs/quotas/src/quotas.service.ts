@@ -40,7 +40,7 @@ export class QuotasService {
 
   constructor(
     private readonly store: Store,
-    /** As the settings say; 0: no limit. */
+    /** The limits of the settings; 0: no limit. */
     private readonly defaults: Readonly<QuotaValues>,
     private readonly callers: Callers,
   ) {}
@@ -147,7 +147,7 @@ export class QuotasService {
     return new DroverError('rate_limited', text, { ...facts, retry_after_s: RETRY_AFTER_S });
   }
 
-  /** As the settings and the last look at the record say. */
+  /** The quotas as the settings and the last look at the record say. */
   limits(project: string): QuotaValues {
     return { ...this.defaults, ...this.own.get(project) };
   }

@@ -51,8 +51,9 @@ const WORKERS = `SELECT name, state, slots,
 const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FROM (${rows}) r)`;
 
 /**
- * What a scrape shows of jobs and agents. One statement, since each costs a scrape more than its reading; and without
- * parameters, since Postgres plans one that has them anew for the first times, on each connection.
+ * The statement of what a scrape shows of jobs and agents. It is one statement, since each costs a scrape more than its
+ * reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
+ * connection.
  */
 export const currentSeries = (shown: EndedSeries, options: { countAll: boolean }): string => `SELECT
   ${listOf(LIVE_COUNTS)} AS live,

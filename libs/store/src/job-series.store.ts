@@ -35,7 +35,7 @@ export interface CurrentRow {
   agents: { kind: Agent['kind']; state: Agent['state']; n: number }[];
   /** Running jobs, and observed ones that wait. */
   present: JobSeriesRow[];
-  /** Those that ended lately. */
+  /** The jobs that ended lately. */
   ended: JobSeriesRow[];
   /** All stored jobs; null: they were not counted. */
   states: { state: JobState; n: number }[] | null;

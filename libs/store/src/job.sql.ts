@@ -219,7 +219,10 @@ export const CLAIM = `WITH want AS (
  */
 const FRONT = 200;
 
-/** What a pull may take: $6 is the agent's name (null: it gets no job that excludes anybody), $7 its dialect. */
+/**
+ * The condition for jobs that a pull may take: $6 is the agent's name (null: it gets no job that excludes anybody), $7
+ * its dialect.
+ */
 const mayBePulled = (state: string): string => `${mayStartSql('j', state)}
       AND (j.dispatch = 'pull' OR (j.dispatch = 'ticket' AND j.dialect = $7::text))
       AND CASE

@@ -43,7 +43,7 @@ export const LOCK_NODES = `SELECT id
   ORDER BY id
   FOR UPDATE`;
 
-/** What runs on each node, by queue. */
+/** The executions on each node, by queue. */
 export const USE = `SELECT e.agent_id, j.queue, count(*) AS n,
     count(*) FILTER (WHERE e.placed IS NULL) AS plain,
     jsonb_agg(e.placed) FILTER (WHERE e.placed IS NOT NULL) AS placed

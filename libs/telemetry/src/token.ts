@@ -1,2 +1,2 @@
-/** By this a container of services knows the log. */
+/** The name by which a container of services knows the log. */
 export const LOGGER = Symbol('logger');

@@ -6,7 +6,7 @@ import { credentialsFor, type Credentials } from '../login/credentials.js';
 import { reach } from './reach.js';
 
 export interface Session {
-  /** Without a slash at the end. */
+  /** The base URL, without a slash at the end. */
   url: string;
   api: DroverClient;
   credentials: Credentials;

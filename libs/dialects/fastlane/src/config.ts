@@ -71,7 +71,7 @@ export const fastlaneSettings = section('fastlane', {
   }),
   maxLogBytes: integer('DROVER_FASTLANE_LOG_BYTES', {
     about:
-      'Of each output stream so many last bytes are shown in the details of an execution and sent in webhooks. The log routes always show all.',
+      'The last bytes of each output stream that are shown in the details of an execution and sent in webhooks. The log routes always show all.',
     default: 1024 * 1024,
     min: 0,
     max: 64 * 1024 * 1024,

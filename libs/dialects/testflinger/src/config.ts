@@ -57,7 +57,7 @@ export const testflingerSettings = section('Testflinger', {
   }),
   anonymous: oneOf('DROVER_TESTFLINGER_ANONYMOUS', ['none', 'contributor'], {
     about:
-      'What a request without a token may do with DROVER_AUTH=oauth2: nothing, or submit and look as a contributor.',
+      'The rights of a request without a token with DROVER_AUTH=oauth2: nothing, or submit and look as a contributor.',
     default: 'none',
   }),
 });

@@ -6,7 +6,7 @@ import type { ContainerConfinement } from './confinement.js';
 import type { RegistryLogin } from './credentials.js';
 import { Demuxer } from './demux.js';
 
-/** For an answer of the engine, which on a busy node may take long to make a container. Milliseconds. */
+/** Milliseconds for an answer of the engine, which on a busy node may take long to make a container. */
 const ANSWER_MS = 120_000;
 /** Between two bytes of a log that is not followed, or of a pull's progress. */
 const QUIET_MS = 60_000;
@@ -230,7 +230,7 @@ export class Engine {
     await this.quiet((abortSignal) => this.docker.getContainer(id).remove({ abortSignal, force: true, v: true }));
   }
 
-  /** Whatever their state. */
+  /** The containers, whatever their state. */
   async list(label: string, value: string): Promise<FoundContainer[]> {
     const found = await this.ask((abortSignal) =>
       this.docker.listContainers({ abortSignal, all: true, filters: { label: [`${label}=${value}`] } }),
@@ -265,7 +265,7 @@ export class Engine {
   }
 }
 
-/** In the words of the engine. */
+/** The confinement in the words of the engine. */
 function confined({ capabilities, pids, read_only }: ContainerConfinement): Docker.HostConfig {
   return {
     CapDrop: ['ALL'],

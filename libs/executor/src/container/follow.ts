@@ -12,7 +12,7 @@ const LOOK_MS = 1_000;
 const MOST_MS = 60_000;
 /** While everything is well the engine's own `wait` tells; this is for one that forgets to. */
 const SAFETY_MS = 10_000;
-/** For the last bytes to come after a container has ended. */
+/** Milliseconds for the last bytes to come after a container has ended. */
 const LAST_BYTES_MS = 3_000;
 
 /**

@@ -3,7 +3,7 @@ import { bytes, seconds } from '../supervisor/sentences.js';
 import { DISK_RESERVE, free } from '../supervisor/watch.js';
 import type { ContainerRun } from './run.js';
 
-/** Which limit an execution has passed, if any. Memory is the engine's concern. */
+/** The limit that an execution has passed, if any. Memory is the engine's concern. */
 export function limitFault(run: ContainerRun): Ending | undefined {
   const { output, order, spawnedAt } = run;
   if (spawnedAt === null || output === undefined) return undefined;

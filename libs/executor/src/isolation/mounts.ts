@@ -117,12 +117,12 @@ function reachable(path: string): boolean {
   }
 }
 
-/** Without links; nothing for what does not exist. */
+/** The paths without links; one that does not exist is left out. */
 function real(path: string): string[] {
   return existsSync(path) ? [realpathSync(path)] : [];
 }
 
-/** Without those that are in another one. */
+/** The folders without those that are in another one. */
 function topmost(paths: readonly string[]): string[] {
   const unique = [...new Set(paths)];
   return unique.filter((path) => !unique.some((other) => other !== path && isWithin(path, other))).toSorted();

@@ -4,7 +4,7 @@ import { EMPTY_TABLE, GAUGE_WIDTH, SeriesTable } from './series-table.js';
 /** The contribution of one source to the sums so far. Never changed in place. */
 export interface Contribution {
   table: SeriesTable;
-  /** As `table.offsets` says. */
+  /** The numbers, at the places that `table.offsets` says. */
   values: Float64Array;
 }
 

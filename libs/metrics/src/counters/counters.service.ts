@@ -148,7 +148,7 @@ export class CountersService {
     return entry && isInSight(entry) ? entry : null;
   }
 
-  /** By name. */
+  /** The sources by name. */
   seriesOf(entry: Entry): Series[] {
     return this.view.seriesOf(entry);
   }
@@ -162,7 +162,7 @@ export class CountersService {
     return this.groupDocs(this.mustEntry(MAIN));
   }
 
-  /** When a source was last told, e.g. `node:<name>`. */
+  /** The time at which a source, e.g. `node:<name>`, was last told. */
   source(key: string): { updated_at: Date; incarnation: string } | null {
     return this.view.source(key) ?? null;
   }

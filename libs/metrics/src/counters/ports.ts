@@ -38,7 +38,7 @@ export interface SeriesRoom {
   demand(project: string, quota: 'series', asked: number): Promise<void>;
 }
 
-/** For programs and tests without quotas. */
+/** Room without an end, for programs and tests without quotas. */
 export const UNLIMITED_SERIES: SeriesRoom = {
   ready: () => Promise.resolve(),
   room: () => Promise.resolve({ free: Infinity }),

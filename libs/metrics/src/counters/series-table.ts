@@ -12,7 +12,7 @@ export const GAUGE_WIDTH = 6;
  */
 export class SeriesTable {
   readonly id: string;
-  /** Where the numbers of series i start. */
+  /** The places where the numbers of series i start. */
   readonly offsets: Int32Array;
   /** Length of a row of values. */
   readonly width: number;
@@ -40,7 +40,7 @@ export class SeriesTable {
     return this.index.get(name) ?? -1;
   }
 
-  /** By base name: the doc of the first series of each group that has one, in the order in which they came. */
+  /** The docs by base name: the doc of the first series of each group that has one, in the order in which they came. */
   get groupDocs(): ReadonlyMap<string, string> {
     if (this.docs) return this.docs;
     const docs = new Map<string, string>();
@@ -60,10 +60,10 @@ export class SeriesTable {
   }
 }
 
-/** By code units: the same in every process, whatever its locale. */
+/** Compares by code units, which is the same in every process, whatever its locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** As it is stored: `[[name, "c" | "g", doc], …]`. */
+/** The table as it is stored: `[[name, "c" | "g", doc], …]`. */
 export type WireDefs = [name: string, type: 'c' | 'g', doc: string][];
 
 export const toWire = (defs: readonly SeriesDef[]): WireDefs =>

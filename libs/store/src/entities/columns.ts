@@ -22,7 +22,7 @@ export function columnsOf<E extends object>(entity: new () => E): readonly Colum
     }));
 }
 
-/** Those that are not among `names`. */
+/** The columns that are not among `names`. */
 export function columnsWithout<Name extends string, Left extends Name>(
   columns: readonly Column<Name>[],
   names: readonly Left[],

@@ -29,7 +29,7 @@ export class ProjectDto {
 }
 
 export class ProjectListDto {
-  /** By name. */
+  /** All of them, in the order of their names. */
   projects: ProjectDto[];
 }
 

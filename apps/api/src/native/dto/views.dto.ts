@@ -86,7 +86,7 @@ export class QueueProjectsDto {
 }
 
 export class QueueListDto {
-  /** By name. */
+  /** All of them, in the order of their names. */
   queues: QueueDto[];
 }
 
@@ -149,7 +149,7 @@ export class AgentDto {
 }
 
 export class AgentListDto {
-  /** By name. */
+  /** All of them, in the order of their names. */
   agents: AgentDto[];
 }
 

@@ -19,7 +19,7 @@ export interface TaskSettings {
   farms: readonly { match: string; hosts: readonly string[]; maxRunning: number | null }[];
 }
 
-/** From TERM to KILL, seconds. */
+/** Seconds from TERM to KILL. */
 const GRACE_S = 10;
 const LONGEST_NAME = 1_000;
 

@@ -61,13 +61,16 @@ const SIGNALS: Record<string, number> = {
   SIGSYS: 31,
 };
 
-/** As a shell shows it: 128 and the number of the signal for a death by one. Null: it never ran, or has not ended. */
+/**
+ * The exit code as a shell shows it: 128 and the number of the signal for a death by one. Null: it never ran, or has
+ * not ended.
+ */
 export function exitCodeOf(view: Pick<TaskExecution, 'state' | 'exit_code' | 'signal'>): number | null {
   if (view.exit_code !== null) return view.exit_code;
   return view.signal === null ? null : 128 + (SIGNALS[view.signal] ?? 0);
 }
 
-/** Which lists of notices an end concerns. */
+/** The lists of notices that an end concerns. */
 export function eventsOf(status: ExecutionStatus): ('succeeds' | 'fails' | 'finishes')[] {
   if (status === 'done') return ['succeeds', 'finishes'];
   if (status === 'failed') return ['fails', 'finishes'];

@@ -266,7 +266,7 @@ export class TasksService {
     if (ours.length > 0) await this.releaseFarms();
   }
 
-  /** Whatever a crash or an outage left undone. */
+  /** Does the work that a crash or an outage left undone. */
   async catchUp(): Promise<void> {
     const { sql } = this.parts.store;
     for (const job of await taskStore.unsentCrons(sql, BATCH, IN_FLIGHT_MS)) await this.sendCron(job);
@@ -414,7 +414,7 @@ export class TasksService {
 
   /** Lets go of as many held executions as the limits of their farms allow. */
   private async releaseFarms(): Promise<void> {
-    // Whoever made room, the next in line may be anybody's.
+    // The next in line may be anybody's, whoever made the room.
     await asSystem(() => this.releaseRoom());
   }
 

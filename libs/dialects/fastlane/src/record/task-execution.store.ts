@@ -103,7 +103,7 @@ export const taskExecutionStore = {
     return rows.map((row) => row.id);
   },
 
-  /** To be stopped, and nobody has told the record yet. */
+  /** Executions to be stopped of which nobody has told the record yet. */
   async unstopped(sql: Sql, limit: number): Promise<string[]> {
     const rows = await sql.rows<{ id: string }>(
       `SELECT x.id FROM task_execution x JOIN job j ON j.id = x.id
@@ -170,7 +170,7 @@ export const taskExecutionStore = {
     );
   },
 
-  /** For the state of the farm: what runs where, and how much waits. */
+  /** The state of the farm: what runs where, and how much waits. */
   async running(
     sql: Sql,
     limit: number,

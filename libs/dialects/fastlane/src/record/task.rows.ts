@@ -3,7 +3,7 @@ import type { Cause, JobState } from '@drover/domain';
 /** The fields of a job of a task: as they were asked for, checked and complete. */
 export interface TaskJobDetails {
   image: string;
-  /** As it was given. */
+  /** The text as it was given. */
   command: string;
   /** The same as words: what is run. */
   words: string[];
@@ -15,7 +15,7 @@ export interface TaskJobDetails {
   timeout: number;
   /** Unix seconds; null: none. */
   expiration: number | null;
-  /** As it was given; null: none. */
+  /** The text as it was given; null: none. */
   cron: string | null;
   notify: TaskNotices<string>;
   webhooks: TaskNotices<TaskWebhook>;

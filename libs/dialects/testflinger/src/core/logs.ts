@@ -40,7 +40,7 @@ export class LabLogs {
     return new Map(wanted.map((phase) => [phase, found.get(phase) ?? { last: -1, bytes: 0 }]));
   }
 
-  /** In fragment order, piece by piece. */
+  /** Reads the pieces in the order of fragments. */
   texts(ref: string, type: LogType, filter: FragmentFilter): AsyncGenerator<string> {
     return labLogStore.texts(this.store.sql, ref, type, filter);
   }

@@ -40,7 +40,7 @@ export const labAgentStore = {
     );
   },
 
-  /** By name; those that serve a queue, or all. */
+  /** The agents by name: those that serve a queue, or all. */
   async list(sql: Sql, queue?: string): Promise<LabAgentRow[]> {
     return sql.rows<LabAgentRow>(
       `SELECT ${COLUMNS} FROM testflinger_agent WHERE $1::text IS NULL OR data->'queues' ? $1 ORDER BY name LIMIT 10000`,

@@ -4,7 +4,7 @@ import type { Sql } from '@drover/store';
 /** A job as lists show it. */
 export interface LabJobRow {
   seq: string;
-  /** As the client spelled it, or ours. */
+  /** The id as the client spelled it, or ours. */
   ref: string;
   queue: string;
   state: JobState;
@@ -121,7 +121,7 @@ export const labJobStore = {
     return new Map(rows.map(({ ref, ...job }) => [ref, job]));
   },
 
-  /** Which of these agents hold a job now: agent id -> the job's name in this dialect and its phase. */
+  /** The jobs that these agents hold now: agent id -> the job's name in this dialect and its phase. */
   async heldBy(sql: Sql, agentIds: string[]): Promise<Map<string, { ref: string; phase: string | null }>> {
     if (agentIds.length === 0) return new Map();
     const rows = await sql.rows<{ agent_id: string; ref: string; phase: string | null }>(

@@ -92,7 +92,7 @@ export const labLogStore = {
       const condition = where(filter, params);
       params.push(...after, pageBytes);
       const n = params.length;
-      // As many as fit into a page, at least one.
+      // A page takes as many as fit, and at least one.
       const rows = await sql.rows<FragmentRow>(
         `SELECT id, number, phase, at, data FROM (
            SELECT *, sum(length(data)) OVER (ORDER BY number, id) - length(data) AS before FROM (
