@@ -1,4 +1,7 @@
 import type { AlarmRule, AlarmSilence, AlarmState, AlarmTransition } from '@drover/domain';
+import { AlarmRuleEntity } from './entities/alarm-rule.entity.js';
+import { AlarmSilenceEntity } from './entities/alarm-silence.entity.js';
+import { AlarmStateEntity } from './entities/alarm-state.entity.js';
 import type { Sql } from './sql.js';
 
 export type NewAlarmRule = Omit<AlarmRule, 'created_at' | 'updated_at'>;
@@ -25,17 +28,15 @@ export const alarmStore = {
 
   /** In the order they were made. `ended`: instead those whose entry has ended and that have something left to tell. */
   async rules(sql: Sql, ended = false): Promise<AlarmRule[]> {
-    return sql.rows(`SELECT ${RULE_COLUMNS} FROM alarm_rule WHERE ended = $1 ORDER BY seq`, [ended]);
+    return sql.entities(AlarmRuleEntity, (rules) => rules.find({ where: { ended }, order: { seq: 'ASC' } }));
   },
 
   async rule(sql: Sql, id: string): Promise<AlarmRule | null> {
-    return (
-      (await sql.rows<AlarmRule>(`SELECT ${RULE_COLUMNS} FROM alarm_rule WHERE id = $1 AND NOT ended`, [id]))[0] ?? null
-    );
+    return sql.entities(AlarmRuleEntity, (rules) => rules.findOneBy({ id, ended: false }));
   },
 
   async countRules(sql: Sql): Promise<number> {
-    return Number((await sql.rows<{ n: string }>('SELECT count(*) AS n FROM alarm_rule'))[0]?.n ?? 0);
+    return sql.entities(AlarmRuleEntity, (rules) => rules.count());
   },
 
   /** Null: the target has a rule of that name. */
@@ -100,7 +101,7 @@ export const alarmStore = {
   },
 
   async states(sql: Sql): Promise<AlarmState[]> {
-    return sql.rows(`SELECT ${STATE_COLUMNS} FROM alarm_state`);
+    return sql.entities(AlarmStateEntity, (states) => states.find());
   },
 
   /** States of rules that were deleted meanwhile are left out. */
@@ -159,30 +160,19 @@ export const alarmStore = {
   },
 
   async silences(sql: Sql): Promise<AlarmSilence[]> {
-    return sql.rows(
-      'SELECT id, matchers, starts_at, ends_at, comment, owner, project, created_at FROM alarm_silence ORDER BY created_at, id',
-    );
+    return sql.entities(AlarmSilenceEntity, (silences) => silences.find({ order: { created_at: 'ASC', id: 'ASC' } }));
   },
 
   async insertSilence(sql: Sql, silence: Omit<AlarmSilence, 'created_at'>): Promise<AlarmSilence> {
-    const rows = await sql.rows<AlarmSilence>(
-      `INSERT INTO alarm_silence (id, matchers, starts_at, ends_at, comment, owner, project) VALUES ($1, $2::jsonb, $3, $4, $5, $6, $7)
-       RETURNING id, matchers, starts_at, ends_at, comment, owner, project, created_at`,
-      [
-        silence.id,
-        JSON.stringify(silence.matchers),
-        silence.starts_at,
-        silence.ends_at,
-        silence.comment,
-        silence.owner,
-        silence.project,
-      ],
-    );
-    return rows[0] as AlarmSilence;
+    return sql.entities(AlarmSilenceEntity, async (silences) => {
+      await silences.insert({ ...silence });
+      return silences.findOneByOrFail({ id: silence.id });
+    });
   },
 
   async deleteSilence(sql: Sql, id: string): Promise<boolean> {
-    return (await sql.run('DELETE FROM alarm_silence WHERE id = $1', [id])) > 0;
+    const { affected } = await sql.entities(AlarmSilenceEntity, (silences) => silences.delete({ id }));
+    return (affected ?? 0) > 0;
   },
 
   async deleteSilencesEndedBefore(sql: Sql, days: number): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Artifact } from '@drover/domain';
+import { ArtifactEntity } from './entities/artifact.entity.js';
 import type { Sql } from './sql.js';
 
-type ArtifactRow = Omit<Artifact, 'size'> & { size: string };
+/** Artifacts of a job that are listed at most. */
+const MOST = 100_000;
 const COLUMNS = 'job_id, execution_id, path, size, sha256, content_type, blob_key, created_at';
-const toArtifact = (row: ArtifactRow): Artifact => ({ ...row, size: Number(row.size) });
 
 export const artifactStore = {
   /** A later upload of the same path replaces the earlier one; returns the blob that is no longer needed. */
@@ -30,24 +31,21 @@ export const artifactStore = {
   },
 
   async get(sql: Sql, jobId: string, path: string): Promise<Artifact | null> {
-    const rows = await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 AND path = $2`, [
-      jobId,
-      path,
-    ]);
-    return rows[0] ? toArtifact(rows[0]) : null;
+    return sql.entities(ArtifactEntity, (artifacts) => artifacts.findOneBy({ job_id: jobId, path }));
   },
 
   /** The blobs of a job's artifacts. */
   async blobsOf(sql: Sql, jobId: string): Promise<string[]> {
-    const rows = await sql.rows<{ blob_key: string }>('SELECT blob_key FROM artifact WHERE job_id = $1', [jobId]);
-    return rows.map((row) => row.blob_key);
+    const found = await sql.entities(ArtifactEntity, (artifacts) =>
+      artifacts.find({ select: { blob_key: true }, where: { job_id: jobId } }),
+    );
+    return found.map((artifact) => artifact.blob_key);
   },
 
+  /** By path. */
   async ofJob(sql: Sql, jobId: string): Promise<Artifact[]> {
-    return (
-      await sql.rows<ArtifactRow>(`SELECT ${COLUMNS} FROM artifact WHERE job_id = $1 ORDER BY path LIMIT 100000`, [
-        jobId,
-      ])
-    ).map(toArtifact);
+    return sql.entities(ArtifactEntity, (artifacts) =>
+      artifacts.find({ where: { job_id: jobId }, order: { path: 'ASC' }, take: MOST }),
+    );
   },
 };

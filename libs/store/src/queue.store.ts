@@ -1,11 +1,10 @@
+import { QueueEntity } from './entities/queue.entity.js';
 import type { Sql } from './sql.js';
 
-export interface StoredQueue {
-  name: string;
-  paused: boolean;
-  payload: Record<string, unknown>;
-  created_at: Date;
-}
+export type StoredQueue = QueueEntity;
+
+/** Queues that are listed at most. */
+const MOST = 10_000;
 
 export const queueStore = {
   async setPaused(sql: Sql, name: string, paused: boolean): Promise<void> {
@@ -28,13 +27,11 @@ export const queueStore = {
   },
 
   async get(sql: Sql, name: string): Promise<StoredQueue | null> {
-    return (
-      (await sql.rows<StoredQueue>('SELECT name, paused, payload, created_at FROM queue WHERE name = $1', [name]))[0] ??
-      null
-    );
+    return sql.entities(QueueEntity, (queues) => queues.findOneBy({ name }));
   },
 
+  /** By name. */
   async list(sql: Sql): Promise<StoredQueue[]> {
-    return sql.rows<StoredQueue>('SELECT name, paused, payload, created_at FROM queue ORDER BY name LIMIT 10000');
+    return sql.entities(QueueEntity, (queues) => queues.find({ order: { name: 'ASC' }, take: MOST }));
   },
 };

@@ -1,4 +1,5 @@
 import type { ScrapeTarget } from '@drover/domain';
+import { ScrapeTargetEntity } from './entities/scrape-target.entity.js';
 import type { Sql } from './sql.js';
 
 const COLUMNS = `id, address, kind, period_s, job, drop_after, health, failures, last_error, last_scrape_at, last_duration_ms, series, tree, owner, project, created_at`;
@@ -6,21 +7,19 @@ const COLUMNS = `id, address, kind, period_s, job, drop_after, health, failures,
 export const scrapeStore = {
   /** In the order they were joined. */
   async list(sql: Sql): Promise<ScrapeTarget[]> {
-    return sql.rows(`SELECT ${COLUMNS} FROM scrape_target ORDER BY seq`);
+    return sql.entities(ScrapeTargetEntity, (targets) => targets.find({ order: { seq: 'ASC' } }));
   },
 
   async get(sql: Sql, id: string): Promise<ScrapeTarget | null> {
-    return (await sql.rows<ScrapeTarget>(`SELECT ${COLUMNS} FROM scrape_target WHERE id = $1`, [id]))[0] ?? null;
+    return sql.entities(ScrapeTargetEntity, (targets) => targets.findOneBy({ id }));
   },
 
   async byAddress(sql: Sql, address: string): Promise<ScrapeTarget | null> {
-    return (
-      (await sql.rows<ScrapeTarget>(`SELECT ${COLUMNS} FROM scrape_target WHERE address = $1`, [address]))[0] ?? null
-    );
+    return sql.entities(ScrapeTargetEntity, (targets) => targets.findOneBy({ address }));
   },
 
   async count(sql: Sql): Promise<number> {
-    return Number((await sql.rows<{ n: string }>('SELECT count(*) AS n FROM scrape_target'))[0]?.n ?? 0);
+    return sql.entities(ScrapeTargetEntity, (targets) => targets.count());
   },
 
   /** A known address keeps its id; it is due at once and counts as not scraped yet. */
@@ -51,7 +50,8 @@ export const scrapeStore = {
   },
 
   async delete(sql: Sql, id: string): Promise<boolean> {
-    return (await sql.run('DELETE FROM scrape_target WHERE id = $1', [id])) > 0;
+    const { affected } = await sql.entities(ScrapeTargetEntity, (targets) => targets.delete({ id }));
+    return (affected ?? 0) > 0;
   },
 
   /** Takes a target that is due and that nobody fetches at this moment. Null: there is nothing to do. */

@@ -1,9 +1,10 @@
+import { InstanceSettingEntity } from './entities/instance-setting.entity.js';
 import type { Sql } from './sql.js';
 
 export const settingStore = {
   async get<T>(sql: Sql, key: string): Promise<T | null> {
-    const rows = await sql.rows<{ value: T }>('SELECT value FROM instance_setting WHERE key = $1', [key]);
-    return rows[0]?.value ?? null;
+    const setting = await sql.entities(InstanceSettingEntity, (settings) => settings.findOneBy({ key }));
+    return (setting?.value as T | undefined) ?? null;
   },
 
   /** Stores `value` unless somebody was first; returns what counts. */
@@ -24,6 +25,6 @@ export const settingStore = {
   },
 
   async delete(sql: Sql, key: string): Promise<void> {
-    await sql.run('DELETE FROM instance_setting WHERE key = $1', [key]);
+    await sql.entities(InstanceSettingEntity, (settings) => settings.delete({ key }));
   },
 };

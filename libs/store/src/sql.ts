@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import type { Gate } from './gate.js';
 import { classified, isContention } from './outage.js';
 
@@ -15,6 +15,14 @@ export interface Sql {
   prepared<T>(text: string, params?: unknown[]): Promise<T[]>;
   /** Number of rows a write touched. */
   run(text: string, params?: unknown[]): Promise<number>;
+  /**
+   * Gives `work` the repository of an entity, in the same place: for the stores of this lib, where reading and writing
+   * whole rows is all there is to do. Not on connections whose statements are all prepared.
+   */
+  entities<E extends ObjectLiteral, T>(
+    entity: EntityTarget<E>,
+    work: (repository: Repository<E>) => Promise<T>,
+  ): Promise<T>;
 }
 
 async function structured(
@@ -59,7 +67,12 @@ async function named(
 function preparedOver(runner: QueryRunner): Sql {
   const rows = async <T>(text: string, params: unknown[] = []): Promise<T[]> =>
     (await named(runner, text, params)).rows as T[];
-  return { rows, prepared: rows, run: async (text, params = []) => (await named(runner, text, params)).rowCount ?? 0 };
+  return {
+    rows,
+    prepared: rows,
+    run: async (text, params = []) => (await named(runner, text, params)).rowCount ?? 0,
+    entities: (entity, work) => work(runner.manager.getRepository(entity)),
+  };
 }
 
 function overRunner(runner: QueryRunner): Sql {
@@ -67,6 +80,7 @@ function overRunner(runner: QueryRunner): Sql {
     rows: async <T>(text: string, params: unknown[] = []) => (await structured(runner, text, params)).records as T[],
     prepared: async <T>(text: string, params: unknown[] = []) => (await named(runner, text, params)).rows as T[],
     run: async (text, params = []) => (await structured(runner, text, params)).affected,
+    entities: (entity, work) => work(runner.manager.getRepository(entity)),
   };
 }
 
@@ -110,6 +124,7 @@ export function poolSql(pool: Pool): Sql {
     rows: (text, params) => one((sql) => sql.rows(text, params)),
     prepared: (text, params) => one((sql) => sql.prepared(text, params)),
     run: (text, params) => one((sql) => sql.run(text, params)),
+    entities: (entity, work) => one((sql) => sql.entities(entity, work)),
   };
 }
 

@@ -35,11 +35,11 @@ export class AlarmRuleEntity {
   @Column('double precision', { default: 14400 }) repeat_s: number;
   @Column('jsonb', { default: [] }) actions: AlarmAction[];
   @Column('boolean', { default: true }) enabled: boolean;
-  @Column('boolean', { default: false }) ended: boolean;
+  @Column('boolean', { default: false, select: false }) ended: boolean;
   @Column('text', { default: '' }) owner: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
-  @Column('bigint', { default: () => "nextval('alarm_version')" }) version: string;
-  @Identity() seq: string;
+  @Column('bigint', { default: () => "nextval('alarm_version')", select: false }) version: string;
+  @Identity({ select: false }) seq: string;
   @Column('text', { default: 'default' }) project: string;
 }

@@ -11,6 +11,6 @@ export class AlarmSilenceEntity {
   @Column('text', { default: '' }) comment: string;
   @Column('text', { default: '' }) owner: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
-  @Column('bigint', { default: () => "nextval('alarm_version')" }) version: string;
+  @Column('bigint', { default: () => "nextval('alarm_version')", select: false }) version: string;
   @Column('text', { default: 'default' }) project: string;
 }

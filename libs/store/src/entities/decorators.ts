@@ -1,4 +1,4 @@
-import { Check, Column, Generated, Index, type ColumnType } from 'typeorm';
+import { Check, Column, Generated, Index, type ColumnType, type ValueTransformer } from 'typeorm';
 
 /**
  * Postgres's 64-bit transaction ids. TypeORM knows every other type of the record; `createDataSource` tells it this
@@ -6,10 +6,13 @@ import { Check, Column, Generated, Index, type ColumnType } from 'typeorm';
  */
 export const XID8 = 'xid8' as ColumnType;
 
+/** Makes a number of a column of 64 bit whose values stay below 2^53. */
+export const NUMBER: ValueTransformer = { to: (value: unknown) => value, from: (value: unknown) => Number(value) };
+
 /** A number that Postgres counts up by itself, where it is not the key. Text in JavaScript: it has 64 bit. */
-export function Identity(): PropertyDecorator {
+export function Identity(options: { select?: boolean } = {}): PropertyDecorator {
   return (target, name) => {
-    Column({ type: 'bigint', generatedIdentity: 'ALWAYS' })(target, name);
+    Column({ ...options, type: 'bigint', generatedIdentity: 'ALWAYS' })(target, name);
     // The types of TypeORM leave this one out; its builders of columns know it.
     Generated('identity' as 'increment')(target, name);
   };

@@ -9,7 +9,7 @@ import { Identity, OneOf } from './decorators.js';
 @Entity('scrape_target')
 export class ScrapeTargetEntity {
   @PrimaryColumn('uuid') id: string;
-  @Identity() seq: string;
+  @Identity({ select: false }) seq: string;
   @Column('text', { unique: true }) address: string;
   @Column('text') kind: ScrapeKind;
   @Column('double precision') period_s: number;
@@ -22,9 +22,9 @@ export class ScrapeTargetEntity {
   @Column('integer', { nullable: true }) last_duration_ms: number | null;
   @Column('integer', { default: 0 }) series: number;
   @Column('text', { array: true, default: [] }) tree: string[];
-  @Column('timestamptz', { default: () => 'now()' }) next_at: Date;
-  @Column('timestamptz', { nullable: true }) lease_until: Date | null;
-  @Column('uuid', { nullable: true }) lease_id: string | null;
+  @Column('timestamptz', { default: () => 'now()', select: false }) next_at: Date;
+  @Column('timestamptz', { nullable: true, select: false }) lease_until: Date | null;
+  @Column('uuid', { nullable: true, select: false }) lease_id: string | null;
   @Column('text', { default: '' }) owner: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('text', { default: 'default' }) project: string;
