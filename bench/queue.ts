@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPostgresBackend, Queue, Worker } from 'bullmq';
-import type { ConnectionOptions, IQueueBackend } from 'bullmq';
+import { createPostgresBackend, Queue, Worker, type ConnectionOptions, type IQueueBackend } from 'bullmq';
 import { startEmbeddedPostgres } from '@drover/embedded';
-import { createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
-import type { QueueOptions, Ticket } from '@drover/queue';
+import {
+  createTicketQueue,
+  createTicketSource,
+  migrateTicketStore,
+  type QueueOptions,
+  type Ticket,
+} from '@drover/queue';
 import { startRedis } from '../test/support/redis.js';
 
 /** One system under test: our port, or BullMQ by itself. Both live in this process. */

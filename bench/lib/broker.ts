@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from '@drover/config';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate } from '@drover/store';
@@ -50,7 +50,7 @@ export class Broker {
     this.postgres = await startEmbeddedPostgres({ dataDir: this.folder });
     const { url, ownerUrl, ticketsUrl } = this.postgres;
     this.databaseUrl = ownerUrl;
-    await migrate(ownerUrl, TABLES_OF_DIALECTS);
+    await migrate(ownerUrl, await tablesOfDialects());
     if (this.backend === 'redis') {
       const port = await freePort();
       const argv = [

@@ -1,8 +1,7 @@
 import type { Request, Response } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentCaller } from '@drover/access';
-import { Logins } from '../../apps/api/src/access/login.js';
-import { changesByGet, routesOf } from '../../apps/api/src/http/door/routes.js';
+import { Logins, changesByGet, routesOf } from '@drover/http';
 import { FakeNode } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 

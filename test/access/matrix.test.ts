@@ -1,6 +1,6 @@
 import { ModulesContainer } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEMAND } from '../../apps/api/src/access/marks.js';
+import { DEMAND } from '@drover/http';
 import { startApi, type TestApi } from '../support/api.js';
 import { JWT_KEY, mint, unsigned } from './support.js';
 

@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRedisBus } from '@drover/bus';
-import { checkTicketStore, createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
-import type { QueueOptions } from '@drover/queue';
+import {
+  checkTicketStore,
+  createTicketQueue,
+  createTicketSource,
+  migrateTicketStore,
+  type QueueOptions,
+} from '@drover/queue';
 import { ensureTicketRole, Store } from '@drover/store';
 import { makeCertificate } from '../support/certificate.js';
 import { expectEventually } from '../support/expect-eventually.js';

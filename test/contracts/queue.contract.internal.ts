@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
-import { createInternalJobs } from '@drover/queue';
-import type { InternalHandler, InternalJobs, InternalRun } from '@drover/queue';
+import { createInternalJobs, type InternalHandler, type InternalJobs, type InternalRun } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
 import type { Backend } from './queue.contract.consumer.js';
 

@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startEmbeddedPostgres } from '@drover/embedded';
-import { createInternalJobs, createTicketQueue, createTicketSource, migrateTicketStore } from '@drover/queue';
-import type { QueueOptions, TicketQueue } from '@drover/queue';
+import {
+  createInternalJobs,
+  createTicketQueue,
+  createTicketSource,
+  migrateTicketStore,
+  type QueueOptions,
+  type TicketQueue,
+} from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
 import { createTestDatabase, dropTestDatabase, execute, withDatabase } from '../support/postgres.js';
 import { startRedis, startRedisCluster } from '../support/redis.js';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createTicketQueue, createTicketSource } from '@drover/queue';
-import type { TicketQueue, TicketSource } from '@drover/queue';
+import { createTicketQueue, createTicketSource, type TicketQueue, type TicketSource } from '@drover/queue';
 import { expectEventually } from '../support/expect-eventually.js';
 import { Consumer, finish, idsOf, keep, ticket, tickets, type Backend } from './queue.contract.consumer.js';
 import { killedConsumer } from './queue.contract.victim.js';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changesByGet, routesOf, type DeclaredRoute } from '../../apps/api/src/http/door/routes.js';
+import { changesByGet, routesOf, type DeclaredRoute } from '@drover/http';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { otherSite, send } from './support.js';

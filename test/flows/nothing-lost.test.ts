@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { migrate } from '@drover/store';
 import { allEnded, executions, log, verifyLog } from '../support/flow.js';
@@ -128,7 +128,7 @@ describe('nothing accepted is lost and no job has two accepted results', () => {
     folder = mkdtempSync(join(tmpdir(), 'drover-pg-'));
     postgres = await startEmbeddedPostgres({ dataDir: folder });
     const { port, ownerUrl: url } = postgres;
-    await migrate(url, TABLES_OF_DIALECTS);
+    await migrate(url, await tablesOfDialects());
     redis = await startRedis();
     stack = await Stack.start({ databaseUrl: url, redisUrl: redis.url, workers: [{ slots: 4 }, { slots: 4 }] });
     const ids = await submitThrough(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyRuleOf, DEFAULT_BODY_BYTES } from '../../apps/api/src/http/bodies/body-rules.js';
+import { bodyRuleOf, DEFAULT_BODY_BYTES } from '@drover/http';
 import { JWT_KEY, mint } from '../access/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { each, pathOf, routesOf, statusOfHead, type Route } from './support.js';

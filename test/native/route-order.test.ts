@@ -1,6 +1,6 @@
 import { RouteConflictDetector } from '@nestjs/core/router/route-conflict-detector.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routesOf, type DeclaredRoute } from '../../apps/api/src/http/door/routes.js';
+import { routesOf, type DeclaredRoute } from '@drover/http';
 import { startApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;

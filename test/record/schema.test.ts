@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { getMetadataArgsStorage, type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { createDataSource, migrate } from '@drover/store';
 import { asLogin, createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 
@@ -14,9 +14,9 @@ beforeAll(async () => {
   made.byEntities = await createTestDatabase({ empty: true });
   source = await createDataSource({
     url: asLogin(made.byMigrations, 'owner'),
-    tables: TABLES_OF_DIALECTS,
+    tables: await tablesOfDialects(),
   }).initialize();
-  const other = await createDataSource({ url: made.byEntities, tables: TABLES_OF_DIALECTS }).initialize();
+  const other = await createDataSource({ url: made.byEntities, tables: await tablesOfDialects() }).initialize();
   // Sequences that several rows or tables share are no part of an entity.
   await other.query('CREATE SEQUENCE alarm_version; CREATE SEQUENCE profile_seq');
   await other.synchronize();
@@ -116,7 +116,7 @@ describe('columns with words of a closed list', () => {
        ALTER TABLE agent ADD CONSTRAINT agent_state_check CHECK (state = 'online') NOT VALID`,
     );
     expect(await open()).toEqual(['agent_state_check']);
-    await migrate(asLogin(made.byMigrations, 'owner'), TABLES_OF_DIALECTS);
+    await migrate(asLogin(made.byMigrations, 'owner'), await tablesOfDialects());
     expect(await open()).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate, samplePartitions, Store } from '@drover/store';
@@ -25,7 +25,7 @@ async function query<T>(url: string, ...texts: string[]): Promise<T[]> {
 }
 
 const prepare = async ({ ownerUrl, url, ticketsUrl }: EmbeddedPostgres): Promise<void> => {
-  await migrate(ownerUrl, TABLES_OF_DIALECTS);
+  await migrate(ownerUrl, await tablesOfDialects());
   await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
   await grantAccess({ ownerUrl, appUrl: url, ticketsUrl }, TICKET_SCHEMA);
 };
@@ -35,7 +35,7 @@ beforeAll(async () => {
   // As earlier versions left it: everything is the superuser's, who logs in with a password from a file.
   const before = await startEmbeddedPostgres({ dataDir, durable: false, superuser: true });
   const old = before.superuserUrl as string;
-  await migrate(old, TABLES_OF_DIALECTS);
+  await migrate(old, await tablesOfDialects());
   await migrateTicketStore({ backend: 'postgres', url: old });
   await query(
     old,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate } from '@drover/store';
@@ -36,7 +36,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const [ownerUrl, appUrl, ticketsUrl] = [postgres.ownerUrl, postgres.url, postgres.ticketsUrl].map((url) =>
       withDatabase(url, TEMPLATE),
     ) as [string, string, string];
-    await migrate(ownerUrl, TABLES_OF_DIALECTS);
+    await migrate(ownerUrl, await tablesOfDialects());
     await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
     await grantAccess({ ownerUrl, appUrl, ticketsUrl }, TICKET_SCHEMA);
   } catch (error) {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expectEventually } from './expect-eventually.js';
 import { freePorts } from './ports.js';
-import { startRedis } from './redis.js';
-import type { TestRedis } from './redis.js';
+import { startRedis, type TestRedis } from './redis.js';
 
 /** A master, its replica, and one Sentinel that makes the replica the master a second after the master's end. */
 export interface TestSentinel {

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
 import { BLOBS, type BlobStore } from '@drover/blobs';
 import { CONFIG } from '@drover/config';
+import { OpenStreams } from '@drover/http';
 import {
   ClaimsService,
   ControlService,
@@ -17,7 +18,6 @@ import { NotificationsService } from '@drover/notifications';
 import { TICKETS, type TicketQueue } from '@drover/queue';
 import { ArtifactIntake } from '@drover/quotas';
 import { Store } from '@drover/store';
-import { OpenStreams } from '../../apps/api/src/http/open-streams.js';
 import type { ApiConfig } from '../../apps/api/src/modules/connections.js';
 
 /** The services of an API, by short names for tests. */

@@ -1,6 +1,5 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { AgentProtocolModule } from './agent-protocol/agent-protocol.module.js';
-import { dialectModules } from './dialects/index.js';
 import { AccessModule } from './modules/access.module.js';
 import { AgentsModule } from './modules/agents.module.js';
 import { AlarmsModule } from './modules/alarms.module.js';
@@ -29,7 +28,7 @@ export interface ApiOptions {
 /** The one list of modules. */
 @Module({})
 export class ApiModule {
-  static of(connections: Connections, options: ApiOptions = {}) {
+  static of(connections: Connections, dialects: readonly Type[], options: ApiOptions = {}) {
     return {
       module: ApiModule,
       imports: [
@@ -54,7 +53,7 @@ export class ApiModule {
         NativeMetricsModule,
         NativeModule,
         OpsModule,
-        ...dialectModules(connections.config.speaks),
+        ...dialects,
       ],
     };
   }

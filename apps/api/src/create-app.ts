@@ -2,22 +2,26 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
+import { modulesOfDialects } from '@drover/dialects';
+import {
+  Logins,
+  allowedMethods,
+  BodyInterceptor,
+  Door,
+  changesByGet,
+  routesOf,
+  FastLane,
+  installSafeHeaders,
+  ProblemFilter,
+  requestLog,
+  setTimeouts,
+  RateLimiter,
+  demandRate,
+} from '@drover/http';
 import { NestLogger } from '@drover/telemetry';
-import { Logins } from './access/login.js';
-import { demandOwnNames } from './access/other-logins.js';
 import { ApiModule, type ApiOptions } from './api.module.js';
-import { allowedMethods } from './http/allowed-methods.js';
-import { BodyInterceptor } from './http/bodies/body.interceptor.js';
-import { Door } from './http/door/door.js';
-import { changesByGet, routesOf } from './http/door/routes.js';
-import { FastLane } from './http/fast-lane.js';
-import { installSafeHeaders } from './http/page-policy.js';
-import { ProblemFilter } from './http/problem.filter.js';
-import { requestLog } from './http/request-log.js';
-import { setTimeouts } from './http/server-timeouts.js';
-import { RateLimiter } from './limits/rate-limiter.js';
-import { demandRate } from './limits/rate.guard.js';
 import type { Connections } from './modules/connections.js';
+import { demandOwnNames } from './modules/other-logins.js';
 import { describeApi } from './openapi.js';
 
 /** The HTTP application over its connections. It begins its work with `init`, and listens with `listen`. */
@@ -28,7 +32,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   const server = express();
   server.enable('case sensitive routing');
   const app = await NestFactory.create<NestExpressApplication>(
-    ApiModule.of(connections, options),
+    ApiModule.of(connections, await modulesOfDialects(config.speaks), options),
     new ExpressAdapter(server),
     {
       logger: new NestLogger(log),

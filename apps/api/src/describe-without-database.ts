@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { DIALECTS } from '@drover/dialects';
+import { DIALECTS, modulesOfDialects } from '@drover/dialects';
 import { ApiModule } from './api.module.js';
 import metadata from './metadata.js';
 import type { Connections } from './modules/connections.js';
@@ -10,8 +10,9 @@ import { documentOf } from './openapi.js';
 /** The OpenAPI document without a database: Nest's preview mode makes no provider, so nothing is opened. */
 export async function describeWithoutDatabase(): Promise<OpenAPIObject> {
   await SwaggerModule.loadPluginMetadata(metadata);
-  const nothing = { config: { speaks: DIALECTS.map(({ name }) => name) } } as unknown;
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(nothing as Connections), {
+  const dialects = await modulesOfDialects(DIALECTS.map(({ name }) => name));
+  const nothing = { config: {} } as unknown;
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(nothing as Connections, dialects), {
     preview: true,
     logger: false,
     abortOnError: false,

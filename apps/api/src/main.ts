@@ -1,5 +1,5 @@
 import { exposedSecrets, fileVariableOf, loadConfig } from '@drover/config';
-import { DIALECTS, TABLES_OF_DIALECTS } from '@drover/dialects';
+import { DIALECTS, tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate } from '@drover/store';
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     // A database of ours has nobody else who could migrate it.
     if (embedded) {
       const { ownerUrl } = embedded;
-      await migrate(ownerUrl, TABLES_OF_DIALECTS);
+      await migrate(ownerUrl, await tablesOfDialects());
       if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
       await grantAccess({ ownerUrl, appUrl: databaseUrl, ticketsUrl }, TICKET_SCHEMA);
     }

@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { VERSION } from '@drover/config';
-import { serveDocsPage } from './http/docs-page.js';
+import { serveDocsPage } from '@drover/http';
 import metadata from './metadata.js';
 import { EXAMPLES } from './native/examples.js';
 

@@ -4,8 +4,7 @@ import { CONNECTION_LIMITS } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { Heartbeat } from './heartbeat.js';
 import type { Bus, BusOptions } from './port.js';
-import { SendBuffer } from './send-buffer.js';
-import type { Message } from './send-buffer.js';
+import { SendBuffer, type Message } from './send-buffer.js';
 import { asError, Outage, within } from './settle.js';
 import { Topics } from './topics.js';
 

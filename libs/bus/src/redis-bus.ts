@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { Cluster, Redis } from 'ioredis';
-import type { RedisOptions } from 'ioredis';
-import { describeRedis, parseRedisUrl } from '@drover/config';
-import type { RedisTarget } from '@drover/config';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { describeRedis, parseRedisUrl, type RedisTarget } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { Heartbeat } from './heartbeat.js';
 import type { Bus, BusOptions } from './port.js';
-import { SendBuffer } from './send-buffer.js';
-import type { Message } from './send-buffer.js';
+import { SendBuffer, type Message } from './send-buffer.js';
 import { asError, Outage, within } from './settle.js';
 import { Topics } from './topics.js';
 

@@ -1,5 +1,4 @@
-import type { Cause, JobState, TerminalState } from './states.js';
-import { isActive, isTerminal, isWaiting } from './states.js';
+import { type Cause, type JobState, type TerminalState, isActive, isTerminal, isWaiting } from './states.js';
 
 /** After this many lost nodes a job is believed to be what kills them. */
 export const MAX_LOSSES = 10;

@@ -22,8 +22,7 @@ import {
   type Sql,
   type StoredJob,
 } from '@drover/store';
-import { ticketId, ticketOf } from './dispatcher.js';
-import type { Dispatcher } from './dispatcher.js';
+import { ticketId, ticketOf, type Dispatcher } from './dispatcher.js';
 import { type Doorbell, ringFor, topics } from './ports.js';
 import { webhooksOf } from './webhooks.js';
 

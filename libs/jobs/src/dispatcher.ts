@@ -1,5 +1,4 @@
-import type { DispatchMark, Store } from '@drover/store';
-import { dispatchStore, queueStore } from '@drover/store';
+import { type DispatchMark, type Store, dispatchStore, queueStore } from '@drover/store';
 import type { JobsLogger, TicketSink } from './ports.js';
 import { parcelsOf, TicketLine, type Parcel } from './ticket-line.js';
 

@@ -1,6 +1,5 @@
 import { DEFAULT_SCHEMA, PostgresConnection } from 'bullmq';
-import { Cluster } from 'ioredis';
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import { describeRedis, parseRedisUrl } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { unavailable, within } from './guard.js';

@@ -1,8 +1,7 @@
 import type { MinimalJob } from 'bullmq';
 import { isRefusal, within } from './guard.js';
 import type { HeldTicket } from './ports.js';
-import { LOCK_MS } from './store.js';
-import type { TicketStore } from './store.js';
+import { LOCK_MS, type TicketStore } from './store.js';
 
 /** After this a ticket nobody settled is no longer kept alive, and goes to another worker. */
 const LONGEST_HOLD_MS = 60_000;

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Queue, WaitingError, Worker } from 'bullmq';
-import type { IQueueBackend, Job, JobsOptions } from 'bullmq';
+import { Queue, WaitingError, Worker, type IQueueBackend, type Job, type JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
 import { asError, Outage } from './guard.js';
 import { escapeName, INTERNAL_QUEUE } from './names.js';
 import { openStore } from './open-store.js';
 import type { InternalHandler, InternalJobs, QueueOptions } from './ports.js';
-import { GONE_AT_THE_END, Schedules, tickOf } from './schedules.js';
-import type { InternalQueue } from './schedules.js';
-import { EVENTS_KEPT, MAX_STALLS } from './store.js';
-import type { TicketStore } from './store.js';
+import { GONE_AT_THE_END, Schedules, tickOf, type InternalQueue } from './schedules.js';
+import { EVENTS_KEPT, MAX_STALLS, type TicketStore } from './store.js';
 
 /** A run whose process died begins again elsewhere within 15 + 5 s. */
 const LOCK_MS = 15_000;

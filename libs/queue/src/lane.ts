@@ -1,6 +1,5 @@
 import { sleep } from './guard.js';
-import { STALLED_CHECK_MS } from './store.js';
-import type { Doorbell, TicketStore } from './store.js';
+import { STALLED_CHECK_MS, type Doorbell, type TicketStore } from './store.js';
 
 /** Longest blocking wait. A doorbell that got lost (a worker killed between hearing it and fetching) costs this much. */
 const LONGEST_WAIT_MS = 2000;

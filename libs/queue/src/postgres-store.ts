@@ -1,12 +1,17 @@
-import { assertSchemaCompatibility, DEFAULT_SCHEMA, PostgresConnection, PostgresQueueBackend } from 'bullmq';
-import type { IQueueBackend, PgPool } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  DEFAULT_SCHEMA,
+  PostgresConnection,
+  PostgresQueueBackend,
+  type IQueueBackend,
+  type PgPool,
+} from 'bullmq';
 import { CONNECTION_LIMITS } from '@drover/config';
 import { withPostgresTime } from './broker-time.js';
 import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
 import { Recent } from './recent.js';
-import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
-import type { Doorbell, TicketStore } from './store.js';
+import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS, type Doorbell, type TicketStore } from './store.js';
 
 const DEADLINE_MS = 1000;
 const CONNECT_MS = 1000;

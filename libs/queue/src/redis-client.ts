@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import { Cluster, Redis } from 'ioredis';
-import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '@drover/config';
 
 export type RedisLink = Redis | Cluster;

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { QueueKeys, RedisConnection, RedisQueueBackend } from 'bullmq';
-import type { IQueueBackend } from 'bullmq';
-import { Cluster } from 'ioredis';
-import type { Redis } from 'ioredis';
-import { describeRedis, parseRedisUrl } from '@drover/config';
-import type { RedisTarget } from '@drover/config';
+import { QueueKeys, RedisConnection, RedisQueueBackend, type IQueueBackend } from 'bullmq';
+import { Cluster, type Redis } from 'ioredis';
+import { describeRedis, parseRedisUrl, type RedisTarget } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { withRedisTime } from './broker-time.js';
 import { asError, isRefusal, Outage, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
 import { Recent } from './recent.js';
-import { masters, openRedis, received, renew, runId, SLOTS, slotOf } from './redis-client.js';
-import type { Profile, RedisLink } from './redis-client.js';
-import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS } from './store.js';
-import type { Doorbell, TicketStore } from './store.js';
+import {
+  masters,
+  openRedis,
+  received,
+  renew,
+  runId,
+  SLOTS,
+  slotOf,
+  type Profile,
+  type RedisLink,
+} from './redis-client.js';
+import { BACKENDS_KEPT, LOCK_MS, MAX_STALLS, STALLED_CHECK_MS, type Doorbell, type TicketStore } from './store.js';
 
 /** How long a new connection may take before its first user is told that there is none. */
 const FIRST_CONNECT_MS = 1500;

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionOptions, IQueueBackend, Queue } from 'bullmq';
 import { checkCron } from './cron-pattern.js';
-import { isRefusal } from './guard.js';
-import type { Outage } from './guard.js';
+import { isRefusal, type Outage } from './guard.js';
 import { escapeName, INTERNAL_QUEUE, unescapeName } from './names.js';
 import type { TicketStore } from './store.js';
 

@@ -1,13 +1,11 @@
-import { Queue } from 'bullmq';
-import type { ConnectionOptions, IQueueBackend, JobsOptions } from 'bullmq';
+import { Queue, type ConnectionOptions, type IQueueBackend, type JobsOptions } from 'bullmq';
 import { DroverError } from '@drover/domain';
 import { isRefusal } from './guard.js';
 import { bullPriority, bullQueue, delayUntil } from './names.js';
 import { openStore } from './open-store.js';
 import type { QueueCounts, QueueOptions, Ticket, TicketQueue } from './ports.js';
 import { Recent } from './recent.js';
-import { BACKENDS_KEPT, EVENTS_KEPT } from './store.js';
-import type { TicketStore } from './store.js';
+import { BACKENDS_KEPT, EVENTS_KEPT, type TicketStore } from './store.js';
 
 /**
  * Tickets of one queue that go out as one pipeline (Redis) or statement (Postgres, where one of a thousand takes longer

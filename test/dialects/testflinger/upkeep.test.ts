@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsOf } from '@drover/config';
-import { testflingerSettings } from '@drover/dialects/testflinger';
-import { Background } from '../../../apps/api/src/dialects/testflinger/background.js';
+import { testflingerSettings, Background } from '@drover/dialects/testflinger';
 import { startApi, type TestApi } from '../../support/api.js';
 import { expectEventually } from '../../support/expect-eventually.js';
 import { RealAgent, Session } from './support.js';

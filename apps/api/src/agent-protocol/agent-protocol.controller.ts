@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { AgentsService } from '@drover/agents';
 import { CONFIG, type Config } from '@drover/config';
 import { invalid } from '@drover/domain';
+import { DialectGuards, readBytes } from '@drover/http';
 import { ClaimsService, isUuid, ReportsService } from '@drover/jobs';
 import {
   HEARTBEAT_S,
@@ -13,8 +14,6 @@ import {
   type ReportsResponse,
 } from '@drover/protocol';
 import { ExecutionArtifacts, stale } from '@drover/quotas';
-import { DialectGuards } from '../access/marks.js';
-import { readBytes } from '../http/bodies/read-json.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 import { artifactPath } from './artifact-path.js';
 import { checkClaims, checkHeartbeat, checkRegister, checkReports, isStream, whole } from './check.js';

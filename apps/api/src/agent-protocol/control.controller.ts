@@ -3,10 +3,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AgentsService } from '@drover/agents';
 import { type Bus, BUS } from '@drover/bus';
+import { DialectGuards, OpenStreams } from '@drover/http';
 import { topics } from '@drover/jobs';
 import { LOGGER, type Logger } from '@drover/telemetry';
-import { DialectGuards } from '../access/marks.js';
-import { OpenStreams } from '../http/open-streams.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 
 /** A line now and then, so that a dead connection is noticed on both sides. */

@@ -2,9 +2,9 @@ import { Body, Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestj
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type Config, CONFIG } from '@drover/config';
 import { isReservedEntry, type JobDesc } from '@drover/domain';
+import { DialectGuards } from '@drover/http';
 import { CountersService, fromWire, size32, type SourceUpdate } from '@drover/metrics';
 import type { MetricsRequest, MetricsResponse, MetricsSource } from '@drover/protocol';
-import { DialectGuards } from '../access/marks.js';
 import { AgentGuard, type AgentRequest } from '../agent-protocol/agent.guard.js';
 import { AgentTables } from './agent-tables.js';
 import { checkMetrics } from './check-metrics.js';

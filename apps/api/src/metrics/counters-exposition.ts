@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { writeExposition } from '@drover/exposition';
+import { Exposition } from '@drover/http';
 import { CountersService } from '@drover/metrics';
-import { Exposition } from '../http/exposition.js';
 
 /** Counters in `/metrics`: the sum of everything beside the server's own families, and with `?job=` those of one entry. */
 @Injectable()

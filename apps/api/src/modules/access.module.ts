@@ -19,16 +19,11 @@ import {
 import { BUS, type Bus } from '@drover/bus';
 import { CONFIG, type Config } from '@drover/config';
 import { DIALECTS } from '@drover/dialects';
+import { AccessGuard, LiveLogins, Logins, Withdrawals, RateLimiter, RateGuard } from '@drover/http';
 import { ControlService, PeriodicWork, SubmitService } from '@drover/jobs';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
-import { AccessGuard } from '../access/access.guard.js';
-import { LiveLogins } from '../access/live-logins.js';
-import { Logins } from '../access/login.js';
-import { otherLogins } from '../access/other-logins.js';
-import { Withdrawals } from '../access/withdrawals.js';
-import { RateLimiter } from '../limits/rate-limiter.js';
-import { RateGuard } from '../limits/rate.guard.js';
+import { otherLogins } from './other-logins.js';
 
 /** Dialects that judge in their own words, before they submit, what a client may do. */
 const ADMITTING: ReadonlySet<string> = new Set(DIALECTS.filter(({ admits }) => admits).map(({ name }) => name));

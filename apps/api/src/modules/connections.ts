@@ -3,7 +3,7 @@ import { Keyring } from '@drover/access';
 import { createBlobStore, type BlobStore } from '@drover/blobs';
 import { createPostgresBus, createRedisBus, type Bus } from '@drover/bus';
 import type { Config } from '@drover/config';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import {
   checkTicketStore,
   createInternalJobs,
@@ -76,7 +76,7 @@ export async function openConnections(config: ApiConfig): Promise<Connections> {
 }
 
 async function prepare(store: Store, config: ApiConfig, log: Logger): Promise<void> {
-  await assertSchema(store, TABLES_OF_DIALECTS);
+  await assertSchema(store, await tablesOfDialects());
   // `drover up` starts us before its worker: a job that is submitted in between finds the queues of that worker.
   if (config.stackPid !== null)
     await queueStore.ensure(

@@ -1,11 +1,8 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '@drover/config';
 import { addressesOfDialects } from '@drover/dialects';
+import { Door, Exposition, FastLane, OpenStreams } from '@drover/http';
 import { LOGGER, type Logger } from '@drover/telemetry';
-import { Door } from '../http/door/door.js';
-import { Exposition } from '../http/exposition.js';
-import { FastLane } from '../http/fast-lane.js';
-import { OpenStreams } from '../http/open-streams.js';
 
 /** Provides the parts that stand before the routes, and those that all routes share. */
 @Global()

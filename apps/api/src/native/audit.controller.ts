@@ -1,10 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditService } from '@drover/access';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { fromCursor, toCursor } from '../http/cursor.js';
-import { Valid } from '../http/valid.pipe.js';
+import { Needs, ApiProblems, fromCursor, toCursor, Valid } from '@drover/http';
 import { AuditPageDto, AuditQueryDto } from './dto/audit.dto.js';
 
 const DEFAULT_LIMIT = 100;

@@ -2,10 +2,9 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { currentCaller } from '@drover/access';
 import { originOnly } from '@drover/domain';
+import { Needs, ApiProblems } from '@drover/http';
 import { ownedJob, QueryService } from '@drover/jobs';
 import { NotificationsService, type Delivery, type DeliveryTry } from '@drover/notifications';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
 import { DeliveryListDto, type DeliveryDto } from './dto/delivery.dto.js';
 import { JobId } from './job-id.pipe.js';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { SseStream } from '@drover/http';
 import type { FollowOptions, LogFollower, LogNews } from '@drover/live';
-import type { SseStream } from '../http/sse.js';
 import { afterSequence, atEnd, fromByte, within } from './log-cursor.js';
 import { fromExecution, fromJob } from './translate.js';
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
+import { writeOut } from '@drover/http';
 import type { FollowOptions, LogFollower } from '@drover/live';
-import { writeOut } from '../http/write-out.js';
 
 /** `Accept: text/plain` asks for the bytes themselves; a browser's or curl's anything-goes gets the events. */
 export const wantsText = (request: Request): boolean =>

@@ -1,10 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, isTerminal } from '@drover/domain';
+import { Needs, ApiProblems, Valid } from '@drover/http';
 import { ExplainService, QueryService } from '@drover/jobs';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { Valid } from '../http/valid.pipe.js';
 import { ExecutionListDto, ExplanationDto, ResultDto, SampleListDto } from './dto/job.dto.js';
 import { SamplesQueryDto } from './dto/queries.dto.js';
 import { JobId } from './job-id.pipe.js';

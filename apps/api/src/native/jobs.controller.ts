@@ -11,12 +11,8 @@ import {
 import type { Request, Response } from 'express';
 import { type BlobStore, BLOBS } from '@drover/blobs';
 import { invalid, mapInPieces, type Submission } from '@drover/domain';
+import { requestOwner, Needs, ApiProblems, fromCursor, toCursor, Valid, ValidLong, ValidOrAbsent } from '@drover/http';
 import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
-import { requestOwner } from '../access/login.js';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { fromCursor, toCursor } from '../http/cursor.js';
-import { Valid, ValidLong, ValidOrAbsent } from '../http/valid.pipe.js';
 import { WebhookPayloadDto } from './dto/delivery.dto.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
 import { ListJobsDto } from './dto/queries.dto.js';

@@ -1,10 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Needs, ApiProblems, BATCH_BODY_BYTES, BODY_BYTES } from '@drover/http';
 import { LIMITS } from '@drover/jobs';
 import { LEASE_S } from '@drover/protocol';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { BATCH_BODY_BYTES, BODY_BYTES } from '../http/bodies/body-rules.js';
 import { LimitsViewDto } from './dto/views.dto.js';
 
 @ApiTags('operations')

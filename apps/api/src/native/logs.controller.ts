@@ -2,16 +2,20 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DroverError, invalid, isTerminal, type Stream } from '@drover/domain';
+import {
+  Needs,
+  ApiProblems,
+  OpenStreams,
+  acceptsGzip,
+  parseRange,
+  lastEventId,
+  SseStream,
+  Valid,
+  writeOut,
+} from '@drover/http';
 import { QueryService } from '@drover/jobs';
 import { LogFollower, LogReader } from '@drover/live';
 import type { StoredExecution, StoredJob } from '@drover/store';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { OpenStreams } from '../http/open-streams.js';
-import { acceptsGzip, parseRange } from '../http/range.js';
-import { lastEventId, SseStream } from '../http/sse.js';
-import { Valid } from '../http/valid.pipe.js';
-import { writeOut } from '../http/write-out.js';
 import { LogsQueryDto, VerifyLogsDto } from './dto/queries.dto.js';
 import { LogVerificationDto } from './dto/views.dto.js';
 import { followLogs } from './follow-logs.js';

@@ -1,10 +1,8 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { invalid, QUOTAS } from '@drover/domain';
+import { Needs, ApiProblems, Valid } from '@drover/http';
 import { QuotasService, type ProjectView } from '@drover/quotas';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { Valid } from '../http/valid.pipe.js';
 import { ProjectDto, ProjectListDto, ProjectQuotasDto } from './dto/project.dto.js';
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;

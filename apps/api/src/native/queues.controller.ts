@@ -1,10 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { QueueReservationsService } from '@drover/access';
+import { Needs, ApiProblems, Valid } from '@drover/http';
 import { ControlService, QueryService } from '@drover/jobs';
-import { Needs } from '../access/marks.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { Valid } from '../http/valid.pipe.js';
 import { QueueDto, QueueListDto, QueueProjectsDto } from './dto/views.dto.js';
 import { fromQueue } from './translate.js';
 

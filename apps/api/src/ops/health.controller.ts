@@ -1,8 +1,8 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Open } from '@drover/http';
 import { BrokerHealth } from '@drover/jobs';
-import { Open } from '../access/marks.js';
 
 @ApiTags('operations')
 @Open()

@@ -1,12 +1,10 @@
 import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { NeedsUnlessOpen, Exposition, OpenStreams } from '@drover/http';
 import { JobSeriesService } from '@drover/metrics';
 import { QuotasService } from '@drover/quotas';
 import { expose, startProcessMetrics, streamsOpen, type Logger, LOGGER } from '@drover/telemetry';
-import { NeedsUnlessOpen } from '../access/marks.js';
-import { Exposition } from '../http/exposition.js';
-import { OpenStreams } from '../http/open-streams.js';
 import { setJobGauges } from './job-gauges.js';
 import { projectFamilies } from './project-families.js';
 

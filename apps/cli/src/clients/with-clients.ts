@@ -1,6 +1,6 @@
 import { auditFromCommandLine, ClientsService } from '@drover/access';
 import { loadConfig, type Config } from '@drover/config';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { DroverError } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { assertSchema, Store } from '@drover/store';
@@ -20,7 +20,7 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
     );
   const store = await Store.open({ url, pool: 2, applicationName: 'drover-cli' });
   try {
-    await assertSchema(store, TABLES_OF_DIALECTS);
+    await assertSchema(store, await tablesOfDialects());
     return await work(store, config);
   } finally {
     await store.close();

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dataFolderMode, loadConfig, unknownVariables, type Config } from '@drover/config';
-import { DIALECTS, TABLES_OF_DIALECTS } from '@drover/dialects';
+import { DIALECTS, tablesOfDialects } from '@drover/dialects';
 import { clocksOff, clockSkewOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
@@ -97,7 +97,7 @@ async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
   let store: Store | undefined;
   try {
     store = await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
-    await assertSchema(store, TABLES_OF_DIALECTS);
+    await assertSchema(store, await tablesOfDialects());
     const version = await serverVersion(store.sql);
     const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${version}, schema up to date`;
     return (await isSuperuser(store.sql))

@@ -1,5 +1,5 @@
 import { loadConfig } from '@drover/config';
-import { TABLES_OF_DIALECTS } from '@drover/dialects';
+import { tablesOfDialects } from '@drover/dialects';
 import { DroverError } from '@drover/domain';
 import { runningPostgres, startEmbeddedPostgres, type PostgresUrls } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
@@ -26,7 +26,8 @@ export async function migrateAll({ onlyNew }: { onlyNew: boolean }): Promise<str
     const { ownerUrl, appUrl } = logins;
     const isSplit = loginOf(ownerUrl).name !== loginOf(appUrl).name || logins.ticketsUrl !== null;
     if (isSplit) await makeLogins(logins);
-    const applied = onlyNew && !(await isEmpty(ownerUrl)) ? [] : (await migrate(ownerUrl, TABLES_OF_DIALECTS)).applied;
+    const applied =
+      onlyNew && !(await isEmpty(ownerUrl)) ? [] : (await migrate(ownerUrl, await tablesOfDialects())).applied;
     await check(ownerUrl);
     await migrateTicketStore(redisUrl ? { backend: 'redis', url: redisUrl } : { backend: 'postgres', url: ownerUrl });
     if (isSplit) await grantAccess(logins, TICKET_SCHEMA);
@@ -47,7 +48,7 @@ const loginsOf = ({
 async function check(url: string): Promise<void> {
   const store = await Store.open({ url, pool: 1, applicationName: 'drover-migrate' });
   try {
-    await assertSchema(store, TABLES_OF_DIALECTS);
+    await assertSchema(store, await tablesOfDialects());
   } finally {
     await store.close();
   }

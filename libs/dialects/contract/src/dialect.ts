@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { Config, DialectSettings } from '@drover/config';
 import type { Tables } from '@drover/store';
 
@@ -7,11 +8,15 @@ import type { Tables } from '@drover/store';
  */
 export interface Dialect extends DialectSettings {
   /** Its own tables, if it has any. They are made whether the broker speaks the dialect or not. */
-  readonly tables?: Tables;
+  readonly tables?: () => Promise<Tables>;
   /** URLs and hosts by which its settings name the broker: requests may name them. Null: not set. */
   readonly addresses?: (config: Config) => readonly (string | null)[];
   /** Names of logins of its own. They are no names of clients. */
   readonly logins?: (config: Config) => readonly string[];
   /** It says itself, in its own words and before it submits, which queues and priorities a client may use. */
   readonly admits?: boolean;
+  /** Its routes: a module of Nest that imports what it shares with other dialects. Loaded only where it is spoken. */
+  readonly module: () => Promise<Type>;
+  /** Routes that answer what no route of any dialect has taken; they stand behind those of all. */
+  readonly otherMethods?: () => Promise<Type>;
 }

@@ -1,13 +1,12 @@
 import { settingsOf } from '@drover/config';
 import type { Dialect } from '@drover/dialects/contract';
 import { fastlaneSettings } from './config.js';
-import { tables } from './record/tables.js';
 
 /** fastlane as a dialect. */
 export const fastlane: Dialect = {
   name: 'fastlane',
   settings: [fastlaneSettings],
-  tables,
+  tables: async () => (await import('./record/tables.js')).tables,
   addresses(config) {
     const { publicUrl, serverName } = settingsOf(config, fastlaneSettings);
     return [publicUrl, serverName];
@@ -16,4 +15,5 @@ export const fastlane: Dialect = {
     const { basicUser } = settingsOf(config, fastlaneSettings);
     return basicUser === null ? [] : [basicUser];
   },
+  module: async () => (await import('./http/fastlane.module.js')).FastlaneModule,
 };

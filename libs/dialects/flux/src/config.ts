@@ -1,5 +1,5 @@
 import { integer, oneOf, section, text } from '@drover/config';
-import { whenSet } from '@drover/dialects/v1-jobs';
+import { whenSet } from '../../v1-jobs/src/config.js';
 
 /** The Flux RESTful dialect; upstream's own names, so that its deployments' environment files fit. */
 export const fluxSettings = section('Flux RESTful', {

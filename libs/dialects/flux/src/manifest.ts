@@ -1,5 +1,5 @@
 import type { Dialect } from '@drover/dialects/contract';
-import { v1LoginSettings, v1Logins } from '@drover/dialects/v1-jobs';
+import { v1LoginSettings, v1Logins } from '../../v1-jobs/src/config.js';
 import { fluxSettings } from './config.js';
 
 /** Flux RESTful as a dialect. */
@@ -7,4 +7,6 @@ export const flux: Dialect = {
   name: 'flux',
   settings: [fluxSettings, v1LoginSettings],
   logins: v1Logins,
+  module: async () => (await import('./http/flux.module.js')).FluxModule,
+  otherMethods: async () => (await import('./http/flux.module.js')).FluxOtherMethodsModule,
 };

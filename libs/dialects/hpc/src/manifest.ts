@@ -1,5 +1,5 @@
 import type { Dialect } from '@drover/dialects/contract';
-import { v1LoginSettings, v1Logins } from '@drover/dialects/v1-jobs';
+import { v1LoginSettings, v1Logins } from '../../v1-jobs/src/config.js';
 import { hpcSettings } from './config.js';
 
 /** HPC Job Observability as a dialect. */
@@ -7,4 +7,5 @@ export const hpc: Dialect = {
   name: 'hpc',
   settings: [hpcSettings, v1LoginSettings],
   logins: v1Logins,
+  module: async () => (await import('./http/hpc.module.js')).HpcModule,
 };

@@ -5,4 +5,5 @@ import { metricProxySettings } from './config.js';
 export const metricProxy: Dialect = {
   name: 'metric-proxy',
   settings: [metricProxySettings],
+  module: async () => (await import('./http/metric-proxy.module.js')).MetricProxyModule,
 };

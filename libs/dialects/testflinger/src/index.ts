@@ -1,2 +1,2 @@
 export { testflingerSettings } from './config.js';
-export * from './core/index.js';
+export { Background } from './http/background.js';

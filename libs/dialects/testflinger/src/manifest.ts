@@ -1,6 +1,5 @@
 import type { Dialect } from '@drover/dialects/contract';
 import { testflingerSettings } from './config.js';
-import { tables } from './record/tables.js';
 
 /** Testflinger as a dialect. */
 export const testflinger: Dialect = {
@@ -8,5 +7,6 @@ export const testflinger: Dialect = {
   settings: [testflingerSettings],
   logsIn: true,
   admits: true,
-  tables,
+  tables: async () => (await import('./record/tables.js')).tables,
+  module: async () => (await import('./http/testflinger.module.js')).TestflingerModule,
 };

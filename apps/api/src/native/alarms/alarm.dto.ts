@@ -15,7 +15,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { ALARM_NO_DATA, ALARM_OPERATORS, type AlarmNoData, type AlarmOperator } from '@drover/domain';
-import { IsEnvironment, IsInstant, IsQueueName, IsWebUrl, Nested } from '../../http/fields.js';
+import { IsEnvironment, IsInstant, IsQueueName, IsWebUrl, Nested } from '@drover/http';
 import { PageQueryDto } from '../dto/page-query.dto.js';
 
 const YEAR_S = 31_536_000;

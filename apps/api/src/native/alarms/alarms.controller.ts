@@ -2,12 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AlarmsService } from '@drover/alarms';
 import { DroverError, type AlarmRule } from '@drover/domain';
+import { presentOwner, Needs, ApiProblems, fromCursor, toCursor, Valid } from '@drover/http';
 import { isUuid } from '@drover/jobs';
-import { presentOwner } from '../../access/login.js';
-import { Needs } from '../../access/marks.js';
-import { ApiProblems } from '../../http/api-problems.js';
-import { fromCursor, toCursor } from '../../http/cursor.js';
-import { Valid } from '../../http/valid.pipe.js';
 import { AlarmActions } from '../../metrics/alarm-actions.js';
 import { AlarmHistoryDto, AlarmListDto, AlarmStateListDto, AlarmViewDto } from './alarm-views.dto.js';
 import { AlarmDto, AlarmHistoryQueryDto } from './alarm.dto.js';

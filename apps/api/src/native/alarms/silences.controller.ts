@@ -2,11 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AlarmsService } from '@drover/alarms';
 import { DroverError } from '@drover/domain';
+import { presentOwner, Needs, ApiProblems, Valid } from '@drover/http';
 import { isUuid } from '@drover/jobs';
-import { presentOwner } from '../../access/login.js';
-import { Needs } from '../../access/marks.js';
-import { ApiProblems } from '../../http/api-problems.js';
-import { Valid } from '../../http/valid.pipe.js';
 import { SilenceListDto, SilenceViewDto } from './alarm-views.dto.js';
 import { SilenceDto } from './alarm.dto.js';
 import { fromSilence, toSilence } from './translate.js';

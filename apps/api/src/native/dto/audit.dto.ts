@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length } from 'class-validator';
-import { IsInstant } from '../../http/fields.js';
+import { IsInstant } from '@drover/http';
 import { PageQueryDto } from './page-query.dto.js';
 
 export class AuditQueryDto extends PageQueryDto {

@@ -1,5 +1,5 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { IsCursor } from '../../http/fields.js';
+import { IsCursor } from '@drover/http';
 
 /** The parameters that every list of the native API takes beside its own filters. */
 export class PageQueryDto {

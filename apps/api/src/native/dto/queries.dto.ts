@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { JOB_STATES, STREAMS, type JobState, type Stream } from '@drover/domain';
-import { IsInstant, IsJobId } from '../../http/fields.js';
+import { IsInstant, IsJobId } from '@drover/http';
 import { PageQueryDto } from './page-query.dto.js';
 
 export class ListJobsDto extends PageQueryDto {

@@ -14,7 +14,6 @@ import {
   Min,
 } from 'class-validator';
 import { JOB_STATES, type JobState } from '@drover/domain';
-import { LIMITS } from '@drover/jobs';
 import {
   IsCommand,
   IsCron,
@@ -26,7 +25,8 @@ import {
   IsRelativeGlob,
   IsWebUrl,
   Nested,
-} from '../../http/fields.js';
+} from '@drover/http';
+import { LIMITS } from '@drover/jobs';
 
 /** Seconds. A year: what runs longer is a service. */
 const LONGEST_S = 31_536_000;

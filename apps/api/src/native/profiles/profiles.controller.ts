@@ -1,11 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { currentOf, type JobDesc, type Profile, type ProfileSummary } from '@drover/domain';
+import { Needs, ApiProblems, fromCursor, toCursor, Valid } from '@drover/http';
 import { ProfilesService, type Figure } from '@drover/profiles';
-import { Needs } from '../../access/marks.js';
-import { ApiProblems } from '../../http/api-problems.js';
-import { fromCursor, toCursor } from '../../http/cursor.js';
-import { Valid } from '../../http/valid.pipe.js';
 import {
   CompareProfilesDto,
   ComparisonDto,

@@ -1,5 +1,5 @@
 import { IsBoolean, IsNumber, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { IsJobId } from '../../http/fields.js';
+import { IsJobId } from '@drover/http';
 
 /** An exporter, or another proxy. */
 export class ScrapeTargetDto {

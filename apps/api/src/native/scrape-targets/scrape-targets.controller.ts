@@ -1,12 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, type ScrapeTarget } from '@drover/domain';
+import { presentOwner, Needs, ApiProblems, Valid } from '@drover/http';
 import { isUuid } from '@drover/jobs';
 import { DROP_AFTER, ScrapeService, urlOf } from '@drover/scrape';
-import { presentOwner } from '../../access/login.js';
-import { Needs } from '../../access/marks.js';
-import { ApiProblems } from '../../http/api-problems.js';
-import { Valid } from '../../http/valid.pipe.js';
 import { ScrapeTargetDto, ScrapeTargetListDto, ScrapeTargetViewDto } from './scrape-target.dto.js';
 
 const fromTarget = (target: ScrapeTarget): ScrapeTargetViewDto => ({

@@ -1,6 +1,0 @@
-import type { Values } from '@drover/config';
-import type { fastlaneSettings } from '@drover/dialects/fastlane';
-
-/** Injection token of this dialect's settings. */
-export const SETTINGS = Symbol('fastlane settings');
-export type FastlaneSettings = Values<(typeof fastlaneSettings)['variables']>;

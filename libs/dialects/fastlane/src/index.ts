@@ -1,2 +1,0 @@
-export { fastlaneSettings } from './config.js';
-export * from './core/index.js';

@@ -1,1 +1,0 @@
-export { fluxSettings } from './config.js';

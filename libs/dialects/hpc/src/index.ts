@@ -1,1 +1,0 @@
-export { hpcSettings } from './config.js';

@@ -1,1 +1,0 @@
-export { metricProxySettings } from './config.js';

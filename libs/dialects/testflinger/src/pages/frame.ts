@@ -1,0 +1,34 @@
+import type { Response } from 'express';
+import { html, sendPage, type Html } from '@drover/http';
+
+const NAV = [
+  ['/jobs', 'Jobs'],
+  ['/agents', 'Agents'],
+  ['/queues', 'Queues'],
+  ['/docs', 'API'],
+] as const;
+
+export const send = (response: Response, title: string, content: Html, status?: number): void =>
+  sendPage(response, { title, nav: NAV, content }, status);
+
+export const jobLink = (ref: string): Html => html`<a href="/jobs/${encodeURIComponent(ref)}">${ref}</a>`;
+export const agentLink = (name: string): Html => html`<a href="/agents/${encodeURIComponent(name)}">${name}</a>`;
+export const queueLink = (name: string): Html => html`<a href="/queues/${encodeURIComponent(name)}">${name}</a>`;
+
+/** Names and values, one a row; rows without a value are left out. */
+export function facts(rows: [name: string, value: Html | string | number | null | undefined][]): Html {
+  return html`<table>${rows.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [html`<tr><th>${name}</th><td>${value}</td></tr>`]))}</table>`;
+}
+
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (Html | Html[] | string | number | null | undefined)[])[],
+  none: string,
+): Html {
+  if (rows.length === 0) return html`<p>${none}</p>`;
+  return html`<table><tr>${head.map((title) => html`<th>${title}</th>`)}</tr>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</table>`;
+}
+
+/** Links with commas between them. */
+export const joined = (links: readonly Html[]): Html[] =>
+  links.flatMap((link, at) => (at === 0 ? [link] : [html`, `, link]));
