@@ -49,6 +49,7 @@ export async function build({ force = false, quick = false, show = false } = {})
   try {
     // What is built could not run: also after an `npm ci` by hand.
     runNeededScripts({ say: console.error });
+    dropStaleMetadata();
     const wanted = fingerprint();
     if (!force && stamp() === wanted) return false;
     rmSync(stampPath, { force: true });
@@ -62,6 +63,18 @@ export async function build({ force = false, quick = false, show = false } = {})
   } finally {
     unlock();
   }
+}
+
+/**
+ * What the last full build wrote into metadata.ts names sources. Where one of them is gone it would not compile: the
+ * next full build writes it anew.
+ */
+function dropStaleMetadata() {
+  const path = join(root, 'apps/api/src/metadata.ts');
+  if (!existsSync(path)) return;
+  const imports = readFileSync(path, 'utf8').matchAll(/import\("(\.[^"]+)\.js"\)/g);
+  if ([...imports].some(([, file]) => !existsSync(join(dirname(path), `${file}.ts`))))
+    writeFileSync(path, "export default async () => ({ '@nestjs/swagger': { models: [], controllers: [] } });\n");
 }
 
 /** Type check, the API's metadata.ts for its OpenAPI document, and the same compilation as `compile`. */

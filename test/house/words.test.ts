@@ -12,10 +12,8 @@ const RETIRED: readonly (readonly [word: RegExp, instead: string])[] = [
 /** The table in Postgres keeps its name: only statements, migrations and the entity may say it. */
 const TABLE_NAME = /^libs\/store\/src\//;
 
-/** Names of files that tell nothing without their folder. HTTP of dialects still has some. */
+/** Names of files that tell nothing without their folder. */
 const EMPTY_NAMES = /\/(words|read|values|lines|describe|table|settings|front|answers|bodies|trail)\.ts$/;
-
-const HTTP_OF_DIALECTS = /^libs\/dialects\/[^/]+\/src\/(?!core|record)/;
 
 const code = sources('apps', 'libs');
 const glossary = page('docs/architecture.md').split('## Glossary')[1]?.split('\n## ')[0] ?? '';
@@ -47,9 +45,7 @@ describe('the words of docs/architecture.md', () => {
   });
 
   it('are what files of libs are called by: a name says what it holds without its folder', () => {
-    const names = code
-      .map(({ path }) => path)
-      .filter((path) => path.startsWith('libs/') && !HTTP_OF_DIALECTS.test(path));
+    const names = code.map(({ path }) => path).filter((path) => path.startsWith('libs/'));
     expect(names.filter((path) => EMPTY_NAMES.test(path))).toEqual([]);
   });
 });

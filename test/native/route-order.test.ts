@@ -15,7 +15,7 @@ const shareMethod = (one: DeclaredRoute, other: DeclaredRoute): boolean =>
 
 const said = ({ module, method, path }: DeclaredRoute): string => `${module} ${method} ${path}`;
 
-/** Which module's route comes first where both match. Each of these pairs is in the order of `dialects/index.ts`. */
+/** Which module's route comes first where both match. Each of these pairs is in the order of the names of dialects. */
 const DECIDED = [
   'FluxModule GET /job/:id before MetricProxyModule ALL /job/*rest',
   'FluxModule GET /job/:id before MetricProxyModule GET /job/list',

@@ -2,17 +2,13 @@ import type { Type } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import type { Dialect } from '@drover/dialects/contract';
 import type { Tables } from '@drover/store';
-import { fastlane } from '../fastlane/src/manifest.js';
-import { flux } from '../flux/src/manifest.js';
-import { hpc } from '../hpc/src/manifest.js';
-import { metricProxy } from '../metric-proxy/src/manifest.js';
-import { testflinger } from '../testflinger/src/manifest.js';
+import * as list from './list.js';
 
 /**
- * The dialects of this program: the only list of them. To take one out, delete its folder, its import and its name
- * here. Flux stands before HPC: /v1/jobs/search would be a job to the latter.
+ * The dialects of this program, by name. Their routes are asked in this order, which matters where two dialects could
+ * serve a request: docs/decisions/0011-routes-in-the-order-of-modules.md.
  */
-export const DIALECTS: readonly Dialect[] = [fastlane, flux, hpc, metricProxy, testflinger];
+export const DIALECTS: readonly Dialect[] = Object.values<Dialect>(list).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Tables of all dialects. */
 export const tablesOfDialects = async (): Promise<Tables[]> =>
