@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyRulesOfDialects, DIALECTS } from '@drover/dialects';
 import { bodyRuleOf, DEFAULT_BODY_BYTES } from '@drover/http';
 import { JWT_KEY, mint } from '../access/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { each, pathOf, routesOf, statusOfHead, type Route } from './support.js';
 
-/** Routes that take more than 1 MiB: somebody has to say so, and why is in body-rules.ts. */
+const OF_DIALECTS = bodyRulesOfDialects(DIALECTS.map(({ name }) => name));
+/** Routes that take more than 1 MiB: somebody has to say so, and why is in body-rules.ts or a manifest. */
 const LARGER = [
   /^POST \/api\/v1\/jobs(\/batch)?$/,
   /^\w+ \/agent\/v1\//,
@@ -47,7 +49,7 @@ describe('the body of a request', () => {
     const routes = routesOf(open).filter(changes);
     expect(routes.length).toBeGreaterThan(60);
     for (const route of routes) {
-      const { bytes } = bodyRuleOf(route.method, pathOf(route));
+      const { bytes } = bodyRuleOf(route.method, pathOf(route), OF_DIALECTS);
       if (bytes > DEFAULT_BODY_BYTES)
         expect(
           LARGER.some((larger) => larger.test(named(route))),
@@ -80,7 +82,7 @@ describe('the body of a request', () => {
         job_id: '00000000-0000-0000-0000-000000000000',
         id: '00000000-0000-7000-8000-000000000000',
       });
-      const rule = bodyRuleOf(route.method, path);
+      const rule = bodyRuleOf(route.method, path, OF_DIALECTS);
       if (rule.reader === 'stream') return;
       const type =
         rule.reader === 'form' ? 'application/x-www-form-urlencoded' : (route.types[0] ?? 'application/json');

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
-import { modulesOfDialects } from '@drover/dialects';
+import { bodyRulesOfDialects, modulesOfDialects } from '@drover/dialects';
 import {
   Logins,
   allowedMethods,
@@ -17,6 +17,7 @@ import {
   setTimeouts,
   RateLimiter,
   demandRate,
+  takeBodyRules,
 } from '@drover/http';
 import { NestLogger } from '@drover/telemetry';
 import { ApiModule, type ApiOptions } from './api.module.js';
@@ -31,6 +32,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
   const server = express();
   server.enable('case sensitive routing');
+  takeBodyRules(server, bodyRulesOfDialects(config.speaks));
   const app = await NestFactory.create<NestExpressApplication>(
     ApiModule.of(connections, await modulesOfDialects(config.speaks), options),
     new ExpressAdapter(server),

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Config } from '@drover/config';
 import type { Dialect } from '@drover/dialects/contract';
+import type { BodyEntry } from '@drover/http';
 import type { Tables } from '@drover/store';
 import * as list from './list.js';
 
@@ -26,3 +27,7 @@ export async function modulesOfDialects(names: readonly string[]): Promise<Type[
 /** URLs and hosts by which the settings of dialects name the broker. */
 export const addressesOfDialects = (config: Config): string[] =>
   DIALECTS.flatMap((dialect) => dialect.addresses?.(config) ?? []).filter((address) => address !== null);
+
+/** Rules for the bodies of the dialects that are named. */
+export const bodyRulesOfDialects = (names: readonly string[]): BodyEntry[] =>
+  DIALECTS.filter(({ name }) => names.includes(name)).flatMap(({ bodies }) => bodies ?? []);

@@ -6,7 +6,14 @@ export { Withdrawals } from './access/withdrawals.js';
 export { allowedMethods } from './allowed-methods.js';
 export { ApiProblems } from './api-problems.js';
 export { isBodyProblem } from './bodies/body-problem.js';
-export { BATCH_BODY_BYTES, BODY_BYTES, DEFAULT_BODY_BYTES, bodyRuleOf } from './bodies/body-rules.js';
+export {
+  BATCH_BODY_BYTES,
+  BODY_BYTES,
+  DEFAULT_BODY_BYTES,
+  bodyRuleOf,
+  takeBodyRules,
+  type BodyEntry,
+} from './bodies/body-rules.js';
 export { BodyInterceptor } from './bodies/body.interceptor.js';
 export { readBytes, readJsonBody, readJsonText } from './bodies/read-json.js';
 export { hasBody } from './bodies/receive.js';

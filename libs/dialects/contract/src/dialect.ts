@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Config, DialectSettings } from '@drover/config';
+import type { BodyEntry } from '@drover/http';
 import type { Tables } from '@drover/store';
 
 /**
@@ -15,6 +16,8 @@ export interface Dialect extends DialectSettings {
   readonly logins?: (config: Config) => readonly string[];
   /** It says itself, in its own words and before it submits, which queues and priorities a client may use. */
   readonly admits?: boolean;
+  /** Rules for bodies that are larger, deeper or read in another way than those of every route. */
+  readonly bodies?: readonly BodyEntry[];
   /** Its routes: a module of Nest that imports what it shares with other dialects. Loaded only where it is spoken. */
   readonly module: () => Promise<Type>;
   /** Routes that answer what no route of any dialect has taken; they stand behind those of all. */

@@ -15,5 +15,9 @@ export const fastlane: Dialect = {
     const { basicUser } = settingsOf(config, fastlaneSettings);
     return basicUser === null ? [] : [basicUser];
   },
+  bodies: [
+    // A payload with large files in it.
+    { path: /^\/tasks\/[^/]+$/, bytes: 8 * 1024 * 1024, items: 200_000 },
+  ],
   module: async () => (await import('./http/fastlane.module.js')).FastlaneModule,
 };

@@ -1,4 +1,5 @@
 import type { Dialect } from '@drover/dialects/contract';
+import { V1_BODIES } from '../../v1-jobs/src/body-rule.js';
 import { v1LoginSettings, v1Logins } from '../../v1-jobs/src/config.js';
 import { hpcSettings } from './config.js';
 
@@ -7,5 +8,6 @@ export const hpc: Dialect = {
   name: 'hpc',
   settings: [hpcSettings, v1LoginSettings],
   logins: v1Logins,
+  bodies: [V1_BODIES],
   module: async () => (await import('./http/hpc.module.js')).HpcModule,
 };

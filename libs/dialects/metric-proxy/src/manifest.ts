@@ -5,5 +5,6 @@ import { metricProxySettings } from './config.js';
 export const metricProxy: Dialect = {
   name: 'metric-proxy',
   settings: [metricProxySettings],
+  bodies: [{ path: /^\/(alarms\/+(add|del)|push|accumulate|set)(\/|$)/, bytes: 64 * 1024 }],
   module: async () => (await import('./http/metric-proxy.module.js')).MetricProxyModule,
 };

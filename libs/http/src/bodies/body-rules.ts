@@ -1,3 +1,4 @@
+import type { Express, Request } from 'express';
 import { LIMITS } from '@drover/jobs';
 import { MAX_CHUNK_BYTES } from '@drover/protocol';
 import type { JsonLimits } from './json-scan.js';
@@ -12,8 +13,6 @@ const MIB = 1024 * KIB;
 export const BODY_BYTES = 8 * MIB;
 /** The same of a batch. */
 export const BATCH_BODY_BYTES = 32 * MIB;
-/** Testflinger's bodies must be smaller than this. */
-const LAB_BODY_BYTES = 16 * MIB;
 /** The largest body of a route that names no other size. */
 export const DEFAULT_BODY_BYTES = MIB;
 
@@ -30,7 +29,9 @@ export interface BodyRule extends JsonLimits {
   bytes: number;
 }
 
-interface Entry extends Partial<BodyRule> {
+/** A rule for the bodies of some paths. What it leaves out is as for every route. */
+export interface BodyEntry extends Partial<BodyRule> {
+  /** The path as the router sees it, without a slash at the end. */
   path: RegExp;
   methods?: readonly string[];
 }
@@ -38,8 +39,8 @@ interface Entry extends Partial<BodyRule> {
 const DEFAULT: BodyRule = { reader: 'handler', bytes: DEFAULT_BODY_BYTES, depth: 128, items: 50_000 };
 const POST = ['POST'] as const;
 
-/** The first match counts. Paths are those of the router, without a slash at the end. */
-const ENTRIES: readonly Entry[] = [
+/** The rules of the product; the first match counts. */
+const ENTRIES: readonly BodyEntry[] = [
   {
     path: /^\/api\/v1\/jobs\/batch$/i,
     methods: POST,
@@ -55,24 +56,24 @@ const ENTRIES: readonly Entry[] = [
   // A gzip member of incompressible bytes is a little larger than they are.
   { path: /^\/agent\/v1\/executions\/[^/]+\/logs$/i, bytes: MAX_CHUNK_BYTES + 64 * KIB },
   { path: /^\/agent\/v1\//i, reader: 'agent', bytes: 32 * MIB, items: 2_000_000 },
-
-  { path: /^(\/jobs\/submit|\/v1\/login\/access-token)$/, reader: 'form' },
-
-  // Testflinger: the limit of its contract where documents, results, logs and the output of devices come in.
-  { path: /^\/v1\/(result\/[^/]+\/artifact|job\/[^/]+\/attachments)$/, reader: 'stream' },
-  { path: /^\/v1\/(job|result|agents)(\/|$)/, bytes: LAB_BODY_BYTES - 1, depth: 200, items: 500_000 },
-  // Flux and HPC: a job with a large environment.
-  { path: /^\/v1\/jobs(\/submit)?$/, bytes: 4 * MIB },
-  // fastlane: a payload with large files in it.
-  { path: /^\/tasks\/[^/]+$/, bytes: 8 * MIB, items: 200_000 },
-  { path: /^\/(alarms\/+(add|del)|push|accumulate|set)(\/|$)/, bytes: 64 * KIB },
 ];
 
-/** The rule for the body of a request. */
-export function bodyRuleOf(method: string, path: string): BodyRule {
+/** The rule for the body of a request. `ofDialects`: the rules that the dialects bring. */
+export function bodyRuleOf(method: string, path: string, ofDialects: readonly BodyEntry[]): BodyRule {
   const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
-  const found = ENTRIES.find(
-    (entry) => entry.path.test(plain) && (entry.methods === undefined || entry.methods.includes(method)),
-  );
+  const fits = (entry: BodyEntry): boolean =>
+    entry.path.test(plain) && (entry.methods === undefined || entry.methods.includes(method));
+  const found = ENTRIES.find(fits) ?? ofDialects.find(fits);
   return found ? { ...DEFAULT, ...found } : DEFAULT;
 }
+
+const LOCAL = 'bodyRules';
+
+/** Gives the server the rules that the dialects bring. */
+export function takeBodyRules(server: Express, ofDialects: readonly BodyEntry[]): void {
+  server.locals[LOCAL] = ofDialects;
+}
+
+/** The rule of a request's route, by the path it came with. */
+export const ruleOfRequest = ({ app, method, path }: Request): BodyRule =>
+  bodyRuleOf(method, path, (app.locals[LOCAL] as readonly BodyEntry[] | undefined) ?? []);

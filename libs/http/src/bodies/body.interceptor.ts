@@ -3,8 +3,8 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import type { Observable } from 'rxjs';
 import { BodyProblem } from './body-problem.js';
-import { DEFAULT_BODY_BYTES } from './body-rules.js';
-import { readJsonBody, ruleOfRequest } from './read-json.js';
+import { DEFAULT_BODY_BYTES, ruleOfRequest } from './body-rules.js';
+import { readJsonBody } from './read-json.js';
 import { checkLength, hasBody } from './receive.js';
 
 const form = express.urlencoded({ limit: DEFAULT_BODY_BYTES, extended: false, inflate: false });

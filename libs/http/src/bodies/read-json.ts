@@ -1,11 +1,8 @@
 import type { Request } from 'express';
-import { bodyRuleOf, type BodyRule } from './body-rules.js';
+import { ruleOfRequest } from './body-rules.js';
 import { JsonScan } from './json-scan.js';
 import { parseJson } from './parse-json.js';
 import { receive } from './receive.js';
-
-/** The rule of a request's route, by the path it came with. */
-export const ruleOfRequest = (request: Request): BodyRule => bodyRuleOf(request.method, request.path);
 
 /**
  * The JSON value of a request's body, whatever its content type says; undefined when there is none. Depth and numbers
