@@ -10,6 +10,9 @@ const ALONE = [
   'test/cli/waiting.test.ts',
 ];
 
+/** Each dialect has its tests in its folder. They start real servers. */
+const OF_DIALECTS = ['libs/dialects/*/test/**/*.test.ts'];
+
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
 const real = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 120_000, hookTimeout: 180_000 };
 
@@ -25,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,libs,test/house}/**/*.test.ts'],
+          exclude: OF_DIALECTS,
           testTimeout: 20_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -35,7 +39,7 @@ export default defineConfig({
         test: {
           ...real,
           name: 'integration',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', ...OF_DIALECTS],
           exclude: [...ALONE, 'test/house/**'],
           maxWorkers: 4,
           sequence: { groupOrder: 1 },

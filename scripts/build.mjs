@@ -23,7 +23,9 @@ function* filesBelow(folder) {
 function sources() {
   return INPUTS.filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => [...filesBelow(join(root, folder))])
-    .filter((path) => !path.endsWith('.test.ts') && !path.endsWith('.md'))
+    .filter(
+      (path) => !path.endsWith('.test.ts') && !path.endsWith('.md') && !/\/libs\/dialects\/[^/]+\/test\//.test(path),
+    )
     .sort();
 }
 

@@ -2,8 +2,8 @@ import type { Request, Response } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentCaller } from '@drover/access';
 import { Logins, changesByGet, routesOf } from '@drover/http';
-import { FakeNode } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { FakeNode } from '../support/metric-proxy-client.js';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { RealAgent, Session, startWebhook } from '../dialects/testflinger/support.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { RealAgent, Session, startWebhook } from '../support/testflinger-client.js';
 import { JWT_KEY, mint } from './support.js';
 
 const KEY = 'correct horse battery staple';

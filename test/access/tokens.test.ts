@@ -3,9 +3,9 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ClientsService, TokensService } from '@drover/access';
-import { Session } from '../dialects/testflinger/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { Session } from '../support/testflinger-client.js';
 import { JWT_KEY, mint } from './support.js';
 
 const KEY = 'correct horse battery staple';

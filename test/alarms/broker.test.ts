@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ask, FakeNode, jobDesc, post, type Answer } from '../dialects/metric-proxy/support.js';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { MailServer } from '../support/mail-server.js';
+import { ask, FakeNode, jobDesc, post, type Answer } from '../support/metric-proxy-client.js';
 
 interface Told {
   status: string;

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../dialects/fastlane/client.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { Client } from '../support/fastlane-client.js';
 import { executions, jobIs, log, submit, verifyLog } from '../support/flow.js';
 import { IMAGE, Podman, podmanAvailable } from '../support/podman.js';
 import { processesWith } from '../support/processes.js';
 import { Registry } from '../support/registry.js';
 import { Stack } from '../support/stack.js';
 
-/** How many containers one test runs, 8 at once. docs/dialects/fastlane.md has the figures of 200. */
+/** How many containers one test runs, 8 at once. libs/dialects/fastlane/README.md has the figures of 200. */
 const MANY = Number(process.env['DROVER_TEST_CONTAINERS'] ?? 24);
 
 describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () => {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FakeNode } from '../dialects/metric-proxy/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { FakeNode } from '../support/metric-proxy-client.js';
 import { otherSite, send } from './support.js';
 
 // What runs in the pages; the types of browsers are no part of this project.

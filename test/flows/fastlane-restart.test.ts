@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../dialects/fastlane/client.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { Client } from '../support/fastlane-client.js';
 import { Stack } from '../support/stack.js';
 
 describe('a broker that is killed', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RealAgent, Session } from '../dialects/testflinger/support.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { execute } from '../support/postgres.js';
+import { RealAgent, Session } from '../support/testflinger-client.js';
 
 describe('an HTTP-pull agent among the agents', () => {
   let api: TestApi;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfilesService } from '@drover/profiles';
-import { ask, FakeNode, post } from '../dialects/metric-proxy/support.js';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { ask, FakeNode, post } from '../support/metric-proxy-client.js';
 
 let api: TestApi;
 let node: FakeNode;

@@ -29,7 +29,7 @@ export const podmanAvailable = (): boolean => {
 
 /**
  * A container engine of this test alone: Debian's podman with runc behind a Docker-compatible socket, its storage, its
- * settings and its containers in a temporary folder. Containers have no network. See docs/dialects/fastlane.md.
+ * settings and its containers in a temporary folder. Containers have no network. See libs/dialects/fastlane/README.md.
  */
 export class Podman {
   /** Path of the socket: DROVER_DOCKER_SOCKET. */

@@ -64,7 +64,7 @@ export const core = section(
     }),
     speaks: list<string>(
       'DROVER_DIALECTS',
-      'names of dialects (docs/dialects), comma-separated',
+      'names of dialects (docs/dialects.md), comma-separated',
       { about: 'Job APIs that the broker speaks beside its own.', default: [], fallback: 'all of them' },
       (item) => item.toLowerCase(),
     ),

@@ -10,7 +10,7 @@ const shown = (ledger: Ledger | undefined): Record<string, unknown> =>
   Object.fromEntries((ledger?.series ?? []).map(([name], i) => [name, ledger?.values[i]]));
 const recorded = (
   JSON.parse(
-    readFileSync(new URL('../../../../test/fixtures/metric-proxy/unix-client.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../../../test/fixtures/metric-proxy-unix-client.json', import.meta.url), 'utf8'),
   ) as { messages: object[] }
 ).messages;
 

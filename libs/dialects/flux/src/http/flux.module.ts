@@ -25,7 +25,7 @@ const OtherMethods = refuseOtherMethods([
 @Module({ controllers: [refuseOtherMethods(['jobs/search', 'jobs/submit'])] })
 export class FluxOtherMethodsModule {}
 
-/** The Flux RESTful API: docs/dialects/flux.md. */
+/** The Flux RESTful API: libs/dialects/flux/README.md. */
 @Module({
   imports: [V1JobsModule],
   controllers: [FluxController, TokenController, PortalLogoutController, PortalController, OtherMethods],

@@ -32,7 +32,7 @@ const OtherMethods = refuseOtherMethods([
   'jobs/:id/audit',
 ]);
 
-/** The HPC job observability service: docs/dialects/hpc.md. */
+/** The HPC job observability service: libs/dialects/hpc/README.md. */
 @Module({
   imports: [V1JobsModule],
   controllers: [HpcHealthController, HpcEventsController, HpcMetricsController, HpcJobsController, OtherMethods],

@@ -72,7 +72,7 @@ function labResultsOf(
   return new LabResults(store, { claims, control, query, reports }, agents);
 }
 
-/** The API of device labs, under /v1. docs/dialects/testflinger.md */
+/** The API of device labs, under /v1. libs/dialects/testflinger/README.md */
 @Module({
   // The last one answers for every verb that no other took.
   controllers: [

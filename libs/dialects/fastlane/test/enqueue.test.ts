@@ -1,0 +1,375 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApi, type TestApi } from '../../../../test/support/api.js';
+import { Client, spellings, TASK } from '../../../../test/support/fastlane-client.js';
+
+let api: TestApi;
+let client: Client;
+
+beforeAll(async () => {
+  api = await startApi({ env: { DROVER_FASTLANE_EXECUTOR: 'process' } });
+  client = new Client(api.url);
+});
+afterAll(() => api?.close());
+
+const total = async (): Promise<number> => (await client.get('/tasks/')).json.total;
+
+describe('the list of tasks', () => {
+  it('is empty in the beginning', async () => {
+    expect((await client.get('/tasks/')).json).toEqual({
+      items: [],
+      total: 0,
+      page: 1,
+      pages: 0,
+      perPage: 10,
+      hasNext: false,
+      hasPrev: false,
+      nextUrl: null,
+      prevUrl: null,
+    });
+  });
+
+  it('counts pages, and its links lead to them', async () => {
+    const paged = await startApi({ env: { DROVER_FASTLANE_EXECUTOR: 'process' } });
+    try {
+      const other = new Client(paged.url);
+      for (let at = 0; at < 11; at++) await other.enqueue(`task-${at}`, TASK);
+      const first = (await other.get('/tasks')).json;
+      expect(first).toMatchObject({
+        total: 11,
+        pages: 2,
+        page: 1,
+        perPage: 10,
+        hasNext: true,
+        hasPrev: false,
+        prevUrl: null,
+        nextUrl: `${paged.url}/tasks/?page=2`,
+      });
+      expect(first.items.map((item: { taskId: string }) => item.taskId)).toEqual(
+        Array.from({ length: 10 }, (_, at) => `task-${at}`),
+      );
+      expect(first.items[0]).toEqual({
+        taskId: 'task-0',
+        createdAt: expect.any(Number),
+        lastModifiedAt: expect.any(Number),
+        jobsCount: 1,
+        url: `${paged.url}/tasks/task-0`,
+      });
+      const second = (await other.get(first.nextUrl)).json;
+      expect(second).toMatchObject({
+        page: 2,
+        hasNext: false,
+        hasPrev: true,
+        nextUrl: null,
+        prevUrl: `${paged.url}/tasks/?page=1`,
+      });
+      expect(second.items).toHaveLength(1);
+      for (const page of ['0', '-1', 'abc', '1.5', '']) {
+        const bad = await other.get(`/tasks/?page=${page}`);
+        expect([bad.status, bad.json]).toEqual([
+          400,
+          { error: 'Tasks pagination page param should be a positive integer.', operation: 'get_tasks' },
+        ]);
+      }
+      expect((await other.get('/tasks/?page=99')).status).toBe(404);
+    } finally {
+      await paged.close();
+    }
+  });
+});
+
+describe('enqueueing', () => {
+  it('answers seven keys, makes one task of two posts, and reads JSON whatever the content type says', async () => {
+    const { status, json } = await client.ask('POST', '/tasks/two-posts/', TASK);
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      taskId: 'two-posts',
+      jobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      jobUrl: `${api.url}/tasks/two-posts/jobs/${json.jobId}`,
+      taskUrl: `${api.url}/tasks/two-posts`,
+      queueJobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      executionId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      executionUrl: `${api.url}/tasks/two-posts/jobs/${json.jobId}/executions/${json.executionId}/`,
+    });
+    await client.enqueue('two-posts', TASK);
+    const listed = (await client.get('/tasks/')).json.items.find(
+      (item: { taskId: string }) => item.taskId === 'two-posts',
+    );
+    expect(listed.jobsCount).toBe(2);
+    const task = (await client.get('/tasks/two-posts')).json;
+    expect(task.jobs).toHaveLength(2);
+    expect(task.jobs.map((job: { id: string }) => job.id)).toContain(json.jobId);
+    expect((await client.get(task.jobs[0].url)).status).toBe(200);
+  });
+
+  it.each([
+    ['', 'Failed to enqueue task because JSON body could not be parsed.'],
+    ['{nonsense', 'Failed to enqueue task because JSON body could not be parsed.'],
+    ['null', 'Failed to enqueue task because JSON body could not be parsed.'],
+    ['""', 'Failed to enqueue task because JSON body could not be parsed.'],
+    ['{"image":"x"}', 'image and command must be filled in the request.'],
+    ['{"command":"x","image":null}', 'image and command must be filled in the request.'],
+    [
+      '{"image":"x","command":"y","startAt":1,"startIn":"1s"}',
+      "Only ONE of 'startAt', 'startIn' and 'cron' should be in the request.",
+    ],
+    ['[]', 'The JSON body must be an object.'],
+    [
+      '{"image":"x","command":"y","cron":"nonsense"}',
+      'cron must have five fields (or six, the last one being seconds).',
+    ],
+    ['{"image":"x","command":"y","envs":{"A":"\\u0000"}}', expect.stringContaining('env.A')],
+    [
+      JSON.stringify({ ...TASK, notify: { fails: Array.from({ length: 101 }, () => 'a@b.example') } }),
+      'notify.fails must hold at most 100 entries.',
+    ],
+    [
+      JSON.stringify({ ...TASK, webhooks: { fails: 'http://a.example' } }),
+      'webhooks.fails must be a list, each entry an object with an url.',
+    ],
+    ['{"image":"x","command":"y","cron":"99 * * * *"}', expect.stringContaining('cron')],
+  ])('%s is refused with a bare text, and nothing is stored', async (body, text) => {
+    const before = await total();
+    for (const [method, path] of [
+      ['POST', '/tasks/refused/'],
+      ['PUT', `/tasks/refused/jobs/${randomUUID()}`],
+    ] as const) {
+      const answer = await client.ask(method, path, body);
+      expect([answer.status, answer.text, answer.headers.get('content-type')]).toEqual([
+        400,
+        text,
+        'text/plain; charset=utf-8',
+      ]);
+    }
+    expect(await total()).toBe(before);
+  });
+
+  it('takes an id of the client by PUT, in any spelling, and refuses what is none', async () => {
+    const bad = await client.ask('PUT', '/tasks/put/jobs/seven', TASK);
+    expect([bad.status, bad.text]).toEqual([400, 'The job_id seven is not a valid UUID4. All job IDs must be UUID4.']);
+    const id = randomUUID();
+    for (const path of spellings(`/tasks/put/jobs/${id.replaceAll('-', '').toUpperCase()}`)) {
+      const { status, json } = await client.ask('PUT', path, TASK);
+      expect([status, json.jobId]).toEqual([200, id]);
+    }
+    expect((await client.get('/tasks/put')).json.jobs).toHaveLength(1);
+    expect((await client.job(`/tasks/put/jobs/${id}`)).executionCount).toBe(4);
+  });
+
+  it('shows every field of the payload on the job, with the defaults', async () => {
+    const { path } = await client.enqueue('fields', {
+      ...TASK,
+      envs: { A: 1, MY_PASSWORD: 'hidden', nested_KEY: 'x' },
+      metadata: { user: 'h' },
+      retries: 3,
+      timeout: 60,
+      expiration: 4_000_000_000,
+      webhooks: { fails: [{ url: 'http://a.example', headers: { X: '1' }, secret: 's' }] },
+      notify: { succeeds: ['a@b.example'] },
+      additionalDNSEntries: { 'host.example': '10.0.0.1' },
+    });
+    const job = await client.job(path);
+    expect(job.metadata).toEqual({
+      enqueued_id: expect.any(String),
+      envs: { A: '1', MY_PASSWORD: '***', nested_KEY: '***' },
+      custom: { user: 'h' },
+      retries: 3,
+      retry_count: 0,
+      timeout: 60,
+      expiration: 4_000_000_000,
+      webhooks: {
+        succeeds: [],
+        fails: [{ url: 'http://a.example', headers: { X: '1' }, secret: '***' }],
+        finishes: [],
+      },
+      notify: { succeeds: ['a@b.example'], fails: [], finishes: [] },
+      additional_dns_entries: [['host.example', '10.0.0.1']],
+    });
+    expect(job.executions[0]).toMatchObject({
+      status: 'enqueued',
+      startedAt: null,
+      finishedAt: null,
+      exitCode: null,
+      log: null,
+      error: null,
+      metadata: {},
+      image: 'busybox:latest',
+      command: 'true',
+      requestIPAddress: '127.0.0.1',
+    });
+    expect(job.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000$/);
+  });
+
+  it('names of tasks may be anything without a slash', async () => {
+    const { json } = await client.ask('POST', `/tasks/${encodeURIComponent('a b?#ü%')}`, TASK);
+    expect(json.taskId).toBe('a b?#ü%');
+    expect((await client.get(json.taskUrl)).json.taskId).toBe('a b?#ü%');
+    expect((await client.get('/tasks/a%2Fb')).status).toBe(404);
+    expect((await client.get('/tasks/%zz')).status).toBe(404);
+  });
+});
+
+describe('a search', () => {
+  it('finds tasks by whole words in any case', async () => {
+    await client.enqueue('Hello-World', TASK);
+    const found = async (query: string): Promise<string[]> =>
+      (await client.get(`/search/?query=${query}`)).json.items.map((item: { taskId: string }) => item.taskId);
+    expect(await found('world')).toEqual(['Hello-World']);
+    expect(await found('nothing%20WORLD')).toEqual(['Hello-World']);
+    expect(await found('hel')).toEqual([]);
+    for (const query of ['', '?query=']) {
+      const bad = await client.get(`/search/${query}`);
+      expect([bad.status, bad.json]).toEqual([
+        400,
+        { error: 'The query param is required.', operation: 'search_tasks' },
+      ]);
+    }
+  });
+});
+
+describe('paths', () => {
+  it('answers every spelling directly, and doubled slashes', async () => {
+    const { path } = await client.enqueue('paths', TASK);
+    for (const spelled of [...spellings(path), path.replace('/tasks/', '//tasks//'), `${path}//`])
+      expect([spelled, (await client.get(spelled)).status]).toEqual([spelled, 200]);
+    for (const part of ['stdout', 'stderr', 'logs'])
+      for (const spelled of spellings(`${path}/${part}`)) expect((await client.get(spelled)).status).toBe(200);
+    for (const spelled of ['/healthcheck', '/healthcheck/', '/', '/status', '/status/', '/tasks', '/tasks/'])
+      expect([spelled, (await client.get(spelled)).status]).toEqual([spelled, 200]);
+  });
+
+  it('answers 404 and 405 as JSON', async () => {
+    const nowhere = await client.get('/tasks/a/jobs/b/c');
+    expect([nowhere.status, nowhere.json.operation]).toEqual([404, 'route']);
+    expect((await client.get('/tasks/a/jobs')).status).toBe(404);
+    const method = await client.ask('DELETE', '/tasks/a');
+    expect([method.status, method.json.operation, method.headers.get('allow')]).toEqual([
+      405,
+      'get_task',
+      'GET, POST, HEAD, OPTIONS',
+    ]);
+    expect((await client.ask('PATCH', '/tasks/a/jobs/b/', {})).status).toBe(405);
+    expect((await client.get('/tasks/a/jobs/b/stop')).headers.get('allow')).toBe('POST, OPTIONS');
+  });
+
+  it.each([
+    ['GET', '/tasks/unknown', 404, 'Task not found.', 'get_task'],
+    ['GET', `/tasks/unknown/jobs/${randomUUID()}`, 404, 'Job not found in task.', 'get_task'],
+    ['GET', '/tasks/unknown/jobs/x', 404, 'Job not found in task.', 'get_task'],
+    ['POST', `/tasks/unknown/jobs/${randomUUID()}/stop`, 404, 'Job not found in task.', 'stop_job'],
+    ['POST', `/tasks/unknown/jobs/${randomUUID()}/retry`, 404, 'Job not found in task.', 'retry_job'],
+    ['GET', '/tasks/unknown/jobs/x/stdout', 404, 'Task (unknown) or Job (x) not found.', 'retrieve_execution_details'],
+    ['GET', '/tasks/unknown/jobs/x/executions/y', 404, 'Task (unknown) or Job (x) not found.', 'get_job_execution'],
+    [
+      'POST',
+      '/tasks/unknown/jobs/x/executions/y/stop',
+      404,
+      'Task (unknown) or Job (x) not found.',
+      'stop_job_execution',
+    ],
+  ])('%s %s: %i %s', async (method, path, status, error, operation) => {
+    const answer = await client.ask(method, path);
+    expect([answer.status, answer.json]).toEqual([status, { error, operation }]);
+  });
+
+  it('lets no page of another origin read anything, as nobody named one, and zips JSON for those who take it', async () => {
+    const plain = await client.get('/tasks/');
+    expect(plain.headers.get('access-control-allow-origin')).toBeNull();
+    const origin = await client.get('/tasks/', { origin: 'http://x.example', 'accept-encoding': 'gzip' });
+    expect(origin.headers.get('access-control-allow-origin')).toBeNull();
+    expect(origin.headers.get('vary')).toBe('Origin, Accept-Encoding');
+    expect(origin.headers.get('content-encoding')).toBe('gzip');
+    expect(origin.json.page).toBe(1);
+  });
+});
+
+describe('the service routes', () => {
+  it('shows, blocks and frees hosts', async () => {
+    const host = 'far.example:2375';
+    const hosts = async (): Promise<unknown[]> => (await client.get('/status/')).json.hosts;
+    const path = '/docker-executor/blacklist';
+    for (const method of ['POST', 'PUT'])
+      expect(await client.ask(method, path, { host })).toMatchObject({ status: 200, text: '' });
+    expect(await hosts()).toContainEqual({
+      host: 'far.example',
+      port: 2375,
+      available: false,
+      blacklisted: true,
+      circuit: 'closed',
+      error: 'server is blacklisted',
+    });
+    expect((await client.ask('DELETE', path, { host })).status).toBe(200);
+    expect((await client.ask('DELETE', path, { host })).status).toBe(200);
+    expect(await hosts()).toEqual([]);
+    for (const [method, verb, invalid] of [
+      ['POST', 'add host to', 'add host to'],
+      ['PUT', 'add host to', 'add host to'],
+      ['DELETE', 'remove host from', 'remove host to'],
+    ] as const) {
+      expect(await client.ask(method, path, '{')).toMatchObject({
+        status: 400,
+        text: `Failed to ${verb} blacklist because JSON body could not be parsed.`,
+      });
+      expect(await client.ask(method, path, {})).toMatchObject({
+        status: 400,
+        text: `Failed to ${verb} blacklist because 'host' attribute was not found in JSON body.`,
+      });
+      expect(await client.ask(method, path, { host: 'no port' })).toMatchObject({
+        status: 400,
+        text: `Failed to ${invalid} blacklist because 'host' attribute had an invalid value.`,
+      });
+    }
+    expect((await client.ask('POST', path, { host: '10.1.2.3:2375' })).status).toBe(200);
+    await client.ask('DELETE', path, { host: '10.1.2.3:2375' });
+  });
+
+  it('has health and status in their shapes', async () => {
+    expect((await client.get('/healthcheck')).json).toEqual({ redis: true, mongo: true, errors: [] });
+    expect((await client.get('/status')).json).toMatchObject({
+      containers: { running: [] },
+      queues: {
+        jobs: { length: expect.any(Number) },
+        monitor: { length: 0 },
+        webhooks: { length: 0 },
+        notify: { length: 0 },
+        scheduled: { length: 0, nextTimeStamp: null, nextHumanReadableDate: null },
+      },
+      tasks: { count: expect.any(Number) },
+      jobs: { count: expect.any(Number), scheduled: [] },
+      fastlane: { version: expect.any(String), executor: 'process' },
+    });
+    expect((await client.get('/routes/')).status).toBe(404);
+  });
+});
+
+describe('settings', () => {
+  it('basic auth, debug, slashes, dates and the public URL', async () => {
+    const other = await startApi({
+      env: {
+        DROVER_FASTLANE_EXECUTOR: 'process',
+        BASIC_AUTH_USERNAME: 'u',
+        BASIC_AUTH_PASSWORD: 'p:w',
+        BASIC_AUTH_REALM: 'lab',
+        DEBUG: 'True',
+        FASTLANE_URL_SLASH: 'always',
+        FASTLANE_TASK_DATES: 'iso',
+        SERVER_NAME: 'lane.example:1234',
+      },
+    });
+    try {
+      const anonymous = await new Client(other.url).get('/tasks/');
+      expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="lab"']);
+      expect((await new Client(other.url).get('/tasks/', { authorization: `Basic ${btoa('u:wrong')}` })).status).toBe(
+        401,
+      );
+      const known = new Client(other.url, { authorization: `Basic ${btoa('u:p:w')}` });
+      const { json } = await known.ask('POST', '/tasks/x', TASK);
+      expect(json.jobUrl).toBe(`http://lane.example:1234/tasks/x/jobs/${json.jobId}/`);
+      expect((await known.get('/tasks/')).json.items[0].createdAt).toMatch(/^\d{4}-/);
+      const routes = (await known.get('/routes/')).json;
+      expect(routes).toContainEqual({ endpoint: '/tasks/<task_id>/', methods: 'GET, POST', doc: expect.any(String) });
+    } finally {
+      await other.close();
+    }
+  });
+});
