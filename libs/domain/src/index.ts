@@ -2,7 +2,6 @@ export * from './states.js';
 export { slices, texts } from './slices.js';
 export * from './job.js';
 export * from './agent.js';
-export * from './cron.js';
 export * from './records.js';
 export * from './errors.js';
 export * from './transitions.js';

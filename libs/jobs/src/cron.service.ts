@@ -1,4 +1,5 @@
-import { isDroverError, tickBefore, type CronSpec, type Submission } from '@drover/domain';
+import { isDroverError, type CronSpec, type Submission } from '@drover/domain';
+import { tickBefore } from '@drover/schedule';
 import { cronStore, eventStore, jobStore, type Store, type StoredJob } from '@drover/store';
 import type { SubmitService } from './submit.service.js';
 

@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
 import {
-  assertCron,
   DEFAULT_PROJECT,
   needsOnlySlot,
   type FieldFault,
@@ -8,6 +7,7 @@ import {
   type Resources,
   type Submission,
 } from '@drover/domain';
+import { assertCron } from '@drover/schedule';
 import { BLANK_JOB, type StoredJob } from '@drover/store';
 
 /** Limits the core holds for every API. /api/v1/limits shows them. */

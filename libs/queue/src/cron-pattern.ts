@@ -1,4 +1,5 @@
-import { invalid, tickAfter } from '@drover/domain';
+import { invalid } from '@drover/domain';
+import { tickAfter } from '@drover/schedule';
 
 /** Refuses (`invalid`) what the scheduler could not follow. */
 export function checkCron(pattern: string, timezone: string): void {

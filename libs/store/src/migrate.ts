@@ -57,14 +57,16 @@ export async function assertSchema(store: Store, tables: readonly Tables[]): Pro
   const expected = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)].map(({ name }) => name);
   const newest = Math.max(...expected.map(stampOf));
   const applied = (await isMigrated(store.sql))
-    ? (await store.sql.rows<{ name: string }>('SELECT name FROM migration ORDER BY timestamp')).map((row) => row.name)
+    ? await store.sql.rows<AppliedMigration>(
+        'SELECT name, timestamp::float8 AS stamp FROM migration ORDER BY timestamp',
+      )
     : [];
-  const missing = expected.filter((name) => !applied.includes(name));
-  const newer = applied.filter((name) => !expected.includes(name) && stampOf(name) > newest);
+  const missing = expected.filter((name) => !applied.some((row) => row.name === name));
+  const newer = applied.filter(({ name, stamp }) => !expected.includes(name) && stamp > newest);
   if (newer.length > 0) {
     throw new DroverError(
       'unavailable',
-      `The database was migrated by a newer Drover (${newer.at(-1)}). Run that version, or restore a backup made before the upgrade.`,
+      `The database was migrated by a newer Drover (${newer.at(-1)?.name}). Run that version, or restore a backup made before the upgrade.`,
     );
   }
   if (missing.length > 0) {
@@ -73,6 +75,11 @@ export async function assertSchema(store: Store, tables: readonly Tables[]): Pro
       `The database schema is ${missing.length} migration(s) behind this Drover. Run \`drover migrate\`.`,
     );
   }
+}
+
+interface AppliedMigration {
+  name: string;
+  stamp: number;
 }
 
 /** The time stamp at the end of a migration's name. */

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { tickAfter, type Submission } from '@drover/domain';
+import { type Submission } from '@drover/domain';
+import { tickAfter } from '@drover/schedule';
 import type { NewTaskExecution, TaskJob, TaskOrigin } from '../record/task.rows.js';
 
 /** When a job is to be run. */

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { CronSpec } from './job.js';
+import type { CronSpec } from '@drover/domain';
 
 // The only importer of the parser, which is the one that BullMQ's schedulers use: what is accepted here runs there.
 

@@ -1,0 +1,1 @@
+export { assertCron, tickAfter, tickBefore } from './cron.js';
