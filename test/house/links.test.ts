@@ -1,22 +1,33 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DIALECTS } from '@drover/dialects';
+import { PROJECT } from '../support/built.js';
+import { page } from './sources.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const PAGES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+  ...DIALECTS.map(({ name }) => `libs/dialects/${name}/README.md`),
+];
 
-describe('every link to a file of the project', () => {
-  it.each(PAGES)('leads somewhere: %s', (page) => {
-    const links = readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g);
-    const broken = [...links]
-      .map(([, link = '']) => link)
-      .filter((link) => !existsSync(resolve(ROOT, dirname(page), link)));
-    expect(broken).toEqual([]);
+/** The files that a page links to, from the project's folder. Links to other sites and within the page are left out. */
+const linksOf = (path: string): string[] =>
+  [...page(path).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link.replace(/#.*$/, ''))
+    .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
+    .map((link) => join(dirname(path), link));
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links to files that exist', (path) => {
+    expect(linksOf(path).filter((link) => !existsSync(join(PROJECT, link)))).toEqual([]);
+  });
+
+  it('of the dialects are all in the index', () => {
+    const rooms = linksOf('docs/dialects.md').filter((link) => link.startsWith('libs/dialects/'));
+    expect(rooms.sort()).toEqual(DIALECTS.map(({ name }) => `libs/dialects/${name}/README.md`).sort());
   });
 });

@@ -16,6 +16,9 @@ export function sources(...folders: string[]): Source[] {
     .flatMap((folder) =>
       readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
     )
-    .filter((path) => path.endsWith('.ts') && !/\.(test|generated)\.ts$|\/metadata\.ts$/.test(path))
+    .filter(
+      (path) =>
+        path.endsWith('.ts') && !/\.(test|generated)\.ts$|\/metadata\.ts$|^libs\/dialects\/[^/]+\/test\//.test(path),
+    )
     .map((path) => ({ path, text: page(path) }));
 }
