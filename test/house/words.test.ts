@@ -7,6 +7,7 @@ const RETIRED: readonly (readonly [word: RegExp, instead: string])[] = [
   [/nudge/i, 'poke'],
   [/\bOutbox|[a-z]Outbox|OUTBOX/, 'DispatchMark, ReportBuffer, SendBuffer'],
   [/supervisor\/ledger/, 'UnreportedEnds'],
+  [/\b(FastLane|SampleLane)\b/, 'EarlyRoutes, EarlySamples'],
 ];
 
 /** The table in Postgres keeps its name: only statements, migrations and the entity may say it. */

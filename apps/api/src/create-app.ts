@@ -10,7 +10,7 @@ import {
   Door,
   changesByGet,
   routesOf,
-  FastLane,
+  EarlyRoutes,
   installSafeHeaders,
   ProblemFilter,
   requestLog,
@@ -61,7 +61,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   await describeApi(app);
   app.getHttpServer().maxConnections = config.limits.connections;
   app
-    .get(FastLane)
+    .get(EarlyRoutes)
     .install(app.getHttpServer(), (request) => rates.take(`address ${request.socket.remoteAddress ?? ''}`) === 0);
   const door = app.get(Door);
   door.knows(changesByGet(routesOf(app)));

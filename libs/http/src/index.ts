@@ -23,7 +23,7 @@ export { Door } from './door/door.js';
 export { ChangesByGet, OnlyReads } from './door/marks.js';
 export { type DeclaredRoute, changesByGet, routesOf } from './door/routes.js';
 export { Exposition } from './exposition.js';
-export { FastLane } from './fast-lane.js';
+export { EarlyRoutes } from './early-routes.js';
 export {
   IsCommand,
   IsCron,

@@ -1,7 +1,7 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '@drover/config';
 import { addressesOfDialects } from '@drover/dialects';
-import { Door, Exposition, FastLane, OpenStreams } from '@drover/http';
+import { Door, Exposition, EarlyRoutes, OpenStreams } from '@drover/http';
 import { LOGGER, type Logger } from '@drover/telemetry';
 
 /** Provides the parts that stand before the routes, and those that all routes share. */
@@ -9,7 +9,7 @@ import { LOGGER, type Logger } from '@drover/telemetry';
 @Module({
   providers: [
     OpenStreams,
-    FastLane,
+    EarlyRoutes,
     Exposition,
     {
       provide: Door,
@@ -17,7 +17,7 @@ import { LOGGER, type Logger } from '@drover/telemetry';
       useFactory: (config: Config, log: Logger) => new Door(config, log, addressesOfDialects(config)),
     },
   ],
-  exports: [OpenStreams, FastLane, Exposition, Door],
+  exports: [OpenStreams, EarlyRoutes, Exposition, Door],
 })
 export class HttpModule implements OnModuleDestroy {
   constructor(private readonly streams: OpenStreams) {}

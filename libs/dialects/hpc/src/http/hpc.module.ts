@@ -8,6 +8,7 @@ import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { hpcSettings } from '../config.js';
 import { Trail } from './audit-headers.js';
+import { EarlySamples } from './early-samples.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcEventsController } from './hpc-events.controller.js';
 import { HpcExposition } from './hpc-exposition.js';
@@ -16,7 +17,6 @@ import { HpcJobsController } from './hpc-jobs.controller.js';
 import { HpcJobsService } from './hpc-jobs.service.js';
 import { HpcMetricsController } from './hpc-metrics.controller.js';
 import { SampleIntake } from './sample-intake.js';
-import { SampleLane } from './sample-lane.js';
 import { SampleTargets } from './sample-targets.js';
 
 /** Looks for partitions to make and to drop: hourly. */
@@ -41,7 +41,7 @@ const OtherMethods = refuseOtherMethods([
     HpcExposition,
     HpcJobsService,
     SampleIntake,
-    SampleLane,
+    EarlySamples,
     SampleTargets,
     Trail,
     {

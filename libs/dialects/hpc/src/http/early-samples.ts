@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Config, CONFIG, settingsOf } from '@drover/config';
 import { v1LoginSettings, hpcRefusal, refusalOf } from '@drover/dialects/v1-jobs';
-import { FastLane } from '@drover/http';
+import { EarlyRoutes } from '@drover/http';
 import { httpRequests, type Logger, LOGGER } from '@drover/telemetry';
 import { hpcSettings } from '../config.js';
 import { correlationId } from './audit-headers.js';
@@ -17,11 +17,11 @@ const MAX_BYTES = 4_096;
 
 /** `POST /v1/jobs/{id}/metrics` of those who need no login: the answers of the route, before the router. */
 @Injectable()
-export class SampleLane implements OnModuleInit {
+export class EarlySamples implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
-    private readonly lane: FastLane,
+    private readonly early: EarlyRoutes,
     private readonly intake: SampleIntake,
   ) {}
 
@@ -30,7 +30,7 @@ export class SampleLane implements OnModuleInit {
     const { strictAudit } = settingsOf(this.config, hpcSettings);
     // Where people log in, or have to say who they are, every request goes through the guards.
     if (this.config.auth !== 'none' || requireAuth || strictAudit) return;
-    this.lane.add((request, response, counted) => this.take(request, response, counted));
+    this.early.add((request, response, counted) => this.take(request, response, counted));
   }
 
   private take(
