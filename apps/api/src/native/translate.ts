@@ -89,38 +89,50 @@ function withoutNulls<T extends object>(object: T): T {
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-export function fromJob(job: StoredJob): JobDto {
-  const { spec } = job;
+/** Columns that no list and no event shows. The compiler wants each column here or in JobDto. */
+type Hidden =
+  | 'spec'
+  | 'payload'
+  | 'dispatch'
+  | 'dispatch_seq'
+  | 'epoch'
+  | 'pending_dependencies'
+  | 'updated_at'
+  | 'seq'
+  | 'agent_id'
+  | 'held'
+  | 'claimed_by';
+/** Times are texts in JSON. */
+type Times = { [K in keyof StoredJob]: Date extends StoredJob[K] ? K : never }[keyof StoredJob];
+type Same = Omit<StoredJob, Hidden | Times>;
+/** A column that is neither shown nor hidden: with one, no caller of `fromJob` compiles. */
+type Undecided = Exclude<keyof Same, keyof JobDto>;
+
+/** A job as lists and events show it. */
+export function fromJob(job: [Undecided] extends [never] ? StoredJob : Undecided): JobDto {
+  const {
+    spec,
+    payload: _payload,
+    dispatch: _dispatch,
+    dispatch_seq: _dispatchSeq,
+    epoch: _epoch,
+    pending_dependencies: _pending,
+    updated_at: _updatedAt,
+    seq: _seq,
+    agent_id: _agentId,
+    held: _held,
+    claimed_by: _claimedBy,
+    ...shown
+  } = job;
   return {
-    id: job.id,
-    queue: job.queue,
-    name: job.name,
+    ...shown,
     command: spec.command,
     image: spec.container?.image ?? null,
-    state: job.state,
-    cause: job.cause,
-    cause_detail: job.cause_detail,
-    exit_code: job.exit_code,
-    signal: job.signal,
-    owner: job.owner,
-    project: job.project,
-    dialect: job.dialect,
-    priority: job.priority,
-    attempt: job.attempt,
-    losses: job.losses,
-    node: job.node,
-    execution_id: job.execution_id,
-    parent_id: job.parent_id,
-    depends_on: job.depends_on,
-    tags: job.tags,
-    metadata: job.metadata,
-    cron: job.cron,
     workdir: spec.workdir ?? null,
     resources: spec.resources ?? {},
     limits: spec.limits ?? {},
     retry: spec.retry ?? null,
     artifacts: spec.artifacts ?? [],
-    cancel_reason: job.cancel_reason,
     created_at: job.created_at.toISOString(),
     start_at: iso(job.start_at),
     expires_at: iso(job.expires_at),
