@@ -19,6 +19,7 @@ interface JobView {
 }
 
 interface Explanation {
+  state: string;
   reasons: { code: string; message: string; remedy: string | null }[];
 }
 
@@ -71,6 +72,8 @@ export async function tryFirstJob(
   }
 }
 
+const isWaiting = (state: string): boolean => state === 'queued' || state === 'scheduled';
+
 async function runFirstJob(
   apiUrl: string,
   queue: string,
@@ -99,7 +102,7 @@ async function runFirstJob(
         };
       }
       const waited = Date.now() - began;
-      if (!asked && waited > times.shouldRunMs && (job.state === 'queued' || job.state === 'scheduled')) {
+      if (!asked && waited > times.shouldRunMs && isWaiting(job.state)) {
         asked = true;
         const why = await whyItWaits(url, signal);
         if (why !== null) return { warning: `The first job ${id} waits, and the broker goes on: ${why}` };
@@ -117,9 +120,10 @@ async function runFirstJob(
   }
 }
 
-/** The API's reason with its remedy; null when it is about to start. */
+/** The API's reason with its remedy; null when it is about to start, or does not wait any more. */
 async function whyItWaits(url: string, signal: AbortSignal): Promise<string | null> {
-  const { reasons } = await ask<Explanation>(`${url}/explain`, signal);
+  const { state, reasons } = await ask<Explanation>(`${url}/explain`, signal);
+  if (!isWaiting(state)) return null;
   const [first] = reasons;
   if (first === undefined || first.code === 'starting' || first.code === 'running') return null;
   return first.remedy === null ? first.message : `${first.message} ${first.remedy}`;
