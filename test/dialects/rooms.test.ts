@@ -41,7 +41,7 @@ const build = (): Promise<void> => inTree('scripts/build.mjs', '--quick');
 const checkTypes = (): Promise<void> =>
   inTree(
     'node_modules/typescript/bin/tsc',
-    ...['--noEmit', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', '.cache/rooms.tsbuildinfo'],
+    ...['--noEmit', '-p', 'tsconfig.build.json', '--incremental', '--tsBuildInfoFile', '.cache/rooms.tsbuildinfo'],
   );
 
 describe('without its folder and its line', () => {
