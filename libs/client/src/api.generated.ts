@@ -698,7 +698,7 @@ export interface paths {
         };
         /**
          * Lists who changed what, the newest first
-         * @description Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the database refuses to change or delete one. Where nobody logs in, submits are not among them: the jobs themselves say when they came. Reading it needs the role operator or admin.
+         * @description Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the database refuses to change or delete one. Where nobody logs in, the actor is `anonymous`, told apart by address. Reading it needs the role operator or admin.
          */
         get: operations["AuditController_list"];
         put?: never;
