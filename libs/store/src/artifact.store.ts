@@ -1,32 +1,24 @@
 import type { Artifact } from '@drover/domain';
 import { ArtifactEntity } from './entities/artifact.entity.js';
+import * as SQL from './job-links.sql.js';
 import type { Sql } from './sql.js';
 
 /** Artifacts of a job that are listed at most. */
 const MOST = 100_000;
-const COLUMNS = 'job_id, execution_id, path, size, sha256, content_type, blob_key, created_at';
 
 export const artifactStore = {
   /** A later upload of the same path replaces the earlier one; returns the blob that is no longer needed. */
   async put(sql: Sql, artifact: Artifact): Promise<string | null> {
-    const rows = await sql.rows<{ blob_key: string | null }>(
-      `WITH old AS (SELECT blob_key FROM artifact WHERE job_id = $1 AND path = $3 FOR UPDATE),
-       put AS (
-         INSERT INTO artifact (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (job_id, path) DO UPDATE SET execution_id = excluded.execution_id, size = excluded.size, sha256 = excluded.sha256,
-           content_type = excluded.content_type, blob_key = excluded.blob_key, created_at = excluded.created_at)
-       SELECT blob_key FROM old`,
-      [
-        artifact.job_id,
-        artifact.execution_id,
-        artifact.path,
-        artifact.size,
-        artifact.sha256,
-        artifact.content_type,
-        artifact.blob_key,
-        artifact.created_at,
-      ],
-    );
+    const rows = await sql.rows<{ blob_key: string | null }>(SQL.PUT_ARTIFACT, [
+      artifact.job_id,
+      artifact.execution_id,
+      artifact.path,
+      artifact.size,
+      artifact.sha256,
+      artifact.content_type,
+      artifact.blob_key,
+      artifact.created_at,
+    ]);
     return rows[0]?.blob_key ?? null;
   },
 

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@drover/domain';
 import type { Sql } from './sql.js';
+import * as SQL from './trail.sql.js';
 
 /** A kept entry. `id` grows with time: the cursor of pages. */
 export interface AuditRow extends AuditEntry {
@@ -25,17 +26,12 @@ export const auditStore = {
   async insert(sql: Sql, entries: (AuditEntry | null)[]): Promise<void> {
     const rows = entries.filter((entry) => entry !== null);
     if (rows.length === 0) return;
-    await sql.run(
-      `INSERT INTO audit (actor, role, address, action, kind, object_id, project, before, after)
-       SELECT actor, role, address, action, kind, object_id, project, before, after FROM jsonb_to_recordset($1::jsonb)
-         AS r(actor text, role text, address text, action text, kind text, object_id text, project text, before jsonb, after jsonb)`,
-      [JSON.stringify(rows)],
-    );
+    await sql.run(SQL.INSERT_AUDIT, [JSON.stringify(rows)]);
   },
 
   /** Newest first. */
   async list(sql: Sql, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
-    const where = ['true'];
+    const where: string[] = [];
     const params: unknown[] = [limit];
     const add = (value: unknown, condition: (place: string) => string): void => {
       if (value === undefined) return;
@@ -50,10 +46,6 @@ export const auditStore = {
     add(filter.from, (p) => `at >= ${p}`);
     add(filter.to, (p) => `at <= ${p}`);
     add(filter.before, (p) => `id < ${p}::bigint`);
-    return sql.rows<AuditRow>(
-      `SELECT id, at, actor, role, address, action, kind, object_id, project, before, after
-       FROM audit WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT $1`,
-      params,
-    );
+    return sql.rows<AuditRow>(SQL.audited(where), params);
   },
 };

@@ -1,3 +1,4 @@
+import * as SQL from './job-links.sql.js';
 import type { Sql } from './sql.js';
 
 /** Dialects whose ids are chosen where the jobs run, and can be foreseen: each project has its own. */
@@ -16,30 +17,19 @@ export const externalRefStore = {
   ): Promise<void> {
     if (refs.length === 0) return;
     const rows = refs.map((ref) => (BY_PROJECT.has(ref.dialect) ? ref : { ...ref, project: '' }));
-    await sql.run(
-      `INSERT INTO external_ref (dialect, external_id, project, job_id)
-       SELECT dialect, external_id, project, job_id FROM jsonb_to_recordset($1::jsonb) AS r(dialect text, external_id text, project text, job_id uuid)`,
-      [JSON.stringify(rows)],
-    );
+    await sql.run(SQL.INSERT_EXTERNAL_IDS, [JSON.stringify(rows)]);
   },
 
   /** Jobs that a dialect shows under this id of its own: that of the project named first, then the others, oldest first. */
   async jobsOf(sql: Sql, dialect: string, externalId: string, first: string): Promise<string[]> {
-    const rows = await sql.rows<{ job_id: string }>(
-      `SELECT r.job_id FROM external_ref r JOIN job j ON j.id = r.job_id WHERE r.dialect = $1 AND r.external_id = $2
-       ORDER BY r.project = $3 DESC, j.seq LIMIT $4`,
-      [dialect, externalId, first, MOST_JOBS],
-    );
+    const rows = await sql.rows<{ job_id: string }>(SQL.JOBS_OF_EXTERNAL_ID, [dialect, externalId, first, MOST_JOBS]);
     return rows.map((row) => row.job_id);
   },
 
   /** External ids of jobs in one dialect; a job without one is absent. */
   async ofJobs(sql: Sql, dialect: string, jobIds: string[]): Promise<Map<string, string>> {
     if (jobIds.length === 0) return new Map();
-    const rows = await sql.rows<{ job_id: string; external_id: string }>(
-      'SELECT job_id, external_id FROM external_ref WHERE dialect = $1 AND job_id = ANY($2::uuid[])',
-      [dialect, jobIds],
-    );
+    const rows = await sql.rows<{ job_id: string; external_id: string }>(SQL.EXTERNAL_IDS, [dialect, jobIds]);
     return new Map(rows.map((row) => [row.job_id, row.external_id]));
   },
 };

@@ -1,3 +1,4 @@
+import * as SQL from './job-links.sql.js';
 import type { Sql } from './sql.js';
 
 export interface IdempotencyRow {
@@ -17,10 +18,7 @@ export const idempotencyStore = {
     { owner, project }: Pick<IdempotencyRow, 'owner' | 'project'>,
     key: string,
   ): Promise<IdempotencyRow | null> {
-    const rows = await sql.rows<IdempotencyRow>(
-      'SELECT owner, project, key, body_hash, job_id, job_ids FROM idempotency_key WHERE owner = $1 AND project = $2 AND key = $3',
-      [owner, project, key],
-    );
+    const rows = await sql.rows<IdempotencyRow>(SQL.IDEMPOTENCY_KEY, [owner, project, key]);
     return rows[0] ?? null;
   },
 
@@ -30,17 +28,11 @@ export const idempotencyStore = {
    */
   async insert(sql: Sql, rows: IdempotencyRow[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
-    const won = await sql.rows<{ job_id: string }>(
-      `INSERT INTO idempotency_key (owner, project, key, body_hash, job_id, job_ids)
-       SELECT owner, project, key, body_hash, job_id, job_ids FROM jsonb_to_recordset($1::jsonb)
-         AS r(owner text, project text, key text, body_hash text, job_id uuid, job_ids uuid[])
-       ORDER BY owner, project, key ON CONFLICT DO NOTHING RETURNING job_id`,
-      [JSON.stringify(rows)],
-    );
+    const won = await sql.rows<{ job_id: string }>(SQL.INSERT_IDEMPOTENCY_KEYS, [JSON.stringify(rows)]);
     return new Set(won.map((row) => row.job_id));
   },
 
   async deleteOlderThan(sql: Sql, hours: number): Promise<number> {
-    return sql.run('DELETE FROM idempotency_key WHERE created_at < now() - make_interval(hours => $1)', [hours]);
+    return sql.run(SQL.FORGET_IDEMPOTENCY_KEYS, [hours]);
   },
 };

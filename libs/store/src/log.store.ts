@@ -1,4 +1,5 @@
 import type { LogChunk, Stream } from '@drover/domain';
+import * as SQL from './log.sql.js';
 import type { Sql } from './sql.js';
 
 interface ChunkRow {
@@ -26,40 +27,26 @@ export const logStore = {
   /** One statement. The caller holds the execution's row and has checked the offsets. */
   async insert(sql: Sql, chunks: LogChunk[]): Promise<void> {
     if (chunks.length === 0) return;
-    await sql.run(
-      `INSERT INTO log_chunk (execution_id, stream, "offset", length, sequence, at, data)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::integer[], $5::bigint[], $6::timestamptz[], $7::bytea[])
-       ON CONFLICT DO NOTHING`,
-      [
-        chunks.map((c) => c.execution_id),
-        chunks.map((c) => c.stream),
-        chunks.map((c) => c.offset),
-        chunks.map((c) => c.length),
-        chunks.map((c) => c.sequence),
-        chunks.map((c) => c.at),
-        chunks.map((c) => c.data),
-      ],
-    );
+    await sql.run(SQL.INSERT, [
+      chunks.map((c) => c.execution_id),
+      chunks.map((c) => c.stream),
+      chunks.map((c) => c.offset),
+      chunks.map((c) => c.length),
+      chunks.map((c) => c.sequence),
+      chunks.map((c) => c.at),
+      chunks.map((c) => c.data),
+    ]);
   },
 
   /** Chunks of one stream from the one that holds byte `from` on; at most `limit`. */
   async ofStream(sql: Sql, executionId: string, stream: Stream, from: number, limit: number): Promise<LogChunk[]> {
-    const rows = await sql.rows<ChunkRow>(
-      `SELECT stream, "offset", length, sequence, at, data FROM log_chunk
-       WHERE execution_id = $1 AND stream = $2 AND "offset" + length > $3 AND "offset" >= coalesce(
-         (SELECT max("offset") FROM log_chunk WHERE execution_id = $1 AND stream = $2 AND "offset" <= $3), 0)
-       ORDER BY "offset" LIMIT $4`,
-      [executionId, stream, from, limit],
-    );
+    const rows = await sql.rows<ChunkRow>(SQL.OF_STREAM, [executionId, stream, from, limit]);
     return rows.map(toChunk(executionId));
   },
 
   /** Chunks of both streams in the order the agent saw them, after sequence `after`. */
   async interleaved(sql: Sql, executionId: string, after: number, limit: number): Promise<LogChunk[]> {
-    const rows = await sql.rows<ChunkRow>(
-      `SELECT stream, "offset", length, sequence, at, data FROM log_chunk WHERE execution_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
-      [executionId, after, limit],
-    );
+    const rows = await sql.rows<ChunkRow>(SQL.INTERLEAVED, [executionId, after, limit]);
     return rows.map(toChunk(executionId));
   },
 
@@ -74,12 +61,12 @@ export const logStore = {
     before: number | null,
     limit: number,
   ): Promise<LogChunk[]> {
-    const [filter, order] = stream === null ? ['($2::text IS NULL)', 'sequence'] : ['stream = $2', '"offset"'];
-    const rows = await sql.rows<ChunkRow>(
-      `SELECT stream, "offset", length, sequence, at, data FROM log_chunk
-       WHERE execution_id = $1 AND ${filter} AND ($3::bigint IS NULL OR ${order} < $3) ORDER BY ${order} DESC LIMIT $4`,
-      [executionId, stream, before, limit],
-    );
+    const rows = await sql.rows<ChunkRow>(stream === null ? SQL.BACKWARDS_INTERLEAVED : SQL.BACKWARDS, [
+      executionId,
+      stream,
+      before,
+      limit,
+    ]);
     return rows.map(toChunk(executionId));
   },
 };

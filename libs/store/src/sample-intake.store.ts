@@ -1,10 +1,7 @@
-import { isTerminal, JOB_STATES, type JobState, type Sample } from '@drover/domain';
+import type { JobState, Sample } from '@drover/domain';
+import * as SQL from './sample.sql.js';
 import type { Sql } from './sql.js';
-import { addUp, ADD_UP, INCREMENT_TYPES, USAGE_COLUMNS } from './usage.store.js';
-
-const ENDED = JOB_STATES.filter(isTerminal)
-  .map((state) => `'${state}'`)
-  .join(',');
+import { addUp } from './usage.store.js';
 
 /** A sample that came from outside. */
 export type Reading = Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>;
@@ -44,24 +41,11 @@ export const sampleIntakeStore = {
         gpu_memory_bytes: null,
       })),
     );
-    const rows = await sql.rows<{ id: string; state: JobState; execution_id: string | null }>(
-      `WITH found AS MATERIALIZED (
-         SELECT j.id, j.state, j.execution_id FROM job j JOIN jsonb_to_recordset($1::jsonb) AS s(id uuid, project text, owner text, claimed_by text)
-           ON s.id = j.id AND s.project = j.project AND s.owner = j.owner AND s.claimed_by IS NOT DISTINCT FROM j.claimed_by
-         ORDER BY j.id FOR SHARE OF j
-       ), stored AS (
-         INSERT INTO sample (job_id, execution_id, at, cpu_percent, memory_bytes, gpu_percent)
-         SELECT r.job_id, f.execution_id, r.at, r.cpu_percent, r.memory_bytes, r.gpu_percent
-         FROM jsonb_to_recordset($2::jsonb) AS r(job_id uuid, at timestamptz, cpu_percent real, memory_bytes bigint, gpu_percent real)
-           JOIN found f ON f.id = r.job_id WHERE f.state NOT IN (${ENDED})
-       ), used AS (
-         INSERT INTO job_usage AS u (${USAGE_COLUMNS})
-         SELECT r.* FROM (SELECT ${USAGE_COLUMNS} FROM jsonb_to_recordset($3::jsonb) AS r(${INCREMENT_TYPES})) r
-           JOIN found f ON f.id = r.job_id WHERE f.state NOT IN (${ENDED}) ORDER BY r.job_id ${ADD_UP}
-       )
-       SELECT id, state, execution_id FROM found`,
-      [JSON.stringify([...seen.values()]), JSON.stringify(rowsIn), JSON.stringify(increments)],
-    );
+    const rows = await sql.rows<{ id: string; state: JobState; execution_id: string | null }>(SQL.TAKE_IN, [
+      JSON.stringify([...seen.values()]),
+      JSON.stringify(rowsIn),
+      JSON.stringify(increments),
+    ]);
     return new Map(rows.map(({ id, ...job }) => [id, job]));
   },
 };

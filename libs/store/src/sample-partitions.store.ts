@@ -1,3 +1,4 @@
+import * as SQL from './sample.sql.js';
 import type { Sql } from './sql.js';
 
 const DAY_MS = 86_400_000;
@@ -14,9 +15,7 @@ const borderOf = (day: number): string => new Date(day * DAY_MS).toISOString();
 export const samplePartitions = {
   /** Names of the partitions, oldest first, without the default one. */
   async list(sql: Sql): Promise<string[]> {
-    const rows = await sql.rows<{ name: string }>(
-      `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'sample'::regclass ORDER BY c.relname`,
-    );
+    const rows = await sql.rows<{ name: string }>(SQL.PARTITIONS);
     return rows.map((row) => row.name).filter((name) => NAME.test(name));
   },
 
@@ -30,7 +29,7 @@ export const samplePartitions = {
     for (let day = dayOf(now); day <= dayOf(now) + DAYS_AHEAD; day += 1) {
       const name = nameOf(day);
       if (known.has(name)) continue;
-      await sql.run('SELECT make_sample_partition($1::date)', [borderOf(day).slice(0, 10)]);
+      await sql.run(SQL.MAKE_PARTITION, [borderOf(day).slice(0, 10)]);
       made.push(name);
     }
     return made;
@@ -42,8 +41,8 @@ export const samplePartitions = {
       const [, year, month, day] = NAME.exec(name) as RegExpExecArray;
       return Date.UTC(Number(year), Number(month) - 1, Number(day)) + DAY_MS <= keepFrom;
     });
-    for (const name of old) await sql.run('SELECT drop_sample_partition($1::date)', [name.slice('sample_'.length)]);
-    await sql.run('DELETE FROM sample_default WHERE at < $1', [new Date(keepFrom)]);
+    for (const name of old) await sql.run(SQL.DROP_PARTITION, [name.slice('sample_'.length)]);
+    await sql.run(SQL.FORGET_OF_DEFAULT, [new Date(keepFrom)]);
     return old;
   },
 };

@@ -1,4 +1,5 @@
 import type { Sample } from '@drover/domain';
+import * as SQL from './sample.sql.js';
 import type { Sql } from './sql.js';
 
 /**
@@ -24,24 +25,16 @@ export type HistoryReading = Pick<Sample, 'at' | 'cpu_percent' | 'memory_bytes' 
 export const sampleStore = {
   async insert(sql: Sql, samples: Sample[]): Promise<void> {
     if (samples.length === 0) return;
-    await sql.run(
-      `INSERT INTO sample (job_id, execution_id, at, cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds, processes, gpu_percent, gpu_memory_bytes)
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, execution_id uuid, at timestamptz, cpu_percent real, memory_bytes bigint,
-         read_bytes bigint, write_bytes bigint, cpu_seconds double precision, processes integer, gpu_percent real, gpu_memory_bytes bigint)`,
-      [JSON.stringify(samples)],
-    );
+    await sql.run(SQL.INSERT, [JSON.stringify(samples)]);
   },
 
   async deleteOfJob(sql: Sql, jobId: string): Promise<void> {
-    await sql.run('DELETE FROM sample WHERE job_id = $1', [jobId]);
+    await sql.run(SQL.DELETE_OF_JOB, [jobId]);
   },
 
   /** How many of a job are kept in this time. */
   async count(sql: Sql, jobId: string, range: { from?: Date; to?: Date }): Promise<number> {
-    const rows = await sql.rows<{ n: string }>(
-      'SELECT count(*) AS n FROM sample WHERE job_id = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at <= $3)',
-      [jobId, range.from ?? null, range.to ?? null],
-    );
+    const rows = await sql.rows<{ n: string }>(SQL.COUNT, [jobId, range.from ?? null, range.to ?? null]);
     return Number(rows[0]?.n ?? 0);
   },
 
@@ -50,13 +43,12 @@ export const sampleStore = {
    * each a message and a parsed value of its own, took longer to take over than to find.
    */
   async ofJob(sql: Sql, jobId: string, range: { from?: Date; to?: Date; limit: number }): Promise<Sample[]> {
-    const rows = await sql.rows<{ samples: Packed[] | null }>(
-      `SELECT json_agg(json_build_array((extract(epoch FROM at) * 1000)::bigint, execution_id, cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds,
-           processes, gpu_percent, gpu_memory_bytes) ORDER BY at) AS samples
-         FROM (SELECT * FROM sample WHERE job_id = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at <= $3)
-           ORDER BY at DESC LIMIT $4) s`,
-      [jobId, range.from ?? null, range.to ?? null, range.limit],
-    );
+    const rows = await sql.rows<{ samples: Packed[] | null }>(SQL.OF_JOB, [
+      jobId,
+      range.from ?? null,
+      range.to ?? null,
+      range.limit,
+    ]);
     return (rows[0]?.samples ?? []).map(
       ([
         at,
@@ -92,9 +84,7 @@ export const sampleStore = {
     range: { from?: Date; to?: Date; limit: number },
   ): Promise<HistoryReading[]> {
     const rows = await sql.rows<{ samples: [number, number | null, number | null, number | null][] | null }>(
-      `SELECT json_agg(json_build_array((extract(epoch FROM at) * 1000)::bigint, cpu_percent, memory_bytes, gpu_percent) ORDER BY at) AS samples
-         FROM (SELECT at, cpu_percent, memory_bytes, gpu_percent FROM sample
-           WHERE job_id = $1 AND at >= coalesce($2::timestamptz, '-infinity') AND at <= coalesce($3::timestamptz, 'infinity') ORDER BY at DESC LIMIT $4) s`,
+      SQL.HISTORY_OF_JOB,
       [jobId, range.from ?? null, range.to ?? null, range.limit],
     );
     return (rows[0]?.samples ?? []).map(([at, cpu_percent, memory_bytes, gpu_percent]) => ({

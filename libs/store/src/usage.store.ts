@@ -1,5 +1,6 @@
 import type { GpuReading, JobUsage, Sample } from '@drover/domain';
 import type { Sql } from './sql.js';
+import * as SQL from './usage.sql.js';
 
 export interface UsageRow {
   job_id: string;
@@ -36,25 +37,6 @@ export const toUsage = (row: UsageRow): JobUsage => ({
   gpu_max: row.gpu_max,
   gpu_devices: row.gpu_devices ?? [],
 });
-
-export const USAGE_COLUMNS = `job_id, cpu_percent, memory_bytes, gpu_percent, last_sample_at, sample_count, cpu_count, cpu_sum, cpu_max, memory_max, gpu_count,
-  gpu_sum, gpu_max, gpu_devices`;
-
-/** The columns of an increment, as they are read from JSON. */
-export const INCREMENT_TYPES = `job_id uuid, cpu_percent real, memory_bytes bigint, gpu_percent real, last_sample_at timestamptz, sample_count bigint, cpu_count bigint,
-  cpu_sum double precision, cpu_max real, memory_max bigint, gpu_count bigint, gpu_sum double precision, gpu_max real, gpu_devices jsonb`;
-
-/** The change that an increment makes to a row `u` of job_usage that is there already. */
-export const ADD_UP = `ON CONFLICT (job_id) DO UPDATE SET
-    cpu_percent = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.cpu_percent, u.cpu_percent) ELSE u.cpu_percent END,
-    memory_bytes = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.memory_bytes, u.memory_bytes) ELSE u.memory_bytes END,
-    gpu_percent = CASE WHEN excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity') THEN coalesce(excluded.gpu_percent, u.gpu_percent) ELSE u.gpu_percent END,
-    gpu_devices = coalesce(nullif(excluded.gpu_devices, 'null'::jsonb), u.gpu_devices),
-    last_sample_at = greatest(u.last_sample_at, excluded.last_sample_at),
-    sample_count = u.sample_count + excluded.sample_count,
-    cpu_count = u.cpu_count + excluded.cpu_count, cpu_sum = u.cpu_sum + excluded.cpu_sum, cpu_max = greatest(u.cpu_max, excluded.cpu_max),
-    memory_max = greatest(u.memory_max, excluded.memory_max),
-    gpu_count = u.gpu_count + excluded.gpu_count, gpu_sum = u.gpu_sum + excluded.gpu_sum, gpu_max = greatest(u.gpu_max, excluded.gpu_max)`;
 
 /** Samples of one job in one write, added up. */
 interface Increment {
@@ -123,11 +105,7 @@ export const usageStore = {
   /** In the transaction that stores the samples. Samples of jobs that are gone by then are left out. */
   async add(sql: Sql, samples: Sample[]): Promise<void> {
     if (samples.length === 0) return;
-    await sql.run(
-      `INSERT INTO job_usage AS u (${USAGE_COLUMNS})
-       SELECT ${USAGE_COLUMNS} FROM jsonb_to_recordset($1::jsonb) AS r(${INCREMENT_TYPES}) ${ADD_UP}`,
-      [JSON.stringify(addUp(samples))],
-    );
+    await sql.run(SQL.ADD, [JSON.stringify(addUp(samples))]);
   },
 
   /** Present usage as somebody states it, without a sample. Absent fields stay. The job's row is locked by the caller. */
@@ -136,20 +114,13 @@ export const usageStore = {
     jobId: string,
     usage: { cpu_percent?: number; memory_bytes?: number; gpu_percent?: number },
   ): Promise<void> {
-    await sql.run(
-      `INSERT INTO job_usage AS u (job_id, cpu_percent, memory_bytes, gpu_percent) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (job_id) DO UPDATE SET cpu_percent = coalesce(excluded.cpu_percent, u.cpu_percent),
-         memory_bytes = coalesce(excluded.memory_bytes, u.memory_bytes), gpu_percent = coalesce(excluded.gpu_percent, u.gpu_percent)`,
-      [jobId, usage.cpu_percent ?? null, usage.memory_bytes ?? null, usage.gpu_percent ?? null],
-    );
+    await sql.run(SQL.STATE, [jobId, usage.cpu_percent ?? null, usage.memory_bytes ?? null, usage.gpu_percent ?? null]);
   },
 
   /** Jobs that have never been sampled are absent. */
   async ofJobs(sql: Sql, jobIds: string[]): Promise<Map<string, JobUsage>> {
     if (jobIds.length === 0) return new Map();
-    const rows = await sql.rows<UsageRow>(`SELECT ${USAGE_COLUMNS} FROM job_usage WHERE job_id = ANY($1::uuid[])`, [
-      jobIds,
-    ]);
+    const rows = await sql.rows<UsageRow>(SQL.OF_JOBS, [jobIds]);
     return new Map(rows.map((row) => [row.job_id, toUsage(row)]));
   },
 };

@@ -1,0 +1,125 @@
+import { PULL_SILENCE_S } from '@drover/domain';
+
+const COLUMNS =
+  'id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at';
+
+/**
+ * Agents `a` as others see them. Nobody sweeps HTTP-pull agents, and they say nothing of slots: when they were last
+ * seen decides whether they are there, and what they hold (`open.n`) whether they are busy.
+ */
+const SEEN = `SELECT id, name, kind,
+    CASE
+      WHEN a.kind = 'pull' AND a.last_seen_at < now() - make_interval(
+        secs => CASE WHEN open.n > 0 THEN ${PULL_SILENCE_S.busy} ELSE ${PULL_SILENCE_S.idle} END
+      ) THEN 'offline'
+      ELSE a.state
+    END AS state,
+    queues, slots,
+    CASE WHEN a.kind = 'pull' THEN greatest(0, a.slots - open.n)::int ELSE a.slots_free END AS slots_free,
+    facts, boot_id, token_hash, payload, registered_at, last_seen_at
+  FROM agent a
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS n
+    FROM execution e
+    WHERE a.kind = 'pull'
+      AND e.agent_id = a.id
+      AND e.state <> 'ended'
+  ) open`;
+
+/**
+ * Registers an agent by its name ($2): a known one keeps its id, and its token where the new one ($10) is null. Its
+ * payload ($11) is added to the one that is there. $1 id, $3 kind, $4 state, $5 queues, $6 slots, $7 free slots, $8
+ * facts, $9 boot.
+ */
+export const UPSERT = `INSERT INTO agent (id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload,
+    registered_at, last_seen_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now())
+  ON CONFLICT (name) DO UPDATE
+    SET kind = excluded.kind,
+      state = excluded.state,
+      queues = excluded.queues,
+      slots = excluded.slots,
+      slots_free = excluded.slots_free,
+      facts = excluded.facts,
+      boot_id = excluded.boot_id,
+      token_hash = coalesce(excluded.token_hash, agent.token_hash),
+      payload = agent.payload || excluded.payload,
+      registered_at = now(),
+      last_seen_at = now()
+  RETURNING ${COLUMNS}`;
+
+/** The agent of this name ($1). */
+export const BY_NAME = `SELECT ${COLUMNS}
+  FROM agent
+  WHERE name = $1`;
+
+/** The same as others see it. */
+export const SEEN_BY_NAME = `${SEEN}
+  WHERE a.name = $1`;
+
+/** Slots of an agent ($1) that plain jobs do not get. */
+export const SLOTS_RESERVED = `SELECT reserved
+  FROM agent
+  WHERE id = $1`;
+
+/** The agent of this id ($1) whose token has the hash $2. */
+export const BY_TOKEN_HASH = `SELECT ${COLUMNS}
+  FROM agent
+  WHERE id = $1
+    AND token_hash = $2`;
+
+/** Agents as others see them, by name: of a queue ($1, null: any) and a kind ($2, null: any). */
+export const LIST = `${SEEN}
+  WHERE ($1::text IS NULL OR a.queues @> ARRAY[$1::text])
+    AND ($2::text IS NULL OR a.kind = $2)
+  ORDER BY a.name
+  LIMIT 10000`;
+
+/**
+ * Notes that an agent ($1) lives: it has $2 free slots, the facts $3 and the queues $4 (null: as before); $5: it
+ * drains, $6: the load of its CPUs, $7: why it takes no work, $8: by how many milliseconds its clock is off.
+ */
+export const HEARTBEAT = `UPDATE agent
+  SET last_seen_at = now(),
+    slots_free = $2,
+    facts = coalesce($3::jsonb, facts),
+    queues = coalesce($4::text[], queues),
+    payload = (payload - 'blocked_by') || jsonb_strip_nulls(
+      jsonb_build_object('cpu_load', $6::float8, 'blocked_by', $7::text, 'clock_skew_ms', $8::bigint)
+    ),
+    state = CASE WHEN $5::boolean THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
+  WHERE id = $1
+  RETURNING ${COLUMNS}`;
+
+/** Notes that these HTTP-pull agents ($1) were heard of. */
+export const PULL_SEEN = `UPDATE agent
+  SET last_seen_at = now()
+  WHERE id = ANY($1::uuid[])
+    AND kind = 'pull'`;
+
+/** Sets the state ($2) of an agent ($1). */
+export const SET_STATE = `UPDATE agent
+  SET state = $2,
+    payload = CASE WHEN $2 = 'offline' AND kind = 'worker' THEN payload - 'blocked_by' ELSE payload END
+  WHERE id = $1`;
+
+/** Notes that an agent ($1) was heard of. */
+export const ALIVE = `UPDATE agent
+  SET last_seen_at = now()
+  WHERE id = $1
+  RETURNING state`;
+
+/** Makes workers offline that said nothing for $1 ms and count as alive or hold executions. */
+export const DECLARE_LOST = `UPDATE agent
+  SET state = 'offline',
+    payload = payload - 'blocked_by'
+  WHERE kind = 'worker'
+    AND last_seen_at < now() - make_interval(secs => $1::float8 / 1000)
+    AND (
+      state <> 'offline'
+      OR EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = agent.id AND e.state <> 'ended')
+    )
+  RETURNING ${COLUMNS}, now() AS lost_at`;
+
+export const DELETE = `DELETE FROM agent
+  WHERE id = $1`;
