@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{apps,libs,test/house}/**/*.test.ts'],
+          include: ['{apps,libs,bench,test/house}/**/*.test.ts'],
           exclude: OF_DIALECTS,
           testTimeout: 20_000,
           maxWorkers: 2,

@@ -1,68 +1,62 @@
 /*
- * `npm run bench [-- redis|postgres|idle|submit|latency|true-jobs|logs|metrics|lab|observability …]`: one table and one JSON line. Each figure stands beside its floor, the bare
- * thing measured in the same run: on a noisy machine only the ratio counts.
+ * `npm run bench`: measures Drover beside the bare things it stands on, in the same rounds. `npm run bench -- --help` lists
+ * what there is; docs/performance.md says what each figure is. On a machine that others use as well only ratios count.
  */
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { Broker, type Backend } from './lib/broker.js';
-import type { Row } from './lib/numbers.js';
-import { idle } from './measures/idle.js';
-import { lab } from './measures/lab.js';
-import { latency } from './measures/latency.js';
-import { logs } from './measures/logs.js';
-import { metrics } from './measures/metrics.js';
-import { observability } from './measures/observability.js';
-import { submit } from './measures/submit.js';
-import { SLOTS, trueJobs } from './measures/true-jobs.js';
+import { join } from 'node:path';
+import { checkoutAt, commitOf } from './lib/checkout.js';
+import { parseOptions, usage, type Options } from './lib/options.js';
+import { Results } from './lib/results.js';
+import { asJson, table } from './lib/table.js';
+import { MEASURES } from './measures/index.js';
+import { bench } from './measuring.js';
 
-const MEASURES: Record<string, (broker: Broker) => Promise<Row[]>> = {
-  idle,
-  latency,
-  'true-jobs': trueJobs,
-  submit,
-  logs,
-  metrics,
-  lab,
-  observability,
-};
-/** Stores 10 million samples first: minutes. */
-const ONLY_WHEN_ASKED = 'observability';
+const ROOT = join(import.meta.dirname, '..', '..');
 
-const asked = process.argv.slice(2);
-const backends = (['redis', 'postgres'] as Backend[]).filter(
-  (name) => asked.includes(name) || !asked.some((word) => word === 'redis' || word === 'postgres'),
-);
-const measures = Object.keys(MEASURES).filter(
-  (name) => asked.includes(name) || (name !== ONLY_WHEN_ASKED && !asked.some((word) => word in MEASURES)),
-);
-
-const format = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
-const rows: Row[] = [];
-for (const backend of backends) {
-  const broker = await Broker.start(backend, SLOTS);
-  try {
-    for (const name of measures) {
-      process.stderr.write(`measuring ${name} on ${backend} ...\n`);
-      rows.push(...(await (MEASURES[name] as (b: Broker) => Promise<Row[]>)(broker)));
-    }
-  } finally {
-    await broker.close();
+function readOptions(): Options {
+  const args = process.argv.slice(2);
+  const names = Object.keys(MEASURES);
+  if (args.includes('--help')) {
+    const about = Object.entries(MEASURES).map(([name, { about: said, whenAsked }]) => [
+      name,
+      `${said}${whenAsked === true ? ' *' : ''}`,
+    ]);
+    console.log(usage(Object.fromEntries(about) as Record<string, string>));
+    process.exit(0);
   }
+  return parseOptions(
+    args,
+    names,
+    names.filter((name) => MEASURES[name]?.whenAsked === true),
+  );
 }
 
-const table = rows.map((row) => [
-  row.name,
-  `${format(row.value)} ${row.unit}`,
-  row.floor === undefined ? '' : `${format(row.floor)} ${row.unit} (${row.floorName})`,
-  row.floor === undefined ? '' : `${Math.round((row.value / row.floor) * 100)} %`,
-  row.aim ?? '',
-]);
-const head = ['figure', 'measured', 'floor', 'of floor', 'aim'];
-const widths = head.map((title, i) => Math.max(title.length, ...table.map((line) => (line[i] ?? '').length)));
-for (const line of [head, ...table])
-  console.log(
-    line
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-console.log(JSON.stringify({ node: process.version, cores: cpus().length, rows }));
+try {
+  const options = readOptions();
+  const head = checkoutAt(ROOT);
+  const base = options.against === null ? null : checkoutAt(options.against);
+  const results = new Results();
+  let failure: unknown;
+  try {
+    await bench(options, head, base, results);
+  } catch (error) {
+    failure = error;
+  }
+  // Whatever was measured before a failure is worth reading.
+  const figures = results.list();
+  if (figures.length > 0) console.log(table(figures, base?.name ?? null));
+  const about = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model, commit: commitOf(ROOT) };
+  if (options.json !== null)
+    writeFileSync(
+      options.json,
+      `${JSON.stringify(asJson(figures, { ...about, against: base?.name ?? null, rounds: options.rounds, quick: options.quick }), null, 2)}\n`,
+    );
+  console.log(`\n${about.cores} cores, ${about.cpu}, Node ${about.node}, commit ${about.commit}`);
+  if (base !== null) console.log(`"ours to it" of ${base.name} is this tree's figure divided by that tree's.`);
+  if (failure !== undefined) throw failure;
+  process.exit(0);
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`);
+  process.exit(1);
+}

@@ -1,33 +1,45 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '@drover/config';
-import { tablesOfDialects } from '@drover/dialects';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
-import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
-import { grantAccess, migrate } from '@drover/store';
+import { join } from 'node:path';
+import { runningPostgres } from '@drover/embedded';
+import type { Checkout } from './checkout.js';
+import { processesOf, withDescendants } from './processes.js';
 import { answers, freePort, run, stop } from './program.js';
-
-const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+import { startRedis } from './redis.js';
 
 export type Backend = 'redis' | 'postgres';
 
-/** A broker of real processes on a durable Postgres, and a Redis that syncs its log each second. */
+export interface WorkerOptions {
+  name: string;
+  queue: string;
+  slots: number;
+}
+
+/**
+ * A broker of real processes on a durable Postgres, and a Redis that syncs its log each second. Only programs, settings
+ * and HTTP of the checkout are used, so that any version of Drover can be measured.
+ */
 export class Broker {
   readonly folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
   url = '';
+  /** The owner of the schema. */
   databaseUrl = '';
-  redisUrl: string | undefined;
   readonly processes = new Map<string, ChildProcess>();
-  private postgres: EmbeddedPostgres | undefined;
+  /**
+   * A copy of the Node binary: pages of a file are shared by all who map it, and in the stack's memory (PSS) those
+   * count that it does not share with the bench.
+   */
+  private readonly node = join(this.folder, 'node');
+  private redisUrl: string | undefined;
 
-  private constructor(readonly backend: Backend) {}
+  private constructor(
+    readonly checkout: Checkout,
+    readonly backend: Backend,
+  ) {}
 
-  static async start(backend: Backend, slots: number): Promise<Broker> {
-    const broker = new Broker(backend);
+  static async start(checkout: Checkout, backend: Backend, slots: number): Promise<Broker> {
+    const broker = new Broker(checkout, backend);
     try {
       await broker.up(slots);
       return broker;
@@ -37,73 +49,65 @@ export class Broker {
     }
   }
 
-  get postgresPid(): number {
-    return this.postgres?.pid ?? 0;
-  }
-
-  /** Where programs outside jobs push their metrics. */
+  /** Programs outside jobs push their metrics here. */
   get metricsSocket(): string {
     return join(this.folder, 'metrics.socket');
   }
 
   private async up(slots: number): Promise<void> {
-    this.postgres = await startEmbeddedPostgres({ dataDir: this.folder });
-    const { url, ownerUrl, ticketsUrl } = this.postgres;
-    this.databaseUrl = ownerUrl;
-    await migrate(ownerUrl, await tablesOfDialects());
+    copyFileSync(process.execPath, this.node, constants.COPYFILE_FICLONE);
     if (this.backend === 'redis') {
-      const port = await freePort();
-      const argv = [
-        'redis-server',
-        '--port',
-        String(port),
-        '--bind',
-        '127.0.0.1',
-        '--dir',
-        this.folder,
-        '--appendonly',
-        'yes',
-        '--appendfsync',
-        'everysec',
-        '--save',
-        '',
-      ];
-      this.processes.set('redis', run(argv, {}, join(this.folder, 'redis.log')));
-      this.redisUrl = `redis://127.0.0.1:${port}`;
-      await sleep(500);
-    } else await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
-    await grantAccess({ ownerUrl, appUrl: url, ticketsUrl }, TICKET_SCHEMA);
+      const redis = await startRedis(this.folder);
+      this.processes.set('redis', redis.child);
+      this.redisUrl = redis.url;
+    }
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
-    const env = {
+    const logPath = join(this.folder, 'api.log');
+    // Without a database in its settings it starts one of its own, and brings it up to date.
+    const env = { ...this.common(), DROVER_PORT: String(port) };
+    const child = run([this.node, ...this.checkout.program('api')], env, logPath);
+    this.processes.set('api', child);
+    await answers(`${this.url}/readyz`, { child, logPath, withinMs: 60_000 });
+    this.databaseUrl = runningPostgres(this.folder)?.ownerUrl ?? '';
+    await this.addWorker(
+      { name: 'bench', queue: 'default', slots },
+      {
+        METRIC_PROXY_SOCKET: this.metricsSocket,
+        METRIC_PROXY_NODE: 'bench',
+      },
+    );
+  }
+
+  private common(): Record<string, string> {
+    return {
       DROVER_DATA_DIR: this.folder,
-      DROVER_PORT: String(port),
       DROVER_API_URL: this.url,
       DROVER_LOG_LEVEL: 'warn',
-      DROVER_NODE_NAME: 'bench',
-      DROVER_SLOTS: String(slots),
-      METRIC_PROXY_SOCKET: this.metricsSocket,
-      METRIC_PROXY_NODE: 'bench',
-      ...(this.redisUrl ? { DROVER_REDIS_URL: this.redisUrl } : {}),
+      ...(this.redisUrl === undefined ? {} : { DROVER_REDIS_URL: this.redisUrl }),
     };
-    this.processes.set(
-      'api',
-      run(
-        [process.execPath, ...NODE_FLAGS, join(DIST, 'apps/api/src/main.js')],
-        { ...env, DROVER_DATABASE_URL: url, DROVER_TICKETS_URL: ticketsUrl },
-        join(this.folder, 'api.log'),
-      ),
-    );
-    await answers(`${this.url}/readyz`);
-    this.processes.set(
-      'worker',
-      run(
-        [process.execPath, ...NODE_FLAGS, join(DIST, 'apps/worker/src/main.js')],
-        env,
-        join(this.folder, 'worker.log'),
-      ),
-    );
-    await answers(`${this.url}/api/v1/agents/bench`);
+  }
+
+  private async addWorker(options: WorkerOptions, more: Record<string, string> = {}): Promise<void> {
+    const { name, queue, slots } = options;
+    const logPath = join(this.folder, `${name}.log`);
+    const env = { DROVER_NODE_NAME: name, DROVER_QUEUES: queue, DROVER_SLOTS: String(slots), ...more };
+    const argv = [this.node, ...this.checkout.program('worker')];
+    const child = run(argv, { ...this.common(), ...env }, logPath);
+    this.processes.set(name === 'bench' ? 'worker' : name, child);
+    await answers(`${this.url}/api/v1/agents/${name}`, { child, logPath });
+  }
+
+  /** One more worker, there for as long as the work takes. */
+  async withWorker<T>(options: WorkerOptions, work: () => Promise<T>): Promise<T> {
+    try {
+      await this.addWorker(options);
+      return await work();
+    } finally {
+      const child = this.processes.get(options.name);
+      if (child) await stop(child);
+      this.processes.delete(options.name);
+    }
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -118,53 +122,34 @@ export class Broker {
     return JSON.parse(text) as T;
   }
 
-  /** Pid by part: what `npm start` would run, Postgres with its children as one. */
+  /** The processes of each part, whether it was started by the bench or by another part. */
   pids(): Map<string, number[]> {
-    const pids = new Map([...this.processes].map(([name, child]) => [name, [child.pid ?? 0]]));
-    pids.set('postgres', tree(this.postgresPid));
-    const worker = this.processes.get('worker')?.pid ?? 0;
-    const supervisor = readdirSync('/proc').filter(
-      (entry) => /^\d+$/.test(entry) && isSupervisorOf(entry, this.folder),
-    );
-    pids.set(
-      'supervisor',
-      supervisor.map(Number).filter((pid) => pid !== worker),
-    );
+    const own = new Map([...this.processes].map(([name, child]) => [name, child.pid ?? 0]));
+    const taken = new Set(own.values());
+    const take = (pids: number[]): number[] => {
+      const found = pids.filter((pid) => !taken.has(pid));
+      for (const pid of found) taken.add(pid);
+      return found;
+    };
+    const pids = new Map([...own].map(([name, pid]) => [name, [pid]]));
+    // The database, and the shell that ends it with the API.
+    pids.set('postgres', take(withDescendants([own.get('api') ?? 0])));
+    // The supervisor, and what it runs: it survives its worker, and then is no child of it.
+    pids.set('supervisor', take(withDescendants([own.get('worker') ?? 0, ...processesOf(this.folder)])));
     return pids;
   }
 
+  /** The pid of the API. */
+  get apiPid(): number {
+    return this.processes.get('api')?.pid ?? 0;
+  }
+
   async close(): Promise<void> {
-    for (const name of ['worker', 'api', 'redis']) {
+    const last = ['worker', 'api', 'redis'];
+    for (const name of [...[...this.processes.keys()].filter((name) => !last.includes(name)), ...last]) {
       const child = this.processes.get(name);
       if (child) await stop(child);
     }
-    await this.postgres?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-function isSupervisorOf(pid: string, folder: string): boolean {
-  try {
-    // Its title stands where its arguments were; it lives in its spool.
-    return (
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('drover-') &&
-      readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)
-    );
-  } catch {
-    return false;
-  }
-}
-
-function tree(root: number): number[] {
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      parents.set(Number(entry), Number(readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]));
-    } catch {
-      // Gone.
-    }
-  }
-  const found = [root];
-  for (const pid of found) for (const [child, parent] of parents) if (parent === pid) found.push(child);
-  return found;
 }

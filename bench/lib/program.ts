@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export async function freePort(): Promise<number> {
@@ -16,18 +16,34 @@ export async function freePort(): Promise<number> {
   });
 }
 
+/** Processes that are not to outlive the bench, whatever ends it. */
+const living = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /** A process of the bench; its output goes to a file. */
-export function run(argv: string[], env: Record<string, string>, logPath: string): ChildProcess {
+export function run(argv: string[], env: Record<string, string>, logPath: string, cwd?: string): ChildProcess {
   const log = openSync(logPath, 'a');
   const [command = '', ...args] = argv;
-  return spawn(command, args, {
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...env },
     stdio: ['ignore', log, log],
+    cwd,
   });
+  closeSync(log);
+  living.add(child);
+  child.once('exit', () => living.delete(child));
+  // Whoever waits for the program finds that it did not start.
+  child.once('error', () => living.delete(child));
+  return child;
 }
 
+const hasEnded = (child: ChildProcess): boolean =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+
 export async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
@@ -35,29 +51,50 @@ export async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Waits until the URL answers 2xx. */
-export async function answers(url: string, withinMs = 30_000): Promise<void> {
+export interface Wait {
+  /** Names the thing in the error. */
+  what: string;
+  withinMs?: number;
+  /** The wait ends early when this process does, with the last lines of its log in the error. */
+  child?: ChildProcess;
+  logPath?: string;
+}
+
+/** Asks every 20 ms until the answer is yes. A throw is a no. */
+async function until(look: () => Promise<boolean>, { what, withinMs = 30_000, child, logPath }: Wait) {
   const end = Date.now() + withinMs;
   for (;;) {
-    try {
-      if ((await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok) return;
-    } catch {
-      // Not yet.
+    if (await look().catch(() => false)) return;
+    const ended = child !== undefined && hasEnded(child);
+    if (ended || Date.now() > end) {
+      const log = logPath === undefined ? '' : `: ${lastLines(logPath)}`;
+      throw new Error(`${what} ${ended ? 'ended' : `did not come within ${withinMs} ms`}${log}`);
     }
-    if (Date.now() > end) throw new Error(`${url} did not answer within ${withinMs} ms`);
-    await sleep(50);
+    await sleep(20);
   }
 }
 
-/** Proportional resident memory in MB: pages shared by several processes (the node binary) count once over all of them. */
-export function memoryMb(pid: number): { pss: number; rss: number } {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const of = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
-  return { pss: of('Pss'), rss: of('Rss') };
+function lastLines(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim().split('\n').slice(-8).join('\n').slice(-2_000);
+  } catch {
+    return 'it has no log';
+  }
 }
 
-/** CPU seconds a process has used. */
-export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
+/** Waits until the URL answers 2xx. */
+export const answers = (url: string, wait: Omit<Wait, 'what'> = {}): Promise<void> =>
+  until(async () => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok, { what: url, ...wait });
+
+/** Waits until somebody listens on a port of this machine. */
+export const listens = (port: number, wait: Wait): Promise<void> =>
+  until(
+    () =>
+      new Promise((resolve) => {
+        const socket = createConnection(port, '127.0.0.1');
+        socket.once('connect', () => resolve(true));
+        socket.once('error', () => resolve(false));
+        socket.once('connect', () => socket.destroy());
+      }),
+    wait,
+  );

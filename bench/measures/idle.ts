@@ -1,36 +1,58 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from '../lib/broker.js';
 import type { Row } from '../lib/numbers.js';
-import { cpuSeconds, memoryMb } from '../lib/program.js';
+import { cpuSeconds, pssMb } from '../lib/processes.js';
+import type { Measure, Terms } from './measure.js';
+import { throughput } from './true-jobs.js';
 
-const WATCH_S = 20;
+const JOBS = 2_000;
 
-/** Memory and CPU of each process of a stack that has nothing to do. Run first, before anything has grown. */
-export async function idle(broker: Broker): Promise<Row[]> {
-  await sleep(5_000);
-  const pids = broker.pids();
-  const sum = (of: number[], figure: (pid: number) => number): number =>
-    of.reduce((total, pid) => {
-      try {
-        return total + figure(pid);
-      } catch {
-        return total;
-      }
-    }, 0);
-  const before = new Map([...pids].map(([name, list]) => [name, sum(list, cpuSeconds)]));
-  await sleep(WATCH_S * 1000);
-  const rows: Row[] = [];
-  let total = 0;
-  for (const [name, list] of pids) {
-    const pss = sum(list, (pid) => memoryMb(pid).pss);
-    total += pss;
-    rows.push({ name: `idle ${name}: memory (PSS; ${broker.backend})`, value: pss, unit: 'MB' });
-    rows.push({
-      name: `idle ${name}: CPU (${broker.backend})`,
-      value: ((sum(list, cpuSeconds) - (before.get(name) ?? 0)) / WATCH_S) * 100,
-      unit: '% of a core',
-    });
-  }
-  rows.push({ name: `idle stack: memory (PSS; ${broker.backend})`, value: total, unit: 'MB', aim: '<= 250' });
-  return rows;
+/** Memory of each part of the stack, and of all. */
+function memory(broker: Broker, when: string, aim: string): Row[] {
+  const parts = [...broker.pids()].map(([part, pids]) => ({ part, pss: pssMb(pids) }));
+  const total = parts.reduce((sum, { pss }) => sum + pss, 0);
+  return [
+    { name: `memory ${when}: all`, value: total, unit: 'MB', aim },
+    ...parts.map(({ part, pss }) => ({ name: `memory ${when}: ${part}`, value: pss, unit: 'MB' })),
+  ];
 }
+
+/** CPU of a stack that has nothing to do, with its processes that live for a moment. */
+async function cpu(broker: Broker, watchS: number): Promise<Row[]> {
+  const look = (): Map<string, number> => new Map([...broker.pids()].map(([part, pids]) => [part, cpuSeconds(pids)]));
+  const start = performance.now();
+  const before = look();
+  await sleep(watchS * 1_000);
+  const took = (performance.now() - start) / 1_000;
+  const parts = [...look()].map(([part, used]) => ({
+    part,
+    percent: ((used - (before.get(part) ?? used)) / took) * 100,
+  }));
+  const total = parts.reduce((sum, { percent }) => sum + percent, 0);
+  return [
+    { name: 'idle CPU: all', value: total, unit: '% of a core', aim: '<= 2' },
+    ...parts.map(({ part, percent }) => ({ name: `idle CPU: ${part}`, value: percent, unit: '% of a core' })),
+  ];
+}
+
+const settle = ({ quick }: Terms): Promise<void> => sleep(quick ? 500 : 5_000);
+
+/** Run first, before anything has grown. */
+export const idle: Measure = {
+  about: 'memory and CPU of a stack that has nothing to do',
+  ours: async (broker, terms) => {
+    await settle(terms);
+    const used = await cpu(broker, terms.quick ? 2 : 20);
+    return [...memory(broker, 'fresh', '<= 200'), ...used];
+  },
+};
+
+export const memoryAfterJobs: Measure = {
+  about: `memory after ${JOBS} jobs`,
+  ours: async (broker, terms) => {
+    await throughput(broker, 'default', terms.quick ? 20 : JOBS);
+    await settle(terms);
+    return memory(broker, `after ${JOBS.toLocaleString('en')} jobs`, '<= 240');
+  },
+  once: true,
+};

@@ -1,49 +1,92 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bareSpawnTimes } from '../floors/spawn.js';
+import { floor } from '../floors/program.js';
 import type { Broker } from '../lib/broker.js';
 import { percentile, type Row } from '../lib/numbers.js';
+import { wallClock } from '../lib/wall-clock.js';
+import type { Measure, Terms } from './measure.js';
 
-const RUNS = 200;
-/** Nobody asks while the job starts: what is measured is an idle broker, not one that answers questions. */
-const QUIET_MS = 60;
+interface Pace {
+  gapMs: number;
+  runs: number;
+}
 
-/** An idle broker: from just before the POST to the spawn of the process, both by this machine's clock. */
-export async function latency(broker: Broker): Promise<Row[]> {
-  const floor = await bareSpawnTimes(RUNS);
-  const starts: number[] = [];
-  for (let i = 0; i < RUNS + 20; i += 1) {
-    const before = Date.now() + (performance.now() % 1);
+/** Close together, nothing has cooled down; two seconds apart, timers, caches and connections are idle ones. */
+const paces = ({ quick }: Terms): Pace[] =>
+  quick
+    ? [{ gapMs: 60, runs: 10 }]
+    : [
+        { gapMs: 60, runs: 334 },
+        { gapMs: 2_000, runs: 30 },
+      ];
+
+const WARM_UP = 20;
+
+function rows({ gapMs }: Pace, times: number[]): Row[] {
+  const name = `submit to running process, every ${gapMs} ms`;
+  return [
+    { name: `${name}: p50`, value: percentile(times, 50), unit: 'ms' },
+    { name: `${name}: p99`, value: percentile(times, 99), unit: 'ms', aim: '<= 3 x p50' },
+    { name: `${name}: max`, value: Math.max(...times), unit: 'ms', aim: '<= 100' },
+  ];
+}
+
+/**
+ * From just before the POST to the running process, both by this machine's clock. Nobody asks anything until all have
+ * run: a broker is measured that starts jobs, not one that answers questions.
+ */
+async function starts(broker: Broker, { gapMs, runs }: Pace): Promise<number[]> {
+  const submitted: { id: string; before: number }[] = [];
+  for (let i = 0; i < runs; i += 1) {
+    const now = wallClock();
+    const before = now();
     const { id } = await broker.json<{ id: string }>('POST', '/api/v1/jobs', {
       queue: 'default',
       command: ['/bin/date', '+%s%N'],
     });
-    await sleep(QUIET_MS);
-    for (;;) {
-      const { state } = await broker.json<{ state: string }>('GET', `/api/v1/jobs/${id}`);
-      if (state === 'succeeded') break;
-      if (state === 'failed') throw new Error('date failed');
-      await sleep(2);
-    }
-    const text = await (await fetch(`${broker.url}/api/v1/jobs/${id}/logs?stream=stdout`)).text();
-    // What date prints is after its own exec: the process had started by then.
-    if (i >= 20) starts.push(Number(text.trim()) / 1e6 - before);
+    submitted.push({ id, before });
+    await sleep(gapMs);
   }
-  return [
-    {
-      name: `idle submit to running process, p50 (${broker.backend})`,
-      value: percentile(starts, 50),
-      unit: 'ms',
-      floor: percentile(floor, 50),
-      floorName: 'bare spawn',
-      aim: '<= 5 on Redis',
-    },
-    {
-      name: `idle submit to running process, p99 (${broker.backend})`,
-      value: percentile(starts, 99),
-      unit: 'ms',
-      floor: percentile(floor, 99),
-      floorName: 'bare spawn',
-      aim: '<= 25 on Redis',
-    },
-  ];
+  const times: number[] = [];
+  for (const { id, before } of submitted) {
+    const text = await printed(broker, id);
+    // What date prints is after its own exec: the process had started by then.
+    times.push(Number(text.trim()) / 1e6 - before);
+  }
+  return times;
 }
+
+async function printed(broker: Broker, id: string): Promise<string> {
+  for (;;) {
+    const { state } = await broker.json<{ state: string }>('GET', `/api/v1/jobs/${id}`);
+    if (state === 'succeeded') break;
+    if (state === 'failed') throw new Error('date failed');
+    await sleep(5);
+  }
+  return (await fetch(`${broker.url}/api/v1/jobs/${id}/logs?stream=stdout`)).text();
+}
+
+const bare =
+  (file: string) =>
+  async (_: Broker, terms: Terms): Promise<Row[]> => {
+    const found: Row[] = [];
+    for (const pace of paces(terms))
+      found.push(...rows(pace, await floor<number[]>(file, ['starts', pace.runs, pace.gapMs])));
+    return found;
+  };
+
+const NODE = 'Node spawn, own process';
+
+/** An idle broker, and what the same start takes by itself. */
+export const latency: Measure = {
+  about: 'idle submit to running process, with gaps of 60 ms and of 2 s',
+  ours: async (broker, terms) => {
+    const found: Row[] = [];
+    for (const pace of paces(terms)) {
+      await starts(broker, { gapMs: 60, runs: terms.quick ? 2 : WARM_UP });
+      found.push(...rows(pace, await starts(broker, pace)));
+    }
+    return found;
+  },
+  floors: { [NODE]: bare('node-spawn.js') },
+  beyond: NODE,
+};

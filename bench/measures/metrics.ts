@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Broker } from '../lib/broker.js';
 import { percentile, type Row } from '../lib/numbers.js';
-import { answers, cpuSeconds, freePort, run, stop } from '../lib/program.js';
+import { cpuSeconds } from '../lib/processes.js';
+import { answers, freePort, run, stop } from '../lib/program.js';
+import type { Measure } from './measure.js';
 
 const execute = promisify(execFile);
 const JOBS = 200;
@@ -71,11 +73,14 @@ class Client {
   }
 }
 
-/**
- * Jobs of instrumented programs on one node, each changing all its counters once a second: what reading them costs, and
- * what alarms on them do.
- */
-export async function metrics(broker: Broker): Promise<Row[]> {
+/** Jobs of instrumented programs on one node, each changing all its counters once a second. */
+export const metrics: Measure = {
+  about: 'what reading the metrics of instrumented jobs costs, and what alarms on them do',
+  ours: readings,
+  once: true,
+};
+
+async function readings(broker: Broker): Promise<Row[]> {
   const clients = Array.from(
     { length: JOBS },
     (_, i) => new Client(broker.metricsSocket, `bench-${i}`, (i * 1_000) / JOBS),
@@ -84,7 +89,7 @@ export async function metrics(broker: Broker): Promise<Row[]> {
   try {
     await listed(broker, JOBS);
     await sleep(3_000);
-    const of = `${JOBS} jobs of ${COUNTERS} counters a second (${broker.backend})`;
+    const of = `${JOBS} jobs of ${COUNTERS} counters a second`;
     for (const [path, aim] of [
       ['/job', '< 25'],
       ['/metrics', '< 5'],
@@ -113,7 +118,7 @@ export async function metrics(broker: Broker): Promise<Row[]> {
       });
     }
     rows.push({
-      name: `${ALARMS} alarms evaluated each second: CPU of the API (${broker.backend})`,
+      name: `${ALARMS} alarms evaluated each second: CPU of the API`,
       value: (after.get('api') ?? 0) - (before.get('api') ?? 0),
       unit: '% of a core',
       aim: '<= 5',
@@ -190,17 +195,8 @@ async function looks(url: string): Promise<number[]> {
 }
 
 async function cpuRates(broker: Broker): Promise<Map<string, number>> {
-  const sum = (pids: number[]): number => pids.reduce((total, pid) => total + used(pid), 0);
-  const pids = broker.pids();
-  const before = new Map([...pids].map(([name, list]) => [name, sum(list)]));
+  const pids = [...broker.pids()];
+  const before = pids.map(([, list]) => cpuSeconds(list));
   await sleep(WATCH_S * 1_000);
-  return new Map([...pids].map(([name, list]) => [name, ((sum(list) - (before.get(name) ?? 0)) / WATCH_S) * 100]));
-}
-
-function used(pid: number): number {
-  try {
-    return cpuSeconds(pid);
-  } catch {
-    return 0;
-  }
+  return new Map(pids.map(([name, list], n) => [name, ((cpuSeconds(list) - (before[n] ?? 0)) / WATCH_S) * 100]));
 }

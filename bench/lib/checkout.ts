@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+/** A built checkout of Drover: what is known of it is what its users know. */
+export interface Checkout {
+  folder: string;
+  /** The name of its folder and its commit, as a side of a figure. */
+  name: string;
+  /** Arguments of Node for a program, as its `package.json` starts it. */
+  program(name: 'api' | 'worker'): string[];
+}
+
+/** @throws an Error with the remedy where nothing is built */
+export function checkoutAt(path: string): Checkout {
+  const folder = resolve(path);
+  const missing = ['package.json', 'dist/apps/api/src/main.js', 'dist/apps/worker/src/main.js'].find(
+    (file) => !existsSync(join(folder, file)),
+  );
+  if (missing !== undefined)
+    throw new Error(`${join(folder, missing)} is missing: run \`npm ci && npm run build\` in ${folder} first.`);
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  return {
+    folder,
+    name: `${basename(folder)} ${commitOf(folder)}`.trim(),
+    program: (name) => {
+      const [, ...args] = (scripts[name] ?? '').split(' ');
+      const main = `dist/apps/${name}/src/main.js`;
+      return [...args.filter((arg) => arg.startsWith('-')), join(folder, main)];
+    },
+  };
+}
+
+/** The commit in short, with a `+` where the tree differs from it. */
+export function commitOf(folder: string): string {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '-uno') === '' ? '' : '+');
+  } catch {
+    return '';
+  }
+}
