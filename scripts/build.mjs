@@ -9,7 +9,7 @@ import { runNeededScripts } from './lib/install-scripts.mjs';
 import { root } from './lib/root.mjs';
 
 const INPUTS = ['apps', 'libs', 'bench'];
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json'];
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json', 'scripts/build.mjs'];
 const LOCK_PATIENCE_MS = 300_000;
 
 function* filesBelow(folder) {
@@ -29,12 +29,11 @@ function sources() {
     .sort();
 }
 
+/** What a build depends on: each source and setting on a line, behind the hash of its text. */
 function fingerprint() {
-  const hash = createHash('sha256');
-  for (const path of [...sources(), ...SETTINGS.map((name) => join(root, name))]) {
-    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
-  }
-  return hash.digest('hex');
+  return [...sources(), ...SETTINGS.map((name) => join(root, name))]
+    .map((path) => `${createHash('sha256').update(readFileSync(path)).digest('hex')} ${relative(root, path)}`)
+    .join('\n');
 }
 
 const stampPath = join(root, 'dist', '.stamp');
@@ -53,10 +52,11 @@ export async function build({ force = false, quick = false, show = false } = {})
     runNeededScripts({ say: console.error });
     dropStaleMetadata();
     const wanted = fingerprint();
-    if (!force && stamp() === wanted) return false;
+    const built = stamp();
+    if (!force && built === wanted) return false;
     rmSync(stampPath, { force: true });
     removeOrphans();
-    if (quick) await compile();
+    if (quick) await compile(force ? new Set() : sameIn(built, wanted));
     else buildWithNest(show);
     copyAssets();
     // The build may have written metadata.ts: the stamp is of what it left.
@@ -97,8 +97,19 @@ function buildWithNest(show) {
   if (result.status !== 0) throw new Error(`The build failed.\n${result.stdout ?? ''}${result.stderr ?? ''}`);
 }
 
-/** With the options the Nest CLI gives to SWC, so that both builds are the same to the byte. */
-async function compile() {
+/** Paths of the sources that are the same in both fingerprints. None where a setting differs. */
+function sameIn(before, now) {
+  const known = new Set(before.split('\n'));
+  const same = now.split('\n').filter((line) => known.has(line));
+  const paths = new Set(same.map((line) => line.slice(line.indexOf(' ') + 1)));
+  return SETTINGS.every((name) => paths.has(name)) ? paths : new Set();
+}
+
+/**
+ * With the options the Nest CLI gives to SWC, so that both builds are the same to the byte. Each file is compiled by
+ * itself: those of the last build that are the same still are left as they are.
+ */
+async function compile(same) {
   const { transformFile } = await import('@swc/core');
   const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
   const options = {
@@ -116,11 +127,14 @@ async function compile() {
       experimental: { keepImportAttributes: true },
     },
   };
-  const files = sources().filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+  const targetOf = (path) => join(root, 'dist', relative(root, path)).replace(/\.ts$/, '.js');
+  const files = sources()
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => !same.has(relative(root, path)) || !existsSync(targetOf(path)));
   await Promise.all(
     files.map(async (path) => {
       const { code } = await transformFile(path, options);
-      const target = join(root, 'dist', relative(root, path)).replace(/\.ts$/, '.js');
+      const target = targetOf(path);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, code);
     }),
