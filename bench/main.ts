@@ -9,20 +9,25 @@ import { checkoutAt, commitOf } from './lib/checkout.js';
 import { parseOptions, usage, type Options } from './lib/options.js';
 import { Results } from './lib/results.js';
 import { asJson, table } from './lib/table.js';
-import { MEASURES } from './measures/index.js';
+import { MACHINE, MEASURES } from './measures/index.js';
 import { bench } from './measuring.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 function readOptions(): Options {
   const args = process.argv.slice(2);
-  const names = Object.keys(MEASURES);
+  const names = [MACHINE, ...Object.keys(MEASURES)];
   if (args.includes('--help')) {
     const about = Object.entries(MEASURES).map(([name, { about: said, whenAsked }]) => [
       name,
       `${said}${whenAsked === true ? ' *' : ''}`,
     ]);
-    console.log(usage(Object.fromEntries(about) as Record<string, string>));
+    console.log(
+      usage({
+        [MACHINE]: "the machine's own primitives alone",
+        ...(Object.fromEntries(about) as Record<string, string>),
+      }),
+    );
     process.exit(0);
   }
   return parseOptions(

@@ -30,10 +30,22 @@ export async function runFloor(start: Start): Promise<void> {
     for (let n = 0; n < WARM_UP; n += 1) await start('/bin/true', [], filesOf(-1 - n));
     if (what === 'rate')
       console.log(JSON.stringify(await rateOf(Number(count), Number(more), (n) => start('/bin/true', [], filesOf(n)))));
+    else if (what === 'each') console.log(JSON.stringify(await eachTime(Number(count), start, filesOf)));
     else console.log(JSON.stringify(await startTimes(Number(count), Number(more), start, filesOf)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** From the call to the end, one after the other; ms. */
+async function eachTime(runs: number, start: Start, filesOf: (n: number) => OutputPaths): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < runs; n += 1) {
+    const before = performance.now();
+    await start('/bin/true', [], filesOf(n));
+    times.push(performance.now() - before);
+  }
+  return times;
 }
 
 /** From the call to the running `date`, by its own clock; ms. Waits before each. */

@@ -70,13 +70,8 @@ export class Broker {
     this.processes.set('api', child);
     await answers(`${this.url}/readyz`, { child, logPath, withinMs: 60_000 });
     this.databaseUrl = runningPostgres(this.folder)?.ownerUrl ?? '';
-    await this.addWorker(
-      { name: 'bench', queue: 'default', slots },
-      {
-        METRIC_PROXY_SOCKET: this.metricsSocket,
-        METRIC_PROXY_NODE: 'bench',
-      },
-    );
+    const metrics = { METRIC_PROXY_SOCKET: this.metricsSocket, METRIC_PROXY_NODE: 'bench' };
+    this.processes.set('worker', await this.startWorker({ name: 'bench', queue: 'default', slots }, metrics));
   }
 
   private common(): Record<string, string> {
@@ -88,26 +83,26 @@ export class Broker {
     };
   }
 
-  private async addWorker(options: WorkerOptions, more: Record<string, string> = {}): Promise<void> {
+  /** One more worker, until it is stopped. */
+  async addWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+    const child = await this.startWorker(options);
+    this.processes.set(options.name, child);
+    return {
+      stop: async () => {
+        await stop(child);
+        this.processes.delete(options.name);
+      },
+    };
+  }
+
+  private async startWorker(options: WorkerOptions, more: Record<string, string> = {}): Promise<ChildProcess> {
     const { name, queue, slots } = options;
     const logPath = join(this.folder, `${name}.log`);
     const env = { DROVER_NODE_NAME: name, DROVER_QUEUES: queue, DROVER_SLOTS: String(slots), ...more };
     const argv = [this.node, ...this.checkout.program('worker')];
     const child = run(argv, { ...this.common(), ...env }, logPath);
-    this.processes.set(name === 'bench' ? 'worker' : name, child);
     await answers(`${this.url}/api/v1/agents/${name}`, { child, logPath });
-  }
-
-  /** One more worker, there for as long as the work takes. */
-  async withWorker<T>(options: WorkerOptions, work: () => Promise<T>): Promise<T> {
-    try {
-      await this.addWorker(options);
-      return await work();
-    } finally {
-      const child = this.processes.get(options.name);
-      if (child) await stop(child);
-      this.processes.delete(options.name);
-    }
+    return child;
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {

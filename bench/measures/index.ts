@@ -6,7 +6,10 @@ import type { Measure } from './measure.js';
 import { metrics } from './metrics.js';
 import { observability } from './observability.js';
 import { submit } from './submit.js';
-import { trueJobs } from './true-jobs.js';
+import { trueJobs, trueJobsWide } from './true-jobs.js';
+
+/** The word for the machine's own primitives, which are measured in every run. */
+export const MACHINE = 'machine';
 
 /** In the order in which they run: an idle stack first, before anything has grown. */
 export const MEASURES: Record<string, Measure> = {
@@ -14,6 +17,7 @@ export const MEASURES: Record<string, Measure> = {
   memory: memoryAfterJobs,
   latency,
   'true-jobs': trueJobs,
+  'true-jobs-64': trueJobsWide,
   submit,
   logs,
   metrics,

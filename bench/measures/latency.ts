@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { floor } from '../floors/program.js';
+import { POSIX_SPAWN, spawnFloors } from '../floors/spawn-floors.js';
 import type { Broker } from '../lib/broker.js';
 import { percentile, type Row } from '../lib/numbers.js';
 import { wallClock } from '../lib/wall-clock.js';
@@ -65,17 +65,6 @@ async function printed(broker: Broker, id: string): Promise<string> {
   return (await fetch(`${broker.url}/api/v1/jobs/${id}/logs?stream=stdout`)).text();
 }
 
-const bare =
-  (file: string) =>
-  async (_: Broker, terms: Terms): Promise<Row[]> => {
-    const found: Row[] = [];
-    for (const pace of paces(terms))
-      found.push(...rows(pace, await floor<number[]>(file, ['starts', pace.runs, pace.gapMs])));
-    return found;
-  };
-
-const NODE = 'Node spawn, own process';
-
 /** An idle broker, and what the same start takes by itself. */
 export const latency: Measure = {
   about: 'idle submit to running process, with gaps of 60 ms and of 2 s',
@@ -87,6 +76,10 @@ export const latency: Measure = {
     }
     return found;
   },
-  floors: { [NODE]: bare('node-spawn.js') },
-  beyond: NODE,
+  floors: spawnFloors(async (ask, terms) => {
+    const found: Row[] = [];
+    for (const pace of paces(terms)) found.push(...rows(pace, await ask<number[]>(['starts', pace.runs, pace.gapMs])));
+    return found;
+  }),
+  beyond: POSIX_SPAWN,
 };

@@ -6,6 +6,16 @@ export interface Terms {
   quick: boolean;
 }
 
+/** Measures something on a broker, or beside it. A floor's rows have the names of ours. */
+export type Floor = (broker: Broker, terms: Terms) => Promise<Row[]>;
+
+/** Things that are there as long as one measure runs. */
+export interface Opened {
+  /** More floors, by name. */
+  floors?: Record<string, Floor>;
+  close: () => Promise<void>;
+}
+
 /** Something that is measured on a broker, and the bare things beside it. */
 export interface Measure {
   about: string;
@@ -13,9 +23,10 @@ export interface Measure {
   once?: boolean;
   /** It takes minutes, and is left out where nobody asks for it. */
   whenAsked?: boolean;
-  ours: (broker: Broker, terms: Terms) => Promise<Row[]>;
-  /** By name; the rows have the names of ours. */
-  floors?: Record<string, (broker: Broker, terms: Terms) => Promise<Row[]>>;
+  /** Called before the rounds with the brokers that are measured, this tree's first. */
+  open?: (brokers: readonly Broker[], terms: Terms) => Promise<Opened>;
+  ours: Floor;
+  floors?: Record<string, Floor>;
   /** A floor whose medians are subtracted as well: one more row says what is ours beyond it. */
   beyond?: string;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { floor } from '../floors/program.js';
+import { spawnFloors } from '../floors/spawn-floors.js';
 import type { Broker } from '../lib/broker.js';
 import { seconds, type Row } from '../lib/numbers.js';
 import type { Measure, Terms } from './measure.js';
@@ -12,7 +12,7 @@ const row = (slots: number, value: number): Row => ({
   name: `true jobs end to end, ${slots} slots`,
   value,
   unit: '/s',
-  ...(slots === SLOTS ? { aim: '95 % of Node spawn (Postgres 80 %)' } : {}),
+  aim: '95 % of Node spawn (Postgres 80 %)',
 });
 
 const countOf = ({ quick }: Terms): number => (quick ? 40 : 1_500);
@@ -40,29 +40,31 @@ export async function throughput(broker: Broker, queue: string, jobs: number): P
   return rate;
 }
 
-const bare =
-  (file: string) =>
-  async (_: Broker, terms: Terms): Promise<Row[]> => {
-    const rows: Row[] = [];
-    for (const slots of [SLOTS, WIDE])
-      rows.push(row(slots, await floor<number>(file, ['rate', countOf(terms), slots])));
-    return rows;
+/** The warm-up lets a fresh worker compile, and the record make its plans. */
+const ours =
+  (slots: number, queue: string) =>
+  async (broker: Broker, terms: Terms): Promise<Row[]> => {
+    if (!terms.quick) await throughput(broker, queue, 100);
+    return [row(slots, await throughput(broker, queue, countOf(terms)))];
   };
 
+const floors = (slots: number): Measure['floors'] =>
+  spawnFloors(async (ask, terms) => [row(slots, await ask<number>(['rate', countOf(terms), slots]))]);
+
 export const trueJobs: Measure = {
-  about: '`true` jobs a second, with 8 and with 64 slots',
-  ours: async (broker, terms) => {
-    const warm = terms.quick ? 0 : 100;
-    if (warm > 0) await throughput(broker, 'default', warm);
-    const narrow = await throughput(broker, 'default', countOf(terms));
-    const wide = await broker.withWorker({ name: 'wide', queue: 'wide', slots: WIDE }, async () => {
-      // A fresh worker, its supervisor and the record's plans warm up first.
-      if (warm > 0) await throughput(broker, 'wide', warm);
-      return throughput(broker, 'wide', countOf(terms));
-    });
-    return [row(SLOTS, narrow), row(WIDE, wide)];
+  about: `\`true\` jobs a second with ${SLOTS} slots`,
+  ours: ours(SLOTS, 'default'),
+  floors: floors(SLOTS),
+};
+
+export const trueJobsWide: Measure = {
+  about: `the same with ${WIDE} slots on one node`,
+  open: async (brokers) => {
+    const workers = await Promise.all(
+      brokers.map((broker) => broker.addWorker({ name: 'wide', queue: 'wide', slots: WIDE })),
+    );
+    return { close: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) };
   },
-  floors: {
-    'Node spawn, own process': bare('node-spawn.js'),
-  },
+  ours: ours(WIDE, 'wide'),
+  floors: floors(WIDE),
 };
