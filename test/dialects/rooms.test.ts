@@ -130,5 +130,8 @@ describe('with a folder and a line', () => {
     expect(await json(`/pinboard/cards/${card.job_id}`)).toEqual({ state: 'queued' });
     expect(await json(`/api/v1/jobs/${card.job_id}`)).toMatchObject({ dialect: 'pinboard', queue: 'cork' });
     expect(await json('/pinboard/cards/nothing')).toMatchObject({ status: 404 });
+    // The id that its clients know names the series of the job.
+    await json(`/api/v1/jobs/${card.job_id}/cancel`, { method: 'POST' });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('="water the plants"');
   });
 });

@@ -11,9 +11,6 @@ const NAMES = readdirSync(ROOMS).filter((name) => existsSync(join(ROOMS, name, '
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'libs/config/src/access.ts': 'A value of DROVER_AUTH_OPEN is called metric-proxy; operators write it.',
   'libs/http/src/access/marks.ts': 'The mark of a route names the same value.',
-  'libs/jobs/src/query.service.ts': 'A job is looked up by the id that an HPC client gave.',
-  'libs/store/src/external-ref.store.ts': 'The ids that HPC clients give are unique in a project only.',
-  'libs/store/src/job-series.sql.ts': 'Jobs of HPC and Flux have series under the ids of their clients.',
   'libs/store/src/migrations/1790000750000-keep-names-by-project.ts': 'A migration that was released stays as it is.',
 };
 

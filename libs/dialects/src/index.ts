@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Config } from '@drover/config';
-import type { Dialect } from '@drover/dialects/contract';
+import type { Dialect, DialectIds } from '@drover/dialects/contract';
 import type { BodyEntry } from '@drover/http';
 import type { Tables } from '@drover/store';
 import * as list from './list.js';
@@ -23,6 +23,10 @@ export async function modulesOfDialects(names: readonly string[]): Promise<Type[
     ...spoken.flatMap(({ otherMethods }) => (otherMethods ? [otherMethods()] : [])),
   ]);
 }
+
+/** Names of the dialects whose ids have this property. */
+export const dialectsWithIds = (property: keyof DialectIds): string[] =>
+  DIALECTS.filter(({ ids }) => ids?.[property]).map(({ name }) => name);
 
 /** URLs and hosts by which the settings of dialects name the broker. */
 export const addressesOfDialects = (config: Config): string[] =>

@@ -204,12 +204,12 @@ export class QueryService {
   }
 
   /**
-   * The changes of the job of this dialect id and their authors, oldest first. Jobs that are gone are shown to those
-   * alone who see every project: there may be several.
+   * The changes of the job of this id in a dialect and their authors, oldest first. Jobs that are gone are shown to
+   * those alone who see every project: there may be several.
    */
-  async trail(externalId: string, limit: number): Promise<TrailEntry[]> {
+  async trail(dialect: string, externalId: string, limit: number): Promise<TrailEntry[]> {
     const caller = this.callers.now();
-    const job = await this.byExternalId('hpc', externalId);
+    const job = await this.byExternalId(dialect, externalId);
     if (job === null && caller !== null && caller.scope !== null) return [];
     return trailStore.ofExternalId(this.store.sql, externalId, job?.project ?? null, limit);
   }

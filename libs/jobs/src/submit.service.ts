@@ -106,6 +106,8 @@ export class SubmitService {
     private readonly onCron: (jobs: StoredJob[]) => void = () => undefined,
     private readonly callers: Callers = NO_CALLERS,
     private readonly room: ProjectRoom = unlimited,
+    /** Dialects whose clients choose the ids of their jobs: each project has its own. */
+    private readonly idsByProject: readonly string[] = [],
   ) {
     this.batcher = new Batcher((requests) => this.flush(requests), {
       maxItems: 500,
@@ -367,7 +369,7 @@ export class SubmitService {
           dialect: submission.dialect,
           external_id,
           job_id: id,
-          project,
+          project: this.idsByProject.includes(submission.dialect) ? project : null,
         }));
       }),
     );

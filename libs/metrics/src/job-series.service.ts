@@ -3,7 +3,7 @@ import {
   JobSeriesReader,
   toUsage,
   type CurrentRow,
-  type EndedSeries,
+  type ShownSeries,
   type JobSeriesRow,
   type Store,
   type WorkerSeriesRow,
@@ -32,7 +32,7 @@ export interface CurrentSeries extends Pick<CurrentRow, 'live' | 'agents' | 'wor
   states: Map<JobState, number>;
 }
 
-export type { EndedSeries, WorkerSeriesRow as WorkerSeries };
+export type { ShownSeries, WorkerSeriesRow as WorkerSeries };
 
 /** Gives the current series of jobs and nodes, read at each scrape. */
 export class JobSeriesService {
@@ -43,9 +43,9 @@ export class JobSeriesService {
 
   constructor(
     private readonly store: Store,
-    ended: EndedSeries,
+    shown: ShownSeries,
   ) {
-    this.reader = new JobSeriesReader(ended);
+    this.reader = new JobSeriesReader(shown);
   }
 
   /**

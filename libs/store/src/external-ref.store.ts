@@ -1,22 +1,20 @@
 import * as SQL from './job-links.sql.js';
 import type { Sql } from './sql.js';
 
-/** Dialects whose ids are chosen where the jobs run, and can be foreseen: each project has its own. */
-const BY_PROJECT: ReadonlySet<string> = new Set(['hpc']);
 /** Jobs of one id that are looked at: as many projects may have used it. */
 const MOST_JOBS = 1_000;
 
 export const externalRefStore = {
   /**
-   * Throws unique_violation (23505) when an id is taken in its dialect; of one that projects choose for themselves: in
-   * its project.
+   * Throws unique_violation (23505) when an id is taken in its dialect and project; `project` null: it is one for all
+   * projects.
    */
   async insert(
     sql: Sql,
-    refs: { dialect: string; external_id: string; job_id: string; project: string }[],
+    refs: { dialect: string; external_id: string; job_id: string; project: string | null }[],
   ): Promise<void> {
     if (refs.length === 0) return;
-    const rows = refs.map((ref) => (BY_PROJECT.has(ref.dialect) ? ref : { ...ref, project: '' }));
+    const rows = refs.map((ref) => ({ ...ref, project: ref.project ?? '' }));
     await sql.run(SQL.INSERT_EXTERNAL_IDS, [JSON.stringify(rows)]);
   },
 

@@ -44,7 +44,7 @@ export {
 } from './profile.store.js';
 export { NATIVE_WEBHOOK } from './delivery.sql.js';
 export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
-export type { EndedSeries } from './job-series.sql.js';
+export type { ShownSeries } from './job-series.sql.js';
 export { JobSeriesReader, type CurrentRow, type JobSeriesRow, type WorkerSeriesRow } from './job-series.store.js';
 export { scrapeStore } from './scrape.store.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';

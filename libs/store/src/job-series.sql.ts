@@ -4,12 +4,14 @@ import { LIVE_COUNTS } from './job.sql.js';
 const MOST_LIVE = 20_000;
 const MOST_WORKERS = 10_000;
 
-/** Which ended jobs are shown. */
-export interface EndedSeries {
+/** Which ended jobs are shown beside the others, and by which ids. */
+export interface ShownSeries {
   /** Jobs that ended within so many seconds. */
   finishedForS: number;
   /** The latest. */
   finishedMax: number;
+  /** Dialects whose jobs bear the ids that their clients know; others bear those of the record. */
+  clientIdsOf: readonly string[];
 }
 
 /** How many jobs there are in each state. */
@@ -21,24 +23,26 @@ const AGENTS = `SELECT kind, state, count(*) AS n
     FROM agent
     GROUP BY kind, state`;
 
-const SERIES = `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, j.project,
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const series = (shown: ShownSeries): string => `SELECT coalesce(r.external_id, j.id::text) AS id, j.owner, j.project,
       coalesce(j.payload->'nodes'->>0, j.node, '') AS node, j.state, j.dispatch = 'observed' AS observed,
       j.spec->'resources' AS resources, j.started_at, j.finished_at, j.created_at,
       u.job_id, u.cpu_percent, u.memory_bytes::text, u.gpu_percent, u.last_sample_at, u.sample_count::text, u.cpu_count::text,
       u.cpu_sum, u.cpu_max, u.memory_max::text, u.gpu_count::text, u.gpu_sum, u.gpu_max, u.gpu_devices
     FROM job j
     LEFT JOIN job_usage u ON u.job_id = j.id
-    LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect IN ('hpc', 'flux')`;
+    LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect = ANY(ARRAY[${shown.clientIdsOf.map(quoted).join(',')}]::text[])`;
 
-const PRESENT = `${SERIES}
+const present = (shown: ShownSeries): string => `${series(shown)}
     WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed')
     ORDER BY j.seq DESC
     LIMIT ${MOST_LIVE}`;
 
-const ended = ({ finishedForS, finishedMax }: EndedSeries): string => `${SERIES}
-    WHERE j.finished_at > now() - make_interval(secs => ${Number(finishedForS)})
+const ended = (shown: ShownSeries): string => `${series(shown)}
+    WHERE j.finished_at > now() - make_interval(secs => ${Number(shown.finishedForS)})
     ORDER BY j.finished_at DESC
-    LIMIT ${Number(finishedMax)}`;
+    LIMIT ${Number(shown.finishedMax)}`;
 
 const WORKERS = `SELECT name, state, slots,
       CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts,
@@ -55,10 +59,10 @@ const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FR
  * reading; and without parameters, since Postgres plans one that has them anew for the first times, on each
  * connection.
  */
-export const currentSeries = (shown: EndedSeries, options: { countAll: boolean }): string => `SELECT
+export const currentSeries = (shown: ShownSeries, options: { countAll: boolean }): string => `SELECT
   ${listOf(LIVE_COUNTS)} AS live,
   ${listOf(AGENTS)} AS agents,
-  ${listOf(PRESENT)} AS present,
+  ${listOf(present(shown))} AS present,
   ${listOf(ended(shown))} AS ended,
   ${options.countAll ? listOf(STATES) : 'NULL'} AS states,
   ${listOf(WORKERS)} AS workers`;

@@ -1,5 +1,5 @@
 import type { Agent, JobState, NodeFacts, Resources } from '@drover/domain';
-import { currentSeries, STATES, type EndedSeries } from './job-series.sql.js';
+import { currentSeries, STATES, type ShownSeries } from './job-series.sql.js';
 import type { Sql } from './sql.js';
 import type { UsageRow } from './usage.store.js';
 
@@ -46,10 +46,10 @@ export interface CurrentRow {
 export class JobSeriesReader {
   private readonly statements: { counting: string; plain: string };
 
-  constructor(ended: EndedSeries) {
+  constructor(shown: ShownSeries) {
     this.statements = {
-      counting: currentSeries(ended, { countAll: true }),
-      plain: currentSeries(ended, { countAll: false }),
+      counting: currentSeries(shown, { countAll: true }),
+      plain: currentSeries(shown, { countAll: false }),
     };
   }
 

@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { ExecutionTokens, Keyring, requestCallers } from '@drover/access';
 import { BUS, type Bus } from '@drover/bus';
 import { CONFIG, type Config } from '@drover/config';
+import { dialectsWithIds } from '@drover/dialects';
 import { isDroverError } from '@drover/domain';
 import {
   ClaimsService,
@@ -45,7 +46,8 @@ function submitsOf(
         log.warn({ error: String(error), job_id: job.id }, 'the cron scheduler is added at the next sync'),
       );
   };
-  return new SubmitService(store, dispatcher, bus, jobsObserver, onCron, requestCallers, quotas);
+  const idsByProject = dialectsWithIds('byProject');
+  return new SubmitService(store, dispatcher, bus, jobsObserver, onCron, requestCallers, quotas, idsByProject);
 }
 
 function controlOf(

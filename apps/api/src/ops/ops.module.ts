@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '@drover/config';
+import { dialectsWithIds } from '@drover/dialects';
 import { JobSeriesService } from '@drover/metrics';
 import { Store } from '@drover/store';
 import { HealthController } from './health.controller.js';
@@ -8,7 +9,8 @@ import { MetricsController } from './metrics.controller.js';
 const jobSeries = {
   provide: JobSeriesService,
   inject: [Store, CONFIG],
-  useFactory: (store: Store, config: Config) => new JobSeriesService(store, config.jobSeries),
+  useFactory: (store: Store, config: Config) =>
+    new JobSeriesService(store, { ...config.jobSeries, clientIdsOf: dialectsWithIds('inSeries') }),
 };
 
 /** /livez, /readyz, /metrics. Global: a dialect shows the series of jobs as well. */

@@ -3,6 +3,14 @@ import type { Config, DialectSettings } from '@drover/config';
 import type { BodyEntry } from '@drover/http';
 import type { Tables } from '@drover/store';
 
+/** The ids by which clients of a dialect know its jobs, where they are not those of the record. */
+export interface DialectIds {
+  /** Clients choose them, and each project has its own. Otherwise one that is taken is taken for all projects. */
+  readonly byProject?: boolean;
+  /** The series of its jobs in /metrics bear them. */
+  readonly inSeries?: boolean;
+}
+
 /**
  * The contract of a dialect: everything that exists for it, by name. Its folder imports nothing of an app, and
  * programs that serve no HTTP read its settings and tables without loading the rest.
@@ -16,6 +24,7 @@ export interface Dialect extends DialectSettings {
   readonly logins?: (config: Config) => readonly string[];
   /** It says itself, in its own words and before it submits, which queues and priorities a client may use. */
   readonly admits?: boolean;
+  readonly ids?: DialectIds;
   /** Rules for bodies that are larger, deeper or read in another way than those of every route. */
   readonly bodies?: readonly BodyEntry[];
   /** Its routes: a module of Nest that imports what it shares with other dialects. Loaded only where it is spoken. */

@@ -1,1 +1,1 @@
-export type { Dialect } from './dialect.js';
+export type { Dialect, DialectIds } from './dialect.js';

@@ -8,6 +8,7 @@ export const flux: Dialect = {
   name: 'flux',
   settings: [fluxSettings, v1LoginSettings],
   logins: v1Logins,
+  ids: { inSeries: true },
   bodies: [{ path: /^(\/jobs\/submit|\/v1\/login\/access-token)$/, reader: 'form' }, V1_BODIES],
   module: async () => (await import('./http/flux.module.js')).FluxModule,
   otherMethods: async () => (await import('./http/flux.module.js')).FluxOtherMethodsModule,

@@ -8,6 +8,8 @@ export const hpc: Dialect = {
   name: 'hpc',
   settings: [hpcSettings, v1LoginSettings],
   logins: v1Logins,
+  // Chosen where the jobs run, so that they can be foreseen.
+  ids: { byProject: true, inSeries: true },
   bodies: [V1_BODIES],
   module: async () => (await import('./http/hpc.module.js')).HpcModule,
 };

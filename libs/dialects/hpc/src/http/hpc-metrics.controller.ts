@@ -103,7 +103,7 @@ export class HpcMetricsController {
   @ApiOperation({ summary: 'The changes of a job and their authors, oldest first; also of a job that was deleted' })
   async audit(@Param('id') id: string, @Query() query: Values): Promise<{ job_id: string; entries: unknown[] }> {
     const limit = queryNumber(query, 'limit', { min: 1, max: 10_000, default: 1000 });
-    const entries = await this.query.trail(id.slice(0, 255), limit);
+    const entries = await this.query.trail('hpc', id.slice(0, 255), limit);
     if (entries.length === 0 && !(await this.jobs.lookUp(id))) throw v1JobNotFound();
     return {
       job_id: id,
