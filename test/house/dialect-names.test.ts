@@ -9,8 +9,6 @@ const NAMES = readdirSync(ROOMS).filter((name) => existsSync(join(ROOMS, name, '
 
 /** Files that still name a dialect, each with its reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'libs/config/src/access.ts': 'A value of DROVER_AUTH_OPEN is called metric-proxy; operators write it.',
-  'libs/http/src/access/marks.ts': 'The mark of a route names the same value.',
   'libs/store/src/migrations/1790000750000-keep-names-by-project.ts': 'A migration that was released stays as it is.',
 };
 

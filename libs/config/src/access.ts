@@ -1,28 +1,33 @@
 import { resolve } from 'node:path';
-import { section } from './section.js';
-import { flag, list, text, Unfit, variable } from './variable.js';
+import { section, type Section } from './section.js';
+import { flag, list, text, Unfit, variable, type Variable } from './variable.js';
 
 /** HS256 is as strong as its key: 256 bits at least. */
 const LONG = /^.{32,}$/;
 const LONG_REMEDY = 'must have at least 32 characters, such as the output of `openssl rand -hex 32`.';
 
-const OPENABLE = ['metrics', 'metric-proxy', 'hpc-events'];
+type Open = Variable<readonly string[]>;
 
-/** Tokens, secrets. DROVER_AUTH itself is a setting of the core. */
-export const access = section('Access', {
-  open: list(
+/** Parts that may stay open. `parts`: those of dialects; null: they are not known here, and no name is judged. */
+function openParts(parts: readonly string[] | null): Open {
+  const openable = ['metrics', ...(parts ?? [])];
+  return list(
     'DROVER_AUTH_OPEN',
-    `some of ${OPENABLE.join(', ')}, comma-separated`,
+    `some of ${openable.join(', ')}, comma-separated`,
     {
       about: 'Parts that stay open with DROVER_AUTH=oauth2, because their clients have no way to log in.',
       default: [],
       fallback: 'none',
     },
     (item) => {
-      if (!OPENABLE.includes(item)) throw new Unfit(`must be a list of ${OPENABLE.join(', ')}; "${item}" is none.`);
+      if (parts !== null && !openable.includes(item))
+        throw new Unfit(`must be a list of ${openable.join(', ')}; "${item}" is none.`);
       return item;
     },
-  ),
+  );
+}
+
+const variables = {
   keyFile: variable<string | null>(
     'DROVER_KEY_FILE',
     'a file',
@@ -72,4 +77,11 @@ export const access = section('Access', {
     matches: /^.{16,}$/,
     remedy: 'must have at least 16 characters, such as the output of `openssl rand -hex 32`.',
   }),
-});
+};
+
+/**
+ * Tokens, secrets. DROVER_AUTH itself is a setting of the core. `openable`: parts of dialects that may stay open; null:
+ * the program knows no dialect.
+ */
+export const access = (openable: readonly string[] | null): Section<typeof variables & { open: Open }> =>
+  section('Access', { open: openParts(openable), ...variables });

@@ -19,8 +19,8 @@ import { deepFreeze, type AnySection, type Section, type Shape, type Values } fr
 import type { Env, Variable } from './variable.js';
 
 /** Parts of the product that have a name of their own in the configuration. */
-const parts = {
-  access,
+const partsWith = (dialects: readonly DialectSettings[]) => ({
+  access: access(dialects.length === 0 ? null : dialects.flatMap(({ opens }) => opens ?? [])),
   alarms,
   blobs,
   cli,
@@ -34,8 +34,9 @@ const parts = {
   profiles,
   quotas,
   scrape,
-};
-type Parts = { readonly [K in keyof typeof parts]: (typeof parts)[K] extends Section<infer S> ? Values<S> : never };
+});
+type PartSections = ReturnType<typeof partsWith>;
+type Parts = { readonly [K in keyof PartSections]: PartSections[K] extends Section<infer S> ? Values<S> : never };
 
 /** A dialect as far as settings go. Sections that several dialects share are read once. */
 export interface DialectSettings {
@@ -44,6 +45,8 @@ export interface DialectSettings {
   readonly settings: readonly AnySection[];
   /** Clients log in through it where DROVER_AUTH asks for a login. */
   readonly logsIn?: boolean;
+  /** Values of DROVER_AUTH_OPEN, each for a part of its API that an operator may leave open. */
+  readonly opens?: readonly string[];
 }
 
 /** Everything the environment says, checked and frozen. The core's settings are at the top. */
@@ -79,7 +82,7 @@ export function loadConfig(env: Env = ownSettings(), dialects: readonly DialectS
   const problems: Problem[] = [];
   const { apiUrl, labels, speaks: named, ...values } = core.collect(env, problems);
   const ofParts = Object.fromEntries(
-    Object.entries(parts as unknown as Record<string, AnySection>).map(([key, part]) => [
+    Object.entries(partsWith(dialects) as unknown as Record<string, AnySection>).map(([key, part]) => [
       key,
       part.collect(env, problems),
     ]),
@@ -132,7 +135,7 @@ function reachable(host: string): string {
 export function allVariables(dialects: readonly DialectSettings[]): { section: string; variable: Variable<unknown> }[] {
   const sections: AnySection[] = [
     core as unknown as AnySection,
-    ...Object.values(parts as unknown as Record<string, AnySection>),
+    ...Object.values(partsWith(dialects) as unknown as Record<string, AnySection>),
     ...sectionsOf(dialects),
   ];
   return sections.flatMap((part) =>

@@ -69,6 +69,16 @@ describe('loadConfig', () => {
     expect(problemsOf({ DROVER_DIALECTS: 'flux', DROVER_AUTH: 'oauth2' })).toContain('must name testflinger');
   });
 
+  it('leaves open what DROVER_AUTH_OPEN names of the product and of dialects, and nothing else', () => {
+    const open = 'metrics, metric-proxy, hpc-events';
+    expect(loadConfig({ DROVER_AUTH_OPEN: open }, DIALECTS).access.open).toEqual(open.split(', '));
+    expect(problemsOf({ DROVER_AUTH_OPEN: 'metrics,jobs' })).toContain(
+      'must be a list of metrics, hpc-events, metric-proxy; "jobs" is none',
+    );
+    // A program that knows no dialect does not judge the names of their parts.
+    expect(loadConfig({ DROVER_AUTH_OPEN: 'metric-proxy' }).access.open).toEqual(['metric-proxy']);
+  });
+
   it('names every problem at once, with variable, value and remedy, and shows no secret', () => {
     const message = problemsOf({
       DROVER_PORT: 'http',

@@ -1,5 +1,8 @@
 import { section, flag, integer } from '@drover/config';
 
+/** The value of DROVER_AUTH_OPEN that leaves the events of schedulers open. */
+export const OPEN_EVENTS = 'hpc-events';
+
 /** The HPC job observability dialect. */
 export const hpcSettings = section('HPC observability', {
   retentionDays: integer('METRICS_RETENTION_DAYS', {

@@ -1,5 +1,8 @@
 import { section, integer, oneOf } from '@drover/config';
 
+/** The value of DROVER_AUTH_OPEN that leaves the whole of it open. */
+export const OPEN_VALUE = 'metric-proxy';
+
 /** The API of the metric proxy over the broker's counters, profiles, scrape targets and alarms. */
 export const metricProxySettings = section('Metric proxy', {
   dialect: oneOf('METRIC_PROXY_DIALECT', ['seed', 'head'], {

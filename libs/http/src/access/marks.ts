@@ -1,15 +1,15 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Ability } from '@drover/access';
 
-/** Parts of the API that an operator may leave open (DROVER_AUTH_OPEN): those whose clients have no way to log in. */
-export type Openable = 'metrics' | 'metric-proxy' | 'hpc-events';
-
 /** The right that a route asks for where people log in. */
 export interface Demand {
   /** `open`: nothing. `dialect`: its dialect guards it by itself, and takes our logins, too. Abilities: any of them. */
   of: 'open' | 'dialect' | readonly Ability[];
-  /** The part of the API it belongs to, if an operator may leave that part open. */
-  openable?: Openable;
+  /**
+   * The part of the API it belongs to, if an operator may leave that part open: a value of DROVER_AUTH_OPEN, for
+   * clients that have no way to log in.
+   */
+  openable?: string;
   /** A client with a login of ours is asked for one of these, although the dialect guards the route. */
   ours?: readonly Ability[];
 }
@@ -30,7 +30,7 @@ export const Open = (): Mark => mark({ of: 'open' });
 export const Needs = (...abilities: Ability[]): Mark => mark({ of: abilities });
 
 /** A client needs one of these abilities, unless the operator has left this part of the API open. */
-export const NeedsUnlessOpen = (openable: Openable, ...abilities: Ability[]): Mark => mark({ of: abilities, openable });
+export const NeedsUnlessOpen = (openable: string, ...abilities: Ability[]): Mark => mark({ of: abilities, openable });
 
 /** The dialect's own guard decides. A client that comes with a login of ours needs one of these abilities besides. */
 export const DialectGuards = (...ours: Ability[]): Mark =>

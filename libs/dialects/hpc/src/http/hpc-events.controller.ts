@@ -15,6 +15,7 @@ import {
 } from '@drover/dialects/v1-jobs';
 import { DroverError } from '@drover/domain';
 import { NeedsUnlessOpen } from '@drover/http';
+import { OPEN_EVENTS } from '../config.js';
 import { body, optionalNumber, optionalText, optionalTexts, optionalTime, requiredText } from './body-fields.js';
 import { HpcCounters } from './hpc-counters.js';
 import { HpcJobsService } from './hpc-jobs.service.js';
@@ -41,7 +42,7 @@ const given = (fields: Record<string, unknown>): Record<string, unknown> =>
  * ignore the answer.
  */
 @ApiTags('HPC observability')
-@NeedsUnlessOpen('hpc-events', 'agent', 'operate')
+@NeedsUnlessOpen(OPEN_EVENTS, 'agent', 'operate')
 @Controller('v1/events')
 @UseGuards(V1Guard)
 @UseFilters(V1ErrorsFilter)

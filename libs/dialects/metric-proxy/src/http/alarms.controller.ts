@@ -5,6 +5,7 @@ import { AlarmsService, ALARM_DEFAULTS, type Reading } from '@drover/alarms';
 import { ALARM_OPERATORS, DroverError, type AlarmOperator } from '@drover/domain';
 import { NeedsUnlessOpen, ChangesByGet, OnlyReads } from '@drover/http';
 import { CountersService, FoundSeries } from '@drover/metrics';
+import { OPEN_VALUE } from '../config.js';
 import { jsonObject, NOT_JSON, queryValue, UNPARSABLE } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -27,7 +28,7 @@ export class MetricProxyAlarmsController {
   ) {}
 
   @OnlyReads()
-  @NeedsUnlessOpen('metric-proxy', 'read')
+  @NeedsUnlessOpen(OPEN_VALUE, 'read')
   @Get('alarms')
   @ApiOperation({ summary: 'The alarms that are raised, by entry' })
   async raised(@Res() response: Response): Promise<void> {
@@ -35,14 +36,14 @@ export class MetricProxyAlarmsController {
   }
 
   @OnlyReads()
-  @NeedsUnlessOpen('metric-proxy', 'read')
+  @NeedsUnlessOpen(OPEN_VALUE, 'read')
   @Get('alarms/list')
   @ApiOperation({ summary: 'All alarms, by entry' })
   async list(@Res() response: Response): Promise<void> {
     await this.send(response, () => true);
   }
 
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Post('alarms/add')
   @ApiOperation({ summary: 'Add an alarm' })
   async add(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -65,7 +66,7 @@ export class MetricProxyAlarmsController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @All(['alarms/del', 'alarms/del/*rest'])
   @ApiOperation({ summary: 'Delete an alarm' })
   async del(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -97,7 +98,7 @@ export class MetricProxyAlarmsController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'read')
+  @NeedsUnlessOpen(OPEN_VALUE, 'read')
   @All(['alarms', 'alarms/*rest'])
   @ApiExcludeEndpoint()
   async others(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { NeedsUnlessOpen } from '@drover/http';
 import { CountersService } from '@drover/metrics';
 import { ScrapeService, TREE_HEADER } from '@drover/scrape';
+import { OPEN_VALUE } from '../config.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -14,7 +15,7 @@ import { descJson, EntryWriter } from './render.js';
 /** The jobs that run, with their counters. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
-@NeedsUnlessOpen('metric-proxy', 'read')
+@NeedsUnlessOpen(OPEN_VALUE, 'read')
 @Controller()
 export class MetricProxyJobsController {
   private readonly writer: EntryWriter;

@@ -5,6 +5,7 @@ import { DroverError, isDroverError } from '@drover/domain';
 import { NeedsUnlessOpen, ChangesByGet, OnlyReads } from '@drover/http';
 import { CountersService } from '@drover/metrics';
 import { ScrapeService, urlOf } from '@drover/scrape';
+import { OPEN_VALUE } from '../config.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -27,7 +28,7 @@ export class MetricProxyJoinsController {
   ) {}
 
   @OnlyReads()
-  @NeedsUnlessOpen('metric-proxy', 'read')
+  @NeedsUnlessOpen(OPEN_VALUE, 'read')
   @Get('join/list')
   @ApiOperation({ summary: 'The scraped targets' })
   async list(@Res() response: Response): Promise<void> {
@@ -54,7 +55,7 @@ export class MetricProxyJoinsController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Get('join')
   @ApiOperation({ summary: 'Scrape a target; its period in milliseconds' })
   @ApiQuery({ name: 'to' })
@@ -68,7 +69,7 @@ export class MetricProxyJoinsController {
 
   /** Several, separated by an encoded `&`; periods likewise. */
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Get('join/multiple')
   @ApiOperation({ summary: 'Scrape several targets' })
   @ApiQuery({ name: 'to' })
@@ -85,7 +86,7 @@ export class MetricProxyJoinsController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @All(['join', 'join/*rest'])
   @ApiExcludeEndpoint()
   async others(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { currentOf, DroverError, isDroverError, type JobDesc, type Profile } from '@drover/domain';
 import { NeedsUnlessOpen } from '@drover/http';
 import { ProfilesService } from '@drover/profiles';
+import { OPEN_VALUE } from '../config.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson, sendText } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -19,7 +20,7 @@ const TEXT = 'text/plain; charset=utf-8';
  */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
-@NeedsUnlessOpen('metric-proxy', 'read')
+@NeedsUnlessOpen(OPEN_VALUE, 'read')
 @Controller()
 export class MetricProxyProfilesController {
   constructor(

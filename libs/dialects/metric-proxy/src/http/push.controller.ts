@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { NeedsUnlessOpen, ChangesByGet } from '@drover/http';
 import { HttpCounters } from '@drover/metrics';
+import { OPEN_VALUE } from '../config.js';
 import { jsonObject, queryValue, UNPARSABLE } from './body.js';
 import { sendEnvelope } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -18,7 +19,7 @@ interface Asked {
 /** Counters of the sum of everything, changed over HTTP: GET with a query, or POST with JSON. */
 @ApiTags('metric proxy')
 @UseFilters(MetricProxyErrorsFilter)
-@NeedsUnlessOpen('metric-proxy', 'agent', 'submit')
+@NeedsUnlessOpen(OPEN_VALUE, 'agent', 'submit')
 @Controller()
 export class MetricProxyPushController {
   constructor(private readonly counters: HttpCounters) {}

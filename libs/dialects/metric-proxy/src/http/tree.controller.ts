@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { DroverError } from '@drover/domain';
 import { NeedsUnlessOpen, ChangesByGet, OnlyReads } from '@drover/http';
 import { ScrapeService, TreeService } from '@drover/scrape';
+import { OPEN_VALUE } from '../config.js';
 import { queryValue } from './body.js';
 import { sendEnvelope, sendJson } from './envelope.js';
 import { MetricProxyErrorsFilter } from './errors.filter.js';
@@ -24,7 +25,7 @@ export class MetricProxyTreeController {
   ) {}
 
   @OnlyReads()
-  @NeedsUnlessOpen('metric-proxy', 'read')
+  @NeedsUnlessOpen(OPEN_VALUE, 'read')
   @Get('topo')
   @ApiOperation({ summary: 'The tree as pairs of parent and child' })
   async topo(@Res() response: Response): Promise<void> {
@@ -37,7 +38,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Get('pivot')
   @ApiOperation({ summary: 'A place in the tree for a new child' })
   @ApiQuery({ name: 'from' })
@@ -46,7 +47,7 @@ export class MetricProxyTreeController {
   }
 
   @OnlyReads()
-  @NeedsUnlessOpen('metric-proxy', 'read')
+  @NeedsUnlessOpen(OPEN_VALUE, 'read')
   @Get('period')
   @ApiOperation({ summary: 'The period of the own scrapes, milliseconds' })
   period(@Res() response: Response): void {
@@ -54,7 +55,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Get('disconnect')
   @ApiOperation({ summary: 'Stop scraping a proxy' })
   @ApiQuery({ name: 'target' })
@@ -69,7 +70,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Get('remove')
   @ApiOperation({ summary: 'A parent says that its child is dead' })
   @ApiQuery({ name: 'from' })
@@ -82,7 +83,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @Get('leave')
   @ApiOperation({ summary: 'A child leaves' })
   @ApiQuery({ name: 'from' })
@@ -94,7 +95,7 @@ export class MetricProxyTreeController {
   }
 
   @ChangesByGet()
-  @NeedsUnlessOpen('metric-proxy', 'operate')
+  @NeedsUnlessOpen(OPEN_VALUE, 'operate')
   @All([
     'topo',
     'pivot',
