@@ -1,3 +1,4 @@
+import * as SQL from './access.sql.js';
 import type { Sql } from './sql.js';
 
 /** A client as it is stored; `role` is one of libs/access's words. */
@@ -29,10 +30,6 @@ export type ClientValues = Pick<
 const COLUMNS =
   'id, role, project, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at, token_generation, tokens_since';
 
-/** Whether what is put ends the tokens of before. */
-const ENDS_TOKENS =
-  '(access_client.revoked_at IS NOT NULL OR access_client.key_hash IS DISTINCT FROM excluded.key_hash)';
-
 export const clientStore = {
   /** Revoked ones, too. */
   async get(sql: Sql, id: string, lock: 'FOR UPDATE' | '' = ''): Promise<ClientRow | null> {
@@ -41,12 +38,12 @@ export const clientStore = {
 
   /** The clients of these ids that there are, revoked ones too. */
   async getMany(sql: Sql, ids: readonly string[]): Promise<ClientRow[]> {
-    return sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = ANY($1)`, [ids]);
+    return sql.rows<ClientRow>(SQL.CLIENTS, [ids]);
   },
 
   /** Holds this id until the end of the transaction, whether there is such a client yet or not. */
   async hold(sql: Sql, id: string): Promise<void> {
-    await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended('access_client:' || $1, 0))`, [id]);
+    await sql.run(SQL.HOLD_CLIENT, [id]);
   },
 
   async list(sql: Sql, options: { revoked: boolean }): Promise<ClientRow[]> {
@@ -61,26 +58,16 @@ export const clientStore = {
    * has asked whether that is meant). A new key, or a new beginning, ends every token that was made before.
    */
   async put(sql: Sql, client: ClientValues): Promise<ClientRow> {
-    const rows = await sql.rows<ClientRow>(
-      `INSERT INTO access_client (id, role, key_hash, max_priority, allowed_queues, max_reservation_time, email, project) VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7, $8)
-       ON CONFLICT (id) DO UPDATE SET role = excluded.role, project = excluded.project, key_hash = excluded.key_hash, max_priority = excluded.max_priority,
-         allowed_queues = excluded.allowed_queues, max_reservation_time = excluded.max_reservation_time, email = excluded.email, updated_at = now(), revoked_at = NULL, end_jobs = false,
-         token_generation = access_client.token_generation + CASE WHEN ${ENDS_TOKENS} THEN 1 ELSE 0 END,
-         tokens_since = CASE WHEN ${ENDS_TOKENS} THEN now() ELSE access_client.tokens_since END,
-         created_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.created_at ELSE now() END,
-         made_again_at = CASE WHEN access_client.revoked_at IS NULL THEN access_client.made_again_at ELSE now() END
-       RETURNING ${COLUMNS}`,
-      [
-        client.id,
-        client.role,
-        client.key_hash,
-        JSON.stringify(client.max_priority),
-        client.allowed_queues,
-        JSON.stringify(client.max_reservation_time),
-        client.email,
-        client.project,
-      ],
-    );
+    const rows = await sql.rows<ClientRow>(SQL.PUT_CLIENT, [
+      client.id,
+      client.role,
+      client.key_hash,
+      JSON.stringify(client.max_priority),
+      client.allowed_queues,
+      JSON.stringify(client.max_reservation_time),
+      client.email,
+      client.project,
+    ]);
     const row = rows[0] as ClientRow;
     await sql.run(
       'UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL AND generation <> $2',
@@ -108,26 +95,15 @@ export const clientStore = {
    * runs elsewhere is not ours to end.
    */
   async orphans(sql: Sql, but: readonly string[], limit: number): Promise<{ job_id: string; owner: string }[]> {
-    return sql.rows(
-      `SELECT j.id AS job_id, j.owner FROM access_client c JOIN job j ON j.owner = c.id
-       WHERE c.revoked_at IS NOT NULL AND c.id <> ALL($1::text[]) AND j.dispatch <> 'observed'
-         AND (j.state IN ('scheduled', 'queued') OR (c.end_jobs AND j.state IN ('claimed', 'running'))) LIMIT $2`,
-      [but, limit],
-    );
+    return sql.rows(SQL.ORPHANS, [but, limit]);
   },
 
   async addQueue(sql: Sql, id: string, queue: string): Promise<void> {
-    await sql.run(
-      'UPDATE access_client SET allowed_queues = array_append(array_remove(allowed_queues, $2), $2), updated_at = now() WHERE id = $1',
-      [id, queue],
-    );
+    await sql.run(SQL.ADD_QUEUE, [id, queue]);
   },
 
   async removeQueue(sql: Sql, id: string, queue: string): Promise<void> {
-    await sql.run(
-      'UPDATE access_client SET allowed_queues = array_remove(allowed_queues, $2), updated_at = now() WHERE id = $1',
-      [id, queue],
-    );
+    await sql.run(SQL.REMOVE_QUEUE, [id, queue]);
   },
 };
 
@@ -147,11 +123,6 @@ export const restrictedQueueStore = {
 
   /** Restricted queues with the clients that may use them; all, or those among `queues`. */
   async list(sql: Sql, queues?: string[]): Promise<{ queue: string; owners: string[] }[]> {
-    return sql.rows(
-      `SELECT r.queue, coalesce(array_agg(c.id ORDER BY c.id) FILTER (WHERE c.id IS NOT NULL), '{}') AS owners
-       FROM access_restricted_queue r LEFT JOIN access_client c ON r.queue = ANY(c.allowed_queues) AND c.revoked_at IS NULL
-       WHERE $1::text[] IS NULL OR r.queue = ANY($1) GROUP BY r.queue ORDER BY r.queue`,
-      [queues ?? null],
-    );
+    return sql.rows(SQL.RESTRICTED_QUEUES, [queues ?? null]);
   },
 };

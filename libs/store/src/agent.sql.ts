@@ -13,8 +13,7 @@ const SEEN = `SELECT id, name, kind,
         secs => CASE WHEN open.n > 0 THEN ${PULL_SILENCE_S.busy} ELSE ${PULL_SILENCE_S.idle} END
       ) THEN 'offline'
       ELSE a.state
-    END AS state,
-    queues, slots,
+    END AS state, queues, slots,
     CASE WHEN a.kind = 'pull' THEN greatest(0, a.slots - open.n)::int ELSE a.slots_free END AS slots_free,
     facts, boot_id, token_hash, payload, registered_at, last_seen_at
   FROM agent a
@@ -31,8 +30,8 @@ const SEEN = `SELECT id, name, kind,
  * payload ($11) is added to the one that is there. $1 id, $3 kind, $4 state, $5 queues, $6 slots, $7 free slots, $8
  * facts, $9 boot.
  */
-export const UPSERT = `INSERT INTO agent (id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload,
-    registered_at, last_seen_at)
+export const UPSERT = `INSERT INTO agent (id, name, kind, state, queues, slots, slots_free, facts, boot_id,
+    token_hash, payload, registered_at, last_seen_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now())
   ON CONFLICT (name) DO UPDATE
     SET kind = excluded.kind,

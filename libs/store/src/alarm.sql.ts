@@ -1,7 +1,7 @@
 /** The fields of a rule, as they are read from JSON. */
 const RULE_TYPES = `id uuid, name text, target_kind text, target text, metric text, operator text, threshold float8,
-    clear_threshold float8, for_s float8, keep_for_s float8, no_data text, severity text, labels jsonb, annotations jsonb,
-    group_by text[], repeat_s float8, actions jsonb, enabled boolean, owner text, project text`;
+    clear_threshold float8, for_s float8, keep_for_s float8, no_data text, severity text, labels jsonb,
+    annotations jsonb, group_by text[], repeat_s float8, actions jsonb, enabled boolean, owner text, project text`;
 const RULE_FIELDS = RULE_TYPES.split(',').map((part) => part.trim().split(' ')[0] as string);
 const RULE_COLUMNS = [...RULE_FIELDS, 'created_at', 'updated_at'];
 /** Whoever changes an alarm, it stays whose it was. */
@@ -66,10 +66,11 @@ export const DELETE_ENDED = `DELETE FROM alarm_rule r
     AND NOT EXISTS (SELECT 1 FROM alarm_state s WHERE s.rule_id = r.id)`;
 
 /** Makes or replaces the states of $1 (a JSON list); those of rules that are no more are left out. */
-export const PUT_STATES = `INSERT INTO alarm_state (rule_id, entry, state, active_at, fired_at, keep_since, value, told_at, told_labels)
+export const PUT_STATES = `INSERT INTO alarm_state (rule_id, entry, state, active_at, fired_at, keep_since, value,
+    told_at, told_labels)
   SELECT r.rule_id, r.entry, r.state, r.active_at, r.fired_at, r.keep_since, r.value, r.told_at, r.told_labels
-  FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, entry text, state text, active_at timestamptz, fired_at timestamptz,
-    keep_since timestamptz, value float8, told_at timestamptz, told_labels jsonb)
+  FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, entry text, state text, active_at timestamptz,
+    fired_at timestamptz, keep_since timestamptz, value float8, told_at timestamptz, told_labels jsonb)
   JOIN alarm_rule ON alarm_rule.id = r.rule_id
   ON CONFLICT (rule_id, entry) DO UPDATE
     SET state = excluded.state,
@@ -87,10 +88,11 @@ export const DELETE_STATES = `DELETE FROM alarm_state
     AND alarm_state.entry = k.entry`;
 
 /** Writes the transitions of $1 (a JSON list). */
-export const INSERT_TRANSITIONS = `INSERT INTO alarm_transition (rule_id, rule_name, entry, from_state, to_state, value, silenced, at)
+export const INSERT_TRANSITIONS = `INSERT INTO alarm_transition (rule_id, rule_name, entry, from_state, to_state,
+    value, silenced, at)
   SELECT *
-  FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, rule_name text, entry text, from_state text, to_state text, value float8,
-    silenced boolean, at timestamptz)`;
+  FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, rule_name text, entry text, from_state text, to_state text,
+    value float8, silenced boolean, at timestamptz)`;
 
 /**
  * Transitions before the one of the id $3 (null: all), newest first, at most $4: of a rule ($1, null: any), of an entry

@@ -6,7 +6,8 @@ import {
   type StoredExecution,
 } from './execution.columns.js';
 import * as SQL from './execution.sql.js';
-import { applyPatches, type Patched } from './patches.js';
+import type { Patched } from './patch.sql.js';
+import { applyPatches } from './patches.js';
 import type { Sql } from './sql.js';
 
 const PATCHED: Patched = { table: 'execution', types: PATCH_TYPES };

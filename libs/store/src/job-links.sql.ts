@@ -66,7 +66,8 @@ export const IDEMPOTENCY_KEY = `SELECT ${KEY_COLUMNS}
 /** Writes the idempotency keys of $1 (a JSON list), and gives the jobs of those that nobody had. */
 export const INSERT_IDEMPOTENCY_KEYS = `INSERT INTO idempotency_key (${KEY_COLUMNS})
   SELECT ${KEY_COLUMNS}
-  FROM jsonb_to_recordset($1::jsonb) AS r(owner text, project text, key text, body_hash text, job_id uuid, job_ids uuid[])
+  FROM jsonb_to_recordset($1::jsonb) AS r(owner text, project text, key text, body_hash text, job_id uuid,
+    job_ids uuid[])
   ORDER BY owner, project, key
   ON CONFLICT DO NOTHING
   RETURNING job_id`;

@@ -1,9 +1,10 @@
 import type { Caller, JobState } from '@drover/domain';
 import { NEXT_POSITION } from './event.sql.js';
-import { jobLists } from './job-list.js';
+import { counted, listed, type JobFilter, type JobPage } from './job-list.sql.js';
 import { PATCH_TYPES, sentOf, type Beside, type JobPatch, type StoredJob } from './job.columns.js';
 import * as SQL from './job.sql.js';
-import { applyPatches, type Patched } from './patches.js';
+import type { Patched } from './patch.sql.js';
+import { applyPatches } from './patches.js';
 import type { Sql } from './sql.js';
 
 /** An agent as far as a claim has to know it. */
@@ -24,8 +25,6 @@ const besideOf = (ticketId: string | undefined, asker: Caller | undefined): Besi
 });
 
 export const jobStore = {
-  ...jobLists,
-
   /**
    * Takes new jobs in with their dispatch marks (of those in `ticketIds`) and first events, in one statement: alone on
    * the pool it is its own transaction. `askers`: who asked for which job, for the audit trail. Throws unique_violation
@@ -117,6 +116,18 @@ export const jobStore = {
     const asked = [...new Set(queues)];
     const params = [asked, executionId, agent.id, agent.name, agent.boot_id, agentName, dialect, client];
     return (await sql.rows<StoredJob>(SQL.CLAIM_NEXT, params))[0] ?? null;
+  },
+
+  /** Newest first, or oldest first. */
+  async list(sql: Sql, filter: JobFilter, page: JobPage): Promise<StoredJob[]> {
+    const { text, params } = listed(filter, page);
+    return sql.rows<StoredJob>(text, params);
+  },
+
+  async count(sql: Sql, filter: JobFilter): Promise<number> {
+    const { text, params } = counted(filter);
+    const rows = await sql.rows<{ n: string }>(text, params);
+    return Number(rows[0]?.n ?? 0);
   },
 
   /** Live jobs by queue and state, with the age of the oldest queued one in seconds. One index-only look. */

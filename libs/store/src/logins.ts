@@ -1,11 +1,12 @@
 import { DroverError } from '@drover/domain';
 import { Gate } from './gate.js';
+import { LOCK as LOCK_CONNECTION, UNLOCK as UNLOCK_CONNECTION } from './instance.sql.js';
+import * as SQL from './login.sql.js';
 import { poolSql, type Sql } from './sql.js';
 import { createDataSource } from './store.js';
 
 /** Any constant: rights are given by one process at a time. */
 const LOCK = 7_267_451_011;
-const ROWS = 'SELECT, INSERT, UPDATE, DELETE';
 
 export interface Logins {
   /** The login of the schema's owner. */
@@ -24,9 +25,7 @@ export function loginOf(url: string): { name: string; password: string } {
 
 /** Whether the login of a connection may do everything on the server, running programs included. */
 export async function isSuperuser(sql: Sql): Promise<boolean> {
-  const [me] = await sql.rows<{ superuser: boolean }>(
-    'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',
-  );
+  const [me] = await sql.rows<{ superuser: boolean }>(SQL.IS_SUPERUSER);
   return me?.superuser ?? false;
 }
 
@@ -35,19 +34,15 @@ export async function makeLogins({ ownerUrl, appUrl, ticketsUrl }: Logins): Prom
   await asOwner(ownerUrl, async (sql) => {
     for (const url of [appUrl, ...(ticketsUrl === null ? [] : [ticketsUrl])]) {
       const { name, password } = loginOf(url);
-      if (name === '' || (await sql.rows('SELECT 1 FROM pg_roles WHERE rolname = $1', [name])).length > 0) continue;
-      const [me] = await sql.rows<{ can: boolean }>(
-        'SELECT rolcreaterole OR rolsuper AS can FROM pg_roles WHERE rolname = current_user',
-      );
+      if (name === '' || (await sql.rows(SQL.LOGIN, [name])).length > 0) continue;
+      const [me] = await sql.rows<{ can: boolean }>(SQL.MAY_MAKE_LOGINS);
       if (!me?.can) {
         throw new DroverError(
           'unavailable',
-          `The database has no login ${name}, and that of DROVER_MIGRATE_URL may not make one: CREATE ROLE ${ident(name)} LOGIN PASSWORD '...'; then run \`drover migrate\` again.`,
+          `The database has no login ${name}, and that of DROVER_MIGRATE_URL may not make one: CREATE ROLE ${SQL.ident(name)} LOGIN PASSWORD '...'; then run \`drover migrate\` again.`,
         );
       }
-      await sql.run(
-        `CREATE ROLE ${ident(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${literal(password)}`,
-      );
+      await sql.run(SQL.makeLogin(name, password, { known: false }));
     }
   });
 }
@@ -59,22 +54,17 @@ export async function makeLogins({ ownerUrl, appUrl, ticketsUrl }: Logins): Prom
 export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, ticketSchema: string): Promise<void> {
   const owner = loginOf(ownerUrl).name;
   await asOwner(ownerUrl, async (sql) => {
-    const [place] = await sql.rows<{ schema: string; database: string; tickets: boolean }>(
-      'SELECT current_schema() AS schema, current_database() AS database, to_regnamespace($1) IS NOT NULL AS tickets',
-      [ticketSchema],
-    );
+    const [place] = await sql.rows<{ schema: string; database: string; tickets: boolean }>(SQL.PLACE, [ticketSchema]);
     const app = loginOf(appUrl).name;
     const ticketSchemas = place?.tickets ? [ticketSchema] : [];
     const tickets = ticketsUrl === null ? null : loginOf(ticketsUrl).name;
     // A database may let nobody in but its owner. An owner of the schema only has nothing to grant there: Postgres says so in a notice, and somebody else has let them in.
     for (const login of new Set([app, ...(tickets === null ? [] : [tickets])]))
-      await sql.run(`GRANT CONNECT ON DATABASE ${ident(place?.database ?? '')} TO ${ident(login)}`);
+      await sql.run(SQL.letIn(login, place?.database ?? ''));
     if (app !== owner) {
       for (const schema of [place?.schema ?? 'public', ...ticketSchemas]) await grantRows(sql, schema, app);
       // Which migrations were applied is not the API's to change.
-      await sql.run(
-        `REVOKE INSERT, UPDATE, DELETE ON ${ident(place?.schema ?? 'public')}.migration FROM ${ident(app)}`,
-      );
+      await sql.run(SQL.keepMigrations(app, place?.schema ?? 'public'));
     }
     if (tickets !== null && tickets !== owner && tickets !== app)
       for (const schema of ticketSchemas) await grantRows(sql, schema, tickets);
@@ -82,18 +72,8 @@ export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, tick
 }
 
 async function grantRows(sql: Sql, schema: string, role: string): Promise<void> {
-  const [inSchema, to] = [`IN SCHEMA ${ident(schema)}`, `TO ${ident(role)}`];
-  await sql.run(`GRANT USAGE ON SCHEMA ${ident(schema)} ${to}`);
-  const rights = [
-    ['TABLES', ROWS],
-    ['SEQUENCES', 'USAGE, SELECT, UPDATE'],
-    ['FUNCTIONS', 'EXECUTE'],
-  ] as const;
-  for (const [kind, words] of rights) {
-    await sql.run(`GRANT ${words} ON ALL ${kind} ${inSchema} ${to}`);
-    // For objects that the owner makes later on, such as the days of samples.
-    await sql.run(`ALTER DEFAULT PRIVILEGES ${inSchema} GRANT ${words} ON ${kind} ${to}`);
-  }
+  // Later objects are such as the days of samples.
+  for (const grant of SQL.grantRows(role, schema, { later: true })) await sql.run(grant);
 }
 
 /** One connection, whose lock is asked for by as many migrations as are started at once. Milliseconds. */
@@ -104,16 +84,13 @@ async function asOwner(url: string, work: (sql: Sql) => Promise<void>): Promise<
   try {
     const sql = poolSql({ source, mode: 'plain', gate: new Gate(ONE_AFTER_ANOTHER) });
     // This pool has one connection, which holds the lock.
-    await sql.rows('SELECT pg_advisory_lock($1)', [LOCK]);
+    await sql.rows(LOCK_CONNECTION, [LOCK]);
     try {
       await work(sql);
     } finally {
-      await sql.rows('SELECT pg_advisory_unlock($1)', [LOCK]);
+      await sql.rows(UNLOCK_CONNECTION, [LOCK]);
     }
   } finally {
     await source.destroy();
   }
 }
-
-const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,5 +1,5 @@
-const COLUMNS = `key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals, gone, created_at,
-    updated_at, tx::text AS tx`;
+const COLUMNS = `key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals, gone,
+    created_at, updated_at, tx::text AS tx`;
 
 /**
  * One look: the mark for the next one, the jobs that run (`jobs` at most, in the first row) and the sources that were
@@ -100,9 +100,14 @@ export const HELD = `SELECT ${COLUMNS}
   WHERE held_by = $1
     AND NOT gone`;
 
-/** Makes or replaces the sources of $1 (a JSON list) with their values ($2, in the same order), in the order of keys. */
-export const PUT = `INSERT INTO metric_source (key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals)
-  SELECT r.key, r.kind, r.feeds_main, r.node, r.job, r.live, r.held_by, r.incarnation, r.seq, r.description, r.table_id, v.vals
+/**
+ * Makes or replaces the sources of $1 (a JSON list) with their values ($2, in the same order), in the order of
+ * keys.
+ */
+export const PUT = `INSERT INTO metric_source (key, kind, feeds_main, node, job, live, held_by, incarnation, seq,
+    description, table_id, vals)
+  SELECT r.key, r.kind, r.feeds_main, r.node, r.job, r.live, r.held_by, r.incarnation, r.seq, r.description,
+    r.table_id, v.vals
   FROM (
     SELECT row_number() OVER () AS n, f.*
     FROM jsonb_to_recordset($1::jsonb) AS f(key text, kind text, feeds_main boolean, node text, job text,
@@ -168,7 +173,10 @@ export const TABLES = `SELECT id, defs
   FROM metric_table
   WHERE id = ANY($1::text[])`;
 
-/** Makes the lists of series of $1 (a JSON list). One that is used again is as good as new: the purge leaves it alone. */
+/**
+ * Makes the lists of series of $1 (a JSON list). One that is used again is as good as new: the purge leaves it
+ * alone.
+ */
 export const PUT_TABLES = `INSERT INTO metric_table (id, defs)
   SELECT id, defs
   FROM jsonb_to_recordset($1::jsonb) AS r(id text, defs jsonb)

@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { DroverError } from '@drover/domain';
+import * as SQL from './instance.sql.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Sql } from './sql.js';
 import { createDataSource, type Store } from './store.js';
@@ -17,13 +18,13 @@ export async function migrate(url: string, tables: readonly Tables[]): Promise<{
   try {
     const runner = source.createQueryRunner();
     try {
-      await runner.query('SET statement_timeout = 0');
-      await runner.query('SELECT pg_advisory_lock($1)', [LOCK]);
+      await runner.query(SQL.NO_TIMEOUT);
+      await runner.query(SQL.LOCK, [LOCK]);
       const applied = await source.runMigrations({ transaction: 'all' });
       await validateConstraints(runner);
       return { applied: applied.map((migration) => migration.name) };
     } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+      await runner.query(SQL.UNLOCK, [LOCK]).catch(() => undefined);
       await runner.release();
     }
   } finally {
@@ -36,16 +37,13 @@ export async function migrate(url: string, tables: readonly Tables[]): Promise<{
  * and writers do not wait for, which it would not be among the migrations.
  */
 async function validateConstraints(runner: QueryRunner): Promise<void> {
-  const open = (await runner.query(
-    `SELECT conrelid::regclass::text AS "table", quote_ident(conname) AS name FROM pg_constraint
-     WHERE NOT convalidated AND connamespace = current_schema()::regnamespace ORDER BY conrelid, conname`,
-  )) as { table: string; name: string }[];
-  for (const { table, name } of open) await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
+  const open = (await runner.query(SQL.OPEN_CONSTRAINTS)) as { table: string; name: string }[];
+  for (const { table, name } of open) await runner.query(SQL.validate(table, name));
 }
 
 /** Whether a migration was ever applied to the database. */
 export async function isMigrated(sql: Sql): Promise<boolean> {
-  const [row] = await sql.rows<{ found: string | null }>(`SELECT to_regclass('migration')::text AS found`);
+  const [row] = await sql.rows<{ found: string | null }>(SQL.MIGRATION_TABLE);
   return row?.found != null;
 }
 
@@ -56,11 +54,7 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
 export async function assertSchema(store: Store, tables: readonly Tables[]): Promise<void> {
   const expected = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)].map(({ name }) => name);
   const newest = Math.max(...expected.map(stampOf));
-  const applied = (await isMigrated(store.sql))
-    ? await store.sql.rows<AppliedMigration>(
-        'SELECT name, timestamp::float8 AS stamp FROM migration ORDER BY timestamp',
-      )
-    : [];
+  const applied = (await isMigrated(store.sql)) ? await store.sql.rows<AppliedMigration>(SQL.MIGRATIONS_APPLIED) : [];
   const missing = expected.filter((name) => !applied.some((row) => row.name === name));
   const newer = applied.filter(({ name, stamp }) => !expected.includes(name) && stamp > newest);
   if (newer.length > 0) {

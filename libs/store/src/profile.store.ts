@@ -1,4 +1,5 @@
 import type { JobDesc, ProfileSummary, Series } from '@drover/domain';
+import * as SQL from './profile.sql.js';
 import type { Sql } from './sql.js';
 
 export type WireCounters = (
@@ -31,10 +32,6 @@ export interface StoredProfile extends ProfileHead {
 
 export type NewProfile = Omit<StoredProfile, 'seq'>;
 
-const HEAD =
-  'jobid, seq, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, finished_at';
-const WHOLE = `${HEAD}, counters, node_snapshots`;
-
 const toWire = (series: Series[]): WireCounters =>
   series.map((one) =>
     one.type === 'counter'
@@ -59,24 +56,14 @@ export const profileStore = {
   /** A job that ran again replaces what it left before, and counts as new. One statement. */
   async put(sql: Sql, profiles: NewProfile[]): Promise<void> {
     if (profiles.length === 0) return;
-    await sql.run(
-      `INSERT INTO profile (jobid, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, counters, node_snapshots, finished_at)
-       SELECT jobid, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary, counters, node_snapshots, finished_at
-       FROM jsonb_to_recordset($1::jsonb) AS r(jobid text, command text, description jsonb, queue text, owner text, project text, node text, outcome text, cause text, exit_code integer,
-         wall_s float8, summary jsonb, counters jsonb, node_snapshots text[], finished_at timestamptz) ORDER BY finished_at, jobid
-       ON CONFLICT (jobid) DO UPDATE SET seq = CASE WHEN profile.finished_at <> excluded.finished_at THEN nextval('profile_seq') ELSE profile.seq END, command = excluded.command, description = excluded.description, queue = excluded.queue, owner = excluded.owner, project = excluded.project, node = excluded.node,
-         outcome = excluded.outcome, cause = excluded.cause, exit_code = excluded.exit_code, wall_s = excluded.wall_s, summary = excluded.summary, counters = excluded.counters,
-         node_snapshots = excluded.node_snapshots, finished_at = excluded.finished_at, updated_at = now()`,
-      [JSON.stringify(profiles.map((profile) => ({ ...profile, counters: toWire(profile.counters) })))],
-    );
+    await sql.run(SQL.PUT, [
+      JSON.stringify(profiles.map((profile) => ({ ...profile, counters: toWire(profile.counters) }))),
+    ]);
   },
 
   async putNodes(sql: Sql, nodes: { id: string; series: Series[] }[]): Promise<void> {
     if (nodes.length === 0) return;
-    await sql.run(
-      `INSERT INTO profile_node (id, counters) SELECT id, counters FROM jsonb_to_recordset($1::jsonb) AS r(id text, counters jsonb) ORDER BY id ON CONFLICT (id) DO NOTHING`,
-      [JSON.stringify(nodes.map(({ id, series }) => ({ id, counters: toWire(series) })))],
-    );
+    await sql.run(SQL.PUT_NODES, [JSON.stringify(nodes.map(({ id, series }) => ({ id, counters: toWire(series) })))]);
   },
 
   async setOwn(sql: Sql, jobid: string, own: Series[]): Promise<void> {
@@ -87,10 +74,7 @@ export const profileStore = {
   },
 
   async get(sql: Sql, jobid: string): Promise<StoredProfile | null> {
-    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(
-      `SELECT ${WHOLE} FROM profile WHERE jobid = $1`,
-      [jobid],
-    );
+    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(SQL.ONE, [jobid]);
     return rows[0] ? toProfile(rows[0]) : null;
   },
 
@@ -109,19 +93,22 @@ export const profileStore = {
     filter: { command?: string; queue?: string; project?: string; cursor?: string },
     limit: number,
   ): Promise<ProfileHead[]> {
-    return sql.rows(
-      `SELECT ${HEAD} FROM profile WHERE ($1::text IS NULL OR (md5(command) = md5($1) AND command = $1)) AND ($2::text IS NULL OR queue = $2)
-         AND ($3::bigint IS NULL OR seq < $3) AND ($5::text IS NULL OR project = $5) ORDER BY seq DESC LIMIT $4`,
-      [filter.command ?? null, filter.queue ?? null, filter.cursor ?? null, limit, filter.project ?? null],
-    );
+    return sql.rows(SQL.LIST, [
+      filter.command ?? null,
+      filter.queue ?? null,
+      filter.cursor ?? null,
+      limit,
+      filter.project ?? null,
+    ]);
   },
 
   /** With their counters: the newest of a command. */
   async ofCommand(sql: Sql, command: string, limit: number, project?: string): Promise<StoredProfile[]> {
-    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(
-      `SELECT ${WHOLE} FROM profile WHERE md5(command) = md5($1) AND command = $1 AND ($3::text IS NULL OR project = $3) ORDER BY seq DESC LIMIT $2`,
-      [command, limit, project ?? null],
-    );
+    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(SQL.OF_COMMAND, [
+      command,
+      limit,
+      project ?? null,
+    ]);
     return rows.map(toProfile);
   },
 
@@ -142,12 +129,7 @@ export const profileStore = {
       cpu_seconds: number | null;
       read_bytes: string | null;
       write_bytes: string | null;
-    }>(
-      `SELECT job_id, count(*) AS samples, avg(cpu_percent)::float8 AS cpu_mean, max(cpu_percent)::float8 AS cpu_max, avg(memory_bytes)::float8 AS memory_mean,
-         max(memory_bytes) AS memory_max, max(cpu_seconds) AS cpu_seconds, max(read_bytes) AS read_bytes, max(write_bytes) AS write_bytes
-       FROM sample WHERE job_id = ANY($1::uuid[]) AND at >= $2 GROUP BY job_id`,
-      [jobIds, since],
-    );
+    }>(SQL.DIGESTS, [jobIds, since]);
     const num = (value: string | null): number | null => (value === null ? null : Number(value));
     return new Map(
       rows.map((row) => [
@@ -168,24 +150,14 @@ export const profileStore = {
 
   /** Jobs that ran, ended since then, and have no profile of that end. */
   async missing(sql: Sql, since: Date, limit: number): Promise<string[]> {
-    const rows = await sql.rows<{ id: string }>(
-      `SELECT j.id FROM (SELECT DISTINCT job_id FROM event WHERE at >= $1 AND type IN ('job.succeeded','job.failed','job.cancelled')) e JOIN job j ON j.id = e.job_id
-       WHERE j.state IN ('succeeded','failed','cancelled') AND j.started_at IS NOT NULL AND j.finished_at IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.jobid = j.id::text AND p.finished_at >= date_trunc('milliseconds', j.finished_at)) LIMIT $2`,
-      [since, limit],
-    );
+    const rows = await sql.rows<{ id: string }>(SQL.MISSING, [since, limit]);
     return rows.map((row) => row.id);
   },
 
   /** Keeps the newest ones, and the node metrics they share. */
   async trim(sql: Sql, keep: number): Promise<number> {
-    const gone = await sql.run(
-      `DELETE FROM profile WHERE seq <= coalesce((SELECT seq FROM profile ORDER BY seq DESC OFFSET $1 LIMIT 1), -1)`,
-      [keep],
-    );
-    await sql.run(
-      `DELETE FROM profile_node WHERE created_at < coalesce((SELECT min(finished_at) FROM profile), now()) - interval '1 hour'`,
-    );
+    const gone = await sql.run(SQL.TRIM, [keep]);
+    await sql.run(SQL.TRIM_NODES);
     return gone;
   },
 };

@@ -1,10 +1,9 @@
 import { QUOTAS, type Quota, type QuotaValues } from '@drover/domain';
+import * as SQL from './project.sql.js';
 import type { Sql } from './sql.js';
 
 /** Advisory locks of this kind; the second key is the project. */
 const LOCK_SPACE = 7_110_000;
-const SUMS = QUOTAS.map((quota) => `coalesce(sum(${quota}), 0)::bigint AS ${quota}`).join(', ');
-const USAGE = `SELECT ${SUMS} FROM project_usage WHERE project = $1`;
 
 type UsageRow = Record<Quota, string>;
 const toUsage = (row: UsageRow | undefined): QuotaValues =>
@@ -14,7 +13,7 @@ const toUsage = (row: UsageRow | undefined): QuotaValues =>
 export const projectStore = {
   /** The use that is committed, together with that of this transaction. */
   async usage(sql: Sql, project: string): Promise<QuotaValues> {
-    return toUsage((await sql.prepared<UsageRow>(USAGE, [project]))[0]);
+    return toUsage((await sql.prepared<UsageRow>(SQL.USAGE, [project]))[0]);
   },
 
   /**
@@ -23,7 +22,7 @@ export const projectStore = {
    */
   async lock(sql: Sql, projects: string[]): Promise<void> {
     for (const project of [...new Set(projects)].sort()) {
-      await sql.rows('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, project]);
+      await sql.rows(SQL.LOCK, [LOCK_SPACE, project]);
     }
   },
 
@@ -44,23 +43,12 @@ export const projectStore = {
     const named = entries.map(([quota]) => quota);
     await sql.run('DELETE FROM project_quota WHERE project = $1 AND quota = ANY($2::text[])', [project, named]);
     const set = entries.filter(([, value]) => value !== null);
-    await sql.run(
-      `INSERT INTO project_quota (project, quota, value) SELECT $1, * FROM unnest($2::text[], $3::bigint[])
-       ON CONFLICT (project, quota) DO UPDATE SET value = excluded.value`,
-      [project, set.map(([quota]) => quota), set.map(([, value]) => value)],
-    );
+    await sql.run(SQL.SET_QUOTAS, [project, set.map(([quota]) => quota), set.map(([, value]) => value)]);
   },
 
   /** Every project that a client, an object or a quota names, by name; with what it uses. */
   async list(sql: Sql, only: string | null): Promise<{ project: string; usage: QuotaValues }[]> {
-    const rows = await sql.rows<UsageRow & { project: string }>(
-      `SELECT named.project, ${SUMS} FROM (
-         SELECT project FROM access_client UNION SELECT project FROM project_usage
-         UNION SELECT project FROM project_quota UNION SELECT project FROM queue_reservation
-       ) named LEFT JOIN project_usage u USING (project)
-       WHERE $1::text IS NULL OR named.project = $1 GROUP BY named.project ORDER BY named.project LIMIT 10000`,
-      [only],
-    );
+    const rows = await sql.rows<UsageRow & { project: string }>(SQL.LIST, [only]);
     return rows.map((row) => ({ project: row.project, usage: toUsage(row) }));
   },
 };

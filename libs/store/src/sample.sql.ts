@@ -6,12 +6,12 @@ const ENDED = JOB_STATES.filter(isTerminal)
   .join(',');
 
 /** Writes the samples of $1 (a JSON list). */
-export const INSERT = `INSERT INTO sample (job_id, execution_id, at, cpu_percent, memory_bytes, read_bytes, write_bytes, cpu_seconds,
-    processes, gpu_percent, gpu_memory_bytes)
+export const INSERT = `INSERT INTO sample (job_id, execution_id, at, cpu_percent, memory_bytes, read_bytes,
+    write_bytes, cpu_seconds, processes, gpu_percent, gpu_memory_bytes)
   SELECT *
-  FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, execution_id uuid, at timestamptz, cpu_percent real, memory_bytes bigint,
-    read_bytes bigint, write_bytes bigint, cpu_seconds double precision, processes integer, gpu_percent real,
-    gpu_memory_bytes bigint)`;
+  FROM jsonb_to_recordset($1::jsonb) AS r(job_id uuid, execution_id uuid, at timestamptz, cpu_percent real,
+    memory_bytes bigint, read_bytes bigint, write_bytes bigint, cpu_seconds double precision, processes integer,
+    gpu_percent real, gpu_memory_bytes bigint)`;
 
 export const DELETE_OF_JOB = `DELETE FROM sample
   WHERE job_id = $1`;
@@ -25,8 +25,8 @@ export const COUNT = `SELECT count(*) AS n
 
 /** The newest $4 samples of a job ($1) from $2 to $3 (null: no border), oldest first, as one JSON list. */
 export const OF_JOB = `SELECT json_agg(
-      json_build_array((extract(epoch FROM at) * 1000)::bigint, execution_id, cpu_percent, memory_bytes, read_bytes, write_bytes,
-        cpu_seconds, processes, gpu_percent, gpu_memory_bytes)
+      json_build_array((extract(epoch FROM at) * 1000)::bigint, execution_id, cpu_percent, memory_bytes, read_bytes,
+        write_bytes, cpu_seconds, processes, gpu_percent, gpu_memory_bytes)
       ORDER BY at
     ) AS samples
   FROM (
@@ -69,7 +69,8 @@ export const TAKE_IN = `WITH found AS MATERIALIZED (
   stored AS (
     INSERT INTO sample (job_id, execution_id, at, cpu_percent, memory_bytes, gpu_percent)
     SELECT r.job_id, f.execution_id, r.at, r.cpu_percent, r.memory_bytes, r.gpu_percent
-    FROM jsonb_to_recordset($2::jsonb) AS r(job_id uuid, at timestamptz, cpu_percent real, memory_bytes bigint, gpu_percent real)
+    FROM jsonb_to_recordset($2::jsonb) AS r(job_id uuid, at timestamptz, cpu_percent real, memory_bytes bigint,
+      gpu_percent real)
     JOIN found f ON f.id = r.job_id
     WHERE f.state NOT IN (${ENDED})
   ),

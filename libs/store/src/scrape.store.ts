@@ -1,8 +1,7 @@
 import type { ScrapeTarget } from '@drover/domain';
 import { ScrapeTargetEntity } from './entities/scrape-target.entity.js';
+import * as SQL from './scrape.sql.js';
 import type { Sql } from './sql.js';
-
-const COLUMNS = `id, address, kind, period_s, job, drop_after, health, failures, last_error, last_scrape_at, last_duration_ms, series, tree, owner, project, created_at`;
 
 export const scrapeStore = {
   /** In the order they were joined. */
@@ -30,22 +29,17 @@ export const scrapeStore = {
       'id' | 'address' | 'kind' | 'period_s' | 'job' | 'drop_after' | 'tree' | 'owner' | 'project'
     >,
   ): Promise<ScrapeTarget> {
-    const rows = await sql.rows<ScrapeTarget>(
-      `INSERT INTO scrape_target (id, address, kind, period_s, job, drop_after, tree, owner, project) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, period_s = excluded.period_s, job = excluded.job, drop_after = excluded.drop_after, tree = excluded.tree, failures = 0,
-         health = 'unknown', last_error = NULL, last_scrape_at = NULL, next_at = now() RETURNING ${COLUMNS}`,
-      [
-        target.id,
-        target.address,
-        target.kind,
-        target.period_s,
-        target.job,
-        target.drop_after,
-        target.tree,
-        target.owner,
-        target.project,
-      ],
-    );
+    const rows = await sql.rows<ScrapeTarget>(SQL.UPSERT, [
+      target.id,
+      target.address,
+      target.kind,
+      target.period_s,
+      target.job,
+      target.drop_after,
+      target.tree,
+      target.owner,
+      target.project,
+    ]);
     return rows[0] as ScrapeTarget;
   },
 
@@ -56,11 +50,7 @@ export const scrapeStore = {
 
   /** Takes a target that is due and that nobody fetches at this moment. Null: there is nothing to do. */
   async take(sql: Sql, id: string, leaseId: string, leaseS: number): Promise<ScrapeTarget | null> {
-    const rows = await sql.rows<ScrapeTarget>(
-      `UPDATE scrape_target SET lease_id = $2, lease_until = now() + make_interval(secs => $3), next_at = greatest(next_at, now() - make_interval(secs => period_s)) + make_interval(secs => period_s)
-       WHERE id = $1 AND (lease_until IS NULL OR lease_until < now()) AND next_at <= now() + interval '20 milliseconds' RETURNING ${COLUMNS}`,
-      [id, leaseId, leaseS],
-    );
+    const rows = await sql.rows<ScrapeTarget>(SQL.TAKE, [id, leaseId, leaseS]);
     return rows[0] ?? null;
   },
 
@@ -79,30 +69,20 @@ export const scrapeStore = {
       | { ok: false; error: string; wait_s: number | null }
       | { skipped: true },
   ): Promise<{ due_in_ms: number; failures: number } | null> {
-    const params: unknown[] = [id, leaseId];
-    let set = '';
-    if ('skipped' in outcome) set = '';
-    else if (outcome.ok) {
-      params.push(outcome.duration_ms, outcome.series, outcome.tree);
-      set = `, health = 'up', failures = 0, last_error = NULL, last_scrape_at = now(), last_duration_ms = $3, series = $4, tree = $5::text[]`;
-    } else {
-      params.push(outcome.error, outcome.wait_s);
-      set = `, health = 'down', failures = failures + 1, last_error = $3, next_at = CASE WHEN $4::float8 IS NULL THEN next_at ELSE now() + make_interval(secs => $4) END`;
-    }
-    const rows = await sql.rows<{ due_in_ms: number; failures: number }>(
-      `UPDATE scrape_target SET lease_id = NULL, lease_until = NULL${set} WHERE id = $1 AND lease_id = $2
-       RETURNING greatest(0, extract(epoch FROM next_at - now()) * 1000)::float8 AS due_in_ms, failures`,
-      params,
-    );
+    const ours = [id, leaseId];
+    const [statement, params] =
+      'skipped' in outcome
+        ? [SQL.FINISH_SKIPPED, ours]
+        : outcome.ok
+          ? [SQL.FINISH_UP, [...ours, outcome.duration_ms, outcome.series, outcome.tree]]
+          : [SQL.FINISH_DOWN, [...ours, outcome.error, outcome.wait_s]];
+    const rows = await sql.rows<{ due_in_ms: number; failures: number }>(statement, params);
     return rows[0] ?? null;
   },
 
   /** Targets whose time has passed and that nobody holds: their timer was lost. */
   async overdue(sql: Sql, byMs: number): Promise<string[]> {
-    const rows = await sql.rows<{ id: string }>(
-      `SELECT id FROM scrape_target WHERE next_at < now() - make_interval(secs => $1::float8 / 1000) AND (lease_until IS NULL OR lease_until < now()) LIMIT 10000`,
-      [byMs],
-    );
+    const rows = await sql.rows<{ id: string }>(SQL.OVERDUE, [byMs]);
     return rows.map((row) => row.id);
   },
 
@@ -113,7 +93,7 @@ export const scrapeStore = {
 
   /** Serializes changes of the tree. Within a transaction. */
   async lockTree(sql: Sql): Promise<void> {
-    await sql.run('LOCK TABLE proxy_tree_edge IN SHARE ROW EXCLUSIVE MODE');
+    await sql.run(SQL.LOCK_TREE);
   },
 
   async putEdge(sql: Sql, parent: string, child: string): Promise<void> {

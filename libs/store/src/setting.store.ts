@@ -1,4 +1,5 @@
 import { InstanceSettingEntity } from './entities/instance-setting.entity.js';
+import * as SQL from './instance.sql.js';
 import type { Sql } from './sql.js';
 
 export const settingStore = {
@@ -9,19 +10,12 @@ export const settingStore = {
 
   /** Stores `value` unless somebody was first; returns what counts. */
   async getOrCreate<T>(sql: Sql, key: string, value: T): Promise<T> {
-    const rows = await sql.rows<{ value: T }>(
-      `INSERT INTO instance_setting (key, value) VALUES ($1, $2::jsonb)
-       ON CONFLICT (key) DO UPDATE SET key = instance_setting.key RETURNING value`,
-      [key, JSON.stringify(value)],
-    );
+    const rows = await sql.rows<{ value: T }>(SQL.ENSURE_SETTING, [key, JSON.stringify(value)]);
     return (rows[0] as { value: T }).value;
   },
 
   async put(sql: Sql, key: string, value: unknown): Promise<void> {
-    await sql.run(
-      `INSERT INTO instance_setting (key, value) VALUES ($1, $2::jsonb) ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = now()`,
-      [key, JSON.stringify(value)],
-    );
+    await sql.run(SQL.PUT_SETTING, [key, JSON.stringify(value)]);
   },
 
   async delete(sql: Sql, key: string): Promise<void> {

@@ -7,6 +7,7 @@ import { ENTITIES } from './entities/index.js';
 import { PostgresNames } from './entities/postgres-names.js';
 import { EventReader } from './event-reader.js';
 import { Gate } from './gate.js';
+import * as SQL from './instance.sql.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { asStatement, inTransaction, poolSql, type Pool, type Sql } from './sql.js';
 import type { Tables } from './tables.js';
@@ -114,7 +115,7 @@ export class Store {
     });
     try {
       // Whether Postgres answers, not whether clients keep all connections busy.
-      await Promise.race([this.agents.sql.rows('SELECT 1'), late]);
+      await Promise.race([this.agents.sql.rows(SQL.ANSWER), late]);
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import * as SQL from './login.sql.js';
+import { holdLock } from './session.js';
 import type { Sql } from './sql.js';
+
+/** Any constant: one API at a time makes these logins. */
+const LOCK = 7_267_451_002;
 
 /** A login for one key of the installation. */
 export interface TicketLogin {
@@ -21,35 +26,20 @@ export async function ensureTicketRole(
 ): Promise<string | null> {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`not a schema name: ${schema}`);
   return tx(async (sql) => {
-    const [me] = await sql.rows<{ db: string; can: boolean }>(
-      'SELECT current_database() AS db, rolcreaterole OR rolsuper AS can FROM pg_roles WHERE rolname = current_user',
-    );
+    const [me] = await sql.rows<{ db: string; can: boolean }>(SQL.MAY_MAKE_LOGINS);
     if (!me?.can) return null;
     // Roles belong to the whole server, so the database's name is part of theirs.
     const base = `drover_tickets_${createHash('sha256').update(me.db).digest('hex').slice(0, 12)}`;
     const nameOf = ({ suffix }: TicketLogin): string => (suffix === '' ? base : `${base}_${suffix}`);
-    await sql.run('SELECT pg_advisory_xact_lock(7267451002)');
-    const there = new Set(
-      (
-        await sql.rows<{ rolname: string }>(
-          `SELECT rolname FROM pg_roles WHERE rolname = $1 OR rolname LIKE $1 || '\\_%'`,
-          [base],
-        )
-      ).map(({ rolname }) => rolname),
-    );
+    await holdLock(sql, LOCK);
+    const there = new Set((await sql.rows<{ rolname: string }>(SQL.LOGINS_OF, [base])).map(({ rolname }) => rolname));
     for (const login of logins) {
       const role = nameOf(login);
-      const secret = login.password.replaceAll("'", "''");
-      await sql.run(
-        `${there.delete(role) ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '${secret}'`,
-      );
-      await sql.run(`GRANT CONNECT ON DATABASE "${me.db.replaceAll('"', '""')}" TO ${role}`);
-      await sql.run(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
-      await sql.run(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
-      await sql.run(`GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`);
-      await sql.run(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${role}`);
+      await sql.run(SQL.makeLogin(role, login.password, { known: there.delete(role) }));
+      await sql.run(SQL.letIn(role, me.db));
+      for (const grant of SQL.grantRows(role, schema, { later: false })) await sql.run(grant);
     }
-    for (const old of there) await sql.run(`ALTER ROLE ${old} NOLOGIN PASSWORD NULL`);
+    for (const old of there) await sql.run(SQL.closeLogin(old));
     return nameOf(logins[0]);
   });
 }

@@ -1,11 +1,11 @@
 /** The columns of a usage row. */
-export const USAGE_COLUMNS = `job_id, cpu_percent, memory_bytes, gpu_percent, last_sample_at, sample_count, cpu_count, cpu_sum, cpu_max,
-    memory_max, gpu_count, gpu_sum, gpu_max, gpu_devices`;
+export const USAGE_COLUMNS = `job_id, cpu_percent, memory_bytes, gpu_percent, last_sample_at, sample_count, cpu_count,
+    cpu_sum, cpu_max, memory_max, gpu_count, gpu_sum, gpu_max, gpu_devices`;
 
 /** The columns of an increment, as they are read from JSON. */
-export const INCREMENT_TYPES = `job_id uuid, cpu_percent real, memory_bytes bigint, gpu_percent real, last_sample_at timestamptz,
-    sample_count bigint, cpu_count bigint, cpu_sum double precision, cpu_max real, memory_max bigint, gpu_count bigint,
-    gpu_sum double precision, gpu_max real, gpu_devices jsonb`;
+export const INCREMENT_TYPES = `job_id uuid, cpu_percent real, memory_bytes bigint, gpu_percent real,
+    last_sample_at timestamptz, sample_count bigint, cpu_count bigint, cpu_sum double precision, cpu_max real,
+    memory_max bigint, gpu_count bigint, gpu_sum double precision, gpu_max real, gpu_devices jsonb`;
 
 /** An increment is not older than the row that is there. */
 const IS_NEWER = `excluded.last_sample_at >= coalesce(u.last_sample_at, '-infinity')`;

@@ -1,6 +1,5 @@
 import type { JobState } from '@drover/domain';
-import { jobColumns, type StoredJob } from './job.columns.js';
-import type { Sql } from './sql.js';
+import { jobColumns } from './job.columns.js';
 
 /** Filters of a list; all ANDed. */
 export interface JobFilter {
@@ -36,6 +35,12 @@ export interface JobPage {
   offset?: number;
 }
 
+/** A statement that is put together of what was asked for, with its parameters. */
+interface Statement {
+  text: string;
+  params: unknown[];
+}
+
 /** Jobs a text is looked for in at most, newest first. */
 const MOST_SEARCHED = 100_000;
 
@@ -44,39 +49,32 @@ const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j
       j.spec->>'command', j.payload->>'nodes', j.payload->>'observed',
       (SELECT string_agg(x.external_id, ' ') FROM external_ref x WHERE x.job_id = j.id))`;
 
-/** Lists of jobs: statements that are put together of the filters asked for. */
-export const jobLists = {
-  /** Newest first, or oldest first. */
-  async list(sql: Sql, filter: JobFilter, page: JobPage): Promise<StoredJob[]> {
-    const { where, params } = whereOf(filter);
-    const newest = page.order !== 'oldest';
-    if (page.cursor !== undefined) {
-      params.push(page.cursor);
-      where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
-    }
-    params.push(page.limit, page.offset ?? 0);
-    return sql.rows<StoredJob>(
-      `SELECT ${jobColumns('j')}
-       FROM job j
-       WHERE ${where.join('\n         AND ')}
-       ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
-       LIMIT $${params.length - 1}
-       OFFSET $${params.length}`,
-      params,
-    );
-  },
+/** Lists the jobs of a filter, newest first, or oldest first. */
+export function listed(filter: JobFilter, page: JobPage): Statement {
+  const { where, params } = whereOf(filter);
+  const newest = page.order !== 'oldest';
+  if (page.cursor !== undefined) {
+    params.push(page.cursor);
+    where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
+  }
+  params.push(page.limit, page.offset ?? 0);
+  const text = `SELECT ${jobColumns('j')}
+  FROM job j
+  WHERE ${where.join('\n    AND ')}
+  ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
+  LIMIT $${params.length - 1}
+  OFFSET $${params.length}`;
+  return { text, params };
+}
 
-  async count(sql: Sql, filter: JobFilter): Promise<number> {
-    const { where, params } = whereOf(filter);
-    const rows = await sql.rows<{ n: string }>(
-      `SELECT count(*) AS n
-       FROM job j
-       WHERE ${where.join('\n         AND ')}`,
-      params,
-    );
-    return Number(rows[0]?.n ?? 0);
-  },
-};
+/** Counts the jobs of a filter. */
+export function counted(filter: JobFilter): Statement {
+  const { where, params } = whereOf(filter);
+  const text = `SELECT count(*) AS n
+  FROM job j
+  WHERE ${where.join('\n    AND ')}`;
+  return { text, params };
+}
 
 function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   const where: string[] = ['true'];

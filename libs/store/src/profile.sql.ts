@@ -1,0 +1,101 @@
+const COLUMNS = `jobid, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s, summary,
+    counters, node_snapshots, finished_at`;
+const HEAD = `jobid, seq, command, description, queue, owner, project, node, outcome, cause, exit_code, wall_s,
+    summary, finished_at`;
+
+/** Makes or replaces the profiles of $1 (a JSON list), in the order of ends. One with another end counts as new. */
+export const PUT = `INSERT INTO profile (${COLUMNS})
+  SELECT ${COLUMNS}
+  FROM jsonb_to_recordset($1::jsonb) AS r(jobid text, command text, description jsonb, queue text, owner text,
+    project text, node text, outcome text, cause text, exit_code integer, wall_s float8, summary jsonb,
+    counters jsonb, node_snapshots text[], finished_at timestamptz)
+  ORDER BY finished_at, jobid
+  ON CONFLICT (jobid) DO UPDATE
+    SET seq = CASE WHEN profile.finished_at <> excluded.finished_at THEN nextval('profile_seq') ELSE profile.seq END,
+      command = excluded.command,
+      description = excluded.description,
+      queue = excluded.queue,
+      owner = excluded.owner,
+      project = excluded.project,
+      node = excluded.node,
+      outcome = excluded.outcome,
+      cause = excluded.cause,
+      exit_code = excluded.exit_code,
+      wall_s = excluded.wall_s,
+      summary = excluded.summary,
+      counters = excluded.counters,
+      node_snapshots = excluded.node_snapshots,
+      finished_at = excluded.finished_at,
+      updated_at = now()`;
+
+/** Keeps the node metrics of $1 (a JSON list). Those of a known id are there already. */
+export const PUT_NODES = `INSERT INTO profile_node (id, counters)
+  SELECT id, counters
+  FROM jsonb_to_recordset($1::jsonb) AS r(id text, counters jsonb)
+  ORDER BY id
+  ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * Heads of profiles before the place $3 (null: all), newest first, at most $4: of a command ($1), a queue ($2) and a
+ * project ($5), null: any.
+ */
+export const LIST = `SELECT ${HEAD}
+  FROM profile
+  WHERE ($1::text IS NULL OR (md5(command) = md5($1) AND command = $1))
+    AND ($2::text IS NULL OR queue = $2)
+    AND ($3::bigint IS NULL OR seq < $3)
+    AND ($5::text IS NULL OR project = $5)
+  ORDER BY seq DESC
+  LIMIT $4`;
+
+/** The profile of a job ($1). */
+export const ONE = `SELECT ${HEAD}, counters, node_snapshots
+  FROM profile
+  WHERE jobid = $1`;
+
+/** The newest $2 profiles of a command ($1) in a project ($3, null: any). */
+export const OF_COMMAND = `SELECT ${HEAD}, counters, node_snapshots
+  FROM profile
+  WHERE md5(command) = md5($1)
+    AND command = $1
+    AND ($3::text IS NULL OR project = $3)
+  ORDER BY seq DESC
+  LIMIT $2`;
+
+/** Figures over the samples of each of these jobs ($1) since $2. */
+export const DIGESTS = `SELECT job_id, count(*) AS samples,
+    avg(cpu_percent)::float8 AS cpu_mean, max(cpu_percent)::float8 AS cpu_max,
+    avg(memory_bytes)::float8 AS memory_mean, max(memory_bytes) AS memory_max,
+    max(cpu_seconds) AS cpu_seconds, max(read_bytes) AS read_bytes, max(write_bytes) AS write_bytes
+  FROM sample
+  WHERE job_id = ANY($1::uuid[])
+    AND at >= $2
+  GROUP BY job_id`;
+
+/** Jobs that ran, ended since $1 and have no profile of that end, at most $2. */
+export const MISSING = `SELECT j.id
+  FROM (
+    SELECT DISTINCT job_id
+    FROM event
+    WHERE at >= $1
+      AND type IN ('job.succeeded','job.failed','job.cancelled')
+  ) e
+  JOIN job j ON j.id = e.job_id
+  WHERE j.state IN ('succeeded','failed','cancelled')
+    AND j.started_at IS NOT NULL
+    AND j.finished_at IS NOT NULL
+    AND NOT EXISTS (
+      SELECT 1
+      FROM profile p
+      WHERE p.jobid = j.id::text
+        AND p.finished_at >= date_trunc('milliseconds', j.finished_at)
+    )
+  LIMIT $2`;
+
+/** Forgets all profiles but the newest $1. */
+export const TRIM = `DELETE FROM profile
+  WHERE seq <= coalesce((SELECT seq FROM profile ORDER BY seq DESC OFFSET $1 LIMIT 1), -1)`;
+
+/** Forgets node metrics that are older than any profile. */
+export const TRIM_NODES = `DELETE FROM profile_node
+  WHERE created_at < coalesce((SELECT min(finished_at) FROM profile), now()) - interval '1 hour'`;
