@@ -102,7 +102,7 @@ export class ClientsService {
     const keyHash = change.key === undefined ? undefined : await hashKey(change.key);
     const result = await this.store.tx(async (sql) => {
       await clientStore.hold(sql, id);
-      const row = await clientStore.get(sql, id, 'FOR UPDATE');
+      const row = await clientStore.get(sql, id, { lock: true });
       const before = row && row.revoked_at === null ? row : null;
       const former = row && row.revoked_at !== null ? row : null;
       options.check?.(before && toClient(before));
@@ -137,7 +137,7 @@ export class ClientsService {
     const done =
       storable(id) &&
       (await this.store.tx(async (sql) => {
-        const row = await clientStore.get(sql, id, 'FOR UPDATE');
+        const row = await clientStore.get(sql, id, { lock: true });
         if (!(await clientStore.revoke(sql, id, { endJobs }))) return false;
         await this.hooks.record?.(sql, {
           action: 'revoke',

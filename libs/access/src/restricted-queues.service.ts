@@ -33,7 +33,7 @@ export class RestrictedQueuesService {
   /** Restricts a queue, and lets this client in. Throws `not_found` without such a client. */
   async add(queue: string, clientId: string): Promise<void> {
     await this.store.tx(async (sql) => {
-      const client = await clientStore.get(sql, clientId, 'FOR UPDATE');
+      const client = await clientStore.get(sql, clientId, { lock: true });
       if (!client || client.revoked_at !== null)
         throw new DroverError('not_found', `There is no client ${clientId.slice(0, 200)}.`);
       await restrictedQueueStore.add(sql, queue);

@@ -1,4 +1,10 @@
+import { IsNull, Not } from 'typeorm';
 import * as SQL from './access.sql.js';
+import { AccessClientEntity } from './entities/access-client.entity.js';
+import { AccessRefreshTokenEntity } from './entities/access-refresh-token.entity.js';
+import { AccessRestrictedQueueEntity } from './entities/access-restricted-queue.entity.js';
+import { AccessSecretEntity } from './entities/access-secret.entity.js';
+import { NOW } from './entities/columns.js';
 import type { Sql } from './sql.js';
 
 /** A client as it is stored; `role` is one of libs/access's words. */
@@ -27,13 +33,16 @@ export type ClientValues = Pick<
   'id' | 'role' | 'project' | 'key_hash' | 'max_priority' | 'allowed_queues' | 'max_reservation_time' | 'email'
 >;
 
-const COLUMNS =
-  'id, role, project, key_hash, max_priority, allowed_queues, max_reservation_time, email, created_at, updated_at, revoked_at, token_generation, tokens_since';
+/** The change that revokes a client or a token. */
+const REVOKED_NOW = { revoked_at: NOW };
+/** Clients that are listed at most. */
+const MOST = 100_000;
 
 export const clientStore = {
-  /** Revoked ones, too. */
-  async get(sql: Sql, id: string, lock: 'FOR UPDATE' | '' = ''): Promise<ClientRow | null> {
-    return (await sql.rows<ClientRow>(`SELECT ${COLUMNS} FROM access_client WHERE id = $1 ${lock}`, [id]))[0] ?? null;
+  /** Revoked ones, too. `lock`: nobody else changes it until the transaction ends. */
+  async get(sql: Sql, id: string, options: { lock: boolean } = { lock: false }): Promise<ClientRow | null> {
+    const lock = options.lock ? { mode: 'pessimistic_write' as const } : undefined;
+    return sql.entities(AccessClientEntity, (clients) => clients.findOne({ where: { id }, lock }));
   },
 
   /** The clients of these ids that there are, revoked ones too. */
@@ -46,11 +55,10 @@ export const clientStore = {
     await sql.run(SQL.HOLD_CLIENT, [id]);
   },
 
+  /** By id. */
   async list(sql: Sql, options: { revoked: boolean }): Promise<ClientRow[]> {
-    return sql.rows<ClientRow>(
-      `SELECT ${COLUMNS} FROM access_client WHERE $1 OR revoked_at IS NULL ORDER BY id LIMIT 100000`,
-      [options.revoked],
-    );
+    const where = options.revoked ? {} : { revoked_at: IsNull() };
+    return sql.entities(AccessClientEntity, (clients) => clients.find({ where, order: { id: 'ASC' }, take: MOST }));
   },
 
   /**
@@ -69,25 +77,32 @@ export const clientStore = {
       client.project,
     ]);
     const row = rows[0] as ClientRow;
-    await sql.run(
-      'UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL AND generation <> $2',
-      [row.id, row.token_generation],
+    await sql.entities(AccessRefreshTokenEntity, (tokens) =>
+      tokens.update({ client_id: row.id, revoked_at: IsNull(), generation: Not(row.token_generation) }, REVOKED_NOW),
     );
     return row;
   },
 
   /** False: there is no such client, or it was revoked before. Its refresh tokens and secrets go with it. */
   async revoke(sql: Sql, id: string, options: { endJobs: boolean }): Promise<boolean> {
-    const n = await sql.run(
-      `UPDATE access_client SET revoked_at = now(), updated_at = now(), key_hash = NULL, token_generation = token_generation + 1, tokens_since = now(), end_jobs = $2
-       WHERE id = $1 AND revoked_at IS NULL`,
-      [id, options.endJobs],
+    const { affected } = await sql.entities(AccessClientEntity, (clients) =>
+      clients.update(
+        { id, revoked_at: IsNull() },
+        {
+          ...REVOKED_NOW,
+          updated_at: NOW,
+          key_hash: null,
+          token_generation: () => 'token_generation + 1',
+          tokens_since: NOW,
+          end_jobs: options.endJobs,
+        },
+      ),
     );
-    await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
-      id,
-    ]);
-    await sql.run('DELETE FROM access_secret WHERE client_id = $1', [id]);
-    return n > 0;
+    await sql.entities(AccessRefreshTokenEntity, (tokens) =>
+      tokens.update({ client_id: id, revoked_at: IsNull() }, REVOKED_NOW),
+    );
+    await sql.entities(AccessSecretEntity, (secrets) => secrets.delete({ client_id: id }));
+    return (affected ?? 0) > 0;
   },
 
   /**
@@ -108,17 +123,22 @@ export const clientStore = {
 };
 
 export const restrictedQueueStore = {
+  /** One that is restricted stays so. */
   async add(sql: Sql, queue: string): Promise<void> {
-    await sql.run('INSERT INTO access_restricted_queue (queue) VALUES ($1) ON CONFLICT DO NOTHING', [queue]);
+    await sql.entities(AccessRestrictedQueueEntity, (queues) =>
+      queues.createQueryBuilder().insert().values({ queue }).orIgnore().updateEntity(false).execute(),
+    );
   },
 
   /** False: it was not restricted. */
   async remove(sql: Sql, queue: string): Promise<boolean> {
-    return (await sql.run('DELETE FROM access_restricted_queue WHERE queue = $1', [queue])) > 0;
+    const { affected } = await sql.entities(AccessRestrictedQueueEntity, (queues) => queues.delete({ queue }));
+    return (affected ?? 0) > 0;
   },
 
   async names(sql: Sql): Promise<string[]> {
-    return (await sql.rows<{ queue: string }>('SELECT queue FROM access_restricted_queue')).map((row) => row.queue);
+    const found = await sql.entities(AccessRestrictedQueueEntity, (queues) => queues.find());
+    return found.map(({ queue }) => queue);
   },
 
   /** Restricted queues with the clients that may use them; all, or those among `queues`. */

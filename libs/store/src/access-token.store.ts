@@ -1,4 +1,8 @@
+import { IsNull } from 'typeorm';
 import * as SQL from './access.sql.js';
+import { AccessRefreshTokenEntity } from './entities/access-refresh-token.entity.js';
+import { AccessSecretEntity } from './entities/access-secret.entity.js';
+import { NOW } from './entities/columns.js';
 import type { Sql } from './sql.js';
 
 export const refreshTokenStore = {
@@ -6,10 +10,7 @@ export const refreshTokenStore = {
     sql: Sql,
     token: { hash: Buffer; client_id: string; generation: number; expires_at: Date },
   ): Promise<void> {
-    await sql.run(
-      'INSERT INTO access_refresh_token (hash, client_id, generation, expires_at) VALUES ($1, $2, $3, $4)',
-      [token.hash, token.client_id, token.generation, token.expires_at],
-    );
+    await sql.entities(AccessRefreshTokenEntity, (tokens) => tokens.insert(token));
   },
 
   /** The client of a valid token, which is used by this. A token of another generation than its client's is none. */
@@ -20,11 +21,10 @@ export const refreshTokenStore = {
 
   /** False: unknown, or revoked before. */
   async revoke(sql: Sql, hash: Buffer): Promise<boolean> {
-    return (
-      (await sql.run('UPDATE access_refresh_token SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL', [
-        hash,
-      ])) > 0
+    const { affected } = await sql.entities(AccessRefreshTokenEntity, (tokens) =>
+      tokens.update({ hash, revoked_at: IsNull() }, { revoked_at: NOW }),
     );
+    return (affected ?? 0) > 0;
   },
 
   async forgetUnused(sql: Sql, days: number): Promise<number> {
@@ -56,7 +56,7 @@ export const secretStore = {
   },
 
   async delete(sql: Sql, clientId: string, path: string): Promise<void> {
-    await sql.run('DELETE FROM access_secret WHERE client_id = $1 AND path = $2', [clientId, path]);
+    await sql.entities(AccessSecretEntity, (secrets) => secrets.delete({ client_id: clientId, path }));
   },
 
   /** The next ones in the order of owner and path, to seal them anew. */
@@ -74,12 +74,9 @@ export const secretStore = {
     { client_id, path, sealed }: { client_id: string; path: string; sealed: Buffer },
     renewed: Buffer,
   ): Promise<void> {
-    await sql.run('UPDATE access_secret SET sealed = $4 WHERE client_id = $1 AND path = $2 AND sealed = $3', [
-      client_id,
-      path,
-      sealed,
-      renewed,
-    ]);
+    await sql.entities(AccessSecretEntity, (secrets) =>
+      secrets.update({ client_id, path, sealed }, { sealed: renewed }),
+    );
   },
 
   async forgetExpired(sql: Sql): Promise<void> {

@@ -40,15 +40,6 @@ export const PUT_BACK = `UPDATE delivery
   WHERE id = $1
     AND state = 'pending'`;
 
-/** Ends the delivery $1 in the state $2. Its secrets are forgotten. */
-export const DONE = `UPDATE delivery
-  SET state = $2,
-    leased_until = NULL,
-    done_at = now(),
-    request = '{}',
-    content = NULL
-  WHERE id = $1`;
-
 /** Makes the delivery $1 due in $2 ms. */
 export const AGAIN = `UPDATE delivery
   SET leased_until = NULL,
@@ -63,23 +54,6 @@ export const DUE = `SELECT id, tries
     AND (leased_until IS NULL OR leased_until < now())
   ORDER BY due_at
   LIMIT $1`;
-
-/** The deliveries of a job ($1) in the order of their making, at most $2. */
-export const OF_JOB = `SELECT ${COLUMNS}
-  FROM delivery
-  WHERE job_id = $1
-  ORDER BY seq
-  LIMIT $2`;
-
-/** Writes down a try of the delivery $1. */
-export const TRIED = `INSERT INTO delivery_try (delivery_id, at, took_ms, status, error, headers, body)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)`;
-
-/** The tries of these deliveries ($1), oldest first. */
-export const TRIES = `SELECT delivery_id, at, took_ms, status, error, headers, body
-  FROM delivery_try
-  WHERE delivery_id = ANY($1::uuid[])
-  ORDER BY id`;
 
 /** The last $2 tries of webhooks of each of these jobs ($1), oldest first. */
 export const LAST_TRIES = `SELECT job_id, target, at, took_ms, status, error, headers, body

@@ -1,5 +1,9 @@
+import { Any } from 'typeorm';
 import type { DeliveryKind, DeliveryState } from '@drover/domain';
 import * as SQL from './delivery.sql.js';
+import { NOW } from './entities/columns.js';
+import { DeliveryTryEntity } from './entities/delivery-try.entity.js';
+import { DeliveryEntity } from './entities/delivery.entity.js';
 import type { Sql } from './sql.js';
 
 /** A message to be sent: where, and because of what. */
@@ -71,10 +75,13 @@ export const deliveryStore = {
     next: { state: Delivery['state'] } | { due_in_ms: number },
   ): Promise<void> {
     if (one) {
-      await sql.run(SQL.TRIED, [id, one.at, one.took_ms, one.status, one.error, one.headers, one.body]);
+      await sql.entities(DeliveryTryEntity, (tries) => tries.insert({ delivery_id: id, ...one }));
     }
-    if ('state' in next) await sql.run(SQL.DONE, [id, next.state]);
-    else await sql.run(SQL.AGAIN, [id, next.due_in_ms]);
+    if ('state' in next) {
+      // Its secrets are forgotten.
+      const done = { state: next.state, leased_until: null, done_at: NOW, request: {}, content: null };
+      await sql.entities(DeliveryEntity, (deliveries) => deliveries.update({ id }, done));
+    } else await sql.run(SQL.AGAIN, [id, next.due_in_ms]);
   },
 
   /** The deliveries that should be under way: due, and in nobody's hands. With the number of the next try. */
@@ -84,11 +91,16 @@ export const deliveryStore = {
 
   /** In the order of their making. */
   async ofJob(sql: Sql, jobId: string, limit: number): Promise<(Delivery & { log: DeliveryTry[] })[]> {
-    const rows = await sql.rows<Delivery>(SQL.OF_JOB, [jobId, limit]);
-    const tries = await sql.rows<DeliveryTry & { delivery_id: string }>(SQL.TRIES, [rows.map((row) => row.id)]);
+    const rows = await sql.entities(DeliveryEntity, (deliveries) =>
+      deliveries.find({ where: { job_id: jobId }, order: { seq: 'ASC' }, take: limit }),
+    );
+    const ids = rows.map((row) => row.id);
+    const tries = await sql.entities(DeliveryTryEntity, (all) =>
+      all.find({ where: { delivery_id: Any(ids) }, order: { id: 'ASC' } }),
+    );
     return rows.map((row) => ({
       ...row,
-      log: tries.filter((one) => one.delivery_id === row.id).map(({ delivery_id: _, ...one }) => one),
+      log: tries.filter((one) => one.delivery_id === row.id).map(({ delivery_id: _, id: __, ...one }) => one),
     }));
   },
 

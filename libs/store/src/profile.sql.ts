@@ -48,11 +48,6 @@ export const LIST = `SELECT ${HEAD}
   ORDER BY seq DESC
   LIMIT $4`;
 
-/** The profile of a job ($1). */
-export const ONE = `SELECT ${HEAD}, counters, node_snapshots
-  FROM profile
-  WHERE jobid = $1`;
-
 /** The newest $2 profiles of a command ($1) in a project ($3, null: any). */
 export const OF_COMMAND = `SELECT ${HEAD}, counters, node_snapshots
   FROM profile

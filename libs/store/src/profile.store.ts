@@ -1,11 +1,10 @@
+import { Any } from 'typeorm';
 import type { JobDesc, ProfileSummary, Series } from '@drover/domain';
+import { NOW } from './entities/columns.js';
+import { ProfileNodeEntity, type WireCounters } from './entities/profile-node.entity.js';
+import { ProfileEntity } from './entities/profile.entity.js';
 import * as SQL from './profile.sql.js';
 import type { Sql } from './sql.js';
-
-export type WireCounters = (
-  | [name: string, type: 'c', doc: string, value: number]
-  | [name: string, type: 'g', doc: string, min: number, max: number, hits: number, total: number]
-)[];
 
 export interface ProfileHead {
   jobid: string;
@@ -67,24 +66,20 @@ export const profileStore = {
   },
 
   async setOwn(sql: Sql, jobid: string, own: Series[]): Promise<void> {
-    await sql.run('UPDATE profile SET counters = $2::jsonb, updated_at = now() WHERE jobid = $1', [
-      jobid,
-      JSON.stringify(toWire(own)),
-    ]);
+    await sql.entities(ProfileEntity, (profiles) =>
+      profiles.update({ jobid }, { counters: toWire(own), updated_at: NOW }),
+    );
   },
 
   async get(sql: Sql, jobid: string): Promise<StoredProfile | null> {
-    const rows = await sql.rows<Omit<StoredProfile, 'counters'> & { counters: WireCounters }>(SQL.ONE, [jobid]);
-    return rows[0] ? toProfile(rows[0]) : null;
+    const found = await sql.entities(ProfileEntity, (profiles) => profiles.findOneBy({ jobid }));
+    return found && toProfile(found);
   },
 
   async nodes(sql: Sql, ids: string[]): Promise<Map<string, Series[]>> {
     if (ids.length === 0) return new Map();
-    const rows = await sql.rows<{ id: string; counters: WireCounters }>(
-      'SELECT id, counters FROM profile_node WHERE id = ANY($1::text[])',
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, fromWire(row.counters)]));
+    const found = await sql.entities(ProfileNodeEntity, (nodes) => nodes.findBy({ id: Any(ids) }));
+    return new Map(found.map(({ id, counters }) => [id, fromWire(counters)]));
   },
 
   /** Newest first; `cursor`: seq of the last one before. */
@@ -113,7 +108,8 @@ export const profileStore = {
   },
 
   async delete(sql: Sql, jobid: string): Promise<boolean> {
-    return (await sql.run('DELETE FROM profile WHERE jobid = $1', [jobid])) > 0;
+    const { affected } = await sql.entities(ProfileEntity, (profiles) => profiles.delete({ jobid }));
+    return (affected ?? 0) > 0;
   },
 
   /** Figures over the samples of jobs, by job. Jobs without samples are absent. */

@@ -42,8 +42,3 @@ export const RESERVATIONS = `SELECT queue, array_agg(project ORDER BY project) A
 export const RESERVE = `INSERT INTO queue_reservation (queue, project)
   SELECT $1, unnest($2::text[])
   ON CONFLICT DO NOTHING`;
-
-/** Makes those of these queues ($1) that are not there yet. */
-export const ENSURE_QUEUES = `INSERT INTO queue (name)
-  SELECT unnest($1::text[])
-  ON CONFLICT (name) DO NOTHING`;

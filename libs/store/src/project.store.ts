@@ -1,4 +1,6 @@
+import { Any } from 'typeorm';
 import { QUOTAS, type Quota, type QuotaValues } from '@drover/domain';
+import { ProjectQuotaEntity } from './entities/project-quota.entity.js';
 import * as SQL from './project.sql.js';
 import type { Sql } from './sql.js';
 
@@ -28,8 +30,7 @@ export const projectStore = {
 
   /** Limits that differ from the settings, by project. */
   async quotas(sql: Sql): Promise<Map<string, Partial<QuotaValues>>> {
-    type Row = { project: string; quota: Quota; value: string };
-    const rows = await sql.rows<Row>('SELECT project, quota, value FROM project_quota');
+    const rows = await sql.entities(ProjectQuotaEntity, (quotas) => quotas.find());
     const byProject = new Map<string, Partial<QuotaValues>>();
     for (const { project, quota, value } of rows) {
       byProject.set(project, { ...byProject.get(project), [quota]: Number(value) });
@@ -39,9 +40,9 @@ export const projectStore = {
 
   /** Null: as the settings say again. */
   async setQuotas(sql: Sql, project: string, values: Partial<Record<Quota, number | null>>): Promise<void> {
-    const entries = Object.entries(values).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
+    const entries = Object.entries(values).filter((entry): entry is [Quota, number | null] => entry[1] !== undefined);
     const named = entries.map(([quota]) => quota);
-    await sql.run('DELETE FROM project_quota WHERE project = $1 AND quota = ANY($2::text[])', [project, named]);
+    await sql.entities(ProjectQuotaEntity, (quotas) => quotas.delete({ project, quota: Any(named) }));
     const set = entries.filter(([, value]) => value !== null);
     await sql.run(SQL.SET_QUOTAS, [project, set.map(([quota]) => quota), set.map(([, value]) => value)]);
   },

@@ -1,3 +1,4 @@
+import { QueueReservationEntity } from './entities/queue-reservation.entity.js';
 import * as SQL from './project.sql.js';
 import type { Sql } from './sql.js';
 
@@ -10,7 +11,7 @@ export const queueReservationStore = {
   },
 
   async set(sql: Sql, queue: string, projects: string[]): Promise<void> {
-    await sql.run('DELETE FROM queue_reservation WHERE queue = $1', [queue]);
+    await sql.entities(QueueReservationEntity, (reservations) => reservations.delete({ queue }));
     await sql.run(SQL.RESERVE, [queue, projects]);
   },
 };

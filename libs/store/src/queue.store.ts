@@ -8,21 +8,15 @@ const MOST = 10_000;
 
 export const queueStore = {
   async setPaused(sql: Sql, name: string, paused: boolean): Promise<void> {
-    await sql.run(
-      'INSERT INTO queue (name, paused) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused = excluded.paused',
-      [name, paused],
-    );
+    await sql.entities(QueueEntity, (queues) => queues.upsert({ name, paused }, ['name']));
   },
 
   /** Makes the queues that are not there yet; leaves the others as they are. */
   async ensure(sql: Sql, names: readonly string[]): Promise<void> {
-    await sql.run('INSERT INTO queue (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING', [names]);
-  },
-
-  async merge(sql: Sql, name: string, payload: Record<string, unknown>): Promise<void> {
-    await sql.run(
-      'INSERT INTO queue (name, payload) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET payload = queue.payload || excluded.payload',
-      [name, JSON.stringify(payload)],
+    if (names.length === 0) return;
+    const rows = names.map((name) => ({ name }));
+    await sql.entities(QueueEntity, (queues) =>
+      queues.createQueryBuilder().insert().values(rows).orIgnore().updateEntity(false).execute(),
     );
   },
 

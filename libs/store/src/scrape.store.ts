@@ -1,4 +1,5 @@
 import type { ScrapeTarget } from '@drover/domain';
+import { ProxyTreeEdgeEntity } from './entities/proxy-tree-edge.entity.js';
 import { ScrapeTargetEntity } from './entities/scrape-target.entity.js';
 import * as SQL from './scrape.sql.js';
 import type { Sql } from './sql.js';
@@ -56,7 +57,7 @@ export const scrapeStore = {
 
   /** Still ours, and still there. */
   async holds(sql: Sql, id: string, leaseId: string): Promise<boolean> {
-    return (await sql.rows('SELECT 1 FROM scrape_target WHERE id = $1 AND lease_id = $2', [id, leaseId])).length > 0;
+    return sql.entities(ScrapeTargetEntity, (targets) => targets.existsBy({ id, lease_id: leaseId }));
   },
 
   /** Gives a target back; how long until it is due again, milliseconds. Null: it is gone, or another's. */
@@ -88,7 +89,7 @@ export const scrapeStore = {
 
   /** In the order they came. */
   async edges(sql: Sql): Promise<{ parent: string; child: string }[]> {
-    return sql.rows('SELECT parent, child FROM proxy_tree_edge ORDER BY seq');
+    return sql.entities(ProxyTreeEdgeEntity, (edges) => edges.find({ order: { seq: 'ASC' } }));
   },
 
   /** Serializes changes of the tree. Within a transaction. */
@@ -97,13 +98,11 @@ export const scrapeStore = {
   },
 
   async putEdge(sql: Sql, parent: string, child: string): Promise<void> {
-    await sql.run(
-      'INSERT INTO proxy_tree_edge (parent, child) VALUES ($1, $2) ON CONFLICT (child) DO UPDATE SET parent = excluded.parent',
-      [parent, child],
-    );
+    await sql.entities(ProxyTreeEdgeEntity, (edges) => edges.upsert({ parent, child }, ['child']));
   },
 
   async deleteEdge(sql: Sql, child: string): Promise<boolean> {
-    return (await sql.run('DELETE FROM proxy_tree_edge WHERE child = $1', [child])) > 0;
+    const { affected } = await sql.entities(ProxyTreeEdgeEntity, (edges) => edges.delete({ child }));
+    return (affected ?? 0) > 0;
   },
 };

@@ -16,6 +16,6 @@ export class AccessClientEntity {
   @Column('text', { default: 'default' }) project: string;
   @Column('integer', { default: 0 }) token_generation: number;
   @Column('timestamptz', { nullable: true }) tokens_since: Date | null;
-  @Column('timestamptz', { nullable: true }) made_again_at: Date | null;
-  @Column('boolean', { default: false }) end_jobs: boolean;
+  @Column('timestamptz', { nullable: true, select: false }) made_again_at: Date | null;
+  @Column('boolean', { default: false, select: false }) end_jobs: boolean;
 }

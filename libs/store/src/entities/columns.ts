@@ -1,5 +1,8 @@
 import { getMetadataArgsStorage } from 'typeorm';
 
+/** The time of the transaction, as the value of a column. */
+export const NOW = (): string => 'now()';
+
 /** One column of a table, as its entity describes it. */
 export interface Column<Name extends string = string> {
   readonly name: Name;

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { DELIVERY_KINDS, DELIVERY_STATES, type DeliveryKind, type DeliveryState } from '@drover/domain';
-import { Identity, OneOf } from './decorators.js';
+import { Identity, NUMBER, OneOf } from './decorators.js';
 
 /** A message to a webhook or by mail, and how far its delivery has got. */
 @Index('delivery_pending', ['due_at'], { where: `state = 'pending'` })
@@ -21,10 +21,10 @@ export class DeliveryEntity {
   @Column('text', { default: 'pending' }) state: DeliveryState;
   @Column('integer', { default: 0 }) tries: number;
   @Column('integer') max_tries: number;
-  @Column('bigint') backoff_min_ms: string;
+  @Column('bigint', { transformer: NUMBER }) backoff_min_ms: number;
   @Column('integer') backoff_factor: number;
   @Column('timestamptz', { default: () => 'now()' }) due_at: Date;
-  @Column('timestamptz', { nullable: true }) leased_until: Date | null;
+  @Column('timestamptz', { nullable: true, select: false }) leased_until: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) done_at: Date | null;
   @Column('jsonb', { nullable: true }) content: Record<string, unknown> | null;

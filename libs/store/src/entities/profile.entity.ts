@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { JobDesc, ProfileSummary } from '@drover/domain';
 import { IndexesOfMigrations } from './decorators.js';
+import type { WireCounters } from './profile-node.entity.js';
 
 /** The profile of a finished job. It has no reference to the job, which it outlives. */
 @IndexesOfMigrations('profile_by_seq', 'profile_command', 'profile_queue', 'profile_project_seq')
@@ -18,9 +19,9 @@ export class ProfileEntity {
   @Column('integer', { nullable: true }) exit_code: number | null;
   @Column('double precision', { nullable: true }) wall_s: number | null;
   @Column('jsonb', { default: {} }) summary: ProfileSummary;
-  @Column('jsonb', { default: [] }) counters: unknown;
+  @Column('jsonb', { default: [] }) counters: WireCounters;
   @Column('text', { array: true, default: [] }) node_snapshots: string[];
   @Column('timestamptz') finished_at: Date;
-  @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
+  @Column('timestamptz', { default: () => 'now()', select: false }) updated_at: Date;
   @Column('text', { default: 'default' }) project: string;
 }

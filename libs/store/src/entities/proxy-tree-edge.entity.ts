@@ -6,5 +6,5 @@ import { Identity } from './decorators.js';
 export class ProxyTreeEdgeEntity {
   @PrimaryColumn('text') child: string;
   @Column('text') parent: string;
-  @Identity() seq: string;
+  @Identity({ select: false }) seq: string;
 }
