@@ -5,12 +5,13 @@ import { defineConfig } from 'vitest/config';
  * flows wait more than they do.
  */
 const ALONE = [
+  'libs/dialects/*/test/**/*.flow.test.ts',
   'test/flows/!(api-away|metric-proxy|wrong-clock).test.ts',
   'test/limits/attacks.test.ts',
   'test/cli/waiting.test.ts',
 ];
 
-/** Each dialect has its tests in its folder. They start real servers. */
+/** Each dialect has its tests in its folder. They start real servers; `*.flow.test.ts` run alone. */
 const OF_DIALECTS = ['libs/dialects/*/test/**/*.test.ts'];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
-import { Client, spellings, TASK } from '../../../../test/support/fastlane-client.js';
+import { Client, spellings, TASK } from './client.js';
 
 let api: TestApi;
 let client: Client;

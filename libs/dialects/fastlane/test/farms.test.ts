@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../../../../test/support/agent.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { Client, TASK } from '../../../../test/support/fastlane-client.js';
 import { startRedis } from '../../../../test/support/redis.js';
+import { Client, TASK } from './client.js';
 
 const FARMS = [
   { match: 'fast', hosts: ['n1:2375'], maxRunning: 1 },

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../../../../test/support/agent.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { Client, TASK } from '../../../../test/support/fastlane-client.js';
 import { HookServer } from '../../../../test/support/hook-server.js';
 import { MailServer } from '../../../../test/support/mail-server.js';
 import { freePorts } from '../../../../test/support/ports.js';
+import { Client, TASK } from './client.js';
 
 let api: TestApi;
 let client: Client;

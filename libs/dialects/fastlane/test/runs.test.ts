@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { Client, spellings } from '../../../../test/support/fastlane-client.js';
 import { Stack } from '../../../../test/support/stack.js';
+import { Client, spellings } from './client.js';
 
 const IMAGE = 'busybox:latest';
 const GONE = { error: 'Execution stopped on request.', status: 'failed' };

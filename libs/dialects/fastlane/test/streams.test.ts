@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent, type ScriptedExecution } from '../../../../test/support/agent.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { Client, spellings, TASK } from '../../../../test/support/fastlane-client.js';
+import { Client, spellings, TASK } from './client.js';
 import { listen } from './sockets.js';
 
 let api: TestApi;

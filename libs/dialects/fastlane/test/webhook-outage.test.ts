@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scriptedAgent } from '../../../../test/support/agent.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { Client, TASK } from '../../../../test/support/fastlane-client.js';
 import { HookServer } from '../../../../test/support/hook-server.js';
 import { freePort } from '../../../../test/support/ports.js';
+import { Client, TASK } from './client.js';
 
 const DOWN_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectEventually } from '../support/expect-eventually.js';
-import { Client } from '../support/fastlane-client.js';
-import { Stack } from '../support/stack.js';
+import { expectEventually } from '../../../../test/support/expect-eventually.js';
+import { Stack } from '../../../../test/support/stack.js';
+import { Client } from './client.js';
 
 describe('a broker that is killed', () => {
   let stack: Stack;

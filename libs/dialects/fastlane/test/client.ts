@@ -1,4 +1,4 @@
-import { expectEventually } from './expect-eventually.js';
+import { expectEventually } from '../../../../test/support/expect-eventually.js';
 
 export interface Answer {
   status: number;
