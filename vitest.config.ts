@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const ALONE = [
   'libs/dialects/*/test/**/*.flow.test.ts',
-  'test/flows/!(api-away|metric-proxy|wrong-clock).test.ts',
+  'test/flows/!(api-away|wrong-clock).test.ts',
   'test/limits/attacks.test.ts',
   'test/cli/waiting.test.ts',
 ];

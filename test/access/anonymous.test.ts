@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentCaller } from '@drover/access';
 import { Logins, changesByGet, routesOf } from '@drover/http';
 import { startApi, type TestApi } from '../support/api.js';
-import { FakeNode } from '../support/metric-proxy-client.js';
+import { FakeNode } from '../support/fake-node.js';
 
 let api: TestApi;
 beforeAll(async () => {

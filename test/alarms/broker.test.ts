@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { ask, FakeNode, jobDesc, post, type Answer } from '../support/fake-node.js';
 import { MailServer } from '../support/mail-server.js';
-import { ask, FakeNode, jobDesc, post, type Answer } from '../support/metric-proxy-client.js';
 
 interface Told {
   status: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { FakeNode, post } from '../support/fake-node.js';
 import { MailServer } from '../support/mail-server.js';
-import { FakeNode, post } from '../support/metric-proxy-client.js';
 
 describe('an alarm with people to tell', () => {
   let api: TestApi;

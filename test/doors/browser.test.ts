@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
-import { FakeNode } from '../support/metric-proxy-client.js';
+import { FakeNode } from '../support/fake-node.js';
 import { otherSite, send } from './support.js';
 
 // What runs in the pages; the types of browsers are no part of this project.

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser, watch } from '../support/browser.js';
-import { FakeNode, jobDesc, post } from '../support/metric-proxy-client.js';
+import { FakeNode, jobDesc, post } from '../support/fake-node.js';
 
 /** Runs when it becomes an element; whatever shows it must show it as it is written. */
 const EVIL = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfilesService } from '@drover/profiles';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
-import { ask, FakeNode, post } from '../support/metric-proxy-client.js';
+import { ask, FakeNode, post } from '../support/fake-node.js';
 
 let api: TestApi;
 let node: FakeNode;

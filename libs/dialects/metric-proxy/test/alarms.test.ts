@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
-import { ask, FakeNode, jobDesc, post, type Answer } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc, post, type Answer } from '../../../../test/support/fake-node.js';
 
 interface Exchange {
   method: string;

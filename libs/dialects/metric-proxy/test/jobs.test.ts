@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, countersOf, FakeNode, jobDesc, level, post } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc, post } from '../../../../test/support/fake-node.js';
+import { countersOf, level } from './client.js';
 
 const HOST = hostname();
 const MAIN = {

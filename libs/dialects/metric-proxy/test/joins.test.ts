@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, countersOf, FakeNode, jobDesc, level, post } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc, post } from '../../../../test/support/fake-node.js';
+import { countersOf, level } from './client.js';
 
 const ENV = { METRIC_PROXY_SYSTEM: 'off', DROVER_SCRAPE_TIMEOUT: '1' };
 const servers: Server[] = [];

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
-import { ask, FakeNode, jobDesc } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc } from '../../../../test/support/fake-node.js';
 
 /**
  * What promtool says to a text: exit code 1 = it cannot be read; 3 = read, but its names are not as Prometheus likes

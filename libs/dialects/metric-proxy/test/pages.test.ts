@@ -4,7 +4,7 @@ import { ClientsService } from '@drover/access';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { openBrowser, watch, type Watched } from '../../../../test/support/browser.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, FakeNode, jobDesc, post } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc, post } from '../../../../test/support/fake-node.js';
 
 const PAGES = ['/index.html', '/jobs.html', '/job_view.html', '/alarms.html', '/profiles.html', '/topology.html'];
 const EVIL = '<img src=x onerror="document.title=1">';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, countersOf, FakeNode, jobDesc, level } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc } from '../../../../test/support/fake-node.js';
+import { countersOf, level } from './client.js';
 
 let api: TestApi;
 let node: FakeNode;

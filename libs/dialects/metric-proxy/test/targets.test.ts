@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../../../../test/support/agent.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, countersOf, post, type Answer } from '../../../../test/support/metric-proxy-client.js';
+import { ask, post, type Answer } from '../../../../test/support/fake-node.js';
 import { createTestDatabase, dropTestDatabase } from '../../../../test/support/postgres.js';
+import { countersOf } from './client.js';
 
 const ENV = { METRIC_PROXY_SYSTEM: 'off', METRIC_PROXY_NODE: 'n1', DROVER_SCRAPE_TIMEOUT: '1' };
 let server: Server;

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, FakeNode, jobDesc, post } from '../../../../test/support/metric-proxy-client.js';
+import { ask, FakeNode, jobDesc, post } from '../../../../test/support/fake-node.js';
 
 let api: TestApi | undefined;
 afterEach(async () => {

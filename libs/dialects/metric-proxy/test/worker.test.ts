@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { ask, countersOf, level } from '../../../../test/support/metric-proxy-client.js';
+import { ask } from '../../../../test/support/fake-node.js';
 import { Stack } from '../../../../test/support/stack.js';
+import { countersOf, level } from './client.js';
 
 const recorded = (
   JSON.parse(

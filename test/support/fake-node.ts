@@ -134,16 +134,3 @@ export class FakeNode {
     return answer.body as MetricsResponse;
   }
 }
-
-/** `{name: value}` of a JobProfile: counters as numbers, gauges as they are. */
-export const countersOf = (profile: {
-  counters: { name: string; ctype: { Counter?: { value: number }; Gauge?: object } }[];
-}): Record<string, unknown> =>
-  Object.fromEntries(
-    profile.counters.map((counter) => [
-      counter.name,
-      counter.ctype.Counter ? counter.ctype.Counter.value : counter.ctype.Gauge,
-    ]),
-  );
-
-export const level = (value: number): object => ({ min: value, max: value, hits: 1, total: value });

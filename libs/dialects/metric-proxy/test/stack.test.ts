@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseExposition } from '@drover/exposition';
-import { startApi } from '../support/api.js';
-import { expectEventually } from '../support/expect-eventually.js';
-import { job, submit } from '../support/flow.js';
-import { ask, countersOf, jobDesc, post } from '../support/metric-proxy-client.js';
-import { freePort } from '../support/ports.js';
-import { Program } from '../support/program.js';
-import { Stack, type ApiProcess } from '../support/stack.js';
+import { startApi } from '../../../../test/support/api.js';
+import { expectEventually } from '../../../../test/support/expect-eventually.js';
+import { ask, post } from '../../../../test/support/fake-node.js';
+import { job, submit } from '../../../../test/support/flow.js';
+import { freePort } from '../../../../test/support/ports.js';
+import { Program } from '../../../../test/support/program.js';
+import { Stack, type ApiProcess } from '../../../../test/support/stack.js';
+import { countersOf, Counting } from './client.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-metrics-'));
 const socketPath = join(folder, 'p.sock');
@@ -32,40 +32,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A program that counts as fast as its socket takes it. */
-class Counting {
-  told = 0;
-  private readonly socket: Socket;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(readonly id: string) {
-    this.socket = createConnection(socketPath);
-    this.socket.on('error', () => this.stop());
-    this.say({ JobDesc: jobDesc(id) });
-    this.say({ Desc: { name: `${id}_total`, doc: '', ctype: { Counter: { value: 0 } } } });
-    this.timer = setInterval(() => {
-      this.told += 3;
-      this.say({ Value: { name: `${id}_total`, value: { Counter: { value: 3 } } } });
-    }, 10);
-  }
-
-  private say(message: object): void {
-    this.socket.write(`${JSON.stringify(message)}\0`);
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
-  close(): void {
-    this.stop();
-    this.socket.end();
-  }
-}
-
 describe('kill -9 of an API replica', () => {
   it('loses no counter and counts none twice, while a program pushes on', async () => {
-    const program = new Counting('steady');
+    const program = new Counting(socketPath, 'steady');
     try {
       await expectEventually(async () => expect((await entry('steady'))['steady_total']).toBeGreaterThan(0), {
         withinMs: 20_000,
@@ -279,7 +248,7 @@ describe('two Drovers in a tree', () => {
   it('show the same sums', async () => {
     const parent = await startApi({ env: { METRIC_PROXY_NODE: 'root', METRIC_PROXY_SYSTEM: 'off' } });
     try {
-      const program = new Counting('below');
+      const program = new Counting(socketPath, 'below');
       await ask(parent.url, `/join?to=${stack.url.slice('http://'.length)}&period=200`);
       await expectEventually(async () => expect((await entry('below', parent.url))['below_total']).toBeGreaterThan(0), {
         withinMs: 20_000,
