@@ -69,8 +69,10 @@ describe('a job that waits', () => {
       const run = start(api.url, ['run', ...flags, '--', 'x']);
       await expectEventually(() => expect(run.said.stderr).toMatch(line), { withinMs: 30_000 });
       const id = /^drover: job ([0-9a-f-]{36}) waits: /m.exec(run.said.stderr)?.[1] ?? '';
-      expect(run.said.stderr).toContain(`\`drover cancel ${id}\``);
-      expect(run.said.stderr).toContain('--wait-limit');
+      await expectEventually(() => {
+        expect(run.said.stderr).toContain(`\`drover cancel ${id}\``);
+        expect(run.said.stderr).toContain('--wait-limit');
+      });
       await api.core.control.cancel(id);
       expect((await run.done).code).toBe(130);
       expect((await run.done).stdout).toBe('');

@@ -50,6 +50,13 @@ export function isAway(error: unknown): boolean {
   return false;
 }
 
+/** Whether the pool gave up on a connection because its time ran out, as pg-pool says it. */
+export function isConnectTimeout(error: unknown): boolean {
+  return (
+    error instanceof Error && /timeout exceeded when trying to connect|due to connection timeout/.test(error.message)
+  );
+}
+
 /** An error of a statement as the rest of Drover knows it: `unavailable` when the database is away, else as it is. */
 export function classified(error: unknown, connectionLost = false): unknown {
   if (error instanceof DroverError) return error;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import type { Gate } from './gate.js';
-import { classified, isContention } from './outage.js';
+import { classified, isConnectTimeout, isContention } from './outage.js';
 
 /** A place to run statements: the pool (each its own transaction) or one open transaction. */
 export interface Sql {
@@ -101,19 +101,33 @@ export interface Pool {
  */
 async function withRunner<T>({ source, gate }: Pool, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   return gate.pass(async () => {
-    const runner = source.createQueryRunner();
-    let connected = false;
+    const runner = await connected(source);
     try {
-      await runner.connect();
-      connected = true;
       return await work(runner);
     } catch (error) {
       // TypeORM lets go of a runner whose connection was lost; whatever failed after that failed because of it.
-      throw classified(error, !connected || runner.isReleased);
+      throw classified(error, runner.isReleased);
     } finally {
       await runner.release().catch(() => undefined);
     }
   });
+}
+
+/**
+ * A connection of the pool. One that did not come about in time is asked for once more: on a machine that stands still
+ * for seconds the time runs out although Postgres has answered. @throws DatabaseAway
+ */
+async function connected(source: DataSource): Promise<QueryRunner> {
+  for (let tried = 1; ; tried += 1) {
+    const runner = source.createQueryRunner();
+    try {
+      await runner.connect();
+      return runner;
+    } catch (error) {
+      await runner.release().catch(() => undefined);
+      if (tried > 1 || !isConnectTimeout(error)) throw classified(error, true);
+    }
+  }
 }
 
 /** Statements on the pool. */
