@@ -7,7 +7,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { checkoutAt, commitOf } from './lib/checkout.js';
 import { parseOptions, usage, type Options } from './lib/options.js';
-import { Results } from './lib/results.js';
+import { losses, Results } from './lib/results.js';
 import { asJson, table } from './lib/table.js';
 import { MACHINE, MEASURES } from './measures/index.js';
 import { bench } from './measuring.js';
@@ -50,7 +50,7 @@ try {
   }
   // Whatever was measured before a failure is worth reading.
   const figures = results.list();
-  if (figures.length > 0) console.log(table(figures, base?.name ?? null));
+  if (figures.length > 0) console.log(table(figures, results.rivals));
   const about = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model, commit: commitOf(ROOT) };
   if (options.json !== null)
     writeFileSync(
@@ -58,6 +58,7 @@ try {
       `${JSON.stringify(asJson(figures, { ...about, against: base?.name ?? null, rounds: options.rounds, quick: options.quick }), null, 2)}\n`,
     );
   console.log(`\n${about.cores} cores, ${about.cpu}, Node ${about.node}, commit ${about.commit}`);
+  for (const note of [...results.notes, ...losses(figures, results.rivals)]) console.log(`- ${note}`);
   if (base !== null) console.log(`"ours to it" of ${base.name} is this tree's figure divided by that tree's.`);
   if (failure !== undefined) throw failure;
   process.exit(0);

@@ -25,7 +25,12 @@ export async function bench(options: Options, head: Checkout, base: Checkout | n
   if (names.length > 0)
     for (const backend of options.backends) {
       await machine();
-      await onBackend(backend, checkouts, names, options, results);
+      try {
+        await onBackend(backend, checkouts, names, options, results);
+      } catch (error) {
+        if (!(error instanceof Missing)) throw error;
+        results.notes.add(`The ticket store ${backend} is left out: ${error.message}`);
+      }
     }
   await machine();
 }
@@ -38,9 +43,9 @@ async function onBackend(
   results: Results,
 ): Promise<void> {
   const brokers: Broker[] = [];
-  let opened: Opened | undefined;
+  let opening: Promise<Opened> | undefined;
   const close = async (): Promise<void> => {
-    await opened?.close();
+    await (await opening?.catch(() => undefined))?.close();
     await Promise.all(brokers.map((broker) => broker.close()));
   };
   let ending = false;
@@ -51,15 +56,23 @@ async function onBackend(
   };
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
   try {
-    for (const checkout of checkouts) brokers.push(await Broker.start(checkout, backend, SLOTS));
+    const starting = checkouts.map((checkout) => Broker.start(checkout, backend, SLOTS));
+    const started = await Promise.allSettled(starting);
+    for (const outcome of started) if (outcome.status === 'fulfilled') brokers.push(outcome.value);
+    // Throws where one did not start; the others are closed with it.
+    await Promise.all(starting);
+    for (const broker of brokers.slice(1)) results.rivals.add(broker.checkout.name);
     for (const name of names) {
       say(`measuring ${name} on ${backend} ...`);
       const measure = MEASURES[name] as Measure;
-      opened = await measure.open?.(brokers, options);
-      await rounds(name, { ...measure, floors: { ...measure.floors, ...opened?.floors } }, brokers, options, results);
-      const done = opened;
-      opened = undefined;
-      await done?.close();
+      opening = measure.open?.(brokers, options);
+      const opened = await opening;
+      const floors = { ...measure.floors, ...opened?.floors };
+      if (opened?.rivals === true) for (const rival of Object.keys(floors)) results.rivals.add(rival);
+      for (const note of opened?.notes ?? []) results.notes.add(note);
+      await rounds(name, { ...measure, floors }, brokers, options, results);
+      opening = undefined;
+      await opened?.close();
     }
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
@@ -80,7 +93,7 @@ async function rounds(
     measure: () => measure.ours(broker, options),
   }));
   for (const [floor, run] of Object.entries(measure.floors ?? {}))
-    sides.push({ name: floor, measure: () => orMissing(run(head, options)) });
+    sides.push({ name: floor, measure: () => orMissing(run(head, options), results) });
   const count = measure.once === true ? 1 : options.rounds;
   const heard = new Map<string, readonly Row[]>();
   await interleaved(sides, count, (side, round, rows) => {
@@ -98,12 +111,12 @@ async function rounds(
 }
 
 /** A floor that cannot be there is left out. */
-async function orMissing(rows: Promise<Row[]>): Promise<Row[]> {
+async function orMissing(rows: Promise<Row[]>, results: Results): Promise<Row[]> {
   try {
     return await rows;
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
-    say(`  ${error.message}`);
+    results.notes.add(error.message);
     return [];
   }
 }

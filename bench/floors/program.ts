@@ -7,6 +7,8 @@ import { answers, freePort, run, stop } from '../lib/program.js';
 
 const execute = promisify(execFile);
 
+const LIMIT_MS = 600_000;
+
 /** The words of Node and of koffi when the latter cannot be loaded. */
 const NO_BINARY = /Cannot find the native Koffi module|Cannot find package 'koffi'/;
 
@@ -21,7 +23,7 @@ const argvOf = (file: string): string[] => ['--max-semi-space-size=2', join(impo
 export async function floor<T>(file: string, args: readonly (string | number)[]): Promise<T> {
   const argv = [...argvOf(file), ...args.map(String)];
   try {
-    const { stdout } = await execute(process.execPath, argv, { maxBuffer: 2 ** 26 });
+    const { stdout } = await execute(process.execPath, argv, { maxBuffer: 2 ** 26, timeout: LIMIT_MS });
     return JSON.parse(stdout) as T;
   } catch (error) {
     if (!NO_BINARY.test((error as { stderr?: string }).stderr ?? '')) throw error;

@@ -7,6 +7,8 @@ export interface Options {
   /** One short round: shows that everything runs. Its figures are worth nothing. */
   quick: boolean;
   rounds: number;
+  /** When the Redis of a peer syncs its log. */
+  fsync: 'everysec' | 'always';
   /** The figures go into this file as well. */
   json: string | null;
   /** Another built checkout, measured in the same rounds. */
@@ -28,6 +30,7 @@ ${Object.entries(measures)
   --against DIR     measures another built checkout of Drover in the same rounds, and prints this tree's ratio to it
   --rounds N        how often each figure is measured (3)
   --quick           one short round, to see that everything runs: its figures are worth nothing
+  --fsync WHEN      when the Redis of a peer syncs its log: everysec, or always (a second's jobs cannot be lost)
   --json FILE       writes all figures, with the values of each round, into a file
 `;
 
@@ -39,6 +42,7 @@ export function parseOptions(args: string[], known: readonly string[], unasked: 
     options: {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      fsync: { type: 'string', default: 'everysec' },
       json: { type: 'string' },
       against: { type: 'string' },
     },
@@ -51,7 +55,10 @@ export function parseOptions(args: string[], known: readonly string[], unasked: 
   const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
     throw new Error(`--rounds takes a whole number from 1 to 100, not "${values.rounds}".`);
+  if (values.fsync !== 'everysec' && values.fsync !== 'always')
+    throw new Error(`--fsync takes everysec or always, not "${values.fsync}".`);
   return {
+    fsync: values.fsync,
     measures: known.filter((name) => (measures.length === 0 ? !unasked.includes(name) : measures.includes(name))),
     backends: backends.length === 0 ? [...BACKENDS] : [...new Set(backends)],
     quick: values.quick,

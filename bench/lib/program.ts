@@ -61,7 +61,7 @@ export interface Wait {
 }
 
 /** Asks every 20 ms until the answer is yes. A throw is a no. */
-async function until(look: () => Promise<boolean>, { what, withinMs = 30_000, child, logPath }: Wait) {
+export async function until(look: () => Promise<boolean>, { what, withinMs = 60_000, child, logPath }: Wait) {
   const end = Date.now() + withinMs;
   for (;;) {
     if (await look().catch(() => false)) return;

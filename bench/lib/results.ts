@@ -17,6 +17,10 @@ export interface Figure {
 
 /** Collects what the rounds gave. Figures keep the order in which they came first. */
 export class Results {
+  /** Sides that are brokers as well, and no floors: a verdict stands beside them. */
+  readonly rivals = new Set<string>();
+  /** Sentences to be read beside the figures. */
+  readonly notes = new Set<string>();
   private readonly figures = new Map<string, Figure>();
 
   add(group: string, measure: string, side: string, round: number, rows: readonly Row[]): void {
@@ -76,4 +80,17 @@ export function verdict(figure: Figure, side: string): 'better' | 'worse' | 'ali
   const overlap = a.min <= b.max && b.min <= a.max;
   if (overlap || Math.abs(a.median / b.median - 1) < LEAST_DIFFERENCE) return 'alike';
   return a.median > b.median === moreIsBetter(figure.unit) ? 'better' : 'worse';
+}
+
+/** One sentence for each figure in which a rival is ahead, however close. */
+export function losses(figures: readonly Figure[], rivals: ReadonlySet<string>): string[] {
+  return figures.flatMap((figure) =>
+    [...figure.sides.keys()].flatMap((side) => {
+      const ratio = rivals.has(side) ? ratioOf(figure, side) : null;
+      if (ratio === null || ratio.median === 1 || ratio.median > 1 === moreIsBetter(figure.unit)) return [];
+      const sure = { better: '', worse: '', alike: ', within the spread', '': ', too few rounds to be sure' };
+      const said = `${figure.name} (${figure.group}): ${side} is ahead, ours is ${ratio.median.toFixed(2)} x its figure`;
+      return [`${said}${sure[verdict(figure, side)]}.`];
+    }),
+  );
 }

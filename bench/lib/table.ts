@@ -14,9 +14,9 @@ const times = (value: number): string => `${value.toFixed(2)} x`;
 
 /**
  * The table: a figure in a line, and below it each side it is compared with. The last columns say how the figure stands
- * to that side: percent of a floor, times another tree.
+ * to that side: percent of a floor, times another broker.
  */
-export function table(figures: readonly Figure[], base: string | null): string {
+export function table(figures: readonly Figure[], rivals: ReadonlySet<string>): string {
   const lines: string[][] = [];
   let group = '';
   for (const figure of figures) {
@@ -31,7 +31,7 @@ export function table(figures: readonly Figure[], base: string | null): string {
       const spread = spreadOf(values);
       const cells = [`${number(spread.median)} ${figure.unit}`, range(spread, number)];
       if (side === HEAD) lines.push([`  ${figure.name}`, ...cells, '', '', figure.aim ?? '']);
-      else lines.push([`      ${side}`, ...cells, ...comparison(figure, side, base)]);
+      else lines.push([`      ${side}`, ...cells, ...comparison(figure, side, rivals)]);
     }
   }
   const head = ['figure', 'median', 'spread', 'ours to it', 'spread', 'aim or verdict'];
@@ -48,11 +48,12 @@ export function table(figures: readonly Figure[], base: string | null): string {
     .join('\n');
 }
 
-function comparison(figure: Figure, side: string, base: string | null): string[] {
+function comparison(figure: Figure, side: string, rivals: ReadonlySet<string>): string[] {
   const ratio = ratioOf(figure, side);
   if (ratio === null) return [];
-  const format = side === base || !moreIsBetter(figure.unit) ? times : percent;
-  return [format(ratio.median), range(ratio, format), side === base ? verdict(figure, side) : ''];
+  const rival = rivals.has(side);
+  const format = rival || !moreIsBetter(figure.unit) ? times : percent;
+  return [format(ratio.median), range(ratio, format), rival ? verdict(figure, side) : ''];
 }
 
 /** One object for programs: each figure with all its values. */

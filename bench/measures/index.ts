@@ -5,6 +5,7 @@ import { logs } from './logs.js';
 import type { Measure } from './measure.js';
 import { metrics } from './metrics.js';
 import { observability } from './observability.js';
+import { peers } from './peers.js';
 import { submit } from './submit.js';
 import { trueJobs, trueJobsWide } from './true-jobs.js';
 
@@ -23,4 +24,5 @@ export const MEASURES: Record<string, Measure> = {
   metrics,
   lab,
   observability,
+  peers,
 };

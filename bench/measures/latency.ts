@@ -34,7 +34,7 @@ function rows({ gapMs }: Pace, times: number[]): Row[] {
  * From just before the POST to the running process, both by this machine's clock. Nobody asks anything until all have
  * run: a broker is measured that starts jobs, not one that answers questions.
  */
-async function starts(broker: Broker, { gapMs, runs }: Pace): Promise<number[]> {
+export async function starts(broker: Broker, { gapMs, runs }: Pace): Promise<number[]> {
   const submitted: { id: string; before: number }[] = [];
   for (let i = 0; i < runs; i += 1) {
     const now = wallClock();

@@ -4,6 +4,8 @@ import type { Row } from '../lib/numbers.js';
 export interface Terms {
   /** Only shows that everything runs. */
   quick: boolean;
+  /** When the Redis of a peer syncs its log. */
+  fsync: 'everysec' | 'always';
 }
 
 /** Measures something on a broker, or beside it. A floor's rows have the names of ours. */
@@ -13,6 +15,10 @@ export type Floor = (broker: Broker, terms: Terms) => Promise<Row[]>;
 export interface Opened {
   /** More floors, by name. */
   floors?: Record<string, Floor>;
+  /** These floors are brokers: a verdict stands beside them. */
+  rivals?: boolean;
+  /** Sentences to be read beside the figures. */
+  notes?: string[];
   close: () => Promise<void>;
 }
 

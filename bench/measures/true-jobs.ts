@@ -17,6 +17,15 @@ const row = (slots: number, value: number): Row => ({
 
 const countOf = ({ quick }: Terms): number => (quick ? 40 : 1_500);
 
+/** Jobs of a queue that have not ended. */
+export async function openJobs(broker: Broker, queue: string): Promise<number> {
+  const { counts } = await broker.json<{ counts: Record<string, number> }>('GET', `/api/v1/queues/${queue}`);
+  return ['scheduled', 'queued', 'claimed', 'running', 'cancelling'].reduce(
+    (sum, state) => sum + (counts[state] ?? 0),
+    0,
+  );
+}
+
 /** From the first start to the last result: the jobs are submitted before the clock starts. */
 export async function throughput(broker: Broker, queue: string, jobs: number): Promise<number> {
   await broker.json('POST', `/api/v1/queues/${queue}/pause`);
@@ -26,14 +35,7 @@ export async function throughput(broker: Broker, queue: string, jobs: number): P
   await sleep(500);
   const start = performance.now();
   await broker.json('POST', `/api/v1/queues/${queue}/resume`);
-  const open = async (): Promise<number> => {
-    const { counts } = await broker.json<{ counts: Record<string, number> }>('GET', `/api/v1/queues/${queue}`);
-    return ['scheduled', 'queued', 'claimed', 'running', 'cancelling'].reduce(
-      (sum, state) => sum + (counts[state] ?? 0),
-      0,
-    );
-  };
-  while ((await open()) > 0) await sleep(50);
+  while ((await openJobs(broker, queue)) > 0) await sleep(50);
   const rate = jobs / seconds(start);
   const { state } = await broker.json<{ state: string }>('GET', `/api/v1/jobs/${ids.at(-1)}`);
   if (state !== 'succeeded') throw new Error(`the last job ended as ${state}`);
