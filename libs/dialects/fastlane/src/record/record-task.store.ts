@@ -1,5 +1,6 @@
 import type { Sql } from '@drover/store';
-import { RUN_COLUMNS, type TaskExecution, type TaskJob, type TaskRow } from './task.rows.js';
+import * as SQL from './task-execution.sql.js';
+import type { TaskExecution, TaskJob, TaskRow } from './task.rows.js';
 
 type Row = Omit<TaskExecution, 'stdout_bytes' | 'stderr_bytes' | 'command'> & {
   stdout_bytes: string;
@@ -9,15 +10,6 @@ type Row = Omit<TaskExecution, 'stdout_bytes' | 'stderr_bytes' | 'command'> & {
   project: string;
   modified_at: Date;
 };
-
-/** A job that no task has made; parents of schedules never run themselves. */
-const OTHERS = `j.dialect <> 'fastlane' AND j.cron IS NULL`;
-
-const VIEW = `SELECT j.id, j.queue AS task_id, j.id AS job_id, j.seq, coalesce(j.spec->'container'->>'image', '') AS image, j.spec->'command' AS command, NULL AS request_ip, 'now' AS origin,
-    j.created_at, j.start_at, NULL AS farm, j.state IN ('cancelling','cancelled') AS stop_requested, j.finished_at IS NOT NULL AS settled,
-    ${RUN_COLUMNS},
-    j.owner, j.project, coalesce(j.finished_at, j.started_at, j.created_at) AS modified_at
-  FROM job j LEFT JOIN execution e ON e.id = j.execution_id`;
 
 const lineOf = (command: Row['command']): string => (Array.isArray(command) ? command.join(' ') : (command ?? ''));
 
@@ -74,10 +66,11 @@ export const recordTaskStore = {
     limit: number,
     project?: string,
   ): Promise<{ task: TaskRow; jobs: { job_id: string; created_at: Date }[] } | null> {
-    const jobs = await sql.rows<{ job_id: string; created_at: Date }>(
-      `SELECT j.id AS job_id, j.created_at FROM job j WHERE j.queue = $1 AND ${OTHERS} AND ($3::text IS NULL OR j.project = $3) ORDER BY j.seq DESC LIMIT $2`,
-      [queue, limit, project ?? null],
-    );
+    const jobs = await sql.rows<{ job_id: string; created_at: Date }>(SQL.OTHERS_OF_QUEUE, [
+      queue,
+      limit,
+      project ?? null,
+    ]);
     const newest = jobs[0];
     return newest
       ? {
@@ -93,12 +86,12 @@ export const recordTaskStore = {
   },
 
   async find(sql: Sql, queue: string, jobId: string): Promise<{ job: TaskJob; execution: TaskExecution } | null> {
-    const rows = await sql.rows<Row>(`${VIEW} WHERE j.id = $1 AND j.queue = $2 AND ${OTHERS}`, [jobId, queue]);
+    const rows = await sql.rows<Row>(SQL.OTHER_OF_QUEUE, [jobId, queue]);
     return rows[0] ? { job: toJob(rows[0]), execution: toExecution(rows[0]) } : null;
   },
 
   async execution(sql: Sql, id: string): Promise<TaskExecution | null> {
-    const rows = await sql.rows<Row>(`${VIEW} WHERE j.id = $1 AND ${OTHERS}`, [id]);
+    const rows = await sql.rows<Row>(SQL.OTHER_JOB, [id]);
     return rows[0] ? toExecution(rows[0]) : null;
   },
 };

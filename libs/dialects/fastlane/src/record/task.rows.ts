@@ -122,8 +122,3 @@ export interface TaskExecution {
   /** Bytes at the head of stderr that are not the job's. */
   preamble_bytes: number;
 }
-
-/** The columns of a run: of its job `j` and of its present or last execution `e`. */
-export const RUN_COLUMNS = `j.state, j.cause, j.cause_detail, j.exit_code, j.signal, j.started_at, j.finished_at, j.expires_at, (j.spec->'limits'->>'runtime_s')::float8 AS timeout_s,
-    j.execution_id, j.node, e.phase, e.container_id, coalesce(e.spawned_at IS NOT NULL OR e.phase IS NOT NULL, false) AS spawned,
-    coalesce(e.stdout_bytes, 0) AS stdout_bytes, coalesce(e.stderr_bytes, 0) AS stderr_bytes, coalesce((e.payload->>'preamble_bytes')::int, 0) AS preamble_bytes`;

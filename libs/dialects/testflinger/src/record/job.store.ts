@@ -1,5 +1,6 @@
 import type { JobState } from '@drover/domain';
 import type { Sql } from '@drover/store';
+import * as SQL from './job.sql.js';
 
 /** A job as lists show it. */
 export interface LabJobRow {
@@ -27,17 +28,10 @@ export interface LabStateFilter {
   phase?: string | null;
 }
 
-const RUNNING: JobState[] = ['claimed', 'running'];
-
 export const labJobStore = {
   /** The core's id of a job that a client calls `ref`, or null. `uuid`: whether `ref` is written as our own ids are. */
   async resolve(sql: Sql, ref: string, uuid: boolean): Promise<string | null> {
-    const rows = await sql.rows<{ id: string }>(
-      uuid
-        ? `SELECT coalesce((SELECT job_id FROM external_ref WHERE dialect = 'testflinger' AND external_id = $1), (SELECT id FROM job WHERE id = $1::uuid)) AS id`
-        : `SELECT job_id AS id FROM external_ref WHERE dialect = 'testflinger' AND external_id = $1`,
-      [ref],
-    );
+    const rows = await sql.rows<{ id: string }>(uuid ? SQL.OF_UUID : SQL.OF_REF, [ref]);
     return rows[0]?.id ?? null;
   },
 
@@ -64,43 +58,24 @@ export const labJobStore = {
       const states = [...new Set(filter.any.flatMap((part) => part.states))];
       where.push(`j.state = ANY(${add(states)}::text[])`);
     }
-    return sql.rows<LabJobRow>(
-      `SELECT j.seq, coalesce(r.external_id, j.id::text) AS ref, j.queue, j.state, e.phase, j.created_at
-       FROM job j
-       LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = 'testflinger'
-       LEFT JOIN execution e ON e.id = j.execution_id AND j.state = ANY('{${RUNNING.join(',')}}')
-       WHERE ${where.join(' AND ')} ORDER BY j.seq ${after === null ? 'DESC' : 'ASC'} LIMIT $1`,
-      params,
-    );
+    return sql.rows<LabJobRow>(SQL.page(where, { newestFirst: after === null }), params);
   },
 
   /** Whether an agent client holds a job whose parent a client calls `ref`: the connector of several devices polls both. */
   async holdsChildOf(sql: Sql, client: string, ref: string): Promise<boolean> {
-    const rows = await sql.rows(
-      `SELECT 1 FROM job WHERE claimed_by = $1 AND state IN ('claimed','running','cancelling') AND payload->>'parent_job_id' = $2 LIMIT 1`,
-      [client, ref],
-    );
+    const rows = await sql.rows(SQL.HOLDS_CHILD_OF, [client, ref]);
     return rows.length > 0;
   },
 
   /** Pulled jobs somebody cancelled whose agent has said nothing since: ids of jobs, oldest first. */
   async abandonedCancels(sql: Sql, seconds: number, limit: number): Promise<string[]> {
-    const rows = await sql.rows<{ id: string }>(
-      `SELECT j.id FROM job j JOIN agent a ON a.id = j.agent_id
-       WHERE j.state = 'cancelling' AND a.kind = 'pull' AND j.cancel_requested_at < now() - make_interval(secs => $1) AND a.last_seen_at < now() - make_interval(secs => $1)
-       ORDER BY j.cancel_requested_at LIMIT $2`,
-      [seconds, limit],
-    );
+    const rows = await sql.rows<{ id: string }>(SQL.ABANDONED_CANCELS, [seconds, limit]);
     return rows.map((row) => row.id);
   },
 
   /** HTTP-pull agents that hold an execution and have not been heard of. */
   async silentHolders(sql: Sql, seconds: number): Promise<{ id: string; name: string }[]> {
-    return sql.rows(
-      `SELECT a.id, a.name FROM agent a WHERE a.kind = 'pull' AND a.last_seen_at < now() - make_interval(secs => $1)
-         AND EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = a.id AND e.state <> 'ended') LIMIT 1000`,
-      [seconds],
-    );
+    return sql.rows(SQL.SILENT_HOLDERS, [seconds]);
   },
 
   /**
@@ -113,9 +88,7 @@ export const labJobStore = {
   ): Promise<Map<string, { id: string; project: string; owner: string; claimed_by: string | null }>> {
     if (refs.length === 0) return new Map();
     const rows = await sql.rows<{ ref: string; id: string; project: string; owner: string; claimed_by: string | null }>(
-      `SELECT t.ref, j.id, j.project, j.owner, j.claimed_by FROM unnest($1::text[], $2::uuid[]) AS t(ref, id)
-       LEFT JOIN external_ref r ON r.dialect = 'testflinger' AND r.external_id = t.ref
-       JOIN job j ON j.id = coalesce(r.job_id, t.id)`,
+      SQL.OWNERS,
       [refs.map(({ ref }) => ref), refs.map(({ id }) => id)],
     );
     return new Map(rows.map(({ ref, ...job }) => [ref, job]));
@@ -124,12 +97,7 @@ export const labJobStore = {
   /** The jobs that these agents hold now: agent id -> the job's name in this dialect and its phase. */
   async heldBy(sql: Sql, agentIds: string[]): Promise<Map<string, { ref: string; phase: string | null }>> {
     if (agentIds.length === 0) return new Map();
-    const rows = await sql.rows<{ agent_id: string; ref: string; phase: string | null }>(
-      `SELECT e.agent_id, coalesce(r.external_id, e.job_id::text) AS ref, e.phase FROM execution e
-       LEFT JOIN external_ref r ON r.job_id = e.job_id AND r.dialect = 'testflinger'
-       WHERE e.agent_id = ANY($1::uuid[]) AND e.state <> 'ended' ORDER BY e.claimed_at`,
-      [agentIds],
-    );
+    const rows = await sql.rows<{ agent_id: string; ref: string; phase: string | null }>(SQL.HELD_BY, [agentIds]);
     return new Map(rows.map((row) => [row.agent_id, { ref: row.ref, phase: row.phase }]));
   },
 };

@@ -1,5 +1,6 @@
 import { texts } from '@drover/domain';
 import type { Sql } from '@drover/store';
+import * as SQL from './log.sql.js';
 
 /** Bytes that one read of a log brings into memory. */
 const PAGE_BYTES = 512 * 1024;
@@ -41,7 +42,7 @@ export interface FragmentFilter {
   since?: Date;
 }
 
-function where(filter: FragmentFilter, params: unknown[]): string {
+function where(filter: FragmentFilter, params: unknown[]): string[] {
   const parts = ['ref = $1', 'log_type = $2'];
   const add = (value: unknown, condition: string): void => {
     params.push(value);
@@ -50,16 +51,20 @@ function where(filter: FragmentFilter, params: unknown[]): string {
   if (filter.phase !== undefined) add(filter.phase, 'phase =');
   if (filter.from !== undefined) add(filter.from, 'number >=');
   if (filter.since !== undefined) add(filter.since, 'at >=');
-  return parts.join(' AND ');
+  return parts;
 }
 
 export const labLogStore = {
   /** False: this very fragment is stored already. */
   async append(sql: Sql, ref: string, logType: string, fragment: Fragment): Promise<boolean> {
-    const n = await sql.run(
-      `INSERT INTO testflinger_fragment (ref, log_type, number, phase, at, data) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [ref, logType, fragment.number, fragment.phase, fragment.at, Buffer.from(fragment.text)],
-    );
+    const n = await sql.run(SQL.APPEND, [
+      ref,
+      logType,
+      fragment.number,
+      fragment.phase,
+      fragment.at,
+      Buffer.from(fragment.text),
+    ]);
     return n > 0;
   },
 
@@ -72,7 +77,7 @@ export const labLogStore = {
   ): Promise<Map<string, { last: number; bytes: number }>> {
     const params: unknown[] = [ref, logType];
     const rows = await sql.rows<{ phase: string; last: string; bytes: string }>(
-      `SELECT phase, max(number) AS last, sum(length(data)) AS bytes FROM testflinger_fragment WHERE ${where(filter, params)} GROUP BY phase`,
+      SQL.last(where(filter, params)),
       params,
     );
     return new Map(rows.map((row) => [row.phase, { last: Number(row.last), bytes: Number(row.bytes) }]));
@@ -89,15 +94,12 @@ export const labLogStore = {
     let after: [string, string] = ['-9223372036854775808', '0'];
     for (;;) {
       const params: unknown[] = [ref, logType];
-      const condition = where(filter, params);
+      const conditions = where(filter, params);
       params.push(...after, pageBytes);
       const n = params.length;
       // A page takes as many as fit, and at least one.
       const rows = await sql.rows<FragmentRow>(
-        `SELECT id, number, phase, at, data FROM (
-           SELECT *, sum(length(data)) OVER (ORDER BY number, id) - length(data) AS before FROM (
-             SELECT * FROM testflinger_fragment WHERE ${condition} AND (number, id) > ($${n - 2}::bigint, $${n - 1}::bigint) ORDER BY number, id LIMIT 1000) f) g
-         WHERE before < $${n} ORDER BY number, id`,
+        SQL.page(conditions, { number: `$${n - 2}`, id: `$${n - 1}`, bytes: `$${n}` }),
         params,
       );
       const last = rows.at(-1);
@@ -109,7 +111,7 @@ export const labLogStore = {
 
   /** The raw posts of old agents: an entry each. */
   async addOutput(sql: Sql, ref: string, logType: string, data: Buffer): Promise<void> {
-    await sql.run('INSERT INTO testflinger_output (ref, log_type, data) VALUES ($1, $2, $3)', [ref, logType, data]);
+    await sql.run(SQL.ADD_OUTPUT, [ref, logType, data]);
   },
 
   /**
@@ -117,39 +119,38 @@ export const labLogStore = {
    * when there is none. All of them are gone 4 h after the last write.
    */
   async takeOutput(sql: Sql, ref: string, logType: string, pageBytes = PAGE_BYTES): Promise<Buffer[]> {
-    const rows = await sql.rows<{ data: Buffer }>(
-      `WITH oldest AS (SELECT id, length(data) AS size FROM testflinger_output WHERE ref = $1 AND log_type = $2 ORDER BY id LIMIT 1000),
-       page AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM oldest) o WHERE before < $3),
-       taken AS (DELETE FROM testflinger_output WHERE id IN (SELECT id FROM page) RETURNING id, data)
-       SELECT data FROM taken WHERE (SELECT max(at) FROM testflinger_output WHERE ref = $1 AND log_type = $2) > now() - interval '4 hours' ORDER BY id`,
-      [ref, logType, pageBytes],
-    );
+    const rows = await sql.rows<{ data: Buffer }>(SQL.TAKE_OUTPUT, [ref, logType, pageBytes]);
     return rows.map((row) => row.data);
   },
 
   /** Locks the row (made if missing, anew for another execution) until the transaction ends. */
   async lockRun(sql: Sql, ref: string, logType: string, executionId: string): Promise<LabRun> {
-    await sql.run(
-      `INSERT INTO testflinger_run (ref, log_type, execution_id) VALUES ($1, $2, $3)
-       ON CONFLICT (ref, log_type) DO UPDATE SET execution_id = excluded.execution_id, read_to = 0, rest = '', phase = NULL, finished = false
-       WHERE testflinger_run.execution_id <> excluded.execution_id`,
-      [ref, logType, executionId],
-    );
-    return (await this.run(sql, ref, logType, 'FOR UPDATE')) as LabRun;
+    await sql.run(SQL.ENSURE_RUN, [ref, logType, executionId]);
+    return (await this.run(sql, ref, logType, { lock: true })) as LabRun;
   },
 
-  async run(sql: Sql, ref: string, logType: string, lock: 'FOR UPDATE' | '' = ''): Promise<LabRun | null> {
+  async run(
+    sql: Sql,
+    ref: string,
+    logType: string,
+    options: { lock: boolean } = { lock: false },
+  ): Promise<LabRun | null> {
     const rows = await sql.rows<Omit<LabRun, 'read_to' | 'next_number'> & { read_to: string; next_number: string }>(
-      `SELECT ref, log_type, execution_id, read_to, rest, phase, next_number, finished FROM testflinger_run WHERE ref = $1 AND log_type = $2 ${lock}`,
+      options.lock ? SQL.LOCK_RUN : SQL.RUN,
       [ref, logType],
     );
     return rows[0] ? { ...rows[0], read_to: Number(rows[0].read_to), next_number: Number(rows[0].next_number) } : null;
   },
 
   async saveRun(sql: Sql, run: LabRun): Promise<void> {
-    await sql.run(
-      'UPDATE testflinger_run SET read_to = $3, rest = $4, phase = $5, next_number = $6, finished = $7, updated_at = now() WHERE ref = $1 AND log_type = $2',
-      [run.ref, run.log_type, run.read_to, run.rest, run.phase, run.next_number, run.finished],
-    );
+    await sql.run(SQL.SAVE_RUN, [
+      run.ref,
+      run.log_type,
+      run.read_to,
+      run.rest,
+      run.phase,
+      run.next_number,
+      run.finished,
+    ]);
   },
 };

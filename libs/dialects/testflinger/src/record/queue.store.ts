@@ -1,4 +1,5 @@
 import type { Sql } from '@drover/store';
+import * as SQL from './queue.sql.js';
 
 export const labQueueStore = {
   /** Upserts the description of each queue. */
@@ -6,50 +7,32 @@ export const labQueueStore = {
     // In name order, so that two agents that post the same queues never wait for each other in a ring.
     const names = Object.keys(queues).sort();
     if (names.length === 0) return;
-    await sql.run(
-      `INSERT INTO testflinger_queue (name, description) SELECT * FROM unnest($1::text[], $2::text[])
-       ON CONFLICT (name) DO UPDATE SET description = excluded.description, updated_at = now()`,
-      [names, names.map((name) => queues[name])],
-    );
+    await sql.run(SQL.ADVERTISE, [names, names.map((name) => queues[name])]);
   },
 
   /** Replaces all images of each queue. */
   async setImages(sql: Sql, images: Record<string, Record<string, string>>): Promise<void> {
     const names = Object.keys(images).sort();
     if (names.length === 0) return;
-    await sql.run(
-      `INSERT INTO testflinger_queue (name, images) SELECT * FROM unnest($1::text[], $2::jsonb[])
-       ON CONFLICT (name) DO UPDATE SET images = excluded.images, updated_at = now()`,
-      [names, names.map((name) => JSON.stringify(images[name]))],
-    );
+    await sql.run(SQL.SET_IMAGES, [names, names.map((name) => JSON.stringify(images[name]))]);
   },
 
   async list(sql: Sql): Promise<{ name: string; description: string | null }[]> {
-    return sql.rows('SELECT name, description FROM testflinger_queue ORDER BY name LIMIT 100000');
+    return sql.rows(SQL.LIST);
   },
 
   async images(sql: Sql, name: string): Promise<Record<string, string>> {
-    return (
-      (
-        await sql.rows<{ images: Record<string, string> }>('SELECT images FROM testflinger_queue WHERE name = $1', [
-          name,
-        ])
-      )[0]?.images ?? {}
-    );
+    return (await sql.rows<{ images: Record<string, string> }>(SQL.IMAGES, [name]))[0]?.images ?? {};
   },
 
   async exists(sql: Sql, name: string): Promise<boolean> {
-    return (await sql.rows('SELECT 1 FROM testflinger_queue WHERE name = $1', [name])).length > 0;
+    return (await sql.rows(SQL.EXISTS, [name])).length > 0;
   },
 
   /** Counts waits of whole seconds. */
   async waited(sql: Sql, waits: { queue: string; seconds: number; n: number }[]): Promise<void> {
     if (waits.length === 0) return;
-    await sql.run(
-      `INSERT INTO testflinger_wait (queue, seconds, n) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
-       ON CONFLICT (queue, seconds) DO UPDATE SET n = testflinger_wait.n + excluded.n`,
-      [waits.map((w) => w.queue), waits.map((w) => w.seconds), waits.map((w) => w.n)],
-    );
+    await sql.run(SQL.WAITED, [waits.map((w) => w.queue), waits.map((w) => w.seconds), waits.map((w) => w.n)]);
   },
 
   /**
@@ -57,10 +40,7 @@ export const labQueueStore = {
    * waits.
    */
   async waitTotals(sql: Sql, queues?: string[]): Promise<Map<string, number>> {
-    const rows = await sql.rows<{ queue: string; total: number }>(
-      'SELECT queue, sum(n::float8) AS total FROM testflinger_wait WHERE $1::text[] IS NULL OR queue = ANY($1) GROUP BY queue',
-      [queues ?? null],
-    );
+    const rows = await sql.rows<{ queue: string; total: number }>(SQL.WAIT_TOTALS, [queues ?? null]);
     return new Map(rows.map((row) => [row.queue, row.total]));
   },
 
@@ -69,11 +49,7 @@ export const labQueueStore = {
    * own would cost ten times as much on their way.
    */
   async waits(sql: Sql, queues: string[]): Promise<{ queue: string; seconds: number[]; counts: number[] }[]> {
-    const rows = await sql.rows<{ queue: string; seconds: string; counts: string }>(
-      `SELECT queue, array_to_json(array_agg(seconds))::text AS seconds, array_to_json(array_agg(n))::text AS counts
-       FROM testflinger_wait WHERE queue = ANY($1::text[]) GROUP BY queue`,
-      [queues],
-    );
+    const rows = await sql.rows<{ queue: string; seconds: string; counts: string }>(SQL.WAITS, [queues]);
     return rows.map((row) => {
       const [seconds, counts] = [JSON.parse(row.seconds) as number[], JSON.parse(row.counts) as number[]];
       // Sorted here: Postgres would sort by the queue's name as well, and compare texts for that.
@@ -87,6 +63,6 @@ export const labQueueStore = {
   },
 
   async forgetSilent(sql: Sql, seconds: number): Promise<void> {
-    await sql.run('DELETE FROM testflinger_queue WHERE updated_at < now() - make_interval(secs => $1)', [seconds]);
+    await sql.run(SQL.FORGET, [seconds]);
   },
 };
