@@ -1,11 +1,7 @@
 import type { Placed } from '@drover/domain';
-import { claimHooks } from './delivery.sql.js';
 import { OPEN_PLACED } from './execution.sql.js';
 import * as SQL from './placement.sql.js';
 import type { Sql } from './sql.js';
-
-/** Writes the webhooks that jobs ($1) want for their claim. */
-const HOOKS = claimHooks('(SELECT id, spec FROM job WHERE id = ANY($1::uuid[]))');
 
 /** One member of a job that starts now. */
 export interface PlacedMember {
@@ -44,5 +40,5 @@ export async function claimPlaced(
   });
   await sql.run(SQL.CLAIM, [JSON.stringify(leaders)]);
   await sql.run(SQL.TELL_CLAIMED, [leaders.map((leader) => leader.id)]);
-  await sql.run(HOOKS, [leaders.map((leader) => leader.id)]);
+  await sql.run(SQL.HOOK_CLAIMED, [leaders.map((leader) => leader.id)]);
 }

@@ -1,4 +1,5 @@
 import { mayStartSql } from '@drover/domain';
+import { claimHooks } from './delivery.sql.js';
 import { NEXT_POSITION } from './event.sql.js';
 import { jobColumns } from './job.columns.js';
 
@@ -90,3 +91,6 @@ export const TELL_CLAIMED = `INSERT INTO event (tx, job_id, queue, type, at, dat
     jsonb_build_object('execution_id', j.execution_id, 'epoch', j.epoch, 'attempt', j.attempt, 'node', j.node)
   FROM job j
   WHERE j.id = ANY($1::uuid[])`;
+
+/** Writes the webhooks that jobs ($1) want for their claim. */
+export const HOOK_CLAIMED = claimHooks('(SELECT id, spec FROM job WHERE id = ANY($1::uuid[]))');

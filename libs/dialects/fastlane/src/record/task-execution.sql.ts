@@ -140,7 +140,7 @@ export const AMONG = `SELECT j.id, j.payload->'fastlane'->'hosts' AS hosts
   WHERE j.id = ANY($1::uuid[])
     AND j.dialect = 'fastlane'`;
 
-/** What runs, and where, in a project ($2, null: any); at most $1. */
+/** The executions that run, and their nodes, in a project ($2, null: any); at most $1. */
 export const RUNNING = `SELECT x.id, j.node, e.container_id
   FROM task_execution x
   JOIN job j ON j.id = x.id
