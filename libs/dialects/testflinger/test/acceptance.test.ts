@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
-import { Session, startWebhook, ZERO } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { startWebhook, ZERO } from './agent.js';
 
 /** The examples of the document, in its order, on a fresh server. */
 describe('the examples of the Testflinger document, on a fresh server in open mode', () => {

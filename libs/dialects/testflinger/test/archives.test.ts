@@ -5,7 +5,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stack } from '../../../../test/support/stack.js';
-import { Session, ZERO } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { ZERO } from './agent.js';
 
 const MIB = 1024 * 1024;
 const SIZE = 128 * MIB;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { RealAgent, Session, startWebhook, ZERO } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent, startWebhook, ZERO } from './agent.js';
 
 describe('jobs of the Testflinger API in open mode', () => {
   let api: TestApi;

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { RealAgent, Session } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent } from './agent.js';
 
 /** The calls of the real agent and command line, in their order, against one server in open mode. */
 describe('a job between the real command line and the real agent', () => {

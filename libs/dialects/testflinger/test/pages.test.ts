@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JWT_KEY, mint } from '../../../../test/access/support.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
-import { RealAgent, Session } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent } from './agent.js';
 
 const EVIL = `<script>alert('x')</script>"&`;
 const ESCAPED = '&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;';

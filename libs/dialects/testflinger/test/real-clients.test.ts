@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JWT_KEY, mint } from '../../../../test/access/support.js';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
-import { RealAgent, Session, startWebhook } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent, startWebhook } from './agent.js';
 import { RealCli } from './real-cli.js';
 
 const KEY = 'correct horse battery staple';

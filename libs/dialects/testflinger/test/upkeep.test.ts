@@ -4,7 +4,8 @@ import { settingsOf } from '@drover/config';
 import { testflingerSettings, Background } from '@drover/dialects/testflinger';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
-import { RealAgent, Session } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent } from './agent.js';
 
 const WITHIN = { withinMs: 40_000, everyMs: 200 };
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
 import { freePort } from '../../../../test/support/ports.js';
-import { RealAgent, Session, ZERO } from '../../../../test/support/testflinger-client.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent, ZERO } from './agent.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const REQUIRED = 'Missing data for required field.';

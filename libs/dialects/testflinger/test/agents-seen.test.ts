@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../support/api.js';
-import { execute } from '../support/postgres.js';
-import { RealAgent, Session } from '../support/testflinger-client.js';
+import { startApi, type TestApi } from '../../../../test/support/api.js';
+import { execute } from '../../../../test/support/postgres.js';
+import { Session } from '../../../../test/support/testflinger-client.js';
+import { RealAgent } from './agent.js';
 
 describe('an HTTP-pull agent among the agents', () => {
   let api: TestApi;
