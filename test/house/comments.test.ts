@@ -3,7 +3,9 @@ import { sources } from './sources.js';
 
 /** A text that begins so is a fragment: it leaves its reader to guess the noun. */
 const FRAGMENT = '(What|Of|Who|Whose|Those)\\b';
-const COMMENT = new RegExp(`/\\*\\*(?:\\s*\\*)?\\s+${FRAGMENT}.*`, 'g');
+/** A doc comment that begins so leaves out its subject. */
+const WITHOUT_SUBJECT = '(As|Also|Another one|It|Not)\\b';
+const COMMENT = new RegExp(`/\\*\\*(?:\\s*\\*)?\\s+(?:${FRAGMENT}|${WITHOUT_SUBJECT}).*`, 'g');
 /** The first line of a run of line comments. */
 const LINE = new RegExp(`(?<!//.*\\n\\s*)(?<=^\\s*)// ${FRAGMENT}.*`, 'gm');
 const OPENAPI = new RegExp(`(?:summary|description|title): ['"\`]${FRAGMENT}.*`, 'g');

@@ -21,7 +21,7 @@ import { NativeModule } from './native/native.module.js';
 import { OpsModule } from './ops/ops.module.js';
 
 export interface ApiOptions {
-  /** Without periodic work, for tests in which jobs change only by what the test does. */
+  /** True: no periodic work runs, for tests in which jobs change only by what the test does. */
   passive?: boolean;
 }
 

@@ -21,7 +21,7 @@ export const EXIT_CODES: readonly [code: string, meaning: string][] = [
   ['128+n', 'run, wait: the job ended by signal n; 130 also: interrupted by Ctrl-C, or cancelled'],
 ];
 
-/** As text, a line a code. */
+/** The exit codes as text, one a line. */
 export function exitCodesHelp(): string {
   return `Exit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${code.padEnd(6)} ${meaning}\n`).join('')}`;
 }

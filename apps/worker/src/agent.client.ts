@@ -19,7 +19,7 @@ const CONNECT_S = 3;
 const ANSWER_S = 10;
 /** A beat without an answer for so long is given up, so that the next one goes out well within the lease. */
 const BEAT_S = 4;
-/** For an upload: between two signs of life, not altogether. */
+/** The time between two signs of life of an upload, which may take longer altogether. */
 const UPLOAD_S = 60;
 const CONNECTIONS = 16;
 
@@ -41,7 +41,10 @@ export class ApiRefused extends Error {
   }
 }
 
-/** One method a route of the agent protocol. Does not retry: who calls knows how long it may take. */
+/**
+ * Calls the API: one method for each route of the agent protocol. It does not retry: the caller knows how long it may
+ * take.
+ */
 export class AgentClient {
   /** The token that the registration was answered with. */
   token: string | undefined;

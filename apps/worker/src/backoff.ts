@@ -7,7 +7,7 @@ const LONGEST_MS = 2_000;
 export class Backoff {
   private step = 0;
 
-  /** False: aborted. */
+  /** Waits; the time doubles with each call, up to 2 s. False: the wait was aborted. */
   async wait(signal?: AbortSignal): Promise<boolean> {
     const ms = Math.min(FIRST_MS * 2 ** this.step++, LONGEST_MS) * (0.5 + Math.random());
     try {

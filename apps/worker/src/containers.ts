@@ -24,7 +24,7 @@ const NOTHING: Found = { running: [], ended: [] };
  */
 export class Containers implements Executor {
   readonly kind = 'container';
-  /** One sentence; null: containers can be run. */
+  /** A sentence that says why no container can be run. Null: containers can be run. */
   problem: string | null = 'The container engine was not asked yet.';
   private readonly inner: ContainerExecutor;
   private events: ExecutorEvents | undefined;

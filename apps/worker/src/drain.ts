@@ -4,7 +4,7 @@ import { withinS, type Worker } from './worker.js';
 /** Between TERM and KILL for jobs that outlast the drain. Seconds. */
 const END_GRACE_S = 5;
 const FORCED_GRACE_S = 0.5;
-/** For the last words to the API. */
+/** The time for the last words to the API. */
 const TELL_S = 5;
 const FORCED_TELL_S = 1;
 

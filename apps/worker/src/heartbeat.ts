@@ -29,7 +29,7 @@ export class Heartbeat {
     await this.beat();
   }
 
-  /** One beat now, or the one under way. Never rejects. */
+  /** Sends a beat now, or waits for the one under way. Never rejects. */
   beat(): Promise<void> {
     this.beating ??= this.session
       .call(async (client) => {

@@ -60,7 +60,7 @@ export class RunningExecution {
     readonly adopted = false,
   ) {}
 
-  /** It ran from beginning to end under this daemon, which wrote no notes into its folder. */
+  /** True: the execution ran from beginning to end under this daemon, which wrote no notes into its folder. */
   get undisturbed(): boolean {
     return !this.adopted && !this.fenced && this.progressAt === 0;
   }

@@ -47,7 +47,7 @@ export class Sampler {
     clearInterval(this.timer);
   }
 
-  /** One reading of all executions. */
+  /** Reads all executions once. */
   async tick(): Promise<void> {
     const executions = new Map<string, RunningExecution>();
     const leaders = new Map<number, string>();

@@ -72,7 +72,7 @@ export class Session {
     }
   }
 
-  /** As `call`, again and again while the API is away. @throws ApiRefused; AbortError when the worker ends */
+  /** Calls like `call`, again and again while the API is away. @throws ApiRefused; AbortError when the worker ends */
   async persist<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
     const backoff = new Backoff();
     for (;;) {

@@ -27,7 +27,7 @@ export interface ClientChanged {
 
 /** The parts of the broker that are told when a client changes. */
 export interface ClientHooks {
-  /** Within the transaction: what throws here undoes the change. */
+  /** Runs within the transaction: an error here undoes the change. */
   record?: (sql: Sql, change: ClientChanged) => Promise<void>;
   /** Afterwards. */
   ring?: (clientId: string) => void;

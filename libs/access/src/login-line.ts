@@ -38,7 +38,7 @@ export class LoginLine {
   private readonly perClient: number;
   private readonly perAddress: number;
   private readonly inAll: number;
-  /** In the order of their turns: a map keeps the order in which its keys were put in. */
+  /** The logins that wait, in the order of their turns: a map keeps the order in which its keys were put in. */
   private readonly lanes = new Map<string, Lane>();
   private running = 0;
   private waiting = 0;

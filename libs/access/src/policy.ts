@@ -45,7 +45,7 @@ export function callerOf(principal: Principal, execution: Execution | null, addr
   };
 }
 
-/** Whoever asks where nobody is asked for a login: every object is theirs. */
+/** The caller where nobody is asked for a login: every object is theirs. */
 export function openCaller(principal: Principal, address: string | null): Caller {
   const yes = (): boolean => true;
   return {

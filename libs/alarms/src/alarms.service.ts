@@ -81,7 +81,7 @@ export class AlarmsService {
     );
   }
 
-  /** One evaluation of everything. Periodic, one owner a tick. */
+  /** Evaluates every alarm once. It is periodic, and one replica owns each tick. */
   evaluate(now = new Date()): Promise<void> {
     return this.evaluator.round(now);
   }
@@ -268,7 +268,7 @@ export class AlarmsService {
     ]);
   }
 
-  /** Without the jobs of other projects. */
+  /** Leaves out the states of other projects' jobs. */
   private async inSight<T extends { entry: string }>(states: T[]): Promise<T[]> {
     const project = currentCaller()?.scope ?? null;
     if (project === null) return states;

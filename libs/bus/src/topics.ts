@@ -39,7 +39,7 @@ export class Topics {
     this.prefixed.clear();
   }
 
-  /** To the exact listeners and those of every fitting prefix. */
+  /** Delivers to the listeners of exactly this topic and to those of every prefix of it. */
   deliver(topic: string, payload: string): void {
     this.deliverExact(topic, payload);
     for (const prefix of this.prefixed.keys())

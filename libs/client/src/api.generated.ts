@@ -63,7 +63,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what is pending and fires */
+        /** Lists the alarms that are pending or firing */
         get: operations["AlarmsController_active"];
         put?: never;
         post?: never;
@@ -918,7 +918,7 @@ export interface components {
             queue?: string;
             /** @description Every job with exactly this command line. */
             command?: string;
-            /** @description With its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
+            /** @description The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
             metric: string;
             /**
              * @description Strict; `=` is exactly equal.
@@ -970,7 +970,7 @@ export interface components {
          */
         AlarmHistoryDto: {
             transitions: components["schemas"]["AlarmTransitionDto"][];
-            /** @description For the next page; null: this was the last. */
+            /** @description The cursor of the next page. Null: this was the last one. */
             next: string | null;
         };
         /**
@@ -1056,7 +1056,7 @@ export interface components {
             /** @description Since when the condition holds. */
             active_at: string;
             fired_at: string | null;
-            /** @description At its last change of state. */
+            /** @description The value at its last change of state. */
             value: number | null;
         };
         /**
@@ -1086,7 +1086,7 @@ export interface components {
             from: string;
             to: string;
             value: number | null;
-            /** @description It was not told. */
+            /** @description True: nobody was told of it. */
             silenced: boolean;
             at: string;
         };
@@ -1273,7 +1273,7 @@ export interface components {
          *     }
          */
         BatchAcceptedDto: {
-            /** @description In the order of the request. */
+            /** @description The jobs in the order of the request. */
             ids: string[];
             count: number;
         };
@@ -1372,19 +1372,19 @@ export interface components {
          */
         DeliveryDto: {
             kind: components["schemas"]["DeliveryKind"];
-            /** @description dropped: what it told of was deleted first. */
+            /** @description `dropped`: the job was deleted before the delivery. */
             state: components["schemas"]["DeliveryState"];
             /** Format: date-time */
             created_at: string;
             /**
              * Format: date-time
-             * @description When it is tried next. Null: it is done.
+             * @description The time of the next try. Null: there will be no other one.
              */
             next_at: string | null;
             /** Format: date-time */
             done_at: string | null;
             id: string;
-            /** @description The state it tells of; for jobs of other APIs their word. */
+            /** @description The state that the delivery reports; for jobs of other APIs, the state in their words. */
             event: string;
             /** @description URL or mail address. */
             target: string;
@@ -1430,7 +1430,7 @@ export interface components {
             deliveries: components["schemas"]["DeliveryDto"][];
         };
         /**
-         * @description dropped: what it told of was deleted first.
+         * @description `dropped`: the job was deleted before the delivery.
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "failed" | "dropped";
@@ -1441,9 +1441,9 @@ export interface components {
             /** @description HTTP status, or the code of the mail server. Null: there was no answer. */
             status: number | null;
             error: string | null;
-            /** @description Names of the answer's headers; of those sent when there was no answer. Values may be secrets and are not kept. */
+            /** @description Names of the headers that were answered, or of those that were sent if there was no answer. Values may be secrets and are not kept. */
             headers: string[];
-            /** @description The body of the answer; what was sent when there was no answer. At most 4 KiB. */
+            /** @description The body that was answered, or the one that was sent if there was no answer. At most 4 KiB. */
             body: string;
         };
         /**
@@ -1647,7 +1647,7 @@ export interface components {
          *     }
          */
         JobDetailDto: {
-            /** @description As it was given: a text for the shell or a list. Null: nothing for a worker to run. */
+            /** @description The command as it was given: a text for the shell or a list. Null: there is nothing for a worker to run. */
             command: (string | string[]) | null;
             state: components["schemas"]["JobState"];
             /** @description Why it did not succeed: one word of a closed list. */
@@ -1659,12 +1659,12 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description Not before.
+             * @description The job does not start before this time.
              */
             start_at: string | null;
             /**
              * Format: date-time
-             * @description To have started before. Null: never asked for, or met by a job that waits again after it ran.
+             * @description The job has to start before this time. Null: none was asked for, or the job has met it and waits again after it ran.
              */
             expires_at: string | null;
             /** Format: date-time */
@@ -1703,7 +1703,7 @@ export interface components {
             dialect: string;
             /** @description Higher runs first. */
             priority: number;
-            /** @description From 1; counts what the retry policy and retries by hand began. */
+            /** @description Counted from 1; retries by the policy and by hand count. */
             attempt: number;
             /** @description Executions that ended with the loss of their node. */
             losses: number;
@@ -1773,7 +1773,7 @@ export interface components {
          *     }
          */
         JobDto: {
-            /** @description As it was given: a text for the shell or a list. Null: nothing for a worker to run. */
+            /** @description The command as it was given: a text for the shell or a list. Null: there is nothing for a worker to run. */
             command: (string | string[]) | null;
             state: components["schemas"]["JobState"];
             /** @description Why it did not succeed: one word of a closed list. */
@@ -1785,12 +1785,12 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description Not before.
+             * @description The job does not start before this time.
              */
             start_at: string | null;
             /**
              * Format: date-time
-             * @description To have started before. Null: never asked for, or met by a job that waits again after it ran.
+             * @description The job has to start before this time. Null: none was asked for, or the job has met it and waits again after it ran.
              */
             expires_at: string | null;
             /** Format: date-time */
@@ -1819,7 +1819,7 @@ export interface components {
             dialect: string;
             /** @description Higher runs first. */
             priority: number;
-            /** @description From 1; counts what the retry policy and retries by hand began. */
+            /** @description Counted from 1; retries by the policy and by hand count. */
             attempt: number;
             /** @description Executions that ended with the loss of their node. */
             losses: number;
@@ -2134,7 +2134,7 @@ export interface components {
          */
         ProfileListDto: {
             profiles: components["schemas"]["ProfileHeadDto"][];
-            /** @description For the next page; null: this was the last. */
+            /** @description The cursor of the next page. Null: this was the last one. */
             next: string | null;
         };
         ProfileMetricDto: {
@@ -2532,7 +2532,7 @@ export interface components {
              * @enum {string}
              */
             health: "unknown" | "up" | "down";
-            /** @description In a row. */
+            /** @description Failed scrapes in a row. */
             failures: number;
             last_error: string | null;
             last_scrape_at: string | null;
@@ -2715,7 +2715,7 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description Not before this time. ISO 8601 with its zone.
+             * @description The job does not start before this time. ISO 8601 with its zone.
              */
             start_at?: string;
             /** @description Repeats: each tick makes a child job (its `parent_id` is this one). A text is in UTC. */
@@ -2737,7 +2737,7 @@ export interface components {
             id?: string;
             /** @description The line in which it waits. Default `default`. */
             queue?: string;
-            /** @description For people. */
+            /** @description A text for people. */
             name?: string;
             /** @description Runs in a container of this image. */
             image?: string;
@@ -2752,7 +2752,7 @@ export interface components {
             priority?: number;
             /** @description Starts when all of these jobs have succeeded; fails with cause `dependency_failed` if one ends otherwise. */
             depends_on?: string[];
-            /** @description To find it again. */
+            /** @description A name to find the job again. */
             tags?: string[];
             /** @description Files to keep: globs relative to the working directory. */
             artifacts?: string[];
@@ -3570,7 +3570,7 @@ export interface operations {
             query: {
                 /** @description The job that is compared. */
                 job: string;
-                /** @description With this one; absent: with the median of the last ones of its command. */
+                /** @description The profile to compare with. Absent: the median of the last ones of its command. */
                 with?: string;
                 /** @description How many make the median. Default 10. */
                 last?: number;
@@ -4938,9 +4938,9 @@ export interface operations {
     JobDetailsController_metrics: {
         parameters: {
             query?: {
-                /** @description Not before. ISO 8601 with its zone. */
+                /** @description Only samples from this time on. ISO 8601 with its zone. */
                 from?: string;
-                /** @description Not after. */
+                /** @description Only samples up to this time. ISO 8601 with its zone. */
                 to?: string;
                 /** @description Default 1000; of more the newest are given. */
                 limit?: number;
@@ -5085,11 +5085,11 @@ export interface operations {
                 offset?: number;
                 /** @description The last so many lines. */
                 tail?: number;
-                /** @description As server-sent events, until the job has ended. */
+                /** @description True: follows the log as server-sent events until the job has ended. */
                 follow?: boolean;
                 /** @description The id of an earlier execution. Absent: the present or last one. */
                 execution?: string;
-                /** @description With follow: go on with the executions after that one (retries, lost nodes). Default true. */
+                /** @description With `follow`: goes on with the executions after that one (retries, lost nodes). Default true. */
                 next?: boolean;
             };
             header?: {
@@ -6204,9 +6204,9 @@ export interface operations {
     AuditController_list: {
         parameters: {
             query?: {
-                /** @description Not before. ISO 8601 with its zone. */
+                /** @description Only entries from this time on. ISO 8601 with its zone. */
                 from?: string;
-                /** @description Not after. ISO 8601 with its zone. */
+                /** @description Only entries up to this time. ISO 8601 with its zone. */
                 to?: string;
                 /** @description Only changes made by this client. */
                 actor?: string;

@@ -26,7 +26,7 @@ export interface AlarmRule {
   target_kind: AlarmTargetKind;
   /** Id of an entry, name of a queue, or a command. */
   target: string;
-  /** With labels. */
+  /** The name with its labels. */
   metric: string;
   operator: AlarmOperator;
   threshold: number;
@@ -67,7 +67,7 @@ export interface AlarmState {
   fired_at: Date | null;
   /** Since when it fires only because of `keep_for_s`. */
   keep_since: Date | null;
-  /** At the last transition. */
+  /** The value at the last transition. */
   value: number | null;
   /** When a notification was last sent. */
   told_at: Date | null;

@@ -42,10 +42,10 @@ export interface Callers {
   asSystem<T>(work: () => T): T;
 }
 
-/** For programs and tests in which no request is served. */
+/** The callers of programs and tests that serve no request: there are none. */
 export const NO_CALLERS: Callers = { now: () => null, asSystem: (work) => work() };
 
-/** Whoever the audit trail names. */
+/** The part of a caller that the audit trail names. */
 export type Actor = Pick<Caller, 'name' | 'role' | 'address' | 'home'>;
 
 /** The broker itself, where it ends something for a reason that people will ask about. No client can have this name. */

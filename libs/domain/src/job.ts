@@ -14,7 +14,7 @@ export interface Resources {
 
 /** Limits of one execution. Seconds and bytes. Absent = unlimited. */
 interface Limits {
-  /** From process start to the first TERM. */
+  /** The time from process start to the first TERM. */
   runtime_s?: number;
   /** Longest time without a byte of output. */
   silence_s?: number;
@@ -201,6 +201,6 @@ export interface Submission {
   started_at?: Date;
   /** Written to the trail together with the job. */
   trail?: Omit<TrailEntry, 'job_id'>;
-  /** Not to be handed out until JobsService.release(id) (attachments pending). */
+  /** True: the job is not handed out until JobsService.release(id), because attachments are to come. */
   held?: boolean;
 }

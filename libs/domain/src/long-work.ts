@@ -4,7 +4,7 @@ const PIECE_MS = 8;
 /** Works that wait for their next piece, in the order in which they came. */
 const waiting: (() => void)[] = [];
 
-/** One piece in each turn of the event loop, however many works wait: requests are answered between two of them. */
+/** Runs one piece in each turn of the event loop, however many works wait: requests are answered between two of them. */
 function goOn(): void {
   waiting.shift()?.();
   if (waiting.length > 0) setImmediate(goOn);

@@ -71,7 +71,7 @@ export type TrailChange = (typeof TRAIL_CHANGES)[number];
 /** One change of a job and its author. It is kept when the job is gone. */
 export interface TrailEntry {
   job_id: string;
-  /** As the dialect shows it. */
+  /** The id that the dialect shows. */
   external_id: string;
   change_type: TrailChange;
   changed_at: Date;

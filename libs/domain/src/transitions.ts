@@ -21,7 +21,7 @@ export type JobInput =
   | { type: 'expire' }
   | { type: 'dependency_failed' }
   | { type: 'retry' }
-  /** It becomes a new submission under the same id. */
+  /** The job becomes a new submission under the same id. */
   | { type: 'submitted_again' };
 
 declare const decided: unique symbol;

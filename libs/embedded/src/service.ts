@@ -16,7 +16,7 @@ export interface ServiceOptions {
   logPath: string;
   /** Every line it writes. */
   onLine: (line: string) => void;
-  /** It ended although nobody asked; `restart` tells whether it is started again. */
+  /** Called when the program ended although nobody asked; `restart` tells whether it is started again. */
   onCrash: (reason: string, restart: boolean) => void;
 }
 
@@ -54,7 +54,7 @@ export class Service {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** It was ready once: from now on a crash is followed by a restart. Before, it is the end. */
+  /** Says that the program is ready. From then on a crash is followed by a restart; before, a crash ends the start. */
   ready(): void {
     this.settled = true;
   }

@@ -15,7 +15,7 @@ type GuardSignal = 'INT' | 'TERM' | 'KILL';
 let shell: ChildProcess | undefined;
 const guarded = new Map<number, GuardSignal>();
 
-/** From now on `pid` gets `signal` when this process ends without having called `release`. */
+/** Sends `signal` to `pid` when this process ends without having called `release`. */
 export function guard(pid: number, signal: GuardSignal): void {
   guarded.set(pid, signal);
   tell();

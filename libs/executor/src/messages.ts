@@ -109,7 +109,7 @@ export type ToSupervisor =
 
 export type FromSupervisor =
   | { t: 'welcome'; protocol: number; pid: number; running: RunningRecord[]; ended: ExitRecord[] }
-  /** Another daemon is served. */
+  /** The supervisor serves another daemon now. */
   | { t: 'refused'; reason: string }
   | {
       t: 'started';

@@ -8,7 +8,7 @@ import { socketPath } from './socket-path.js';
 export type Link = LineSocket<FromSupervisor, ToSupervisor>;
 export type Welcome = Extract<FromSupervisor, { t: 'welcome' }>;
 
-/** For a supervisor to start and answer, on a busy node. Milliseconds. */
+/** The time that a supervisor has to start and answer on a busy node, in milliseconds. */
 const START_MS = 20_000;
 const ANSWER_MS = 5_000;
 const RETRY_MS = 25;
@@ -63,7 +63,7 @@ export async function linkSupervisor(
   );
 }
 
-/** One try. Undefined: nobody listens. */
+/** Tries to connect once. Undefined: nobody listens. */
 function greet(
   path: string,
   options: LinkOptions,

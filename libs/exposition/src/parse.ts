@@ -1,7 +1,7 @@
 import { parseLabels } from './names.js';
 
 interface Sample {
-  /** As it stands before the labels. */
+  /** The name as it stands before the labels. */
   name: string;
   labels: [key: string, value: string][];
   /** May be NaN or infinite. */
@@ -10,7 +10,7 @@ interface Sample {
 
 interface Family {
   name: string;
-  /** As its TYPE line says; `untyped` without one. */
+  /** The type that its TYPE line says; `untyped` without one. */
   type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
   help: string;
   samples: Sample[];

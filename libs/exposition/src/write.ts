@@ -1,7 +1,7 @@
 import { currentOf, type Series } from '@drover/domain';
 import { baseOf, formatName, parseName } from './names.js';
 
-/** As Prometheus reads it back. */
+/** Writes a number so that Prometheus reads the same one back. */
 function formatValue(value: number | null): string {
   if (value === null || Number.isNaN(value)) return 'NaN';
   if (value === Infinity) return '+Inf';

@@ -96,7 +96,10 @@ export function IsFreeObject(): PropertyDecorator {
   );
 }
 
-/** Not deeper than `levels`: what is deeper could not be written out again. Stops at the first branch that is. */
+/**
+ * Whether the value is at most `levels` deep; a deeper one could not be written out again. Stops at the first deeper
+ * branch.
+ */
 function shallow(value: unknown, levels: number): boolean {
   if (value === null || typeof value !== 'object') return true;
   if (levels === 0) return false;

@@ -66,7 +66,7 @@ export interface Page {
   title: string;
   nav: readonly (readonly [href: string, label: string])[];
   content: Html;
-  /** It has forms; they go to this server. */
+  /** True: the page has forms. They go to this server. */
   forms?: boolean;
 }
 

@@ -52,7 +52,7 @@ export class SseStream {
     if (!this.response.write(Buffer.from(text))) await drained(this.response);
   }
 
-  /** For the API's stop: the client comes back, with the id of what it saw last. */
+  /** Ends the stream when the API stops; the client comes back with the id of what it saw last. */
   end(): void {
     this.close();
     this.response.end();

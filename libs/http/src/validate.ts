@@ -56,7 +56,10 @@ interface Later {
   path: string;
 }
 
-/** As validateBody, for a body with a long list of objects: between two pieces of it other requests have their turn. */
+/**
+ * Validates a body with a long list of objects, like validateBody; between two pieces of it other requests have their
+ * turn.
+ */
 export async function validateLong<T extends object>(type: abstract new () => T, body: unknown): Promise<T> {
   const faults: FieldFault[] = [];
   const later: Later[] = [];

@@ -45,7 +45,7 @@ const onFull = (): DroverError =>
   new DroverError('unavailable', 'Too many changes of jobs are waiting for the database; try again in a second.');
 
 export interface DeleteOptions {
-  /** Also a job that has not ended. */
+  /** True: a job that has not ended is deleted too. */
   live?: boolean;
   /** The entry that outlives it. */
   trail?: (job: StoredJob, usage: JobUsage | undefined) => TrailEntry;

@@ -178,7 +178,7 @@ export class Dispatcher {
     }
   }
 
-  /** One at a time, so that who waits for it waits for the one under way too. */
+  /** Runs one dispatch at a time, so that whoever waits for it waits for the one under way too. */
   private clear(): Promise<void> {
     clearTimeout(this.clearTimer);
     this.clearTimer = undefined;

@@ -16,7 +16,7 @@ export interface Explanation {
   reasons: Reason[];
 }
 
-/** Another library's word on why a job waits, e.g. resources no node has. */
+/** A reason that another library gives why a job waits, e.g. resources that no node has. */
 export type Explainer = (job: StoredJob, agents: Agent[]) => Promise<Reason[]>;
 
 const reason = (code: string, message: string, remedy: string | null = null): Reason => ({ code, message, remedy });

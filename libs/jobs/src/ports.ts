@@ -7,7 +7,7 @@ export interface TicketSink {
   missing(queue: string, ticketIds: string[]): Promise<string[]>;
   /** Delayed tickets among these are due now. */
   promote(queue: string, ticketIds: string[]): Promise<void>;
-  /** Another one when the store may have lost tickets. */
+  /** An id of the store's contents. It changes when the store may have lost tickets. */
   incarnation(): Promise<string>;
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;

@@ -105,7 +105,7 @@ export class LogFollower {
     return execution && execution.job_id === job.id ? execution : null;
   }
 
-  /** One execution to its end; returns it as it is then. */
+  /** Follows one execution to its end; returns it as it is then. */
   private async *execution(
     execution: StoredExecution,
     options: FollowOptions,

@@ -31,7 +31,7 @@ export async function* pages(
   }
 }
 
-/** As many chunks as will fill a page, judged by the last one. */
+/** The number of chunks that will fill a page, judged by the last one. */
 export function nextLimit(page: LogChunk[]): number {
   const bytes = page.reduce((sum, chunk) => sum + Math.max(chunk.data.length, chunk.length / 4), 0);
   const mean = Math.max(1, bytes / Math.max(1, page.length));

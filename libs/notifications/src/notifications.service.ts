@@ -65,7 +65,7 @@ export class NotificationsService {
     this.poke();
   }
 
-  /** One mail to each address, with retries over about ten minutes. */
+  /** Sends one mail to each address, with retries over about ten minutes. */
   async mail({ to, subject, text, html, source = 'mail', name }: NewMail): Promise<void> {
     const content = { subject, text, ...(html === undefined ? {} : { html }) };
     await this.enqueue(

@@ -24,7 +24,7 @@ export interface NotificationParts {
   mailer: Mailer | null;
   /** The client for webhooks of a source: each has its own allowed networks. */
   fetchOf(source: string): GuardedFetch;
-  /** For one try of a webhook: connecting, sending, the answer. At most 20 000. */
+  /** The time for one try of a webhook: connecting, sending, the answer. Milliseconds, at most 20 000. */
   webhookTimeoutMs: number;
   log: { warn(data: object, message: string): void };
   /** Counts tries. */

@@ -28,7 +28,7 @@ export interface Outcome {
   one: DeliveryTry;
 }
 
-/** One try of a webhook. Success is any status below 400. Aborted from outside it throws. */
+/** Tries once to send a webhook. Success is any status below 400. It throws when aborted from outside. */
 export async function sendWebhook(
   delivery: Delivery,
   said: Record<string, unknown>,
@@ -71,7 +71,7 @@ export async function sendWebhook(
   }
 }
 
-/** One try of a mail. */
+/** Tries once to send a mail. */
 export async function sendMail(
   mailer: Mailer | null,
   delivery: Delivery,

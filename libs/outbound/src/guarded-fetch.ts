@@ -22,7 +22,7 @@ interface GuardedRequest {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** For everything: resolving, connecting, redirects, the whole body. Default 10 000. */
+  /** The time for everything: resolving, connecting, redirects, the whole body. Milliseconds; default 10 000. */
   timeoutMs?: number;
   /** The rest of a larger body is dropped and `truncated` says so. Default 1 MiB. */
   maxBodyBytes?: number;
@@ -174,7 +174,7 @@ function withoutSecrets(headers: Record<string, string>): Record<string, string>
   );
 }
 
-/** Without password and query, which may hold secrets. */
+/** The address without password and query, which may hold secrets. */
 function shown(text: string): string {
   if (!URL.canParse(text)) return JSON.stringify(text.slice(0, 100));
   const url = new URL(text);

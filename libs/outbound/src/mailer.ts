@@ -14,7 +14,7 @@ export interface MailServer {
 }
 
 interface Mail {
-  /** One address, taken as it is: never a list. */
+  /** The receiver's address, taken as it is: never a list. */
   to: string;
   subject: string;
   text: string;
@@ -42,7 +42,7 @@ export interface Mailer {
 
 const CONNECT_MS = 5_000;
 const SILENT_MS = 10_000;
-/** For one mail, everything. */
+/** The time for one mail, from connecting to the last answer. */
 const DEADLINE_MS = 20_000;
 
 /** Mail through one server, over at most four connections. Certificates are verified. */

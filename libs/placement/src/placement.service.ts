@@ -22,7 +22,7 @@ export class PlacementService {
   private again = false;
   private lastMs = 0;
   private closed = false;
-  /** As of the last look, some job waited. */
+  /** True: some job waited at the last look. */
   private waiting = false;
 
   constructor(
@@ -66,7 +66,7 @@ export class PlacementService {
     }
   }
 
-  /** One look. @returns how many jobs started */
+  /** Looks once for jobs that can start. @returns how many jobs started */
   async run(): Promise<number> {
     this.waiting = await placementStore.pending(this.store.sql);
     if (!this.waiting) return 0;

@@ -42,7 +42,7 @@ export interface RegisterResponse {
     execution_id: string;
     epoch: number;
     cancel: boolean;
-    /** Not started as far as the record knows: a control tells to start it. */ offered?: boolean;
+    /** True: the record does not know of a start. A control tells to start it. */ offered?: boolean;
   }[];
   server_time: string;
   /** Jobs come from clients that log in: of several people. Absent: an API that does not say. */
@@ -67,7 +67,7 @@ export interface HeartbeatRequest {
   /** Why it takes no work at the moment. Absent: it takes work. */
   blocked_by?: AgentBlock;
 }
-/** Also what the push channel sends: GET /agent/v1/control, SSE, event `control`, data = Control. */
+/** Controls for an agent. The push channel sends the same: GET /agent/v1/control, SSE, event `control`, data = Control. */
 export interface Control {
   /** Executions to end because somebody cancelled their job. Repeated until their end is reported. */
   cancel: { execution_id: string; reason: string }[];
@@ -127,7 +127,7 @@ export type ClaimResult =
   | { ticket_id: string; outcome: 'claimed'; execution: ClaimedExecution }
   /** Drop the ticket: the job is gone, cancelled, claimed by another, or ended. */
   | { ticket_id: string; outcome: 'refused'; reason: string }
-  /** Not yet: give the ticket back, due in `delay_ms`. */
+  /** The job is not due yet: the worker gives the ticket back, due in `delay_ms`. */
   | { ticket_id: string; outcome: 'later'; reason: string; delay_ms: number };
 export interface ClaimsResponse {
   results: ClaimResult[];

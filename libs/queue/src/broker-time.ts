@@ -5,7 +5,7 @@
 
 /** Where the time stands among the arguments of a script: for Redis after its eleven keys. */
 const REDIS_TIME: Readonly<Record<string, number>> = { moveToActive: 12 };
-/** For Postgres among the parameters. */
+/** The place of the time among the parameters of a function in Postgres. */
 const POSTGRES_TIME: Readonly<Record<string, number>> = {
   move_to_active: 3,
   next_signal: 2,

@@ -17,7 +17,7 @@ const backOff = (failures: number): number =>
 
 /** The events that a lane tells its source. */
 export interface LaneEvents {
-  /** It has become worthwhile to fetch. */
+  /** Called when it has become worthwhile to fetch. */
   ready(): void;
   failed(error: unknown): void;
 }

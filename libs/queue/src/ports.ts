@@ -6,7 +6,7 @@ export interface Ticket {
   queue: string;
   /** Drover priority: higher first. Clamped to ±1,000,000. */
   priority: number;
-  /** Not before; absent = now. */
+  /** The ticket is not due before this time. Absent: it is due now. */
   due_at?: Date;
 }
 
@@ -88,7 +88,7 @@ export interface TicketSource {
 export interface InternalRun {
   /** The same when the run is repeated after a crash: usable as an idempotency key. */
   id: string;
-  /** From 1. */
+  /** Counted from 1. */
   attempt: number;
   /** When the first attempt was to begin; of a tick the tick's own time. */
   due_at: Date;

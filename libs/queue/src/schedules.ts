@@ -87,7 +87,7 @@ export class Schedules {
     return ids.filter((id) => id.startsWith(CRON)).map((id) => unescapeName(id.slice(CRON.length)));
   }
 
-  /** One at a time: on Postgres each holds a connection for its lock. */
+  /** Runs one at a time: on Postgres each holds a connection for its lock. */
   private ensure(schedule: Schedule): Promise<void> {
     const next = this.last.then(() => this.store.run('schedule', () => this.ensureNow(schedule), DEADLINE_MS));
     this.last = next.catch(() => undefined);

@@ -14,7 +14,7 @@ export const EVENTS_KEPT = 100;
 
 /** A queue's blocking wait: its own connection (Redis) or subscription (Postgres). */
 export interface Doorbell {
-  /** Whoever hears it has taken it from the others. */
+  /** True: whoever hears the message has taken it from the others. */
   readonly exclusive: boolean;
   /**
    * Resolves when a ticket may be there (0: now, else the time in milliseconds), or with null after the time-out or an
@@ -36,7 +36,7 @@ export interface TicketStore {
   readonly kind: 'redis' | 'postgres';
   /** The broker's time. */
   readonly clock: () => number;
-  /** For messages: host and port. */
+  /** Host and port, for messages. */
   readonly label: string;
   /** BullMQ's operations of one queue, over the shared connection. */
   backend(bullName: string): IQueueBackend;
@@ -58,7 +58,7 @@ export interface TicketStore {
   /** Which of these tickets are in no live state. At most a few hundred ids. */
   missing(bullName: string, ids: string[]): Promise<string[]>;
   counts(bullNames: string[]): Promise<Map<string, QueueCounts>>;
-  /** Another one when the store may have lost tickets: restarted, failed over, emptied. */
+  /** An id of the store's contents. It changes when the store may have lost tickets: restarted, failed over, emptied. */
   incarnation(): Promise<string>;
   /** Called each time the connection has come (back). */
   onReady(listener: () => void): void;

@@ -14,7 +14,10 @@ export interface ImportedSeries {
   values: (number | GaugeValue | null)[];
 }
 
-/** As much as workers may tell: names and docs are kept, and a target may make up new ones with every scrape. */
+/**
+ * The most that one scrape may tell, as for workers: names and docs are kept, and a target may make up new ones each
+ * time.
+ */
 const NAME_LENGTH = 1_000;
 const DOC_LENGTH = 10_000;
 /** Entries taken from one answer at most. */

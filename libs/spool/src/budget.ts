@@ -11,7 +11,7 @@ export class Budget {
     await new Promise<void>((go) => this.waiting.push({ bytes, go }));
   }
 
-  /** For those who hold some already: waiting for more could end in everybody waiting. */
+  /** Takes more without waiting, for holders: if they waited for more, everybody could end up waiting. */
   tryTake(bytes: number): boolean {
     if (this.waiting.length > 0 || !this.fits(bytes)) return false;
     this.used += bytes;

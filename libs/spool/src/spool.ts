@@ -19,7 +19,7 @@ import { Spares } from './spares.js';
 
 /** Marks a folder that was left for the user. */
 const KEPT = 'kept';
-/** In the folder of an execution, for the temporary files of a job that has no /tmp of its own. */
+/** The folder in that of an execution for the temporary files of a job that has no /tmp of its own. */
 export const TEMPORARY = 'tmp';
 const PASSABLE = 0o711;
 
@@ -71,9 +71,9 @@ export class Spool {
   }
 
   /**
-   * As `create`, for processes with other rights than ours: their user owns the working directory, the folder for
-   * temporary files and the two output files (which a job may open anew by /dev/stderr), and can pass through the rest
-   * without seeing it.
+   * Makes a folder like `create`, for processes with other rights than ours: their user owns the working directory, the
+   * folder for temporary files and the two output files (which a job may open anew by /dev/stderr), and can pass
+   * through the rest without seeing it.
    */
   createFor(executionId: string, user: { uid: number; gid: number }, stdin?: string): { folder: string; work: string } {
     const folder = this.folder(executionId);
@@ -115,7 +115,7 @@ export class Spool {
     for (const path of way) chmodSync(path, PASSABLE);
   }
 
-  /** For a folder whose processes are all gone and in which nothing of ours is being written any more. */
+  /** Keeps a folder for reuse, or removes it. Its processes are all gone, and nothing of ours is being written to it. */
   async recycle(executionId: string): Promise<void> {
     if (!this.spares.keep(this.folder(executionId))) await this.remove(executionId);
   }

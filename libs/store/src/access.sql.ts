@@ -100,7 +100,7 @@ export const PUT_SECRET = `INSERT INTO access_secret (client_id, path, sealed, e
       expires_at = excluded.expires_at,
       created_at = now()`;
 
-/** It has not expired, and the job ($3, the time of its making) is not one of an earlier client of the same name. */
+/** Whether a token has not expired, and the job, made at $3, is not one of an earlier client of the same name. */
 const IS_USABLE = `(expires_at IS NULL OR expires_at > now())
     AND NOT EXISTS (SELECT FROM access_client c WHERE c.id = client_id AND c.made_again_at > $3)`;
 

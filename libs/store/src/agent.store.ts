@@ -27,7 +27,7 @@ export const agentStore = {
     return (await sql.rows<StoredAgent>(SQL.BY_NAME, [name]))[0] ?? null;
   },
 
-  /** As others see it. */
+  /** Finds an agent by its name, in the state that others see. */
   async seenByName(sql: Sql, name: string): Promise<StoredAgent | null> {
     return (await sql.rows<StoredAgent>(SQL.SEEN_BY_NAME, [name]))[0] ?? null;
   },
@@ -41,7 +41,7 @@ export const agentStore = {
     return (await sql.rows<StoredAgent>(SQL.BY_TOKEN_HASH, [id, hash]))[0] ?? null;
   },
 
-  /** As others see them. */
+  /** Lists the agents, each in the state that others see. */
   async list(sql: Sql, filter: { queue?: string; kind?: Agent['kind'] } = {}): Promise<StoredAgent[]> {
     return sql.rows<StoredAgent>(SQL.LIST, [filter.queue ?? null, filter.kind ?? null]);
   },

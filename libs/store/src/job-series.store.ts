@@ -5,7 +5,7 @@ import type { UsageRow } from './usage.store.js';
 
 /** A job as a scrape shows it, out of JSON: times are texts. `job_id` null: nothing is known of what it uses. */
 export interface JobSeriesRow extends Omit<UsageRow, 'last_sample_at' | 'job_id'> {
-  /** As its dialect calls it. */
+  /** The job's id in its dialect. */
   id: string;
   owner: string;
   project: string;

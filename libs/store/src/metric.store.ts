@@ -15,7 +15,7 @@ export interface StoredSource {
   live: boolean;
   /** The agent or target whose loss releases the job. */
   held_by: string | null;
-  /** Another one than before: the source's totals count from 0 again. */
+  /** The id of the source's run. With another one its totals count from 0 again. */
   incarnation: string;
   /** Grows within an incarnation; an older reading is dropped. */
   seq: number;

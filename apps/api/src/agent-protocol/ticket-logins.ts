@@ -6,7 +6,7 @@ import type { QueueOptions } from '@drover/queue';
 import { ensureTicketRole, type Store } from '@drover/store';
 import type { Logger } from '@drover/telemetry';
 
-/** As libs/queue has them. */
+/** The prefixes that libs/queue uses by default. */
 const DEFAULT_PREFIX = { redis: 'drover', postgres: 'bullmq' } as const;
 const NO_TICKET_LOGIN =
   'the login of DROVER_DATABASE_URL may not make one. Name one in DROVER_TICKETS_URL and run `drover migrate`, or set DROVER_REDIS_URL.';
@@ -40,8 +40,8 @@ export class TicketLogins {
   }
 
   /**
-   * Another one when the tickets have moved, or their login has changed. Says nothing of the address. Undefined:
-   * workers cannot get tickets now.
+   * A text that changes when the tickets have moved or their login has changed. It says nothing of the address.
+   * Undefined: workers cannot get tickets now.
    */
   fingerprint(): string | undefined {
     if (this.options.backend === 'postgres' && (this.named ?? this.made) === null) return undefined;

@@ -87,7 +87,7 @@ export class AgentMetricsController {
   }
 }
 
-/** As the lists can show it, whatever a program sent. */
+/** Returns a job's description as the lists can show it, whatever a program sent. */
 const clean = (desc: JobDesc, job: string): JobDesc => {
   const text = (value: unknown): string =>
     typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : '';

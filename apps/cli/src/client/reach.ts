@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { terminal } from '../terminal/terminal.js';
 
 const RETRY_MS = 250;
-/** Whoever waits is told something within 2 s, the start of this program included. */
+/** After this long without a connection whoever waits is told: with the start of this program that is within 2 s. */
 const NO_CONNECTION_MS = 1_000;
 const CONNECT_MS = 600;
 const BUSY_MS = 500;
@@ -49,7 +49,7 @@ export async function reach(request: Request): Promise<Response> {
   }
 }
 
-/** One try. An API that keeps silent is asked for a connection: without one there is nothing to wait for. */
+/** Tries once. An API that keeps silent is asked for a connection: without one there is nothing to wait for. */
 async function answered(request: Request): Promise<Response> {
   const stop = new AbortController();
   const { origin, hostname, port, protocol } = new URL(request.url);

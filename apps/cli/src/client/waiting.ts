@@ -7,7 +7,7 @@ const LONGEST_LOOK_MS = 10_000;
 /** Milliseconds after which a wait is told to a pipe; on a terminal the status line says it at once. */
 const PATIENCE_MS = 5_000;
 
-/** It is on its way. */
+/** The states of a job that is on its way. */
 const GOING = new Set(['starting', 'running', 'cancelling', 'observed', 'succeeded']);
 /** Others are before it: it starts without anybody doing something. */
 const IN_LINE = new Set(['slots_busy', 'others_first', 'waits_for_pull']);

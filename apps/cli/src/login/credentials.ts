@@ -6,7 +6,7 @@ const SPARE_MS = 30_000;
 
 /** The login that the command line has at an API. */
 export interface Credentials {
-  /** For the next request; null: nobody. */
+  /** The credentials for the next request. Null: there are none. */
   token(): Promise<string | null>;
   /** After a 401: true when there is another token now. */
   renew(): Promise<boolean>;
@@ -38,7 +38,7 @@ class KeptLogin implements Credentials {
     return this.login?.access_token !== login.access_token;
   }
 
-  /** One renewal at a time, however many requests need it. */
+  /** Renews once at a time, however many requests need it. */
   private async fresh(login: StoredLogin): Promise<void> {
     this.renewing ??= this.renewed(login).finally(() => (this.renewing = null));
     this.login = await this.renewing;

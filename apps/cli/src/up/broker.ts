@@ -122,7 +122,7 @@ export class Broker {
     }
   }
 
-  /** In a process of its own: what a migration loads would stay in our memory for as long as we serve. */
+  /** Migrates in a process of its own: what a migration loads would stay in our memory for as long as we serve. */
   private async migrate(config: Config, settings: ProgramSettings): Promise<void> {
     const argv = [
       process.execPath,

@@ -28,7 +28,7 @@ export class Ledger {
   private readonly lasts = new Map<string, Map<number, number>>();
 
   constructor(
-    /** As its programs name it; empty: of no job. */
+    /** The job's name in its programs. Empty: the value belongs to no job. */
     readonly job: string,
     private readonly budget: number,
   ) {}

@@ -119,7 +119,7 @@ export class NodeMetrics {
     await this.queue(() => this.send(this.dirty(), { series, values: reading.values }));
   }
 
-  /** One request at a time: what is told later must arrive later. */
+  /** Sends one request at a time: what is told later must arrive later. */
   private queue(work: () => Promise<void>): Promise<void> {
     this.sending = this.sending
       .then(work)

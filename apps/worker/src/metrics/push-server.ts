@@ -22,7 +22,7 @@ export class PushServer {
     this.server.requestTimeout = REQUEST_MS;
   }
 
-  /** On the port of before, if it is free: jobs that outlived the daemon know it. Gives the port. */
+  /** Listens on the port of before if it is free: jobs that outlived the daemon know it. Returns the port. */
   async listen(before: number): Promise<number> {
     const tryPort = (port: number): Promise<void> =>
       new Promise((resolve, reject) => {

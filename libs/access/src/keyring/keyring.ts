@@ -19,7 +19,7 @@ export interface DerivedKey {
   id: string;
   /** 32 bytes. */
   key: Buffer;
-  /** From then on it counts for nothing. Null: no end is set. */
+  /** The time from which this key counts for nothing. Null: no end is set. */
   ends_at: Date | null;
 }
 

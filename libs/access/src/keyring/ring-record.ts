@@ -9,14 +9,14 @@ export interface RingKey {
   /** Eight hexadecimal digits; in the header of what it signs. */
   id: string;
   created_at: Date;
-  /** From then on it is the present one. */
+  /** The time from which this key is the present one. */
   since: Date;
-  /** From then on nothing that it signed is taken any more. Null: no end is set. */
+  /** The time from which nothing is accepted that this key signed. Null: no end is set. */
   ends_at: Date | null;
   material: Buffer;
 }
 
-/** As it stands in the record. */
+/** The key as it stands in the record. */
 interface SealedKey {
   id: string;
   created_at: string;

@@ -7,7 +7,7 @@ export class Sealer {
     private readonly all: () => readonly Buffer[],
   ) {}
 
-  /** With one key that never changes. */
+  /** Seals with one key that never changes. */
   static of(key: Buffer): Sealer {
     return new Sealer(
       () => key,

@@ -22,7 +22,7 @@ export interface Dialect extends DialectSettings {
   readonly addresses?: (config: Config) => readonly (string | null)[];
   /** Names of logins of its own. They are no names of clients. */
   readonly logins?: (config: Config) => readonly string[];
-  /** It says itself, in its own words and before it submits, which queues and priorities a client may use. */
+  /** True: the dialect checks before a submit, in its own words, which queues and priorities a client may use. */
   readonly admits?: boolean;
   readonly ids?: DialectIds;
   /** Rules for bodies that are larger, deeper or read in another way than those of every route. */

@@ -8,7 +8,7 @@ export interface Reply {
 
 type Scalar = string | number | boolean | null;
 
-/** As Python prints a dict. */
+/** Writes an object as Python prints a dict. */
 const pythonDict = (value: Record<string, string>): string => {
   const quoted = (text: string): string =>
     text.includes("'") && !text.includes('"')
@@ -19,7 +19,7 @@ const pythonDict = (value: Record<string, string>): string => {
     .join(', ')}}`;
 };
 
-/** As httpx writes a query: True is true, None is an empty value. */
+/** Writes a query as httpx does: True is true, None is an empty value. */
 function queryOf(params: Record<string, Scalar | Record<string, string>>): string {
   const pairs = Object.entries(params).map(([name, value]): [string, string] => [
     name,

@@ -15,7 +15,7 @@ export const isGiven = (value: unknown): boolean => value !== undefined && value
 /** A list in a query (`?a=1&a=2`) counts as its last value. */
 export const last = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
 
-/** As pydantic reads a boolean. Undefined when not given. @throws Refusal 422 */
+/** Reads a boolean as pydantic does. Undefined when it was not given. @throws Refusal 422 */
 export function boolean(values: Values, name: string, where = 'query'): boolean | undefined {
   const value = last(values[name]);
   if (!isGiven(value)) return undefined;

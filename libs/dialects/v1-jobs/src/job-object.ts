@@ -178,7 +178,7 @@ function returncode(job: StoredJob): number | '' {
   return job.state === 'succeeded' ? 0 : 1;
 }
 
-/** As wait(2) would give it. */
+/** The exit status as wait(2) gives it. */
 function waitstatus(job: StoredJob): number | '' {
   const code = returncode(job);
   if (code === '' || code === -128) return '';

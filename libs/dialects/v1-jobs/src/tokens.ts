@@ -7,7 +7,7 @@ import { v1LoginSettings } from './config.js';
 import { authRefusal, Refusal } from './refusal.js';
 
 export interface V1User {
-  /** As in an access token's `sub`. */
+  /** The user's name, as an access token has it in `sub`. */
   id: string;
   name: string;
   superuser: boolean;

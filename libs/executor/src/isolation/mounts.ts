@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 
 /** A file system of its own for every job: empty at its start, writable, gone with it. */
 const SCRATCH = ['/tmp', '/var/tmp', '/dev/shm'];
-/** Not to be seen: homes, and the sockets and secrets of services. */
+/** Folders that a job must not see: homes, and the sockets and secrets of services. */
 const HIDDEN = ['/home', '/root', '/run'];
 /** Storage of container engines: file systems come and go there with every container, and no job needs them. */
 const STORAGE = ['/var/lib/containers', '/var/lib/containerd', '/var/lib/docker', '/var/lib/kubelet'];

@@ -15,7 +15,7 @@ const UNPACKERS: Record<string, () => Transform> = {
 };
 
 export interface ReceiveOptions {
-  /** At most so many bytes, also after unpacking. */
+  /** The most bytes that are taken, also after unpacking. */
   bytes: number;
   /** Sees each part as it comes and may throw. */
   inspect?: (part: Buffer) => void;

@@ -8,7 +8,7 @@ function doorRefusal(status: 400 | 403 | 421, code: string, text: string): Probl
   return { ...problem(status, code, text), error: code, message: text, operation: 'door', success: false };
 }
 
-/** As it may stand in a message or a log line. */
+/** Quotes at most 200 characters of a text so that they may stand in a message or a log line. */
 const shown = (text: string): string => JSON.stringify(text.slice(0, 200));
 
 export const noHost = (): Problem => doorRefusal(400, 'malformed', 'A request names one Host, once.');

@@ -8,7 +8,7 @@ import { CHANGES, READS } from './marks.js';
 export interface DeclaredRoute {
   /** GET, POST, …; ALL for every method. */
   method: string;
-  /** As Express knows it. */
+  /** The path as Express knows it. */
   path: string;
   /** The name of the Nest module that serves it. */
   module: string;

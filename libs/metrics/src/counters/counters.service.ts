@@ -133,7 +133,7 @@ export class CountersService {
     this.view.setJobs(jobs);
   }
 
-  /** Another one after every change of what the entries show. */
+  /** A number that changes with everything that the entries show. */
   get revision(): number {
     return this.view.revision;
   }

@@ -14,7 +14,7 @@ export interface SourceUpdate {
   live: boolean;
   /** The agent or target whose loss releases the job. */
   heldBy: string | null;
-  /** Another one than before: its totals count from 0 again. */
+  /** The id of the source's run. With another one its totals count from 0 again. */
   incarnation: string;
   /** Grows within an incarnation. */
   seq: number;
@@ -47,7 +47,7 @@ export const UNLIMITED_SERIES: SeriesRoom = {
 
 /** A job of metric clients, or of a joined proxy, that was listed and is no more. */
 export interface EndedJob {
-  /** With its end. */
+  /** The job, with the time of its end. */
   desc: JobDesc;
   /** Its own metrics, by name. */
   own: Series[];

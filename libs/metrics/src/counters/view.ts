@@ -54,7 +54,7 @@ export class SourceView {
     return this.sources.size;
   }
 
-  /** Another one after every change of what is shown. */
+  /** A number that changes with everything that is shown. */
   get revision(): number {
     return this.version;
   }

@@ -6,7 +6,7 @@ export const NOW = (): string => 'now()';
 /** One column of a table, as its entity describes it. */
 export interface Column<Name extends string = string> {
   readonly name: Name;
-  /** As Postgres spells it, such as `text[]`. */
+  /** The type as Postgres spells it, such as `text[]`. */
   readonly type: string;
   readonly nullable: boolean;
   /** A value; undefined: none, or an expression that only Postgres can work out. */

@@ -11,7 +11,7 @@ export class AlarmStateDto {
   /** Since when the condition holds. */
   active_at: string;
   fired_at: string | null;
-  /** At its last change of state. */
+  /** The value at its last change of state. */
   value: number | null;
 }
 
@@ -58,14 +58,14 @@ export class AlarmTransitionDto {
   from: string;
   to: string;
   value: number | null;
-  /** It was not told. */
+  /** True: nobody was told of it. */
   silenced: boolean;
   at: string;
 }
 
 export class AlarmHistoryDto {
   transitions: AlarmTransitionDto[];
-  /** For the next page; null: this was the last. */
+  /** The cursor of the next page. Null: this was the last one. */
   next: string | null;
 }
 

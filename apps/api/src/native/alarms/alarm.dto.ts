@@ -20,7 +20,7 @@ import { PageQueryDto } from '../dto/page-query.dto.js';
 
 const YEAR_S = 31_536_000;
 const ACTIONS = ['webhook', 'mail', 'cancel'] as const;
-/** As Prometheus takes them. */
+/** The label names that Prometheus accepts. */
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Labels: names as Prometheus takes them, at most 30. */
@@ -79,7 +79,7 @@ export class AlarmDto {
   @Length(1, 100_000)
   command?: string;
 
-  /** With its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
+  /** The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
   @IsString()
   @Length(1, 1_000)
   metric: string;

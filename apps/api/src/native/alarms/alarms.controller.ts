@@ -47,7 +47,7 @@ export class AlarmsController {
     return fromRule(await this.alarms.create(toRule(body, presentOwner(), this.actions.mailPossible)), []);
   }
 
-  /** Lists what is pending and fires */
+  /** Lists the alarms that are pending or firing */
   @Needs('read')
   @Get('active')
   @ApiOkResponse({ type: AlarmStateListDto, description: 'Alarms that are not inactive' })

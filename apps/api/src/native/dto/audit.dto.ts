@@ -34,13 +34,13 @@ export class AuditQueryDto extends PageQueryDto {
   @Length(1, 63)
   project?: string;
 
-  /** Not before. ISO 8601 with its zone. */
+  /** Only entries from this time on. ISO 8601 with its zone. */
   @IsOptional()
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   from?: string;
 
-  /** Not after. ISO 8601 with its zone. */
+  /** Only entries up to this time. ISO 8601 with its zone. */
   @IsOptional()
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })

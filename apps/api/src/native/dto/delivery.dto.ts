@@ -30,9 +30,12 @@ export class DeliveryTryDto {
   /** HTTP status, or the code of the mail server. Null: there was no answer. */
   status: number | null;
   error: string | null;
-  /** Names of the answer's headers; of those sent when there was no answer. Values may be secrets and are not kept. */
+  /**
+   * Names of the headers that were answered, or of those that were sent if there was no answer. Values may be secrets
+   * and are not kept.
+   */
   headers: string[];
-  /** The body of the answer; what was sent when there was no answer. At most 4 KiB. */
+  /** The body that was answered, or the one that was sent if there was no answer. At most 4 KiB. */
   body: string;
 }
 
@@ -41,18 +44,18 @@ export class DeliveryDto {
   id: string;
   @ApiProperty({ enum: DELIVERY_KINDS, enumName: 'DeliveryKind' })
   kind: (typeof DELIVERY_KINDS)[number];
-  /** The state it tells of; for jobs of other APIs their word. */
+  /** The state that the delivery reports; for jobs of other APIs, the state in their words. */
   event: string;
   /** URL or mail address. */
   target: string;
-  /** dropped: what it told of was deleted first. */
+  /** `dropped`: the job was deleted before the delivery. */
   @ApiProperty({ enum: DELIVERY_STATES, enumName: 'DeliveryState' })
   state: (typeof DELIVERY_STATES)[number];
   tries: number;
   max_tries: number;
   @ApiProperty({ type: 'string', format: 'date-time' })
   created_at: string;
-  /** When it is tried next. Null: it is done. */
+  /** The time of the next try. Null: there will be no other one. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   next_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })

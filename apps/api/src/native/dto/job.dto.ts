@@ -7,7 +7,7 @@ export class JobDto {
   id: string;
   queue: string;
   name: string | null;
-  /** As it was given: a text for the shell or a list. Null: nothing for a worker to run. */
+  /** The command as it was given: a text for the shell or a list. Null: there is nothing for a worker to run. */
   @ApiProperty({ oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }], nullable: true })
   command: string | string[] | null;
   image: string | null;
@@ -28,7 +28,7 @@ export class JobDto {
   dialect: string;
   /** Higher runs first. */
   priority: number;
-  /** From 1; counts what the retry policy and retries by hand began. */
+  /** Counted from 1; retries by the policy and by hand count. */
   attempt: number;
   /** Executions that ended with the loss of their node. */
   losses: number;
@@ -51,10 +51,13 @@ export class JobDto {
   cancel_reason: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   created_at: string;
-  /** Not before. */
+  /** The job does not start before this time. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   start_at: string | null;
-  /** To have started before. Null: never asked for, or met by a job that waits again after it ran. */
+  /**
+   * The job has to start before this time. Null: none was asked for, or the job has met it and waits again after it
+   * ran.
+   */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   expires_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
@@ -97,7 +100,7 @@ export class JobListDto {
 }
 
 export class BatchAcceptedDto {
-  /** In the order of the request. */
+  /** The jobs in the order of the request. */
   ids: string[];
   count: number;
 }

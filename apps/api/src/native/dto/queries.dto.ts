@@ -57,7 +57,7 @@ export class LogsQueryDto {
   @Max(1_000_000)
   tail?: number;
 
-  /** As server-sent events, until the job has ended. */
+  /** True: follows the log as server-sent events until the job has ended. */
   @IsOptional()
   @IsBoolean()
   follow?: boolean;
@@ -67,7 +67,7 @@ export class LogsQueryDto {
   @IsJobId()
   execution?: string;
 
-  /** With follow: go on with the executions after that one (retries, lost nodes). Default true. */
+  /** With `follow`: goes on with the executions after that one (retries, lost nodes). Default true. */
   @IsOptional()
   @IsBoolean()
   next?: boolean;
@@ -81,13 +81,13 @@ export class VerifyLogsDto {
 }
 
 export class SamplesQueryDto {
-  /** Not before. ISO 8601 with its zone. */
+  /** Only samples from this time on. ISO 8601 with its zone. */
   @IsOptional()
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   from?: string;
 
-  /** Not after. */
+  /** Only samples up to this time. ISO 8601 with its zone. */
   @IsOptional()
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })

@@ -169,7 +169,7 @@ export class SubmitJobDto {
   @IsQueueName()
   queue?: string;
 
-  /** For people. */
+  /** A text for people. */
   @IsOptional()
   @IsString()
   @MaxLength(LIMITS.name_length)
@@ -226,7 +226,7 @@ export class SubmitJobDto {
   @Max(LIMITS.priority_max)
   priority?: number;
 
-  /** Not before this time. ISO 8601 with its zone. */
+  /** The job does not start before this time. ISO 8601 with its zone. */
   @IsOptional()
   @IsInstant()
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
@@ -254,7 +254,7 @@ export class SubmitJobDto {
   @IsJobId({ each: true })
   depends_on?: string[];
 
-  /** To find it again. */
+  /** A name to find the job again. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(LIMITS.tags)

@@ -20,7 +20,7 @@ export class CompareProfilesDto {
   @Length(1, 1_000)
   job: string;
 
-  /** With this one; absent: with the median of the last ones of its command. */
+  /** The profile to compare with. Absent: the median of the last ones of its command. */
   @IsOptional()
   @IsString()
   @Length(1, 1_000)
@@ -85,7 +85,7 @@ export class ProfileDto extends ProfileHeadDto {
 
 export class ProfileListDto {
   profiles: ProfileHeadDto[];
-  /** For the next page; null: this was the last. */
+  /** The cursor of the next page. Null: this was the last one. */
   next: string | null;
 }
 

@@ -37,7 +37,7 @@ export class ScrapeTargetViewDto {
   keep: boolean;
   /** unknown: not scraped yet. */
   health: 'unknown' | 'up' | 'down';
-  /** In a row. */
+  /** Failed scrapes in a row. */
   failures: number;
   last_error: string | null;
   last_scrape_at: string | null;

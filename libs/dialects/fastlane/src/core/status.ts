@@ -34,7 +34,7 @@ export function statusOf(view: View): ExecutionStatus {
   return view.state === null ? 'enqueued' : BY_STATE[view.state](view);
 }
 
-/** It will not change any more. */
+/** Whether the status is final. */
 export const isOver = (status: ExecutionStatus): boolean => !['enqueued', 'pulling', 'running'].includes(status);
 
 /** Nobody has seen anything of it yet: its output is not shown. */

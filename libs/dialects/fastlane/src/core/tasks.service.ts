@@ -437,10 +437,10 @@ class SameJobAtOnce extends Error {
   readonly code = '40001';
 }
 
-/** It is to come to be later (start_at, start_in). */
+/** Whether the job is to come to be later (start_at, start_in). */
 const waitsForTime = (one: TaskExecution): boolean => !one.settled && one.created_at.getTime() > Date.now();
 
-/** It is an automatic retry in its back-off. */
+/** Whether the job is an automatic retry in its back-off. */
 const waitsForRetry = (one: TaskExecution): boolean =>
   !one.settled &&
   one.origin === 'retry' &&

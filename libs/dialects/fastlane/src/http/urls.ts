@@ -42,7 +42,7 @@ export class Urls {
     return new Urls(base, urlSlash);
   }
 
-  /** Without a request: for mails. */
+  /** Makes the addresses of pages for mails, where no request tells the host. */
   static configured(settings: FastlaneSettings, fallback: string): Urls {
     const base =
       settings.publicUrl?.replace(/\/+$/, '') ??

@@ -75,7 +75,7 @@ export const taskExecutionStore = {
     return rows.map(toView);
   },
 
-  /** Not settled although their job in the record has ended, or is gone. */
+  /** Runs that are not settled although their job in the record has ended or is gone. */
   async owed(sql: Sql, limit: number): Promise<string[]> {
     const rows = await sql.rows<{ id: string }>(SQL.OWED, [limit]);
     return rows.map((row) => row.id);

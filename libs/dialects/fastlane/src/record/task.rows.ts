@@ -76,9 +76,9 @@ export interface NewTaskExecution {
   origin: TaskOrigin;
   /** The tick of a cron it is for. */
   tick_at: Date | null;
-  /** Not to be run before. */
+  /** The job does not run before this time. */
   start_at: Date | null;
-  /** Not there before this; null: now. */
+  /** The job does not exist for clients before this time. Null: it exists now. */
   created_at: Date | null;
   /** Name of the farm whose limit it counts for. */
   farm: string | null;
@@ -115,7 +115,7 @@ export interface TaskExecution {
   node: string | null;
   phase: string | null;
   container_id: string | null;
-  /** It reached a process or a container at some time. */
+  /** True: the run reached a process or a container at some time. */
   spawned: boolean;
   stdout_bytes: number;
   stderr_bytes: number;

@@ -62,7 +62,7 @@ export class OutputService {
     return { lines, cut };
   }
 
-  /** From the first byte until the job ends, as it comes. */
+  /** Streams the output from its first byte until the job ends, as it comes. */
   async *follow(job: StoredJob, signal: AbortSignal): AsyncGenerator<Buffer> {
     if ((job.spec.resources?.nodes ?? 1) <= 1) {
       for await (const news of this.follower.follow({ jobId: job.id, nextExecutions: true, signal }))

@@ -58,7 +58,7 @@ class Reader {
     return value;
   }
 
-  /** At a backslash; ends on the last character of the escape. */
+  /** Reads an escape. It begins at a backslash and ends on the escape's last character. */
   private escape(): string {
     this.at += 1;
     const c = this.text[this.at];

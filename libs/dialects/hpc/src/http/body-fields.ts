@@ -44,7 +44,7 @@ export function optionalTexts(values: Values, name: string, most = 10_000): stri
   return value;
 }
 
-/** Without its empty items. */
+/** Reads a list of texts without its empty items. @throws Refusal when none is left */
 export function texts(values: Values, name: string, missing: string): string[] {
   const found = (optionalTexts(values, name) ?? []).filter((item) => item.trim() !== '');
   if (found.length === 0) throw badValue(missing);

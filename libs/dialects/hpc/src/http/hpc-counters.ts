@@ -64,7 +64,7 @@ export class HpcCounters {
     }
   }
 
-  /** In the Prometheus text format. */
+  /** Writes the counters in the text format of Prometheus. */
   expose(): string {
     const lines = [
       '# HELP storage_operation_duration_seconds Duration of operations on the record',

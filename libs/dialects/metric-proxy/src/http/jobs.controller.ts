@@ -56,7 +56,7 @@ export class MetricProxyJobsController {
     else sendEnvelope(response, 'No such Job ID', false);
   }
 
-  /** Also tells a parent who is summed up here. */
+  /** Brings the counters up to date, and tells a parent proxy in a header which proxies are summed up here. */
   private async refresh(response: Response): Promise<void> {
     const [tree] = await Promise.all([this.scrapes.tree(), this.counters.refresh()]);
     response.setHeader(TREE_HEADER, tree.join(','));

@@ -73,7 +73,7 @@ export class MetricProxyProfilesController {
     sendJson(response, JSON.stringify(points));
   }
 
-  /** For the tool Extra-P: one JSON object a line. */
+  /** Writes the profiles as the tool Extra-P reads them: one JSON object a line. */
   @Get('profiles/extrap')
   @ApiOperation({ summary: 'The same as input of Extra-P' })
   @ApiQuery({ name: 'jobid' })
@@ -97,7 +97,7 @@ export class MetricProxyProfilesController {
     sendEnvelope(response, request.path, false);
   }
 
-  /** In the order of their ends. */
+  /** Lists the jobs that have a profile, in the order of their ends. */
   private async descs(): Promise<JobDesc[]> {
     return (await this.profiles.list({}, this.settings.profilesListed)).map((profile) => profile.description).reverse();
   }

@@ -86,7 +86,7 @@ export class LabAgents {
     return all.map((agent) => silent(agent, core.get(agent.name))).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** One of `everybody`. */
+  /** Finds one agent of `everybody` by its name. */
   async find(name: string): Promise<LabAgent | null> {
     return (await this.everybody()).find((agent) => agent.name === name) ?? null;
   }

@@ -8,7 +8,7 @@ export function checkRef(ref: string, plain: 'json' | 'text' = 'json'): void {
   if (!isRef(ref)) throw plain === 'text' ? badJobIdText() : badJobId();
 }
 
-/** For reads that change something: Express gives HEAD to the handlers of GET, and drops what they answer. */
+/** Refuses HEAD on reads that change something: Express gives HEAD to the handlers of GET, and drops what they answer. */
 export function onlyGet(request: Request): void {
   if (request.method !== 'GET') throw new LabError(405, 'Method Not Allowed');
 }

@@ -5,7 +5,7 @@ import { agentLink, facts, jobLink, queueLink, table } from './frame.js';
 export interface JobView {
   ref: string;
   job: Job;
-  /** In this dialect's words. */
+  /** The state in this dialect's words. */
   state: string;
   /** Jobs that go before it; null when it does not wait. */
   position: number | null;

@@ -33,7 +33,7 @@ export class JobDto {
   taskId: string;
   createdAt: string;
   lastModifiedAt: string;
-  /** It has an active cron. */
+  /** True: the job has an active cron. */
   scheduled: boolean;
   executionCount: number;
   image: string;
@@ -41,7 +41,7 @@ export class JobDto {
   requestIPAddress: string | null;
   @ApiProperty({ type: 'object', additionalProperties: true })
   metadata: Record<string, unknown>;
-  /** At most 20, newest first. */
+  /** The last 20 runs, the newest first. */
   executions: ListedExecutionDto[];
 }
 

@@ -6,7 +6,7 @@ export interface LabRoles {
   roles: readonly Role[];
   always?: boolean;
   open?: boolean;
-  /** Also the job itself, with the token of its execution. */
+  /** True: the job itself may call the route too, with the token of its execution. */
   job?: boolean;
 }
 

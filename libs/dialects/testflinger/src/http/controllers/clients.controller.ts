@@ -43,7 +43,7 @@ import { CLIENT_PERMISSIONS, fit, QUEUE_OWNER } from '../schema/body-schemas.js'
 
 /** Upstream's first client, which nobody may change over the wire. */
 const BUILT_IN = 'testflinger-admin';
-/** In upstream's words: its command line prints them. */
+/** The text is upstream's, because its command line prints it. */
 const NO_CLIENT = 'Error: Specified client_id does not exist.';
 const NO_RESTRICTED_QUEUE = 'Error: Restricted queue not found.';
 const CLIENT_EXAMPLE = {

@@ -106,7 +106,10 @@ export class EventsController {
     }
   }
 
-  /** With logins only where an operator said; else anywhere the networks of webhooks allow. */
+  /**
+   * Refuses an address that an operator has not named. Without logins and names, the networks that webhooks may reach
+   * count.
+   */
   private checkOrigin(url: string): void {
     const { webhookOrigins } = settingsOf(this.config, testflingerSettings);
     if (webhookOrigins.length === 0 ? this.config.auth === 'none' : webhookOrigins.includes(new URL(url).origin))
