@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { checkoutAt, commitOf } from './lib/checkout.js';
 import { parseOptions, usage, type Options } from './lib/options.js';
 import { losses, Results } from './lib/results.js';
+import { surroundings } from './lib/surroundings.js';
 import { asJson, table } from './lib/table.js';
 import { MACHINE, MEASURES } from './measures/index.js';
 import { bench } from './measuring.js';
@@ -42,6 +43,7 @@ try {
   const head = checkoutAt(ROOT);
   const base = options.against === null ? null : checkoutAt(options.against);
   const results = new Results();
+  for (const note of surroundings(cpus().length)) results.notes.add(note);
   let failure: unknown;
   try {
     await bench(options, head, base, results);
@@ -55,10 +57,10 @@ try {
   if (options.json !== null)
     writeFileSync(
       options.json,
-      `${JSON.stringify(asJson(figures, { ...about, against: base?.name ?? null, rounds: options.rounds, quick: options.quick }), null, 2)}\n`,
+      `${JSON.stringify(asJson(figures, { ...about, against: base?.name ?? null, notes: [...results.notes], rounds: options.rounds, quick: options.quick }), null, 2)}\n`,
     );
   console.log(`\n${about.cores} cores, ${about.cpu}, Node ${about.node}, commit ${about.commit}`);
-  for (const note of [...results.notes, ...losses(figures, results.rivals)]) console.log(`- ${note}`);
+  for (const note of [...results.notes, ...losses(figures, results.rivals, base === null)]) console.log(`- ${note}`);
   if (base !== null) console.log(`"ours to it" of ${base.name} is this tree's figure divided by that tree's.`);
   if (failure !== undefined) throw failure;
   process.exit(0);

@@ -20,7 +20,11 @@ export async function bench(options: Options, head: Checkout, base: Checkout | n
   // Before, between and after: their spread says how steady the machine was.
   const machine = async (): Promise<void> => {
     say('measuring this machine ...');
+    // What it started ends with this process.
+    const leave = (): void => process.exit(130);
+    process.on('SIGINT', leave).on('SIGTERM', leave);
     results.add('this machine', MACHINE, HEAD, looks++, await primitives(options));
+    process.off('SIGINT', leave).off('SIGTERM', leave);
   };
   if (names.length > 0)
     for (const backend of options.backends) {
@@ -42,25 +46,19 @@ async function onBackend(
   options: Options,
   results: Results,
 ): Promise<void> {
-  const brokers: Broker[] = [];
+  const starting = checkouts.map((checkout) => Broker.start(checkout, backend, SLOTS));
   let opening: Promise<Opened> | undefined;
-  const close = async (): Promise<void> => {
-    await (await opening?.catch(() => undefined))?.close();
-    await Promise.all(brokers.map((broker) => broker.close()));
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeAll(starting, opening));
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+    // Whatever is being measured fails by it.
+    void close();
   };
-  let ending = false;
-  // Ctrl-C comes twice: from the terminal and from scripts/bench.mjs.
-  const interrupted = (): void => {
-    if (!ending) void close().finally(() => process.exit(130));
-    ending = true;
-  };
-  process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    const starting = checkouts.map((checkout) => Broker.start(checkout, backend, SLOTS));
-    const started = await Promise.allSettled(starting);
-    for (const outcome of started) if (outcome.status === 'fulfilled') brokers.push(outcome.value);
-    // Throws where one did not start; the others are closed with it.
-    await Promise.all(starting);
+    const brokers = await Promise.all(starting);
     for (const broker of brokers.slice(1)) results.rivals.add(broker.checkout.name);
     for (const name of names) {
       say(`measuring ${name} on ${backend} ...`);
@@ -74,10 +72,19 @@ async function onBackend(
       opening = undefined;
       await opened?.close();
     }
+  } catch (error) {
+    throw interrupted ? new Error('It was interrupted.') : error;
   } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    if (!ending) await close();
+    await close();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** Also what is still on its way up. */
+async function closeAll(starting: readonly Promise<Broker>[], opening: Promise<Opened> | undefined): Promise<void> {
+  await (await opening?.catch(() => undefined))?.close();
+  for (const outcome of await Promise.allSettled(starting))
+    if (outcome.status === 'fulfilled') await outcome.value.close();
 }
 
 async function rounds(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEAD, ratioOf, Results, verdict, type Figure } from './results.js';
+import { HEAD, losses, ratioOf, Results, verdict, type Figure } from './results.js';
 
 function figure(unit: string, ours: number[], base: number[]): Figure {
   const results = new Results();
@@ -29,6 +29,21 @@ describe('figures of two sides', () => {
 
   it('have no verdict after one round', () => {
     expect(verdict(figure('/s', [20], [10]), 'base')).toBe('');
+  });
+
+  it('are named where a rival is ahead: all of them, or those the rounds are sure of', () => {
+    const close = figure('/s', [10, 20, 30], [11, 22, 33]);
+    const sure = figure('ms', [20, 21, 22], [10, 11, 12]);
+    const ahead = figure('/s', [20, 21, 22], [10, 11, 12]);
+    const rivals = new Set(['base']);
+    expect(losses([close, sure, ahead], rivals, true)).toEqual([
+      'f (redis): base is ahead, ours is 0.91 x its figure, within the spread.',
+      'f (redis): base is ahead, ours is 1.91 x its figure.',
+    ]);
+    expect(losses([close, sure, ahead], rivals, false)).toEqual([
+      'f (redis): base is ahead, ours is 1.91 x its figure.',
+    ]);
+    expect(losses([sure], new Set(), true)).toEqual([]);
   });
 
   it('keep the floor that a measure brings along once, not once more from the base', () => {

@@ -82,12 +82,16 @@ export function verdict(figure: Figure, side: string): 'better' | 'worse' | 'ali
   return a.median > b.median === moreIsBetter(figure.unit) ? 'better' : 'worse';
 }
 
-/** One sentence for each figure in which a rival is ahead, however close. */
-export function losses(figures: readonly Figure[], rivals: ReadonlySet<string>): string[] {
+/**
+ * One sentence for each figure in which a rival is ahead: where the rounds are sure of it, or however close where all
+ * are asked for.
+ */
+export function losses(figures: readonly Figure[], rivals: ReadonlySet<string>, all: boolean): string[] {
   return figures.flatMap((figure) =>
     [...figure.sides.keys()].flatMap((side) => {
       const ratio = rivals.has(side) ? ratioOf(figure, side) : null;
       if (ratio === null || ratio.median === 1 || ratio.median > 1 === moreIsBetter(figure.unit)) return [];
+      if (!all && verdict(figure, side) !== 'worse') return [];
       const sure = { better: '', worse: '', alike: ', within the spread', '': ', too few rounds to be sure' };
       const said = `${figure.name} (${figure.group}): ${side} is ahead, ours is ${ratio.median.toFixed(2)} x its figure`;
       return [`${said}${sure[verdict(figure, side)]}.`];

@@ -17,7 +17,15 @@ export async function samplingAgents(
 ): Promise<SamplingAgent[]> {
   const made: SamplingAgent[] = [];
   for (let n = 0; n < agents; n += 1) {
-    const facts = { hostname: `sampler-${n}`, cpus: 64, memory_mb: 262_144, gpus: [], labels: {}, version: 'bench' };
+    const facts = {
+      hostname: `sampler-${n}`,
+      cpus: 64,
+      memory_mb: 262_144,
+      gpus: [],
+      labels: {},
+      executors: ['process'],
+      version: 'bench',
+    };
     const { agent_id, token } = await broker.json<{ agent_id: string; token: string }>('POST', '/agent/v1/register', {
       name: `sampler-${n}`,
       queues: [`sampled-${n}`],

@@ -30,14 +30,13 @@ export function table(figures: readonly Figure[], rivals: ReadonlySet<string>): 
       if (values.length === 0) continue;
       const spread = spreadOf(values);
       const cells = [`${number(spread.median)} ${figure.unit}`, range(spread, number)];
+      if (side !== HEAD && !figure.sides.has(HEAD)) lines.push([`  ${figure.name}`]);
       if (side === HEAD) lines.push([`  ${figure.name}`, ...cells, '', '', figure.aim ?? '']);
       else lines.push([`      ${side}`, ...cells, ...comparison(figure, side, rivals)]);
     }
   }
   const head = ['figure', 'median', 'spread', 'ours to it', 'spread', 'aim or verdict'];
-  const widths = head.map((title, i) =>
-    Math.max(title.length, ...lines.filter((line) => line.length > 1).map((line) => line[i]?.length ?? 0)),
-  );
+  const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i]?.length ?? 0)));
   return [head, ...lines]
     .map((line) =>
       line

@@ -7,6 +7,7 @@ import { metrics } from './metrics.js';
 import { observability } from './observability.js';
 import { peers } from './peers.js';
 import { submit } from './submit.js';
+import { supervisor } from './supervisor.js';
 import { trueJobs, trueJobsWide } from './true-jobs.js';
 
 /** The word for the machine's own primitives, which are measured in every run. */
@@ -19,6 +20,7 @@ export const MEASURES: Record<string, Measure> = {
   latency,
   'true-jobs': trueJobs,
   'true-jobs-64': trueJobsWide,
+  supervisor,
   submit,
   logs,
   metrics,

@@ -8,15 +8,21 @@ import type { Broker } from '../lib/broker.js';
 import { percentile, type Row } from '../lib/numbers.js';
 import { cpuSeconds } from '../lib/processes.js';
 import { answers, freePort, run, stop } from '../lib/program.js';
-import type { Measure } from './measure.js';
+import type { Measure, Terms } from './measure.js';
 
 const execute = promisify(execFile);
 const JOBS = 200;
 const COUNTERS = 50;
-const ALARMS = 1_000;
-const LOOKS = 100;
-const WARM_LOOKS = 300;
-const WATCH_S = 20;
+
+interface Effort {
+  alarms: number;
+  looks: number;
+  warmLooks: number;
+  watchS: number;
+}
+
+const FULL: Effort = { alarms: 1_000, looks: 100, warmLooks: 300, watchS: 20 };
+const QUICK: Effort = { alarms: 50, looks: 3, warmLooks: 3, watchS: 1 };
 
 const metric = (i: number): string => `bench_calls_total{function="f${String(i).padStart(2, '0')}"}`;
 /** Made once: what is measured is who reads it. */
@@ -80,7 +86,9 @@ export const metrics: Measure = {
   once: true,
 };
 
-async function readings(broker: Broker): Promise<Row[]> {
+async function readings(broker: Broker, { quick }: Terms): Promise<Row[]> {
+  const effort = quick ? QUICK : FULL;
+  const { alarms } = effort;
   const clients = Array.from(
     { length: JOBS },
     (_, i) => new Client(broker.metricsSocket, `bench-${i}`, (i * 1_000) / JOBS),
@@ -97,9 +105,9 @@ async function readings(broker: Broker): Promise<Row[]> {
       ['/job/?job=bench-7', ''],
       ['/alarms/list', ''],
     ] as const)
-      rows.push(...(await timed(broker, path, of, aim)));
-    const before = await cpuRates(broker);
-    for (let i = 0; i < ALARMS; i += 1)
+      rows.push(...(await timed(broker, path, of, aim, effort)));
+    const before = await cpuRates(broker, effort);
+    for (let i = 0; i < alarms; i += 1)
       await broker.json('POST', '/alarms/add', {
         name: `a${i}`,
         target: `bench-${i % JOBS}`,
@@ -108,17 +116,17 @@ async function readings(broker: Broker): Promise<Row[]> {
         value: 1e15,
       });
     await sleep(2_000);
-    const after = await cpuRates(broker);
+    const after = await cpuRates(broker, effort);
     for (const part of ['api', 'postgres', 'worker']) {
       rows.push({ name: `${part}: CPU with ${of}`, value: before.get(part) ?? 0, unit: '% of a core' });
       rows.push({
-        name: `${part}: the same with ${ALARMS} alarms a second`,
+        name: `${part}: the same with ${alarms} alarms a second`,
         value: after.get(part) ?? 0,
         unit: '% of a core',
       });
     }
     rows.push({
-      name: `${ALARMS} alarms evaluated each second: CPU of the API`,
+      name: `${alarms} alarms evaluated each second: CPU of the API`,
       value: (after.get('api') ?? 0) - (before.get('api') ?? 0),
       unit: '% of a core',
       aim: '<= 5',
@@ -139,15 +147,14 @@ async function listed(broker: Broker, count: number): Promise<void> {
 }
 
 /** Asked at moments that have nothing to do with the pushes; the floor is a bare server with the same bytes. */
-async function timed(broker: Broker, path: string, of: string, aim: string): Promise<Row[]> {
+async function timed(broker: Broker, path: string, of: string, aim: string, effort: Effort): Promise<Row[]> {
   const body = Buffer.from(await (await fetch(`${broker.url}${path}`)).arrayBuffer());
-  const bare = await bareLooks(broker, body);
-  const ours = await looks(`${broker.url}${path}`);
-  const size = `${(body.length / 1024).toFixed(0)} kB`;
+  const bare = await bareLooks(broker, body, effort);
+  const ours = await looks(`${broker.url}${path}`, effort);
   const more = aim === '' ? {} : { aim };
   return [
     {
-      name: `${path} (${size}), p50, ${of}`,
+      name: `${path}, p50, ${of}`,
       value: percentile(ours, 50),
       unit: 'ms',
       floor: percentile(bare, 50),
@@ -155,7 +162,7 @@ async function timed(broker: Broker, path: string, of: string, aim: string): Pro
       ...more,
     },
     {
-      name: `${path} (${size}), p95, ${of}`,
+      name: `${path}, p95, ${of}`,
       value: percentile(ours, 95),
       unit: 'ms',
       floor: percentile(bare, 95),
@@ -165,7 +172,7 @@ async function timed(broker: Broker, path: string, of: string, aim: string): Pro
 }
 
 /** A process of its own, as the API is one. */
-async function bareLooks(broker: Broker, body: Buffer): Promise<number[]> {
+async function bareLooks(broker: Broker, body: Buffer, effort: Effort): Promise<number[]> {
   const file = join(broker.folder, 'body');
   writeFileSync(file, body);
   const port = await freePort();
@@ -173,18 +180,18 @@ async function bareLooks(broker: Broker, body: Buffer): Promise<number[]> {
   const server = run([process.execPath, '-e', program], {}, join(broker.folder, 'bare.log'));
   try {
     await answers(`http://127.0.0.1:${port}/`);
-    return await looks(`http://127.0.0.1:${port}/`);
+    return await looks(`http://127.0.0.1:${port}/`, effort);
   } finally {
     await stop(server);
   }
 }
 
 /** By curl: reading three megabytes in this process would cost more than serving them. */
-async function looks(url: string): Promise<number[]> {
+async function looks(url: string, effort: Effort): Promise<number[]> {
   const times: number[] = [];
   // A server that is scraped for days, not one that was just started: its first looks are not counted.
-  for (let i = 0; i < WARM_LOOKS; i += 1) await (await fetch(url)).arrayBuffer();
-  for (let i = 0; i < LOOKS; i += 1) {
+  for (let i = 0; i < effort.warmLooks; i += 1) await (await fetch(url)).arrayBuffer();
+  for (let i = 0; i < effort.looks; i += 1) {
     const { stdout } = await execute('curl', ['-sS', '-o', '/dev/null', '-w', '%{time_total}', url], {
       timeout: 20_000,
     });
@@ -194,9 +201,9 @@ async function looks(url: string): Promise<number[]> {
   return times;
 }
 
-async function cpuRates(broker: Broker): Promise<Map<string, number>> {
+async function cpuRates(broker: Broker, { watchS }: Effort): Promise<Map<string, number>> {
   const pids = [...broker.pids()];
   const before = pids.map(([, list]) => cpuSeconds(list));
-  await sleep(WATCH_S * 1_000);
-  return new Map(pids.map(([name, list], n) => [name, ((cpuSeconds(list) - (before[n] ?? 0)) / WATCH_S) * 100]));
+  await sleep(watchS * 1_000);
+  return new Map(pids.map(([name, list], n) => [name, ((cpuSeconds(list) - (before[n] ?? 0)) / watchS) * 100]));
 }
