@@ -67,7 +67,12 @@ export class Worker {
     this.isolation = new Isolation(config, this.spool, logger);
     this.client = new AgentClient(config.apiUrl, config.enrolmentToken);
     this.executor = new ProcessExecutor(
-      { root: this.spool.root, leaseS: LEASE_S, baseEnv: parts.baseEnv ?? jobBaseEnv() },
+      {
+        root: this.spool.root,
+        leaseS: LEASE_S,
+        baseEnv: parts.baseEnv ?? jobBaseEnv(),
+        args: [config.spawn],
+      },
       (message) => logger.error(message),
     );
     this.containers = new Containers(config, this.spool.root, LEASE_S, {

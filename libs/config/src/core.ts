@@ -85,6 +85,11 @@ export const core = section(
       min: 1,
       max: 10_000,
     }),
+    spawn: oneOf('DROVER_SPAWN', ['posix_spawn', 'fork'], {
+      about:
+        'How a worker starts the processes of jobs. posix_spawn: by the C library, without a copy of the memory of the supervisor; a job starts several times faster. Where the C library cannot be called (it needs Linux on x64 or arm64), fork is taken. fork: by Node.js itself.',
+      default: 'posix_spawn',
+    }),
     apiUrl: url('DROVER_API_URL', ['http', 'https'], {
       about: 'Where the worker and the command line find the API.',
       default: null,

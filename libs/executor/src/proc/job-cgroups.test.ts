@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LaunchOrder } from '../messages.js';
+import { startByNode } from '../supervisor/node-start.js';
 import { openOutputs, startTask } from '../supervisor/spawn.js';
 import { JobCgroups } from './job-cgroups.js';
 
@@ -74,12 +74,19 @@ describe('the cgroup of a job', () => {
       limits: { grace_s: 1, memory_bytes: 256 * 1024 * 1024 },
       note: {},
     } satisfies LaunchOrder;
-    const child = startTask(order, 0, openOutputs(root), { PATH: '/usr/bin:/bin' }, group);
-    await once(child, 'exit');
+    const child = startTask(startByNode, order, 0, openOutputs(root), { PATH: '/usr/bin:/bin' }, group);
+    await new Promise<void>((ended) => child.onExit(() => ended()));
     expect(file('stdout')).toBe(`${child.pid} a b "c"\n`);
     expect(readFileSync(join(group, 'cgroup.procs'), 'utf8').trim()).toBe(String(child.pid));
     expect(() =>
-      startTask({ ...order, command: ['no-such-program'] }, 0, openOutputs(root), { PATH: '/usr/bin' }, group),
+      startTask(
+        startByNode,
+        { ...order, command: ['no-such-program'] },
+        0,
+        openOutputs(root),
+        { PATH: '/usr/bin' },
+        group,
+      ),
     ).toThrow();
   });
 });

@@ -2,6 +2,8 @@ import type { ExitRecord, LaunchOrder, RunningRecord } from '../messages.js';
 import { JobCgroups } from '../proc/job-cgroups.js';
 import { classify, type Ending } from './classify.js';
 import { Endings } from './endings.js';
+import { startByNode } from './node-start.js';
+import type { StartProcess } from './process-start.js';
 import { bytes, spawnSentence } from './sentences.js';
 import { argvOf } from './spawn.js';
 import { Supervised } from './supervised.js';
@@ -41,6 +43,7 @@ export class ExecutionTable implements SupervisedTable {
   constructor(
     root: string,
     private readonly events: TableEvents,
+    private readonly startProcess: StartProcess = startByNode,
     private readonly cgroups = new JobCgroups(),
   ) {
     cgroups.sweep();
@@ -60,6 +63,7 @@ export class ExecutionTable implements SupervisedTable {
     this.running.set(order.execution_id, execution);
     execution.group = this.cgroups.make(order.execution_id, order.limits);
     execution.start(
+      this.startProcess,
       baseEnv,
       (error) => this.failed(execution, error),
       () => this.taskEnded(execution),

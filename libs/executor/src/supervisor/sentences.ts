@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 
 /** Seconds without needless digits. */
 export const seconds = (value: number): string => `${Math.round(value * 100) / 100} s`;
@@ -57,24 +57,40 @@ function folderFault(cwd: string): string | undefined {
   }
 }
 
-/** Whether execvp would find a program. For commands that are started through a wrapper, whose own error would say less. */
-export function programFault(
-  program: string,
-  path: string | undefined,
-  cwd: string,
-): NodeJS.ErrnoException | undefined {
-  const places = program.includes('/')
-    ? [isAbsolute(program) ? program : join(cwd, program)]
-    : (path ?? '/usr/local/bin:/usr/bin:/bin').split(':').map((folder) => join(folder === '' ? cwd : folder, program));
-  let fault = 'ENOENT';
-  for (const place of places) {
-    try {
-      if (!statSync(place).isFile()) continue;
-      accessSync(place, constants.X_OK);
-      return undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EACCES') fault = 'EACCES';
-    }
+/**
+ * The path by which execvp(3) finds a program: a name with a slash as it is, another one in the folders of `path`.
+ *
+ * @throws NodeJS.ErrnoException with ENOENT or EACCES, where no folder of `path` has the program
+ */
+export function findProgram(program: string, path: string | undefined, cwd: string): string {
+  if (program.includes('/')) return program;
+  let code = 'ENOENT';
+  for (const folder of (path ?? '/usr/local/bin:/usr/bin:/bin').split(':')) {
+    const place = resolve(cwd, folder, program);
+    const fault = fileFault(place);
+    if (fault === undefined) return place;
+    if (fault === 'EACCES') code = fault;
   }
-  return Object.assign(new Error(`spawn ${program} ${fault}`), { code: fault });
+  throw Object.assign(new Error(`spawn ${program} ${code}`), { code });
+}
+
+/**
+ * Throws as findProgram does, for every program. For commands started through a wrapper, whose own error would say
+ * less.
+ */
+export function checkProgram(program: string, path: string | undefined, cwd: string): void {
+  const place = resolve(cwd, findProgram(program, path, cwd));
+  const code = fileFault(place);
+  if (code !== undefined) throw Object.assign(new Error(`spawn ${program} ${code}`), { code });
+}
+
+/** The reason why a file cannot be executed, if there is one. */
+function fileFault(place: string): 'ENOENT' | 'EACCES' | undefined {
+  try {
+    if (!statSync(place).isFile()) return 'ENOENT';
+    accessSync(place, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'EACCES' : 'ENOENT';
+  }
 }

@@ -2,7 +2,7 @@ import { chmodSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { LineSocket } from '../line-socket.js';
 import { SUPERVISOR_PROTOCOL, type FromSupervisor, type ToSupervisor } from '../messages.js';
-import { ExecutionTable, type SupervisedTable, type TableEvents } from './execution-table.js';
+import type { SupervisedTable, TableEvents } from './execution-table.js';
 
 type Link = LineSocket<ToSupervisor, FromSupervisor>;
 
@@ -33,10 +33,10 @@ export class SupervisorServer {
   private ready = false;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param makeTable what runs the executions: processes, unless told otherwise */
+  /** @param makeTable makes the table that runs the executions */
   constructor(
     private readonly options: SupervisorOptions,
-    makeTable: (events: TableEvents) => SupervisedTable = (events) => new ExecutionTable(options.root, events),
+    makeTable: (events: TableEvents) => SupervisedTable,
   ) {
     this.table = makeTable({
       started: (execution_id, pid, spawned_at, container) =>

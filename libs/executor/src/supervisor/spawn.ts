@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentFile, isIsolated, isolatedArgv, oddVariables, startingEnvironment } from '../isolation/wrap.js';
 import type { LaunchOrder } from '../messages.js';
-import { programFault } from './sentences.js';
+import type { StartedProcess, StartProcess } from './process-start.js';
+import { checkProgram } from './sentences.js';
 
 /** The output files of an execution, kept open for their sizes. */
 export interface OutputFiles {
@@ -38,15 +38,16 @@ export function argvOf(command: string | string[]): { argv: [string, ...string[]
  * Starts one task in a session of its own, its output going straight to the files.
  *
  * @param group the folder of its cgroup
- * @throws what spawn throws; some failures come as the child's `error` event instead
+ * @throws what `start` throws
  */
 export function startTask(
+  start: StartProcess,
   order: LaunchOrder,
   rank: number,
   files: OutputFiles,
   baseEnv: Record<string, string>,
   group?: string,
-): ChildProcess {
+): StartedProcess {
   let { argv, program } = argvOf(order.command);
   // The mark first: the scanner looks for it, and a huge environment must not hide it.
   const env: Record<string, string> = {
@@ -68,8 +69,7 @@ export function startTask(
   if (isolated) argv = isolatedArgv(order, [...oddVariables(env), ...argv]);
   if (before.length > 0) {
     // An isolated job may see another file system than this one: nothing is checked for it here.
-    const fault = isolated ? undefined : programFault(program, env['PATH'], order.cwd);
-    if (fault !== undefined) throw fault;
+    if (!isolated) checkProgram(program, env['PATH'], order.cwd);
     argv = [
       '/bin/sh',
       '-c',
@@ -81,18 +81,12 @@ export function startTask(
   const stdin = order.stdin ? openSync(join(order.folder, 'stdin'), 'r') : 'ignore';
   let environment: number | undefined;
   try {
-    if (!isolated)
-      return spawn(argv[0], argv.slice(1), {
-        cwd: order.cwd,
-        env,
-        detached: true,
-        stdio: [stdin, files.stdout, files.stderr],
-      });
+    if (!isolated) return start({ argv, cwd: order.cwd, env, stdio: [stdin, files.stdout, files.stderr] });
     environment = environmentFile(order, env);
-    return spawn(argv[0], argv.slice(1), {
+    return start({
+      argv,
       cwd: '/',
       env: startingEnvironment(order.execution_id),
-      detached: true,
       stdio: [stdin, files.stdout, files.stderr, environment],
     });
   } finally {

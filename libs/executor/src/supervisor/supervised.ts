@@ -1,7 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import type { LaunchOrder } from '../messages.js';
 import type { Ending, TaskEnd } from './classify.js';
+import type { StartedProcess, StartProcess } from './process-start.js';
 import { closeOutputs, openOutputs, startTask, type OutputFiles } from './spawn.js';
 
 /** One execution under supervision: its leaders, its files, and how far its end has come. */
@@ -31,32 +31,32 @@ export class Supervised {
     this.files = openOutputs(order.folder);
   }
 
-  /**
-   * Starts all tasks. `onFailure` may be called during it (a throwing spawn) or later (the error event), `onEnd` once
-   * for each task that did start.
-   */
-  start(baseEnv: Record<string, string>, onFailure: (error: Error) => void, onEnd: () => void): void {
+  /** Starts all tasks. `onFailure` may be called during it or later, `onEnd` once for each task that did start. */
+  start(
+    startProcess: StartProcess,
+    baseEnv: Record<string, string>,
+    onFailure: (error: Error) => void,
+    onEnd: () => void,
+  ): void {
     this.spawnedAt = Date.now();
     this.spawnedTick = performance.now();
     this.grewAt = this.spawnedTick;
     for (let rank = 0; rank < this.order.tasks; rank++) {
-      let child: ChildProcess;
+      let child: StartedProcess;
       try {
-        child = startTask(this.order, rank, this.files, baseEnv, this.group);
+        child = startTask(startProcess, this.order, rank, this.files, baseEnv, this.group);
       } catch (error) {
         onFailure(error as Error);
         return;
       }
       if (child.pid === undefined) {
-        child.once('error', onFailure);
+        child.onError(onFailure);
         return;
       }
       this.leaders.push(child.pid);
       this.started++;
-      // A failing kill or message also comes as an error; none of ours can.
-      child.on('error', () => {});
-      child.once('exit', (code, signal) => {
-        this.ends.push({ code, signal });
+      child.onExit((end) => {
+        this.ends.push(end);
         onEnd();
       });
     }

@@ -1,0 +1,29 @@
+import type { TaskEnd } from './classify.js';
+
+/** A program to start, in a session of its own. */
+export interface ProcessOrder {
+  /** The program as `argv[0]` names it: a path, or a name that is looked up in the PATH of `env`. */
+  argv: [string, ...string[]];
+  /** An absolute path. */
+  cwd: string;
+  env: Record<string, string>;
+  /** Our descriptors that become the process's 0, 1, 2 and so on; `ignore` is /dev/null. They stay open here. */
+  stdio: (number | 'ignore')[];
+}
+
+/** A process that was started. */
+export interface StartedProcess {
+  /** Undefined: it could not be started; the error listener hears why. */
+  readonly pid: number | undefined;
+  /** Hears why the process could not be started, if `pid` is undefined. */
+  onError(listener: (error: NodeJS.ErrnoException) => void): void;
+  /** Hears once how the process ended. */
+  onExit(listener: (end: TaskEnd) => void): void;
+}
+
+/**
+ * Starts a process: with all signals at their defaults and none blocked, and with no other descriptors of ours.
+ *
+ * @throws NodeJS.ErrnoException with the system's code, for faults that are known at once
+ */
+export type StartProcess = (order: ProcessOrder) => StartedProcess;
