@@ -23,8 +23,11 @@ export async function bench(options: Options, head: Checkout, base: Checkout | n
     // What it started ends with this process.
     const leave = (): void => process.exit(130);
     process.on('SIGINT', leave).on('SIGTERM', leave);
-    results.add('this machine', MACHINE, HEAD, looks++, await primitives(options));
-    process.off('SIGINT', leave).off('SIGTERM', leave);
+    try {
+      results.add('this machine', MACHINE, HEAD, looks++, await primitives(options));
+    } finally {
+      process.off('SIGINT', leave).off('SIGTERM', leave);
+    }
   };
   if (names.length > 0)
     for (const backend of options.backends) {

@@ -113,6 +113,6 @@ export const slurm: Peer = {
   name: 'Slurm',
   packages: 'slurm-wlm munge',
   files: ['/usr/sbin/slurmctld', '/usr/sbin/slurmd', '/usr/sbin/munged', '/usr/bin/sbatch'],
-  note: 'one array of jobs; output kept in a file a job; it finds CPUs for each, and a job is a script',
+  note: 'one array of jobs; output kept in a file a job; it starts what waits in rounds of its own, about one a second',
   start,
 };
