@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
@@ -19,6 +19,8 @@ export function checkoutAt(path: string): Checkout {
   );
   if (missing !== undefined)
     throw new Error(`${join(folder, missing)} is missing: run \`npm ci && npm run build\` in ${folder} first.`);
+  if (isStale(folder))
+    throw new Error(`What is built in ${folder} is not what its sources say: run \`npm run build\` there first.`);
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
@@ -31,6 +33,13 @@ export function checkoutAt(path: string): Checkout {
       return [...args.filter((arg) => arg.startsWith('-')), join(folder, main)];
     },
   };
+}
+
+/** An old build would be measured under the name of a new commit. */
+function isStale(folder: string): boolean {
+  const script = "const { isBuilt } = await import('./scripts/build.mjs'); process.exit(isBuilt() ? 0 : 3);";
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+  return status === 3;
 }
 
 /** The commit in short, with a `+` where the tree differs from it. */
