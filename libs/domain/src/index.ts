@@ -16,4 +16,5 @@ export * from './scrape.js';
 export * from './caller.js';
 export * from './long-work.js';
 export * from './quotas.js';
+export * from './advisory-locks.js';
 export { ControlFilter, safeLine, safeText } from './control-filter.js';

@@ -7,6 +7,7 @@ import {
   type PgPool,
 } from 'bullmq';
 import { CONNECTION_LIMITS } from '@drover/config';
+import { ADVISORY_LOCKS } from '@drover/domain';
 import { withPostgresTime } from './broker-time.js';
 import { asError, isRefusal, Outage, sleep, unavailable, within } from './guard.js';
 import type { QueueCounts } from './ports.js';
@@ -17,8 +18,6 @@ const DEADLINE_MS = 1000;
 const CONNECT_MS = 1000;
 /** Connections of one store beside its LISTEN connection. Bounds what a node takes of `max_connections`. */
 const POOL_SIZE = 4;
-/** Any number, the same in every process. */
-const ALONE_LOCK = 7_267_451_003;
 
 /** A BullMQ connection whose first failure is not remembered for ever, and whose LISTEN client many queues may share. */
 class SharedConnection extends PostgresConnection {
@@ -250,11 +249,11 @@ export class PostgresStore implements TicketStore {
     const client = await this.connection.pool.connect();
     let broken = false;
     try {
-      await client.query('SELECT pg_advisory_lock($1)', [ALONE_LOCK]);
+      await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.ticketTables]);
       try {
         await operation();
       } finally {
-        await client.query('SELECT pg_advisory_unlock($1)', [ALONE_LOCK]);
+        await client.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCKS.ticketTables]);
       }
     } catch (error) {
       broken = !isRefusal(error);

@@ -1,12 +1,9 @@
-import { DroverError } from '@drover/domain';
+import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import { Gate } from './gate.js';
 import { LOCK as LOCK_CONNECTION, UNLOCK as UNLOCK_CONNECTION } from './instance.sql.js';
 import * as SQL from './login.sql.js';
 import { poolSql, type Sql } from './sql.js';
 import { createDataSource } from './store.js';
-
-/** Any constant: rights are given by one process at a time. */
-const LOCK = 7_267_451_011;
 
 export interface Logins {
   /** The login of the schema's owner. */
@@ -84,11 +81,11 @@ async function asOwner(url: string, work: (sql: Sql) => Promise<void>): Promise<
   try {
     const sql = poolSql({ source, mode: 'plain', gate: new Gate(ONE_AFTER_ANOTHER) });
     // This pool has one connection, which holds the lock.
-    await sql.rows(LOCK_CONNECTION, [LOCK]);
+    await sql.rows(LOCK_CONNECTION, [ADVISORY_LOCKS.logins]);
     try {
       await work(sql);
     } finally {
-      await sql.rows(UNLOCK_CONNECTION, [LOCK]);
+      await sql.rows(UNLOCK_CONNECTION, [ADVISORY_LOCKS.logins]);
     }
   } finally {
     await source.destroy();

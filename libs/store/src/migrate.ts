@@ -1,13 +1,10 @@
 import type { QueryRunner } from 'typeorm';
-import { DroverError } from '@drover/domain';
+import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import * as SQL from './instance.sql.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Sql } from './sql.js';
 import { createDataSource, type Store } from './store.js';
 import type { Tables } from './tables.js';
-
-/** Any constant: the advisory lock that lets one migrator at a time work on a database. */
-const LOCK = 7_267_451_001;
 
 /**
  * Brings the schema to this program's version, with the tables that other parts bring. Any number of callers at once:
@@ -19,12 +16,12 @@ export async function migrate(url: string, tables: readonly Tables[]): Promise<{
     const runner = source.createQueryRunner();
     try {
       await runner.query(SQL.NO_TIMEOUT);
-      await runner.query(SQL.LOCK, [LOCK]);
+      await runner.query(SQL.LOCK, [ADVISORY_LOCKS.migration]);
       const applied = await source.runMigrations({ transaction: 'all' });
       await validateConstraints(runner);
       return { applied: applied.map((migration) => migration.name) };
     } finally {
-      await runner.query(SQL.UNLOCK, [LOCK]).catch(() => undefined);
+      await runner.query(SQL.UNLOCK, [ADVISORY_LOCKS.migration]).catch(() => undefined);
       await runner.release();
     }
   } finally {

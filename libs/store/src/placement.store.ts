@@ -21,9 +21,6 @@ export interface PlacementNode extends Pick<Agent, 'id' | 'name' | 'queues' | 's
   reserved_for: string | null;
 }
 
-/** Any constant: one placement at a time, over all replicas. */
-const LOCK = 7_267_451_002;
-
 export const placementStore = {
   /** Is there anything to do: jobs that wait, or reservations to be given up? One index look each. */
   async pending(sql: Sql): Promise<boolean> {
@@ -33,7 +30,7 @@ export const placementStore = {
 
   /** Holds the others off until this transaction ends. The statements after it see what they did. */
   async lock(sql: Sql): Promise<void> {
-    await holdLock(sql, LOCK);
+    await holdLock(sql, 'placement');
   },
 
   /** Jobs that may start, best first. */

@@ -1,11 +1,8 @@
 import { Any } from 'typeorm';
-import { QUOTAS, type Quota, type QuotaValues } from '@drover/domain';
+import { ADVISORY_LOCK_SPACES, QUOTAS, type Quota, type QuotaValues } from '@drover/domain';
 import { ProjectQuotaEntity } from './entities/project-quota.entity.js';
 import * as SQL from './project.sql.js';
 import type { Sql } from './sql.js';
-
-/** Advisory locks of this kind; the second key is the project. */
-const LOCK_SPACE = 7_110_000;
 
 type UsageRow = Record<Quota, string>;
 const toUsage = (row: UsageRow | undefined): QuotaValues =>
@@ -24,7 +21,7 @@ export const projectStore = {
    */
   async lock(sql: Sql, projects: string[]): Promise<void> {
     for (const project of [...new Set(projects)].sort()) {
-      await sql.rows(SQL.LOCK, [LOCK_SPACE, project]);
+      await sql.rows(SQL.LOCK, [ADVISORY_LOCK_SPACES.projects, project]);
     }
   },
 

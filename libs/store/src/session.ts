@@ -1,9 +1,10 @@
+import { ADVISORY_LOCKS, type AdvisoryLock } from '@drover/domain';
 import * as SQL from './instance.sql.js';
 import type { Sql } from './sql.js';
 
-/** Holds the lock of a number that programs agree on until the transaction ends. */
-export async function holdLock(sql: Sql, lock: number): Promise<void> {
-  await sql.rows(SQL.HOLD_LOCK, [lock]);
+/** Holds an advisory lock until the transaction ends. */
+export async function holdLock(sql: Sql, lock: AdvisoryLock): Promise<void> {
+  await sql.rows(SQL.HOLD_LOCK, [ADVISORY_LOCKS[lock]]);
 }
 
 /** Ends each statement of this transaction that takes longer. */

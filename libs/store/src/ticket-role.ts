@@ -3,9 +3,6 @@ import * as SQL from './login.sql.js';
 import { holdLock } from './session.js';
 import type { Sql } from './sql.js';
 
-/** Any constant: one API at a time makes these logins. */
-const LOCK = 7_267_451_002;
-
 /** A login for one key of the installation. */
 export interface TicketLogin {
   /** Distinguishes it from those of other keys; empty for the first one. */
@@ -31,7 +28,7 @@ export async function ensureTicketRole(
     // Roles belong to the whole server, so the database's name is part of theirs.
     const base = `drover_tickets_${createHash('sha256').update(me.db).digest('hex').slice(0, 12)}`;
     const nameOf = ({ suffix }: TicketLogin): string => (suffix === '' ? base : `${base}_${suffix}`);
-    await holdLock(sql, LOCK);
+    await holdLock(sql, 'ticketLogins');
     const there = new Set((await sql.rows<{ rolname: string }>(SQL.LOGINS_OF, [base])).map(({ rolname }) => rolname));
     for (const login of logins) {
       const role = nameOf(login);

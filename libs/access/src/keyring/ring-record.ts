@@ -37,12 +37,9 @@ const RING = 'keyring';
 const CLEAR = 'signing_key';
 /** The id of a key that was once in clear. */
 export const CLEAR_ID = '00000000';
-/** Any constant: lets one process at a time change the ring. */
-const LOCK = 7_267_451_010;
-
 /** The rows of the ring in the record. Changes only within a transaction that has called `lock`. */
 export const ringRecord = {
-  lock: (sql: Sql): Promise<unknown> => holdLock(sql, LOCK),
+  lock: (sql: Sql): Promise<unknown> => holdLock(sql, 'keyring'),
 
   /** The clock that `since` and `ends_at` are compared with, whichever machine looks. */
   now: (sql: Sql): Promise<number> => clockOf(sql),
