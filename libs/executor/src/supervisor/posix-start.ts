@@ -66,7 +66,12 @@ class Children {
   }
 }
 
-const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** Names of signals by their numbers. Of a number with two names it is the first, as in Node: SIGABRT, not SIGIOT. */
+const SIGNALS = new Map(
+  Object.entries(constants.signals)
+    .toReversed()
+    .map(([name, number]) => [number, name]),
+);
 
 /** A status of wait(2): the low seven bits are a signal, the next byte is the exit code. */
 function endOf(status: number): TaskEnd {

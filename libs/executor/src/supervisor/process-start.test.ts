@@ -69,6 +69,10 @@ describe.each(WAYS)('a process that is started by %s', (_, start) => {
     expect((await run(['/bin/sh', '-c', 'kill -KILL $$'])).end).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
+  it.each(['ABRT', 'IO'])('tells SIG%s by this name, although the signal has another one', async (name) => {
+    expect((await run(['/bin/sh', '-c', `kill -${name} $$`])).end).toEqual({ code: null, signal: `SIG${name}` });
+  });
+
   it('writes to the files it was given, and reads nothing or the file it was given', async () => {
     const { stdout, stderr } = await run(['/bin/sh', '-c', 'cat; echo out; echo err >&2']);
     expect([stdout, stderr]).toEqual(['out\n', 'err\n']);
