@@ -67,15 +67,18 @@ function bind(call: Bind): Libc {
   return {
     spawn(path, argv, env, { cwd, stdio }) {
       const actions = Buffer.alloc(ACTIONS_BYTES);
-      initActions(actions);
+      let errno = initActions(actions);
       try {
-        addChdir(actions, cwd);
+        // A process without one of these would have our folder, or our own descriptors.
+        errno ||= addChdir(actions, cwd);
         for (const [fd, source] of stdio.entries()) {
-          if (source === 'ignore') addOpen(actions, fd, '/dev/null', fd === 0 ? O_RDONLY : O_RDWR, 0);
-          else addDup(actions, source, fd);
+          errno ||=
+            source === 'ignore'
+              ? addOpen(actions, fd, '/dev/null', fd === 0 ? O_RDONLY : O_RDWR, 0)
+              : addDup(actions, source, fd);
         }
         const pid: [number] = [0];
-        const errno = spawn(pid, path, actions, attributes, [...argv, null], [...env, null]);
+        errno ||= spawn(pid, path, actions, attributes, [...argv, null], [...env, null]);
         return errno === 0 ? { pid: pid[0] } : { errno };
       } finally {
         endActions(actions);

@@ -138,6 +138,7 @@ describe.each(WAYS)('a process that is started by %s', (_, start) => {
     expect(await fault(['true'], { cwd: join(folder, 'missing') })).toBe('ENOENT');
     expect(await fault(['echo', 'a\0b'])).toBe('ERR_INVALID_ARG_VALUE');
     expect(await fault(['echo', 'x'.repeat(3_000_000)])).toBe('E2BIG');
+    expect(await fault(['true'], { stdio: [2 ** 30, 'ignore', 'ignore'] })).toBe('EBADF');
   });
 
   it('is one of hundreds, each of which is heard of once', async () => {
