@@ -1,4 +1,4 @@
-import { originOnly, type Stream } from '@drover/domain';
+import { originOnly, type Cause, type Stream } from '@drover/domain';
 import type { LogReader } from '@drover/live';
 import { deliveryStore, type DeliveryTry, type Store } from '@drover/store';
 import { recordTaskStore } from '../record/record-task.store.js';
@@ -179,17 +179,25 @@ export class TaskQueries {
 const preambleOf = (execution: TaskExecution): number =>
   execution.started_at === null ? execution.stderr_bytes : execution.preamble_bytes;
 
-/** Ends whose reason is not in the output. */
-const TOLD = new Set([
-  'spawn_error',
-  'oom',
-  'silence',
-  'disk_full',
-  'output_limit',
-  'agent_lost',
-  'dependency_failed',
-  'refused',
-]);
+/**
+ * Whether the reason of a failure is told after its output. False: the output or the status says it, or it is no
+ * failure.
+ */
+const IS_TOLD: Readonly<Record<Cause, boolean>> = {
+  exit_code: false,
+  signal: false,
+  timeout: false,
+  silence: true,
+  output_limit: true,
+  oom: true,
+  cancelled: false,
+  agent_lost: true,
+  disk_full: true,
+  spawn_error: true,
+  expired: false,
+  dependency_failed: true,
+  refused: true,
+};
 
 /** Why an execution ended, on a line of its own after `error`; empty when the output says it. */
 function noteOf(execution: TaskExecution, error: string): string {
@@ -205,5 +213,5 @@ function reasonOf(execution: TaskExecution): string | null {
     return stop_requested ? 'Execution stopped on request.' : (cause_detail ?? 'Execution was cancelled.');
   if (state !== 'failed' || cause === null) return null;
   if (cause === 'timeout') return `Job execution timed out after ${timeout_s ?? '?'} seconds.`;
-  return TOLD.has(cause) ? cause_detail : null;
+  return IS_TOLD[cause] ? cause_detail : null;
 }
