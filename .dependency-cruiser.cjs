@@ -8,7 +8,7 @@ const rows = [
   ['dialects'],
 ];
 const path = (names) => `^libs/(${names.join('|')})/`;
-/** One dialect, before and after its move into libs. */
+/** The folder of one dialect. */
 const dialect = (name) => `libs/dialects/${name}`;
 
 /** Each package, and the folders or files that may import it. The table in docs/architecture.md says the same. */

@@ -11,6 +11,7 @@ import type { Session } from './session.js';
 /** Files of one execution at most. */
 const MAX_FILES = 10_000;
 
+const SEARCH_ENTRY = new URL('./artifact-search.js', import.meta.url);
 const SEARCH_MEMORY_MB = 256;
 /** Searches that run at once on this node: hundreds of jobs with slow patterns must not get hundreds of threads. */
 const SEARCHES = 2;
@@ -30,11 +31,11 @@ async function inTurn<T>(search: () => Promise<T>): Promise<T> {
     else searching -= 1;
   }
 }
-const SEARCH_ENTRY = new URL('./artifact-search.js', import.meta.url);
 
 /**
- * Files below `cwd` that match, as relative paths. @throws when the search takes longer than `seconds`, or too much
- * memory
+ * Files below `cwd` that match, as relative paths.
+ *
+ * @throws Error when the search takes longer than `seconds`, or too much memory
  */
 async function findArtifacts(cwd: string, patterns: readonly string[], seconds: number): Promise<string[]> {
   const search: Search = { cwd, patterns: [...patterns], most: MAX_FILES };
@@ -68,20 +69,21 @@ export interface ArtifactContext {
   artifactSearchS: number;
 }
 
-/** The one a file must be of. */
+/** The execution whose files are sent, and what shows that a file is its own. */
 export interface ArtifactOwner {
   id: string;
   epoch: number;
   /** Number of the user the job ran under. Absent: the worker's own, whose files all are. */
   uid?: number;
-  /** The only folder whose files the job can have named: it saw others than the worker does. */
+  /** The folder that every file has to be in, where the job saw other files under its paths than the worker does. */
   only?: string;
 }
 
 /**
  * Opens a file that a job has named, with the worker's rights but for what the job could have read itself: no link is
- * followed at the end of the path, none on the way leads out of the folder, and the file is the job's own. @throws
- * Error with a sentence
+ * followed at the end of the path, none on the way leads out of the folder, and the file is the job's own.
+ *
+ * @throws Error with a sentence
  */
 async function openArtifact(
   cwd: string,
@@ -107,8 +109,9 @@ async function openArtifact(
 }
 
 /**
- * Sends the artifacts of an execution, one after the other, each streamed. @throws Fenced when the execution is no
- * longer ours
+ * Sends the artifacts of an execution, one after the other, each streamed.
+ *
+ * @throws Fenced when the execution is no longer ours
  */
 export async function sendArtifacts(
   { session, logger, artifactSearchS }: ArtifactContext,

@@ -94,7 +94,7 @@ export interface Job {
   owner: string;
   /** The project whose members may see it; others find no such job. */
   project: string;
-  /** native, testflinger, fastlane, flux, hpc, metric-proxy. */
+  /** `native`, or the name of the dialect it came through. */
   dialect: string;
   dispatch: Dispatch;
   spec: JobSpec;

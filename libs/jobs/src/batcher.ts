@@ -14,7 +14,8 @@ export class Batcher<In, Out> {
       maxItems: number;
       maxWaiting: number;
       concurrency: number;
-      /** Items that must wait for another flush to begin beside one that runs. Default 1. */ anotherFrom?: number;
+      /** Items that must wait for another flush to begin beside one that runs. Default 1. */
+      anotherFrom?: number;
       onFull: () => Error;
     },
   ) {}

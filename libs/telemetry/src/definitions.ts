@@ -2,7 +2,8 @@ import { counter, gauge, histogram } from './metrics.js';
 
 /*
  * Every metric Drover owns is declared in this file, so that names and labels are seen side by side.
- * Labels: closed lists only (state, cause, dialect, route pattern), never ids, and no queue or owner names a client may invent.
+ * Labels: closed lists only (state, cause, dialect, route pattern), never ids or owners. Clients may invent names of
+ * queues, so that only a hundred of them are told apart.
  */
 
 export const buildInfo = gauge('build_info', 'Always 1; the labels say which program and version this is', [

@@ -69,7 +69,10 @@ export class AlarmsModule implements OnModuleInit {
     this.ends.follow((jobs) => alarms.entriesEnded(jobs.map((job) => job.id)));
   }
 
-  /** Which of these ids, none of them listed now, will not be listed again. A job of Drover's may not have begun yet. */
+  /**
+   * The targets that the counters will not list again. None of `targets` is listed now, but a node may come back, and a
+   * job that has not ended may yet begin.
+   */
   private async endedOf(targets: string[]): Promise<string[]> {
     const jobs = await this.query.getMany(targets.filter(isUuid));
     const waiting = new Set(jobs.filter((job) => !isTerminal(job.state)).map((job) => job.id));
