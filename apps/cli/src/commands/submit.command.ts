@@ -9,7 +9,7 @@ import { expiryOf } from '../client/wait-limit.js';
 import { readStdin } from '../terminal/prompt.js';
 import { terminal } from '../terminal/terminal.js';
 
-/** A batch may have 128 MiB; the API says what it takes. */
+/** Read of standard input at most. The API takes less, and says how much (GET /api/v1/limits). */
 const LONGEST_FILE_BYTES = 128 * 1024 ** 2;
 
 /** `drover submit`: one job by flags or from a file, or the `jobs` of a file as one batch. */
