@@ -17,7 +17,8 @@ export interface Sql {
   run(text: string, params?: unknown[]): Promise<number>;
   /**
    * Gives `work` the repository of an entity, in the same place: for the stores of this lib, where reading and writing
-   * whole rows is all there is to do. Not on connections whose statements are all prepared.
+   * whole rows is all there is to do. Not on connections whose statements are all prepared, and not for lists of rows
+   * whose key holds several texts: TypeORM tells them apart by the joined key.
    */
   entities<E extends ObjectLiteral, T>(
     entity: EntityTarget<E>,
