@@ -1,4 +1,5 @@
-import { exposedSecrets, fileVariableOf, loadConfig } from '@drover/config';
+import { setFlagsFromString } from 'node:v8';
+import { exposedSecrets, fileVariableOf, loadConfig, STEADY_FLAG } from '@drover/config';
 import { DIALECTS, tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     );
     await api.app.listen(config.port, config.host);
     log.info({ url: config.apiUrl }, 'listening');
+    setFlagsFromString(STEADY_FLAG);
 
     let stopping = false;
     const stop = (signal: string): void => {
