@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  * flows wait more than they do.
  */
 const ALONE = [
+  'test/containers/*.test.ts',
   'libs/dialects/*/test/**/*.flow.test.ts',
   'test/flows/!(api-away|wrong-clock).test.ts',
   'test/limits/attacks.test.ts',
