@@ -20,7 +20,7 @@ export async function bench(options: Options, head: Checkout, base: Checkout | n
   // Before, between and after: their spread says how steady the machine was.
   const machine = async (): Promise<void> => {
     say('measuring this machine ...');
-    // What it started ends with this process.
+    // The programs that it started end with this process.
     const leave = (): void => process.exit(130);
     process.on('SIGINT', leave).on('SIGTERM', leave);
     try {
@@ -83,7 +83,7 @@ async function onBackend(
   }
 }
 
-/** Also what is still on its way up. */
+/** Includes programs that are still on their way up. */
 async function closeAll(starting: readonly Promise<Broker>[], opening: Promise<Opened> | undefined): Promise<void> {
   await (await opening?.catch(() => undefined))?.close();
   for (const outcome of await Promise.allSettled(starting))

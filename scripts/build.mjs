@@ -29,7 +29,7 @@ function sources() {
     .sort();
 }
 
-/** What a build depends on: each source and setting on a line, behind the hash of its text. */
+/** The inputs of a build: each source and setting on a line, behind the hash of its text. */
 function fingerprint() {
   return [...sources(), ...SETTINGS.map((name) => join(root, name))]
     .map((path) => `${createHash('sha256').update(readFileSync(path)).digest('hex')} ${relative(root, path)}`)
@@ -48,7 +48,7 @@ export function isBuilt() {
 export async function build({ force = false, quick = false, show = false } = {}) {
   const unlock = await lock();
   try {
-    // What is built could not run: also after an `npm ci` by hand.
+    // A build could not run without them: also after an `npm ci` by hand.
     runNeededScripts({ say: console.error });
     dropStaleMetadata();
     const wanted = fingerprint();
@@ -68,8 +68,8 @@ export async function build({ force = false, quick = false, show = false } = {})
 }
 
 /**
- * What the last full build wrote into metadata.ts names sources. Where one of them is gone it would not compile: the
- * next full build writes it anew.
+ * The file metadata.ts, which the last full build wrote, names sources. Where one of them is gone it would not compile:
+ * the next full build writes it anew.
  */
 function dropStaleMetadata() {
   const path = join(root, 'apps/api/src/metadata.ts');
@@ -141,7 +141,7 @@ async function compile(same) {
   );
 }
 
-/** What is in dist without a source any more must not be found by an import. */
+/** Removes files of dist whose source is gone, so that no import finds them. */
 function removeOrphans() {
   for (const folder of INPUTS.map((name) => join(root, 'dist', name)).filter(existsSync)) {
     for (const path of filesBelow(folder)) {

@@ -20,7 +20,7 @@ export const spawnFloors = (rows: (ask: Ask, terms: Terms) => Promise<Row[]>): R
   [POSIX_SPAWN]: (_, terms) => rows(askPosix, terms),
 });
 
-/** What one start takes by itself, from the call to the end, one after the other; ms. By name of the floor. */
+/** The times of single starts from the call to the end, one after the other, in ms, by the name of the floor. */
 export const eachStart = (runs: number): Record<string, () => Promise<number[]>> => ({
   [NODE_SPAWN]: () => askNode<number[]>(['each', runs]),
   [POSIX_SPAWN]: () => askPosix<number[]>(['each', runs]),

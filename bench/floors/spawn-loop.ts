@@ -14,7 +14,7 @@ interface OutputPaths {
 /** Starts a program with its output in two files, and waits for its end. */
 export type Start = (program: string, args: string[], files: OutputPaths) => Promise<void>;
 
-/** Not counted: a supervisor has started programs before. */
+/** Starts that are not counted: a supervisor has started programs before. */
 const WARM_UP = 20;
 
 /** Does what the arguments of this process say, and prints one JSON text. */

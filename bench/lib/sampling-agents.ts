@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from '@drover/store';
 import type { Broker } from './broker.js';
 
-/** What an agent of ours needs to report samples of its running executions. */
+/** The parts that an agent of ours needs to report samples of its running executions. */
 export interface SamplingAgent {
   token: string;
   executions: string[];

@@ -49,7 +49,7 @@ export async function starts(broker: Broker, { gapMs, runs }: Pace): Promise<num
   const times: number[] = [];
   for (const { id, before } of submitted) {
     const text = await printed(broker, id);
-    // What date prints is after its own exec: the process had started by then.
+    // The time that date prints is after its own exec: the process had started by then.
     times.push(Number(text.trim()) / 1e6 - before);
   }
   return times;

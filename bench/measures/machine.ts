@@ -9,7 +9,7 @@ import { stop } from '../lib/program.js';
 import { startRedis } from '../lib/redis.js';
 import type { Terms } from './measure.js';
 
-/** What everything on this machine is made of, each one after the other, by small processes of their own. */
+/** Measures the primitives of this machine one after the other, by small processes of their own. */
 export async function primitives({ quick }: Terms): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, starts] of Object.entries(eachStart(quick ? 20 : 100))) {

@@ -25,9 +25,9 @@ export interface Opened {
 /** Something that is measured on a broker, and the bare things beside it. */
 export interface Measure {
   about: string;
-  /** It leaves the broker so changed that a second round would measure something else. */
+  /** True: it leaves the broker so changed that a second round would measure something else. */
   once?: boolean;
-  /** It takes minutes, and is left out where nobody asks for it. */
+  /** True: it takes minutes, and is left out where nobody asks for it. */
   whenAsked?: boolean;
   /** Called before the rounds with the brokers that are measured, this tree's first. */
   open?: (brokers: readonly Broker[], terms: Terms) => Promise<Opened>;

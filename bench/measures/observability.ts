@@ -56,7 +56,7 @@ async function fill(store: Store, now: number, { jobs, samples }: Effort): Promi
     }
   }
   const took = seconds(start);
-  // What each sample's transaction would have left.
+  // Each sample's transaction would have left these rows.
   await store.sql.run(
     'INSERT INTO job_usage (job_id, sample_count, last_sample_at) SELECT job_id, count(*), max(at) FROM sample GROUP BY job_id',
   );
@@ -126,7 +126,7 @@ async function reported(broker: Broker, store: Store, { reportsS }: Effort): Pro
   return taken / seconds(start);
 }
 
-/** It stores 10 million samples first. */
+/** The measures of the observability service. They store 10 million samples first. */
 export const observability: Measure = {
   about: 'the observability service with a long history and many running jobs',
   ours: withHistory,

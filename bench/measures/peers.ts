@@ -47,7 +47,7 @@ const floorOf =
   async (_, terms) =>
     rows(await timed((jobs) => running.rate(jobs), terms), await running.starts(runsOf(terms), GAP_MS));
 
-/** Those that are installed, each in a folder of its own. */
+/** The peers that are installed, each in a folder of its own. */
 async function open(_: readonly Broker[], terms: Terms): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-peers-'));
   const floors: Record<string, Floor> = {};

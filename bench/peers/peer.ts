@@ -12,7 +12,7 @@ export interface Peer {
   packages: string;
   /** Files of these packages, without which it cannot be measured. */
   files: readonly string[];
-  /** What it does less, or other, than Drover: one sentence to be read beside its figures. */
+  /** One sentence to be read beside its figures: where it does less than Drover, or does it otherwise. */
   note: string;
   start(options: PeerOptions): Promise<RunningPeer>;
 }

@@ -10,7 +10,7 @@ import { root as project } from './root.mjs';
 
 const LIMIT_MS = 600_000;
 
-/** What is known of each script: when it runs, and why. */
+/** The facts that are known of each script: when it runs, and why. */
 const INSTALL_SCRIPTS = JSON.parse(readFileSync(new URL('install-scripts.json', import.meta.url), 'utf8'));
 
 /** The npm we were called by, or the one on the path. */

@@ -17,7 +17,7 @@ const PEOPLE = {
 type Person = keyof typeof PEOPLE;
 
 /**
- * What a route does with the object its path or query names. read, control: the policy of libs/access. manage:
+ * The use that a route makes of the object its path or query names. read, control: the policy of libs/access. manage:
  * operators alone. list: shows objects of the caller's project alone. agent: only whom the job was handed out to. none:
  * there is no object, or one that everybody shares.
  */
@@ -309,7 +309,7 @@ describe('with DROVER_AUTH=oauth2, an object of alice in the project red', () =>
     return ask(route, person, object);
   }
 
-  /** What its owner has ended is no longer there to be ended by others. */
+  /** An object that its owner has ended is no longer there to be ended by others. */
   const ENDS = /^DELETE |\/(cancel|action)$/;
 
   const of = (...actions: Action[]): string[] => routes.filter((route) => actions.includes(ruleOf(route).action));

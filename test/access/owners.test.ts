@@ -158,7 +158,7 @@ describe('an id of an observed job', () => {
       await person('o2', 'beta', 'operator'),
       await person('o3', 'gamma', 'operator'),
     ];
-    // Of no project of one's own: the oldest.
+    // A client without a project of its own sees the oldest.
     expect(await Promise.all(operators.map(nodes))).toEqual([['alpha-node'], ['beta-node'], ['beta-node']]);
     const trail = async (token: string): Promise<string[]> =>
       ((await send(token, 'GET', `/v1/jobs/${id}/audit`)).json.entries as { snapshot: { nodes: string[] } }[]).flatMap(

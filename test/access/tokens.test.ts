@@ -116,7 +116,7 @@ describe('a token', () => {
       test_data: { test_cmds: 'env', secrets: { PASS: 'pass' } },
     });
     await (await admin()).send('DELETE', `/v1/client-permissions/${id}`);
-    // What waits ends with its owner.
+    // A request that waits ends with its owner.
     const stateOf = async (): Promise<unknown> =>
       (await here.core.store.sql.rows<{ state: string }>('SELECT state FROM job WHERE id = $1', [old]))[0]?.state;
     await expectEventually(async () => (await stateOf()) === 'cancelled');

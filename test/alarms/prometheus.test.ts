@@ -41,7 +41,7 @@ function randomCase(seed: number): Case {
   };
 }
 
-/** What Drover says at each second. */
+/** The states that Drover tells at each second. */
 function ours({ condition, values }: Case): ('pending' | 'firing' | null)[] {
   let phase: Phase | null = null;
   return values.map((value, second) => {

@@ -76,7 +76,7 @@ describe.skipIf(!podmanAvailable())('jobs in containers on a real worker', () =>
       ]);
       expect((await log(stack, id)).toString()).toBe('on node-2\n');
     }
-    // Those of the dead worker are ended by their keeper when the lease is over.
+    // Containers of the dead worker are ended by their keeper when the lease is over.
     await noContainers();
   });
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '@drover/bus';
 import { expectEventually } from '../support/expect-eventually.js';
 
-/** What a backend's test file brings to the contract. */
+/** The parts that a backend's test file brings to the contract. */
 export interface BusBackend {
   /** A new process's bus; two of them hear each other. A local bus has but one. */
   open(onError?: (error: Error) => void): Promise<Bus>;

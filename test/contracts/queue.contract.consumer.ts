@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { HeldTicket, QueueOptions, Ticket, TicketSource } from '@drover/queue';
 
-/** What a backend's test file brings to the contract. */
+/** The parts that a backend's test file brings to the contract. */
 export interface Backend {
   options: QueueOptions;
-  /** As a worker reaches it; default: as the API does. */
+  /** The options by which a worker reaches the store. Default: those of the API. */
   worker?: QueueOptions;
   /** Loses everything, as FLUSHALL does. */
   wipe(): Promise<void>;

@@ -7,7 +7,7 @@ import { expectEventually } from '../support/expect-eventually.js';
 import { FakeNode } from '../support/fake-node.js';
 import { otherSite, send } from './support.js';
 
-// What runs in the pages; the types of browsers are no part of this project.
+// This runs in the pages; the types of browsers are no part of this project.
 /* eslint-disable @typescript-eslint/no-explicit-any */
 declare const document: any, window: any, location: any, WebSocket: any, EventSource: any;
 /* eslint-enable @typescript-eslint/no-explicit-any */
@@ -22,7 +22,7 @@ let api: TestApi;
 let port: string;
 let labJob: string;
 let cancellable: string;
-/** What reached the API, refused or not: a way in that was never tried proves nothing. */
+/** The requests that reached the API, refused or not: a way in that was never tried proves nothing. */
 let answered: string[] = [];
 function watchAnswers(server: Server): void {
   const emit = server.emit.bind(server) as (event: string, ...given: unknown[]) => boolean;
@@ -126,7 +126,7 @@ async function pageAt(origin: string): Promise<Page> {
   return page;
 }
 
-/** What the API has answered since the last look, each answer once: browsers ask again at a 421. */
+/** The answers of the API since the last look, each answer once: browsers ask again at a 421. */
 const taken = (): string[] => [...new Set(answered.splice(0))];
 
 /** Ways in, by fetch: what the page gets, or `refused` where the browser lets it see nothing. */

@@ -51,7 +51,7 @@ const CHANGES: [method: string, path: string, headers: Record<string, string>, b
 const name = ([method, path, headers]: (typeof CHANGES)[number]): string =>
   `${method} ${path} ${headers['content-type'] ?? ''}`;
 
-/** What the client of each dialect looks for in a refusal. */
+/** The fields that the client of each dialect looks for in a refusal. */
 function expectReadable(json: Record<string, unknown>, code: string): void {
   expect(json).toMatchObject({
     code,

@@ -64,7 +64,7 @@ beforeAll(async () => {
   watcher.on('error', () => {});
   await watcher.connect();
   await watcher.query(TRIGGERS);
-  // What the submits still had to do.
+  // The work that the submits still had to do.
   await quiet();
 });
 afterAll(async () => {

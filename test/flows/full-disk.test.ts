@@ -102,7 +102,7 @@ describe('a job that fills the only disk of drover up', { timeout: 240_000 }, ()
       { withinMs: 60_000, what: 'A start of the database that failed' },
     );
     expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
-    // What the job wrote cannot be stored anywhere else yet, so it is kept.
+    // The job's output cannot be stored anywhere else yet, so it is kept.
     expect(readdirSync(executions)).toHaveLength(1);
 
     rmSync(join(disk, 'ballast'));
@@ -134,7 +134,7 @@ function killQuietly(pid: number): void {
   }
 }
 
-/** What the helpers of flows ask of a stack. */
+/** The part of a stack that the helpers of flows use. */
 function brokerAt(port: number): Parameters<typeof submit>[0] {
   const url = `http://127.0.0.1:${port}`;
   const request = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {

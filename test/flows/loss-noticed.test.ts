@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 const LEASE_MS = 10_000;
-/** What is promised, and what is left of it on a busy machine. */
+/** The promised time, and the one that is left of it on a busy machine. */
 const PROMISE_MS = 15_000;
 const AGENTS = 16;
 /** The last words of the agents are spread over this: over the beats of whatever ticks. */

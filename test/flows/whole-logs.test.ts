@@ -8,13 +8,13 @@ import { execute } from '../support/postgres.js';
 import { Stack } from '../support/stack.js';
 
 const MIB = 1024 * 1024;
-/** What the job writes, and how often that is stored in the end. */
+/** The text that the job writes, and how often that is stored in the end. */
 const SMALL_BYTES = 2 * MIB;
 const TIMES = 100;
 const LOG_BYTES = TIMES * SMALL_BYTES;
 /**
- * What an answer may add to the resident memory of the API, however long it is: the first one finds a process that has
- * just started.
+ * The most that an answer may add to the resident memory of the API, however long it is: the first one finds a process
+ * that has just started.
  */
 const MOST_GROWTH_MIB = 40;
 /** The same of a client of each route at once, none of which reads on. */
@@ -71,7 +71,7 @@ async function repeatLog(): Promise<void> {
      SELECT execution_id, stream, "offset" + n * ${SMALL_BYTES}, length, sequence + n * ${SMALL_BYTES}, at, data FROM log_chunk, generate_series(1, ${TIMES - 1}) AS n
      WHERE execution_id = '${execution?.id}'`,
   );
-  // What was made of the short one is made anew.
+  // Answers that were made of the short one are made anew.
   await execute(stack.databaseUrl, 'TRUNCATE testflinger_fragment, testflinger_run');
   await execute(stack.databaseUrl, `UPDATE execution SET stdout_bytes = ${LOG_BYTES} WHERE id = '${execution?.id}'`);
 }
@@ -126,7 +126,7 @@ it('are all named here: no other route of the document gives as much as the log 
   const long: string[] = [];
   for (const route of routes) if ((await lengthOf(route)).bytes >= SMALL_BYTES) long.push(route);
   expect(long.toSorted()).toEqual([...WHOLE, ...TWINS].toSorted());
-  // What is loaded, compiled and kept once is no growth.
+  // Code that is loaded, compiled and kept once is no growth.
   for (const route of [...FORMS, VERIFY]) await lengthOf(route);
 });
 
@@ -149,7 +149,7 @@ describe('a log and a file of 200 MiB', () => {
         answers.push(answer);
         await once(answer, 'readable');
       }
-      // What sockets and streams hold is full by the time that the memory is at rest.
+      // The buffers of sockets and streams are full by the time that the memory is at rest.
       let last = 0;
       await expectEventually(
         () => {

@@ -11,7 +11,9 @@ const LINE = new RegExp(`(?<!//.*\\n\\s*)(?<=^\\s*)// ${FRAGMENT}.*`, 'gm');
 const OPENAPI = new RegExp(`(?:summary|description|title): ['"\`]${FRAGMENT}.*`, 'g');
 
 const found = (pattern: RegExp): string[] =>
-  sources('apps', 'libs').flatMap(({ path, text }) => [...text.matchAll(pattern)].map(([said]) => `${path}: ${said}`));
+  sources('apps', 'libs', 'test', 'bench').flatMap(({ path, text }) =>
+    [...text.matchAll(pattern)].map(([said]) => `${path}: ${said}`),
+  );
 
 describe('texts of the code are sentences or noun phrases', () => {
   it('in doc comments', () => {

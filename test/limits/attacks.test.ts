@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JWT_KEY, mint } from '../access/support.js';
 import { Stack } from '../support/stack.js';
 
-/** What an answer may take while somebody attacks, beside what the machine takes at rest. */
+/** The time that an answer may take while somebody attacks, beside what the machine takes at rest. */
 const LIVEZ_MS = 250;
 const HEARTBEAT_MS = 1_000;
 const ENROLMENT = 'enrolment-token-of-the-test-0123456789';

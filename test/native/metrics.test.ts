@@ -55,7 +55,7 @@ describe('/metrics', () => {
     }
     expect(grown('drover_job_run_seconds_count')).toBe(1);
     expect(grown('drover_http_request_seconds_count{method="POST",route="/api/v1/jobs",status="2xx"}')).toBe(3);
-    // Of the service's own families: those of the observability API have a job_id by their contract.
+    // Only the service's own families count: those of the observability API have a job_id by their contract.
     const own = after
       .split('\n')
       .filter((line) => line.startsWith('drover_'))

@@ -16,7 +16,7 @@ const FIXED = [
   'proxy_cpu_total',
 ];
 
-/** What promtool says to an exposition, a line each. */
+/** The remarks of promtool on an exposition, one a line. */
 function remarks(text: string): string[] {
   const { stdout, stderr, status, error } = spawnSync('promtool', ['check', 'metrics'], {
     input: text,

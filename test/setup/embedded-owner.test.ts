@@ -9,7 +9,7 @@ import { PROJECT } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { processesWith } from '../support/processes.js';
 
-/** What a program of Drover is here: it starts Postgres, says so, and lives until it is killed or told to stop. */
+/** A program of Drover as it is here: it starts Postgres, says so, and lives until it is killed or told to stop. */
 const PROGRAM = `
 const { startEmbeddedPostgres } = await import(process.argv[1]);
 const postgres = await startEmbeddedPostgres({ dataDir: process.argv[2] });

@@ -30,7 +30,7 @@ export interface TestApi {
   url: string;
   core: Services;
   app: NestExpressApplication;
-  /** Of the superuser: for what a test does to the record. */
+  /** The superuser's address, for what a test does to the record. */
   databaseUrl: string;
   /** Ends it; with its own database and data folder. Safe to call twice. */
   close(): Promise<void>;

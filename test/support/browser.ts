@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 
-/** What a page did beside showing itself. */
+/** The acts of a page beside showing itself. */
 export interface Watched {
   page: Page;
   /** Requests to any other origin than the page's own. */

@@ -3,7 +3,7 @@ import { expectEventually } from './expect-eventually.js';
 import { processesWith } from './processes.js';
 import type { Stack } from './stack.js';
 
-/** What the tests read of a job. */
+/** The part of a job that the tests read. */
 export interface JobView {
   id: string;
   state: string;

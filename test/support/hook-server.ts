@@ -44,7 +44,7 @@ export class HookServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}`;
   }
 
-  /** What came to a path. */
+  /** The requests that came to a path. */
   at(path: string): Received[] {
     return this.received.filter((one) => one.path === path);
   }

@@ -7,7 +7,7 @@ export interface ReceivedMail {
   /** Header lines, unfolded. */
   headers: Record<string, string>;
   raw: string;
-  /** It came inside TLS. */
+  /** True: the mail came inside TLS. */
   secure: boolean;
 }
 

@@ -63,7 +63,7 @@ export class NpmStart {
       );
   }
 
-  /** What a terminal does at Ctrl-C: SIGINT to every process of the foreground group. */
+  /** Does as a terminal at Ctrl-C: SIGINT to every process of the foreground group. */
   ctrlC(): void {
     process.kill(-(this.child.pid ?? 0), 'SIGINT');
   }

@@ -53,7 +53,10 @@ export async function createTestDatabase({ empty = false } = {}): Promise<string
   return withDatabase(admin, name);
 }
 
-/** As the embedded Postgres has its own: the owner may do everything in it, everybody else what was granted. */
+/**
+ * Makes a database with the rights of the embedded Postgres: the owner may do everything in it, everybody else what was
+ * granted.
+ */
 export async function createDatabase(admin: string, name: string, options = ''): Promise<void> {
   const [owner, app, tickets] = (['owner', 'app', 'tickets'] as const).map((login) => ROLES[login]);
   await execute(admin, `CREATE DATABASE ${name} OWNER ${owner}${options}`);

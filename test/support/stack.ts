@@ -13,7 +13,7 @@ import { Program } from './program.js';
 export interface WorkerOptions {
   /** Default `node-1`, `node-2`, … */
   name?: string;
-  /** As DROVER_QUEUES. Default `default`. */
+  /** The value of DROVER_QUEUES. Default `default`. */
   queues?: string;
   slots?: number;
   env?: Record<string, string>;
@@ -76,7 +76,7 @@ export class Stack {
     }
   }
 
-  /** Of the balancer where there are several replicas, else of the only one. */
+  /** The address of the balancer where there are several replicas, else of the only one. */
   get url(): string {
     return this.balancer?.url ?? (this.apis[0] as ApiProcess).url;
   }
@@ -220,7 +220,7 @@ export class Stack {
     await Promise.all(this.apis.filter((api) => api.running).map((api) => api.stop()));
     await this.balancer?.stop();
     this.balancer = undefined;
-    // What a killed worker left (its supervisor, jobs) would write into a folder that is being removed.
+    // The supervisor and jobs that a killed worker left would write into a folder that is being removed.
     for (const { pid } of processesWith(this.dataDir)) killQuietly(pid);
     if (this.ownDatabase && this.databaseUrl !== '') {
       await dropTestDatabase(this.databaseUrl);

@@ -25,7 +25,7 @@ export class TypeCheck {
   private readonly exists = new Map<string, boolean>();
   /** The files that the imports of a package's file lead to. */
   private readonly resolved = new Map<ts.SourceFile, Resolved[]>();
-  /** Of each file of ours the files it imports: by their paths, the names it calls them by. */
+  /** The files that each file of ours imports: by their paths, the names it calls them by. */
   private readonly imports = new Map<string, Map<string, Set<string>>>();
   private readonly asItWas: ts.Program;
 

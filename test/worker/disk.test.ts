@@ -35,7 +35,7 @@ it.skipIf(!mounted)(
     const { ended, stdout } = await node.ended(id, 40_000);
     expect(ended).toMatchObject({ ok: false, cause: 'disk_full' });
     expect(ended.cause_detail).toMatch(/disk of the node is full/);
-    // What did fit was sent whole.
+    // The part that did fit was sent whole.
     expect(ended.stdout).toEqual({ bytes: stdout.length, sha256: stdout.sha256 });
     const next = await node.api.submit({ command: 'echo there is room again' });
     expect((await node.ended(next)).stdout.text).toBe('there is room again\n');

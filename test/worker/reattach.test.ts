@@ -108,7 +108,7 @@ it('a daemon that was stopped past its lease finds its job ended, drops it when 
   await node.until(() => processesWith(claimed.execution_id).length === 0, 'the job to go', 20_000);
   node.api.fence(id);
   node.worker.signal('SIGCONT');
-  // What is handed to the one that left is reported lost, and the broker would run it again.
+  // An execution handed to the one that left is reported lost, and the broker would run it again.
   await node.until(() => ![0, left].includes(supervisorPid()), 'another supervisor', 20_000);
   const next = await node.api.submit({ command: 'echo next' });
   expect((await node.ended(next)).stdout.text).toBe('next\n');

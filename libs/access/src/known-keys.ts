@@ -6,7 +6,7 @@ const MOST = 10_000;
 
 /**
  * Keys that were checked a short while ago: whoever comes again with one of them does not wait behind those who try.
- * What is kept is a digest by a key of this process, bound to the hash in the record: a client with a new key, or
+ * The cache keeps a digest by a key of this process, bound to the hash in the record: a client with a new key, or
  * revoked, is not known any more.
  */
 export class KnownKeys {

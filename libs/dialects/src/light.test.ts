@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** What a source imports when it is loaded: no types, and nothing that it imports later. */
+/** The files that a source imports when it is loaded: no types, and nothing that it imports later. */
 function importsOf(path: string): string[] {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
   return source.statements.flatMap((statement) => {

@@ -1,5 +1,5 @@
 /*
- * What worker daemon and supervisor say to each other: one JSON object a line over a UNIX socket. The supervisor may be
+ * The messages that worker daemon and supervisor exchange: one JSON object a line over a UNIX socket. The supervisor may be
  * older than the daemon (it outlives it), hence SUPERVISOR_PROTOCOL.
  */
 import type { Cause } from '@drover/domain';

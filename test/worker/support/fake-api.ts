@@ -57,7 +57,7 @@ class StreamLog {
   }
 }
 
-/** What the record knows of one execution. */
+/** One execution as the record knows it. */
 export class Seen {
   started: Extract<ReportItem, { kind: 'started' }> | undefined;
   ended: Ended | undefined;

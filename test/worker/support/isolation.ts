@@ -101,7 +101,7 @@ export class IsolatedNode {
     return join(this.node.folder, 'engine', 'docker.sock');
   }
 
-  /** What a job found open. */
+  /** The descriptors that a job found open. */
   async intrude(): Promise<string[]> {
     const { node } = this;
     const supervisor = node.processes().find(({ command }) => command.startsWith('drover-supervisor'))?.pid ?? 0;

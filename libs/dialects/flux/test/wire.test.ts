@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 
 /*
- * What flux-restful-client 0.2.1 puts on the wire by httpx, byte for byte as its contract has it: nothing between the text here and the socket, so that neither a library
+ * The bytes that flux-restful-client 0.2.1 sends by httpx, byte for byte as its contract has it: nothing between the text here and the socket, so that neither a library
  * adds a header nor leaves out a body.
  */
 const KEY = 'shared secret of 32 characters or more';

@@ -4,8 +4,8 @@ import { startApi, type TestApi } from '../../../../test/support/api.js';
 import { ask, FakeNode, jobDesc } from '../../../../test/support/fake-node.js';
 
 /**
- * What promtool says to a text: exit code 1 = it cannot be read; 3 = read, but its names are not as Prometheus likes
- * them.
+ * The verdict of promtool on a text: exit code 1 = it cannot be read; 3 = read, but its names are not as Prometheus
+ * likes them.
  */
 export function promtool(text: string): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {

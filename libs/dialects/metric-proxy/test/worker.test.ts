@@ -72,7 +72,7 @@ describe('a job on a real worker', () => {
       'Node: n1',
       id,
     ]);
-    // What it counts in its last moment is in its profile.
+    // A value that it counts in its last moment is in its profile.
     await stack.request('POST', '/api/v1/jobs', { command: ['touch', go] });
     await expectEventually(async () => (await ask(url(), `/api/v1/profiles/${id}`)).status === 200, {
       withinMs: 20_000,

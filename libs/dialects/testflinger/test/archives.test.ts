@@ -16,7 +16,7 @@ const ROOM = 80 * MIB;
 /** The byte at a place of the archive: not the same in every block, and without a file of it. */
 const block = (at: number): Buffer => Buffer.alloc(MIB, `${at} the archive of artifacts of a job is of any size. `);
 
-/** What the API has used at most, bytes. */
+/** The most memory that the API has used, in bytes. */
 const peak = (pid: number): number =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
@@ -56,7 +56,7 @@ describe('an archive much larger than the memory it may cost', () => {
 
   it('goes in and out byte by byte in constant memory, in parts as well, and stays whole when a new one breaks off', async () => {
     const path = `/v1/result/${ZERO}/artifact`;
-    // What the first requests load is not the archive's.
+    // Memory that the first requests load is not the archive's.
     await new Session(stack.url).upload(path, Buffer.from('small'));
     const before = peak(stack.api.pid as number);
     const sent = await upload(path);

@@ -38,7 +38,7 @@ describe('logins, in open mode', () => {
     const open = new Session(api.url);
     for (const headers of [basic(id, 'wrong'), basic('nobody', KEY), basic(id, ''), { Authorization: 'Basic !!' }, {}])
       expect((await open.post('/v1/oauth2/token', undefined, headers)).status).toBe(401);
-    // What the old command line sends, and what it understands.
+    // The old command line sends and understands this.
     const bare = await open.post('/v1/oauth2/token', {}, basic(id, KEY));
     expect(bare.text).toMatch(/^ey[\w-]+\.[\w-]+\.[\w-]+$/);
     const old = new Session(api.url);

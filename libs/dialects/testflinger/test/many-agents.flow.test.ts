@@ -6,7 +6,7 @@ import { Session } from '../../../../test/support/testflinger-client.js';
 
 const AGENTS = 100;
 const JOBS = 1_000;
-/** Of an agent that got nothing, before it asks again. */
+/** The pause of an agent that got nothing, before it asks again. */
 const PAUSE_MS = 1_000;
 /** Each agent serves two of them, so that every queue is fought over. */
 const QUEUES = Array.from({ length: 10 }, (_, n) => `rack-${n}`);

@@ -7,7 +7,7 @@ import { RealAgent } from './agent.js';
 const EVIL = `<script>alert('x')</script>"&`;
 const ESCAPED = '&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;';
 
-/** What a browser would fetch or go to: nothing but this server. */
+/** The addresses that a browser would fetch or go to: nothing but this server. */
 function expectOwn(page: { text: string; headers: Headers }): void {
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -52,7 +52,7 @@ describe('logins, in open mode', () => {
       401,
       'Authentication required to push to restricted queue: vault',
     ]);
-    // What a client may do is read from the record: the token it has is enough.
+    // The rights of a client are read from the record: the token it has is enough.
     expect((await submit(session, { job_queue: 'vault' }))[0]).toBe(200);
     const agent = new RealAgent(api.url, 'vault-agent', ['vault', 'slow']);
     await agent.start();

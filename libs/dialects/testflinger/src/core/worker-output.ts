@@ -20,7 +20,7 @@ const KILLED = 247;
 
 /**
  * Turns the output of Drover's own workers into fragments by phase, as far as it has come, when somebody asks for it.
- * What was read is remembered, so each byte is turned once, whichever replica is asked.
+ * The place up to which was read is remembered, so each byte is turned once, whichever replica is asked.
  */
 export class WorkerOutput {
   constructor(
