@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /**
  * Files that count seconds or bytes, or fill the machine: they run one at a time, with nothing beside them. The other
@@ -23,6 +24,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // The groups run one after another: what waits a lot runs beside each other, what needs the machine has it.
     projects: [
       {
