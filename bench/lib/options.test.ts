@@ -13,6 +13,12 @@ describe('the words after npm run bench --', () => {
     expect(() => parse('submits')).toThrow('There is no measure "submits"; there are: submit, latency, history.');
   });
 
+  it('say how long the history is', () => {
+    expect(parse().jobs).toBeNull();
+    expect(parse('history', '--jobs', '200000').jobs).toBe(200_000);
+    expect(() => parse('--jobs', '5')).toThrow('--jobs takes a whole number from 1000 to 100000000, not "5".');
+  });
+
   it('make one round when it is to be quick, and as many as they say', () => {
     expect(parse('--quick').rounds).toBe(1);
     expect(parse('--quick', '--rounds', '2').rounds).toBe(2);

@@ -13,6 +13,8 @@ export interface Options {
   json: string | null;
   /** Another built checkout, measured in the same rounds. */
   against: string | null;
+  /** Finished jobs of the history; null: as many as the measure makes by itself. */
+  jobs: number | null;
 }
 
 const BACKENDS: readonly Backend[] = ['redis', 'postgres'];
@@ -31,6 +33,7 @@ ${Object.entries(measures)
   --rounds N        how often each figure is measured (3)
   --quick           one short round, to see that everything runs: its figures are worth nothing
   --fsync WHEN      when the Redis of a peer syncs its log: everysec, or always (a second's jobs cannot be lost)
+  --jobs N          finished jobs of the measure history (1000000)
   --json FILE       writes all figures, with the values of each round, into a file
 `;
 
@@ -45,6 +48,7 @@ export function parseOptions(args: string[], known: readonly string[], unasked: 
       fsync: { type: 'string', default: 'everysec' },
       json: { type: 'string' },
       against: { type: 'string' },
+      jobs: { type: 'string' },
     },
   });
   const isBackend = (word: string): word is Backend => (BACKENDS as readonly string[]).includes(word);
@@ -55,6 +59,9 @@ export function parseOptions(args: string[], known: readonly string[], unasked: 
   const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
     throw new Error(`--rounds takes a whole number from 1 to 100, not "${values.rounds}".`);
+  const jobs = values.jobs === undefined ? null : Number(values.jobs);
+  if (jobs !== null && (!Number.isInteger(jobs) || jobs < 1_000 || jobs > 100_000_000))
+    throw new Error(`--jobs takes a whole number from 1000 to 100000000, not "${values.jobs}".`);
   if (values.fsync !== 'everysec' && values.fsync !== 'always')
     throw new Error(`--fsync takes everysec or always, not "${values.fsync}".`);
   return {
@@ -65,5 +72,6 @@ export function parseOptions(args: string[], known: readonly string[], unasked: 
     rounds,
     json: values.json ?? null,
     against: values.against ?? null,
+    jobs,
   };
 }

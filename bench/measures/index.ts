@@ -1,3 +1,4 @@
+import { history } from './history.js';
 import { idle, memoryAfterJobs } from './idle.js';
 import { lab } from './lab.js';
 import { latency } from './latency.js';
@@ -26,5 +27,6 @@ export const MEASURES: Record<string, Measure> = {
   metrics,
   lab,
   observability,
+  history,
   peers,
 };

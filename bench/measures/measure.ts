@@ -6,6 +6,8 @@ export interface Terms {
   quick: boolean;
   /** When the Redis of a peer syncs its log. */
   fsync: 'everysec' | 'always';
+  /** Finished jobs of the history; null: as many as the measure makes by itself. */
+  jobs: number | null;
 }
 
 /** Measures something on a broker, or beside it. A floor's rows have the names of ours. */

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import autocannon from 'autocannon';
+import { Store } from '@drover/store';
+import { Broker } from '../lib/broker.js';
+import { makeHistory } from '../lib/history.js';
+import { percentile, type Row } from '../lib/numbers.js';
+import { reads, type Read } from '../lib/reads.js';
+import { recordUse } from '../lib/record-use.js';
+import { starts } from './latency.js';
+import type { Measure, Opened, Terms } from './measure.js';
+import { SLOTS, throughput } from './true-jobs.js';
+
+const FLAT = '>= 95 % of an empty database';
+const SUBMIT_CONNECTIONS = 32;
+
+interface Effort {
+  jobs: number;
+  trueJobs: number;
+  starts: number;
+  submitS: number;
+  /** Requests of each read. */
+  reads: number;
+}
+
+const effortOf = ({ quick, jobs }: Terms): Effort =>
+  quick
+    ? { jobs: jobs ?? 2_000, trueJobs: 40, starts: 10, submitS: 1, reads: 5 }
+    : { jobs: jobs ?? 1_000_000, trueJobs: 800, starts: 60, submitS: 4, reads: 40 };
+
+async function withStore<T>(broker: Broker, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await Store.open({ url: broker.databaseUrl, pool: 2 });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function submitRate(broker: Broker, seconds: number): Promise<number> {
+  const { requests, non2xx, errors } = await autocannon({
+    url: `${broker.url}/api/v1/jobs`,
+    method: 'POST',
+    connections: SUBMIT_CONNECTIONS,
+    duration: seconds,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ queue: 'bench-idle', command: ['/bin/true'] }),
+  });
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} refusals and ${errors} errors of submits`);
+  return requests.average;
+}
+
+/** Measures work that is to be as fast with a long history as without one, and the cost of a job for the record. */
+async function work(broker: Broker, terms: Terms): Promise<Row[]> {
+  const effort = effortOf(terms);
+  // A fresh worker compiles, and the record makes its plans.
+  await throughput(broker, 'default', Math.min(100, effort.trueJobs));
+  return withStore(broker, async (store) => {
+    let rate = 0;
+    const use = await recordUse(store.sql, async () => {
+      rate = await throughput(broker, 'default', effort.trueJobs);
+    });
+    const times = await starts(broker, { gapMs: 60, runs: effort.starts });
+    const submitted = await submitRate(broker, effort.submitS);
+    return [
+      { name: `true jobs end to end, ${SLOTS} slots`, value: rate, unit: '/s', aim: FLAT },
+      { name: 'submit to running process: p50', value: percentile(times, 50), unit: 'ms', aim: FLAT },
+      { name: `single submits, ${SUBMIT_CONNECTIONS} connections`, value: submitted, unit: '/s', aim: FLAT },
+      ...use.map(({ name, unit, value }) => ({ name, unit, value: unit === '%' ? value : value / effort.trueJobs })),
+    ];
+  });
+}
+
+async function timed(read: Read, times: number): Promise<number[]> {
+  const found: number[] = [];
+  // The first one makes plans and fills caches.
+  for (let n = -1; n < times; n += 1) {
+    const start = performance.now();
+    await read.ask(n);
+    if (n >= 0) found.push(performance.now() - start);
+  }
+  return found;
+}
+
+/** Every list, search and event read of every API, one after the other. */
+async function readTimes(broker: Broker, terms: Terms): Promise<Row[]> {
+  return withStore(broker, async (store) => {
+    const rows: Row[] = [];
+    for (const read of await reads(broker, store)) {
+      const times = await timed(read, effortOf(terms).reads);
+      rows.push(
+        { name: `${read.name}: p50`, value: percentile(times, 50), unit: 'ms', aim: '<= 30' },
+        { name: `${read.name}: p99`, value: percentile(times, 99), unit: 'ms', aim: '<= 150' },
+      );
+      // The collector of the API follows its allocations; the next read is not to pay for this one.
+      await sleep(20);
+    }
+    return rows;
+  });
+}
+
+/** A second broker beside the one that is filled, so that both are measured in the same minutes. */
+async function open(brokers: readonly Broker[], terms: Terms): Promise<Opened> {
+  const [head] = brokers as [Broker];
+  const empty = await Broker.start(head.checkout, head.backend, SLOTS);
+  try {
+    for (const broker of brokers)
+      await withStore(broker, (store) =>
+        makeHistory(store, effortOf(terms).jobs, (done) => process.stderr.write(`\r  ${done} jobs made `)),
+      );
+    process.stderr.write('\n');
+  } catch (error) {
+    await empty.close();
+    throw error;
+  }
+  return {
+    floors: { 'an empty database': () => work(empty, terms) },
+    notes: [`The history has ${effortOf(terms).jobs.toLocaleString('en')} finished jobs.`],
+    close: () => empty.close(),
+  };
+}
+
+/** How flat everything stays with a long history. */
+export const history: Measure = {
+  about: 'work and reads with a million finished jobs (--jobs N), beside an empty database',
+  whenAsked: true,
+  open,
+  ours: async (broker, terms) => [...(await work(broker, terms)), ...(await readTimes(broker, terms))],
+};
