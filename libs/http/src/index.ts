@@ -23,7 +23,9 @@ export { Door } from './door/door.js';
 export { ChangesByGet, OnlyReads } from './door/marks.js';
 export { type DeclaredRoute, changesByGet, routesOf } from './door/routes.js';
 export { Exposition } from './exposition.js';
-export { EarlyRoutes } from './early-routes.js';
+export { EarlyHandlers } from './early/early-handlers.js';
+export { Early } from './early/mark.js';
+export { EarlyRoutes } from './early/early-routes.js';
 export {
   IsCommand,
   IsCron,

@@ -8,6 +8,7 @@ import { sendNoPage, wantsPage } from './html.js';
 import { nobodysPath, problem, problemOf, type Problem } from './problem.js';
 import type { IdentifiedRequest } from './request-log.js';
 import { sayWhenToRetry } from './retry-after.js';
+import { sendText } from './send-text.js';
 
 /** The last word on every error of the native API and the agent protocol; dialects have filters of their own. */
 @Catch()
@@ -45,7 +46,9 @@ export class ProblemFilter implements ExceptionFilter {
     // HEAD and 416 among others: what a handler had set for its own answer is not of this one.
     for (const name of ['Content-Encoding', 'Content-Disposition', 'ETag', 'Accept-Ranges'])
       response.removeHeader(name);
-    response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+    // Node's own means: an early route's response has no others.
+    response.statusCode = body.status;
+    sendText(response, 'application/problem+json', JSON.stringify(body));
   }
 
   private wrongMethod(request: Request, response: Response): Problem | null {

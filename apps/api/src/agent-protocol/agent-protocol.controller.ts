@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { AgentsService } from '@drover/agents';
 import { CONFIG, type Config } from '@drover/config';
 import { invalid } from '@drover/domain';
-import { DialectGuards, readBytes } from '@drover/http';
+import { DialectGuards, Early, readBytes } from '@drover/http';
 import { ClaimsService, isUuid, ReportsService } from '@drover/jobs';
 import {
   HEARTBEAT_S,
@@ -51,6 +51,7 @@ export class AgentProtocolController {
     };
   }
 
+  @Early()
   @Post('heartbeat')
   @HttpCode(200)
   @UseGuards(AgentGuard)
@@ -62,6 +63,7 @@ export class AgentProtocolController {
     };
   }
 
+  @Early()
   @Post('claims')
   @HttpCode(200)
   @UseGuards(AgentGuard)
@@ -69,6 +71,7 @@ export class AgentProtocolController {
     return { results: await this.claims.claim(request.agent, checkClaims(body).tickets) };
   }
 
+  @Early()
   @Post('reports')
   @HttpCode(200)
   @UseGuards(AgentGuard)

@@ -1,7 +1,7 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '@drover/config';
 import { addressesOfDialects } from '@drover/dialects';
-import { Door, Exposition, EarlyRoutes, OpenStreams } from '@drover/http';
+import { Door, Exposition, EarlyHandlers, EarlyRoutes, OpenStreams } from '@drover/http';
 import { LOGGER, type Logger } from '@drover/telemetry';
 
 /** Provides the parts that stand before the routes, and those that all routes share. */
@@ -10,6 +10,7 @@ import { LOGGER, type Logger } from '@drover/telemetry';
   providers: [
     OpenStreams,
     EarlyRoutes,
+    EarlyHandlers,
     Exposition,
     {
       provide: Door,

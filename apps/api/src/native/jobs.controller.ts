@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiCallbacks,
@@ -8,10 +9,20 @@ import {
   ApiOkResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { type BlobStore, BLOBS } from '@drover/blobs';
 import { invalid, mapInPieces, type Submission } from '@drover/domain';
-import { requestOwner, Needs, ApiProblems, fromCursor, toCursor, Valid, ValidLong, ValidOrAbsent } from '@drover/http';
+import {
+  Early,
+  requestOwner,
+  Needs,
+  ApiProblems,
+  fromCursor,
+  toCursor,
+  Valid,
+  ValidLong,
+  ValidOrAbsent,
+} from '@drover/http';
 import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
 import { WebhookPayloadDto } from './dto/delivery.dto.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
@@ -41,6 +52,7 @@ export class JobsController {
    * with another body is refused (422).
    */
   @Needs('submit')
+  @Early()
   @Post()
   @ApiCallbacks({
     name: 'webhook',
@@ -62,14 +74,15 @@ export class JobsController {
     @Body(Valid) body: SubmitJobDto,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<JobDetailDto> {
     const owner = requestOwner(request);
     const { job, created } = await this.submits.submit(
       { owner, make: () => toSubmission(body, owner) },
       idempotencyOf(key, body),
     );
-    response.status(created ? 201 : 200).setHeader('Location', `/api/v1/jobs/${job.id}`);
+    response.statusCode = created ? 201 : 200;
+    response.setHeader('Location', `/api/v1/jobs/${job.id}`);
     return detailOf(job);
   }
 
@@ -81,6 +94,7 @@ export class JobsController {
    * own that exists already is refused (409).
    */
   @Needs('submit')
+  @Early()
   @Post('batch')
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -95,7 +109,7 @@ export class JobsController {
     @Body(ValidLong) body: SubmitBatchDto,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<BatchAcceptedDto> {
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
     const owner = requestOwner(request);
@@ -104,7 +118,7 @@ export class JobsController {
       mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
     const said = key === undefined ? [] : await mapInPieces(body.jobs, (job) => bodyHash(job));
     const { ids, created } = await this.submits.submitAll({ owner, make }, idempotencyOf(key, { jobs: said }));
-    response.status(created ? 201 : 200);
+    response.statusCode = created ? 201 : 200;
     return { ids, count: ids.length };
   }
 

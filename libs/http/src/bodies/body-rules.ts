@@ -1,4 +1,4 @@
-import type { Express, Request } from 'express';
+import type { Application, Express, Request } from 'express';
 import { LIMITS } from '@drover/jobs';
 import { MAX_CHUNK_BYTES } from '@drover/protocol';
 import type { JsonLimits } from './json-scan.js';
@@ -74,6 +74,11 @@ export function takeBodyRules(server: Express, ofDialects: readonly BodyEntry[])
   server.locals[LOCAL] = ofDialects;
 }
 
-/** The rule of a request's route, by the path it came with. */
-export const ruleOfRequest = ({ app, method, path }: Request): BodyRule =>
-  bodyRuleOf(method, path, (app.locals[LOCAL] as readonly BodyEntry[] | undefined) ?? []);
+/** The rule of a request's route, by the path it came with. An early route has looked it up once for all its requests. */
+export function ruleOfRequest({ app, method, path, bodyRule }: Request & { bodyRule?: BodyRule }): BodyRule {
+  return bodyRule ?? bodyRuleOfServer(app, method, path);
+}
+
+/** The same by method and path. */
+export const bodyRuleOfServer = ({ locals }: Pick<Application, 'locals'>, method: string, path: string): BodyRule =>
+  bodyRuleOf(method, path, (locals[LOCAL] as readonly BodyEntry[] | undefined) ?? []);

@@ -1,7 +1,8 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, type CallHandler, type ExecutionContext } from '@nestjs/common';
 import express from 'express';
 import type { Request, Response } from 'express';
 import type { Observable } from 'rxjs';
+import type { BeforeHandler } from '../early/before-handler.js';
 import { BodyProblem } from './body-problem.js';
 import { DEFAULT_BODY_BYTES, ruleOfRequest } from './body-rules.js';
 import { readJsonBody } from './read-json.js';
@@ -14,15 +15,19 @@ const form = express.urlencoded({ limit: DEFAULT_BODY_BYTES, extended: false, in
  * included: who may not use a route sends nothing that is read, and a path of nobody has no body at all.
  */
 @Injectable()
-export class BodyInterceptor implements NestInterceptor {
+export class BodyInterceptor implements BeforeHandler {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
+    return this.before(context)?.then(() => next.handle()) ?? next.handle();
+  }
+
+  before(context: ExecutionContext): Promise<void> | undefined {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    if (!hasBody(request)) return next.handle();
+    if (!hasBody(request)) return undefined;
     const { reader, bytes } = ruleOfRequest(request);
-    if (reader === 'stream' || reader === 'handler') return next.handle();
+    if (reader === 'stream' || reader === 'handler') return undefined;
     checkLength(request, bytes);
-    return read(reader, request, http.getResponse<Response>()).then(() => next.handle());
+    return read(reader, request, http.getResponse<Response>());
   }
 }
 

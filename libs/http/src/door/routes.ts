@@ -37,18 +37,20 @@ export function routesOf(app: INestApplicationContext): DeclaredRoute[] {
         changesByGet: Reflect.hasMetadata(CHANGES, handler),
         onlyReads: Reflect.hasMetadata(READS, handler),
       };
-      return pathsOf(controller).flatMap((base) =>
-        pathsOf(handler).map((rest) => ({
-          module,
-          method: RequestMethod[method],
-          path: joined(base, rest),
-          handler: `${controller.name}.${name}`,
-          ...marks,
-        })),
-      );
+      return pathsOfRoute(controller, handler).map((path) => ({
+        module,
+        method: RequestMethod[method],
+        path,
+        handler: `${controller.name}.${name}`,
+        ...marks,
+      }));
     });
   });
 }
+
+/** The paths of a method of a controller, as Express knows them. */
+export const pathsOfRoute = (controller: object, handler: object): string[] =>
+  pathsOf(controller).flatMap((base) => pathsOf(handler).map((rest) => joined(base, rest)));
 
 const pathsOf = (target: object): string[] => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
 

@@ -19,6 +19,11 @@ export class EarlyRoutes {
     this.routes.push(route);
   }
 
+  /** True: an early route answers this request. */
+  take(request: IncomingMessage, response: ServerResponse, counted: (request: IncomingMessage) => boolean): boolean {
+    return this.routes.some((route) => route(request, response, counted));
+  }
+
   /**
    * Once, before the server listens. `counted`: whether a request that an early route takes is within the rate of its
    * sender; others go on to the router, which refuses them.
@@ -27,7 +32,7 @@ export class EarlyRoutes {
     const router = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (this.routes.some((route) => route(request, response, counted))) return;
+      if (this.take(request, response, counted)) return;
       for (const listener of router) listener.call(server, request, response);
     });
   }
