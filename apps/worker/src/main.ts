@@ -1,4 +1,1 @@
-import { createTicketSource } from '@drover/queue';
-import { run } from './run.js';
-
-await run(createTicketSource);
+import './program.js';

@@ -1,0 +1,4 @@
+import { createTicketSource } from '@drover/queue';
+import { run } from './run.js';
+
+await run(createTicketSource);
