@@ -5,11 +5,20 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundle } from './lib/bundle.mjs';
 import { runNeededScripts } from './lib/install-scripts.mjs';
 import { root } from './lib/root.mjs';
 
 const INPUTS = ['apps', 'libs', 'bench'];
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package.json', 'scripts/build.mjs'];
+const SETTINGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'package.json',
+  'package-lock.json',
+  'scripts/build.mjs',
+  'scripts/lib/bundle.mjs',
+];
 const LOCK_PATIENCE_MS = 300_000;
 
 function* filesBelow(folder) {
@@ -31,7 +40,7 @@ function sources() {
 
 /** The inputs of a build: each source and setting on a line, behind the hash of its text. */
 function fingerprint() {
-  return [...sources(), ...SETTINGS.map((name) => join(root, name))]
+  return [...sources(), ...SETTINGS.map((name) => join(root, name)).filter(existsSync)]
     .map((path) => `${createHash('sha256').update(readFileSync(path)).digest('hex')} ${relative(root, path)}`)
     .join('\n');
 }
@@ -59,6 +68,7 @@ export async function build({ force = false, quick = false, show = false } = {})
     if (quick) await compile(force ? new Set() : sameIn(built, wanted));
     else buildWithNest(show);
     copyAssets();
+    await bundle();
     // The build may have written metadata.ts: the stamp is of what it left.
     writeFileSync(stampPath, quick ? wanted : fingerprint());
     return true;

@@ -16,6 +16,8 @@ const ruled = forbidden.flatMap(({ name }) =>
 
 /** Packages that are no technology of one place: words of the language, as it were. */
 const EVERYWHERE = ['uuid', 'reflect-metadata'];
+/** `npm start` alone uses them, to compile and to bundle. */
+const BUILDERS = ['@swc/core', 'rolldown'];
 /** Packages of the list that are written by their family. */
 const family = (name: string): string => (/^@(nestjs|aws-sdk)\//.test(name) ? name.slice(0, name.indexOf('/')) : name);
 
@@ -23,8 +25,7 @@ describe('the boundaries', () => {
   it('have a rule for each package that API, worker or CLI run with', () => {
     const { dependencies } = JSON.parse(page('package.json')) as { dependencies: Record<string, string> };
     const needed = [...new Set(Object.keys(dependencies).map(family))];
-    // The compiler is used by `npm start` alone.
-    expect(needed.filter((name) => !EVERYWHERE.includes(name) && name !== '@swc/core').sort()).toEqual(
+    expect(needed.filter((name) => ![...EVERYWHERE, ...BUILDERS].includes(name)).sort()).toEqual(
       ruled.filter((name) => name !== 'child_process').sort(),
     );
   });

