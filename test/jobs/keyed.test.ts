@@ -23,8 +23,10 @@ afterEach(async () => {
 });
 
 /** A job's whole life, and what it ends for others. */
-async function life({ submits, claims, reports, agent, dispatcher }: Jobs): Promise<string> {
+async function life({ submits, claims, reports, agent, dispatcher, direct }: Jobs): Promise<string> {
   const node = await agent('node-1', ['line']);
+  direct.told(await agent('node-2', ['free']), { slots: 1 });
+  await submits.submit(submission({ queue: 'free' }));
   const { job } = await submits.submit(submission({ queue: 'line' }));
   await submits.submit(submission({ queue: 'line', depends_on: [job.id] }));
   await submits.submit(submission({ queue: 'line', owner: 'other' }), { key: 'k', bodyHash: 'h' });
@@ -77,6 +79,8 @@ async function life({ submits, claims, reports, agent, dispatcher }: Jobs): Prom
       stderr: { bytes: 0, sha256: createHash('sha256').update('').digest('hex') },
     },
   ];
+  await submits.submit(submission({ queue: 'line' }));
+  await direct.next(node, { slots: 1, queues: [['line', 1]] });
   for (const item of items)
     expect(await reports.apply(node.id, [item])).toEqual([expect.objectContaining({ status: 200 })]);
   return job.id;
@@ -97,6 +101,8 @@ describe('statements that every job goes through', () => {
       );
     expect(ours.length).toBeGreaterThan(8);
     expect(ours.some((statement) => statement.includes('taken AS'))).toBe(true);
+    expect(ours.some((statement) => statement.includes('wanted AS'))).toBe(true);
+    expect(ours.some((statement) => statement.includes('asked.turn'))).toBe(true);
     await store.tx(async (sql) => {
       for (const setting of KEYED_SETTINGS) await sql.run(`SET LOCAL ${setting}`);
       for (const statement of ours) {

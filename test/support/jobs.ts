@@ -3,6 +3,7 @@ import type { Submission } from '@drover/domain';
 import {
   ClaimsService,
   ControlService,
+  DirectStarts,
   Dispatcher,
   ReportsService,
   silentObserver,
@@ -62,8 +63,19 @@ export async function startJobs({ keyedPool = 4 } = {}) {
   const bells: string[] = [];
   const bell = { publish: (topic: string, payload = '') => void bells.push(`${topic} ${payload}`) };
   const dispatcher = new Dispatcher(store, sink, quiet);
-  const submits = new SubmitService(store, dispatcher, bell, silentObserver);
-  const claims = new ClaimsService(store, bell, silentObserver, { executionToken: () => 'token' });
+  const claims = new ClaimsService(store, bell, silentObserver, { executionToken: () => 'token' }, dispatcher);
+  const direct = new DirectStarts(claims, bell, quiet, true);
+  const submits = new SubmitService(
+    store,
+    dispatcher,
+    bell,
+    silentObserver,
+    undefined,
+    undefined,
+    undefined,
+    [],
+    direct,
+  );
   const reports = new ReportsService(store, dispatcher, bell, silentObserver);
   const control = new ControlService(store, dispatcher, sink, bell, silentObserver);
   const sweep = new SweepService(store, dispatcher, bell, silentObserver, quiet, 10_000);
@@ -75,6 +87,7 @@ export async function startJobs({ keyedPool = 4 } = {}) {
     dispatcher,
     submits,
     claims,
+    direct,
     reports,
     control,
     sweep,

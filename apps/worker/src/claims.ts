@@ -1,8 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { MAX_BATCH, type ClaimedExecution, type ClaimResult } from '@drover/protocol';
+import {
+  MAX_BATCH,
+  type ClaimedExecution,
+  type ClaimResult,
+  type ClaimsResponse,
+  type FreeSlots,
+} from '@drover/protocol';
 import type { HeldTicket } from '@drover/queue';
 import type { Logger } from '@drover/telemetry';
-import { ApiRefused } from './agent.client.js';
+import { ApiRefused, type AgentClient } from './agent.client.js';
 import type { Session } from './session.js';
 
 /** Before a claim without an answer is tried again: the API may have made it, and then only we can run the job. */
@@ -21,6 +27,8 @@ export class Claims {
   constructor(
     private readonly session: Session,
     private readonly start: (execution: ClaimedExecution, releaseSlot: () => void) => void,
+    /** The free slots that a claim tells beside. */
+    private readonly free: () => FreeSlots | undefined,
     private readonly logger: Logger,
   ) {}
 
@@ -58,15 +66,19 @@ export class Claims {
 
   private async ask(batch: Waiting[]): Promise<ClaimResult[]> {
     const tickets = batch.map(({ ticket: { ticket_id, job_id } }) => ({ ticket_id, job_id }));
+    const claim = (client: AgentClient): Promise<ClaimsResponse> => {
+      const free = this.free();
+      return client.claims({ tickets, ...(free === undefined ? {} : { free }) });
+    };
     for (const pause of AGAIN_MS) {
       try {
-        return (await this.session.call((client) => client.claims({ tickets }))).results;
+        return (await this.session.call(claim)).results;
       } catch (error) {
         if (error instanceof ApiRefused) throw error;
         await wait(pause);
       }
     }
-    return (await this.session.call((client) => client.claims({ tickets }))).results;
+    return (await this.session.call(claim)).results;
   }
 
   private apply(ticket: HeldTicket, releaseSlot: () => void, result: ClaimResult | undefined): void {

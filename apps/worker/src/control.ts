@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import type { Control } from '@drover/protocol';
+import type { Control, Started } from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
 import { Backoff } from './backoff.js';
 import type { Session } from './session.js';
@@ -14,6 +14,7 @@ export class ControlChannel {
   constructor(
     private readonly session: Session,
     private readonly onControl: (control: Control) => void,
+    private readonly onStarted: (started: Started) => void,
     private readonly logger: Logger,
   ) {}
 
@@ -47,6 +48,7 @@ export class ControlChannel {
         onEvent: ({ event, data }) => {
           onEvent();
           if (event === 'control') this.onControl(JSON.parse(data) as Control);
+          else if (event === 'start') this.onStarted(JSON.parse(data) as Started);
         },
       });
       const decoder = new TextDecoder();

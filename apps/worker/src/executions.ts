@@ -106,14 +106,23 @@ export class Executions {
   /**
    * Runs what the API opened for this node by itself. It is told again until it has heard of the start, also by answers
    * that were on their way when the execution had already ended: what was started once is not started again.
+   * `takeSlots` gives null where there is no slot: the execution is declined.
    */
-  startOffered(claimed: ClaimedExecution, takeSlots: () => () => void): void {
+  startOffered(claimed: ClaimedExecution, takeSlots: () => (() => void) | null): void {
     const id = claimed.execution_id;
     if (this.held.has(id) || this.offered.has(id)) return;
     this.offered.add(id);
     const [oldest] = this.offered;
     if (this.offered.size > OFFERS_REMEMBERED && oldest !== undefined) this.offered.delete(oldest);
-    this.start(claimed, takeSlots());
+    const releaseSlot = takeSlots();
+    if (releaseSlot !== null) this.start(claimed, releaseSlot);
+    else
+      void this.context.reports.push({
+        kind: 'declined',
+        execution_id: id,
+        epoch: claimed.epoch,
+        reason: 'The node had no free slot any more.',
+      });
   }
 
   /** Follows what a heartbeat's answer or the push channel says. */
@@ -287,6 +296,7 @@ export class Executions {
     const { execution, executor } = held;
     // The processes are gone: the next job need not wait for our report.
     held.releaseSlot();
+    this.context.onFreeSlot?.();
     await execution.ended(record);
     execution.close();
     executor.forget([record.execution_id]);

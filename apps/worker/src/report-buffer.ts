@@ -1,4 +1,10 @@
-import { MAX_BATCH, type ReportItem, type ReportsResponse } from '@drover/protocol';
+import {
+  MAX_BATCH,
+  type ClaimedExecution,
+  type ReportItem,
+  type ReportsRequest,
+  type ReportsResponse,
+} from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
 import { ApiRefused } from './agent.client.js';
 import type { Session } from './session.js';
@@ -20,6 +26,17 @@ const STALE: ReportResult = { status: 409 };
 
 const textOf = (item: ReportItem): number => (item.kind === 'chunk' ? item.data.length : 0);
 
+/** The fields of a request beside its reports, and a listener for what comes with the answer. */
+export interface BesideReports {
+  ask(): {
+    said: Pick<ReportsRequest, 'free' | 'next'>;
+    /** Called once: with the executions that came, or none when the request was given up. */
+    settle(started: ClaimedExecution[]): void;
+  };
+}
+
+const NOTHING_BESIDE: BesideReports = { ask: () => ({ said: {}, settle: () => undefined }) };
+
 interface Entry {
   item: ReportItem;
   resolve: (result: ReportResult) => void;
@@ -39,6 +56,7 @@ export class ReportBuffer {
   constructor(
     private readonly session: Session,
     private readonly logger: Logger,
+    private readonly beside: BesideReports = NOTHING_BESIDE,
   ) {}
 
   /** Resolves with the server's answer to the item; 409 also for one that was dropped. */
@@ -111,12 +129,18 @@ export class ReportBuffer {
 
   private async send(batch: Entry[]): Promise<void> {
     let results: ReportResult[];
+    let started: ClaimedExecution[] = [];
+    const { said, settle } = this.beside.ask();
     try {
-      results = (await this.session.persist((client) => client.reports({ items: batch.map((entry) => entry.item) })))
-        .results;
+      const items = batch.map((entry) => entry.item);
+      const answer = await this.session.persist((client) => client.reports({ items, ...said }));
+      results = answer.results;
+      started = answer.start ?? [];
     } catch (error) {
       if (!(error instanceof ApiRefused)) throw error;
       results = await this.refused(batch, error);
+    } finally {
+      settle(started);
     }
     // Entries may have been dropped meanwhile.
     const sent = new Set(batch);

@@ -32,6 +32,8 @@ export interface ExecutionContext {
   serverTime(iso: string): string;
   /** Tells the API what the job has counted, before it is told of the end. Never rejects. */
   flushMetrics?(jobId: string): Promise<void>;
+  /** A slot has just come free. */
+  onFreeSlot?(): void;
   /** The API said that the execution is no longer ours. */
   onFenced(execution: RunningExecution): void;
 }

@@ -5,11 +5,33 @@ export class Slots {
   private waiting: (() => void)[] = [];
   private closed = false;
   private kept = 0;
+  private awaited = 0;
 
   constructor(readonly total: number) {}
 
   get free(): number {
     return Math.max(this.total - this.used, 0);
+  }
+
+  /** Whether the node takes work. */
+  get open(): boolean {
+    return !this.closed;
+  }
+
+  /** Slots for which a job could be started now without a ticket. */
+  get openFor(): number {
+    return this.closed ? 0 : Math.max(this.total - this.used - this.kept - this.awaited, 0);
+  }
+
+  /** Slots that tickets do not get because the API has been asked for jobs for them. */
+  get promised(): number {
+    return this.awaited;
+  }
+
+  set promised(slots: number) {
+    const fewer = slots < this.awaited;
+    this.awaited = slots;
+    if (fewer) this.wake();
   }
 
   /** The view of one group of queues with a cap of its own within the shared slots (Infinity: none). */
@@ -23,6 +45,7 @@ export class Slots {
       },
       release: (weight = 1) => this.release(name, weight),
       occupy: (weight = 1) => this.take(name, weight),
+      room: () => Math.max(cap - (this.usedBy.get(name) ?? 0), 0),
     };
   }
 
@@ -40,7 +63,7 @@ export class Slots {
   }
 
   private has(name: string, cap: number): boolean {
-    return !this.closed && this.used + this.kept < this.total && (this.usedBy.get(name) ?? 0) < cap;
+    return !this.closed && this.used + this.kept + this.awaited < this.total && (this.usedBy.get(name) ?? 0) < cap;
   }
 
   private take(name: string, weight = 1): void {
@@ -81,5 +104,7 @@ export interface SlotGroup {
   tryAcquire(): boolean;
   /** Takes slots whether they are free or not: for what runs already, or is started whatever we say. */
   occupy(weight?: number): void;
+  /** How many more of its jobs its own cap allows. */
+  room(): number;
   release(weight?: number): void;
 }

@@ -22,7 +22,7 @@ interface Line {
  */
 export class Tickets {
   private lines: Line[] = [];
-  private readonly groups: { queues: string[]; slots: SlotGroup }[];
+  private readonly groups: { queues: string[]; slots: SlotGroup; limited: boolean }[];
   private readonly groupOf = new Map<string, SlotGroup>();
   /** Where the open sources fetch from. */
   private at = '';
@@ -40,8 +40,12 @@ export class Tickets {
     const shared = queues.filter((queue) => queue.slots === null).map((queue) => queue.name);
     this.groups = queues
       .filter((queue) => queue.slots !== null)
-      .map((queue) => ({ queues: [queue.name], slots: slots.group(queue.name, queue.slots ?? Infinity) }));
-    if (shared.length > 0) this.groups.push({ queues: shared, slots: slots.group('', Infinity) });
+      .map((queue) => ({
+        queues: [queue.name],
+        slots: slots.group(queue.name, queue.slots ?? Infinity),
+        limited: true,
+      }));
+    if (shared.length > 0) this.groups.push({ queues: shared, slots: slots.group('', Infinity), limited: false });
     for (const group of this.groups) for (const queue of group.queues) this.groupOf.set(queue, group.slots);
   }
 
@@ -50,6 +54,31 @@ export class Tickets {
     const slots = this.groupOf.get(queue) ?? this.slots.group('', Infinity);
     slots.occupy(weight);
     return once(() => slots.release(weight));
+  }
+
+  /** A free slot for a job that came without a ticket. Null: there is none. */
+  tryOccupy(queue: string): (() => void) | null {
+    const slots = this.groupOf.get(queue);
+    if (!slots?.tryAcquire()) return null;
+    return once(() => slots.release());
+  }
+
+  /** Queues in which jobs probably wait, with the slots that their own limits leave. */
+  backlog(): [name: string, most: number][] {
+    return this.lines.flatMap(({ source, slots }) =>
+      source
+        .backlog()
+        .map((queue): [string, number] => [queue, Math.min(slots.room(), this.slots.total)])
+        .filter(([, most]) => most > 0),
+    );
+  }
+
+  /** Free slots of the queues with limits of their own. */
+  freeOfQueues(): Record<string, number> {
+    const free: Record<string, number> = {};
+    for (const { queues, slots, limited } of this.groups)
+      if (limited) for (const queue of queues) free[queue] = slots.room();
+    return free;
   }
 
   /**

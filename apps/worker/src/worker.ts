@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { jobBaseEnv, type Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
 import { ProcessExecutor } from '@drover/executor';
-import { HEARTBEAT_S, LEASE_S, type Control, type RegisterResponse } from '@drover/protocol';
+import { HEARTBEAT_S, LEASE_S, type ClaimedExecution, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger } from '@drover/telemetry';
 import { AgentClient } from './agent.client.js';
@@ -16,7 +16,8 @@ import { nodeFacts } from './facts.js';
 import { Heartbeat } from './heartbeat.js';
 import { Isolation } from './isolation.js';
 import { NodeMetrics } from './metrics/node-metrics.js';
-import { ReportBuffer } from './report-buffer.js';
+import { NextJobsAsker } from './next-jobs.js';
+import { ReportBuffer, type BesideReports } from './report-buffer.js';
 import { Sampler } from './sampler.js';
 import { Session } from './session.js';
 import { Slots } from './slots.js';
@@ -46,6 +47,7 @@ export class Worker {
   private readonly executor: ProcessExecutor;
   private readonly containers: Containers;
   private readonly slots: Slots;
+  private readonly next: NextJobsAsker;
   private readonly control: ControlChannel;
   private readonly disk: DiskGuard;
   private readonly sampler: Sampler;
@@ -83,7 +85,12 @@ export class Worker {
       registered: (response, first) => this.registered(response, first),
       reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
     });
-    this.reports = new ReportBuffer(this.session, logger);
+    this.slots = new Slots(config.slots);
+    this.next = new NextJobsAsker(this.slots, {
+      backlog: () => this.tickets.backlog(),
+      freeOfQueues: () => this.tickets.freeOfQueues(),
+    });
+    this.reports = new ReportBuffer(this.session, logger, { ask: () => this.askNext() });
     const serverTime = (iso: string): string =>
       this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString();
     const { nodePeriodS, jobSeries, socketPath } = config.counters;
@@ -107,6 +114,7 @@ export class Worker {
         artifactSearchS: config.artifactSearchS,
         serverTime,
         flushMetrics,
+        onFreeSlot: () => this.next.freed(),
       },
       { process: this.executor, container: this.containers },
       { node: config.nodeName, apiUrl: config.apiUrl, metricsEnv: (jobId) => this.metrics.envOf(jobId) },
@@ -115,9 +123,9 @@ export class Worker {
     const claims = new Claims(
       this.session,
       (execution, releaseSlot) => this.executions.start(execution, releaseSlot),
+      () => (this.next.enabled ? this.next.free() : undefined),
       logger,
     );
-    this.slots = new Slots(config.slots);
     this.tickets = new Tickets(
       config.queues,
       this.slots,
@@ -138,7 +146,7 @@ export class Worker {
       },
       logger,
     );
-    this.control = new ControlChannel(this.session, onControl, logger);
+    this.control = new ControlChannel(this.session, onControl, ({ start }) => this.startAll(start), logger);
     this.sampler = new Sampler(() => this.executions.live(), serverTime, logger);
   }
 
@@ -200,6 +208,7 @@ export class Worker {
   private async registered(response: RegisterResponse, first: boolean): Promise<void> {
     if (await this.isolation.settle(response.login === true))
       this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
+    this.next.enabled = response.starts === true;
     await this.executions.reconcile(response.executions, first);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.ticketsAt = response.tickets.fingerprint;
@@ -240,6 +249,7 @@ export class Worker {
       clock_skew_ms: -Math.round(this.client.clockOffsetMs),
       ...(this.disk.full ? { blocked_by: 'disk_full' } : {}),
       ...(facts === undefined ? {} : { facts }),
+      ...(this.next.enabled ? { free: this.next.free() } : {}),
     };
   }
 
@@ -253,10 +263,32 @@ export class Worker {
     this.slots.reserved = control.reserve ?? 0;
     // Cancels first: what is to be started and cancelled is never started.
     this.executions.apply(control);
-    for (const execution of control.start ?? [])
-      this.executions.startOffered(execution, () => this.tickets.occupy(execution.queue, execution.slots));
+    this.startAll(control.start ?? []);
     if (control.drain) void this.tickets.pause('told to drain');
     else this.tickets.resume('told to drain');
+  }
+
+  /** Starts executions without tickets. Those of placement have their slots; a pushed one needs a free slot. */
+  private startAll(start: ClaimedExecution[]): void {
+    for (const execution of start)
+      this.executions.startOffered(execution, () =>
+        execution.pushed === true
+          ? this.tickets.tryOccupy(execution.queue)
+          : this.tickets.occupy(execution.queue, execution.slots),
+      );
+  }
+
+  /** Asks for the next jobs beside reports. Those that come take the slots that were kept for them. */
+  private askNext(): ReturnType<BesideReports['ask']> {
+    const { said, settle } = this.next.ask();
+    return {
+      said,
+      settle: (start) => {
+        // In one turn: no ticket comes in between.
+        settle(start);
+        this.startAll(start);
+      },
+    };
   }
 
   private guardReports(): void {

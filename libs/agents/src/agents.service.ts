@@ -34,8 +34,9 @@ export interface LossHandler {
 /** Turns opened executions into what an agent is told to run. */
 export type Offers = (agent: StoredAgent, executions: StoredExecution[]) => Promise<ClaimedExecution[]>;
 
-/** Placement opened it; the agent has not said that it runs. */
-const isOffered = (execution: StoredExecution): boolean => execution.placed !== null && execution.state === 'claimed';
+/** Says that an execution was opened without a ticket and that its agent has not told of a start. */
+const isOffered = (execution: StoredExecution): boolean =>
+  execution.state === 'claimed' && (execution.placed !== null || execution.payload['pushed'] === true);
 
 /** Agents: who they are, whether they live, what they are to do. */
 export class AgentsService {

@@ -118,6 +118,12 @@ export const core = section(
         'none: whoever reaches the port may do everything. oauth2: client credentials, roles and queue permissions.',
       default: 'none',
     }),
+    directStarts: flag('DROVER_DIRECT_STARTS', {
+      about:
+        'Jobs start without a ticket where they can: a new job for which a node has told a free slot is claimed as it is accepted, and a node gets its next jobs with the answer to its reports. 0: every job goes by ticket. For the API.',
+      default: true,
+      fallback: '1',
+    }),
     insecure: flag('DROVER_INSECURE', {
       about: 'Allows an address other than loopback without a login.',
       default: false,

@@ -14,6 +14,7 @@ const of = (
     | 'dependencies_met'
     | 'submitted_again'
     | 'claim'
+    | 'declined'
     | 'started'
     | 'cancel'
     | 'expire'
@@ -43,6 +44,7 @@ const TABLE: [string, JobInput, Partial<Record<JobState, JobState>>][] = [
   ['ended badly, retries left', retried, { claimed: 'scheduled', running: 'scheduled', cancelling: 'cancelled' }],
   ['ended by a cancel', gone, { claimed: 'cancelled', running: 'cancelled', cancelling: 'cancelled' }],
   ['agent lost', lost, { claimed: 'queued', running: 'queued', cancelling: 'cancelled' }],
+  ['declined', of('declined'), { claimed: 'queued', cancelling: 'cancelled' }],
   ['agent lost too often', lostTooOften, { claimed: 'failed', running: 'failed', cancelling: 'cancelled' }],
   [
     'cancel',

@@ -16,6 +16,8 @@ export type JobInput =
   /** An observed job is said to be in this state. */
   | { type: 'observed'; state: 'queued' | 'running' | Exclude<TerminalState, 'expired'> }
   | { type: 'agent_lost'; losses: number }
+  /** The agent it was given to has no slot for it any more. */
+  | { type: 'declined' }
   /** `observed`: no agent of ours holds it, so that there is no end of processes to wait for. */
   | { type: 'cancel'; observed?: boolean }
   | { type: 'expire' }
@@ -73,6 +75,9 @@ export function transition(state: JobState, input: JobInput): Next {
       if (!isActive(state)) return null;
       if (state === 'cancelling') return to('cancelled', 'cancelled');
       return input.losses >= MAX_LOSSES ? to('failed', 'agent_lost') : to('queued');
+    case 'declined':
+      if (state === 'cancelling') return to('cancelled', 'cancelled');
+      return state === 'claimed' ? to('queued') : null;
     case 'cancel':
       if (isWaiting(state) || (input.observed && isActive(state))) return to('cancelled', 'cancelled');
       return state === 'claimed' || state === 'running' ? to('cancelling') : null;

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { hasExpired, isActive, isReady, isTerminal, itsTimeHasCome } from '@drover/domain';
-import type { ClaimedExecution, ClaimResult } from '@drover/protocol';
+import type { ClaimedExecution, ClaimResult, NextJobs } from '@drover/protocol';
 import {
   agentStore,
   jobStore,
@@ -10,6 +10,7 @@ import {
   type StoredExecution,
   type StoredJob,
 } from '@drover/store';
+import { ticketId, type Dispatcher } from './dispatcher.js';
 import { type Doorbell, type JobsObserver, ringFor, topics } from './ports.js';
 import { webhooksOf } from './webhooks.js';
 
@@ -28,6 +29,12 @@ const NOT_OURS_DELAY_MS = 1_000;
 
 /** How long a ticket waits that came to a node without room for it: another node may have some. */
 const RESERVED_DELAY_MS = 200;
+
+/**
+ * Jobs that are looked at beyond those an agent asks for: others may take the first of them at the same moment, or a
+ * veto keeps them.
+ */
+const SPARE_CANDIDATES = 24;
 
 /**
  * Jobs an agent is not to get now, though they are ready: job id -> why, and when to ask again. Runs before the claim,
@@ -49,20 +56,30 @@ export type ClaimEnricher = (
 export class ClaimsService {
   private readonly enrichers: ClaimEnricher[] = [];
   private readonly vetoes: ClaimVeto[] = [];
+  private readonly vetoedDialects = new Set<string>();
 
   constructor(
     private readonly store: Store,
     private readonly bell: Doorbell,
     private readonly observer: JobsObserver,
     private readonly tokens: { executionToken(executionId: string, jobId: string): string },
+    /** Drops the tickets of jobs that were claimed without them. */
+    private readonly dispatcher: Pick<Dispatcher, 'drop'>,
   ) {}
 
   enrich(enricher: ClaimEnricher): void {
     this.enrichers.push(enricher);
   }
 
-  veto(veto: ClaimVeto): void {
+  /** `dialect`: the veto speaks of its jobs alone. */
+  veto(veto: ClaimVeto, dialect: string): void {
     this.vetoes.push(veto);
+    this.vetoedDialects.add(dialect);
+  }
+
+  /** Whether a claim of a job of this dialect has to be asked for, with the job in the record. */
+  mayVeto(dialect: string): boolean {
+    return this.vetoedDialects.has(dialect);
   }
 
   /** One result a ticket, in order. A second ticket of one job is refused. */
@@ -99,6 +116,51 @@ export class ClaimsService {
   }
 
   /**
+   * The jobs that wait first in queues of a worker, for slots that it keeps for them: of each queue its best, the
+   * queues taking turns. Their tickets go. What the answer does not reach the worker with, its next beat tells it.
+   */
+  async claimWaiting(agent: StoredAgent, { slots, queues }: NextJobs): Promise<ClaimedExecution[]> {
+    // A queue whose own limit leaves less room gives no spare candidates: the agent might get all of them.
+    const looked = queues.map(([name, most]): [string, number] => [
+      name,
+      most < slots ? most : slots + SPARE_CANDIDATES,
+    ]);
+    const candidates = await jobStore.firstWaiting(this.store.keyed, looked, slots + SPARE_CANDIDATES);
+    if (candidates.length === 0) return [];
+    const vetoed = await this.vetoed(
+      agent,
+      candidates.map(({ id }) => id),
+    );
+    const wanted = candidates.filter(({ id }) => !vetoed.has(id));
+    const taken = await jobStore.claim(
+      this.store.keyed,
+      agent,
+      wanted.map(({ id }) => ({ job_id: id, execution_id: uuidv7() })),
+      { pushed: true, most: slots },
+    );
+    if (taken.length === 0) return [];
+    this.dispatcher.drop(taken.map((job) => ({ queue: job.queue, ticket_id: ticketId(job) })));
+    this.after(taken);
+    return Promise.all(taken.map((job) => this.executionOfStart(job, agent)));
+  }
+
+  /** An execution that an agent is told to start, for a slot it has told to be free. `opened`: where the row is older. */
+  async executionOfStart(
+    job: StoredJob,
+    agent: StoredAgent,
+    opened: { execution_id?: string; epoch?: number } = {},
+  ): Promise<ClaimedExecution> {
+    return { ...(await this.executionOf({ ...job, ...opened }, agent)), pushed: true };
+  }
+
+  /** Jobs that started in the statement that accepted them. After its commit. */
+  announceStarted(jobs: StoredJob[]): void {
+    const now = Date.now();
+    for (const job of jobs)
+      this.observer.step('queued_to_claimed', Math.max(0, (now - job.created_at.getTime()) / 1000));
+  }
+
+  /**
    * For HTTP-pull agents: the best waiting job of these queues, or null. Jobs with dispatch `pull`, and those of
    * `dialect`. `agentName` is what jobs may exclude; without it no job comes that excludes anybody. `client`: the
    * client that logged in as the agent; it alone may go on with the job.
@@ -125,7 +187,11 @@ export class ClaimsService {
     const offers: ClaimedExecution[] = [];
     for (const { id, epoch, attempt, job_id, placed } of executions) {
       const job = jobs.get(job_id);
-      if (!job || !placed) continue;
+      if (!job) continue;
+      if (!placed) {
+        offers.push(await this.executionOfStart(job, agent, { execution_id: id, epoch }));
+        continue;
+      }
       const resources = { ...job.spec.resources, tasks: placed.tasks };
       const execution = await this.executionOf(
         { ...job, execution_id: id, epoch, attempt, spec: { ...job.spec, resources } },

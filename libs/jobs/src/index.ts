@@ -1,6 +1,7 @@
 export { ClaimsService, type ClaimEnricher, type ClaimVeto } from './claims.service.js';
 export { Batcher } from './batcher.js';
 export { Changes } from './changes.js';
+export { DirectStarts, type Push } from './direct-starts.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
 export { CRON_TICK, CronService, schedule, type CronSchedulers, type TickMaker } from './cron.service.js';
 export { BrokerHealth } from './broker-health.js';

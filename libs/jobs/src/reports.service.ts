@@ -177,6 +177,8 @@ class Batch {
         return over ? OK : this.started(execution, job, item);
       case 'phase':
         return over ? OK : this.phase(execution, item);
+      case 'declined':
+        return over ? OK : this.declined(execution, job, item.reason);
       case 'chunk':
         return this.chunk(
           execution,
@@ -213,6 +215,24 @@ class Batch {
     if (next)
       this.changes.move(job, next, { started_at: spawnedAt }, { execution_id: execution.id, node: execution.node });
     else if (job.started_at === null) this.changes.patch(job, { started_at: spawnedAt });
+    return OK;
+  }
+
+  /** An agent had no slot for what it was told to start. What runs already cannot be declined. */
+  private declined(execution: StoredExecution, job: StoredJob, reason: string): Result {
+    if (execution.state !== 'claimed' || execution.payload['pushed'] !== true)
+      return { status: 422, message: 'only an execution that was pushed and has not started can be declined' };
+    const end = { state: 'ended', cause: 'refused', cause_detail: reason } as const;
+    this.changes.execution(execution.id, { ...end, finished_at: this.now, log_complete: true });
+    Object.assign(execution, end);
+    if (job.execution_id !== execution.id) return OK;
+    const next = transition(job.state, { type: 'declined' });
+    if (next)
+      this.changes.move(job, next, next.state === 'cancelled' ? { cause_detail: job.cancel_reason } : {}, {
+        execution_id: execution.id,
+        declined: execution.node,
+        detail: reason,
+      });
     return OK;
   }
 

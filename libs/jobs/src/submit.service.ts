@@ -31,6 +31,7 @@ import {
   type StoredJob,
 } from '@drover/store';
 import { Batcher } from './batcher.js';
+import type { DirectStarts, ProposedStart } from './direct-starts.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
 import { asSeen, isVisible } from './job-rights.js';
 import { type Doorbell, type JobsObserver, type ProjectRoom, type Room, ringFor, topics, unlimited } from './ports.js';
@@ -88,6 +89,9 @@ interface Taken {
   marks: DispatchMark[];
   ids: string[];
   rows: StoredJob[];
+  /** Jobs for which a node had told a free slot, and those of them that started. */
+  proposed: ProposedStart[];
+  started: Set<string>;
 }
 
 /** Accepts jobs. When submit() resolves, they are in Postgres. */
@@ -108,6 +112,8 @@ export class SubmitService {
     private readonly room: ProjectRoom = unlimited,
     /** Dialects whose clients choose the ids of their jobs: each project has its own. */
     private readonly idsByProject: readonly string[] = [],
+    /** Free slots of nodes. Null: all jobs go by ticket. */
+    private readonly direct: DirectStarts | null = null,
   ) {
     this.batcher = new Batcher((requests) => this.flush(requests), {
       maxItems: 500,
@@ -264,6 +270,7 @@ export class SubmitService {
         ? takeIn(this.store.keyed)
         : this.store.keyedTx(takeIn));
     this.dispatcher.ring(outcome.marks);
+    if (outcome.proposed.length > 0) void this.direct?.settle(outcome.proposed, outcome.started);
     ringFor(this.bell, topics.jobs, outcome.ids);
     if (outcome.rows.some((row) => webhooksOf(row, row.state).length > 0)) this.bell.publish(topics.deliveries);
     if (outcome.rows.some((row) => row.dispatch === 'placed' && row.state === 'queued'))
@@ -334,10 +341,18 @@ export class SubmitService {
       ),
     );
     const marks: DispatchMark[] = [];
+    const proposed: ProposedStart[] = [];
+    const started = new Set<string>();
     await inLists(rows, WRITTEN_AT_ONCE, async (some) => {
       const own = some.filter(wantsTicket).map((row) => ticketOf({ ...row, dispatch_seq: 1 }));
-      for (const mark of own) marks.push(mark);
-      await jobStore.accept(sql, some, new Map(own.map((mark) => [mark.job_id, mark.ticket_id])), askers);
+      const ticketIds = new Map(own.map((mark) => [mark.job_id, mark.ticket_id]));
+      const starts = this.direct?.propose(some, now) ?? [];
+      for (const start of starts) proposed.push(start);
+      if (starts.length === 0) await jobStore.accept(sql, some, ticketIds, askers);
+      else
+        for (const id of await jobStore.acceptAndStart(sql, some, ticketIds, askers, starts.map(startOf)))
+          started.add(id);
+      for (const mark of own) if (!started.has(mark.job_id)) marks.push(mark);
       await deliveryStore.insert(
         sql,
         some.flatMap((row) => webhooksOf(row, row.state)),
@@ -398,7 +413,7 @@ export class SubmitService {
           ? (first ?? new Error('lost'))
           : sameBody(requests[index] as Request, requests[of] as Request, first);
     }
-    return { results, marks, ids: rows.map((row) => row.id), rows };
+    return { results, marks, ids: rows.map((row) => row.id), rows, proposed, started };
   }
 
   /**
@@ -497,6 +512,12 @@ function sameBody(repeat: Request, first: Request, accepted: Accepted): Accepted
     ? { ...accepted, created: false }
     : mismatch(repeat.idempotency?.key ?? '');
 }
+
+const startOf = ({ job, agent, execution_id }: ProposedStart) => ({
+  job_id: job.id,
+  execution_id,
+  agent_id: agent.id,
+});
 
 const wantsTicket = (row: StoredJob): boolean => row.dispatch === 'ticket' && isReady(row);
 

@@ -47,6 +47,26 @@ export interface RegisterResponse {
   server_time: string;
   /** Jobs come from clients that log in: of several people. Absent: an API that does not say. */
   login?: boolean;
+  /** The API starts jobs without tickets, see {@link FreeSlots} and {@link NextJobs}. Absent: it does not. */
+  starts?: boolean;
+}
+
+/**
+ * The slots for which a worker could start jobs at once. The API may then claim a new job for it in the statement that
+ * accepts the job, and pushes the execution. Absent in a request: the worker starts nothing without a ticket.
+ */
+export interface FreeSlots {
+  /** Slots for jobs of any queue it serves. What is kept for jobs with demands is not among them. 0: it takes no work. */
+  slots: number;
+  /** Free slots of the queues that have a limit of their own on the node. */
+  of_queues?: Record<string, number>;
+}
+
+/** A worker's request for the jobs that wait first in its queues, for slots that have just come free. */
+export interface NextJobs {
+  slots: number;
+  /** Queues in which jobs probably wait, and the most jobs of each; in the order of their turns. At most 32. */
+  queues: [name: string, most: number][];
 }
 
 /** POST /agent/v1/heartbeat */
@@ -66,8 +86,12 @@ export interface HeartbeatRequest {
   clock_skew_ms?: number;
   /** Why it takes no work at the moment. Absent: it takes work. */
   blocked_by?: AgentBlock;
+  free?: FreeSlots;
 }
-/** Controls for an agent. The push channel sends the same: GET /agent/v1/control, SSE, event `control`, data = Control. */
+/**
+ * Controls for an agent. The push channel sends the same: GET /agent/v1/control, SSE, event `control`, data = Control.
+ * Its event `start` has {@link Started} as data: executions to be started, beside those of the last control.
+ */
 export interface Control {
   /** Executions to end because somebody cancelled their job. Repeated until their end is reported. */
   cancel: { execution_id: string; reason: string }[];
@@ -83,6 +107,10 @@ export interface Control {
   /** Take no more tickets. */
   drain: boolean;
 }
+/** Executions that were opened for an agent without a ticket. */
+export interface Started {
+  start: ClaimedExecution[];
+}
 export interface HeartbeatResponse {
   control: Control;
   server_time: string;
@@ -93,6 +121,7 @@ export interface HeartbeatResponse {
 /** POST /agent/v1/claims: at most MAX_BATCH tickets. */
 export interface ClaimsRequest {
   tickets: { ticket_id: string; job_id: string }[];
+  free?: FreeSlots;
 }
 export interface ClaimedExecution {
   execution_id: string;
@@ -116,6 +145,11 @@ export interface ClaimedExecution {
   };
   /** Slots of the node it takes. Default 1. */
   slots?: number;
+  /**
+   * True: the execution was claimed for a slot that the worker had told to be free. A worker that has none any more
+   * reports it `declined`.
+   */
+  pushed?: boolean;
   /** Phases of a dialect job, run in order (Testflinger). */
   payload?: Record<string, unknown>;
   /** Values to be overwritten in the output before it leaves the node. */
@@ -138,6 +172,9 @@ export type WireSample = Omit<Sample, 'execution_id' | 'job_id' | 'at'> & { at: 
 /** POST /agent/v1/reports: items of one execution are applied in their order; at most MAX_BATCH. */
 export interface ReportsRequest {
   items: ReportItem[];
+  free?: FreeSlots;
+  /** Asks for further jobs. They come with the answer. */
+  next?: NextJobs;
 }
 export type ReportItem = { execution_id: string; epoch: number } & (
   | {
@@ -148,6 +185,8 @@ export type ReportItem = { execution_id: string; epoch: number } & (
       spawned_at: string;
     }
   | { kind: 'phase'; phase: string; exit_code?: number | null }
+  /** A pushed execution found no free slot: its job waits again, and no attempt and no loss is counted. */
+  | { kind: 'declined'; reason: string }
   | {
       kind: 'chunk';
       stream: Stream;
@@ -177,6 +216,8 @@ export type ReportItem = { execution_id: string; epoch: number } & (
  */
 export interface ReportsResponse {
   results: { status: 200 | 409 | 416 | 422; stored?: number; message?: string }[];
+  /** The jobs that were asked for by `next`, claimed for this agent. */
+  start?: ClaimedExecution[];
 }
 
 /*

@@ -77,6 +77,8 @@ export interface TicketSource {
   /** Sets or replaces the served queues. */
   serve(queues: string[]): Promise<void>;
   start(hooks: SourceHooks): void;
+  /** The served queues in which tickets probably wait: their last fetch brought one, or their doorbell was heard since. */
+  backlog(): string[];
   /** No ticket is fetched after it resolved. Tickets in hand stay in hand. */
   pause(): Promise<void>;
   resume(): void;

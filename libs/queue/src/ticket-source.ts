@@ -81,6 +81,12 @@ class BullTicketSource implements TicketSource {
     this.resume();
   }
 
+  backlog(): string[] {
+    const queues: string[] = [];
+    for (const [queue, lane] of this.lanes) if (lane.ready) queues.push(queue);
+    return queues;
+  }
+
   resume(): void {
     if (this.running || this.closed || !this.hooks) return;
     this.running = true;

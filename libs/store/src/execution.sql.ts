@@ -1,5 +1,8 @@
 import { EXECUTION_COLUMNS } from './execution.columns.js';
 
+/** The payload of an execution that its agent has no ticket for: the agent is told to start it. */
+export const PUSHED = '{"pushed": true}';
+
 /** The execution of this id ($1). */
 export const EXECUTION = `SELECT ${EXECUTION_COLUMNS}
   FROM execution

@@ -1,16 +1,28 @@
 import { isReadySql, mayStartSql } from '@drover/domain';
 import { claimHooks } from './delivery.sql.js';
 import { NEXT_POSITION } from './event.sql.js';
+import { PUSHED } from './execution.sql.js';
 import { JOB_COLUMNS, jobColumns, NEW_JOB_COLUMNS, SENT_TYPES } from './job.columns.js';
+
+const SENT_JOBS = `r AS MATERIALIZED (
+    SELECT *
+    FROM jsonb_to_recordset($1::jsonb) AS r(${SENT_TYPES})
+  )`;
+const AUDITED_JOBS = `audited AS (
+    INSERT INTO audit (actor, role, address, action, kind, object_id, project, after)
+    SELECT actor, actor_role, address, 'job.submit', 'job', id::text, project,
+      jsonb_build_object('queue', queue, 'name', name, 'owner', owner, 'dialect', dialect)
+    FROM r
+    WHERE actor IS NOT NULL
+  )`;
+const FIRST_EVENT = `pg_current_xact_id() AS tx, id AS job_id, queue, 'job.' || state AS type, created_at AS at,
+      jsonb_strip_nulls(jsonb_build_object('state', state, 'dialect', dialect, 'cause', cause)) AS data`;
 
 /**
  * Takes the new jobs of $1 (a JSON list) in, with their dispatch marks, their first events and who asked for them. One
  * statement: the record is asked once instead of six times.
  */
-export const ACCEPT = `WITH r AS MATERIALIZED (
-    SELECT *
-    FROM jsonb_to_recordset($1::jsonb) AS r(${SENT_TYPES})
-  ),
+export const ACCEPT = `WITH ${SENT_JOBS},
   marked AS (
     INSERT INTO outbox (ticket_id, job_id, queue, priority, due_at)
     SELECT ticket_id, id, queue, priority, start_at
@@ -20,20 +32,105 @@ export const ACCEPT = `WITH r AS MATERIALIZED (
   ),
   told AS (
     INSERT INTO event (tx, job_id, queue, type, at, data)
-    SELECT pg_current_xact_id(), id, queue, 'job.' || state, created_at,
-      jsonb_strip_nulls(jsonb_build_object('state', state, 'dialect', dialect, 'cause', cause))
+    SELECT ${FIRST_EVENT}
     FROM r
   ),
-  audited AS (
-    INSERT INTO audit (actor, role, address, action, kind, object_id, project, after)
-    SELECT actor, actor_role, address, 'job.submit', 'job', id::text, project,
-      jsonb_build_object('queue', queue, 'name', name, 'owner', owner, 'dialect', dialect)
-    FROM r
-    WHERE actor IS NOT NULL
-  )
+  ${AUDITED_JOBS}
   INSERT INTO job (${NEW_JOB_COLUMNS}, updated_at)
   SELECT ${NEW_JOB_COLUMNS}, now()
   FROM r`;
+
+const IS_PAUSED = (queue: string): string => `EXISTS (SELECT 1 FROM queue q WHERE q.name = ${queue} AND q.paused)`;
+
+/** Columns of a new job that are others when it starts at once, as SQL over `r` and the node `s` it starts on. */
+const AT_ITS_START: Record<string, string> = { state: `'claimed'`, node: 's.node' };
+
+/** A job whose time has come is made `queued` by the sweep, each second; one that still is not needs something else. */
+const SWEPT_WITHIN_S = 10;
+
+/**
+ * The same where nodes have said that they have free slots: $2 names jobs, $3 the execution of each, and $4 the agent
+ * it is to start on. Such a job starts in this statement, unless its queue is paused, another job waits there, or the
+ * agent takes no work, serves the queue no more or keeps slots for jobs with demands. Returns the jobs that start. All
+ * others get their tickets.
+ *
+ * A job that waits for a time that has come is among those that wait.
+ */
+export const ACCEPT_AND_START = `WITH ${SENT_JOBS},
+  wanted AS MATERIALIZED (
+    SELECT *
+    FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS w(job_id, execution_id, agent_id)
+  ),
+  gate AS MATERIALIZED (
+    SELECT id, name, boot_id, queues
+    FROM agent
+    WHERE id = ANY($4::uuid[])
+      AND kind = 'worker'
+      AND state = 'online'
+      AND reserved = 0
+      AND payload->>'blocked_by' IS NULL
+    FOR KEY SHARE
+  ),
+  s AS MATERIALIZED (
+    SELECT r.id AS job_id, w.execution_id, gate.id AS agent_id, gate.name AS node, gate.boot_id
+    FROM wanted w
+    JOIN r ON r.id = w.job_id
+    JOIN gate ON gate.id = w.agent_id AND r.queue = ANY (gate.queues)
+    WHERE NOT ${IS_PAUSED('r.queue')}
+      AND NOT EXISTS (SELECT 1 FROM job j WHERE j.queue = r.queue AND j.state = 'queued')
+      AND NOT EXISTS (
+        SELECT 1
+        FROM job j
+        WHERE ${isReadySql('j', "j.state = 'scheduled'")}
+          AND j.start_at <= now()
+          AND j.start_at > now() - interval '${SWEPT_WITHIN_S} s'
+          AND j.queue = r.queue
+      )
+  ),
+  marked AS (
+    INSERT INTO outbox (ticket_id, job_id, queue, priority, due_at)
+    SELECT ticket_id, id, queue, priority, start_at
+    FROM r
+    WHERE ticket_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM s WHERE s.job_id = r.id)
+    ON CONFLICT (ticket_id) DO NOTHING
+  ),
+  told AS (
+    INSERT INTO event (tx, job_id, queue, type, at, data)
+    SELECT tx, job_id, queue, type, at, data
+    FROM (
+      SELECT 1 AS step, ${FIRST_EVENT}
+      FROM r
+      UNION ALL
+      SELECT 2, pg_current_xact_id(), r.id, r.queue, 'job.claimed', now(),
+        jsonb_build_object('execution_id', s.execution_id, 'epoch', 1, 'attempt', 1, 'node', s.node)
+      FROM s
+      JOIN r ON r.id = s.job_id
+    ) steps
+    ORDER BY step
+  ),
+  ${AUDITED_JOBS},
+  taken AS (
+    INSERT INTO job (${NEW_JOB_COLUMNS}, epoch, execution_id, agent_id, claimed_at, updated_at)
+    SELECT ${NEW_JOB_COLUMNS.split(', ')
+      .map((name) =>
+        AT_ITS_START[name] === undefined
+          ? `r.${name}`
+          : `CASE WHEN s.job_id IS NULL THEN r.${name} ELSE ${AT_ITS_START[name]} END`,
+      )
+      .join(', ')},
+      CASE WHEN s.job_id IS NULL THEN 0 ELSE 1 END, s.execution_id, s.agent_id,
+      CASE WHEN s.job_id IS NULL THEN NULL ELSE now() END, now()
+    FROM r
+    LEFT JOIN s ON s.job_id = r.id
+  ),
+  opened AS (
+    INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at, payload)
+    SELECT execution_id, job_id, 1, 1, agent_id, node, boot_id, 'claimed', now(), '${PUSHED}'
+    FROM s
+  )
+  SELECT job_id
+  FROM s`;
 
 /** The jobs of these ids ($1). */
 export const JOBS = `SELECT ${JOB_COLUMNS}
@@ -133,7 +230,7 @@ export const QUEUED_BEFORE = `SELECT count(*) AS n
  * The end of each claim: from `free` (id, execution_id) to claimed jobs with open executions, events and webhooks. $3
  * is the agent's id, $4 its name, $5 its boot. `claimedBy`: SQL of the agent client that takes them.
  */
-const claimTail = (claimedBy: string): string => `taken AS (
+const claimTail = (claimedBy: string, payload = `'{}'`): string => `taken AS (
     UPDATE job
     SET state = 'claimed',
       epoch = job.epoch + 1,
@@ -155,8 +252,8 @@ const claimTail = (claimedBy: string): string => `taken AS (
     RETURNING ${jobColumns('job')}, job.event_tx
   ),
   opened AS (
-    INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at)
-    SELECT execution_id, id, epoch, attempt, $3::uuid, $4::text, $5::text, 'claimed', now()
+    INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at, payload)
+    SELECT execution_id, id, epoch, attempt, $3::uuid, $4::text, $5::text, 'claimed', now(), ${payload}
     FROM taken
   ),
   told AS (
@@ -171,15 +268,14 @@ const claimTail = (claimedBy: string): string => `taken AS (
   SELECT ${JOB_COLUMNS}
   FROM taken`;
 
-const IS_PAUSED = (queue: string): string => `EXISTS (SELECT 1 FROM queue q WHERE q.name = ${queue} AND q.paused)`;
-
 /**
  * Hands jobs ($1, with the executions $2) to an agent ($3 id, $4 name, $5 boot, $6 whether it has a container engine):
- * those that may start now and that no other transaction is changing.
+ * those that may start now and that no other transaction is changing, the first of the list first, at most $7. $8: the
+ * agent has no ticket for them, it is told.
  */
 export const CLAIM = `WITH want AS (
     SELECT *
-    FROM unnest($1::uuid[], $2::uuid[]) AS w(job_id, execution_id)
+    FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w(job_id, execution_id, place)
   ),
   gate AS MATERIALIZED (
     SELECT slots, reserved, kind, queues
@@ -207,11 +303,30 @@ export const CLAIM = `WITH want AS (
       AND (SELECT gate.kind <> 'worker' OR j.queue = ANY (gate.queues) FROM gate)
       AND ($6::boolean OR NOT j.spec ? 'container')
       AND NOT coalesce(j.payload->'exclude_agents' ? $4, false)
-    ORDER BY j.id
-    LIMIT (SELECT n FROM room)
+    ORDER BY want.place
+    LIMIT least((SELECT n FROM room), $7::integer)
     FOR UPDATE OF j SKIP LOCKED
   ),
-  ${claimTail('NULL')}`;
+  ${claimTail('NULL', `CASE WHEN $8::boolean THEN '${PUSHED}'::jsonb ELSE '{}' END`)}`;
+
+/**
+ * The jobs with tickets that wait first in the queues $1, of each at most as many as $2 says and of all at most $3: the
+ * first of each queue, then the second of each, in the order of the list.
+ */
+export const FIRST_WAITING = `SELECT f.id, f.queue, f.dispatch_seq
+  FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS asked(queue, most, turn)
+  CROSS JOIN LATERAL (
+    SELECT j.id, j.queue, j.dispatch_seq, row_number() OVER (ORDER BY j.priority DESC, j.seq) AS place
+    FROM job j
+    WHERE j.queue = asked.queue
+      AND j.dispatch = 'ticket'
+      AND ${mayStartSql('j', `j.state = 'queued'`)}
+    ORDER BY j.priority DESC, j.seq
+    LIMIT asked.most
+  ) f
+  WHERE NOT ${IS_PAUSED('asked.queue')}
+  ORDER BY f.place, asked.turn
+  LIMIT $3`;
 
 /**
  * Jobs that are looked at for one pull, of each queue and of all of them; more than so many pulls never choose at the

@@ -41,6 +41,27 @@ export const jobStore = {
     await sql.run(SQL.ACCEPT, [JSON.stringify(rows)]);
   },
 
+  /**
+   * The same, where nodes have said that they have free slots: those of the jobs that `starts` names and that nothing
+   * keeps from it start in this statement. Returns their ids.
+   */
+  async acceptAndStart(
+    sql: Sql,
+    jobs: StoredJob[],
+    ticketIds: Map<string, string>,
+    askers: Map<string, Caller>,
+    starts: { job_id: string; execution_id: string; agent_id: string }[],
+  ): Promise<Set<string>> {
+    const rows = jobs.map((job) => sentOf(job, besideOf(ticketIds.get(job.id), askers.get(job.id))));
+    const started = await sql.rows<{ job_id: string }>(SQL.ACCEPT_AND_START, [
+      JSON.stringify(rows),
+      starts.map((start) => start.job_id),
+      starts.map((start) => start.execution_id),
+      starts.map((start) => start.agent_id),
+    ]);
+    return new Set(started.map((row) => row.job_id));
+  },
+
   async get(sql: Sql, id: string): Promise<StoredJob | null> {
     return (await sql.rows<StoredJob>(SQL.JOB, [id]))[0] ?? null;
   },
@@ -83,12 +104,13 @@ export const jobStore = {
   /**
    * Hands these jobs to an agent, in one statement: those that may start now become `claimed` with the next epoch and
    * an open execution. A job that another transaction is changing at this moment is skipped, and one that needs a
-   * container where the agent has no engine.
+   * container where the agent has no engine. `pushed`: the agent has no tickets for them, it gets the first `most`.
    */
   async claim(
     sql: Sql,
     agent: Claimant & { facts: { executors: string[] } | null },
     claims: { job_id: string; execution_id: string }[],
+    { pushed = false, most = claims.length } = {},
   ): Promise<StoredJob[]> {
     return sql.rows<StoredJob>(SQL.CLAIM, [
       claims.map((claim) => claim.job_id),
@@ -97,7 +119,21 @@ export const jobStore = {
       agent.name,
       agent.boot_id,
       runsContainers(agent),
+      most,
+      pushed,
     ]);
+  },
+
+  /**
+   * The jobs with tickets that wait first in these queues, of each at most so many: the queues take turns, in the order
+   * of the list. Reads only; others may take them meanwhile.
+   */
+  async firstWaiting(
+    sql: Sql,
+    queues: [name: string, most: number][],
+    limit: number,
+  ): Promise<{ id: string; queue: string; dispatch_seq: number }[]> {
+    return sql.rows(SQL.FIRST_WAITING, [queues.map(([name]) => name), queues.map(([, most]) => most), limit]);
   },
 
   /**

@@ -69,6 +69,8 @@ export class Seen {
   readonly samples: WireSample[] = [];
   readonly artifacts = new Map<string, Buffer>();
   fenced = false;
+  /** The worker had no slot for it. */
+  declined = false;
 
   constructor(readonly claimed: ClaimedExecution) {}
 }
@@ -89,6 +91,12 @@ export class FakeApi {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly channels = new Set<ServerResponse>();
+  /** Says that it starts jobs without tickets. */
+  starts = false;
+  /** Free slots as the reports said. */
+  readonly toldFree: number[] = [];
+  /** Jobs it gives out when it is asked for the next ones. */
+  private readonly line: string[] = [];
   /** Whether it says that its clients log in. */
   login: boolean | undefined;
   private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[]; owner?: string }>();
@@ -174,6 +182,22 @@ export class FakeApi {
     return ids;
   }
 
+  /** Starts a job on the worker without a ticket, as the API does for a free slot. `times`: the push comes so often. */
+  start(spec: JobSpec, queue = 'default', times = 1): Seen {
+    const seen = this.open(uuidv7(), { spec, queue }, true);
+    for (let n = 0; n < times; n++)
+      for (const channel of this.channels)
+        channel.write(`event: start\ndata: ${JSON.stringify({ start: [seen.claimed] })}\n\n`);
+    return seen;
+  }
+
+  /** Jobs that are given out with the answer to reports, when the worker asks. Their tickets stay. */
+  async wait(specs: JobSpec[]): Promise<string[]> {
+    const ids = await this.submitAll(specs);
+    this.line.push(...ids);
+    return ids;
+  }
+
   /** The execution of a job, once there is one. */
   of(jobId: string): Seen | undefined {
     return this.byJob.get(jobId);
@@ -244,6 +268,7 @@ export class FakeApi {
           })),
           server_time,
           ...(this.login === undefined ? {} : { login: this.login }),
+          ...(this.starts ? { starts: true } : {}),
         },
       ];
     }
@@ -254,10 +279,12 @@ export class FakeApi {
     }
     if (path === 'claims') return [200, { results: this.claim(json<ClaimsRequest>()) }];
     if (path === 'reports') {
-      const { items } = json<ReportsRequest>();
+      const { items, free, next } = json<ReportsRequest>();
+      if (free !== undefined) this.toldFree.push(free.slots);
       if (items.some((item) => this.refuseRequestsWith(item))) return [400, { detail: 'not understood' }];
       this.reportSizes.push(items.length);
-      return [200, { results: items.map((item) => this.apply(item)) }];
+      const start = this.nextJobs(next?.slots ?? 0);
+      return [200, { results: items.map((item) => this.apply(item)), ...(start.length > 0 ? { start } : {}) }];
     }
     if (path === 'deregister') {
       this.deregistered++;
@@ -293,23 +320,41 @@ export class FakeApi {
       const before = this.byJob.get(job_id);
       if (job === undefined) return { ticket_id, outcome: 'refused', reason: 'no such job' };
       if (before !== undefined) return { ticket_id, outcome: 'refused', reason: 'held' };
-      const execution: ClaimedExecution = {
-        execution_id: uuidv7(),
-        job_id,
-        epoch: 1,
-        attempt: 1,
-        queue: job.queue,
-        name: null,
-        ...(job.owner === undefined ? {} : { owner: job.owner }),
-        spec: job.spec,
-        token: `token-of-${job_id}`,
-        ...(job.gpus === undefined ? {} : { gpus: job.gpus }),
-      };
-      const seen = new Seen(execution);
-      this.executions.set(execution.execution_id, seen);
-      this.byJob.set(job_id, seen);
-      return { ticket_id, outcome: 'claimed', execution };
+      return { ticket_id, outcome: 'claimed', execution: this.open(job_id, job).claimed };
     });
+  }
+
+  private nextJobs(slots: number): ClaimedExecution[] {
+    const start: ClaimedExecution[] = [];
+    while (start.length < slots && this.line.length > 0) {
+      const id = this.line.shift() as string;
+      const job = this.specs.get(id);
+      if (job !== undefined && !this.byJob.has(id)) start.push(this.open(id, job, true).claimed);
+    }
+    return start;
+  }
+
+  private open(
+    job_id: string,
+    job: { spec: JobSpec; queue: string; gpus?: number[]; owner?: string },
+    pushed = false,
+  ): Seen {
+    const seen = new Seen({
+      execution_id: uuidv7(),
+      job_id,
+      epoch: 1,
+      attempt: 1,
+      queue: job.queue,
+      name: null,
+      ...(job.owner === undefined ? {} : { owner: job.owner }),
+      spec: job.spec,
+      token: `token-of-${job_id}`,
+      ...(job.gpus === undefined ? {} : { gpus: job.gpus }),
+      ...(pushed ? { pushed: true } : {}),
+    });
+    this.executions.set(seen.claimed.execution_id, seen);
+    this.byJob.set(job_id, seen);
+    return seen;
   }
 
   private apply(item: ReportItem): Result {
@@ -321,6 +366,9 @@ export class FakeApi {
     switch (item.kind) {
       case 'started':
         seen.started ??= item;
+        return { status: 200 };
+      case 'declined':
+        seen.declined = true;
         return { status: 200 };
       case 'chunk':
         return this.chunk(seen, item, Buffer.from(item.data, 'base64'));

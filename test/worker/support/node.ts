@@ -30,10 +30,13 @@ export class TestNode {
       env?: Record<string, string>;
       become?: string[];
       owner?: number;
+      /** The API starts jobs without tickets. */
+      starts?: boolean;
     } = {},
   ): Promise<TestNode> {
     const redis = await startRedis();
     const api = await FakeApi.start(redis.url);
+    api.starts = options.starts ?? false;
     const folder = mkdtempSync(join(tmpdir(), 'drover-node-'));
     if (options.owner !== undefined) chownSync(folder, options.owner, options.owner);
     const settings = {

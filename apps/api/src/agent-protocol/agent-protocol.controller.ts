@@ -4,7 +4,7 @@ import { AgentsService } from '@drover/agents';
 import { CONFIG, type Config } from '@drover/config';
 import { invalid } from '@drover/domain';
 import { DialectGuards, Early, readBytes } from '@drover/http';
-import { ClaimsService, isUuid, ReportsService } from '@drover/jobs';
+import { ClaimsService, DirectStarts, isUuid, ReportsService } from '@drover/jobs';
 import {
   HEARTBEAT_S,
   LEASE_S,
@@ -30,6 +30,7 @@ export class AgentProtocolController {
     private readonly agents: AgentsService,
     private readonly claims: ClaimsService,
     private readonly reports: ReportsService,
+    private readonly direct: DirectStarts,
     private readonly artifacts: ExecutionArtifacts,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -48,6 +49,7 @@ export class AgentProtocolController {
       executions,
       server_time: new Date().toISOString(),
       login: this.config.auth !== 'none',
+      ...(this.direct.enabled ? { starts: true } : {}),
     };
   }
 
@@ -56,8 +58,16 @@ export class AgentProtocolController {
   @HttpCode(200)
   @UseGuards(AgentGuard)
   async heartbeat(@Req() request: AgentRequest, @Body() body: unknown): Promise<HeartbeatResponse> {
+    const beat = checkHeartbeat(body);
+    const control = await this.agents.heartbeat(request.agent, beat);
+    const busy = beat.draining === true || control.drain || beat.blocked_by !== undefined;
+    this.direct.told(
+      request.agent,
+      busy ? undefined : beat.free,
+      beat.running.map((execution) => execution.execution_id),
+    );
     return {
-      control: await this.agents.heartbeat(request.agent, checkHeartbeat(body)),
+      control,
       server_time: new Date().toISOString(),
       tickets: this.ticketLogins.fingerprint(),
     };
@@ -68,7 +78,9 @@ export class AgentProtocolController {
   @HttpCode(200)
   @UseGuards(AgentGuard)
   async claim(@Req() request: AgentRequest, @Body() body: unknown): Promise<ClaimsResponse> {
-    return { results: await this.claims.claim(request.agent, checkClaims(body).tickets) };
+    const { tickets, free } = checkClaims(body);
+    if (free !== undefined) this.direct.told(request.agent, free);
+    return { results: await this.claims.claim(request.agent, tickets) };
   }
 
   @Early()
@@ -76,7 +88,16 @@ export class AgentProtocolController {
   @HttpCode(200)
   @UseGuards(AgentGuard)
   async report(@Req() request: AgentRequest, @Body() body: unknown): Promise<ReportsResponse> {
-    return { results: await this.reports.apply(request.agent.id, checkReports(body).items) };
+    const { items, free, next } = checkReports(body);
+    const results = await this.reports.apply(request.agent.id, items);
+    if (free !== undefined)
+      this.direct.told(
+        request.agent,
+        free,
+        items.map((item) => item.execution_id),
+      );
+    const start = await this.direct.next(request.agent, next);
+    return { results, ...(start.length > 0 ? { start } : {}) };
   }
 
   @Post('executions/:id/logs')
@@ -131,6 +152,7 @@ export class AgentProtocolController {
   @HttpCode(200)
   @UseGuards(AgentGuard)
   async deregister(@Req() request: AgentRequest): Promise<Record<string, never>> {
+    this.direct.forget(request.agent.id);
     await this.agents.deregister(request.agent);
     return {};
   }

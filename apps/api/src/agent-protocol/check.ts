@@ -3,7 +3,9 @@ import { isUuid } from '@drover/jobs';
 import {
   MAX_BATCH,
   type ClaimsRequest,
+  type FreeSlots,
   type HeartbeatRequest,
+  type NextJobs,
   type RegisterRequest,
   type ReportItem,
   type ReportsRequest,
@@ -58,13 +60,14 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
     faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
   if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms']))
     faults.push({ field: 'clock_skew_ms', message: 'must be a whole number' });
+  faults.push(...faultOfFree(b['free']));
   check(faults);
   return b as unknown as HeartbeatRequest;
 }
 
 export function checkClaims(body: unknown): ClaimsRequest {
-  const tickets = object(body)['tickets'];
-  const faults: FieldFault[] = [];
+  const { tickets, free } = object(body);
+  const faults: FieldFault[] = faultOfFree(free);
   if (!Array.isArray(tickets) || tickets.length === 0 || tickets.length > MAX_BATCH)
     faults.push({ field: 'tickets', message: `must be a list of 1 to ${MAX_BATCH} tickets` });
   else if (!tickets.every((t) => text(object(t)['ticket_id'], 300) && isUuid(String(object(t)['job_id']))))
@@ -74,14 +77,49 @@ export function checkClaims(body: unknown): ClaimsRequest {
 }
 
 export function checkReports(body: unknown): ReportsRequest {
-  const items = object(body)['items'];
+  const { items, free, next } = object(body);
   if (!Array.isArray(items) || items.length === 0 || items.length > MAX_BATCH)
     throw invalid([{ field: 'items', message: `must be a list of 1 to ${MAX_BATCH} items` }]);
-  check(items.flatMap((item, index) => faultOfItem(object(item), index)));
+  check([
+    ...items.flatMap((item, index) => faultOfItem(object(item), index)),
+    ...faultOfFree(free),
+    ...faultOfNext(next),
+  ]);
   return body as ReportsRequest;
 }
 
-const KINDS = new Set<ReportItem['kind']>(['started', 'phase', 'chunk', 'samples', 'ended']);
+/** Slots of a node at most, as at its registration. */
+const MOST_SLOTS = 100_000;
+const MOST_QUEUES = 1_000;
+
+function faultOfFree(free: unknown): FieldFault[] {
+  if (free === undefined) return [];
+  const { slots, of_queues: ofQueues } = object(free) as Partial<FreeSlots>;
+  const caps = Object.values(object(ofQueues ?? {}));
+  return whole(slots, MOST_SLOTS) && caps.length <= MOST_QUEUES && caps.every((cap) => whole(cap, MOST_SLOTS))
+    ? []
+    : [{ field: 'free', message: 'must be {slots, of_queues?}, with whole numbers' }];
+}
+
+/** Queues asked for at most, and jobs of each: what one claim can do. */
+const NEXT_QUEUES = 32;
+
+function faultOfNext(next: unknown): FieldFault[] {
+  if (next === undefined) return [];
+  const { slots, queues } = object(next) as Partial<NextJobs>;
+  const isPair = (pair: unknown): boolean =>
+    Array.isArray(pair) && pair.length === 2 && text(pair[0], 200) && whole(pair[1], MAX_BATCH);
+  return whole(slots, MAX_BATCH) && Array.isArray(queues) && queues.length <= NEXT_QUEUES && queues.every(isPair)
+    ? []
+    : [
+        {
+          field: 'next',
+          message: `must be {slots, queues}: at most ${MAX_BATCH} slots, and [name, most] of at most ${NEXT_QUEUES} queues`,
+        },
+      ];
+}
+
+const KINDS = new Set<ReportItem['kind']>(['started', 'phase', 'declined', 'chunk', 'samples', 'ended']);
 
 function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[] {
   const at = (field: string, message: string): FieldFault[] => [{ field: `items.${index}.${field}`, message }];
@@ -98,6 +136,7 @@ function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[]
     )
       return at('offset', 'a chunk needs offset, length, sequence and data');
   }
+  if (item['kind'] === 'declined' && !text(item['reason'], 1_000)) return at('reason', 'must be a text');
   if (item['kind'] === 'samples' && !Array.isArray(item['samples'])) return at('samples', 'must be a list');
   if (item['kind'] === 'ended') {
     for (const stream of STREAMS) {

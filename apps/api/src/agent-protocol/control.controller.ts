@@ -4,12 +4,15 @@ import type { Response } from 'express';
 import { AgentsService } from '@drover/agents';
 import { type Bus, BUS } from '@drover/bus';
 import { DialectGuards, OpenStreams } from '@drover/http';
-import { topics } from '@drover/jobs';
+import { DirectStarts, topics } from '@drover/jobs';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 
 /** A line now and then, so that a dead connection is noticed on both sides. */
 const KEEP_ALIVE_MS = 10_000;
+
+/** Bytes that may lie unread in a channel. Beyond it nothing is pushed into the channel; the next beat tells it. */
+const MOST_UNREAD = 1024 * 1024;
 
 /** The push channel: what the heartbeat would say, as soon as it is so. */
 @ApiExcludeController()
@@ -19,6 +22,7 @@ export class ControlController {
   constructor(
     private readonly streams: OpenStreams,
     private readonly agents: AgentsService,
+    private readonly direct: DirectStarts,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -40,9 +44,15 @@ export class ControlController {
       }
     };
     const unsubscribe = await this.bus.subscribe(topics.agent(request.agent.id), () => void send());
+    const disconnect = this.direct.connect(request.agent.id, (start) => {
+      if (response.writableLength > MOST_UNREAD || response.writableEnded || response.destroyed) return false;
+      response.write(`event: start\ndata: ${JSON.stringify({ start })}\n\n`);
+      return true;
+    });
     const alive = setInterval(() => response.write(': alive\n\n'), KEEP_ALIVE_MS);
     const done = (): void => {
       clearInterval(alive);
+      disconnect();
       this.streams.delete(response);
       void unsubscribe();
     };

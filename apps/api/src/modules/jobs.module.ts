@@ -9,6 +9,7 @@ import {
   ControlService,
   CRON_TICK,
   CronService,
+  DirectStarts,
   Dispatcher,
   ExplainService,
   JobEnds,
@@ -39,6 +40,7 @@ function submitsOf(
   internal: InternalJobs,
   quotas: QuotasService,
   log: Logger,
+  direct: DirectStarts,
 ): SubmitService {
   const onCron = (jobs: Parameters<typeof schedule>[1][]): void => {
     for (const job of jobs)
@@ -47,7 +49,7 @@ function submitsOf(
       );
   };
   const idsByProject = dialectsWithIds('byProject');
-  return new SubmitService(store, dispatcher, bus, jobsObserver, onCron, requestCallers, quotas, idsByProject);
+  return new SubmitService(store, dispatcher, bus, jobsObserver, onCron, requestCallers, quotas, idsByProject, direct);
 }
 
 function controlOf(
@@ -82,16 +84,26 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
   providers: [
     {
       provide: SubmitService,
-      inject: [Store, Dispatcher, BUS, INTERNAL_JOBS, QuotasService, LOGGER],
+      inject: [Store, Dispatcher, BUS, INTERNAL_JOBS, QuotasService, LOGGER, DirectStarts],
       useFactory: submitsOf,
     },
     {
       provide: ClaimsService,
-      inject: [Store, BUS, ExecutionTokens],
-      useFactory: (store: Store, bus: Bus, tokens: ExecutionTokens) =>
-        new ClaimsService(store.agents, bus, jobsObserver, {
-          executionToken: (executionId, jobId) => tokens.issue(executionId, jobId),
-        }),
+      inject: [Store, BUS, ExecutionTokens, Dispatcher],
+      useFactory: (store: Store, bus: Bus, tokens: ExecutionTokens, dispatcher: Dispatcher) =>
+        new ClaimsService(
+          store.agents,
+          bus,
+          jobsObserver,
+          { executionToken: (executionId, jobId) => tokens.issue(executionId, jobId) },
+          dispatcher,
+        ),
+    },
+    {
+      provide: DirectStarts,
+      inject: [ClaimsService, BUS, LOGGER, CONFIG],
+      useFactory: (claims: ClaimsService, bus: Bus, log: Logger, config: Config) =>
+        new DirectStarts(claims, bus, log, config.directStarts),
     },
     {
       provide: ReportsService,
@@ -132,6 +144,7 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
   exports: [
     SubmitService,
     ClaimsService,
+    DirectStarts,
     ReportsService,
     ControlService,
     CronService,

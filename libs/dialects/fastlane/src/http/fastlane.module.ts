@@ -126,7 +126,7 @@ class TaskWork implements OnModuleInit {
     });
     this.cron.own('fastlane', (parent, dueAt) => tasks.tick(parent, dueAt));
     this.work.every('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp());
-    this.claims.veto(hosts.veto);
+    this.claims.veto(hosts.veto, 'fastlane');
     this.explains.add(hosts.explain);
   }
 }

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NextJobsAsker, type Lines } from './next-jobs.js';
+import { Slots } from './slots.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const lines = (backlog: [string, number][], free: Record<string, number> = {}): Lines => ({
+  backlog: () => backlog,
+  freeOfQueues: () => free,
+});
+
+function asker(slots: Slots, of: Lines): NextJobsAsker {
+  const next = new NextJobsAsker(slots, of);
+  next.enabled = true;
+  return next;
+}
+
+describe('a slot that comes free', () => {
+  it('is kept from the tickets while jobs wait, and asked for with the next reports', () => {
+    const slots = new Slots(2);
+    const next = asker(slots, lines([['line', 8]]));
+    next.freed();
+    expect(slots.openFor).toBe(1);
+    const { said, settle } = next.ask();
+    expect(said).toEqual({ free: { slots: 1 }, next: { slots: 1, queues: [['line', 1]] } });
+    settle([{ queue: 'line' }]);
+    expect(slots.openFor).toBe(2);
+  });
+
+  it('goes to the tickets when no report went out in time', () => {
+    const slots = new Slots(1);
+    const next = asker(slots, lines([['line', 8]]));
+    next.freed();
+    expect(slots.group('', Infinity).tryAcquire()).toBe(false);
+    vi.advanceTimersByTime(100);
+    expect(slots.group('', Infinity).tryAcquire()).toBe(true);
+    expect(next.ask().said.next).toBeUndefined();
+  });
+
+  it('goes to the tickets at once when nothing waits, the node takes no work, or the API does not start jobs so', () => {
+    const slots = new Slots(1);
+    asker(slots, lines([])).freed();
+    expect(slots.promised).toBe(0);
+    const waiting = asker(slots, lines([['line', 1]]));
+    slots.blocked = true;
+    waiting.freed();
+    expect(slots.promised).toBe(0);
+    slots.blocked = false;
+    waiting.enabled = false;
+    waiting.freed();
+    expect([slots.promised, waiting.ask().said]).toEqual([0, {}]);
+  });
+
+  it('is asked for in the queue first that was served the longest ago', () => {
+    const slots = new Slots(4);
+    const next = asker(
+      slots,
+      lines([
+        ['a', 8],
+        ['b', 8],
+      ]),
+    );
+    const served: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      next.freed();
+      const { said, settle } = next.ask();
+      const first = said.next?.queues[0]?.[0] ?? '';
+      served.push(first);
+      settle([{ queue: first }]);
+    }
+    expect(served).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  it('is asked for in at most 32 queues, and in the others the next time', () => {
+    const slots = new Slots(4);
+    const names = Array.from({ length: 40 }, (_, n) => `queue-${n}`);
+    const next = asker(slots, lines(names.map((name) => [name, 1])));
+    const asked = new Set<string>();
+    for (let n = 0; n < 2; n++) {
+      next.freed();
+      const { said, settle } = next.ask();
+      expect(said.next?.queues.length).toBe(32);
+      for (const [name] of said.next?.queues ?? []) asked.add(name);
+      settle([]);
+    }
+    expect(asked.size).toBe(40);
+  });
+
+  it('is asked for beside what the limits of queues leave', () => {
+    const slots = new Slots(4);
+    const next = asker(slots, lines([['gpu', 1]], { gpu: 1 }));
+    next.freed();
+    next.freed();
+    expect(next.ask().said).toEqual({
+      free: { slots: 2, of_queues: { gpu: 1 } },
+      next: { slots: 2, queues: [['gpu', 1]] },
+    });
+  });
+});
