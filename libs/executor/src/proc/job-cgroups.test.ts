@@ -74,11 +74,11 @@ describe('the cgroup of a job', () => {
       limits: { grace_s: 1, memory_bytes: 256 * 1024 * 1024 },
       note: {},
     } satisfies LaunchOrder;
-    const child = startTask(startByNode, order, 0, openOutputs(root), { PATH: '/usr/bin:/bin' }, group);
+    const child = await startTask(startByNode, order, 0, openOutputs(root), { PATH: '/usr/bin:/bin' }, group);
     await new Promise<void>((ended) => child.onExit(() => ended()));
     expect(file('stdout')).toBe(`${child.pid} a b "c"\n`);
     expect(readFileSync(join(group, 'cgroup.procs'), 'utf8').trim()).toBe(String(child.pid));
-    expect(() =>
+    await expect(
       startTask(
         startByNode,
         { ...order, command: ['no-such-program'] },
@@ -87,6 +87,6 @@ describe('the cgroup of a job', () => {
         { PATH: '/usr/bin' },
         group,
       ),
-    ).toThrow();
+    ).rejects.toThrow();
   });
 });

@@ -62,16 +62,13 @@ export class ExecutionTable implements SupervisedTable {
     }
     this.running.set(order.execution_id, execution);
     execution.group = this.cgroups.make(order.execution_id, order.limits);
-    execution.start(
-      this.startProcess,
-      baseEnv,
-      (error) => this.failed(execution, error),
-      () => this.taskEnded(execution),
-    );
-    const pid = execution.leaders[0];
-    if (pid !== undefined) this.events.started(order.execution_id, pid, new Date(execution.spawnedAt).toISOString());
     this.watch.wake();
     this.endings.wake();
+    void execution.start(this.startProcess, baseEnv, {
+      started: (pid) => this.events.started(order.execution_id, pid, new Date(execution.spawnedAt).toISOString()),
+      failed: (error) => this.failed(execution, error),
+      ended: () => this.taskEnded(execution),
+    });
   }
 
   /**
@@ -114,7 +111,7 @@ export class ExecutionTable implements SupervisedTable {
   }
 
   private failed(execution: Supervised, error: Error): void {
-    execution.ending = spawnFailure(error, execution.order);
+    execution.ending ??= spawnFailure(error, execution.order);
     if (execution.leaders.length === 0) this.finish(execution);
     // Some tasks did start: they go with the one that could not.
     else this.endings.begin(execution, execution.order.limits.grace_s * 1000);

@@ -12,13 +12,16 @@ interface ProcessFiles {
 
 /** The calls of the C library that are used here. */
 export interface Libc {
-  /** Starts the program at a path, in a session of its own, with all signals at their defaults. */
+  /**
+   * Starts the program at a path, in a session of its own, with all signals at their defaults. On a thread of its own:
+   * the call returns when the new program runs, which takes milliseconds while many are started.
+   */
   spawn(
     path: string,
     argv: readonly string[],
     env: readonly string[],
     files: ProcessFiles,
-  ): { pid: number } | { errno: number };
+  ): Promise<{ pid: number } | { errno: number }>;
   /** The status of a child that has ended, as wait(2) gives it; it is reaped. Null: it runs. */
   ended(pid: number): number | null;
 }
@@ -29,6 +32,9 @@ const [ACTIONS_BYTES, ATTRIBUTES_BYTES, SIGNALS_BYTES] = [128, 512, 128];
 const FLAGS = 0x04 | 0x08 | 0x80;
 const WNOHANG = 1;
 const [O_RDONLY, O_RDWR] = [0, 2];
+
+/** Calls on threads at a time. Node has four threads for them; koffi refuses more than 256 that wait. */
+const AT_ONCE = 16;
 
 /** The C library of this process. Null: it cannot be called. */
 export async function loadLibc(): Promise<Libc | null> {
@@ -41,7 +47,9 @@ export async function loadLibc(): Promise<Libc | null> {
   }
 }
 
-type Bind = (declaration: string) => (...parameters: unknown[]) => number;
+type Call = (...parameters: unknown[]) => number;
+/** `async` runs the call on a thread and hands its result to the callback, which is the last parameter. */
+type Bind = (declaration: string) => Call & { async(...parameters: unknown[]): void };
 
 function bind(call: Bind): Libc {
   const spawn = call(
@@ -56,6 +64,7 @@ function bind(call: Bind): Libc {
   const addDup = call('int posix_spawn_file_actions_adddup2(void *actions, int from, int to)');
   const addChdir = call('int posix_spawn_file_actions_addchdir_np(void *actions, const char *path)');
 
+  const threads = new Lanes(AT_ONCE);
   const attributes = Buffer.alloc(ATTRIBUTES_BYTES);
   // All bits: sigfillset(3) leaves out the two signals that the library itself uses, which would be ignored then.
   const [allSignals, noSignals] = [Buffer.alloc(SIGNALS_BYTES, 0xff), Buffer.alloc(SIGNALS_BYTES)];
@@ -65,7 +74,7 @@ function bind(call: Bind): Libc {
   call('int posix_spawnattr_setsigmask(void *attributes, void *signals)')(attributes, noSignals);
 
   return {
-    spawn(path, argv, env, { cwd, stdio }) {
+    async spawn(path, argv, env, { cwd, stdio }) {
       const actions = Buffer.alloc(ACTIONS_BYTES);
       let errno = initActions(actions);
       try {
@@ -78,7 +87,21 @@ function bind(call: Bind): Libc {
               : addDup(actions, source, fd);
         }
         const pid: [number] = [0];
-        errno ||= spawn(pid, path, actions, attributes, [...argv, null], [...env, null]);
+        if (errno === 0)
+          errno = await threads.run(
+            () =>
+              new Promise<number>((resolve, reject) => {
+                spawn.async(
+                  pid,
+                  path,
+                  actions,
+                  attributes,
+                  [...argv, null],
+                  [...env, null],
+                  (error: Error | null, result: number) => (error === null ? resolve(result) : reject(error)),
+                );
+              }),
+          );
         return errno === 0 ? { pid: pid[0] } : { errno };
       } finally {
         endActions(actions);
@@ -89,4 +112,24 @@ function bind(call: Bind): Libc {
       return waitpid(pid, status, WNOHANG) === pid ? status[0] : null;
     },
   };
+}
+
+/** Lets so many pieces of work run at a time; the others wait, first come first served. */
+class Lanes {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private free: number) {}
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free -= 1;
+    // Whoever leaves hands its lane on.
+    else await new Promise<void>((go) => this.waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free += 1;
+    }
+  }
 }

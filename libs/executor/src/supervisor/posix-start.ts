@@ -20,19 +20,19 @@ export async function posixStarter(): Promise<StartProcess | null> {
 
 function starter(libc: Libc): StartProcess {
   const children = new Children(libc);
-  return ({ argv, cwd, env, stdio }) => {
+  return async ({ argv, cwd, env, stdio }) => {
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     if ([...argv, ...variables, cwd].some((text) => text.includes('\0')))
       throw systemError('ERR_INVALID_ARG_VALUE', argv[0]);
     const program = findProgram(argv[0], env['PATH'], cwd);
     const files = { cwd, stdio };
-    let started = libc.spawn(program, argv, variables, files);
+    let started = await libc.spawn(program, argv, variables, files);
     // A file without a format that the kernel knows is a script of the shell, as for execvp(3).
     if ('errno' in started && started.errno === constants.errno.ENOEXEC)
-      started = libc.spawn('/bin/sh', ['/bin/sh', program, ...argv.slice(1)], variables, files);
+      started = await libc.spawn('/bin/sh', ['/bin/sh', program, ...argv.slice(1)], variables, files);
     if ('errno' in started) throw systemError(getSystemErrorName(-started.errno), argv[0]);
     const { pid } = started;
-    return { pid, onError: () => undefined, onExit: (listener) => children.add(pid, listener) };
+    return { pid, onExit: (listener) => children.add(pid, listener) };
   };
 }
 
@@ -50,16 +50,22 @@ class Children {
 
   add(pid: number, listener: (end: TaskEnd) => void): void {
     this.running.set(pid, listener);
+    // It may have ended before its start was known here: its signal was for nobody then.
+    setImmediate(() => this.lookAt(pid, listener));
     this.timer ??= setInterval(() => this.look(), LOOK_MS).unref();
   }
 
+  /** Tells the end of a process, once. */
+  private lookAt(pid: number, listener: (end: TaskEnd) => void): void {
+    if (this.running.get(pid) !== listener) return;
+    const status = this.libc.ended(pid);
+    if (status === null) return;
+    this.running.delete(pid);
+    listener(endOf(status));
+  }
+
   private look(): void {
-    for (const [pid, listener] of this.running) {
-      const status = this.libc.ended(pid);
-      if (status === null) continue;
-      this.running.delete(pid);
-      listener(endOf(status));
-    }
+    for (const [pid, listener] of this.running) this.lookAt(pid, listener);
     if (this.running.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;

@@ -34,13 +34,10 @@ describe.each(WAYS)('a process that is started by %s', (_, start) => {
   ): Promise<{ end: TaskEnd; pid: number; stdout: string; stderr: string }> {
     const files = ['stdout', 'stderr'].map((name) => openSync(join(folder, name), 'a', 0o600)) as [number, number];
     try {
-      const child = start({ argv, cwd: folder, env, stdio: [stdin, ...files], ...more });
-      const end = await new Promise<TaskEnd>((resolve, reject) => {
-        if (child.pid === undefined) child.onError(reject);
-        else child.onExit(resolve);
-      });
+      const child = await start({ argv, cwd: folder, env, stdio: [stdin, ...files], ...more });
+      const end = await new Promise<TaskEnd>((resolve) => child.onExit(resolve));
       const [stdout, stderr] = ['stdout', 'stderr'].map((name) => readFileSync(join(folder, name), 'utf8'));
-      return { end, pid: child.pid as number, stdout: stdout as string, stderr: stderr as string };
+      return { end, pid: child.pid, stdout: stdout as string, stderr: stderr as string };
     } finally {
       for (const file of files) closeSync(file);
     }
@@ -144,18 +141,11 @@ describe.each(WAYS)('a process that is started by %s', (_, start) => {
   it('is one of hundreds, each of which is heard of once', async () => {
     const files = ['stdout', 'stderr'].map((name) => openSync(join(folder, name), 'a', 0o600)) as [number, number];
     const heard = await Promise.all(
-      Array.from(
-        { length: 100 },
-        (_, n) =>
-          new Promise<number | null>((resolve) =>
-            start({
-              argv: ['/bin/sh', '-c', `exit ${n % 50}`],
-              cwd: folder,
-              env: { PATH },
-              stdio: ['ignore', ...files],
-            }).onExit(({ code }) => resolve(code)),
-          ),
-      ),
+      Array.from({ length: 100 }, async (_, n) => {
+        const argv: ProcessOrder['argv'] = ['/bin/sh', '-c', `exit ${n % 50}`];
+        const child = await start({ argv, cwd: folder, env: { PATH }, stdio: ['ignore', ...files] });
+        return new Promise<number | null>((resolve) => child.onExit(({ code }) => resolve(code)));
+      }),
     );
     expect(heard).toEqual(Array.from({ length: 100 }, (_, n) => n % 50));
     for (const file of files) closeSync(file);

@@ -13,17 +13,15 @@ export interface ProcessOrder {
 
 /** A process that was started. */
 export interface StartedProcess {
-  /** Undefined: it could not be started; the error listener hears why. */
-  readonly pid: number | undefined;
-  /** Hears why the process could not be started, if `pid` is undefined. */
-  onError(listener: (error: NodeJS.ErrnoException) => void): void;
-  /** Hears once how the process ended. */
+  readonly pid: number;
+  /** Hears once how the process ended, also when that was before the call. Call in the turn in which it was started. */
   onExit(listener: (end: TaskEnd) => void): void;
 }
 
 /**
- * Starts a process: with all signals at their defaults and none blocked, and with no other descriptors of ours.
+ * Starts a process: with all signals at their defaults and none blocked, and with no other descriptors of ours. The
+ * descriptors of the order have to stay open until then.
  *
- * @throws NodeJS.ErrnoException with the system's code, for faults that are known at once
+ * @throws NodeJS.ErrnoException with the system's code
  */
-export type StartProcess = (order: ProcessOrder) => StartedProcess;
+export type StartProcess = (order: ProcessOrder) => Promise<StartedProcess>;

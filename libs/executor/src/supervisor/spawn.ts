@@ -35,19 +35,19 @@ export function argvOf(command: string | string[]): { argv: [string, ...string[]
 }
 
 /**
- * Starts one task in a session of its own, its output going straight to the files.
+ * Starts one task in a session of its own, its output going straight to the files, which have to stay open meanwhile.
  *
  * @param group the folder of its cgroup
  * @throws what `start` throws
  */
-export function startTask(
+export async function startTask(
   start: StartProcess,
   order: LaunchOrder,
   rank: number,
   files: OutputFiles,
   baseEnv: Record<string, string>,
   group?: string,
-): StartedProcess {
+): Promise<StartedProcess> {
   let { argv, program } = argvOf(order.command);
   // The mark first: the scanner looks for it, and a huge environment must not hide it.
   const env: Record<string, string> = {
@@ -81,9 +81,9 @@ export function startTask(
   const stdin = order.stdin ? openSync(join(order.folder, 'stdin'), 'r') : 'ignore';
   let environment: number | undefined;
   try {
-    if (!isolated) return start({ argv, cwd: order.cwd, env, stdio: [stdin, files.stdout, files.stderr] });
+    if (!isolated) return await start({ argv, cwd: order.cwd, env, stdio: [stdin, files.stdout, files.stderr] });
     environment = environmentFile(order, env);
-    return start({
+    return await start({
       argv,
       cwd: '/',
       env: startingEnvironment(order.execution_id),

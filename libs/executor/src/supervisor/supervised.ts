@@ -25,46 +25,55 @@ export class Supervised {
   /** Growth since the look before, bytes. */
   growth = 0;
   private started = 0;
+  /** Tasks whose start is not decided yet. */
+  private pending = 0;
+  private closed = false;
 
   /** Opens the files. @throws the system's error, e.g. ENOSPC */
   constructor(readonly order: LaunchOrder) {
     this.files = openOutputs(order.folder);
   }
 
-  /** Starts all tasks. `onFailure` may be called during it or later, `onEnd` once for each task that did start. */
-  start(
+  /**
+   * Starts all tasks, one after the other. Hears of the first that runs, of the fault that keeps one from starting (the
+   * rest is not tried then), and of the end of each that did start. No task is started after an end has begun; one
+   * whose start was under way then is told to end as the others were.
+   */
+  async start(
     startProcess: StartProcess,
     baseEnv: Record<string, string>,
-    onFailure: (error: Error) => void,
-    onEnd: () => void,
-  ): void {
+    heard: { started(pid: number): void; failed(error: Error): void; ended(): void },
+  ): Promise<void> {
     this.spawnedAt = Date.now();
     this.spawnedTick = performance.now();
     this.grewAt = this.spawnedTick;
+    this.pending = this.order.tasks;
     for (let rank = 0; rank < this.order.tasks; rank++) {
       let child: StartedProcess;
       try {
-        child = startTask(startProcess, this.order, rank, this.files, baseEnv, this.group);
+        child = await startTask(startProcess, this.order, rank, this.files, baseEnv, this.group);
       } catch (error) {
-        onFailure(error as Error);
+        this.pending = 0;
+        heard.failed(error as Error);
         return;
       }
-      if (child.pid === undefined) {
-        child.onError(onFailure);
-        return;
-      }
+      const ending = this.killAt !== undefined || this.closed;
+      this.pending = ending ? 0 : this.pending - 1;
       this.leaders.push(child.pid);
       this.started++;
+      if (this.started === 1 && !this.closed) heard.started(child.pid);
+      if (ending) signal(-child.pid, this.closed ? 'SIGKILL' : 'SIGTERM');
       child.onExit((end) => {
         this.ends.push(end);
-        onEnd();
+        heard.ended();
       });
+      if (ending) return;
     }
   }
 
-  /** No leader runs any more. */
+  /** No leader runs any more, and none is about to. */
   get leadersGone(): boolean {
-    return this.ends.length >= this.started;
+    return this.pending === 0 && this.ends.length >= this.started;
   }
 
   /** Somebody is left in the group of a leader (whose pid therefore cannot have been given to anybody else). */
@@ -88,6 +97,7 @@ export class Supervised {
   }
 
   close(): void {
+    this.closed = true;
     closeOutputs(this.files);
   }
 }
