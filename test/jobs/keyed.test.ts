@@ -141,8 +141,9 @@ const FILL = `
   SELECT gen_random_uuid(), 'line', 'tester', 'native', 'ticket', '{"command":"true"}', 'succeeded', now(), now(),
     now() - n * interval '1 minute'
   FROM generate_series(1, ${USED}) AS n;
-  INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at)
-  SELECT gen_random_uuid(), id, 1, 1, '00000000-0000-7000-8000-000000000000', 'old', 'boot', 'ended', now() FROM job;
+  INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, claimed_at,
+    finished_at)
+  SELECT gen_random_uuid(), id, 1, 1, '00000000-0000-7000-8000-000000000000', 'old', 'boot', 'ended', now(), now() FROM job;
   INSERT INTO job_usage (job_id, cpu_percent) SELECT id, 1 FROM job;
   INSERT INTO external_ref (dialect, external_id, job_id) SELECT 'hpc', id::text, id FROM job;
   INSERT INTO event (tx, job_id, queue, type, at) SELECT pg_current_xact_id(), id, queue, 'job.queued', now() FROM job;

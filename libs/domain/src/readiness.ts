@@ -15,7 +15,8 @@ interface Condition {
 
 const WAITS: Condition = {
   holds: (job) => isWaiting(job.state),
-  sql: (job) => `${job}.state IN ('queued', 'scheduled')`,
+  // The column by which indexes find jobs that wait; a trigger of the table keeps it as the state.
+  sql: (job) => `${job}.filed_as IN ('queued', 'scheduled')`,
 };
 const HAS_WHAT_IT_DEPENDS_ON: Condition = {
   holds: (job) => job.pending_dependencies === 0,

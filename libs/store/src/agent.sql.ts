@@ -22,7 +22,7 @@ const SEEN = `SELECT id, name, kind,
     FROM execution e
     WHERE a.kind = 'pull'
       AND e.agent_id = a.id
-      AND e.state <> 'ended'
+      AND e.finished_at IS NULL
   ) open`;
 
 /**
@@ -116,7 +116,7 @@ export const DECLARE_LOST = `UPDATE agent
     AND last_seen_at < now() - make_interval(secs => $1::float8 / 1000)
     AND (
       state <> 'offline'
-      OR EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = agent.id AND e.state <> 'ended')
+      OR EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = agent.id AND e.finished_at IS NULL)
     )
   RETURNING ${COLUMNS}, now() AS lost_at`;
 

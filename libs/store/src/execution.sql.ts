@@ -61,7 +61,7 @@ export const LOCK_RANGE = `SELECT ${EXECUTION_COLUMNS}
 export const OPEN_OF_AGENTS = `SELECT ${EXECUTION_COLUMNS}
   FROM execution
   WHERE agent_id = ANY($1::uuid[])
-    AND state <> 'ended'
+    AND finished_at IS NULL
   ORDER BY claimed_at
   LIMIT $2`;
 

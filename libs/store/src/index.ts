@@ -42,6 +42,7 @@ export {
   type ProfileHead,
   type StoredProfile,
 } from './profile.store.js';
+export { isInStates, OPEN_JOBS } from './filed.sql.js';
 export { NATIVE_WEBHOOK } from './delivery.sql.js';
 export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export type { ShownSeries } from './job-series.sql.js';

@@ -29,6 +29,9 @@ export const SERVER_VERSION = `SELECT current_setting('server_version') AS versi
 /** Takes the lock of a number ($1) for this connection. */
 export const LOCK = 'SELECT pg_advisory_lock($1)';
 
+/** Takes the lock of a number ($1) for this connection, if nobody has it. */
+export const TRY_LOCK = 'SELECT pg_try_advisory_lock($1) AS taken';
+
 /** Gives the lock of a number ($1) back that this connection holds. */
 export const UNLOCK = 'SELECT pg_advisory_unlock($1)';
 

@@ -2,7 +2,7 @@
 export const CRON_PARENTS = `SELECT id, cron, coalesce(cron_tick_at, created_at) AS since
   FROM job
   WHERE cron IS NOT NULL
-    AND state = 'scheduled'
+    AND filed_as = 'scheduled'
   ORDER BY id`;
 
 /** Remembers the tick $2 of a cron parent ($1). */

@@ -1,4 +1,5 @@
 import type { JobState } from '@drover/domain';
+import { isInStates } from './filed.sql.js';
 import { jobColumns } from './job.columns.js';
 
 /** Filters of a list; all ANDed. */
@@ -83,17 +84,18 @@ function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
     params.push(value);
     where.push(condition(`$${params.length}`));
   };
-  if (filter.states) add(filter.states, (p) => `j.state = ANY(${p}::text[])`);
+  const { states } = filter;
+  if (states) add(states, (p) => isInStates('j', states, p));
   if (filter.queue !== undefined) add(filter.queue, (p) => `j.queue = ${p}`);
   if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
   if (filter.project !== undefined) add(filter.project, (p) => `j.project = ${p}`);
   if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
   if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
   if (filter.node !== undefined)
-    add(filter.node, (p) => `(j.node = ${p} OR coalesce(j.payload->'nodes' ? ${p}, false))`);
+    add(filter.node, (p) => `(j.node = ${p} OR (j.dispatch = 'observed' AND j.payload->'nodes' ? ${p}))`);
   if (filter.tags && filter.tags.values.length > 0) {
     const operator = filter.tags.match === 'all' ? '@>' : '&&';
-    add(filter.tags.values, (p) => `j.tags ${operator} ${p}::text[]`);
+    add(filter.tags.values, (p) => `(j.tags <> '{}' AND j.tags ${operator} ${p}::text[])`);
   }
   if (filter.q !== undefined && filter.q !== '') {
     const pattern = `%${filter.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;

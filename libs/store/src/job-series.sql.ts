@@ -1,3 +1,4 @@
+import { OPEN_JOBS } from './filed.sql.js';
 import { LIVE_COUNTS } from './job.sql.js';
 
 /** Jobs with series at most, beside the ended ones. */
@@ -35,12 +36,24 @@ const series = (shown: ShownSeries): string => `SELECT coalesce(r.external_id, j
     LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = j.dialect AND j.dialect = ANY(ARRAY[${shown.clientIdsOf.map(quoted).join(',')}]::text[])`;
 
 const present = (shown: ShownSeries): string => `${series(shown)}
-    WHERE j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed')
+    WHERE j.id IN (${OPEN_JOBS})
+      AND (j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed'))
     ORDER BY j.seq DESC
     LIMIT ${MOST_LIVE}`;
 
 const ended = (shown: ShownSeries): string => `${series(shown)}
-    WHERE j.finished_at > now() - make_interval(secs => ${Number(shown.finishedForS)})
+    WHERE j.id IN (
+        SELECT job_id
+        FROM (
+          SELECT job_id
+          FROM event
+          WHERE type IN ('job.succeeded','job.failed','job.cancelled','job.expired')
+            AND at > now() - make_interval(secs => ${Number(shown.finishedForS)})
+          ORDER BY at DESC
+          LIMIT ${Number(shown.finishedMax)}
+        ) told
+      )
+      AND j.finished_at > now() - make_interval(secs => ${Number(shown.finishedForS)})
     ORDER BY j.finished_at DESC
     LIMIT ${Number(shown.finishedMax)}`;
 

@@ -3,7 +3,7 @@ import { columnsOf, columnsWithout, listOf, typesOf } from './entities/columns.j
 import { JobEntity } from './entities/job.entity.js';
 
 /** Columns that are for statements alone: no reader gets them. */
-const UNREAD = ['cron_tick_at', 'event_tx'] as const satisfies readonly (keyof JobEntity)[];
+const UNREAD = ['cron_tick_at', 'event_tx', 'filed_as'] as const satisfies readonly (keyof JobEntity)[];
 
 /** Columns that only the server's own code needs; all others are fields of the domain's `Job`. */
 type ServerOnly = 'seq' | 'agent_id' | 'held' | 'claimed_by';

@@ -2,6 +2,7 @@ import { isReadySql, mayStartSql } from '@drover/domain';
 import { claimHooks } from './delivery.sql.js';
 import { NEXT_POSITION } from './event.sql.js';
 import { PUSHED } from './execution.sql.js';
+import { OPEN_JOBS } from './filed.sql.js';
 import { JOB_COLUMNS, jobColumns, NEW_JOB_COLUMNS, SENT_TYPES } from './job.columns.js';
 
 const SENT_JOBS = `r AS MATERIALIZED (
@@ -77,11 +78,11 @@ export const ACCEPT_AND_START = `WITH ${SENT_JOBS},
     JOIN r ON r.id = w.job_id
     JOIN gate ON gate.id = w.agent_id AND r.queue = ANY (gate.queues)
     WHERE NOT ${IS_PAUSED('r.queue')}
-      AND NOT EXISTS (SELECT 1 FROM job j WHERE j.queue = r.queue AND j.state = 'queued')
+      AND NOT EXISTS (SELECT 1 FROM job j WHERE j.queue = r.queue AND j.filed_as = 'queued')
       AND NOT EXISTS (
         SELECT 1
         FROM job j
-        WHERE ${isReadySql('j', "j.state = 'scheduled'")}
+        WHERE ${isReadySql('j', "j.filed_as = 'scheduled'")}
           AND j.start_at <= now()
           AND j.start_at > now() - interval '${SWEPT_WITHIN_S} s'
           AND j.queue = r.queue
@@ -180,7 +181,7 @@ export const DELETE = `DELETE FROM job
 /** Locks jobs whose time has come, at most $1, the longest due first. */
 export const DUE = `SELECT j.id
   FROM job j
-  WHERE ${isReadySql('j', "j.state = 'scheduled'")}
+  WHERE ${isReadySql('j', "j.filed_as = 'scheduled'")}
     AND j.start_at <= now()
   ORDER BY j.start_at
   LIMIT $1
@@ -189,41 +190,51 @@ export const DUE = `SELECT j.id
 /** Locks jobs that were to have started by now, at most $1, the longest expired first. */
 export const EXPIRED = `SELECT id
   FROM job
-  WHERE state IN ('scheduled','queued')
+  WHERE filed_as IN ('scheduled','queued')
     AND expires_at IS NOT NULL
     AND expires_at <= now()
   ORDER BY expires_at
   LIMIT $1
   FOR UPDATE SKIP LOCKED`;
 
-const IS_LIVE = `state IN ('scheduled','queued','claimed','running','cancelling')`;
+/**
+ * Jobs that have not ended, by queue and state, and for how long the first of them has been queued. Those that wait are
+ * counted in indexes, the others are few. `which`: one more condition on each (`j` is its alias).
+ */
+const live = (which: string): string => `SELECT j.queue, j.filed_as AS state, count(*) AS n,
+    extract(epoch FROM now() - min(j.queued_at))::float8 AS oldest_s
+  FROM job j
+  WHERE j.filed_as = 'queued'
+    AND ${which}
+  GROUP BY j.queue, j.filed_as
+  UNION ALL
+  SELECT j.queue, j.filed_as, count(*), extract(epoch FROM now() - min(j.queued_at))::float8
+  FROM job j
+  WHERE j.filed_as = 'scheduled'
+    AND ${which}
+  GROUP BY j.queue, j.filed_as
+  UNION ALL
+  SELECT j.queue, j.state, count(*), extract(epoch FROM now() - min(j.queued_at))::float8
+  FROM job j
+  WHERE j.id IN (${OPEN_JOBS})
+    AND j.state IN ('claimed','running','cancelling')
+    AND ${which}
+  GROUP BY j.queue, j.state`;
 
-/** Jobs that have not ended, by queue and state, and for how long the first of them has been queued. */
-export const LIVE_COUNTS = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s
-  FROM job
-  WHERE ${IS_LIVE}
-  GROUP BY queue, state`;
+/** {@link live} of all jobs. */
+export const LIVE_COUNTS = live('true');
 
-/** The same of one project ($1). */
-export const LIVE_COUNTS_OF_PROJECT = `SELECT queue, state, count(*) AS n, extract(epoch FROM now() - min(queued_at))::float8 AS oldest_s
-  FROM job
-  WHERE ${IS_LIVE}
-    AND project = $1
-  GROUP BY queue, state`;
+/** {@link live} of one project ($1). */
+export const LIVE_COUNTS_OF_PROJECT = live('j.project = $1');
 
-/** Jobs that have not ended, by queue and state, of a queue ($1, null: any) and a project ($2, null: any). */
-export const LIVE_NUMBERS = `SELECT queue, state, count(*) AS n
-  FROM job
-  WHERE ${IS_LIVE}
-    AND ($1::text IS NULL OR queue = $1)
-    AND ($2::text IS NULL OR project = $2)
-  GROUP BY queue, state`;
+/** {@link live} of a queue ($1, null: any) and a project ($2, null: any). */
+export const LIVE_NUMBERS = live('($1::text IS NULL OR j.queue = $1) AND ($2::text IS NULL OR j.project = $2)');
 
 /** How many jobs of a queue ($1) come before one with this priority ($2) and place ($3). */
 export const QUEUED_BEFORE = `SELECT count(*) AS n
   FROM job
   WHERE queue = $1
-    AND state = 'queued'
+    AND filed_as = 'queued'
     AND (priority > $2 OR (priority = $2 AND seq < $3::bigint))`;
 
 /**
@@ -288,7 +299,7 @@ export const CLAIM = `WITH want AS (
     SELECT CASE WHEN reserved = 0 THEN NULL ELSE greatest(0, slots - reserved - (
         SELECT count(*)
         FROM execution e
-        WHERE e.agent_id = $3::uuid AND e.state <> 'ended' AND e.placed IS NULL
+        WHERE e.agent_id = $3::uuid AND e.finished_at IS NULL AND e.placed IS NULL
       )) END AS n
     FROM gate
   ),
@@ -361,7 +372,7 @@ export const CLAIM_NEXT = `WITH front AS MATERIALIZED (
       SELECT j.id, j.priority, j.seq
       FROM job j
       WHERE j.queue = asked.queue
-        AND ${mayBePulled(`j.state = 'queued'`)}
+        AND ${mayBePulled(`j.filed_as = 'queued'`)}
       ORDER BY j.priority DESC, j.seq
       LIMIT ${FRONT}
     ) f
@@ -373,7 +384,7 @@ export const CLAIM_NEXT = `WITH front AS MATERIALIZED (
     SELECT j.id, $2::uuid AS execution_id
     FROM front
     JOIN job j ON j.id = front.id
-    WHERE ${mayBePulled(`j.state || '' = 'queued'`)}
+    WHERE ${mayBePulled(`j.filed_as || '' = 'queued'`)}
     ORDER BY front.priority DESC, front.seq
     LIMIT 1
     FOR UPDATE OF j SKIP LOCKED

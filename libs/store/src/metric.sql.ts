@@ -1,3 +1,5 @@
+import { OPEN_JOBS } from './filed.sql.js';
+
 const COLUMNS = `key, kind, feeds_main, node, job, live, held_by, incarnation, seq, description, table_id, vals, gone,
     created_at, updated_at, tx::text AS tx`;
 
@@ -15,7 +17,8 @@ export const look = (jobs: number, options: { since: boolean }): string => `SELE
         FROM (
           SELECT id, node, attempt, started_at
           FROM job
-          WHERE state IN ('running','cancelling')
+          WHERE id IN (${OPEN_JOBS})
+            AND state IN ('running','cancelling')
           ORDER BY started_at, seq
           LIMIT ${Number(jobs)}
         ) r

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import * as SQL from './instance.sql.js';
@@ -5,6 +6,8 @@ import { MIGRATIONS } from './migrations/index.js';
 import type { Sql } from './sql.js';
 import { createDataSource, type Store } from './store.js';
 import type { Tables } from './tables.js';
+
+const LOCK_LOOK_MS = 100;
 
 /**
  * Brings the schema to this program's version, with the tables that other parts bring. Any number of callers at once:
@@ -16,8 +19,8 @@ export async function migrate(url: string, tables: readonly Tables[]): Promise<{
     const runner = source.createQueryRunner();
     try {
       await runner.query(SQL.NO_TIMEOUT);
-      await runner.query(SQL.LOCK, [ADVISORY_LOCKS.migration]);
-      const applied = await source.runMigrations({ transaction: 'all' });
+      await takeLock(runner);
+      const applied = await source.runMigrations({ transaction: 'each' });
       await validateConstraints(runner);
       return { applied: applied.map((migration) => migration.name) };
     } finally {
@@ -26,6 +29,18 @@ export async function migrate(url: string, tables: readonly Tables[]): Promise<{
     }
   } finally {
     await source.destroy();
+  }
+}
+
+/**
+ * Waits for who migrates already. It asks again and again, because a statement that waits for the lock would be waited
+ * for by an index that is made beside the running broker, which Postgres does not see as a ring.
+ */
+async function takeLock(runner: QueryRunner): Promise<void> {
+  for (;;) {
+    const [row] = (await runner.query(SQL.TRY_LOCK, [ADVISORY_LOCKS.migration])) as { taken: boolean }[];
+    if (row?.taken === true) return;
+    await sleep(LOCK_LOOK_MS);
   }
 }
 

@@ -10,7 +10,7 @@ const NODE_COLUMNS = 'id, name, queues, slots, facts, boot_id, last_seen_at, res
 
 /** Whether a job waits for placement, or a node is reserved. */
 export const PENDING = `SELECT
-    EXISTS (SELECT 1 FROM job WHERE dispatch = 'placed' AND state IN ('queued','scheduled'))
+    EXISTS (SELECT 1 FROM job WHERE dispatch = 'placed' AND filed_as IN ('queued','scheduled'))
     OR EXISTS (SELECT 1 FROM agent WHERE reserved > 0) AS some`;
 
 /** Jobs that may start, best first, at most $1. */
@@ -50,7 +50,7 @@ export const USE = `SELECT e.agent_id, j.queue, count(*) AS n,
     jsonb_agg(e.placed) FILTER (WHERE e.placed IS NOT NULL) AS placed
   FROM execution e
   JOIN job j ON j.id = e.job_id
-  WHERE e.state <> 'ended'
+  WHERE e.finished_at IS NULL
   GROUP BY e.agent_id, j.queue`;
 
 /** Sets what is kept of the nodes of $1 (a JSON list), and for which job. */

@@ -73,7 +73,7 @@ export const MISSING = `SELECT j.id
     SELECT DISTINCT job_id
     FROM event
     WHERE at >= $1
-      AND type IN ('job.succeeded','job.failed','job.cancelled')
+      AND type IN ('job.succeeded','job.failed','job.cancelled','job.expired')
   ) e
   JOIN job j ON j.id = e.job_id
   WHERE j.state IN ('succeeded','failed','cancelled')

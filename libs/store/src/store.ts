@@ -149,7 +149,7 @@ export function createDataSource(options: StoreOptions, settings: string[] = [])
     namingStrategy: new PostgresNames(),
     migrations: [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)],
     migrationsTableName: 'migration',
-    migrationsTransactionMode: 'all',
+    migrationsTransactionMode: 'each',
     synchronize: false,
     applicationName: options.applicationName ?? 'drover',
     poolErrorHandler: (error: unknown) => options.onError?.(error instanceof Error ? error : new Error(String(error))),

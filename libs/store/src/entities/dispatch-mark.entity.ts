@@ -1,6 +1,7 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Dispatch marks: tickets that are not yet known to be in BullMQ. */
+@Index('outbox_created', ['created_at'])
 @Entity('outbox')
 export class DispatchMarkEntity {
   @PrimaryColumn('text') ticket_id: string;

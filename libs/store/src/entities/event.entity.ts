@@ -3,7 +3,10 @@ import { XID8 } from './decorators.js';
 
 /** The events of jobs, in the order of delivery (tx, id). */
 @Index('event_job', ['job_id', 'tx', 'id'])
-@Index('event_at', ['at'], { type: 'brin' })
+@Index('event_queue', ['queue', 'tx', 'id'])
+@Index('event_ended', ['at'], {
+  where: `type = ANY (ARRAY['job.succeeded', 'job.failed', 'job.cancelled', 'job.expired'])`,
+})
 @Entity('event')
 export class EventEntity {
   @PrimaryColumn({ type: XID8 }) tx: string;

@@ -4,7 +4,7 @@ import { OneOf } from './decorators.js';
 import { JobEntity } from './job.entity.js';
 
 /** One claim of a job by an agent, fenced by its epoch. */
-@Index('execution_open', ['agent_id'], { where: `state <> 'ended'` })
+@Index('execution_open', ['agent_id'], { where: 'finished_at IS NULL' })
 @OneOf('execution', 'state', EXECUTION_STATES)
 @OneOf('execution', 'cause', CAUSES)
 @Unique(['job_id', 'epoch'])

@@ -14,27 +14,23 @@ import { Identity, IndexesOfMigrations, OneOf, XID8 } from './decorators.js';
 
 /** A job: the request of a client, and its course. */
 @Index('job_seq', ['seq'], { unique: true })
-@Index('job_live', ['queue', 'state'], {
-  where: `state = ANY (ARRAY['scheduled', 'queued', 'claimed', 'running', 'cancelling'])`,
-})
-@Index('job_due', ['start_at'], { where: `state = 'scheduled'` })
+@Index('job_due', ['start_at'], { where: `filed_as = 'scheduled'` })
 @Index('job_expiry', ['expires_at'], {
-  where: `(state = ANY (ARRAY['scheduled', 'queued'])) AND (expires_at IS NOT NULL)`,
+  where: `(filed_as = ANY (ARRAY['scheduled', 'queued'])) AND (expires_at IS NOT NULL)`,
 })
 @Index('job_parent', ['parent_id'], { where: 'parent_id IS NOT NULL' })
-@Index('job_tags', ['tags'], { type: 'gin' })
-@Index('job_cron', ['id'], { where: `(cron IS NOT NULL) AND (state = 'scheduled')` })
-@Index('job_claimed_by', ['claimed_by'], {
-  where: `(claimed_by IS NOT NULL) AND (state = ANY (ARRAY['claimed', 'running', 'cancelling']))`,
+@Index('job_cron', ['id'], { where: `(cron IS NOT NULL) AND (filed_as = 'scheduled')` })
+@Index('job_observed_open', ['seq'], {
+  where: `(dispatch = 'observed') AND (filed_as = ANY (ARRAY['scheduled', 'queued', 'claimed', 'running', 'cancelling']))`,
 })
+@Index('job_tags', ['tags'], { type: 'gin', where: `tags <> '{}'` })
 @IndexesOfMigrations(
   'job_ready',
   'job_queue_seq',
-  'job_state_seq',
+  'job_filed',
   'job_owner_seq',
-  'job_dialect_seq',
+  'job_node',
   'job_observed_nodes',
-  'job_finished',
   'job_placed',
   'job_project_seq',
 )
@@ -86,4 +82,6 @@ export class JobEntity implements Job {
   @Column('text', { default: 'default' }) project: string;
   @Column('text', { nullable: true }) claimed_by: string | null;
   @Column({ type: XID8, default: () => 'pg_current_xact_id()' }) event_tx: string;
+  /** The state under which indexes find it; null: none does. */
+  @Column('text', { nullable: true, default: 'queued' }) filed_as: JobState | null;
 }

@@ -19,6 +19,8 @@ import { AddProjectQuotas1790000710000 } from './1790000710000-add-project-quota
 import { KeepNamesByProject1790000750000 } from './1790000750000-keep-names-by-project.js';
 import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jobs.js';
 import { CheckWords1790000900000 } from './1790000900000-check-words.js';
+import { FileJobs1790001000000 } from './1790001000000-file-jobs.js';
+import { IndexFiledJobs1790001010000 } from './1790001010000-index-filed-jobs.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -46,4 +48,6 @@ export const MIGRATIONS = [
   KeepNamesByProject1790000750000,
   AddClientEndJobs1790000751000,
   CheckWords1790000900000,
+  FileJobs1790001000000,
+  IndexFiledJobs1790001010000,
 ];

@@ -1,3 +1,5 @@
+import { OPEN_JOBS } from '@drover/store';
+
 /** The job that clients call so ($1). */
 export const OF_REF = `SELECT job_id AS id
   FROM external_ref
@@ -25,7 +27,8 @@ export const page = (
 /** One row when an agent client ($1) holds a job whose parent clients call so ($2). */
 export const HOLDS_CHILD_OF = `SELECT 1
   FROM job
-  WHERE claimed_by = $1
+  WHERE id IN (${OPEN_JOBS})
+    AND claimed_by = $1
     AND state IN ('claimed','running','cancelling')
     AND payload->>'parent_job_id' = $2
   LIMIT 1`;
@@ -37,7 +40,8 @@ export const HOLDS_CHILD_OF = `SELECT 1
 export const ABANDONED_CANCELS = `SELECT j.id
   FROM job j
   JOIN agent a ON a.id = j.agent_id
-  WHERE j.state = 'cancelling'
+  WHERE j.id IN (${OPEN_JOBS})
+    AND j.state = 'cancelling'
     AND a.kind = 'pull'
     AND j.cancel_requested_at < now() - make_interval(secs => $1)
     AND a.last_seen_at < now() - make_interval(secs => $1)
@@ -49,7 +53,7 @@ export const SILENT_HOLDERS = `SELECT a.id, a.name
   FROM agent a
   WHERE a.kind = 'pull'
     AND a.last_seen_at < now() - make_interval(secs => $1)
-    AND EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = a.id AND e.state <> 'ended')
+    AND EXISTS (SELECT 1 FROM execution e WHERE e.agent_id = a.id AND e.finished_at IS NULL)
   LIMIT 1000`;
 
 /** To whom the jobs belong that clients call so ($1), each beside its id ($2; null: the name is not written as one). */
@@ -63,5 +67,5 @@ export const HELD_BY = `SELECT e.agent_id, coalesce(r.external_id, e.job_id::tex
   FROM execution e
   LEFT JOIN external_ref r ON r.job_id = e.job_id AND r.dialect = 'testflinger'
   WHERE e.agent_id = ANY($1::uuid[])
-    AND e.state <> 'ended'
+    AND e.finished_at IS NULL
   ORDER BY e.claimed_at`;

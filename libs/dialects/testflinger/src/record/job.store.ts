@@ -1,5 +1,5 @@
 import type { JobState } from '@drover/domain';
-import type { Sql } from '@drover/store';
+import { isInStates, type Sql } from '@drover/store';
 import * as SQL from './job.sql.js';
 
 /** A job as lists show it. */
@@ -46,7 +46,9 @@ export const labJobStore = {
     if (filter.project !== undefined) where.push(`j.project = ${add(filter.project)}`);
     if (filter.queue !== undefined) where.push(`j.queue = ${add(filter.queue)}`);
     if (filter.tags && filter.tags.values.length > 0)
-      where.push(`j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`);
+      where.push(
+        `j.tags <> '{}' AND j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`,
+      );
     if (filter.any) {
       const parts = filter.any.map(({ states, phase }) => {
         const state = `j.state = ANY(${add(states)}::text[])`;
@@ -54,9 +56,9 @@ export const labJobStore = {
         return phase === null ? `(${state} AND e.phase IS NULL)` : `(${state} AND e.phase = ${add(phase)})`;
       });
       where.push(parts.length > 0 ? `(${parts.join(' OR ')})` : 'false');
-      // Said once more for the whole, so that the index over states is of use.
+      // Said once more for the whole, so that the indexes over states are of use.
       const states = [...new Set(filter.any.flatMap((part) => part.states))];
-      where.push(`j.state = ANY(${add(states)}::text[])`);
+      where.push(isInStates('j', states, add(states)));
     }
     return sql.rows<LabJobRow>(SQL.page(where, { newestFirst: after === null }), params);
   },
