@@ -2,18 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectEventually } from '../support/expect-eventually.js';
 import { executions, jobIs, log, processesOf, submit, submitBatch } from '../support/flow.js';
 import { Stack } from '../support/stack.js';
+import { WAYS } from '../support/ways.js';
 
 let stack: Stack;
-beforeAll(async () => {
-  stack = await Stack.start({ apis: 2, workers: [{ name: 'only', slots: 2 }] });
-});
-afterAll(() => stack.stop());
-
 const cancel = async (id: string) => (await stack.request('POST', `/api/v1/jobs/${id}/cancel`, {})).status;
 const gone = (id: string, withinMs = 5_000) =>
   expectEventually(() => processesOf(id).length === 0, { withinMs, what: 'An empty process tree' });
 
-describe('a cancelled job', () => {
+describe.each(WAYS)('a cancelled job, %s,', (_, env) => {
+  beforeAll(async () => {
+    stack = await Stack.start({ apis: 2, workers: [{ name: 'only', slots: 2 }], env });
+  });
+  afterAll(() => stack.stop());
+
   it('never starts when it was queued', async () => {
     await stack.request('POST', '/api/v1/queues/held/pause', {});
     const id = await submit(stack, { queue: 'held', command: 'true' });

@@ -9,6 +9,7 @@ import { migrate } from '@drover/store';
 import { allEnded, executions, log, verifyLog } from '../support/flow.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { Stack } from '../support/stack.js';
+import { WAYS } from '../support/ways.js';
 
 const JOBS = 500;
 const LINES = 20;
@@ -31,15 +32,15 @@ afterEach(async () => {
  * Submits one at a time on a few connections; what got its 2xx must not be lost, what did not is sent again with its
  * key.
  */
-async function submitThrough(trouble: () => Promise<void>): Promise<string[]> {
+async function submitThrough(trouble: () => Promise<void>, jobs = JOBS): Promise<string[]> {
   const broker = stack as Stack;
   const accepted: string[] = [];
   let next = 0;
   let troubled: Promise<void> | undefined;
   const client = async (): Promise<void> => {
-    while (next < JOBS) {
+    while (next < jobs) {
       const n = next++;
-      if (n === JOBS / 2) troubled = trouble();
+      if (n === jobs / 2) troubled = trouble();
       for (let tried = 0; ; tried += 1) {
         try {
           const { status, body } = await broker.request(
@@ -62,7 +63,7 @@ async function submitThrough(trouble: () => Promise<void>): Promise<string[]> {
   };
   await Promise.all(Array.from({ length: 8 }, client));
   await troubled;
-  expect(new Set(accepted).size).toBe(JOBS);
+  expect(new Set(accepted).size).toBe(jobs);
   return accepted;
 }
 
@@ -92,27 +93,44 @@ async function expectAllWell(ids: string[]): Promise<void> {
 }
 
 describe('nothing accepted is lost and no job has two accepted results', () => {
-  it('when an API replica is killed with -9 and started again', async () => {
-    redis = await startRedis();
-    stack = await Stack.start({ redisUrl: redis.url, workers: [{ slots: 4 }, { slots: 4 }] });
-    const ids = await submitThrough(async () => {
-      await stack?.api.kill();
-      await sleep(1_000);
-      stack?.api.start();
-    });
-    await expectAllWell(ids);
-  }, 400_000);
+  describe.each(WAYS)('%s', (_, env) => {
+    /** The way that is not the default one is seen with fewer jobs. */
+    const jobs = Object.keys(env).length === 0 ? JOBS : 200;
 
-  it('when Redis is killed with -9 and comes back empty', async () => {
-    redis = await startRedis();
-    stack = await Stack.start({ redisUrl: redis.url, workers: [{ slots: 4 }, { slots: 4 }] });
-    const ids = await submitThrough(async () => {
-      await redis?.kill();
-      await sleep(2_000);
-      await redis?.restartEmpty();
-    });
-    await expectAllWell(ids);
-  }, 400_000);
+    it('when an API replica is killed with -9 and started again', async () => {
+      redis = await startRedis();
+      stack = await Stack.start({ redisUrl: redis.url, workers: [{ slots: 4 }, { slots: 4 }], env });
+      const ids = await submitThrough(async () => {
+        await stack?.api.kill();
+        await sleep(1_000);
+        stack?.api.start();
+      }, jobs);
+      await expectAllWell(ids);
+    }, 400_000);
+
+    it('when Redis is killed with -9 and comes back empty', async () => {
+      redis = await startRedis();
+      stack = await Stack.start({ redisUrl: redis.url, workers: [{ slots: 4 }, { slots: 4 }], env });
+      const ids = await submitThrough(async () => {
+        await redis?.kill();
+        await sleep(2_000);
+        await redis?.restartEmpty();
+      }, jobs);
+      await expectAllWell(ids);
+    }, 400_000);
+
+    it('when a worker is killed with -9 and started again beside two API replicas', async () => {
+      redis = await startRedis();
+      stack = await Stack.start({ redisUrl: redis.url, apis: 2, workers: [{ slots: 4 }, { slots: 4 }], env });
+      const ids = await submitThrough(async () => {
+        const [doomed] = stack?.workers ?? [];
+        await doomed?.kill();
+        await sleep(500);
+        doomed?.start();
+      }, jobs);
+      await expectAllWell(ids);
+    }, 400_000);
+  });
 
   it('when somebody runs FLUSHALL', async () => {
     redis = await startRedis();
