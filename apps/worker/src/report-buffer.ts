@@ -48,6 +48,8 @@ interface Entry {
  */
 export class ReportBuffer {
   private entries: Entry[] = [];
+  /** Text of the chunks in `entries`. Characters. */
+  private text = 0;
   private timer: NodeJS.Timeout | undefined;
   private sending = false;
   /** When the next request may begin, by the clock of `performance`. */
@@ -63,6 +65,7 @@ export class ReportBuffer {
   push(item: ReportItem): Promise<ReportResult> {
     return new Promise((resolve) => {
       this.entries.push({ item, resolve });
+      this.text += textOf(item);
       this.schedule();
     });
   }
@@ -76,6 +79,7 @@ export class ReportBuffer {
   drop(executionId: string): void {
     this.entries = this.entries.filter((entry) => {
       if (entry.item.execution_id !== executionId) return true;
+      this.text -= textOf(entry.item);
       entry.resolve(STALE);
       return false;
     });
@@ -112,10 +116,6 @@ export class ReportBuffer {
     this.schedule();
   }
 
-  private get text(): number {
-    return this.entries.reduce((sum, { item }) => sum + textOf(item), 0);
-  }
-
   private nextBatch(): Entry[] {
     let text = 0;
     let count = 0;
@@ -142,9 +142,14 @@ export class ReportBuffer {
     } finally {
       settle(started);
     }
-    // Entries may have been dropped meanwhile.
+    // Some may have been dropped meanwhile; those that are left are still the first.
     const sent = new Set(batch);
-    this.entries = this.entries.filter((entry) => !sent.has(entry));
+    let left = 0;
+    for (let entry = this.entries[0]; entry !== undefined && sent.has(entry); entry = this.entries[left]) {
+      this.text -= textOf(entry.item);
+      left += 1;
+    }
+    this.entries.splice(0, left);
     batch.forEach((entry, at) => entry.resolve(results[at] ?? { status: 422, message: 'no answer' }));
   }
 
