@@ -1,3 +1,4 @@
+import { followers } from './followers.js';
 import { history } from './history.js';
 import { idle, memoryAfterJobs } from './idle.js';
 import { lab } from './lab.js';
@@ -24,6 +25,7 @@ export const MEASURES: Record<string, Measure> = {
   supervisor,
   submit,
   logs,
+  followers,
   metrics,
   lab,
   observability,

@@ -17,16 +17,20 @@ export const logs: Measure = {
   },
 };
 
-/** Seconds it took. */
-async function through(broker: Broker, length: number): Promise<number> {
+/** The seconds until the last byte of a job's output was read by so many followers. */
+export async function through(broker: Broker, length: number, followers = 1): Promise<number> {
   const command = `yes 'time=2026-01-01T00:00:00Z level=info msg="step finished" step=1234 loss=0.1234 rate=12.3/s' | head -c ${length}`;
   const start = performance.now();
   const { id } = await broker.json<{ id: string }>('POST', '/api/v1/jobs', { queue: 'default', command });
+  await Promise.all(Array.from({ length: followers }, () => follow(broker, id, length)));
+  return seconds(start);
+}
+
+async function follow(broker: Broker, id: string, length: number): Promise<void> {
   const answer = await fetch(`${broker.url}/api/v1/jobs/${id}/logs?stream=stdout&follow=true`, {
     headers: { accept: 'text/plain' },
   });
   let bytes = 0;
   for await (const part of answer.body as unknown as AsyncIterable<Uint8Array>) bytes += part.length;
   if (bytes !== length) throw new Error(`the reader got ${bytes} of ${length} bytes`);
-  return seconds(start);
 }

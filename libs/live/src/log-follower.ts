@@ -1,8 +1,7 @@
-import { isTerminal, slices, type LogChunk, type Stream } from '@drover/domain';
-import { executionStore, jobStore, logStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
+import { isTerminal, slices, type Stream } from '@drover/domain';
+import { executionStore, jobStore, type Store, type StoredExecution, type StoredJob } from '@drover/store';
 import type { Doorbells } from './doorbells.js';
-import { rawOf } from './member.js';
-import { nextLimit } from './pages.js';
+import { SharedPages, type RawChunk, type RawPage } from './shared-pages.js';
 
 /** Looks at the record at least this often: a doorbell may be lost. */
 const POLL_MS = 1_000;
@@ -26,6 +25,8 @@ export interface FollowOptions {
   from?: FollowFrom;
   /** Go on with the job's next executions (a retry, a lost node) until the job itself has ended. */
   nextExecutions?: boolean;
+  /** Gives each stored chunk in one piece, for who passes bytes on. Absent: pieces small enough to become text. */
+  whole?: boolean;
   signal: AbortSignal;
 }
 
@@ -51,13 +52,20 @@ export type LogNews =
 
 /** Live logs: replays from the record, then waits for the doorbell; never skips or repeats a byte. */
 export class LogFollower {
+  private readonly pages: SharedPages;
+
   constructor(
     private readonly store: Store,
     private readonly logBells: Doorbells,
     private readonly jobBells: Doorbells,
-  ) {}
+  ) {
+    this.pages = new SharedPages(store);
+  }
 
-  /** Ends after `end`, or when the signal is aborted. The reader's pace is ours: nothing is read ahead of it but a page. */
+  /**
+   * Ends after `end`, or when the signal is aborted. The reader's pace is ours: nothing is read ahead of it but a page.
+   * Followers of one execution share what is read and unpacked.
+   */
   async *follow(options: FollowOptions): AsyncGenerator<LogNews> {
     const { jobId, signal } = options;
     const bell = this.jobBells.listen(jobId);
@@ -113,6 +121,7 @@ export class LogFollower {
   ): AsyncGenerator<LogNews, StoredExecution> {
     const { stream, signal } = options;
     const bell = this.logBells.listen(execution.id);
+    const pages = this.pages.open(execution.id);
     let offset = from.offset ?? 0;
     let after = from.after ?? -1;
     let leaveOut = stream ? 0 : (from.skip ?? 0);
@@ -120,41 +129,47 @@ export class LogFollower {
     let limit = 4;
     try {
       for (;;) {
-        // The row first: when it says "ended", every chunk there will ever be is stored before we look at them.
-        present = (await executionStore.get(this.store.sql, execution.id)) ?? { ...present, state: 'ended' };
-        for (;;) {
-          const page: LogChunk[] = stream
-            ? await logStore.ofStream(this.store.sql, execution.id, stream, offset, limit)
-            : await logStore.interleaved(this.store.sql, execution.id, after, limit);
+        // The row first: when it says "ended", every chunk there will ever be is stored before we look at them. Until
+        // then it is enough that the chunks are read after the bell rang.
+        const rang = pages.mark();
+        const { row, mark: read } = await pages.row(rang);
+        present = row ?? { ...present, state: 'ended' };
+        const mark = present.state === 'ended' ? read : rang;
+        const next = (): Promise<RawPage> => pages.read(stream, stream ? offset : after, limit, mark);
+        let ahead: Promise<RawPage> | null = next();
+        while (ahead) {
+          const page: RawPage = await ahead;
+          ahead = null;
           if (signal.aborted) return present;
-          const raws = await Promise.all(page.map(rawOf));
-          for (const [index, whole] of raws.entries()) {
-            const chunk = page[index] as LogChunk;
+          limit = page.limit;
+          for (const [index, chunk] of page.chunks.entries()) {
             const skip = stream ? Math.max(0, offset - chunk.offset) : leaveOut;
             leaveOut = 0;
-            let given = Math.min(skip, whole.length);
-            for (const raw of slices(whole.subarray(given))) {
-              const offset = chunk.offset + given;
+            offset = chunk.offset + chunk.length;
+            after = chunk.sequence;
+            // The next page is read while the reader takes the end of this one.
+            if (page.full && index === page.chunks.length - 1) {
+              ahead = next();
+              ahead.catch(() => undefined);
+            }
+            let given = Math.min(skip, chunk.raw.length);
+            for (const raw of piecesOf(chunk, given, options.whole ?? false)) {
+              const at = chunk.offset + given;
               given += raw.length;
               yield {
                 type: 'bytes',
                 execution_id: execution.id,
                 stream: chunk.stream,
-                offset,
+                offset: at,
                 sequence: chunk.sequence,
                 given,
-                rest: whole.length - given,
+                rest: chunk.raw.length - given,
                 at: chunk.at,
                 raw,
               };
               if (signal.aborted) return present;
             }
-            offset = chunk.offset + chunk.length;
-            after = chunk.sequence;
           }
-          const full = page.length >= limit;
-          if (page.length > 0) limit = nextLimit(page);
-          if (!full) break;
         }
         if (present.state === 'ended') return present;
         await bell.wait(POLL_MS, signal);
@@ -162,6 +177,14 @@ export class LogFollower {
       }
     } finally {
       bell.close();
+      pages.close();
     }
   }
+}
+
+/** The bytes of a chunk from one on. Those from the first on are the same buffers for every follower. */
+function piecesOf(chunk: RawChunk, from: number, whole: boolean): Iterable<Buffer> {
+  const raw = from === 0 ? chunk.raw : chunk.raw.subarray(from);
+  if (whole) return raw.length > 0 ? [raw] : [];
+  return from === 0 ? chunk.slices() : slices(raw);
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { SseStream } from '@drover/http';
+import { sseData, type SseStream } from '@drover/http';
 import type { FollowOptions, LogFollower, LogNews } from '@drover/live';
 import { afterSequence, atEnd, fromByte, within } from './log-cursor.js';
 import { fromExecution, fromJob } from './translate.js';
@@ -24,6 +24,17 @@ export async function followLogs(
   }
 }
 
+/** The data of pieces that several followers are sent: all of them get the same buffer of bytes, and so the same data. */
+const shared = new WeakMap<Buffer, Buffer>();
+
+function dataOf(raw: Buffer, place: object): Buffer {
+  const known = shared.get(raw);
+  if (known) return known;
+  const data = sseData({ ...place, ...(isUtf8(raw) ? { text: raw.toString() } : { base64: raw.toString('base64') }) });
+  shared.set(raw, data);
+  return data;
+}
+
 function toEvent(news: LogNews, oneStream: boolean): { id?: string; event: string; data: unknown } {
   switch (news.type) {
     case 'execution':
@@ -37,13 +48,7 @@ function toEvent(news: LogNews, oneStream: boolean): { id?: string; event: strin
             ? afterSequence(execution_id, sequence)
             : within(execution_id, sequence, given),
         event: 'log',
-        data: {
-          stream,
-          offset,
-          sequence,
-          at,
-          ...(isUtf8(raw) ? { text: raw.toString() } : { base64: raw.toString('base64') }),
-        },
+        data: dataOf(raw, { stream, offset, sequence, at }),
       };
     }
     case 'end':

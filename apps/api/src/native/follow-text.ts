@@ -21,7 +21,7 @@ export async function followText(
   streams.add(cut);
   response.once('close', () => gone.abort());
   try {
-    await writeOut(response, bytes(follower, { ...options, signal: gone.signal }), () => {
+    await writeOut(response, bytes(follower, { ...options, whole: true, signal: gone.signal }), () => {
       response.writeHead(200, {
         'Content-Type': 'text/plain; charset=utf-8',
         'X-Content-Type-Options': 'nosniff',
