@@ -74,6 +74,9 @@ export interface JobPage {
 /** A dialect's list may grow to at most this many rows a page. */
 const MAX_PAGE = 10_000;
 
+/** A page of a search is given after so long, however little was found. */
+const SEARCH_MS = 15;
+
 /** Rows read with one statement: those of thousands of jobs come in one piece and hold everything else up. */
 const AT_ONCE = 500;
 
@@ -131,10 +134,34 @@ export class QueryService {
   async list(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
     const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);
     if (limit === 0) return { jobs: [], next: null };
+    if (filter.q !== undefined && filter.q !== '') return this.search(filter, { ...page, limit });
     const rows = await this.bounded(filter, (sql, within) => inPages(sql, within, { ...page, limit: limit + 1 }));
     const caller = this.callers.now();
     const jobs = rows.slice(0, limit).map((job) => asSeen(caller, job));
     return { jobs, next: rows.length > limit ? (jobs.at(-1)?.seq ?? null) : null };
+  }
+
+  /**
+   * A page of a search for a text. It looks at jobs for a moment, at 10,000 of them at least: a page may hold fewer
+   * than its limit, or none, and `next` goes on behind those that were looked at.
+   */
+  private async search(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
+    const { rows, end } = await this.bounded(filter, async (sql, within) => {
+      const found: StoredJob[] = [];
+      const since = performance.now();
+      let { cursor } = page;
+      for (;;) {
+        const rest = { ...page, limit: page.limit + 1 - found.length, ...(cursor === undefined ? {} : { cursor }) };
+        const slice = await jobStore.search(sql, within, rest);
+        found.push(...slice.jobs);
+        const isOver = slice.end === null || found.length > page.limit || performance.now() - since > SEARCH_MS;
+        if (isOver) return { rows: found, end: slice.end };
+        cursor = slice.end ?? undefined;
+      }
+    });
+    const caller = this.callers.now();
+    const jobs = rows.slice(0, page.limit).map((job) => asSeen(caller, job));
+    return { jobs, next: rows.length > page.limit ? (jobs.at(-1)?.seq ?? null) : end };
   }
 
   async count(filter: JobFilter): Promise<number> {

@@ -34,6 +34,8 @@ export interface JobPage {
   cursor?: string;
   order?: 'newest' | 'oldest';
   offset?: number;
+  /** `seq` of the last job that is looked at. */
+  end?: string;
 }
 
 /** A statement that is put together of what was asked for, with its parameters. */
@@ -43,7 +45,7 @@ interface Statement {
 }
 
 /** Jobs a text is looked for in at most, newest first. */
-const MOST_SEARCHED = 100_000;
+const MOST_SEARCHED = 20_000;
 
 /** The text that a search looks into: all that dialects show of a job as texts. */
 const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j.cause_detail, j.exit_code,
@@ -58,6 +60,10 @@ export function listed(filter: JobFilter, page: JobPage): Statement {
     params.push(page.cursor);
     where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
   }
+  if (page.end !== undefined) {
+    params.push(page.end);
+    where.push(`j.seq ${newest ? '>=' : '<='} $${params.length}::bigint`);
+  }
   params.push(page.limit, page.offset ?? 0);
   const text = `SELECT ${jobColumns('j')}
   FROM job j
@@ -67,6 +73,36 @@ export function listed(filter: JobFilter, page: JobPage): Statement {
   OFFSET $${params.length}`;
   return { text, params };
 }
+
+/** Jobs of which one statement of a search by `q` looks at the text. */
+const SLICE = 10_000;
+
+/**
+ * The place of the last job of the next {@link SLICE} that all but the text of a search fits; no row when there are
+ * fewer. A search looks from there to where the slice before ended: whatever it finds, it reads no more at once.
+ */
+export function sliceEnd(filter: JobFilter, page: JobPage): Statement {
+  const { q: _, ...rest } = filter;
+  const { where, params } = whereOf(rest);
+  const newest = page.order !== 'oldest';
+  if (page.cursor !== undefined) {
+    params.push(page.cursor);
+    where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
+  }
+  const text = `SELECT j.seq
+  FROM job j
+  WHERE ${where.join('\n    AND ')}
+  ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
+  OFFSET ${SLICE - 1}
+  LIMIT 1`;
+  return { text, params };
+}
+
+/** How many jobs are stored, of a project ($1, null: any). */
+export const STORED = `SELECT coalesce(sum(jobs), 0)::bigint AS n
+  FROM project_usage
+  WHERE $1::text IS NULL
+    OR project = $1`;
 
 /** Counts the jobs of a filter. */
 export function counted(filter: JobFilter): Statement {

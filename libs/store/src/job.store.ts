@@ -1,6 +1,6 @@
-import type { Caller, JobState } from '@drover/domain';
+import { JOB_STATES, type Caller, type JobState } from '@drover/domain';
 import { NEXT_POSITION } from './event.sql.js';
-import { counted, listed, type JobFilter, type JobPage } from './job-list.sql.js';
+import { counted, listed, sliceEnd, STORED, type JobFilter, type JobPage } from './job-list.sql.js';
 import { PATCH_TYPES, sentOf, type Beside, type JobPatch, type StoredJob } from './job.columns.js';
 import * as SQL from './job.sql.js';
 import type { Patched } from './patch.sql.js';
@@ -160,7 +160,33 @@ export const jobStore = {
     return sql.rows<StoredJob>(text, params);
   },
 
+  /**
+   * The next jobs that a text fits, of so many as one statement may look at. `end`: the place up to which they were
+   * looked at; null: there are no more.
+   */
+  async search(sql: Sql, filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; end: string | null }> {
+    const slice = sliceEnd(filter, page);
+    const [last] = await sql.rows<{ seq: string }>(slice.text, slice.params);
+    const jobs = await jobStore.list(sql, filter, { ...page, ...(last ? { end: last.seq } : {}) });
+    return { jobs, end: last?.seq ?? null };
+  },
+
+  /** How many jobs are in the record. The triggers of the tables keep the number. */
+  async stored(sql: Sql, project?: string): Promise<number> {
+    const [row] = await sql.rows<{ n: string }>(STORED, [project ?? null]);
+    return Number(row?.n ?? 0);
+  },
+
   async count(sql: Sql, filter: JobFilter): Promise<number> {
+    const { states, project, ...more } = filter;
+    if (Object.values(more).every((value) => value === undefined)) {
+      const among = project === undefined ? {} : { project };
+      if (states === undefined) return jobStore.stored(sql, project);
+      // The jobs of all other states are few, and found by indexes.
+      const others = JOB_STATES.filter((state) => !states.includes(state));
+      if (states.includes('succeeded'))
+        return (await jobStore.stored(sql, project)) - (await jobStore.count(sql, { states: others, ...among }));
+    }
     const { text, params } = counted(filter);
     const rows = await sql.rows<{ n: string }>(text, params);
     return Number(rows[0]?.n ?? 0);

@@ -13,4 +13,6 @@ export class ProjectUsageEntity {
   @Column('bigint', { default: 0 }) artifacts: string;
   @Column('bigint', { default: 0 }) artifact_bytes: string;
   @Column('bigint', { default: 0 }) series: string;
+  /** All stored jobs, whatever their state. */
+  @Column('bigint', { default: 0 }) jobs: string;
 }

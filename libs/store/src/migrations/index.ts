@@ -21,6 +21,7 @@ import { AddClientEndJobs1790000751000 } from './1790000751000-add-client-end-jo
 import { CheckWords1790000900000 } from './1790000900000-check-words.js';
 import { FileJobs1790001000000 } from './1790001000000-file-jobs.js';
 import { IndexFiledJobs1790001010000 } from './1790001010000-index-filed-jobs.js';
+import { CountJobs1790001020000 } from './1790001020000-count-jobs.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -50,4 +51,5 @@ export const MIGRATIONS = [
   CheckWords1790000900000,
   FileJobs1790001000000,
   IndexFiledJobs1790001010000,
+  CountJobs1790001020000,
 ];
