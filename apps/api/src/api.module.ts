@@ -15,6 +15,7 @@ import { PeriodicWorkModule } from './modules/periodic-work.module.js';
 import { PlacementModule } from './modules/placement.module.js';
 import { ProfilesModule } from './modules/profiles.module.js';
 import { QuotasModule } from './modules/quotas.module.js';
+import { RetentionModule } from './modules/retention.module.js';
 import { ScrapeModule } from './modules/scrape.module.js';
 import { NativeMetricsModule } from './native/metrics.module.js';
 import { NativeModule } from './native/native.module.js';
@@ -47,6 +48,7 @@ export class ApiModule {
         ProfilesModule,
         AlarmsModule,
         ScrapeModule,
+        RetentionModule,
         HttpModule,
         // The modules that speak HTTP.
         AgentProtocolModule,

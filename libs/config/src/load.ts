@@ -13,6 +13,7 @@ import { mail } from './mail.js';
 import { outbound } from './outbound.js';
 import { ConfigError, type Problem } from './problems.js';
 import { profiles } from './profiles.js';
+import { retention } from './retention.js';
 import { scrape } from './scrape.js';
 import { fileVariableOf } from './secret-files.js';
 import { deepFreeze, type AnySection, type Section, type Shape, type Values } from './section.js';
@@ -33,6 +34,7 @@ const partsWith = (dialects: readonly DialectSettings[]) => ({
   outbound,
   profiles,
   quotas,
+  retention,
   scrape,
 });
 type PartSections = ReturnType<typeof partsWith>;

@@ -150,6 +150,12 @@ export function oneOf<const W extends readonly string[]>(
 
 const UNIT_S: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
+/** Reads a length of time as seconds; NaN: it is none. */
+export function readSeconds(value: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(value);
+  return match ? Number(match[1]) * (UNIT_S[match[2] ?? 's'] ?? 1) : Number.NaN;
+}
+
 /** A length of time, read as seconds: `10`, `10s`, `500ms`, `2m`, `1h`, `7d`. */
 export function seconds<T extends number | null>(
   name: string,
@@ -157,8 +163,7 @@ export function seconds<T extends number | null>(
 ): Variable<T | number> {
   const { min = 0, max = 366 * 86_400 } = basics;
   return variable<T | number>(name, `seconds from ${min} to ${max} (or 500ms, 10s, 2m, 1h, 7d)`, basics, (value) => {
-    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(value);
-    const length = match ? Number(match[1]) * (UNIT_S[match[2] ?? 's'] ?? 1) : Number.NaN;
+    const length = readSeconds(value);
     if (!(length >= min && length <= max)) {
       throw new Unfit(`must be a time from ${min} to ${max} seconds, such as 10, 500ms, 2m or 1h.`);
     }

@@ -134,6 +134,8 @@ export interface Job {
   started_at: Date | null;
   finished_at: Date | null;
   updated_at: Date;
+  /** True: it is kept, with all that belongs to it, however old it is. */
+  pinned: boolean;
 }
 
 /** One claim of a job by an agent. */
@@ -203,4 +205,6 @@ export interface Submission {
   trail?: Omit<TrailEntry, 'job_id'>;
   /** True: the job is not handed out until JobsService.release(id), because attachments are to come. */
   held?: boolean;
+  /** True: it is kept, however old it is. */
+  pinned?: boolean;
 }

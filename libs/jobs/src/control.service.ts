@@ -102,6 +102,13 @@ export class ControlService {
     return this.changeAs(null, SYSTEM_ACTOR, id, 'job.withdraw', cancelling(reason));
   }
 
+  /** Keeps a job, with all that belongs to it, however old it is; or lets it go when it has had its time. */
+  pin(id: string, pinned: boolean): Promise<StoredJob> {
+    return this.change(id, pinned ? 'job.pin' : 'job.unpin', (job, changes) => {
+      if (job.pinned !== pinned) changes.patch(job, { pinned });
+    });
+  }
+
   /**
    * Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended, `rate_limited`
    * when its project has too many waiting.
@@ -453,6 +460,7 @@ const shown = (job: StoredJob): Record<string, unknown> => ({
   expires_at: job.expires_at?.toISOString() ?? null,
   tags: job.tags,
   held: job.held,
+  pinned: job.pinned,
   cancel_reason: job.cancel_reason,
 });
 

@@ -13,6 +13,7 @@ export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView
 export { PlacedStarts, type PlacedNode, type PlacedStart } from './placed-starts.js';
 export { ReportsService, type EndedListener, type IncomingChunk, type SamplesListener } from './reports.service.js';
 export { SubmitService, type Accepted, type Admission, type Deferred, type Idempotency } from './submit.service.js';
+export { RetentionService, type Retention } from './retention.service.js';
 export { SweepService } from './sweep.service.js';
 export { asSeen, demandControl, isVisible, ownedJob } from './job-rights.js';
 export { faultsOf, isUuid, LIMITS } from './submission.js';

@@ -195,6 +195,7 @@ export function toNewJob(submission: Submission, dependencies: Map<string, JobSt
     depends_on: dependsOn,
     pending_dependencies: pending,
     held: submission.held ?? false,
+    pinned: submission.pinned ?? false,
     cron: submission.cron ?? null,
     start_at: submission.start_at ?? null,
     expires_at: submission.expires_at ?? null,

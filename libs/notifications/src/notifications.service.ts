@@ -18,8 +18,6 @@ const LONGEST_WAIT_MS = 86_400_000;
 const BATCH = 200;
 const CLOSE_MS = 3_000;
 const MOST_SHOWN = 500;
-/** Deliveries that are done are shown for so long. */
-const KEPT_S = 30 * 86_400;
 const FORGET_BATCH = 5_000;
 /** Namespace of ids made of names. */
 const NAMES = '0d6d6d9e-6f9c-5b7e-9d1c-0a8f2a3c4b5d';
@@ -137,8 +135,9 @@ export class NotificationsService {
     return deliveryStore.ofJob(this.parts.store.sql, jobId, MOST_SHOWN);
   }
 
-  async forget(): Promise<void> {
-    await deliveryStore.forget(this.parts.store.sql, KEPT_S, FORGET_BATCH);
+  /** Forgets deliveries that were done more than `keptS` seconds ago, a batch at a time. */
+  async forget(keptS: number): Promise<void> {
+    await deliveryStore.forget(this.parts.store.sql, keptS, FORGET_BATCH);
   }
 
   /** Waits a little for what is under way, then cuts it off: another process begins it anew. */

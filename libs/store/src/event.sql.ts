@@ -82,7 +82,3 @@ export const FOREIGN = `SELECT x::text AS tx
       AND held.granted
       AND who.datname <> current_database()
   )`;
-
-/** Forgets events older than $1 days. */
-export const FORGET = `DELETE FROM event
-  WHERE at < now() - make_interval(days => $1)`;

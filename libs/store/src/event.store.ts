@@ -87,8 +87,4 @@ export const eventStore = {
     const rows = await sql.rows<{ tx: string }>(SQL.FOREIGN);
     return rows.map((row) => row.tx);
   },
-
-  async deleteOlderThan(sql: Sql, days: number): Promise<number> {
-    return sql.run(SQL.FORGET, [days]);
-  },
 };

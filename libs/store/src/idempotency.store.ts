@@ -31,8 +31,4 @@ export const idempotencyStore = {
     const won = await sql.rows<{ job_id: string }>(SQL.INSERT_IDEMPOTENCY_KEYS, [JSON.stringify(rows)]);
     return new Set(won.map((row) => row.job_id));
   },
-
-  async deleteOlderThan(sql: Sql, hours: number): Promise<number> {
-    return sql.run(SQL.FORGET_IDEMPOTENCY_KEYS, [hours]);
-  },
 };

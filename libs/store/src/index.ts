@@ -43,6 +43,7 @@ export {
   type StoredProfile,
 } from './profile.store.js';
 export { isInStates, OPEN_JOBS } from './filed.sql.js';
+export { retentionStore, type Forgotten, type KeptFor } from './retention.store.js';
 export { NATIVE_WEBHOOK } from './delivery.sql.js';
 export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export type { ShownSeries } from './job-series.sql.js';

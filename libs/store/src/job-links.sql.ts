@@ -72,10 +72,6 @@ export const INSERT_IDEMPOTENCY_KEYS = `INSERT INTO idempotency_key (${KEY_COLUM
   ON CONFLICT DO NOTHING
   RETURNING job_id`;
 
-/** Forgets idempotency keys older than $1 hours. */
-export const FORGET_IDEMPOTENCY_KEYS = `DELETE FROM idempotency_key
-  WHERE created_at < now() - make_interval(hours => $1)`;
-
 /**
  * Makes or replaces the artifact of a job ($1) at a path ($3), and gives the blob it had: $2 execution, $4 bytes, $5
  * SHA-256, $6 type, $7 blob, $8 time.

@@ -89,6 +89,7 @@ export class NoticesModule implements OnModuleInit, OnApplicationShutdown {
     private readonly carriers: Carriers,
     private readonly work: PeriodicWork,
     private readonly shutdownTime: ShutdownTime,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 
@@ -96,7 +97,7 @@ export class NoticesModule implements OnModuleInit, OnApplicationShutdown {
     const { notifications, work } = this;
     work.handle(DELIVER, (data: { id: string }) => notifications.begin(data));
     work.every('deliveries', SWEEP_MS, () => notifications.sweep());
-    work.every('deliveries-forget', FORGET_MS, () => notifications.forget());
+    work.every('deliveries-forget', FORGET_MS, () => notifications.forget(this.config.retention.deliveriesS));
     work.whenStarted(async () => {
       const unsubscribe = await this.bus.subscribe(topics.deliveries, () => notifications.poke());
       return () => void unsubscribe();

@@ -53,6 +53,7 @@ const job = {
   started_at: AT,
   finished_at: END,
   cancel_requested_at: null,
+  pinned: false,
 };
 const execution = {
   id: EXECUTION_ID,

@@ -126,7 +126,8 @@ export class JobsController {
    * Lists jobs, newest first
    *
    * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not
-   * shift it.
+   * shift it. With `q` a page holds what is found among the next 10,000 jobs or more: it may be short or empty, and
+   * `next` goes on.
    */
   @Needs('read')
   @Get()
@@ -188,6 +189,30 @@ export class JobsController {
   @ApiProblems(400, 404, 409, 415, 422)
   async cancel(@Param('id', JobId) id: string, @Body(ValidOrAbsent) body: CancelJobDto): Promise<JobDetailDto> {
     return detailOf(await this.control.cancel(id, body.reason));
+  }
+
+  /**
+   * Keeps a job, however old it is
+   *
+   * With its executions, output, artifacts, events and profile: no retention deletes them.
+   */
+  @Needs('submit')
+  @Post(':id/pin')
+  @HttpCode(200)
+  @ApiOkResponse({ type: JobDetailDto, description: 'The job, pinned' })
+  @ApiProblems(404)
+  async pin(@Param('id', JobId) id: string): Promise<JobDetailDto> {
+    return detailOf(await this.control.pin(id, true));
+  }
+
+  /** Lets a pinned job go when it has had its time */
+  @Needs('submit')
+  @Post(':id/unpin')
+  @HttpCode(200)
+  @ApiOkResponse({ type: JobDetailDto, description: 'The job, no longer pinned' })
+  @ApiProblems(404)
+  async unpin(@Param('id', JobId) id: string): Promise<JobDetailDto> {
+    return detailOf(await this.control.pin(id, false));
   }
 
   /** Runs an ended job again, as its next attempt */

@@ -45,6 +45,7 @@ const row: StoredJob = {
   seq: '7',
   agent_id: 'secret',
   held: false,
+  pinned: false,
   claimed_by: 'secret',
 };
 

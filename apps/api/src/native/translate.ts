@@ -53,6 +53,7 @@ export function toSubmission(dto: SubmitJobDto, owner: string, prefix = '', now 
     priority: dto.priority ?? 0,
     start_at: startAt,
     expires_at: expiresAt,
+    pinned: dto.pinned ?? false,
     cron:
       dto.cron == null
         ? null

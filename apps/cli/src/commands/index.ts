@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
 import { addDoctor } from './doctor.command.js';
-import { addCancel, addGet, addList, addLogs, addRetry, addWait } from './jobs.commands.js';
+import { addCancel, addGet, addList, addLogs, addPin, addRetry, addWait } from './jobs.commands.js';
 import { addKeys } from './keys.command.js';
 import { addLogin, addLogout } from './login.command.js';
 import { addMigrate } from './migrate.command.js';
@@ -26,6 +26,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addWait,
   addCancel,
   addRetry,
+  addPin,
   addQueues,
   addAgents,
   addProjects,

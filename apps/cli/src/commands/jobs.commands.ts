@@ -191,3 +191,16 @@ async function each(
       refused.every(({ status }) => status === 404) && done.length === 0 ? EXIT.notFound : EXIT.someRefused;
   if (done.length > 0) await writeRows(output, done, COLUMNS, (job) => job.id);
 }
+
+export function addPin(program: Command): void {
+  const pin = program.command('pin').description('keep jobs, with all that belongs to them, however old they are');
+  formatted(connecting(pin.argument('<ids...>'))).action(async (ids: string[], options: Options) => {
+    const { api } = openSession(options);
+    await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/pin', { params: { path: { id } } }));
+  });
+  const unpin = program.command('unpin').description('let pinned jobs go when they have had their time');
+  formatted(connecting(unpin.argument('<ids...>'))).action(async (ids: string[], options: Options) => {
+    const { api } = openSession(options);
+    await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/unpin', { params: { path: { id } } }));
+  });
+}

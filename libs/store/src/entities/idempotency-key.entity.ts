@@ -3,6 +3,7 @@ import { JobEntity } from './job.entity.js';
 
 /** A key that its client chose, and the jobs accepted under it: one, or those of a batch. */
 @Index('idempotency_key_job', ['job_id'])
+@Index('idempotency_key_created', ['created_at'])
 @Entity('idempotency_key')
 export class IdempotencyKeyEntity {
   @PrimaryColumn('text') owner: string;

@@ -9,6 +9,7 @@ import { AlarmStateEntity } from './alarm-state.entity.js';
 import { AlarmTransitionEntity } from './alarm-transition.entity.js';
 import { ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
+import { BlobGarbageEntity } from './blob-garbage.entity.js';
 import { DeliveryTryEntity } from './delivery-try.entity.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { DispatchMarkEntity } from './dispatch-mark.entity.js';
@@ -47,6 +48,7 @@ export const ENTITIES = [
   AlarmTransitionEntity,
   ArtifactEntity,
   AuditEntity,
+  BlobGarbageEntity,
   DeliveryEntity,
   DeliveryTryEntity,
   EventEntity,

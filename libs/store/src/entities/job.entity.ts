@@ -82,6 +82,7 @@ export class JobEntity implements Job {
   @Column('text', { default: 'default' }) project: string;
   @Column('text', { nullable: true }) claimed_by: string | null;
   @Column({ type: XID8, default: () => 'pg_current_xact_id()' }) event_tx: string;
+  @Column('boolean', { default: false }) pinned: boolean;
   /** The state under which indexes find it; null: none does. */
   @Column('text', { nullable: true, default: 'queued' }) filed_as: JobState | null;
 }

@@ -22,6 +22,8 @@ import { CheckWords1790000900000 } from './1790000900000-check-words.js';
 import { FileJobs1790001000000 } from './1790001000000-file-jobs.js';
 import { IndexFiledJobs1790001010000 } from './1790001010000-index-filed-jobs.js';
 import { CountJobs1790001020000 } from './1790001020000-count-jobs.js';
+import { AddRetention1790001030000 } from './1790001030000-add-retention.js';
+import { IndexOldKeys1790001040000 } from './1790001040000-index-old-keys.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -52,4 +54,6 @@ export const MIGRATIONS = [
   FileJobs1790001000000,
   IndexFiledJobs1790001010000,
   CountJobs1790001020000,
+  AddRetention1790001030000,
+  IndexOldKeys1790001040000,
 ];

@@ -70,6 +70,8 @@ export class JobDto {
   finished_at: string | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   cancel_requested_at: string | null;
+  /** Whether it is kept, with all that belongs to it, however old it is. */
+  pinned: boolean;
 }
 
 export class ShownWebhookDto {

@@ -247,6 +247,11 @@ export class SubmitJobDto {
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   expires_at?: string;
 
+  /** true: it is kept, with all that belongs to it, however old it is. */
+  @IsOptional()
+  @IsBoolean()
+  pinned?: boolean;
+
   /** Starts when all of these jobs have succeeded; fails with cause `dependency_failed` if one ends otherwise. */
   @IsOptional()
   @IsArray()

@@ -20,6 +20,7 @@ import { SampleIntake } from './sample-intake.js';
 import { SampleTargets } from './sample-targets.js';
 
 /** Looks for partitions to make and to drop: hourly. */
+const DAY_S = 86_400;
 const MAINTENANCE_MS = 3_600_000;
 
 const OtherMethods = refuseOtherMethods([
@@ -60,7 +61,9 @@ export class HpcModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { retentionDays } = settingsOf(this.config, hpcSettings);
+    const { samplesS } = this.config.retention;
+    const retentionDays =
+      samplesS === null ? settingsOf(this.config, hpcSettings).retentionDays : Math.ceil(samplesS / DAY_S);
     this.work.every('sample-partitions', MAINTENANCE_MS, async () => {
       const { made, dropped } = await this.samples.maintain(retentionDays);
       if (made.length + dropped.length > 0) this.log.info({ made, dropped }, 'partitions of the samples');
