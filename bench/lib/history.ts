@@ -4,7 +4,7 @@ import { CHUNK, TABLES } from './history.sql.js';
 /** Jobs written in one transaction: none runs into the time-out of a statement. */
 const AT_ONCE = 20_000;
 /** Days over which the jobs of a history have ended. */
-const HISTORY_DAYS = 20;
+export const HISTORY_DAYS = 20;
 /** Profiles that a broker keeps without a setting. */
 const PROFILES = 200_000;
 /** Tables that grow with each job. */

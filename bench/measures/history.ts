@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
+import { RetentionService } from '@drover/jobs';
 import { Store } from '@drover/store';
 import { Broker } from '../lib/broker.js';
-import { makeHistory } from '../lib/history.js';
+import { HISTORY_DAYS, makeHistory } from '../lib/history.js';
 import { percentile, type Row } from '../lib/numbers.js';
 import { reads, type Read } from '../lib/reads.js';
 import { recordUse } from '../lib/record-use.js';
@@ -101,6 +102,41 @@ async function readTimes(broker: Broker, terms: Terms): Promise<Row[]> {
   });
 }
 
+/** Seconds for which retention runs while others work. */
+const AGING_S = 30;
+
+/** The older half of the history ages out while jobs run, and its space is used again. */
+async function aging(broker: Broker, terms: Terms): Promise<Row[]> {
+  const half = { seconds: (HISTORY_DAYS / 2) * 86_400, queues: {} };
+  const forEver = { seconds: 0, queues: {} };
+  return withStore(broker, async (store) => {
+    const retention = new RetentionService(
+      store,
+      { delete: () => Promise.resolve() },
+      { jobs: half, executions: forEver, logs: half, artifacts: half, events: half, profiles: half, auditS: 0 },
+      { info: () => undefined, warn: () => undefined },
+      { runMs: terms.quick ? 500 : AGING_S * 1_000 },
+    );
+    const dead = async (): Promise<number> => {
+      const [row] = await store.sql.rows<{ n: number }>(
+        `SELECT sum(pg_table_size(oid))::float8 AS n FROM pg_class WHERE relname IN ('job', 'execution', 'event')`,
+      );
+      return row?.n ?? Number.NaN;
+    };
+    const before = await dead();
+    const start = performance.now();
+    const sweeping = retention.run();
+    const rate = await throughput(broker, 'default', effortOf(terms).trueJobs);
+    const swept = await sweeping;
+    const took = (performance.now() - start) / 1_000;
+    return [
+      { name: 'true jobs end to end while others age out', value: rate, unit: '/s' },
+      { name: 'jobs that aged out meanwhile', value: swept.jobs / took, unit: '/s' },
+      { name: 'tables of jobs afterwards, to before', value: ((await dead()) * 100) / before, unit: '%' },
+    ];
+  });
+}
+
 /** A second broker beside the one that is filled, so that both are measured in the same minutes. */
 async function open(brokers: readonly Broker[], terms: Terms): Promise<Opened> {
   const [head] = brokers as [Broker];
@@ -127,5 +163,9 @@ export const history: Measure = {
   about: 'work and reads with a million finished jobs (--jobs N), beside an empty database',
   whenAsked: true,
   open,
-  ours: async (broker, terms) => [...(await work(broker, terms)), ...(await readTimes(broker, terms))],
+  ours: async (broker, terms) => [
+    ...(await work(broker, terms)),
+    ...(await readTimes(broker, terms)),
+    ...(await aging(broker, terms)),
+  ],
 };

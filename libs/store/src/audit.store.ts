@@ -20,7 +20,7 @@ export interface AuditFilter {
   before?: string;
 }
 
-/** The trail of changes. The database itself refuses to change or delete what was written. */
+/** The trail of changes. The database refuses to change what was written, and to delete what was written within 30 days. */
 export const auditStore = {
   /** Nulls (what the system did) are left out. Call it in the transaction of the change. */
   async insert(sql: Sql, entries: (AuditEntry | null)[]): Promise<void> {

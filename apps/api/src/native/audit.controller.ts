@@ -16,8 +16,8 @@ export class AuditController {
    * Lists who changed what, the newest first
    *
    * Every change that a client made, through whichever API, with the address it came from. Entries are written in the
-   * transaction of the change; the database refuses to change or delete one. Where nobody logs in, the actor is
-   * `anonymous`, told apart by address. Reading it needs the role operator or admin.
+   * transaction of the change; the database refuses to change one, and to delete one of the last 30 days. Where nobody
+   * logs in, the actor is `anonymous`, told apart by address. Reading it needs the role operator or admin.
    */
   @Get()
   @ApiOkResponse({ type: AuditPageDto, description: 'A page of the trail' })

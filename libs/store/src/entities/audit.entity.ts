@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { AUDITED_KINDS, type AuditEntry } from '@drover/domain';
 import { IndexesOfMigrations, OneOf } from './decorators.js';
 
-/** The trail of changes. The database refuses to change or delete what was written. */
+/** The trail of changes. The database refuses to change what was written, and to delete what was written within 30 days. */
 @Index('audit_at', ['at'], { type: 'brin' })
 @IndexesOfMigrations('audit_object', 'audit_actor')
 @OneOf('audit', 'kind', AUDITED_KINDS)
