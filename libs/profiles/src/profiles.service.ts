@@ -25,8 +25,11 @@ import { compareFigures, figuresOf, medianFigures, type Figure } from './compare
 import { mergeSeries } from './merge.js';
 import type { Describe, MetricsSource, ProfilesLogger } from './ports.js';
 
-/** Jobs that end within this time are written together: thousands may end in one second. */
-const GATHER_MS = 50;
+/**
+ * Jobs that end within this time are written together: a group costs six statements, however many jobs it has. Readers
+ * write what waits before they look.
+ */
+const GATHER_MS = 500;
 const BATCH = 500;
 /** Where the search for jobs that ended without a profile goes on. */
 const RECOVERED = 'profiles_recovered_until';
