@@ -331,7 +331,7 @@ export const FIRST_WAITING = `SELECT f.id, f.queue, f.dispatch_seq
     FROM job j
     WHERE j.queue = asked.queue
       AND j.dispatch = 'ticket'
-      AND ${mayStartSql('j', `j.state = 'queued'`)}
+      AND ${mayStartSql('j', `j.filed_as = 'queued'`)}
     ORDER BY j.priority DESC, j.seq
     LIMIT asked.most
   ) f
