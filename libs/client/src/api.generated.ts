@@ -212,7 +212,7 @@ export interface paths {
         };
         /**
          * Lists jobs, newest first
-         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it.
+         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q` a page holds what is found among the next 10,000 jobs or more: it may be short or empty, and `next` goes on.
          */
         get: operations["JobsController_list"];
         put?: never;
@@ -282,6 +282,43 @@ export interface paths {
          * @description One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it is `cancelled` when they are gone.
          */
         post: operations["JobsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a job, however old it is
+         * @description With its executions, output, artifacts, events and profile: no retention deletes them.
+         */
+        post: operations["JobsController_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/unpin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a pinned job go when it has had its time */
+        post: operations["JobsController_unpin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -698,7 +735,7 @@ export interface paths {
         };
         /**
          * Lists who changed what, the newest first
-         * @description Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the database refuses to change or delete one. Where nobody logs in, the actor is `anonymous`, told apart by address. Reading it needs the role operator or admin.
+         * @description Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the database refuses to change one, and to delete one of the last 30 days. Where nobody logs in, the actor is `anonymous`, told apart by address. Reading it needs the role operator or admin.
          */
         get: operations["AuditController_list"];
         put?: never;
@@ -1638,6 +1675,7 @@ export interface components {
          *       "started_at": "2030-01-31T08:00:00.000Z",
          *       "finished_at": "2030-01-31T08:00:02.250Z",
          *       "cancel_requested_at": null,
+         *       "pinned": false,
          *       "env": {
          *         "LEVEL": "3"
          *       },
@@ -1722,6 +1760,8 @@ export interface components {
             retry: components["schemas"]["RetryDto"] | null;
             artifacts: string[];
             cancel_reason: string | null;
+            /** @description Whether it is kept, with all that belongs to it, however old it is. */
+            pinned: boolean;
         };
         /**
          * @example {
@@ -1769,7 +1809,8 @@ export interface components {
          *       "claimed_at": "2030-01-31T08:00:00.000Z",
          *       "started_at": "2030-01-31T08:00:00.000Z",
          *       "finished_at": "2030-01-31T08:00:02.250Z",
-         *       "cancel_requested_at": null
+         *       "cancel_requested_at": null,
+         *       "pinned": false
          *     }
          */
         JobDto: {
@@ -1838,6 +1879,8 @@ export interface components {
             retry: components["schemas"]["RetryDto"] | null;
             artifacts: string[];
             cancel_reason: string | null;
+            /** @description Whether it is kept, with all that belongs to it, however old it is. */
+            pinned: boolean;
         };
         /**
          * @example {
@@ -1887,7 +1930,8 @@ export interface components {
          *           "claimed_at": "2030-01-31T08:00:00.000Z",
          *           "started_at": "2030-01-31T08:00:00.000Z",
          *           "finished_at": "2030-01-31T08:00:02.250Z",
-         *           "cancel_requested_at": null
+         *           "cancel_requested_at": null,
+         *           "pinned": false
          *         }
          *       ],
          *       "next": "czEyMw"
@@ -2750,6 +2794,8 @@ export interface components {
             retry?: components["schemas"]["RetryDto"];
             /** @description Higher runs first. Default 0. */
             priority?: number;
+            /** @description true: it is kept, with all that belongs to it, however old it is. */
+            pinned?: boolean;
             /** @description Starts when all of these jobs have succeeded; fails with cause `dependency_failed` if one ends otherwise. */
             depends_on?: string[];
             /** @description A name to find the job again. */
@@ -2818,7 +2864,8 @@ export interface components {
          *         "claimed_at": "2030-01-31T08:00:00.000Z",
          *         "started_at": "2030-01-31T08:00:00.000Z",
          *         "finished_at": "2030-01-31T08:00:02.250Z",
-         *         "cancel_requested_at": null
+         *         "cancel_requested_at": null,
+         *         "pinned": false
          *       }
          *     }
          */
@@ -4642,6 +4689,122 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, pinned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_unpin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, no longer pinned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

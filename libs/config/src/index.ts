@@ -15,7 +15,6 @@ export {
   Unfit,
   type Variable,
 } from './variable.js';
-export type { Kept } from './retention.js';
 export { isQueueName } from './queues.js';
 export { jobBaseEnv } from './job-env.js';
 export { originOf } from './doors.js';

@@ -4,11 +4,11 @@ import { readSeconds, seconds, Unfit, variable, type Variable } from './variable
 
 const DAY_S = 86_400;
 const MOST_S = 36_600 * DAY_S;
-/** What has just ended is still looked at: profiles are written, notices sent. */
+/** The shortest time. A job that has just ended is still needed: its profile is written, notices are sent. */
 const LEAST_S = 60;
 
 /** How long something is kept, in seconds, and which queues differ. 0: for ever. */
-export interface Kept {
+interface Kept {
   readonly seconds: number;
   readonly queues: Readonly<Record<string, number>>;
 }

@@ -23,7 +23,7 @@ export interface RetentionOptions {
   rest?: number;
 }
 
-/** What one run deleted. */
+/** The numbers of what one run deleted. */
 export type Swept = Record<
   'jobs' | 'logs' | 'executions' | 'artifacts' | 'blobs' | 'events' | 'profiles' | 'audit' | 'keys',
   number

@@ -35,7 +35,7 @@ const of = ({ seconds, queues }: KeptFor): [number, string[], number[]] => [
   Object.values(queues),
 ];
 
-/** What has had its time. Each call is one small step; the caller goes on behind `last`. */
+/** Deletes what has had its time. Each call is one small step; the caller goes on behind `last`. */
 export const retentionStore = {
   async lookAtJobs(
     sql: Sql,

@@ -7,7 +7,7 @@ import { LOGGER, type Logger } from '@drover/telemetry';
 
 const RETENTION_MS = 60_000;
 
-/** What has had its time goes: looked after each minute by one replica. */
+/** Deletes what has had its time. One replica does it each minute. */
 @Module({
   providers: [
     {
