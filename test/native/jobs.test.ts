@@ -210,6 +210,16 @@ describe('the native job API', () => {
     expect(await names('owner=nobody')).toEqual([]);
   });
 
+  it('pins a job when it is submitted or later, and lets it go again', async () => {
+    const { id, pinned } = await submit();
+    expect(pinned).toBe(false);
+    expect((await submit({ pinned: true })).pinned).toBe(true);
+    expect((await http.post(`/api/v1/jobs/${id}/pin`, {})).body).toMatchObject({ id, pinned: true });
+    expect((await http.get(`/api/v1/jobs/${id}`)).body.pinned).toBe(true);
+    expect((await http.post(`/api/v1/jobs/${id}/unpin`, {})).body).toMatchObject({ id, pinned: false });
+    expect((await http.post('/api/v1/jobs', { command: 'true', pinned: 'yes' })).status).toBe(422);
+  });
+
   it('cancels, retries and deletes', async () => {
     const { id } = await submit();
     expect((await http.delete(`/api/v1/jobs/${id}`)).body).toMatchObject({ status: 409, state: 'queued' });
