@@ -27,6 +27,8 @@ import { Tickets, type OpenSource } from './tickets.js';
 const BUDGET_BYTES = 32 * 1024 * 1024;
 /** Reports that wait beyond this keep the node from taking more work. */
 const MANY_REPORTS = 5_000;
+/** Between two looks at the disk and the reports, while jobs run here and while none does. */
+const GUARD_MS = { busy: 250, idle: 1_000 };
 
 export interface WorkerParts {
   config: Config;
@@ -102,6 +104,7 @@ export class Worker {
       jobSeries,
       socketPath,
       runs: (jobId) => this.executions.runs(jobId),
+      busy: () => this.executions.size > 0,
     });
     const flushMetrics = (jobId: string): Promise<void> => this.metrics.flush(jobId);
     this.executions = new Executions(
@@ -161,10 +164,7 @@ export class Worker {
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
     this.control.start();
-    this.guard = setInterval(() => {
-      this.guardReports();
-      void this.disk.look();
-    }, 250);
+    this.watchOver();
   }
 
   /** No more tickets; the API hears of it with this beat. */
@@ -181,7 +181,7 @@ export class Worker {
     await this.metrics.stop();
     this.control.close();
     this.heartbeat.stop();
-    clearInterval(this.guard);
+    clearTimeout(this.guard);
     if (this.session.reachable)
       await withinS(
         tellS,
@@ -289,6 +289,13 @@ export class Worker {
         this.startAll(start);
       },
     };
+  }
+
+  /** Jobs fill a disk within seconds: while some run it is looked at more often. */
+  private watchOver(): void {
+    this.guardReports();
+    void this.disk.look();
+    this.guard = setTimeout(() => this.watchOver(), this.executions.size > 0 ? GUARD_MS.busy : GUARD_MS.idle);
   }
 
   private guardReports(): void {

@@ -23,7 +23,8 @@ export const counters = section('Counters', {
     default: 'auto',
   }),
   nodePeriodS: seconds('DROVER_NODE_METRICS_PERIOD', {
-    about: "Time between two readings of a node's system metrics and pushes of its programs' counters.",
+    about:
+      "Time between two readings of a node's system metrics and pushes of its programs' counters; at least 5 s while nothing runs there and no program counts.",
     default: 1,
     min: 0.1,
     max: 3600,

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrequentWork } from './frequent-work.js';
 
 const at = (second: number): Date => new Date(1_800_000_000_000 + second * 1_000 + 437);
@@ -70,5 +70,73 @@ describe('frequent work', () => {
     await frequent.tick(at(0), stop.signal);
     expect(ran).toEqual(['first']);
     expect(warned).toEqual([]);
+  });
+
+  it('asks the record once a round, and does what has something to do', async () => {
+    const asked: (readonly string[])[] = [];
+    let held = [true, false];
+    const frequent = new FrequentWork({ warn: () => undefined } as never, async (conditions) => {
+      asked.push(conditions);
+      return held;
+    });
+    const ran: string[] = [];
+    frequent.add('always', 1_000, async () => void ran.push('always'));
+    frequent.add('due', 1_000, async () => void ran.push('due'), 'one');
+    frequent.add('idle', 1_000, async () => void ran.push('idle'), 'other');
+    await frequent.tick(at(0));
+    expect(ran).toEqual(['always', 'due']);
+    held = [false, true];
+    await frequent.tick(at(1));
+    expect(ran).toEqual(['always', 'due', 'always', 'idle']);
+    expect(asked).toEqual([
+      ['one', 'other'],
+      ['one', 'other'],
+    ]);
+  });
+
+  it('does what needs no condition while the record does not answer, and says so', async () => {
+    const warned: unknown[] = [];
+    const frequent = new FrequentWork({ warn: (...args: unknown[]) => void warned.push(args) } as never, async () => {
+      throw new Error('away');
+    });
+    const ran: string[] = [];
+    frequent.add('always', 1_000, async () => void ran.push('always'));
+    frequent.add('due', 1_000, async () => void ran.push('due'), 'one');
+    await frequent.tick(at(0));
+    expect(ran).toEqual(['always']);
+    expect(warned).toEqual([[{ error: 'Error: away' }, expect.any(String)]]);
+  });
+
+  describe('of one tick of the broker', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+    afterEach(() => void vi.useRealTimers());
+
+    it('comes once a second until the next tick is due, and then no more', async () => {
+      const { frequent } = work();
+      let ran = 0;
+      frequent.add('each', 1_000, async () => void ran++);
+      frequent.lead(at(0));
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(ran).toBe(5);
+      frequent.lead(at(5));
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(ran).toBe(10);
+    });
+
+    it('ends when it is closed, and what is under way is waited for', async () => {
+      const { frequent } = work();
+      let release = (): void => undefined;
+      let ran = 0;
+      frequent.add('slow', 1_000, () => new Promise((resolve) => ((ran += 1), (release = resolve))));
+      frequent.lead(at(0));
+      await vi.advanceTimersByTimeAsync(0);
+      let closed = false;
+      const closing = frequent.close().then(() => (closed = true));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect([ran, closed]).toEqual([1, false]);
+      release();
+      await closing;
+      expect(ran).toBe(1);
+    });
   });
 });

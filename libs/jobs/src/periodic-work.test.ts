@@ -21,7 +21,7 @@ describe('periodic work', () => {
     work.whenStarted(async () => void told.push('began'));
     expect(told).toEqual([]);
     await work.start();
-    expect(told).toEqual(['handles deliver frequent tidy', 'frequent each 1000', 'tidy each 60000', 'began']);
+    expect(told).toEqual(['handles deliver frequent tidy', 'frequent each 5000', 'tidy each 60000', 'began']);
   });
 
   it('takes nothing more once it has begun, for nobody would do it', async () => {

@@ -1,5 +1,5 @@
 import type { InternalHandler, InternalJobs } from '@drover/queue';
-import { FREQUENT_MS, FrequentWork } from './frequent-work.js';
+import { FREQUENT_MS, FrequentWork, type Holding } from './frequent-work.js';
 import type { JobsLogger } from './ports.js';
 
 const CONCURRENCY = 8;
@@ -24,14 +24,20 @@ export class PeriodicWork {
   constructor(
     private readonly internal: Pick<InternalJobs, 'handle' | 'every' | 'close'>,
     log: Pick<JobsLogger, 'warn'>,
+    holding?: Holding,
   ) {
-    this.frequent = new FrequentWork(log);
+    this.frequent = new FrequentWork(log, holding);
   }
 
-  /** Registers work that is due again and again. However many replicas there are, one of them does it at each tick. */
-  every(name: string, everyMs: number, work: () => Promise<void>): void {
+  /**
+   * Registers work that is due again and again. However many replicas there are, one of them does it at each tick.
+   *
+   * @param when of work that is due every few seconds: the condition of the record without which there is nothing to
+   *   do, an expression of SQL without parameters
+   */
+  every(name: string, everyMs: number, work: () => Promise<void>, when?: string): void {
     this.demandTime(name);
-    if (FrequentWork.takes(everyMs)) return this.frequent.add(name, everyMs, work);
+    if (FrequentWork.takes(everyMs)) return this.frequent.add(name, everyMs, work, when);
     this.ticks.push({ name, everyMs });
     this.handlers[name] = work;
   }
@@ -53,10 +59,12 @@ export class PeriodicWork {
     this.isStarted = true;
     if (!this.frequent.empty) {
       this.ticks.unshift({ name: 'frequent', everyMs: FREQUENT_MS });
-      this.handlers['frequent'] = (_data, { due_at, signal }) => this.frequent.tick(due_at, signal);
+      this.handlers['frequent'] = async (_data, { due_at }) => this.frequent.lead(due_at);
     }
     this.internal.handle(this.handlers, { concurrency: CONCURRENCY });
     for (const { name, everyMs } of this.ticks) await this.internal.every(name, everyMs);
+    // Jobs that came due while no process was there do not wait for the first tick.
+    if (!this.frequent.empty) this.frequent.lead(new Date());
     for (const starter of this.starters) {
       const undo = await starter();
       if (undo) this.undos.push(undo);
@@ -71,8 +79,8 @@ export class PeriodicWork {
   }
 
   /** Takes no more ticks and internal jobs, and waits for those under way. */
-  close(): Promise<void> {
-    return this.internal.close();
+  async close(): Promise<void> {
+    await Promise.all([this.internal.close(), this.frequent.close()]);
   }
 
   private demandTime(name: string): void {

@@ -88,7 +88,7 @@ export class SweepService {
     const age = this.attention.ageOfSilence(this.leaseMs, now);
     if (age === null) return 0;
     let lost = 0;
-    for (const { lost_at, ...agent } of await agentStore.declareLost(this.store.sql, age)) {
+    for (const { lost_at, ...agent } of await agentStore.declareLost(this.store.keyed, age)) {
       this.log.warn({ agent: agent.name, last_seen_at: agent.last_seen_at }, 'agent lost');
       lost += await this.loseExecutions(
         [agent.id],

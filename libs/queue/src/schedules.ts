@@ -39,6 +39,8 @@ export class Schedules {
   private readonly watch: NodeJS.Timeout;
   private last: Promise<void> = Promise.resolve();
   private stopped = false;
+  /** Looks so far. */
+  private turn = 0;
 
   constructor(
     private readonly store: TicketStore,
@@ -124,11 +126,15 @@ export class Schedules {
 
   /**
    * Periodic work outlives the loss of everything in the store, and a schedule that has stopped moving is started
-   * again.
+   * again. Each look is at one tick in its turn, and at all of them once one of them is not as it should be.
    */
   private async putBack(): Promise<void> {
     try {
-      for (const tick of this.ticks.values()) {
+      const ticks = [...this.ticks.values()];
+      const one = ticks[this.turn++ % ticks.length];
+      const isRight =
+        one !== undefined && (await this.store.run('look at a schedule', () => this.isRight(one), DEADLINE_MS));
+      for (const tick of isRight ? [] : ticks) {
         if (this.stopped) return;
         await this.ensure(tick);
       }

@@ -10,6 +10,7 @@ export type { ExecutionPatch, StoredExecution } from './execution.columns.js';
 export { executionStore } from './execution.store.js';
 export { dispatchStore, type DispatchMark } from './dispatch.store.js';
 export { cronStore } from './cron.store.js';
+export { DUE, dueStore } from './due.store.js';
 export { dependencyStore } from './dependency.store.js';
 export { logStore } from './log.store.js';
 export { eventStore, type NewEvent } from './event.store.js';

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, type CpuInfo } from 'node:os';
 import { read } from './kernel-files.js';
 
 export interface CpuTimes {
@@ -35,16 +35,18 @@ export function cpuTimes(stat = read('/proc/stat')): CpuTimes[] {
 /** By position, as in `cpuTimes`. */
 export function cpuFacts(cpuinfo = read('/proc/cpuinfo')): CpuFacts[] {
   const blocks = cpuinfo.split(/\n\s*\n/).filter((block) => /^processor\s*:/m.test(block));
-  const known = cpus();
+  // The system is asked only for what its files do not say: it reads them once more.
+  let asked: CpuInfo[] | undefined;
+  const known = (): CpuInfo[] => (asked ??= cpus());
   const field = (block: string, name: string): string =>
     new RegExp(`^${name}\\s*:\\s*(.*)$`, 'm').exec(block)?.[1]?.trim() ?? '';
-  if (blocks.length === 0) return known.map((cpu) => ({ vendor: '', model: cpu.model.trim(), mhz: cpu.speed }));
+  if (blocks.length === 0) return known().map((cpu) => ({ vendor: '', model: cpu.model.trim(), mhz: cpu.speed }));
   return blocks.map((block, i) => ({
     vendor: field(block, 'vendor_id') || field(block, 'CPU implementer'),
-    model: field(block, 'model name') || (known[i]?.model.trim() ?? ''),
+    model: field(block, 'model name') || (known()[i]?.model.trim() ?? ''),
     mhz:
       Number(read(`/sys/devices/system/cpu/cpu${i}/cpufreq/scaling_cur_freq`)) / 1000 ||
       Number(field(block, 'cpu MHz')) ||
-      (known[i]?.speed ?? 0),
+      (known()[i]?.speed ?? 0),
   }));
 }

@@ -5,7 +5,7 @@ import { isTerminal } from '@drover/domain';
 import { ControlService, isUuid, JobEnds, PeriodicWork, QueryService } from '@drover/jobs';
 import { CountersService, FoundSeries } from '@drover/metrics';
 import { NotificationsService } from '@drover/notifications';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { AlarmActions } from '../metrics/alarm-actions.js';
 
@@ -58,7 +58,7 @@ export class AlarmsModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { alarms, work } = this;
-    work.every('alarms', this.config.alarms.periodS * 1000, () => alarms.evaluate());
+    work.every('alarms', this.config.alarms.periodS * 1000, () => alarms.evaluate(), DUE.alarms);
     work.every('alarms-clean', CLEAN_MS, () => alarms.clean((targets) => this.endedOf(targets)));
     this.counters.onEnded((sql, jobs) =>
       alarms.entriesEnded(

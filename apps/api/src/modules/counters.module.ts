@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '@drover/config';
 import { PeriodicWork } from '@drover/jobs';
 import { CountersService, FoundSeries, HttpCounters } from '@drover/metrics';
 import { QuotasService } from '@drover/quotas';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { AgentMetricsController } from '../metrics/agent-metrics.controller.js';
 import { CountersExposition } from '../metrics/counters-exposition.js';
@@ -53,7 +53,7 @@ export class CountersModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { nodeRetentionS } = this.config.counters;
-    this.work.every('counters-tend', TEND_MS, () => this.counters.tend());
+    this.work.every('counters-tend', TEND_MS, () => this.counters.tend(), DUE.sourcesOfJobs);
     this.work.every('counters-clean', CLEAN_MS, () => this.counters.clean(nodeRetentionS));
   }
 }

@@ -3,7 +3,7 @@ import { BLOBS, type BlobStore } from '@drover/blobs';
 import { BUS, type Bus } from '@drover/bus';
 import { BrokerHealth, Dispatcher, PeriodicWork } from '@drover/jobs';
 import { TICKETS, type TicketQueue } from '@drover/queue';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { ShutdownTime } from './shutdown-time.js';
 
@@ -38,7 +38,7 @@ export class DispatchModule implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { dispatcher, work } = this;
-    work.every('dispatch-marks', DRAIN_MS, async () => void (await dispatcher.drain()));
+    work.every('dispatch-marks', DRAIN_MS, async () => void (await dispatcher.drain()), DUE.dispatchMarks);
     work.every('reconcile', RECONCILE_MS, async () => {
       await dispatcher.repause();
       await dispatcher.reconcile();

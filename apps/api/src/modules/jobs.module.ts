@@ -24,7 +24,7 @@ import { explainPlacement } from '@drover/placement';
 import { LEASE_S } from '@drover/protocol';
 import { INTERNAL_JOBS, TICKETS, type InternalJobs, type TicketQueue } from '@drover/queue';
 import { QuotasService } from '@drover/quotas';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { jobsObserver } from './observer.js';
 
@@ -166,10 +166,11 @@ export class JobsModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { work, sweep, cron, keys } = this;
-    work.every('sweep', SWEEP_MS, async () => {
+    const sweepAll = async (): Promise<void> => {
       await sweep.due();
       await sweep.expired();
-    });
+    };
+    work.every('sweep', SWEEP_MS, sweepAll, DUE.jobs);
     work.every('cron-sync', CRON_SYNC_MS, () => cron.sync());
     work.handle(CRON_TICK, (data: { job_id: string }, run) => cron.tick(data, run.due_at));
     work.every('keys', KEYS_MS, () => keys.tidy());

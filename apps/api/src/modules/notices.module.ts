@@ -5,7 +5,7 @@ import { PeriodicWork, topics } from '@drover/jobs';
 import { DELIVER, NotificationsService } from '@drover/notifications';
 import { createGuardedFetch, createMailer, type GuardedFetch, type Mailer, type MailServer } from '@drover/outbound';
 import { INTERNAL_JOBS, type InternalJobs } from '@drover/queue';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { deliveriesTried, LOGGER, type Logger } from '@drover/telemetry';
 import { ALARM_SOURCE } from '../metrics/alarm-actions.js';
 import { ShutdownTime } from './shutdown-time.js';
@@ -96,7 +96,7 @@ export class NoticesModule implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     const { notifications, work } = this;
     work.handle(DELIVER, (data: { id: string }) => notifications.begin(data));
-    work.every('deliveries', SWEEP_MS, () => notifications.sweep());
+    work.every('deliveries', SWEEP_MS, () => notifications.sweep(), DUE.deliveries);
     work.every('deliveries-forget', FORGET_MS, () => notifications.forget(this.config.retention.deliveriesS));
     work.whenStarted(async () => {
       const unsubscribe = await this.bus.subscribe(topics.deliveries, () => notifications.poke());

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { PeriodicWork } from '@drover/jobs';
 import { INTERNAL_JOBS, type InternalJobs } from '@drover/queue';
+import { dueStore, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { ShutdownTime } from './shutdown-time.js';
 
@@ -30,8 +31,9 @@ export class PeriodicWorkModule implements OnApplicationBootstrap, BeforeApplica
   static of({ passive = false }: { passive?: boolean }) {
     const work = {
       provide: PeriodicWork,
-      inject: [INTERNAL_JOBS, LOGGER],
-      useFactory: (internal: InternalJobs, log: Logger) => new PeriodicWork(internal, log),
+      inject: [INTERNAL_JOBS, LOGGER, Store],
+      useFactory: (internal: InternalJobs, log: Logger, store: Store) =>
+        new PeriodicWork(internal, log, (conditions) => dueStore.holding(store.keyed, conditions)),
     };
     return {
       module: PeriodicWorkModule,

@@ -3,7 +3,7 @@ import { BUS, type Bus } from '@drover/bus';
 import { CONFIG, type Config } from '@drover/config';
 import { JobEnds, PeriodicWork, PlacedStarts, topics } from '@drover/jobs';
 import { PlacementService } from '@drover/placement';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { jobsObserver } from './observer.js';
 import { ShutdownTime } from './shutdown-time.js';
@@ -37,7 +37,7 @@ export class PlacementModule implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     const { placement, work } = this;
     this.ends.onEnded(() => placement.pokeIfWaiting());
-    work.every('placement', LOOK_MS, async () => void (await placement.run()));
+    work.every('placement', LOOK_MS, async () => void (await placement.run()), DUE.placement);
     work.whenStarted(async () => {
       const unsubscribe = await this.bus.subscribe(topics.placement, () => placement.poke());
       return () => void unsubscribe();

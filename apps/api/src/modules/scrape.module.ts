@@ -6,7 +6,7 @@ import { CountersService } from '@drover/metrics';
 import { createGuardedFetch, type GuardedFetch } from '@drover/outbound';
 import { INTERNAL_JOBS, type InternalJobs } from '@drover/queue';
 import { ScrapeService, TreeService } from '@drover/scrape';
-import { Store } from '@drover/store';
+import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { instanceId } from '../metrics/instance-id.js';
 import { ShutdownTime } from './shutdown-time.js';
@@ -84,7 +84,7 @@ export class ScrapeModule implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.work.handle(SCRAPE, (data: { id: string }) => this.scrapes.begin(data.id));
-    this.work.every('scrape-watch', WATCH_MS, () => this.scrapes.watch());
+    this.work.every('scrape-watch', WATCH_MS, () => this.scrapes.watch(), DUE.scrapes);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -15,6 +15,8 @@ import { SocketServer } from './socket-server.js';
 const FLUSH_MS = 1_000;
 /** Lists of series that are remembered as told; told again they do no harm. */
 const MOST_TOLD = 10_000;
+/** Longest silence about a node on which nothing happens. */
+const IDLE_MS = 5_000;
 
 export interface NodeMetricsOptions {
   session: Session;
@@ -27,6 +29,8 @@ export interface NodeMetricsOptions {
   socketPath: string | null;
   /** Jobs of Drover that run here. */
   runs(job: string): boolean;
+  /** Some job runs here. */
+  busy(): boolean;
 }
 
 /** The system metrics of this node, and what its programs push: collected here, told to the API once a period. */
@@ -44,6 +48,7 @@ export class NodeMetrics {
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> = Promise.resolve();
   private stopped = false;
+  private toldAt = -Infinity;
   private readonly kept: { port: number; key: string };
 
   constructor(private readonly options: NodeMetricsOptions) {
@@ -108,12 +113,18 @@ export class NodeMetrics {
     clearTimeout(timer);
   }
 
+  /** Where no job runs and no program counts, a node tells its metrics every few seconds only. */
+  private canWait(): boolean {
+    return !this.options.busy() && this.dirty().length === 0 && performance.now() - this.toldAt < IDLE_MS;
+  }
+
   private dirty(): Ledger[] {
     return [...this.ledgers.all()].filter((ledger) => ledger.dirty).slice(0, MAX_SOURCES - 1);
   }
 
   private async tick(): Promise<void> {
-    if (!this.options.session.reachable) return;
+    if (!this.options.session.reachable || this.canWait()) return;
+    this.toldAt = performance.now();
     const reading = await this.collector.read();
     const series: WireSeries = reading.defs.map((def) => [def.name, def.type === 'counter' ? 'c' : 'g', def.doc]);
     await this.queue(() => this.send(this.dirty(), { series, values: reading.values }));

@@ -50,6 +50,9 @@ export interface Enqueued {
  * writer of their tables.
  */
 export class TasksService {
+  /** The condition of the record without which {@link TasksService.catchUp} finds nothing. */
+  readonly unfinished = taskExecutionStore.unfinished;
+
   constructor(private readonly parts: TaskParts) {}
 
   /**

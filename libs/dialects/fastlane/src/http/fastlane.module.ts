@@ -125,7 +125,7 @@ class TaskWork implements OnModuleInit {
         );
     });
     this.cron.own('fastlane', (parent, dueAt) => tasks.tick(parent, dueAt));
-    this.work.every('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp());
+    this.work.every('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp(), tasks.unfinished);
     this.claims.veto(hosts.veto, 'fastlane');
     this.explains.add(hosts.explain);
   }

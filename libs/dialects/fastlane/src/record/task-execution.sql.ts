@@ -204,3 +204,7 @@ export const OTHER_OF_QUEUE = `${OTHER}
 export const OTHER_JOB = `${OTHER}
   WHERE j.id = $1
     AND ${IS_OTHER}`;
+
+/** Some execution is not settled, or some cron parent is not in the record. */
+export const UNFINISHED = `EXISTS (SELECT 1 FROM task_execution WHERE NOT settled)
+  OR EXISTS (SELECT 1 FROM task_job WHERE NOT cron_submitted)`;

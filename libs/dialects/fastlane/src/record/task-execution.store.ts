@@ -11,6 +11,8 @@ const toView = (row: Row): TaskExecution => ({
 });
 
 export const taskExecutionStore = {
+  unfinished: SQL.UNFINISHED,
+
   /** False: the tick has an execution already. */
   async insert(sql: Sql, one: NewTaskExecution): Promise<boolean> {
     const n = await sql.run(SQL.INSERT, [
