@@ -33,6 +33,18 @@ const ownUrls = {
 };
 
 /**
+ * V8 keeps a source with two bytes a character when one of its characters is beyond Latin-1: they are written as
+ * escapes.
+ */
+const oneByte = {
+  name: 'one-byte',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files).filter(({ type }) => type === 'chunk'))
+      file.code = file.code.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  },
+};
+
+/**
  * From what is compiled. The chunks that one program alone or all of them need are files of their own; what is loaded
  * on demand stays so. Names of classes are kept, because Nest and TypeORM read them.
  */
@@ -43,11 +55,18 @@ export async function bundle() {
     cwd: root,
     platform: 'node',
     external: [...OUTSIDE, ...ABSENT],
-    plugins: [ownUrls],
+    plugins: [ownUrls, oneByte],
     logLevel: 'silent',
   });
   try {
-    await build.write({ dir: FOLDER, cleanDir: true, format: 'esm', keepNames: true, sourcemap: true });
+    await build.write({
+      dir: FOLDER,
+      cleanDir: true,
+      format: 'esm',
+      keepNames: true,
+      sourcemap: true,
+      comments: false,
+    });
   } finally {
     await build.close();
   }

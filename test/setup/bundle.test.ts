@@ -48,6 +48,14 @@ describe('the bundles', () => {
     expect(status).toBe(0);
   });
 
+  it('hold no character for which V8 would keep them with two bytes a character', () => {
+    const folder = join(PROJECT, 'dist/programs');
+    const wide = readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .filter((name) => /[^\0-\xff]/.test(readFileSync(join(folder, name), 'utf8')));
+    expect(wide).toEqual([]);
+  });
+
   it('say by their maps from which file each line is', () => {
     const folder = join(PROJECT, 'dist/programs');
     const maps = readdirSync(folder).filter((name) => name.endsWith('.js.map'));
