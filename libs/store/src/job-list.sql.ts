@@ -98,6 +98,24 @@ export function sliceEnd(filter: JobFilter, page: JobPage): Statement {
   return { text, params };
 }
 
+/**
+ * How many jobs are in these states ($1, without `succeeded`), of a project ($2, null: any). Those that are filed are
+ * counted in their index.
+ */
+export const IN_STATES = `SELECT (
+      SELECT count(*)
+      FROM job
+      WHERE filed_as = ANY($1::text[])
+        AND ($2::text IS NULL OR project = $2)
+    ) + (
+      SELECT count(*)
+      FROM job
+      WHERE id IN (SELECT job_id FROM execution WHERE finished_at IS NULL)
+        AND state = ANY($1::text[])
+        AND filed_as IS NULL
+        AND ($2::text IS NULL OR project = $2)
+    ) AS n`;
+
 /** How many jobs are stored, of a project ($1, null: any). */
 export const STORED = `SELECT coalesce(sum(jobs), 0)::bigint AS n
   FROM project_usage

@@ -4,7 +4,7 @@ import { IndexesOfMigrations, OneOf } from './decorators.js';
 
 /** The trail of changes. The database refuses to change what was written, and to delete what was written within 30 days. */
 @Index('audit_at', ['at'], { type: 'brin' })
-@IndexesOfMigrations('audit_object', 'audit_actor')
+@IndexesOfMigrations('audit_object', 'audit_actor', 'audit_action')
 @OneOf('audit', 'kind', AUDITED_KINDS)
 @Entity('audit')
 export class AuditEntity {

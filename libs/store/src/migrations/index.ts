@@ -24,6 +24,7 @@ import { IndexFiledJobs1790001010000 } from './1790001010000-index-filed-jobs.js
 import { CountJobs1790001020000 } from './1790001020000-count-jobs.js';
 import { AddRetention1790001030000 } from './1790001030000-add-retention.js';
 import { IndexOldKeys1790001040000 } from './1790001040000-index-old-keys.js';
+import { IndexAuditActions1790001050000 } from './1790001050000-index-audit-actions.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -56,4 +57,5 @@ export const MIGRATIONS = [
   CountJobs1790001020000,
   AddRetention1790001030000,
   IndexOldKeys1790001040000,
+  IndexAuditActions1790001050000,
 ];
