@@ -1,5 +1,6 @@
 import { followers } from './followers.js';
 import { history } from './history.js';
+import { hops } from './hops.js';
 import { idle, memoryAfterJobs } from './idle.js';
 import { lab } from './lab.js';
 import { latency } from './latency.js';
@@ -20,6 +21,7 @@ export const MEASURES: Record<string, Measure> = {
   idle,
   memory: memoryAfterJobs,
   latency,
+  hops,
   'true-jobs': trueJobs,
   'true-jobs-64': trueJobsWide,
   supervisor,
