@@ -92,6 +92,14 @@ const CASES: Record<string, string[][]> = {
     ['retry', ID],
     ['retry', EVIL],
   ],
+  pin: [
+    ['pin', ID],
+    ['pin', EVIL],
+  ],
+  unpin: [
+    ['unpin', ID],
+    ['unpin', EVIL],
+  ],
   queues: [['queues'], ['queues', '-o', 'quiet'], ['queues', '-o', 'jsonl']],
   agents: [['agents'], ['agents', '-o', 'quiet']],
   projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],

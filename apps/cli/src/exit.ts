@@ -12,7 +12,10 @@ export const EXIT = {
 /** The one list of them: `drover --help` prints it, and docs/command-line.md holds it (a test compares). */
 export const EXIT_CODES: readonly [code: string, meaning: string][] = [
   ['0', 'everything went well; of run and wait: the job succeeded'],
-  ['1', 'cancel, retry: some of the jobs were refused; doctor: something does not work; up: it ended by a failure'],
+  [
+    '1',
+    'cancel, retry, pin, unpin: some of the jobs were refused; doctor: something does not work; up: it ended by a failure',
+  ],
   ['n', "run, wait: the job's own exit code"],
   ['122', 'run, wait: the job expired before it had started (--wait-limit, expires_at)'],
   ['123', 'there is no such job'],

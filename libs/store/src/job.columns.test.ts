@@ -30,7 +30,7 @@ describe("the job's columns", () => {
     expect(JOB_COLUMNS.split(', ')).toEqual(
       columnsOf(JobEntity)
         .map((column) => column.name)
-        .filter((name) => name !== 'cron_tick_at' && name !== 'event_tx'),
+        .filter((name) => !['cron_tick_at', 'event_tx', 'filed_as'].includes(name)),
     );
   });
 
@@ -59,6 +59,7 @@ describe("the job's columns", () => {
 
   it('are changed but for those that a job keeps', () => {
     expect(PATCH_TYPES.get('start_at')).toBe('timestamptz');
-    for (const kept of ['id', 'seq', 'dialect', 'epoch', 'event_tx']) expect(PATCH_TYPES.has(kept)).toBe(false);
+    for (const kept of ['id', 'seq', 'dialect', 'epoch', 'event_tx', 'filed_as'])
+      expect(PATCH_TYPES.has(kept)).toBe(false);
   });
 });
