@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { BLOBS, type BlobStore } from '@drover/blobs';
 import { CONFIG, type Config } from '@drover/config';
 import { PeriodicWork, RetentionService } from '@drover/jobs';
@@ -21,7 +21,7 @@ const RETENTION_MS = 60_000;
 export class RetentionModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly retention: RetentionService,
-    @Inject(PeriodicWork) private readonly work: PeriodicWork,
+    private readonly work: PeriodicWork,
   ) {}
 
   onModuleInit(): void {
