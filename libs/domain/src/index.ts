@@ -17,4 +17,5 @@ export * from './caller.js';
 export * from './long-work.js';
 export * from './quotas.js';
 export * from './advisory-locks.js';
+export { Batcher } from './batcher.js';
 export { ControlFilter, safeLine, safeText } from './control-filter.js';

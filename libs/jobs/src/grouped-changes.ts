@@ -1,4 +1,4 @@
-import { gangSize, jobNotFound, type AuditEntry, type JobUsage, type TrailEntry } from '@drover/domain';
+import { Batcher, gangSize, jobNotFound, type AuditEntry, type JobUsage, type TrailEntry } from '@drover/domain';
 import {
   auditStore,
   executionStore,
@@ -11,7 +11,6 @@ import {
   type Store,
   type StoredJob,
 } from '@drover/store';
-import { Batcher } from './batcher.js';
 import { Changes } from './changes.js';
 import { isGang } from './gang.js';
 

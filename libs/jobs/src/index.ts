@@ -1,5 +1,4 @@
 export { ClaimsService, type ClaimEnricher, type ClaimVeto } from './claims.service.js';
-export { Batcher } from './batcher.js';
 export { Changes } from './changes.js';
 export { DirectStarts, type Push } from './direct-starts.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';

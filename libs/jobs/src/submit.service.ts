@@ -1,4 +1,5 @@
 import {
+  Batcher,
   DEFAULT_PROJECT,
   DroverError,
   inLists,
@@ -30,7 +31,6 @@ import {
   type Store,
   type StoredJob,
 } from '@drover/store';
-import { Batcher } from './batcher.js';
 import type { DirectStarts, ProposedStart } from './direct-starts.js';
 import { ticketOf, type Dispatcher } from './dispatcher.js';
 import { asSeen, isVisible } from './job-rights.js';

@@ -1,4 +1,5 @@
 import {
+  Batcher,
   DroverError,
   isTerminal,
   jobNotFound,
@@ -8,7 +9,7 @@ import {
   type JobState,
   type Sample,
 } from '@drover/domain';
-import { Batcher, demandControl, type StoredJob } from '@drover/jobs';
+import { demandControl, type StoredJob } from '@drover/jobs';
 import { sampleIntakeStore, samplePartitions, type Store } from '@drover/store';
 
 /** A reading somebody sends from outside, for a job of any kind. */

@@ -1,6 +1,5 @@
 import { currentCaller } from '@drover/access';
-import { auditOf, DroverError } from '@drover/domain';
-import { Batcher } from '@drover/jobs';
+import { auditOf, Batcher, DroverError } from '@drover/domain';
 import { auditStore, type Store } from '@drover/store';
 import { labQueueStore } from '../record/queue.store.js';
 import { percentiles } from './percentiles.js';
