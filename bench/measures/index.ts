@@ -12,6 +12,7 @@ import { peers } from './peers.js';
 import { submit } from './submit.js';
 import { supervisor } from './supervisor.js';
 import { trueJobs, trueJobsWide } from './true-jobs.js';
+import { workers } from './workers.js';
 
 /** The word for the machine's own primitives, which are measured in every run. */
 export const MACHINE = 'machine';
@@ -31,6 +32,7 @@ export const MEASURES: Record<string, Measure> = {
   metrics,
   lab,
   observability,
+  workers,
   history,
   peers,
 };

@@ -43,7 +43,7 @@ const node = (name: string): Promise<StoredAgent> =>
     },
   });
 const beat = (agent: StoredAgent, blocked_by?: 'disk_full') =>
-  agentStore.heartbeat(jobs.store.keyed, agent.id, { slots_free: 2, ...(blocked_by ? { blocked_by } : {}) });
+  agentStore.heartbeats(jobs.store.keyed, [{ id: agent.id, slots_free: 2, ...(blocked_by ? { blocked_by } : {}) }]);
 const submit = async (resources: Resources): Promise<string> =>
   (await jobs.submits.submit(submission({ spec: { command: 'true', resources } }))).job.id;
 const nodeOf = async (id: string): Promise<string | null> => (await jobStore.get(jobs.store.sql, id))?.node ?? null;

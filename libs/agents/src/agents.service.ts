@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { auditOf, DroverError, NO_CALLERS, type Agent, type Callers, type NodeFacts } from '@drover/domain';
+import { auditOf, Batcher, DroverError, NO_CALLERS, type Agent, type Callers, type NodeFacts } from '@drover/domain';
 import type { ClaimedExecution, Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
 import {
   agentStore,
   auditStore,
   executionStore,
+  isAway,
   jobStore,
   type Store,
   type StoredAgent,
@@ -25,6 +26,11 @@ const CLAIM_ARRIVES_MS = 20_000;
  * heartbeats, which note it themselves.
  */
 const NOTE_AFTER_MS = 2_500;
+
+/** Heartbeats written with one statement, and those that may wait: of more workers than one process can serve. */
+const BEATS = { maxItems: 200, maxWaiting: 20_000, concurrency: 2, anotherFrom: 200 } as const;
+/** Open executions of an agent at most: more slots than the settings of a worker allow. */
+const MOST_OPEN = 10_000;
 
 /** The port by which agents tell the jobs of lost executions. */
 export interface LossHandler {
@@ -48,6 +54,10 @@ export class AgentsService {
 
   /** The connections for requests of agents; questions of clients about agents go through those of clients. */
   private readonly record: Store;
+  private readonly beats = new Batcher<{ agent: StoredAgent; beat: HeartbeatRequest }, Control>(
+    (told) => this.flushBeats(told),
+    { ...BEATS, onFull: () => new DroverError('unavailable', 'Too many heartbeats wait for the database.') },
+  );
   /** When agents that spoke to this process were last noted as alive, by the clock of `performance`. */
   private readonly noted = new Map<string, number>();
 
@@ -149,43 +159,92 @@ export class AgentsService {
     this.noted.set(agentId, now);
   }
 
-  async heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
-    const stored = await agentStore.heartbeat(this.record.keyed, agent.id, beat);
-    if (!stored) throw new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
-    this.note(agent.id);
-    await this.loseUnknown(agent, new Set(beat.running.map((execution) => execution.execution_id)));
-    return this.controlOf(
-      stored,
-      beat.running.map((execution) => execution.execution_id),
+  /**
+   * A heartbeat, and what the agent is to do. Those that come while others are written go together: a thousand workers
+   * cost the record a few statements, not some for each of them. Throws `unauthenticated` when it is not registered.
+   */
+  heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
+    return this.beats.add({ agent, beat });
+  }
+
+  /** Writes heartbeats. When one of them spoils the statement, each gets one of its own. */
+  private async flushBeats(told: { agent: StoredAgent; beat: HeartbeatRequest }[]): Promise<(Control | Error)[]> {
+    try {
+      return await this.writeBeats(told);
+    } catch (error) {
+      if (told.length === 1 || isAway(error)) throw error;
+      return Promise.all(
+        told.map(async (one) => {
+          try {
+            return (await this.writeBeats([one]))[0] as Control | Error;
+          } catch (single) {
+            return single as Error;
+          }
+        }),
+      );
+    }
+  }
+
+  private async writeBeats(told: { agent: StoredAgent; beat: HeartbeatRequest }[]): Promise<(Control | Error)[]> {
+    // Of two beats of one agent the later one counts.
+    const latest = new Map(told.map(({ agent, beat }) => [agent.id, { ...beatOf(beat), id: agent.id }]));
+    const agents = new Map(
+      (await agentStore.heartbeats(this.record.keyed, [...latest.values()])).map((agent) => [agent.id, agent]),
+    );
+    const open = await this.openOf([...agents.keys()]);
+    const cancelling = await this.cancelling([...open.values()].flat().map((execution) => execution.job_id));
+    return Promise.all(
+      told.map(async ({ agent: { id }, beat }): Promise<Control | Error> => {
+        const agent = agents.get(id);
+        if (!agent) return new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
+        this.note(id);
+        const running = beat.running.map((execution) => execution.execution_id);
+        const own = open.get(id) ?? [];
+        if (await this.loseUnknown(agent, own, new Set(running))) return this.controlOf(agent, running);
+        return this.control(agent, own, running, { reserved: agent.reserved, cancelling });
+      }),
     );
   }
 
-  /** Executions the record gave to this agent and that it does not know: the answer to its claim never reached it. */
-  private async loseUnknown(agent: StoredAgent, running: Set<string>): Promise<void> {
+  /**
+   * Executions the record gave to this agent and that it does not know: the answer to its claim never reached it. True:
+   * there were some.
+   */
+  private async loseUnknown(agent: StoredAgent, open: StoredExecution[], running: Set<string>): Promise<boolean> {
     const before = Date.now() - CLAIM_ARRIVES_MS;
-    const open = await executionStore.openOfAgents(this.record.keyed, [agent.id]);
     const unknown = new Set(
       open
         .filter((execution) => !running.has(execution.id) && execution.claimed_at.getTime() < before)
         .map((execution) => execution.id),
     );
-    if (unknown.size > 0)
-      await this.losses.loseExecutions(
-        [agent.id],
-        `Agent ${agent.name} never got the answer to its claim.`,
-        (execution) => !unknown.has(execution.id),
-      );
+    if (unknown.size === 0) return false;
+    await this.losses.loseExecutions(
+      [agent.id],
+      `Agent ${agent.name} never got the answer to its claim.`,
+      (execution) => !unknown.has(execution.id),
+    );
+    return true;
   }
 
   /** Everything this agent is to do now. `running`: what it says it runs; those of them the record gave up are `lost`. */
   async controlOf(agent: StoredAgent, running: string[] = []): Promise<Control> {
-    const open = await executionStore.openOfAgents(this.record.sql, [agent.id]);
-    const cancelling = await this.cancelling(open.map((execution) => execution.job_id));
+    const open = (await this.openOf([agent.id])).get(agent.id) ?? [];
+    return this.control(agent, open, running, {
+      reserved: await agentStore.reserved(this.record.sql, agent.id),
+      cancelling: await this.cancelling(open.map((execution) => execution.job_id)),
+    });
+  }
+
+  private async control(
+    agent: StoredAgent,
+    open: StoredExecution[],
+    running: string[],
+    { reserved, cancelling }: { reserved: number; cancelling: Map<string, string> },
+  ): Promise<Control> {
     const held = new Set(open.map((execution) => execution.id));
     const known = new Set(running);
     const offered = open.filter((execution) => isOffered(execution) && !known.has(execution.id));
     const start = offered.length > 0 ? await this.offers(agent, offered) : [];
-    const reserved = await agentStore.reserved(this.record.sql, agent.id);
     const reserve = Math.max(0, reserved - open.reduce((sum, execution) => sum + (execution.placed?.slots ?? 0), 0));
     return {
       ...(start.length > 0 ? { start } : {}),
@@ -197,6 +256,19 @@ export class AgentsService {
       lost: running.filter((id) => !held.has(id)),
       drain: agent.state === 'draining',
     };
+  }
+
+  /** Open executions, by agent. */
+  private async openOf(agentIds: string[]): Promise<Map<string, StoredExecution[]>> {
+    const open = new Map<string, StoredExecution[]>();
+    // All of them: an execution that were left out would be told to its agent as lost.
+    const most = agentIds.length * MOST_OPEN;
+    for (const execution of await executionStore.openOfAgents(this.record.keyed, agentIds, most)) {
+      const own = open.get(execution.agent_id);
+      if (own) own.push(execution);
+      else open.set(execution.agent_id, [execution]);
+    }
+    return open;
   }
 
   /** After a drain. What it still held is lost. */
@@ -274,9 +346,20 @@ export class AgentsService {
   }
 
   private async cancelling(jobIds: string[]): Promise<Map<string, string>> {
-    const jobs = await jobStore.getMany(this.record.sql, jobIds);
-    return new Map(
-      jobs.filter((job) => job.state === 'cancelling').map((job) => [job.id, job.cancel_reason ?? 'cancelled']),
-    );
+    const reasons = await jobStore.cancelReasons(this.record.keyed, jobIds);
+    return new Map([...reasons].map(([id, reason]) => [id, reason ?? 'cancelled']));
   }
+}
+
+/** The part of a heartbeat that the record keeps. */
+function beatOf({ slots_free, facts, queues, draining, cpu_load, blocked_by, clock_skew_ms }: HeartbeatRequest) {
+  return {
+    slots_free,
+    ...(facts === undefined ? {} : { facts }),
+    ...(queues === undefined ? {} : { queues }),
+    ...(draining === undefined ? {} : { draining }),
+    ...(cpu_load === undefined ? {} : { cpu_load }),
+    ...(blocked_by === undefined ? {} : { blocked_by }),
+    ...(clock_skew_ms === undefined ? {} : { clock_skew_ms }),
+  };
 }

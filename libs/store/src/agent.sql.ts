@@ -2,6 +2,11 @@ import { PULL_SILENCE_S } from '@drover/domain';
 
 const COLUMNS =
   'id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at';
+const ofAgent = (columns: string): string =>
+  columns
+    .split(', ')
+    .map((name) => `agent.${name}`)
+    .join(', ');
 
 /**
  * Agents `a` as others see them. Nobody sweeps HTTP-pull agents, and they say nothing of slots: when they were last
@@ -75,20 +80,34 @@ export const LIST = `${SEEN}
   LIMIT 10000`;
 
 /**
- * Notes that an agent ($1) lives: it has $2 free slots, the facts $3 and the queues $4 (null: as before); $5: it
- * drains, $6: the load of its CPUs, $7: why it takes no work, $8: by how many milliseconds its clock is off.
+ * Notes that agents live, by their heartbeats in $1 (a JSON list): their free slots, and what else they said. Facts and
+ * queues that are absent stay as they were. The rows are locked in the order of ids, as placement locks them.
  */
-export const HEARTBEAT = `UPDATE agent
+export const HEARTBEATS = `WITH r AS MATERIALIZED (
+    SELECT *
+    FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, slots_free integer, facts jsonb, queues text[], draining boolean,
+      cpu_load float8, blocked_by text, clock_skew_ms bigint)
+  ),
+  held AS MATERIALIZED (
+    SELECT id
+    FROM agent
+    WHERE id IN (SELECT r.id FROM r)
+    ORDER BY id
+    FOR NO KEY UPDATE
+  )
+  UPDATE agent
   SET last_seen_at = now(),
-    slots_free = $2,
-    facts = coalesce($3::jsonb, facts),
-    queues = coalesce($4::text[], queues),
+    slots_free = r.slots_free,
+    facts = coalesce(r.facts, agent.facts),
+    queues = coalesce(r.queues, agent.queues),
     payload = (payload - 'blocked_by') || jsonb_strip_nulls(
-      jsonb_build_object('cpu_load', $6::float8, 'blocked_by', $7::text, 'clock_skew_ms', $8::bigint)
+      jsonb_build_object('cpu_load', r.cpu_load, 'blocked_by', r.blocked_by, 'clock_skew_ms', r.clock_skew_ms)
     ),
-    state = CASE WHEN $5::boolean THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
-  WHERE id = $1
-  RETURNING ${COLUMNS}`;
+    state = CASE WHEN r.draining THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
+  FROM held
+  JOIN r ON r.id = held.id
+  WHERE agent.id = held.id
+  RETURNING ${ofAgent(COLUMNS)}, agent.reserved`;
 
 /** Notes that these HTTP-pull agents ($1) were heard of. */
 export const PULL_SEEN = `UPDATE agent

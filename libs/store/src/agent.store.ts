@@ -4,6 +4,18 @@ import type { Sql } from './sql.js';
 
 export type StoredAgent = Agent & { token_hash: string | null };
 
+/** A heartbeat as the record takes it. What is absent stays as it was; of `blocked_by`, nothing keeps it from work. */
+export interface Beat {
+  id: string;
+  slots_free: number;
+  facts?: unknown;
+  queues?: string[];
+  draining?: boolean;
+  cpu_load?: number;
+  blocked_by?: string;
+  clock_skew_ms?: number;
+}
+
 export const agentStore = {
   /** Registers by name: a known name keeps its id, everything else is replaced. */
   async upsert(sql: Sql, agent: Omit<StoredAgent, 'registered_at' | 'last_seen_at'>): Promise<StoredAgent> {
@@ -47,33 +59,11 @@ export const agentStore = {
   },
 
   /**
-   * A sign of life. `revive`: an agent marked offline by the sweep is online again. Why it takes no work holds for as
-   * long as each beat says so.
+   * Notes heartbeats of agents, at most one of each: they live, and come back from being offline. `blocked_by` stays as
+   * long as each beat says so. Gives the agents as they are now; one that is gone is absent.
    */
-  async heartbeat(
-    sql: Sql,
-    id: string,
-    beat: {
-      slots_free: number;
-      facts?: unknown;
-      queues?: string[];
-      draining?: boolean;
-      cpu_load?: number;
-      blocked_by?: string;
-      clock_skew_ms?: number;
-    },
-  ): Promise<StoredAgent | null> {
-    const rows = await sql.rows<StoredAgent>(SQL.HEARTBEAT, [
-      id,
-      beat.slots_free,
-      beat.facts === undefined ? null : JSON.stringify(beat.facts),
-      beat.queues ?? null,
-      beat.draining ?? false,
-      beat.cpu_load ?? null,
-      beat.blocked_by ?? null,
-      beat.clock_skew_ms ?? null,
-    ]);
-    return rows[0] ?? null;
+  async heartbeats(sql: Sql, beats: Beat[]): Promise<(StoredAgent & { reserved: number })[]> {
+    return sql.rows(SQL.HEARTBEATS, [JSON.stringify(beats)]);
   },
 
   async seen(sql: Sql, ids: string[]): Promise<void> {

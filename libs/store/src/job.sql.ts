@@ -153,6 +153,12 @@ export const LOCK = `SELECT ${JOB_COLUMNS}
 /** The same without those that another transaction holds. */
 export const LOCK_FREE = `${LOCK} SKIP LOCKED`;
 
+/** Why those of these jobs ($1) that are being cancelled are. */
+export const CANCEL_REASONS = `SELECT id, cancel_reason
+  FROM job
+  WHERE id = ANY($1::uuid[])
+    AND state = 'cancelling'`;
+
 /** Keeps the job of this id ($1) from being deleted until the transaction ends. */
 export const HOLD = `SELECT 1
   FROM job

@@ -70,6 +70,13 @@ export const jobStore = {
     return ids.length === 0 ? [] : sql.rows<StoredJob>(SQL.JOBS, [ids]);
   },
 
+  /** Those of these jobs that are being cancelled, with the reason that was given. */
+  async cancelReasons(sql: Sql, ids: string[]): Promise<Map<string, string | null>> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.rows<{ id: string; cancel_reason: string | null }>(SQL.CANCEL_REASONS, [ids]);
+    return new Map(rows.map((row) => [row.id, row.cancel_reason]));
+  },
+
   /** Which of these jobs belong to a project. */
   async ofProject(sql: Sql, ids: string[], project: string): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
