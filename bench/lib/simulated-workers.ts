@@ -109,7 +109,7 @@ class SimulatedWorker {
 
 /** Workers that beat every two seconds, spread over them, until they are closed. */
 export class SimulatedWorkers {
-  /** What went wrong, at most the first 20. */
+  /** The first 20 faults. */
   readonly faults: string[] = [];
   jobs = 0;
   private readonly stop = new AbortController();

@@ -186,7 +186,7 @@ export class AgentsService {
   }
 
   private async writeBeats(told: { agent: StoredAgent; beat: HeartbeatRequest }[]): Promise<(Control | Error)[]> {
-    // Of two beats of one agent the later one counts.
+    // The later of two beats of one agent counts.
     const latest = new Map(told.map(({ agent, beat }) => [agent.id, { ...beatOf(beat), id: agent.id }]));
     const agents = new Map(
       (await agentStore.heartbeats(this.record.keyed, [...latest.values()])).map((agent) => [agent.id, agent]),

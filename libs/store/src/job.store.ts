@@ -70,7 +70,7 @@ export const jobStore = {
     return ids.length === 0 ? [] : sql.rows<StoredJob>(SQL.JOBS, [ids]);
   },
 
-  /** Those of these jobs that are being cancelled, with the reason that was given. */
+  /** Finds those of these jobs that are being cancelled, with the reason that was given. */
   async cancelReasons(sql: Sql, ids: string[]): Promise<Map<string, string | null>> {
     if (ids.length === 0) return new Map();
     const rows = await sql.rows<{ id: string; cancel_reason: string | null }>(SQL.CANCEL_REASONS, [ids]);
