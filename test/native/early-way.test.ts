@@ -270,7 +270,7 @@ describe('the way past the router where people log in', () => {
     await ask('a guess', { ...JSON_BODY, authorization: 'Bearer a.b.c' }, 401);
     await ask('a viewer', await as({ client_id: `viewer${path.length}`, role: 'viewer' }), 403);
     await ask('a submitter', await as({ client_id: `submitter${path.length}`, role: 'submitter' }), 201);
-    // Who sends more than the rate, is told so before anything is read.
+    // A client that sends more than its rate is told so before anything is read.
     const busy = await as({ client_id: `busy${path.length}`, role: 'viewer' });
     const late = await expectEventually(async () => {
       const answer = await send(api, path, { name: '', headers: busy, body, status: 429 });
