@@ -1,19 +1,21 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
-/**
- * Files that count seconds or bytes, or fill the machine: they run one at a time, with nothing beside them. The other
- * flows wait more than they do.
- */
-const ALONE = [
+/** Files that measure times or bytes, or fill the machine: they run one at a time, with nothing beside them. */
+const MEASURED = [
+  'test/flows/{full-disk,large-log,whole-logs}.test.ts',
+  'test/limits/attacks.test.ts',
+];
+
+/** Files that kill processes and wait for what comes of it: two at a time leave the machine idle enough for their deadlines. */
+const FLOWS = [
   'test/containers/*.test.ts',
   'libs/dialects/*/test/**/*.flow.test.ts',
-  'test/flows/!(api-away|wrong-clock).test.ts',
-  'test/limits/attacks.test.ts',
+  'test/flows/!(api-away|wrong-clock|full-disk|large-log|whole-logs).test.ts',
   'test/cli/waiting.test.ts',
 ];
 
-/** Each dialect has its tests in its folder. They start real servers; `*.flow.test.ts` run alone. */
+/** Each dialect has its tests in its folder. They start real servers; `*.flow.test.ts` run with the flows. */
 const OF_DIALECTS = ['libs/dialects/*/test/**/*.test.ts'];
 
 /** What every project with real servers shares: the programs are built and one Postgres runs. */
@@ -44,14 +46,18 @@ export default defineConfig({
           ...real,
           name: 'integration',
           include: ['test/**/*.test.ts', ...OF_DIALECTS],
-          exclude: [...ALONE, 'test/house/**'],
+          exclude: [...MEASURED, ...FLOWS, 'test/house/**'],
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
-        test: { ...real, name: 'flows', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } },
+        test: { ...real, name: 'flows', include: FLOWS, maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { ...real, name: 'measured', include: MEASURED, fileParallelism: false, sequence: { groupOrder: 3 } },
       },
     ],
   },

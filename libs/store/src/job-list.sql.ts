@@ -45,7 +45,7 @@ interface Statement {
 }
 
 /** Jobs a text is looked for in at most, newest first. */
-const MOST_SEARCHED = 20_000;
+const MOST_SEARCHED = 10_000;
 
 /** The text that a search looks into: all that dialects show of a job as texts. */
 const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j.cause_detail, j.exit_code,

@@ -11,7 +11,7 @@ export const metricProxySettings = section('Metric proxy', {
   }),
   profilesListed: integer('DROVER_PROFILES_LISTED', {
     about: 'Profiles in the lists of the metric proxy, the newest ones.',
-    default: 10_000,
+    default: 2_000,
     min: 1,
     max: 1_000_000,
   }),

@@ -9,6 +9,13 @@ export const testflingerSettings = section('Testflinger', {
     min: 60,
     max: 3660 * 86_400,
   }),
+  jobsListed: integer('DROVER_TESTFLINGER_JOBS_LISTED', {
+    about:
+      'Jobs in a list of a queue or of a search: all that are not over, and of the others those among the newest so many.',
+    default: 2_000,
+    min: 1,
+    max: 1_000_000,
+  }),
   leaseS: seconds('DROVER_TESTFLINGER_LEASE', {
     about:
       'A job whose HTTP-pull agent was silent for so long waits again. Agents are silent for as long as a provisioning takes; 0: never.',

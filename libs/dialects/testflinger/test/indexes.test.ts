@@ -9,13 +9,15 @@ import { Session } from '../../../../test/support/testflinger-client.js';
  * bench/measures/lab.ts.
  */
 const JOBS = 30_000;
+/** Jobs of a list: fewer than a queue has. */
+const LISTED = 100;
 
 describe('what a lab asks again and again', () => {
   let api: TestApi;
   let http: Session;
   let waiting: string;
   beforeAll(async () => {
-    api = await startApi({ passive: true });
+    api = await startApi({ passive: true, env: { DROVER_TESTFLINGER_JOBS_LISTED: String(LISTED) } });
     http = new Session(api.url);
     // Its temporary table lives on one connection, of a login that may make one.
     const filler = await Store.open({ url: api.databaseUrl, pool: 1 });
@@ -71,6 +73,21 @@ describe('what a lab asks again and again', () => {
     expect(both).toHaveLength(JOBS / 1_000);
     expect((await http.get('/v1/job/search?tags=board-7&tags=board-8')).json).toHaveLength((2 * JOBS) / 1_000);
     expect(Object.keys((await http.get('/v1/queues/wait_times')).json)).toHaveLength(50);
-    expect((await http.get('/v1/queues/lab-1/jobs')).json).toHaveLength(JOBS / 50);
+  });
+
+  it('lists the newest jobs of a queue and every older one that is not over, oldest first', async () => {
+    const many = 3 * LISTED;
+    await api.core.store.sql.run(
+      `INSERT INTO job (id, queue, owner, dialect, dispatch, spec, payload, state, queued_at, created_at, updated_at)
+       SELECT gen_random_uuid(), 'mixed', 'me', 'testflinger', 'pull', '{"command":"true"}', '{}',
+         CASE WHEN n % 3 = 0 THEN 'queued' ELSE 'succeeded' END, now(), now(), now()
+       FROM generate_series(1, ${many}) n ORDER BY n`,
+    );
+    const jobs = await api.core.store.sql.rows<{ id: string; state: string }>(
+      `SELECT id, state FROM job WHERE queue = 'mixed' ORDER BY seq`,
+    );
+    const wanted = jobs.filter(({ state }, place) => state === 'queued' || place >= many - LISTED);
+    const found = (await http.get('/v1/queues/mixed/jobs')).json as { job_id: string }[];
+    expect(found.map(({ job_id }) => job_id)).toEqual(wanted.map(({ id }) => id));
   });
 });

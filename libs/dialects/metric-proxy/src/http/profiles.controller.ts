@@ -2,7 +2,7 @@ import { All, Controller, Get, Inject, Req, Res, UseFilters } from '@nestjs/comm
 import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { currentOf, DroverError, isDroverError, type JobDesc, type Profile } from '@drover/domain';
-import { NeedsUnlessOpen } from '@drover/http';
+import { NeedsUnlessOpen, sendRows } from '@drover/http';
 import { ProfilesService } from '@drover/profiles';
 import { OPEN_VALUE } from '../config.js';
 import { queryValue } from './body.js';
@@ -31,22 +31,25 @@ export class MetricProxyProfilesController {
   @Get('profiles')
   @ApiOperation({ summary: 'Finished jobs, without metrics' })
   async list(@Res() response: Response): Promise<void> {
-    sendJson(response, `[${(await this.descs()).map((desc) => descJson(desc, this.settings.flavour)).join(',')}]`);
+    const { flavour } = this.settings;
+    response.setHeader('Cache-Control', 'no-store');
+    await sendRows(response, '[', await this.descs(), (desc) => descJson(desc, flavour), ']');
   }
 
   @Get(['profiles/percmd', 'percmd'])
   @ApiOperation({ summary: 'Finished jobs by command' })
   async perCommand(@Res() response: Response): Promise<void> {
-    const byCommand = new Map<string, string[]>();
+    const { flavour } = this.settings;
+    const byCommand = new Map<string, JobDesc[]>();
     for (const desc of await this.descs()) {
       const known = byCommand.get(desc.command);
-      if (known) known.push(descJson(desc, this.settings.flavour));
-      else byCommand.set(desc.command, [descJson(desc, this.settings.flavour)]);
+      if (known) known.push(desc);
+      else byCommand.set(desc.command, [desc]);
     }
-    sendJson(
-      response,
-      `{${[...byCommand].map(([command, descs]) => `${JSON.stringify(command)}:[${descs.join(',')}]`).join(',')}}`,
-    );
+    const listOf = ([command, descs]: [string, JobDesc[]]): string =>
+      `${JSON.stringify(command)}:[${descs.map((desc) => descJson(desc, flavour)).join(',')}]`;
+    response.setHeader('Cache-Control', 'no-store');
+    await sendRows(response, '{', [...byCommand], listOf, '}');
   }
 
   @Get(['profiles/get', 'get'])

@@ -25,6 +25,8 @@ import type { LabQueues } from './queues.js';
 
 /** Rows of a list read at once. */
 const PAGE = 2_000;
+/** A place before that of every job. */
+const BEFORE_ALL = '-1';
 /** A ticket made so long ago is in the queue, if it ever gets there. */
 const TICKET_SETTLED_MS = 15_000;
 
@@ -50,6 +52,7 @@ export class LabJobs {
     private readonly agents: LabAgents,
     private readonly queues: LabQueues,
     private readonly archives: Archives,
+    private readonly listedJobs: number,
   ) {}
 
   /** The job a client calls `ref`; null when there is none as far as the caller is concerned. */
@@ -223,7 +226,10 @@ export class LabJobs {
     await this.services.control.cancel(job.id, reason);
   }
 
-  /** Oldest first, a page at a time: as long as the answer may be, little of it is in memory. */
+  /**
+   * Lists the newest jobs of a filter (as many as the setting says) and every older one that is not over, oldest first. It
+   * reads a page at a time: as long as the answer may be, little of it is in memory.
+   */
   async *list(filter: {
     queue?: string;
     tags?: string[];
@@ -237,7 +243,17 @@ export class LabJobs {
       ...(any ? { any } : {}),
       ...scopeOf(),
     };
-    let after = '-1';
+    const newest = await labJobStore.oldestOfNewest(this.store.sql, where, this.listedJobs);
+    if (newest === null) {
+      yield* this.pages(where, BEFORE_ALL);
+      return;
+    }
+    yield* this.pages({ ...where, openBefore: newest }, BEFORE_ALL);
+    yield* this.pages(where, (BigInt(newest) - 1n).toString());
+  }
+
+  private async *pages(where: LabJobFilter, start: string): AsyncGenerator<ListedJob[]> {
+    let after = start;
     for (;;) {
       const rows = await labJobStore.page(this.store.sql, where, after, PAGE);
       if (rows.length > 0) yield rows.map(listed);

@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AgentsService } from '@drover/agents';
 import { BLOBS, type BlobStore } from '@drover/blobs';
-import { CONFIG, type Config } from '@drover/config';
+import { CONFIG, settingsOf, type Config } from '@drover/config';
 import {
   ClaimsService,
   ControlService,
@@ -16,6 +16,7 @@ import { createGuardedFetch, type GuardedFetch } from '@drover/outbound';
 import { ArtifactIntake } from '@drover/quotas';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
+import { testflingerSettings } from '../config.js';
 import { LabAgents } from '../core/agents.js';
 import { Archives } from '../core/archives.js';
 import { LabJobs } from '../core/jobs.js';
@@ -57,8 +58,10 @@ function labJobsOf(
   reports: ReportsService,
   query: QueryService,
   dispatcher: Dispatcher,
+  config: Config,
 ): LabJobs {
-  return new LabJobs(store, { submits, claims, control, reports, query, dispatcher }, agents, queues, archives);
+  const services = { submits, claims, control, reports, query, dispatcher };
+  return new LabJobs(store, services, agents, queues, archives, settingsOf(config, testflingerSettings).jobsListed);
 }
 
 function labResultsOf(
@@ -124,6 +127,7 @@ function labResultsOf(
         ReportsService,
         QueryService,
         Dispatcher,
+        CONFIG,
       ],
       useFactory: labJobsOf,
     },

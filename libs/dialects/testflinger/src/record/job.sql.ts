@@ -12,14 +12,24 @@ export const OF_UUID = `SELECT coalesce(
     (SELECT id FROM job WHERE id = $1::uuid)
   ) AS id`;
 
+const LISTED = `job j
+  LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = 'testflinger'
+  LEFT JOIN execution e ON e.id = j.execution_id AND j.state = ANY('{claimed,running}')`;
+
+/** The `seq` of the last of the newest $1 jobs that meet these conditions; no row when there are no older ones. */
+export const oldestOfNewest = (conditions: readonly string[]): string => `SELECT j.seq
+  FROM ${LISTED}
+  WHERE ${conditions.join('\n    AND ')}
+  ORDER BY j.seq DESC
+  OFFSET $1::bigint - 1
+  LIMIT 1`;
+
 /** At most $1 jobs that meet these conditions, oldest first, or newest first. */
 export const page = (
   conditions: readonly string[],
   options: { newestFirst: boolean },
 ): string => `SELECT j.seq, coalesce(r.external_id, j.id::text) AS ref, j.queue, j.state, e.phase, j.created_at
-  FROM job j
-  LEFT JOIN external_ref r ON r.job_id = j.id AND r.dialect = 'testflinger'
-  LEFT JOIN execution e ON e.id = j.execution_id AND j.state = ANY('{claimed,running}')
+  FROM ${LISTED}
   WHERE ${conditions.join('\n    AND ')}
   ORDER BY j.seq ${options.newestFirst ? 'DESC' : 'ASC'}
   LIMIT $1`;

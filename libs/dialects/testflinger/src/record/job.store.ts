@@ -1,4 +1,4 @@
-import type { JobState } from '@drover/domain';
+import { isTerminal, JOB_STATES, type JobState } from '@drover/domain';
 import { isInStates, type Sql } from '@drover/store';
 import * as SQL from './job.sql.js';
 
@@ -19,6 +19,8 @@ export interface LabJobFilter {
   /** Any of these. */
   any?: LabStateFilter[];
   project?: string;
+  /** Only jobs before this `seq` that are not over. */
+  openBefore?: string;
 }
 
 /** A state of the core, for one that an agent holds perhaps with the phase it said last. */
@@ -26,6 +28,41 @@ export interface LabStateFilter {
   states: JobState[];
   /** The phase; null: none was said yet; absent: any. */
   phase?: string | null;
+}
+
+const OPEN_STATES: JobState[] = JOB_STATES.filter((state) => !isTerminal(state));
+
+/** The conditions of a filter, with their parameters; the first parameter is `first`. */
+function conditionsOf(
+  filter: LabJobFilter,
+  first: unknown,
+): { where: string[]; params: unknown[]; add(value: unknown): string } {
+  const params: unknown[] = [first];
+  const where = ['true'];
+  const add = (value: unknown): string => {
+    params.push(value);
+    return `$${params.length}`;
+  };
+  if (filter.project !== undefined) where.push(`j.project = ${add(filter.project)}`);
+  if (filter.queue !== undefined) where.push(`j.queue = ${add(filter.queue)}`);
+  if (filter.tags && filter.tags.values.length > 0)
+    where.push(
+      `j.tags <> '{}' AND j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`,
+    );
+  if (filter.any) {
+    const parts = filter.any.map(({ states, phase }) => {
+      const state = `j.state = ANY(${add(states)}::text[])`;
+      if (phase === undefined) return state;
+      return phase === null ? `(${state} AND e.phase IS NULL)` : `(${state} AND e.phase = ${add(phase)})`;
+    });
+    where.push(parts.length > 0 ? `(${parts.join(' OR ')})` : 'false');
+    // Said once more for the whole, so that the indexes over states are of use.
+    const states = [...new Set(filter.any.flatMap((part) => part.states))];
+    where.push(isInStates('j', states, add(states)));
+  }
+  if (filter.openBefore !== undefined)
+    where.push(`j.seq < ${add(filter.openBefore)}::bigint`, isInStates('j', OPEN_STATES, add(OPEN_STATES)));
+  return { where, params, add };
 }
 
 export const labJobStore = {
@@ -37,30 +74,16 @@ export const labJobStore = {
 
   /** Oldest first, a page after `seq`; with null the newest, latest first. */
   async page(sql: Sql, filter: LabJobFilter, after: string | null, limit: number): Promise<LabJobRow[]> {
-    const params: unknown[] = [limit];
-    const add = (value: unknown): string => {
-      params.push(value);
-      return `$${params.length}`;
-    };
-    const where = after === null ? ['true'] : [`j.seq > ${add(after)}::bigint`];
-    if (filter.project !== undefined) where.push(`j.project = ${add(filter.project)}`);
-    if (filter.queue !== undefined) where.push(`j.queue = ${add(filter.queue)}`);
-    if (filter.tags && filter.tags.values.length > 0)
-      where.push(
-        `j.tags <> '{}' AND j.tags ${filter.tags.match === 'all' ? '@>' : '&&'} ${add(filter.tags.values)}::text[]`,
-      );
-    if (filter.any) {
-      const parts = filter.any.map(({ states, phase }) => {
-        const state = `j.state = ANY(${add(states)}::text[])`;
-        if (phase === undefined) return state;
-        return phase === null ? `(${state} AND e.phase IS NULL)` : `(${state} AND e.phase = ${add(phase)})`;
-      });
-      where.push(parts.length > 0 ? `(${parts.join(' OR ')})` : 'false');
-      // Said once more for the whole, so that the indexes over states are of use.
-      const states = [...new Set(filter.any.flatMap((part) => part.states))];
-      where.push(isInStates('j', states, add(states)));
-    }
+    const { where, params, add } = conditionsOf(filter, limit);
+    if (after !== null) where.push(`j.seq > ${add(after)}::bigint`);
     return sql.rows<LabJobRow>(SQL.page(where, { newestFirst: after === null }), params);
+  },
+
+  /** The `seq` of the oldest one among the newest `count` jobs; null when there are no more than those. */
+  async oldestOfNewest(sql: Sql, filter: LabJobFilter, count: number): Promise<string | null> {
+    const { where, params } = conditionsOf(filter, count);
+    const rows = await sql.rows<{ seq: string }>(SQL.oldestOfNewest(where), params);
+    return rows[0]?.seq ?? null;
   },
 
   /** Whether an agent client holds a job whose parent a client calls `ref`: the connector of several devices polls both. */
