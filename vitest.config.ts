@@ -2,12 +2,12 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
 /** Files that measure times or bytes, or fill the machine: they run one at a time, with nothing beside them. */
-const MEASURED = [
-  'test/flows/{full-disk,large-log,whole-logs}.test.ts',
-  'test/limits/attacks.test.ts',
-];
+const MEASURED = ['test/flows/{full-disk,large-log,whole-logs}.test.ts', 'test/limits/attacks.test.ts'];
 
-/** Files that kill processes and wait for what comes of it: two at a time leave the machine idle enough for their deadlines. */
+/**
+ * Files that kill processes and wait for what comes of it: two at a time leave the machine idle enough for their
+ * deadlines.
+ */
 const FLOWS = [
   'test/containers/*.test.ts',
   'libs/dialects/*/test/**/*.flow.test.ts',

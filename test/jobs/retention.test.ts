@@ -180,23 +180,26 @@ describe('of a job that is kept', () => {
   });
 });
 
-describe('events, profiles, keys and entries of the audit trail', () => {
+describe('events, profiles, keys and entries of trails', () => {
   it('go when they have had their time', async () => {
     const [aged, young] = [await old(40), await old(1)];
     await execute(
       jobs.url,
       `INSERT INTO audit (at, actor, action, kind, object_id, project)
        VALUES (now() - interval '40 days', 'a', 'x', 'job', '1', 'default'), (now(), 'a', 'x', 'job', '2', 'default');
+       INSERT INTO job_trail (job_id, external_id, change_type, changed_at, changed_by, source, correlation_id, snapshot)
+       SELECT '${young}', 'e', 'update', now() - days * interval '1 day', 'a', 'x', 'c', '{}' FROM (VALUES (40), (1)) AS t(days);
        INSERT INTO idempotency_key (owner, key, body_hash, job_id, created_at)
        VALUES ('o', 'k', '', '${young}', now() - interval '25 hours'), ('o', 'l', '', '${young}', now())`,
     );
     const month = kept(30 * DAY_S);
     const swept = await retention({ events: month, profiles: month, auditS: 31 * DAY_S }).run();
-    expect(swept).toMatchObject({ profiles: 0, audit: 1, keys: 1 });
+    expect(swept).toMatchObject({ profiles: 0, audit: 1, trails: 1, keys: 1 });
     expect(swept.events).toBeGreaterThan(0);
     expect(await count('event', `job_id = '${aged}'`)).toBe(0);
     expect(await count('event', `job_id = '${young}'`)).toBeGreaterThan(0);
     expect(await count('audit', `object_id IN ('1', '2')`)).toBe(1);
+    expect(await count('job_trail', 'true')).toBe(1);
     expect(await count('idempotency_key', 'true')).toBe(1);
   });
 

@@ -83,7 +83,7 @@ export const retention = section(
     }),
     auditS: seconds('DROVER_RETENTION_AUDIT', {
       about:
-        'How long entries of the audit trail are kept. The database refuses to delete one of the last 30 days. 0: for ever.',
+        'How long entries of the audit trail, and those of the trails of observed jobs, are kept. The database refuses to delete one of the last 30 days. 0: for ever.',
       default: 365 * DAY_S,
       max: MOST_S,
     }),

@@ -10,7 +10,7 @@ export interface Retention {
   artifacts: KeptFor;
   events: KeptFor;
   profiles: KeptFor;
-  /** Seconds; 0: for ever. */
+  /** Seconds that audit trail and trails of observed jobs are kept; 0: for ever. */
   auditS: number;
 }
 
@@ -25,7 +25,7 @@ export interface RetentionOptions {
 
 /** The numbers of what one run deleted. */
 export type Swept = Record<
-  'jobs' | 'logs' | 'executions' | 'artifacts' | 'blobs' | 'events' | 'profiles' | 'audit' | 'keys',
+  'jobs' | 'logs' | 'executions' | 'artifacts' | 'blobs' | 'events' | 'profiles' | 'audit' | 'trails' | 'keys',
   number
 >;
 
@@ -40,7 +40,7 @@ const GARBAGE_AT_ONCE = 200;
 /** A walk that found nothing to do is not made again before it has cost less than this part of the time. */
 const WALK_SHARE = 0.02;
 
-type Kind = 'jobs' | 'events' | 'profiles' | 'audit';
+type Kind = 'jobs' | 'events' | 'profiles' | 'audit' | 'trails';
 
 /** Where a walk goes on, and when the next one may begin. */
 interface Walk {
@@ -60,6 +60,7 @@ export class RetentionService {
     events: { after: '0-0', dueAt: 0, tookMs: 0 },
     profiles: { after: '0', dueAt: 0, tookMs: 0 },
     audit: { after: '0', dueAt: 0, tookMs: 0 },
+    trails: { after: '0', dueAt: 0, tookMs: 0 },
   };
   private readonly batch: number;
   private readonly runMs: number;
@@ -89,6 +90,7 @@ export class RetentionService {
       events: 0,
       profiles: 0,
       audit: 0,
+      trails: 0,
       keys: 0,
     };
     const end = performance.now() + this.runMs;
@@ -103,8 +105,12 @@ export class RetentionService {
     await this.walk('profiles', leastOf([profiles]), end, async (after) =>
       this.counted(swept, 'profiles', await retentionStore.forgetProfiles(this.store.sql, after, this.batch, profiles)),
     );
-    await this.walk('audit', auditS === 0 ? Infinity : auditS, end, async (after) =>
+    const trailsS = auditS === 0 ? Infinity : auditS;
+    await this.walk('audit', trailsS, end, async (after) =>
       this.counted(swept, 'audit', await retentionStore.forgetAudit(this.store.sql, after, small, auditS)),
+    );
+    await this.walk('trails', trailsS, end, async (after) =>
+      this.counted(swept, 'trails', await retentionStore.forgetJobTrails(this.store.sql, after, small, auditS)),
     );
     await this.keys(swept, end);
     if (Object.values(swept).some((n) => n > 0)) this.log.info({ ...swept }, 'what had its time was deleted');
@@ -139,7 +145,7 @@ export class RetentionService {
     return ids.length === 0 ? 0 : this.store.tx((sql) => work(sql, ids));
   }
 
-  private counted(swept: Swept, kind: 'events' | 'profiles' | 'audit', found: Forgotten): Forgotten {
+  private counted(swept: Swept, kind: Exclude<Kind, 'jobs'>, found: Forgotten): Forgotten {
     swept[kind] += found.gone;
     return found;
   }

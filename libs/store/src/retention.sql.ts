@@ -178,24 +178,30 @@ export const FORGET_EVENTS = `WITH looked AS MATERIALIZED (
     (SELECT l.tx::text || '-' || l.id FROM looked l ORDER BY l.tx DESC, l.id DESC LIMIT 1) AS last
   FROM looked`;
 
-/** Looks at the next $2 entries of the audit trail behind $1, and forgets those older than $3 seconds. */
-export const FORGET_AUDIT = `WITH looked AS MATERIALIZED (
-    SELECT id, at
-    FROM audit
+/** Looks at the next $2 entries of a trail behind $1, and forgets those older than $3 seconds. */
+const forgetEntries = (trail: string, time: string): string => `WITH looked AS MATERIALIZED (
+    SELECT id, ${time} AS at
+    FROM ${trail}
     WHERE id > $1::bigint
     ORDER BY id
     LIMIT $2
   ),
   gone AS (
-    DELETE FROM audit
+    DELETE FROM ${trail}
     USING looked
-    WHERE audit.id = looked.id
+    WHERE ${trail}.id = looked.id
       AND looked.at < now() - make_interval(secs => $3::float8)
     RETURNING 1
   )
   SELECT (SELECT count(*) FROM gone)::int AS gone, count(*)::int AS n,
     extract(epoch FROM now() - max(at))::float8 AS age_s, max(id)::text AS last
   FROM looked`;
+
+/** The same of the audit trail. */
+export const FORGET_AUDIT = forgetEntries('audit', 'at');
+
+/** The same of the trails of observed jobs. */
+export const FORGET_JOB_TRAIL = forgetEntries('job_trail', 'changed_at');
 
 /** Profiles of one command that stay whatever their age: others are compared with them. */
 const BASELINE = 20;

@@ -109,6 +109,11 @@ export const retentionStore = {
     return row as Forgotten;
   },
 
+  async forgetJobTrails(sql: Sql, after: string, limit: number, seconds: number): Promise<Forgotten> {
+    const [row] = await sql.rows<Forgotten>(SQL.FORGET_JOB_TRAIL, [after, limit, seconds]);
+    return row as Forgotten;
+  },
+
   async forgetProfiles(sql: Sql, after: string, limit: number, kept: KeptFor): Promise<Forgotten> {
     const [row] = await sql.rows<Forgotten>(SQL.FORGET_PROFILES, [after, limit, ...of(kept)]);
     return row as Forgotten;

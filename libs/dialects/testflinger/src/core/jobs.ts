@@ -227,8 +227,8 @@ export class LabJobs {
   }
 
   /**
-   * Lists the newest jobs of a filter (as many as the setting says) and every older one that is not over, oldest first. It
-   * reads a page at a time: as long as the answer may be, little of it is in memory.
+   * Lists the newest jobs of a filter (as many as the setting says) and every older one that is not over, oldest first.
+   * It reads a page at a time: as long as the answer may be, little of it is in memory.
    */
   async *list(filter: {
     queue?: string;
