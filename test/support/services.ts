@@ -13,7 +13,7 @@ import {
   SubmitService,
   SweepService,
 } from '@drover/jobs';
-import { EventFollower, LogFollower, LogReader } from '@drover/live';
+import { EventFollower, LineReader, LogFollower, LogReader } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
 import { TICKETS, type TicketQueue } from '@drover/queue';
 import { ArtifactIntake } from '@drover/quotas';
@@ -40,6 +40,7 @@ export const servicesOf = (app: INestApplicationContext, onClose: (closer: () =>
   query: app.get(QueryService),
   agents: app.get(AgentsService),
   notifications: app.get(NotificationsService),
+  lineReader: app.get(LineReader),
   logReader: app.get(LogReader),
   logFollower: app.get(LogFollower),
   eventFollower: app.get(EventFollower),

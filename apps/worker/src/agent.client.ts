@@ -92,7 +92,7 @@ export class AgentClient {
 
   /** By the raw route. A gap is an answer, not a refusal. */
   async log(executionId: string, epoch: number, chunk: TailChunk): Promise<{ stored: number }> {
-    const { stream, offset, length, sequence, at, data } = chunk;
+    const { stream, offset, length, sequence, at, lines, open, data } = chunk;
     const query = new URLSearchParams({
       epoch: String(epoch),
       stream,
@@ -100,6 +100,8 @@ export class AgentClient {
       length: String(length),
       sequence: String(sequence),
       at,
+      lines: String(lines),
+      open: String(open),
     });
     const answer = await this.send(
       'POST',

@@ -14,6 +14,7 @@ export * from './placement.js';
 export * from './secret-names.js';
 export * from './scrape.js';
 export * from './caller.js';
+export * from './log-lines.js';
 export * from './long-work.js';
 export * from './quotas.js';
 export * from './advisory-locks.js';

@@ -1,4 +1,4 @@
-import type { TrailEntry } from './records.js';
+import type { LogTally, TrailEntry } from './records.js';
 import type { Cause, ExecutionState, JobState } from './states.js';
 
 /** The demands of a job on its node. Counts; memory in MiB. Absent = no demand (one slot). */
@@ -170,6 +170,8 @@ export interface Execution {
   stderr_skew: number;
   /** Bytes of output that were not kept because the project's quota was used up. */
   log_dropped: number;
+  /** The lines of what is stored. Null: not all of it was counted when it was stored. */
+  log_tally: LogTally | null;
   /** Every byte the agent says the job wrote is stored. Null until the end. */
   log_complete: boolean | null;
 }

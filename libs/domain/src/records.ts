@@ -13,6 +13,37 @@ export interface LogChunk {
   /** Wall clock of the agent when it saw the bytes. */
   at: Date;
   data: Buffer;
+  /** Where its lines are in the log. Null: it was stored without being counted; the index is made when it is asked for. */
+  place: ChunkPlace | null;
+}
+
+/** The lines of a chunk, and what stands before them. */
+export interface ChunkPlace {
+  /** Newlines in the chunk. */
+  lines: number;
+  /** The chunk ends within a line. */
+  open: boolean;
+  /** Newlines in its stream before it. */
+  line: number;
+  /** Lines of the view of both streams that ended before it. */
+  view_line: number;
+  /** Bytes of both streams before it. */
+  view_offset: number;
+}
+
+/** The lines and bytes of an execution so far: the next chunk is placed behind them. Absent numbers are 0. */
+export interface LogTally {
+  /** Newlines. */
+  stdout?: number;
+  stderr?: number;
+  /** Lines of the view of both streams that have ended. */
+  view?: number;
+  /** Bytes of both streams that were counted. */
+  bytes?: number;
+  /** The last sequence. */
+  sequence?: number;
+  /** The stream of the last chunk, when that ended within a line. */
+  open?: Stream | null;
 }
 
 /** One reading of a job's whole process tree. */

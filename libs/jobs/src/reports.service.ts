@@ -7,7 +7,6 @@ import {
   type Callers,
   type LogChunk,
   type Sample,
-  type Stream,
 } from '@drover/domain';
 import { MAX_CHUNK_BYTES, type ReportItem, type ReportsResponse } from '@drover/protocol';
 import {
@@ -24,6 +23,7 @@ import {
 import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
 import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
+import { countOlder, placedBehind, type IncomingChunk } from './incoming-chunk.js';
 import { dropNotice } from './log-quota.js';
 import { type Doorbell, type JobsObserver, type ProjectRoom, type Room, ringFor, topics, unlimited } from './ports.js';
 
@@ -33,18 +33,6 @@ const STALE: Result = { status: 409, message: 'the execution no longer holds its
 
 /** Before a job whose agent reports it lost is handed out again. */
 const LOST_DELAY_MS = 1_000;
-
-/** A chunk as it came, its member already decoded from the wire. */
-export interface IncomingChunk {
-  execution_id: string;
-  epoch: number;
-  stream: Stream;
-  offset: number;
-  length: number;
-  sequence: number;
-  at: Date;
-  data: Buffer;
-}
 
 /** Told after a commit in which jobs ended. */
 export type EndedListener = (jobs: StoredJob[]) => void;
@@ -92,7 +80,7 @@ export class ReportsService {
   async apply(agentId: string, items: (ReportItem | ({ kind: 'raw-chunk' } & IncomingChunk))[]): Promise<Result[]> {
     const now = new Date();
     const ids = [...new Set(items.map((item) => item.execution_id))];
-    await this.room.ready();
+    await Promise.all([this.room.ready(), ...items.map(countOlder)]);
     const outcome = await this.store.keyedTx(async (sql) => {
       // Jobs before executions, both in id order: the order of every writer, so that none waits in a ring.
       const found = await executionStore.jobsOf(sql, ids);
@@ -269,24 +257,38 @@ class Batch {
     const room = this.logRoom.get(job.project);
     if (execution.log_dropped > 0 || (room && room.free < item.length)) return this.drop(execution, job, item, room);
     if (room) room.free -= item.length;
-    this.chunks.push({
-      execution_id: execution.id,
-      stream: item.stream,
-      offset: execution[field],
-      length: item.length,
-      sequence: item.sequence,
-      at: item.at,
-      data: item.data,
-    });
+    this.keep(execution, { ...item, offset: execution[field] }, item);
     execution[field] += item.length;
     const firstByte = execution.first_byte_at ?? clampTime(item.at, execution.claimed_at, this.now);
     if (execution.first_byte_at === null && execution.spawned_at) {
       this.steps.push(['spawned_to_first_byte', (firstByte.getTime() - execution.spawned_at.getTime()) / 1000]);
     }
     execution.first_byte_at = firstByte;
-    this.changes.execution(execution.id, { [field]: execution[field], first_byte_at: firstByte });
+    this.changes.execution(execution.id, {
+      [field]: execution[field],
+      first_byte_at: firstByte,
+      log_tally: execution.log_tally,
+    });
     this.logsTouched.add(execution.id);
     return { status: 200, stored: stored + item.length };
+  }
+
+  /** Takes a piece of output with its place among the lines. The order of acceptance is the order of delivery. */
+  private keep(
+    execution: StoredExecution,
+    chunk: Omit<IncomingChunk, 'epoch'>,
+    { lines, open }: { lines?: number; open?: boolean },
+  ): void {
+    const { stream, offset, length, at, data } = chunk;
+    const { sequence, place, tally } = placedBehind(execution, {
+      stream,
+      length,
+      sequence: chunk.sequence,
+      lines,
+      open,
+    });
+    execution.log_tally = tally;
+    this.chunks.push({ execution_id: execution.id, stream, offset, length, sequence, at, data, place });
   }
 
   /**
@@ -306,15 +308,8 @@ class Batch {
     const stored = execution[field] + execution[skew] + item.length;
     if (execution[skew] === 0) {
       const notice = dropNotice(job.project, room);
-      this.chunks.push({
-        execution_id: execution.id,
-        stream: item.stream,
-        offset: execution[field],
-        length: notice.length,
-        sequence: item.sequence,
-        at: item.at,
-        data: notice.member,
-      });
+      const piece = { ...item, offset: execution[field], length: notice.length, data: notice.member };
+      this.keep(execution, piece, notice);
       execution[field] += notice.length;
     }
     execution[skew] = stored - execution[field];
@@ -324,6 +319,7 @@ class Batch {
       [field]: execution[field],
       [skew]: execution[skew],
       log_dropped: execution.log_dropped,
+      log_tally: execution.log_tally,
     });
     this.logsTouched.add(execution.id);
     return { status: 200, stored };

@@ -194,6 +194,10 @@ export type ReportItem = { execution_id: string; epoch: number } & (
       length: number;
       sequence: number;
       at: string;
+      /** Newlines among the raw bytes. Absent, as from older workers: the API counts them. */
+      lines?: number;
+      /** The last raw byte is not a newline. Goes with `lines`. */
+      open?: boolean;
       /** base64 of one gzip member */ data: string;
     }
   | { kind: 'samples'; samples: WireSample[] }
@@ -221,7 +225,7 @@ export interface ReportsResponse {
 }
 
 /*
- * POST /agent/v1/executions/{id}/logs?epoch=&stream=&offset=&length=&sequence=&at=   body: one gzip member, application/gzip
+ * POST /agent/v1/executions/{id}/logs?epoch=&stream=&offset=&length=&sequence=&at=&lines=&open=   body: one gzip member, application/gzip
  *   200 {"stored": n} · 409 stale · 416 {"stored": n} gap
  * PUT /agent/v1/executions/{id}/artifacts?epoch=&path=   body: the bytes, streamed; 200 {"size","sha256"}
  * GET /agent/v1/control   SSE of Control, event `control`

@@ -10,6 +10,10 @@ export interface TailChunk {
   sequence: number;
   /** ISO; when the bytes were seen. */
   at: string;
+  /** Newlines among the raw bytes. */
+  lines: number;
+  /** The last raw byte is not a newline. */
+  open: boolean;
   /** One gzip member. */
   data: Buffer;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { countLines } from '@drover/domain';
 import { MAX_CHUNK_BYTES } from '@drover/protocol';
 import type { Budget } from './budget.js';
 import type { ChunkSink, TailProgress } from './chunk.js';
@@ -18,6 +19,8 @@ interface Prepared {
   length: number;
   sequence: number;
   at: string;
+  lines: number;
+  open: boolean;
   /** Taken from the budget. */
   cost: number;
   data: Buffer | Promise<Buffer>;
@@ -113,21 +116,23 @@ export class Pump {
       length: raw.length,
       sequence: this.sequence++,
       at: new Date().toISOString(),
+      ...countLines(raw),
       cost,
       data,
     });
   }
 
   private async ship(chunk: Prepared): Promise<void> {
-    const { file, offset, length, sequence, at } = chunk;
+    const { file, cost, data, ...rest } = chunk;
+    const { offset, length } = rest;
     try {
-      const { stored } = await this.sink({ stream: file.name, offset, length, sequence, at, data: await chunk.data });
+      const { stored } = await this.sink({ stream: file.name, ...rest, data: await data });
       file.stored = stored;
       if (stored === offset + length) this.rewinds = 0;
       else await this.rewind(file, stored);
     } finally {
       this.window -= length;
-      this.budget.give(chunk.cost);
+      this.budget.give(cost);
     }
     this.onProgress();
   }

@@ -12,7 +12,7 @@ export { dispatchStore, type DispatchMark } from './dispatch.store.js';
 export { cronStore } from './cron.store.js';
 export { DUE, dueStore } from './due.store.js';
 export { dependencyStore } from './dependency.store.js';
-export { logStore } from './log.store.js';
+export { logStore, type PlacedChunk } from './log.store.js';
 export { eventStore, type NewEvent } from './event.store.js';
 export { queueReservationStore } from './queue-reservation.store.js';
 export { projectStore } from './project.store.js';

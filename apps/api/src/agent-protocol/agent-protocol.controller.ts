@@ -114,6 +114,9 @@ export class AgentProtocolController {
     if (!isUuid(id) || !isStream(query['stream']) || ![epoch, offset, length, sequence].every((n) => whole(n))) {
       throw invalid([{ field: 'query', message: 'needs epoch, stream, offset, length, sequence and at' }]);
     }
+    const lines = query['lines'] === undefined ? undefined : Number(query['lines']);
+    if (lines !== undefined && !whole(lines, length))
+      throw invalid([{ field: 'lines', message: 'must be a whole number, at most the length' }]);
     const data = await readBytes(request);
     const stored = await this.reports.append(request.agent.id, {
       execution_id: id,
@@ -124,6 +127,7 @@ export class AgentProtocolController {
       sequence,
       at: new Date(query['at'] ?? Date.now()),
       data,
+      ...(lines === undefined ? {} : { lines, open: query['open'] === 'true' }),
     });
     return { stored };
   }

@@ -135,6 +135,8 @@ function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[]
       typeof item['data'] !== 'string'
     )
       return at('offset', 'a chunk needs offset, length, sequence and data');
+    if (item['lines'] !== undefined && !(whole(item['lines'], item['length']) && typeof item['open'] === 'boolean'))
+      return at('lines', 'must be a whole number, at most the length; open, true or false, goes with it');
   }
   if (item['kind'] === 'declined' && !text(item['reason'], 1_000)) return at('reason', 'must be a text');
   if (item['kind'] === 'samples' && !Array.isArray(item['samples'])) return at('samples', 'must be a list');

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { requestCallers } from '@drover/access';
 import { BUS, type Bus } from '@drover/bus';
 import { topics } from '@drover/jobs';
-import { Doorbells, EventFollower, LogFollower, LogReader } from '@drover/live';
+import { Doorbells, EventFollower, LineReader, LogFollower, LogReader } from '@drover/live';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 
@@ -20,6 +20,7 @@ const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
       inject: [BUS, LOGGER],
       useFactory: (bus: Bus, log: Logger) => bellsOf(bus, topics.jobs, log),
     },
+    { provide: LineReader, inject: [Store], useFactory: (store: Store) => new LineReader(store) },
     { provide: LogReader, inject: [Store], useFactory: (store: Store) => new LogReader(store) },
     {
       provide: LogFollower,
@@ -33,6 +34,6 @@ const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
       useFactory: (store: Store, jobBells: Doorbells) => new EventFollower(store, jobBells, requestCallers),
     },
   ],
-  exports: [LogReader, LogFollower, EventFollower],
+  exports: [LineReader, LogReader, LogFollower, EventFollower],
 })
 export class LiveModule {}

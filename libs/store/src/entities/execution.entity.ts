@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { CAUSES, EXECUTION_STATES, type Cause, type ExecutionState, type Placed } from '@drover/domain';
+import { CAUSES, EXECUTION_STATES, type Cause, type ExecutionState, type LogTally, type Placed } from '@drover/domain';
 import { OneOf } from './decorators.js';
 import { JobEntity } from './job.entity.js';
 
@@ -42,4 +42,5 @@ export class ExecutionEntity {
   @Column('bigint', { default: 0 }) stdout_skew: string;
   @Column('bigint', { default: 0 }) stderr_skew: string;
   @Column('bigint', { default: 0 }) log_dropped: string;
+  @Column('jsonb', { nullable: true, default: {} }) log_tally: LogTally | null;
 }

@@ -17,4 +17,9 @@ export class LogChunkEntity {
   @Column('bigint') sequence: string;
   @Column('timestamptz') at: Date;
   @Column('bytea') data: Buffer;
+  @Column('integer', { nullable: true }) lines: number | null;
+  @Column('boolean', { nullable: true }) open: boolean | null;
+  @Column('bigint', { nullable: true }) line: string | null;
+  @Column('bigint', { nullable: true }) view_line: string | null;
+  @Column('bigint', { nullable: true }) view_offset: string | null;
 }

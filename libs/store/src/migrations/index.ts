@@ -25,6 +25,7 @@ import { CountJobs1790001020000 } from './1790001020000-count-jobs.js';
 import { AddRetention1790001030000 } from './1790001030000-add-retention.js';
 import { IndexOldKeys1790001040000 } from './1790001040000-index-old-keys.js';
 import { IndexAuditActions1790001050000 } from './1790001050000-index-audit-actions.js';
+import { IndexLogLines1790001060000 } from './1790001060000-index-log-lines.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -58,4 +59,5 @@ export const MIGRATIONS = [
   AddRetention1790001030000,
   IndexOldKeys1790001040000,
   IndexAuditActions1790001050000,
+  IndexLogLines1790001060000,
 ];
