@@ -39,6 +39,8 @@ const ENTRY = { kind: 'job', query: '?job=ID' } as const;
 /** First match wins. A route of the document without a rule fails the test. */
 const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/jobs$/, action: 'list', kind: 'job' },
+  // The count of each project: test/native/filters.test.ts.
+  { route: /^GET \/api\/v1\/jobs\/count$/, action: 'none' },
   { route: /^POST \/api\/v1\/jobs(\/batch)?$/, action: 'none' },
   { route: /^(POST|DELETE) \/api\/v1\/jobs\/\{id\}/, action: 'control', kind: 'job', body: {} },
   { route: /^GET \/api\/v1\/jobs\/\{id\}/, action: 'read', kind: 'job' },

@@ -70,7 +70,13 @@ const CASES: Record<string, string[][]> = {
     ['submit', '--', 'x'],
     ['submit', '-o', 'json', '--', 'x'],
   ],
-  list: [['list'], ['list', '-o', 'json'], ['list', '-o', 'jsonl']],
+  list: [
+    ['list'],
+    ['list', '-o', 'json'],
+    ['list', '-o', 'jsonl'],
+    ['list', '--count'],
+    ['list', '--filter', `name:${EVIL}`],
+  ],
   get: [
     ['get', ID],
     ['get', ID, '-o', 'json'],

@@ -212,7 +212,7 @@ export interface paths {
         };
         /**
          * Lists jobs, newest first
-         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q` a page holds what is found among the next 10,000 jobs or more: it may be short or empty, and `next` goes on.
+         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q`, `cause`, `exit`, `dialect` or a time of the end a page holds what is found among the next 10,000 jobs or more: it may be short or empty, and `next` goes on.
          */
         get: operations["JobsController_list"];
         put?: never;
@@ -241,6 +241,26 @@ export interface paths {
          * @description Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again: the same key and body give the ids of then (200), the same key with another body is refused (422). An id of your own that exists already is refused (409).
          */
         post: operations["JobsController_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts jobs
+         * @description Takes the filters of the list. Exact up to 100,000 jobs, and for 0.3 s; beyond that `exact` is false and `count` says how many there are at least. Without filters but `state` it is always exact.
+         */
+        get: operations["JobsController_count"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1627,6 +1647,17 @@ export interface components {
             index: number;
             name: string;
             uuid: string;
+        };
+        /**
+         * @example {
+         *       "count": 12340,
+         *       "exact": true
+         *     }
+         */
+        JobCountDto: {
+            count: number;
+            /** @description False: there are at least so many. It was not counted further: the bound of 100,000 was reached, or 0.3 s were over. */
+            exact: boolean;
         };
         /**
          * @example {
@@ -3260,7 +3291,7 @@ export interface operations {
                 alarm?: string;
                 /** @description The entry: a job id, or `Node: ` with a name. */
                 entry?: string;
-                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
+                /** @description Entries a page. Default 100. */
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;
@@ -3554,7 +3585,7 @@ export interface operations {
                 /** @description Exactly this command line. */
                 command?: string;
                 queue?: string;
-                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
+                /** @description Entries a page. Default 100. */
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;
@@ -4058,18 +4089,36 @@ export interface operations {
     JobsController_list: {
         parameters: {
             query?: {
-                /** @description Jobs in one of these states; comma-separated or repeated. */
+                /** @description Jobs in one of these states; in a query comma-separated or repeated. */
                 state?: components["schemas"]["JobState"][];
-                queue?: string;
-                owner?: string;
-                /** @description Jobs with all of these tags; comma-separated or repeated. */
-                tag?: string[];
-                /** @description Part of the id, the name or the command. */
-                q?: string;
-                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
+                /** @description Jobs that ended for one of these causes; in a query comma-separated or repeated. */
+                cause?: components["schemas"]["Cause"][];
+                /** @description Jobs a page. Default 50; a page of large jobs may hold fewer. */
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;
+                queue?: string;
+                /** @description Jobs that run or ran on this node. */
+                node?: string;
+                owner?: string;
+                /** @description Jobs with all of these tags; in a query comma-separated or repeated. */
+                tag?: string[];
+                /** @description Jobs that ended with this exit code. */
+                exit?: number;
+                /** @description Jobs that came through this API: `native`, or the name of a dialect. */
+                dialect?: string;
+                /** @description Jobs of exactly this name. */
+                name?: string;
+                /** @description Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
+                created_after?: string;
+                /** @description Created before this time; written like `created_after`. */
+                created_before?: string;
+                /** @description Ended at this time or later; written like `created_after`. */
+                finished_after?: string;
+                /** @description Ended before this time; written like `created_after`. */
+                finished_before?: string;
+                /** @description Part of the id, the name or the command. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4423,6 +4472,89 @@ export interface operations {
                      *       "status": 429,
                      *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
                      *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobsController_count: {
+        parameters: {
+            query?: {
+                /** @description Jobs in one of these states; in a query comma-separated or repeated. */
+                state?: components["schemas"]["JobState"][];
+                /** @description Jobs that ended for one of these causes; in a query comma-separated or repeated. */
+                cause?: components["schemas"]["Cause"][];
+                queue?: string;
+                /** @description Jobs that run or ran on this node. */
+                node?: string;
+                owner?: string;
+                /** @description Jobs with all of these tags; in a query comma-separated or repeated. */
+                tag?: string[];
+                /** @description Jobs that ended with this exit code. */
+                exit?: number;
+                /** @description Jobs that came through this API: `native`, or the name of a dialect. */
+                dialect?: string;
+                /** @description Jobs of exactly this name. */
+                name?: string;
+                /** @description Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
+                created_after?: string;
+                /** @description Created before this time; written like `created_after`. */
+                created_before?: string;
+                /** @description Ended at this time or later; written like `created_after`. */
+                finished_after?: string;
+                /** @description Ended before this time; written like `created_after`. */
+                finished_before?: string;
+                /** @description Part of the id, the name or the command. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCountDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6381,7 +6513,7 @@ export interface operations {
                 object?: string;
                 /** @description Only changes of this project's objects. */
                 project?: string;
-                /** @description Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
+                /** @description Entries a page. Default 100. */
                 limit?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;

@@ -8,6 +8,8 @@ export type Queue = Schemas['QueueDto'];
 export type Agent = Schemas['AgentDto'];
 export type Project = Schemas['ProjectDto'];
 export type Problem = Schemas['ProblemDto'];
+/** The filters of a list of jobs. */
+export type JobFilter = NonNullable<paths['/api/v1/jobs/count']['get']['parameters']['query']>;
 export type { components };
 
 export type DroverClient = Client<paths>;

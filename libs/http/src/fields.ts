@@ -38,12 +38,33 @@ export function IsInstant(): PropertyDecorator {
   return field(
     'isInstant',
     'must be a time in ISO 8601 with its zone, e.g. "2030-01-31T08:00:00Z" or "2030-01-31T10:00:00+02:00"',
-    (value) =>
-      typeof value === 'string' &&
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/.test(value) &&
-      !Number.isNaN(Date.parse(value)),
+    (value) => typeof value === 'string' && isInstant(value),
   );
 }
+
+/** A point in time, or so long ago. */
+export function IsMoment(): PropertyDecorator {
+  return field(
+    'isMoment',
+    'must be a time with its zone, e.g. "2030-01-31T08:00:00Z", or how long ago it was, e.g. "90s", "15m", "2h", "7d"',
+    (value) => typeof value === 'string' && momentOf(value, 0) !== null,
+  );
+}
+
+const UNITS_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
+
+/**
+ * The time that a text names: RFC 3339, or a whole number of s, m, h, d or w before `now`, 1970 at the earliest. Null:
+ * it names none.
+ */
+export function momentOf(text: string, now = Date.now()): Date | null {
+  const ago = /^(\d{1,6})([smhdw])$/.exec(text);
+  if (ago) return new Date(Math.max(0, now - Number(ago[1]) * (UNITS_S[ago[2] as string] as number) * 1_000));
+  return isInstant(text) ? new Date(text) : null;
+}
+
+const isInstant = (value: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** A text for the shell, or a list of arguments. */
 export function IsCommand(): PropertyDecorator {

@@ -33,6 +33,8 @@ export {
   IsEnvironment,
   IsFreeObject,
   IsInstant,
+  IsMoment,
+  momentOf,
   IsJobId,
   IsQueueName,
   IsRelativeGlob,

@@ -19,6 +19,7 @@ import {
   artifactStore,
   executionStore,
   externalRefStore,
+  isSearch,
   jobStore,
   queueStore,
   sampleStore,
@@ -77,6 +78,11 @@ const MAX_PAGE = 10_000;
 /** A page of a search is given after so long, however little was found. */
 const SEARCH_MS = 15;
 
+/** The bound of a count, the jobs one of its statements looks at, and the milliseconds after which it is given. */
+const MOST_COUNTED = 100_000;
+const COUNT_SLICE = 10_000;
+const COUNT_MS = 300;
+
 /** Rows read with one statement: those of thousands of jobs come in one piece and hold everything else up. */
 const AT_ONCE = 500;
 
@@ -134,8 +140,10 @@ export class QueryService {
   async list(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
     const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);
     if (limit === 0) return { jobs: [], next: null };
-    if (filter.q !== undefined && filter.q !== '') return this.search(filter, { ...page, limit });
-    const rows = await this.bounded(filter, (sql, within) => inPages(sql, within, { ...page, limit: limit + 1 }));
+    if (isSearch(filter)) return this.search(filter, { ...page, limit });
+    const rows = await this.bounded(filter, async (sql, within) =>
+      inPages(sql, within, { ...page, ...(await jobStore.bounds(sql, within)), limit: limit + 1 }),
+    );
     const caller = this.callers.now();
     const jobs = rows.slice(0, limit).map((job) => asSeen(caller, job));
     return { jobs, next: rows.length > limit ? (jobs.at(-1)?.seq ?? null) : null };
@@ -148,10 +156,16 @@ export class QueryService {
   private async search(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
     const { rows, end } = await this.bounded(filter, async (sql, within) => {
       const found: StoredJob[] = [];
+      const bounds = await jobStore.bounds(sql, within);
       const since = performance.now();
       let { cursor } = page;
       for (;;) {
-        const rest = { ...page, limit: page.limit + 1 - found.length, ...(cursor === undefined ? {} : { cursor }) };
+        const rest = {
+          ...page,
+          ...bounds,
+          limit: page.limit + 1 - found.length,
+          ...(cursor === undefined ? {} : { cursor }),
+        };
         const slice = await jobStore.search(sql, within, rest);
         found.push(...slice.jobs);
         const isOver = slice.end === null || found.length > page.limit || performance.now() - since > SEARCH_MS;
@@ -168,10 +182,37 @@ export class QueryService {
     return this.bounded(filter, (sql, within) => jobStore.count(sql, within));
   }
 
+  /**
+   * Counts the jobs of a filter up to a number, for a moment. Where triggers keep the number, it is exact however large
+   * it is. `exact` false: there are at least so many.
+   */
+  async countUpTo(filter: JobFilter, most = MOST_COUNTED): Promise<{ count: number; exact: boolean }> {
+    const { states: _, ...others } = filter;
+    if (Object.values(others).every((value) => value === undefined))
+      return { count: await this.count(filter), exact: true };
+    return this.searches.run('filter', async (sql) => {
+      const within = this.within(filter);
+      const bounds = await jobStore.bounds(sql, within);
+      const since = performance.now();
+      let count = 0;
+      let cursor: string | undefined;
+      for (;;) {
+        const page = { ...bounds, slice: COUNT_SLICE, ...(cursor === undefined ? {} : { cursor }) };
+        const { n, last } = await jobStore.countSlice(sql, within, page);
+        count += n;
+        if (last === null) return count > most ? { count: most, exact: false } : { count, exact: true };
+        if (count > most) return { count: most, exact: false };
+        if (performance.now() - since > COUNT_MS) return { count, exact: false };
+        cursor = last;
+      }
+    });
+  }
+
   /** Runs a search for a text. It reads many rows, so it waits for its turn, and Postgres ends it in time. */
   private bounded<T>(filter: JobFilter, work: (sql: Sql, within: JobFilter) => Promise<T>): Promise<T> {
     const within = this.within(filter);
-    const field = filter.q !== undefined ? 'q' : filter.shown !== undefined ? 'query' : null;
+    const field =
+      filter.q !== undefined ? 'q' : filter.shown !== undefined ? 'query' : isSearch(filter) ? 'filter' : null;
     return field === null ? work(this.store.sql, within) : this.searches.run(field, (sql) => work(sql, within));
   }
 

@@ -4,7 +4,7 @@ export { clockOf, holdLock, limitStatements, serverVersion } from './session.js'
 export { AWAY, DatabaseAway, isAway, isContention, sqlState } from './outage.js';
 export type { Sql } from './sql.js';
 export { BLANK_JOB, type JobPatch, type StoredJob } from './job.columns.js';
-export type { JobFilter, ShownText } from './job-list.sql.js';
+export { isSearch, type JobFilter, type ShownText } from './job-list.sql.js';
 export { jobStore, runsContainers } from './job.store.js';
 export type { ExecutionPatch, StoredExecution } from './execution.columns.js';
 export { executionStore } from './execution.store.js';

@@ -1,4 +1,4 @@
-import type { JobState } from '@drover/domain';
+import type { Cause, JobState } from '@drover/domain';
 import { isInStates } from './filed.sql.js';
 import { jobColumns } from './job.columns.js';
 
@@ -11,6 +11,16 @@ export interface JobFilter {
   project?: string;
   dialect?: string;
   parent_id?: string;
+  name?: string;
+  /** One of these causes. Like those below it is looked for in slices: no index finds it. */
+  causes?: Cause[];
+  /** One of these exit codes. */
+  exits?: number[];
+  /** From one of these dialects. */
+  dialects?: string[];
+  /** From `after` on, and before `before`. */
+  created?: Period;
+  finished?: Period;
   /** One of the nodes it runs on. */
   node?: string;
   /** Any of these tags, or all of them. */
@@ -21,6 +31,12 @@ export interface JobFilter {
   shown?: ShownText;
 }
 
+/** A time on either side is left open when it is absent. */
+interface Period {
+  after?: Date;
+  before?: Date;
+}
+
 /** A text, and the states and causes the dialect says in words that hold it. */
 export interface ShownText {
   text: string;
@@ -29,13 +45,19 @@ export interface ShownText {
 }
 
 /** A part of a list. `cursor`: the `seq` of the last job before it. */
-export interface JobPage {
+export interface JobPage extends Bounds {
   limit: number;
   cursor?: string;
   order?: 'newest' | 'oldest';
   offset?: number;
   /** `seq` of the last job that is looked at. */
   end?: string;
+}
+
+/** The first and the last `seq` of jobs that are looked at. */
+export interface Bounds {
+  least?: string;
+  most?: string;
 }
 
 /** A statement that is put together of what was asked for, with its parameters. */
@@ -54,7 +76,7 @@ const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j
 
 /** Lists the jobs of a filter, newest first, or oldest first. */
 export function listed(filter: JobFilter, page: JobPage): Statement {
-  const { where, params } = whereOf(filter);
+  const { where, params } = whereOf(filter, page);
   const newest = page.order !== 'oldest';
   if (page.cursor !== undefined) {
     params.push(page.cursor);
@@ -74,16 +96,27 @@ export function listed(filter: JobFilter, page: JobPage): Statement {
   return { text, params };
 }
 
-/** Jobs of which one statement of a search by `q` looks at the text. */
+/** Jobs of which one statement of a search looks at what no index finds. */
 const SLICE = 10_000;
+
+/** The part of a filter that indexes find. */
+function indexed({ q: _q, causes, exits: _e, dialects: _d, finished: _f, ...rest }: JobFilter): JobFilter {
+  return causes === undefined || rest.states !== undefined ? rest : { ...rest, states: WITH_CAUSE };
+}
+
+/** Jobs in other states have no cause. */
+const WITH_CAUSE: JobState[] = ['failed', 'cancelled', 'expired'];
+
+/** Whether a filter asks for what no index finds, so that its jobs are looked for in slices. */
+export const isSearch = ({ q, causes, exits, dialects, finished }: JobFilter): boolean =>
+  (q !== undefined && q !== '') || [causes, exits, dialects, finished].some((part) => part !== undefined);
 
 /**
  * The place of the last job of the next {@link SLICE} that all but the text of a search fits; no row when there are
  * fewer. A search looks from there to where the slice before ended: whatever it finds, it reads no more at once.
  */
 export function sliceEnd(filter: JobFilter, page: JobPage): Statement {
-  const { q: _, ...rest } = filter;
-  const { where, params } = whereOf(rest);
+  const { where, params } = whereOf(indexed(filter), page);
   const newest = page.order !== 'oldest';
   if (page.cursor !== undefined) {
     params.push(page.cursor);
@@ -131,9 +164,71 @@ export function counted(filter: JobFilter): Statement {
   return { text, params };
 }
 
-function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
+/**
+ * Counts the jobs that a filter fits among the next $slice that its indexed part finds, newest first: `n` of them,
+ * `looked` at, up to the place `last`.
+ */
+export function countedInSlice(filter: JobFilter, page: Bounds & { cursor?: string; slice: number }): Statement {
+  const base = indexed(filter);
+  const { where, params } = whereOf(base, page);
+  if (page.cursor !== undefined) {
+    params.push(page.cursor);
+    where.push(`j.seq < $${params.length}::bigint`);
+  }
+  params.push(page.slice);
+  const slice = params.length;
+  const { where: rest } = whereOf(restOf(filter), {}, params);
+  // Without a rest an index alone may answer.
+  const columns = isSearch(filter)
+    ? 'j.id, j.name, j.spec, j.cause, j.exit_code, j.dialect, j.finished_at, j.seq'
+    : 'j.seq';
+  const text = `WITH looked AS MATERIALIZED (
+    SELECT ${columns}
+    FROM job j
+    WHERE ${where.join('\n      AND ')}
+    ORDER BY j.seq DESC
+    LIMIT $${slice}
+  )
+  SELECT count(*) FILTER (WHERE ${rest.join(' AND ')})::int AS n, count(*)::int AS looked, min(j.seq)::text AS last
+  FROM looked j`;
+  return { text, params };
+}
+
+/** The part of a filter that no index finds. */
+function restOf({ q, causes, exits, dialects, finished }: JobFilter): JobFilter {
+  return {
+    ...(q === undefined ? {} : { q }),
+    ...(causes === undefined ? {} : { causes }),
+    ...(exits === undefined ? {} : { exits }),
+    ...(dialects === undefined ? {} : { dialects }),
+    ...(finished === undefined ? {} : { finished }),
+  };
+}
+
+/**
+ * The first `seq` whose job was created at $1 or later, or the one behind the last. Jobs are numbered in the order in
+ * which they are accepted, but for those of groups that were written at once: a search in halves finds the place within
+ * some seconds.
+ */
+export const SEQ_AT = `WITH RECURSIVE step (low, high) AS (
+    SELECT min(seq), max(seq) + 1
+    FROM job
+    UNION ALL
+    SELECT CASE WHEN m.created_at < $1 THEN m.seq + 1 ELSE low END,
+      CASE WHEN m.created_at < $1 THEN high ELSE (low + high) / 2 END
+    FROM step
+    CROSS JOIN LATERAL (SELECT seq, created_at FROM job WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) AS m
+    WHERE low < high
+  )
+  SELECT coalesce(max(low), 0)::text AS seq
+  FROM step`;
+
+function whereOf(
+  filter: JobFilter,
+  bounds: Bounds = {},
+  params: unknown[] = [],
+): { where: string[]; params: unknown[] } {
   const where: string[] = ['true'];
-  const params: unknown[] = [];
   const add = (value: unknown, condition: (placeholder: string) => string): void => {
     params.push(value);
     where.push(condition(`$${params.length}`));
@@ -144,6 +239,17 @@ function whereOf(filter: JobFilter): { where: string[]; params: unknown[] } {
   if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
   if (filter.project !== undefined) add(filter.project, (p) => `j.project = ${p}`);
   if (filter.dialect !== undefined) add(filter.dialect, (p) => `j.dialect = ${p}`);
+  if (bounds.least !== undefined) add(bounds.least, (p) => `j.seq >= ${p}::bigint`);
+  if (bounds.most !== undefined) add(bounds.most, (p) => `j.seq <= ${p}::bigint`);
+  if (filter.name !== undefined) add(filter.name, (p) => `j.name = ${p}`);
+  if (filter.causes !== undefined) add(filter.causes, (p) => `j.cause = ANY(${p}::text[])`);
+  if (filter.exits !== undefined) add(filter.exits, (p) => `j.exit_code = ANY(${p}::int[])`);
+  if (filter.dialects !== undefined) add(filter.dialects, (p) => `j.dialect = ANY(${p}::text[])`);
+  for (const field of ['created', 'finished'] as const) {
+    const { after, before } = filter[field] ?? {};
+    if (after !== undefined) add(after, (p) => `j.${field}_at >= ${p}::timestamptz`);
+    if (before !== undefined) add(before, (p) => `j.${field}_at < ${p}::timestamptz`);
+  }
   if (filter.parent_id !== undefined) add(filter.parent_id, (p) => `j.parent_id = ${p}::uuid`);
   if (filter.node !== undefined)
     add(filter.node, (p) => `(j.node = ${p} OR (j.dispatch = 'observed' AND j.payload->'nodes' ? ${p}))`);

@@ -1,6 +1,17 @@
 import { JOB_STATES, type Caller, type JobState } from '@drover/domain';
 import { NEXT_POSITION } from './event.sql.js';
-import { counted, IN_STATES, listed, sliceEnd, STORED, type JobFilter, type JobPage } from './job-list.sql.js';
+import {
+  counted,
+  countedInSlice,
+  IN_STATES,
+  listed,
+  SEQ_AT,
+  sliceEnd,
+  STORED,
+  type Bounds,
+  type JobFilter,
+  type JobPage,
+} from './job-list.sql.js';
 import { PATCH_TYPES, sentOf, type Beside, type JobPatch, type StoredJob } from './job.columns.js';
 import * as SQL from './job.sql.js';
 import type { Patched } from './patch.sql.js';
@@ -12,6 +23,9 @@ type Claimant = { id: string; name: string; boot_id: string };
 
 /** A change of a job moves the position of its events. */
 const PATCHED: Patched = { table: 'job', types: PATCH_TYPES, always: ['updated_at = now()', NEXT_POSITION] };
+
+/** Jobs accepted at once may be numbered in another order than that of their times; milliseconds. */
+const DISORDER_MS = 60_000;
 
 const byId = (jobs: StoredJob[]): Map<string, StoredJob> => new Map(jobs.map((job) => [job.id, job]));
 const idsOf = (rows: { id: string }[]): string[] => rows.map((row) => row.id);
@@ -176,6 +190,32 @@ export const jobStore = {
     const [last] = await sql.rows<{ seq: string }>(slice.text, slice.params);
     const jobs = await jobStore.list(sql, filter, { ...page, ...(last ? { end: last.seq } : {}) });
     return { jobs, end: last?.seq ?? null };
+  },
+
+  /** The `seq` between which jobs of this time of creation lie. Some of others lie there, too. */
+  async bounds(sql: Sql, { created }: JobFilter): Promise<Bounds> {
+    const at = async (time: Date, ms: number): Promise<string> => {
+      const [row] = await sql.rows<{ seq: string }>(SEQ_AT, [new Date(time.getTime() + ms)]);
+      return row?.seq ?? '0';
+    };
+    return {
+      ...(created?.after === undefined ? {} : { least: await at(created.after, -DISORDER_MS) }),
+      ...(created?.before === undefined ? {} : { most: await at(created.before, DISORDER_MS) }),
+    };
+  },
+
+  /**
+   * Counts the jobs that a filter fits among the next `slice` that an index finds. `last`: where the next slice goes
+   * on; null: there are no more.
+   */
+  async countSlice(
+    sql: Sql,
+    filter: JobFilter,
+    page: Bounds & { cursor?: string; slice: number },
+  ): Promise<{ n: number; last: string | null }> {
+    const { text, params } = countedInSlice(filter, page);
+    const [row] = await sql.rows<{ n: number; looked: number; last: string | null }>(text, params);
+    return { n: row?.n ?? 0, last: (row?.looked ?? 0) < page.slice ? null : (row?.last ?? null) };
   },
 
   /** How many jobs are in the record. The triggers of the tables keep the number. */

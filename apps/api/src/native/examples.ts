@@ -268,6 +268,7 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDto: job,
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
+  JobCountDto: { count: 12_340, exact: true },
   BatchAcceptedDto: { ids: [ID], count: 1 },
   WebhookPayloadDto: webhook,
   DeliveryDto: delivery,

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import type { Job } from '@drover/client';
+import type { Job, JobFilter } from '@drover/client';
 import { attend } from '../client/attend.js';
+import { parseFilter } from '../client/filter.js';
 import { number } from '../client/job-options.js';
 import { colourOfState, formatted, writeOne, writeRows, type Column, type Format } from '../client/output.js';
 import { connecting, openSession, Refused, unwrap, type ConnectOptions } from '../client/session.js';
@@ -37,6 +38,8 @@ export function addList(program: Command): void {
     .option('-t, --tag <tags...>', 'only jobs with all of these tags')
     .option('--owner <owner>', 'only jobs of this client')
     .option('--search <text>', 'part of id, name or command')
+    .option('-f, --filter <filter>', 'the same and more as a text, e.g. "queue:builds state:failed created>2h"')
+    .option('--count', 'say how many there are, and list none')
     .option('-l, --limit <n>', 'at most so many', number, 50);
   formatted(connecting(command)).action(
     async (
@@ -46,22 +49,30 @@ export function addList(program: Command): void {
         tag?: string[];
         owner?: string;
         search?: string;
+        filter?: string;
+        count?: boolean;
         limit: number;
       },
     ) => {
       const { api } = openSession(options);
+      const filter: JobFilter = {
+        ...(options.state ? { state: options.state } : {}),
+        ...(options.queue === undefined ? {} : { queue: options.queue }),
+        ...(options.tag ? { tag: options.tag } : {}),
+        ...(options.owner === undefined ? {} : { owner: options.owner }),
+        ...(options.search === undefined ? {} : { q: options.search }),
+        ...(options.filter === undefined ? {} : parseFilter(options.filter)),
+      };
+      if (options.count) {
+        const counted = unwrap(await api.GET('/api/v1/jobs/count', { params: { query: filter } }));
+        if (options.output !== 'table') return writeOne(options.output, counted, ({ count }) => String(count));
+        return terminal.out(`${counted.exact ? '' : 'at least '}${counted.count}\n`);
+      }
       const jobs: Job[] = [];
       let cursor: string | undefined;
       do {
-        const query = {
-          limit: Math.min(1_000, options.limit - jobs.length),
-          state: options.state,
-          queue: options.queue,
-          tag: options.tag,
-          owner: options.owner,
-          q: options.search,
-          cursor,
-        };
+        const limit = Math.min(1_000, options.limit - jobs.length);
+        const query = { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) };
         const page = unwrap(await api.GET('/api/v1/jobs', { params: { query } }));
         jobs.push(...page.jobs);
         cursor = page.next ?? undefined;

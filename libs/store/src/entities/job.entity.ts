@@ -30,6 +30,7 @@ import { Identity, IndexesOfMigrations, OneOf, XID8 } from './decorators.js';
   'job_filed',
   'job_owner_seq',
   'job_node',
+  'job_name_seq',
   'job_observed_nodes',
   'job_placed',
   'job_project_seq',

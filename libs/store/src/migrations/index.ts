@@ -26,6 +26,7 @@ import { AddRetention1790001030000 } from './1790001030000-add-retention.js';
 import { IndexOldKeys1790001040000 } from './1790001040000-index-old-keys.js';
 import { IndexAuditActions1790001050000 } from './1790001050000-index-audit-actions.js';
 import { IndexLogLines1790001060000 } from './1790001060000-index-log-lines.js';
+import { IndexJobNames1790001061000 } from './1790001061000-index-job-names.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -60,4 +61,5 @@ export const MIGRATIONS = [
   IndexOldKeys1790001040000,
   IndexAuditActions1790001050000,
   IndexLogLines1790001060000,
+  IndexJobNames1790001061000,
 ];

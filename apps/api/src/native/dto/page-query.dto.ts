@@ -3,7 +3,7 @@ import { IsCursor } from '@drover/http';
 
 /** The parameters that every list of the native API takes beside its own filters. */
 export class PageQueryDto {
-  /** Entries a page. Default 100; of jobs 50, and a page of large jobs may hold fewer. */
+  /** Entries a page. Default 100. */
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -1,40 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { JOB_STATES, STREAMS, type JobState, type Stream } from '@drover/domain';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { STREAMS, type Stream } from '@drover/domain';
 import { IsInstant, IsJobId } from '@drover/http';
-import { PageQueryDto } from './page-query.dto.js';
-
-export class ListJobsDto extends PageQueryDto {
-  /** Jobs in one of these states; comma-separated or repeated. */
-  @IsOptional()
-  @IsArray()
-  @IsIn(JOB_STATES, { each: true })
-  @ApiPropertyOptional({ enum: JOB_STATES, enumName: 'JobState', isArray: true })
-  state?: JobState[];
-
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  queue?: string;
-
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  owner?: string;
-
-  /** Jobs with all of these tags; comma-separated or repeated. */
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(20)
-  @Length(1, 200, { each: true })
-  tag?: string[];
-
-  /** Part of the id, the name or the command. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  q?: string;
-}
 
 export class LogsQueryDto {
   /** One stream. Absent: both, in the order in which the agent saw them. */
