@@ -496,6 +496,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/logs/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads lines of a log by number, byte or time
+         * @description From a line on (`from`; below 0 from the end), from the line that holds a byte (`offset`), or from the first line of a time (`at`). It takes as long for the last line of 1 GB as for the first. A line ends with its newline; in the view of both streams also where the other stream begins, so that each line is of one stream.
+         */
+        get: operations["LogLinesController_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/logs/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how many lines a log has, and where they are
+         * @description Totals of lines and bytes, both streams with the digest that the agent reported, places about evenly over the bytes (line, byte and time) for scroll bars and charts, and where output is missing.
+         */
+        get: operations["LogLinesController_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/artifacts": {
         parameters: {
             query?: never;
@@ -2042,6 +2082,178 @@ export interface components {
             claimed: number;
             running: number;
             cancelling: number;
+        };
+        /**
+         * @example {
+         *       "stream": "stdout",
+         *       "offset": 1000000,
+         *       "bytes": 24000,
+         *       "reason": "quota"
+         *     }
+         */
+        LogGapDto: {
+            /** @description Null: it is not known which. */
+            stream: components["schemas"]["Stream"] | null;
+            /** @description quota: dropped, the project may keep no more. lost: the agent went away. incomplete: the agent wrote other bytes. */
+            reason: components["schemas"]["LogGapReason"];
+            /** @description The byte of the stream after the last that is stored; null where the stream is not known. */
+            offset: number | null;
+            /** @description Bytes that are missing; null: not known. */
+            bytes: number | null;
+        };
+        /**
+         * @description quota: dropped, the project may keep no more. lost: the agent went away. incomplete: the agent wrote other bytes.
+         * @enum {string}
+         */
+        LogGapReason: "quota" | "lost" | "incomplete";
+        /**
+         * @example {
+         *       "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *       "state": "complete",
+         *       "lines": 1,
+         *       "bytes": 6,
+         *       "first_at": "2030-01-31T08:00:00.100Z",
+         *       "last_at": "2030-01-31T08:00:00.100Z",
+         *       "streams": [
+         *         {
+         *           "stream": "stdout",
+         *           "bytes": 6,
+         *           "lines": 1,
+         *           "sha256": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
+         *         },
+         *         {
+         *           "stream": "stderr",
+         *           "bytes": 0,
+         *           "lines": 0,
+         *           "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+         *         }
+         *       ],
+         *       "points": [
+         *         {
+         *           "line": 1,
+         *           "offset": 0,
+         *           "at": "2030-01-31T08:00:00.100Z"
+         *         }
+         *       ],
+         *       "gaps": []
+         *     }
+         */
+        LogIndexDto: {
+            state: components["schemas"]["LogState"];
+            /**
+             * Format: date-time
+             * @description When its first piece was seen; null while there is none.
+             */
+            first_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its last piece was seen; null while there is none.
+             */
+            last_at: string | null;
+            /** @description The execution whose log it is; null while the job has not run. */
+            execution_id: string | null;
+            /** @description Lines of the view. */
+            lines: number;
+            /** @description Bytes of the view. */
+            bytes: number;
+            /** @description Both streams, whichever was asked for. */
+            streams: components["schemas"]["LogStreamDto"][];
+            /** @description Places about evenly over the bytes, for scroll bars and charts. */
+            points: components["schemas"]["LogPointDto"][];
+            gaps: components["schemas"]["LogGapDto"][];
+        };
+        /**
+         * @example {
+         *       "number": 1,
+         *       "at": "2030-01-31T08:00:00.100Z",
+         *       "stream": "stdout",
+         *       "offset": 0,
+         *       "stream_offset": 0,
+         *       "bytes": 6,
+         *       "text": "hello",
+         *       "cut": false,
+         *       "ended": true
+         *     }
+         */
+        LogLineDto: {
+            /**
+             * Format: date-time
+             * @description When its first byte was seen, by the agent's clock.
+             */
+            at: string;
+            stream: components["schemas"]["Stream"];
+            /** @description From 1, in the view that was asked for. */
+            number: number;
+            /** @description Its first byte in the view that was asked for. */
+            offset: number;
+            /** @description Its first byte in its stream, as `GET …/logs?stream=&offset=` counts. */
+            stream_offset: number;
+            /** @description Bytes, with the newline. */
+            bytes: number;
+            /** @description The line without its newline; of a long one the first 8,192 bytes. Bytes that are no UTF-8 are replaced. */
+            text: string;
+            /** @description True: the text is not the whole line. */
+            cut: boolean;
+            /** @description False: it has no newline yet, and may go on. */
+            ended: boolean;
+        };
+        /**
+         * @example {
+         *       "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *       "state": "complete",
+         *       "lines": [
+         *         {
+         *           "number": 1,
+         *           "at": "2030-01-31T08:00:00.100Z",
+         *           "stream": "stdout",
+         *           "offset": 0,
+         *           "stream_offset": 0,
+         *           "bytes": 6,
+         *           "text": "hello",
+         *           "cut": false,
+         *           "ended": true
+         *         }
+         *       ],
+         *       "next": null,
+         *       "total": 1
+         *     }
+         */
+        LogLinesDto: {
+            /** @description waiting: the job has not run. live: more may come. complete, incomplete: the execution has ended. */
+            state: components["schemas"]["LogState"];
+            /** @description The execution whose log it is; null while the job has not run. */
+            execution_id: string | null;
+            lines: components["schemas"]["LogLineDto"][];
+            /** @description The line to go on with (`from`). Null: nothing more is stored. */
+            next: number | null;
+            /** @description Lines of the view that are stored. */
+            total: number;
+        };
+        /**
+         * @example {
+         *       "line": 1,
+         *       "offset": 0,
+         *       "at": "2030-01-31T08:00:00.100Z"
+         *     }
+         */
+        LogPointDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description The number of the line with the piece's first byte, from 1. */
+            line: number;
+            offset: number;
+        };
+        /**
+         * @description waiting: the job has not run. live: more may come. complete, incomplete: the execution has ended.
+         * @enum {string}
+         */
+        LogState: "waiting" | "live" | "complete" | "incomplete";
+        LogStreamDto: {
+            stream: components["schemas"]["Stream"];
+            bytes: number;
+            lines: number;
+            /** @description The SHA-256 that the agent reported at the end, hexadecimal; null before. */
+            sha256: string | null;
         };
         /**
          * @example {
@@ -5529,6 +5741,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogVerificationDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LogLinesController_lines: {
+        parameters: {
+            query?: {
+                stream?: components["schemas"]["Stream"];
+                /** @description Begin with the first line of this time or later, instead of `from`. ISO 8601 with its zone. */
+                at?: string;
+                /** @description Begin with the line that holds this byte of the view, instead of `from`. */
+                offset?: number;
+                /** @description Lines at most. Fewer come where their texts are longer than 4 MiB together. Default 200. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLinesDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LogLinesController_index: {
+        parameters: {
+            query?: {
+                stream?: components["schemas"]["Stream"];
+                /** @description Points at most, of each stream. Default 200. */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The index */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogIndexDto"];
                 };
             };
             /** @description Not Found */

@@ -1,6 +1,6 @@
 export { Doorbells } from './doorbells.js';
 export { EventFollower, type EventFollowOptions } from './event-follower.js';
 export { LogFollower, type FollowFrom, type FollowOptions, type LogNews } from './log-follower.js';
-export { LineReader } from './line-reader.js';
+export { LineReader, type LinesFrom } from './line-reader.js';
 export type { LogLine } from './line-scan.js';
 export { LogReader } from './log-reader.js';

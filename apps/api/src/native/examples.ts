@@ -1,3 +1,5 @@
+import { logExamples } from './log-examples.js';
+
 /** An example of each shape, shown in /docs and checked against its schema by a test. */
 const ID = '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55';
 const EXECUTION_ID = '0198c0de-8000-7000-8000-5a1f0c2e4b77';
@@ -309,6 +311,7 @@ export const EXAMPLES: Record<string, unknown> = {
     verified: true,
     streams: [{ stream: 'stdout', bytes: 6, sha256: SHA, expected_sha256: SHA, intact: true, matches: true }],
   },
+  ...logExamples(EXECUTION_ID, SHA),
   ArtifactListDto: { artifacts: [artifact] },
   QueueDto: queue,
   QueueListDto: { queues: [queue] },

@@ -18,6 +18,7 @@ import { LogFollower, LogReader } from '@drover/live';
 import type { StoredExecution, StoredJob } from '@drover/store';
 import { LogsQueryDto, VerifyLogsDto } from './dto/queries.dto.js';
 import { LogVerificationDto } from './dto/views.dto.js';
+import { executionOf, logStateOf } from './execution-of.js';
 import { followLogs } from './follow-logs.js';
 import { followText, wantsText } from './follow-text.js';
 import { JobId } from './job-id.pipe.js';
@@ -97,7 +98,7 @@ export class LogsController {
   @ApiOkResponse({ type: LogVerificationDto, description: 'The findings' })
   @ApiProblems(404, 422)
   async verify(@Param('id', JobId) id: string, @Query(Valid) query: VerifyLogsDto): Promise<LogVerificationDto> {
-    const execution = await this.executionOf(await this.query.get(id), query.execution);
+    const execution = await executionOf(this.query, await this.query.get(id), query.execution);
     if (!execution) throw new DroverError('not_found', `Job ${id} has not run yet; there is no log to verify.`);
     if (this.verifying >= MAX_VERIFYING)
       throw new DroverError('unavailable', 'Other logs are being verified; try again in a second.');
@@ -112,22 +113,14 @@ export class LogsController {
     }
   }
 
-  private async executionOf(job: StoredJob, asked: string | undefined): Promise<StoredExecution | null> {
-    const id = asked ?? job.execution_id;
-    if (!id) return null;
-    const execution = await this.query.execution(id);
-    if (execution.job_id !== job.id) throw new DroverError('not_found', `Job ${job.id} has no execution ${id}.`);
-    return execution;
-  }
-
   private async read(job: StoredJob, query: LogsQueryDto, request: Request, response: Response): Promise<void> {
-    const execution = await this.executionOf(job, query.execution);
+    const execution = await executionOf(this.query, job, query.execution);
     const head = {
       'Content-Type': 'text/plain; charset=utf-8',
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
       Vary: 'Accept-Encoding',
-      'X-Drover-Log-State': stateOf(execution),
+      'X-Drover-Log-State': logStateOf(execution),
       ...(execution ? { 'X-Drover-Execution': execution.id } : {}),
     };
     if (!execution) {
@@ -193,7 +186,7 @@ export class LogsController {
     const seen = lastEventId(request);
     const from: LogCursor =
       seen === undefined ? await this.beginning(job, query) : parseLogCursor(seen, query.stream !== undefined);
-    if (from.executionId !== undefined) await this.executionOf(job, from.executionId);
+    if (from.executionId !== undefined) await executionOf(this.query, job, from.executionId);
     // "Do not come back": the client has seen the end, and nothing came after it.
     if (from.ended && isTerminal(job.state) && (job.execution_id ?? undefined) === from.executionId) {
       response.status(204).end();
@@ -214,7 +207,7 @@ export class LogsController {
   }
 
   private async beginning(job: StoredJob, query: LogsQueryDto): Promise<LogCursor> {
-    const execution = await this.executionOf(job, query.execution);
+    const execution = await executionOf(this.query, job, query.execution);
     if (!execution) return { ended: false };
     const start =
       query.tail === undefined ? null : await this.reader.tailStart(execution.id, query.stream ?? null, query.tail);
@@ -229,10 +222,3 @@ export class LogsController {
 
 const sizeOf = (execution: StoredExecution, stream: Stream): number =>
   stream === 'stdout' ? execution.stdout_bytes : execution.stderr_bytes;
-
-/** waiting: has not run. live: more may come. complete, incomplete: of an ended execution. */
-function stateOf(execution: StoredExecution | null): string {
-  if (!execution) return 'waiting';
-  if (execution.state !== 'ended') return 'live';
-  return execution.log_complete ? 'complete' : 'incomplete';
-}

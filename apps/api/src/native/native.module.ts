@@ -9,6 +9,7 @@ import { EventsController } from './events.controller.js';
 import { JobDetailsController } from './job-details.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LimitsController } from './limits.controller.js';
+import { LogLinesController } from './log-lines.controller.js';
 import { LogsController } from './logs.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { QueuesController } from './queues.controller.js';
@@ -21,6 +22,7 @@ import { nativeWebhooks } from './webhooks.js';
     JobDetailsController,
     DeliveriesController,
     LogsController,
+    LogLinesController,
     ArtifactsController,
     EventsController,
     QueuesController,
