@@ -93,10 +93,13 @@ const CASES: Record<string, string[][]> = {
   cancel: [
     ['cancel', ID],
     ['cancel', EVIL],
+    ['cancel', '--filter', 'queue:x', '--yes'],
+    ['cancel', '--filter', 'queue:x'],
   ],
   retry: [
     ['retry', ID],
     ['retry', EVIL],
+    ['retry', '--filter', 'queue:x', '--yes', '-o', 'json'],
   ],
   pin: [
     ['pin', ID],
@@ -159,6 +162,13 @@ describe('what the command line prints', () => {
       if (path.startsWith('/api/v1/projects')) return json(200, { projects: [project] });
       if (path.startsWith('/api/v1/agents')) return json(200, { agents: [agent] });
       if (path.startsWith('/api/v1/jobs?')) return json(200, { jobs: [job], next: null });
+      if (path === '/api/v1/jobs/actions/preview') return json(200, { count: 2, exact: true, examples: [job] });
+      if (path.startsWith('/api/v1/jobs/actions'))
+        return json(request.method === 'POST' ? 202 : 200, {
+          ...{ id: ID, action: 'cancel', state: request.method === 'POST' ? 'running' : 'done', problem: EVIL },
+          ...{ owner: EVIL, project: EVIL, matched: 2, matched_exact: true, done: 1, skipped: 1 },
+          reasons: [{ reason: EVIL, count: 1, examples: [EVIL] }],
+        });
       if (path === '/api/v1/jobs/batch') return json(200, { ids: [EVIL] });
       return json(200, job);
     });

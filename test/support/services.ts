@@ -4,6 +4,7 @@ import { BLOBS, type BlobStore } from '@drover/blobs';
 import { CONFIG } from '@drover/config';
 import { OpenStreams } from '@drover/http';
 import {
+  BulkActionsService,
   ClaimsService,
   ControlService,
   CronService,
@@ -37,6 +38,7 @@ export const servicesOf = (app: INestApplicationContext, onClose: (closer: () =>
   control: app.get(ControlService),
   sweep: app.get(SweepService),
   cron: app.get(CronService),
+  bulk: app.get(BulkActionsService),
   query: app.get(QueryService),
   agents: app.get(AgentsService),
   notifications: app.get(NotificationsService),

@@ -45,6 +45,9 @@ export function opensToAll(): void {
   if (context) context.open = true;
 }
 
+/** How the request at hand came in; null outside of requests. */
+export const currentArrival = (): RequestContext | null => storage.getStore() ?? null;
+
 /** The client that the work at hand is done for; null outside of requests (schedulers, sweeps). */
 export const currentPrincipal = (): Principal | null => storage.getStore()?.principal ?? null;
 

@@ -25,6 +25,7 @@ export {
 } from './context.js';
 export { type Execution } from './policy.js';
 export { ClientsService, type Client, type ClientChange } from './clients.service.js';
+export { LaterWork } from './later-work.js';
 export { OwnerStanding } from './owner-standing.js';
 export { inTheWay } from './editing.js';
 export { TokenKeys } from './token-keys.js';

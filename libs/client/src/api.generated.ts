@@ -203,6 +203,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists bulk actions, newest first */
+        get: operations["BulkActionsController_list"];
+        put?: never;
+        /**
+         * Changes many jobs, by a filter or by their ids
+         * @description The server works it off in batches, also when an API process dies meanwhile; `Location` says where its progress is shown. Only jobs that exist by now are changed, each at most once, and only where the client may change it: others are counted as skipped, with the reason. With an `Idempotency-Key` the same request may be sent again: the same key and body give the action of then (200), the same key with another body is refused (422).
+         */
+        post: operations["BulkActionsController_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/actions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the jobs that a bulk action would be about
+         * @description Takes the same body, and changes nothing.
+         */
+        post: operations["BulkActionsController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how far a bulk action has got */
+        get: operations["BulkActionsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/actions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a bulk action
+         * @description It ends behind its present batch of up to 500 jobs. What is changed stays changed.
+         */
+        post: operations["BulkActionsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1376,6 +1454,190 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "0198c0de-7c00-7000-8000-5a1f0c2e4b78",
+         *       "action": "cancel",
+         *       "state": "done",
+         *       "problem": null,
+         *       "owner": "alice",
+         *       "project": "default",
+         *       "matched": 5000,
+         *       "matched_exact": true,
+         *       "done": 4998,
+         *       "skipped": 2,
+         *       "reasons": [
+         *         {
+         *           "reason": "The job had already ended as succeeded.",
+         *           "count": 2,
+         *           "examples": [
+         *             "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55"
+         *           ]
+         *         }
+         *       ],
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "finished_at": "2030-01-31T08:00:02.250Z"
+         *     }
+         */
+        BulkActionDto: {
+            action: components["schemas"]["BulkActionKind"];
+            /** @description running: it goes on. done: every job was looked at. cancelled: it was stopped. failed: `problem` says why. */
+            state: components["schemas"]["BulkState"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            problem: string | null;
+            owner: string;
+            project: string;
+            /** @description The jobs that there were when it was asked for. */
+            matched: number;
+            /** @description False: there were at least so many. */
+            matched_exact: boolean;
+            /** @description Jobs that were changed. */
+            done: number;
+            /** @description Jobs that were left as they were. */
+            skipped: number;
+            /** @description Why they were, by reason. */
+            reasons: components["schemas"]["SkippedDto"][];
+        };
+        /**
+         * @description cancel and retry as for one job; priority and tags change jobs as they are.
+         * @enum {string}
+         */
+        BulkActionKind: "cancel" | "retry" | "priority" | "tag" | "untag";
+        /**
+         * @example {
+         *       "actions": [
+         *         {
+         *           "id": "0198c0de-7c00-7000-8000-5a1f0c2e4b78",
+         *           "action": "cancel",
+         *           "state": "done",
+         *           "problem": null,
+         *           "owner": "alice",
+         *           "project": "default",
+         *           "matched": 5000,
+         *           "matched_exact": true,
+         *           "done": 4998,
+         *           "skipped": 2,
+         *           "reasons": [
+         *             {
+         *               "reason": "The job had already ended as succeeded.",
+         *               "count": 2,
+         *               "examples": [
+         *                 "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55"
+         *               ]
+         *             }
+         *           ],
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "finished_at": "2030-01-31T08:00:02.250Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        BulkActionListDto: {
+            /** @description Newest first. */
+            actions: components["schemas"]["BulkActionDto"][];
+            /** @description Give it as `cursor` for the next page. Null: this was the last. */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "count": 12340,
+         *       "exact": true,
+         *       "examples": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "queue": "default",
+         *           "name": "nightly",
+         *           "command": "make test",
+         *           "image": null,
+         *           "state": "succeeded",
+         *           "cause": null,
+         *           "cause_detail": null,
+         *           "exit_code": 0,
+         *           "signal": null,
+         *           "owner": "anonymous",
+         *           "project": "default",
+         *           "dialect": "native",
+         *           "priority": 0,
+         *           "attempt": 1,
+         *           "losses": 0,
+         *           "node": "node-1",
+         *           "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *           "parent_id": null,
+         *           "depends_on": [],
+         *           "tags": [
+         *             "ci"
+         *           ],
+         *           "metadata": {},
+         *           "cron": null,
+         *           "workdir": null,
+         *           "resources": {},
+         *           "limits": {
+         *             "runtime_s": 600
+         *           },
+         *           "retry": {
+         *             "max": 2
+         *           },
+         *           "artifacts": [
+         *             "out/**\/*.xml"
+         *           ],
+         *           "cancel_reason": null,
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "start_at": null,
+         *           "expires_at": null,
+         *           "queued_at": "2030-01-31T08:00:00.000Z",
+         *           "claimed_at": "2030-01-31T08:00:00.000Z",
+         *           "started_at": "2030-01-31T08:00:00.000Z",
+         *           "finished_at": "2030-01-31T08:00:02.250Z",
+         *           "cancel_requested_at": null,
+         *           "pinned": false
+         *         }
+         *       ]
+         *     }
+         */
+        BulkPreviewDto: {
+            count: number;
+            /** @description False: there are at least so many. */
+            exact: boolean;
+            /** @description Up to three of them: the newest, or the first of `ids`. */
+            examples: components["schemas"]["JobDto"][];
+        };
+        /**
+         * @example {
+         *       "action": "cancel",
+         *       "filter": {
+         *         "queue": "builds",
+         *         "state": [
+         *           "queued"
+         *         ],
+         *         "created_before": "2h"
+         *       },
+         *       "reason": "not needed"
+         *     }
+         */
+        BulkRequestDto: {
+            /** @description cancel and retry as for one job; priority and tags change jobs as they are. */
+            action: components["schemas"]["BulkActionKind"];
+            /** @description The tags that are given or taken away. */
+            tags?: string[];
+            /** @description The jobs, by the filters of the list. Without `state` a cancel means jobs that have not ended, a retry those that failed, expired or were cancelled, a priority those that wait. */
+            filter?: components["schemas"]["JobFilterDto"];
+            /** @description The jobs, by their ids: 1 to 1,000. Give these or a filter. */
+            ids?: string[];
+            /** @description Why, for a cancel. */
+            reason?: string;
+            /** @description The new priority; higher runs first. */
+            priority?: number;
+        };
+        /**
+         * @description running: it goes on. done: every job was looked at. cancelled: it was stopped. failed: `problem` says why.
+         * @enum {string}
+         */
+        BulkState: "running" | "done" | "cancelled" | "failed";
+        /**
+         * @example {
          *       "reason": "not needed any more"
          *     }
          */
@@ -1384,7 +1646,7 @@ export interface components {
             reason?: string;
         };
         /**
-         * @description Why it did not succeed: one word of a closed list.
+         * @description Jobs that ended for one of these causes; in a query comma-separated or repeated.
          * @enum {string}
          */
         Cause: "exit_code" | "signal" | "timeout" | "silence" | "output_limit" | "oom" | "cancelled" | "agent_lost" | "disk_full" | "spawn_error" | "expired" | "dependency_failed" | "refused";
@@ -1953,6 +2215,34 @@ export interface components {
             /** @description Whether it is kept, with all that belongs to it, however old it is. */
             pinned: boolean;
         };
+        JobFilterDto: {
+            /** @description Jobs in one of these states; in a query comma-separated or repeated. */
+            state?: components["schemas"]["JobState"][];
+            /** @description Jobs that ended for one of these causes; in a query comma-separated or repeated. */
+            cause?: components["schemas"]["Cause"][];
+            queue?: string;
+            /** @description Jobs that run or ran on this node. */
+            node?: string;
+            owner?: string;
+            /** @description Jobs with all of these tags; in a query comma-separated or repeated. */
+            tag?: string[];
+            /** @description Jobs that ended with this exit code. */
+            exit?: number;
+            /** @description Jobs that came through this API: `native`, or the name of a dialect. */
+            dialect?: string;
+            /** @description Jobs of exactly this name. */
+            name?: string;
+            /** @description Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
+            created_after?: string;
+            /** @description Created before this time; written like `created_after`. */
+            created_before?: string;
+            /** @description Ended at this time or later; written like `created_after`. */
+            finished_after?: string;
+            /** @description Ended before this time; written like `created_after`. */
+            finished_before?: string;
+            /** @description Part of the id, the name or the command. */
+            q?: string;
+        };
         /**
          * @example {
          *       "jobs": [
@@ -2014,7 +2304,10 @@ export interface components {
             /** @description Give it as `cursor` for the next page. Null: this was the last. */
             next: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description Jobs in one of these states; in a query comma-separated or repeated.
+         * @enum {string}
+         */
         JobState: "scheduled" | "queued" | "claimed" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired";
         LimitsDto: {
             /** @description Seconds from the start of the process until it is ended with cause `timeout`. */
@@ -2917,6 +3210,13 @@ export interface components {
             comment: string;
             owner: string;
             created_at: string;
+        };
+        SkippedDto: {
+            /** @description One sentence. */
+            reason: string;
+            count: number;
+            /** @description Ids of up to five of them. */
+            examples: string[];
         };
         /** @enum {string} */
         Stream: "stdout" | "stderr";
@@ -4298,6 +4598,459 @@ export interface operations {
             };
         };
     };
+    BulkActionsController_list: {
+        parameters: {
+            query?: {
+                /** @description Entries a page. Default 100. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulk actions of the project; they are kept for 7 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionListDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    BulkActionsController_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 printable characters; kept as long as the bulk action, 7 days after its end */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequestDto"];
+            };
+        };
+        responses: {
+            /** @description The key was known: the bulk action of then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionDto"];
+                };
+            };
+            /** @description Noted; it begins within a second */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:too_large",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is larger than this route takes; see GET /api/v1/limits.",
+                     *       "code": "too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    BulkActionsController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequestDto"];
+            };
+        };
+        responses: {
+            /** @description How many jobs, and some of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreviewDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:too_large",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is larger than this route takes; see GET /api/v1/limits.",
+                     *       "code": "too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    BulkActionsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulk action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    BulkActionsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulk action, cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     JobsController_list: {
         parameters: {
             query?: {
@@ -4305,10 +5058,6 @@ export interface operations {
                 state?: components["schemas"]["JobState"][];
                 /** @description Jobs that ended for one of these causes; in a query comma-separated or repeated. */
                 cause?: components["schemas"]["Cause"][];
-                /** @description Jobs a page. Default 50; a page of large jobs may hold fewer. */
-                limit?: number;
-                /** @description The `next` of the page before. */
-                cursor?: string;
                 queue?: string;
                 /** @description Jobs that run or ran on this node. */
                 node?: string;
@@ -4331,6 +5080,10 @@ export interface operations {
                 finished_before?: string;
                 /** @description Part of the id, the name or the command. */
                 q?: string;
+                /** @description Jobs a page. Default 50; a page of large jobs may hold fewer. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;

@@ -9,7 +9,9 @@ export type Agent = Schemas['AgentDto'];
 export type Project = Schemas['ProjectDto'];
 export type Problem = Schemas['ProblemDto'];
 /** The filters of a list of jobs. */
-export type JobFilter = NonNullable<paths['/api/v1/jobs/count']['get']['parameters']['query']>;
+export type JobFilter = Schemas['JobFilterDto'];
+export type BulkAction = Schemas['BulkActionDto'];
+export type BulkRequest = Schemas['BulkRequestDto'];
 export type { components };
 
 export type DroverClient = Client<paths>;

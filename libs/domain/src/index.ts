@@ -1,4 +1,5 @@
 export * from './states.js';
+export * from './bulk.js';
 export { slices, texts } from './slices.js';
 export * from './job.js';
 export * from './agent.js';

@@ -36,6 +36,7 @@ import {
 import { Changes } from './changes.js';
 import { ticketId, type Dispatcher } from './dispatcher.js';
 import { GroupedChanges, type Alongside, type Edit } from './grouped-changes.js';
+import { beside, prioritising, tagging } from './job-edits.js';
 import { demandControl, ownedJob } from './job-rights.js';
 import { topics, unlimited, type Doorbell, type JobsObserver, type ProjectRoom, type TicketSink } from './ports.js';
 import type { EndedListener } from './reports.service.js';
@@ -77,6 +78,8 @@ export class ControlService {
     private readonly onCronEnded: (jobId: string) => void = () => undefined,
     private readonly callers: Callers = NO_CALLERS,
     private readonly room: ProjectRoom = unlimited,
+    /** Throws where the caller may not give a job this priority. */
+    private readonly mayPrioritise: (job: StoredJob, priority: number) => Promise<void> = () => Promise.resolve(),
   ) {
     this.grouped = new GroupedChanges(store, (changes) => this.announce(changes), onFull);
   }
@@ -90,8 +93,22 @@ export class ControlService {
    * gone; one that nobody runs for us (observed, pulled) ends at once. A second cancel of a `cancelling` job is fine.
    * Throws `not_found`, `terminal`.
    */
-  async cancel(id: string, reason = 'cancelled by a client'): Promise<StoredJob> {
-    return this.change(id, 'job.cancel', cancelling(reason));
+  async cancel(id: string, reason = 'cancelled by a client', also?: Alongside['also']): Promise<StoredJob> {
+    return this.change(id, 'job.cancel', beside(cancelling(reason), also));
+  }
+
+  /**
+   * Changes the priority of a job that waits. Throws `not_found`, `terminal`, `conflict` when it runs, `forbidden` for
+   * a priority that the client may not give.
+   */
+  async prioritise(job: StoredJob, priority: number, also?: Alongside['also']): Promise<StoredJob> {
+    await this.mayPrioritise(job, priority);
+    return this.change(job.id, 'job.prioritise', beside(prioritising(priority), also));
+  }
+
+  /** Gives tags to a job, and takes tags from it. Throws `not_found`, `conflict` when there would be too many. */
+  async tag(id: string, tags: { add?: string[]; remove?: string[] }, also?: Alongside['also']): Promise<StoredJob> {
+    return this.change(id, 'job.tag', beside(tagging(tags), also));
   }
 
   /**
@@ -113,10 +130,10 @@ export class ControlService {
    * Runs an ended job again as its next attempt. Throws `not_found`, `conflict` while it has not ended, `rate_limited`
    * when its project has too many waiting.
    */
-  async retry(id: string): Promise<StoredJob> {
+  async retry(id: string, also?: Alongside['also']): Promise<StoredJob> {
     await this.demandRoomAgain(id);
     const asked_by = this.callers.now()?.name;
-    return this.change(id, 'job.retry', (job, changes) => {
+    const retrying: Edit = (job, changes) => {
       const next = transition(job.state, { type: 'retry' });
       if (!next)
         throw new DroverError(
@@ -144,7 +161,8 @@ export class ControlService {
         },
         asked_by === undefined ? {} : { asked_by },
       );
-    });
+    };
+    return this.change(id, 'job.retry', beside(retrying, also));
   }
 
   /**

@@ -3,6 +3,7 @@ export { Changes } from './changes.js';
 export { DirectStarts, type Push } from './direct-starts.js';
 export { ControlService, type Alongside, type DeleteOptions } from './control.service.js';
 export { CRON_TICK, CronService, schedule, type CronSchedulers, type TickMaker } from './cron.service.js';
+export { BulkActionsService, type BulkRequest } from './bulk-actions.service.js';
 export { BrokerHealth } from './broker-health.js';
 export { JobEnds } from './job-ends.js';
 export { PeriodicWork, type Starter, type Undo } from './periodic-work.js';
@@ -29,4 +30,4 @@ export {
   type TicketSink,
   unlimited,
 } from './ports.js';
-export type { JobFilter, StoredExecution, StoredJob } from '@drover/store';
+export type { JobFilter, StoredBulkAction, StoredExecution, StoredJob } from '@drover/store';

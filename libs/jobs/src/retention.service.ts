@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retentionStore, type Forgotten, type KeptFor, type Store } from '@drover/store';
+import { bulkActionStore, retentionStore, type Forgotten, type KeptFor, type Store } from '@drover/store';
 import type { JobsLogger } from './ports.js';
 
 /** How long what jobs leave behind is kept. */
@@ -34,6 +34,8 @@ export interface BlobSink {
   delete(key: string): Promise<void>;
 }
 
+/** Bulk actions are kept for so long after their end; seconds. */
+const BULK_ACTIONS_S = 7 * 86_400;
 /** Idempotency keys are kept for a day. */
 const KEY_HOURS = 24;
 const GARBAGE_AT_ONCE = 200;
@@ -113,6 +115,7 @@ export class RetentionService {
       this.counted(swept, 'trails', await retentionStore.forgetJobTrails(this.store.sql, after, small, auditS)),
     );
     await this.keys(swept, end);
+    await bulkActionStore.forget(this.store.sql, BULK_ACTIONS_S, this.batch);
     if (Object.values(swept).some((n) => n > 0)) this.log.info({ ...swept }, 'what had its time was deleted');
     return swept;
   }

@@ -1,5 +1,5 @@
 import { DroverError, invalid } from '@drover/domain';
-import { limitStatements, type Sql, type Store } from '@drover/store';
+import { isAway, limitStatements, sqlState, type Sql, type Store } from '@drover/store';
 
 export interface SearchOptions {
   /** Searches at once, and waiting for their turn. */
@@ -59,6 +59,7 @@ export class Searches {
 
 /** Postgres's "canceling statement due to statement timeout". */
 function isTimeout(error: unknown): boolean {
-  const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
-  return (driverError?.code ?? code) === '57014';
+  return (
+    sqlState(error) === '57014' || (isAway(error) && error instanceof Error && sqlState(error.cause ?? {}) === '57014')
+  );
 }

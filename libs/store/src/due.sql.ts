@@ -42,6 +42,14 @@ export const SCRAPES = `EXISTS (
       AND (lease_until IS NULL OR lease_until < now())
   )`;
 
+/** Some bulk action goes on and is in nobody's hands. */
+export const BULK_ACTIONS = `EXISTS (
+    SELECT 1
+    FROM bulk_action
+    WHERE state = 'running'
+      AND (lease_until IS NULL OR lease_until < now())
+  )`;
+
 /** Some alarm has a rule, or a state that its rule has left behind. */
 export const ALARMS = 'EXISTS (SELECT 1 FROM alarm_rule) OR EXISTS (SELECT 1 FROM alarm_state)';
 

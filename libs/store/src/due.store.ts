@@ -10,6 +10,7 @@ export const DUE = {
   sourcesOfJobs: SQL.SOURCES_OF_JOBS,
   scrapes: SQL.SCRAPES,
   alarms: SQL.ALARMS,
+  bulkActions: SQL.BULK_ACTIONS,
 } as const;
 
 export const dueStore = {

@@ -37,3 +37,23 @@ export function isInStates(job: string, states: readonly JobState[], place: stri
   const waiting = filed ? `SELECT id FROM job WHERE filed_as = ANY(${place}::text[]) UNION ALL ` : '';
   return `${job}.id IN (${waiting}${OPEN_JOBS}) AND ${job}.state = ANY(${place}::text[])`;
 }
+
+/** Whether some of these states are those of jobs that somebody runs, and none is that of jobs that no index finds. */
+export const hasActive = (states: readonly JobState[]): boolean =>
+  states.some(isActive) && states.every((state) => isFiled(state) || isActive(state));
+
+/**
+ * The jobs among which those of the states that `place` holds are found, in place of the table: the filed ones and
+ * those with an open execution. Two lists and no join over both, which Postgres would plan badly for many jobs that
+ * have just come.
+ */
+export const openJobs = (place: string): string => `(
+    SELECT *
+    FROM job
+    WHERE filed_as = ANY(${place}::text[])
+    UNION ALL
+    SELECT *
+    FROM job
+    WHERE filed_as IS NULL
+      AND id IN (SELECT job_id FROM execution WHERE finished_at IS NULL)
+  )`;

@@ -9,6 +9,7 @@ export { jobStore, runsContainers } from './job.store.js';
 export type { ExecutionPatch, StoredExecution } from './execution.columns.js';
 export { executionStore } from './execution.store.js';
 export { dispatchStore, type DispatchMark } from './dispatch.store.js';
+export { bulkActionStore, type StoredBulkAction } from './bulk-action.store.js';
 export { cronStore } from './cron.store.js';
 export { DUE, dueStore } from './due.store.js';
 export { dependencyStore } from './dependency.store.js';

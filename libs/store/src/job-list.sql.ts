@@ -1,5 +1,5 @@
 import type { Cause, JobState } from '@drover/domain';
-import { isInStates } from './filed.sql.js';
+import { hasActive, isInStates, openJobs } from './filed.sql.js';
 import { jobColumns } from './job.columns.js';
 
 /** Filters of a list; all ANDed. */
@@ -76,7 +76,7 @@ const SHOWN = `concat_ws(' ', j.id, j.name, j.owner, j.queue, j.node, j.state, j
 
 /** Lists the jobs of a filter, newest first, or oldest first. */
 export function listed(filter: JobFilter, page: JobPage): Statement {
-  const { where, params } = whereOf(filter, page);
+  const { from, where, params } = whereOf(filter, page);
   const newest = page.order !== 'oldest';
   if (page.cursor !== undefined) {
     params.push(page.cursor);
@@ -88,7 +88,7 @@ export function listed(filter: JobFilter, page: JobPage): Statement {
   }
   params.push(page.limit, page.offset ?? 0);
   const text = `SELECT ${jobColumns('j')}
-  FROM job j
+  FROM ${from} j
   WHERE ${where.join('\n    AND ')}
   ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
   LIMIT $${params.length - 1}
@@ -116,14 +116,14 @@ export const isSearch = ({ q, causes, exits, dialects, finished }: JobFilter): b
  * fewer. A search looks from there to where the slice before ended: whatever it finds, it reads no more at once.
  */
 export function sliceEnd(filter: JobFilter, page: JobPage): Statement {
-  const { where, params } = whereOf(indexed(filter), page);
+  const { from, where, params } = whereOf(indexed(filter), page);
   const newest = page.order !== 'oldest';
   if (page.cursor !== undefined) {
     params.push(page.cursor);
     where.push(`j.seq ${newest ? '<' : '>'} $${params.length}::bigint`);
   }
   const text = `SELECT j.seq
-  FROM job j
+  FROM ${from} j
   WHERE ${where.join('\n    AND ')}
   ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
   OFFSET ${SLICE - 1}
@@ -157,9 +157,9 @@ export const STORED = `SELECT coalesce(sum(jobs), 0)::bigint AS n
 
 /** Counts the jobs of a filter. */
 export function counted(filter: JobFilter): Statement {
-  const { where, params } = whereOf(filter);
+  const { from, where, params } = whereOf(filter);
   const text = `SELECT count(*) AS n
-  FROM job j
+  FROM ${from} j
   WHERE ${where.join('\n    AND ')}`;
   return { text, params };
 }
@@ -170,7 +170,7 @@ export function counted(filter: JobFilter): Statement {
  */
 export function countedInSlice(filter: JobFilter, page: Bounds & { cursor?: string; slice: number }): Statement {
   const base = indexed(filter);
-  const { where, params } = whereOf(base, page);
+  const { from, where, params } = whereOf(base, page);
   if (page.cursor !== undefined) {
     params.push(page.cursor);
     where.push(`j.seq < $${params.length}::bigint`);
@@ -184,7 +184,7 @@ export function countedInSlice(filter: JobFilter, page: Bounds & { cursor?: stri
     : 'j.seq';
   const text = `WITH looked AS MATERIALIZED (
     SELECT ${columns}
-    FROM job j
+    FROM ${from} j
     WHERE ${where.join('\n      AND ')}
     ORDER BY j.seq DESC
     LIMIT $${slice}
@@ -227,14 +227,20 @@ function whereOf(
   filter: JobFilter,
   bounds: Bounds = {},
   params: unknown[] = [],
-): { where: string[]; params: unknown[] } {
+): { from: string; where: string[]; params: unknown[] } {
   const where: string[] = ['true'];
+  let from = 'job';
   const add = (value: unknown, condition: (placeholder: string) => string): void => {
     params.push(value);
     where.push(condition(`$${params.length}`));
   };
   const { states } = filter;
-  if (states) add(states, (p) => isInStates('j', states, p));
+  if (states && hasActive(states))
+    add(states, (p) => {
+      from = openJobs(p);
+      return `j.state = ANY(${p}::text[])`;
+    });
+  else if (states) add(states, (p) => isInStates('j', states, p));
   if (filter.queue !== undefined) add(filter.queue, (p) => `j.queue = ${p}`);
   if (filter.owner !== undefined) add(filter.owner, (p) => `j.owner = ${p}`);
   if (filter.project !== undefined) add(filter.project, (p) => `j.project = ${p}`);
@@ -268,5 +274,5 @@ function whereOf(
     where.push(`j.seq > (SELECT coalesce(max(seq), 0) - ${MOST_SEARCHED} FROM job)`);
     where.push(`(strpos(${SHOWN}, $${a}::text) > 0 OR j.state = ANY($${b}::text[]) OR j.cause = ANY($${c}::text[]))`);
   }
-  return { where, params };
+  return { from, where, params };
 }

@@ -1,10 +1,11 @@
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { ExecutionTokens, Keyring, requestCallers } from '@drover/access';
+import { ExecutionTokens, Keyring, LaterWork, requestCallers } from '@drover/access';
 import { BUS, type Bus } from '@drover/bus';
 import { CONFIG, type Config } from '@drover/config';
 import { dialectsWithIds } from '@drover/dialects';
 import { isDroverError } from '@drover/domain';
 import {
+  BulkActionsService,
   ClaimsService,
   ControlService,
   CRON_TICK,
@@ -24,14 +25,16 @@ import { explainPlacement } from '@drover/placement';
 import { LEASE_S } from '@drover/protocol';
 import { INTERNAL_JOBS, TICKETS, type InternalJobs, type TicketQueue } from '@drover/queue';
 import { QuotasService } from '@drover/quotas';
-import { DUE, Store } from '@drover/store';
+import { DUE, Store, type StoredJob } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { jobsObserver } from './observer.js';
+import { otherLogins } from './other-logins.js';
 
 const SWEEP_MS = 1_000;
 const LOST_AGENTS_MS = 1_000;
 const CRON_SYNC_MS = 30_000;
 const KEYS_MS = 60_000;
+const BULK_ACTIONS_MS = 1_000;
 
 function submitsOf(
   store: Store,
@@ -59,9 +62,23 @@ function controlOf(
   bus: Bus,
   internal: InternalJobs,
   quotas: QuotasService,
+  submits: SubmitService,
 ): ControlService {
   const onCronEnded = (jobId: string): void => void internal.removeCron(jobId).catch(() => undefined);
-  return new ControlService(store, dispatcher, tickets, bus, jobsObserver, onCronEnded, requestCallers, quotas);
+  // Whoever may not submit with a priority may not give it later.
+  const mayPrioritise = ({ queue, owner, project, spec }: StoredJob, priority: number): Promise<void> =>
+    submits.demandAdmission([{ queue, owner, project, spec, priority, dialect: 'native' }]);
+  return new ControlService(
+    store,
+    dispatcher,
+    tickets,
+    bus,
+    jobsObserver,
+    onCronEnded,
+    requestCallers,
+    quotas,
+    mayPrioritise,
+  );
 }
 
 function cronOf(store: Store, internal: InternalJobs, submits: SubmitService, control: ControlService): CronService {
@@ -113,7 +130,7 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
     },
     {
       provide: ControlService,
-      inject: [Store, Dispatcher, TICKETS, BUS, INTERNAL_JOBS, QuotasService],
+      inject: [Store, Dispatcher, TICKETS, BUS, INTERNAL_JOBS, QuotasService, SubmitService],
       useFactory: controlOf,
     },
     {
@@ -133,6 +150,14 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
       useFactory: (store: Store, { limits }: Config) =>
         new QueryService(store, requestCallers, { searchMs: limits.searchMs }),
     },
+    {
+      provide: BulkActionsService,
+      inject: [Store, QueryService, ControlService, LOGGER, CONFIG],
+      useFactory: (store: Store, query: QueryService, control: ControlService, log: Logger, config: Config) => {
+        const askers = new LaterWork(store, new Set(otherLogins(config)));
+        return new BulkActionsService(store, query, control, log, requestCallers, askers);
+      },
+    },
     { provide: ExplainService, inject: [Store, QueryService, Dispatcher], useFactory: explainsOf },
     {
       provide: JobEnds,
@@ -151,6 +176,7 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
     SweepService,
     QueryService,
     ExplainService,
+    BulkActionsService,
     JobEnds,
   ],
 })
@@ -161,11 +187,12 @@ export class JobsModule implements OnModuleInit {
     private readonly cron: CronService,
     private readonly dispatcher: Dispatcher,
     private readonly keys: Keyring,
+    private readonly bulk: BulkActionsService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onModuleInit(): void {
-    const { work, sweep, cron, keys } = this;
+    const { work, sweep, cron, keys, bulk } = this;
     const sweepAll = async (): Promise<void> => {
       await sweep.due();
       await sweep.expired();
@@ -174,6 +201,8 @@ export class JobsModule implements OnModuleInit {
     work.every('cron-sync', CRON_SYNC_MS, () => cron.sync());
     work.handle(CRON_TICK, (data: { job_id: string }, run) => cron.tick(data, run.due_at));
     work.every('keys', KEYS_MS, () => keys.tidy());
+    work.every('bulk-actions', BULK_ACTIONS_MS, () => bulk.work(), DUE.bulkActions);
+    work.whenStarted(() => Promise.resolve(() => bulk.stop()));
     work.whenStarted(async () => {
       keys.start();
       return () => keys.close();

@@ -57,6 +57,21 @@ const job = {
   cancel_requested_at: null,
   pinned: false,
 };
+const bulkAction = {
+  id: '0198c0de-7c00-7000-8000-5a1f0c2e4b78',
+  action: 'cancel',
+  state: 'done',
+  problem: null,
+  owner: 'alice',
+  project: 'default',
+  matched: 5_000,
+  matched_exact: true,
+  done: 4_998,
+  skipped: 2,
+  reasons: [{ reason: 'The job had already ended as succeeded.', count: 2, examples: [ID] }],
+  created_at: AT,
+  finished_at: END,
+};
 const execution = {
   id: EXECUTION_ID,
   job_id: ID,
@@ -271,6 +286,14 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   JobCountDto: { count: 12_340, exact: true },
+  BulkRequestDto: {
+    action: 'cancel',
+    filter: { queue: 'builds', state: ['queued'], created_before: '2h' },
+    reason: 'not needed',
+  },
+  BulkPreviewDto: { count: 12_340, exact: true, examples: [job] },
+  BulkActionDto: bulkAction,
+  BulkActionListDto: { actions: [bulkAction], next: null },
   BatchAcceptedDto: { ids: [ID], count: 1 },
   WebhookPayloadDto: webhook,
   DeliveryDto: delivery,

@@ -23,11 +23,12 @@ import {
   ValidLong,
   ValidOrAbsent,
 } from '@drover/http';
-import { ControlService, QueryService, SubmitService, type Idempotency } from '@drover/jobs';
+import { ControlService, QueryService, SubmitService } from '@drover/jobs';
 import { WebhookPayloadDto } from './dto/delivery.dto.js';
 import { JobCountDto, JobFilterDto, ListJobsDto } from './dto/job-filter.dto.js';
 import { BatchAcceptedDto, JobDetailDto, JobListDto } from './dto/job.dto.js';
 import { CancelJobDto, CronDto, SubmitBatchDto, SubmitJobDto } from './dto/submit-job.dto.js';
+import { idempotencyOf } from './idempotency.js';
 import { toFilter } from './job-filter.js';
 import { JobId } from './job-id.pipe.js';
 import { bodyHash, detailOf, fromJob, toSubmission } from './translate.js';
@@ -232,11 +233,4 @@ export class JobsController {
   async retry(@Param('id', JobId) id: string): Promise<JobDetailDto> {
     return detailOf(await this.control.retry(id));
   }
-}
-
-/** The name a client gave its request, and what the request says. Throws `invalid`. */
-function idempotencyOf(key: string | undefined, body: unknown): Idempotency | undefined {
-  if (key === undefined) return undefined;
-  if (/^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(key)) return { key, bodyHash: bodyHash(body) };
-  throw invalid([{ field: 'Idempotency-Key', message: 'must have 1 to 200 printable ASCII characters' }]);
 }

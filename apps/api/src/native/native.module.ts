@@ -4,6 +4,7 @@ import { NotificationsService } from '@drover/notifications';
 import { AgentsController } from './agents.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
 import { AuditController } from './audit.controller.js';
+import { BulkActionsController } from './bulk-actions.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
 import { JobDetailsController } from './job-details.controller.js';
@@ -18,6 +19,8 @@ import { nativeWebhooks } from './webhooks.js';
 /** /api/v1 */
 @Module({
   controllers: [
+    // Its paths look like those of a job.
+    BulkActionsController,
     JobsController,
     JobDetailsController,
     DeliveriesController,

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Job, JobFilter } from '@drover/client';
 import { attend } from '../client/attend.js';
+import { changeMany } from '../client/bulk.js';
 import { parseFilter } from '../client/filter.js';
 import { number } from '../client/job-options.js';
 import { colourOfState, formatted, writeOne, writeRows, type Column, type Format } from '../client/output.js';
@@ -154,30 +155,56 @@ export function addWait(program: Command): void {
   });
 }
 
+interface ManyOptions {
+  filter?: string;
+  yes?: boolean;
+}
+
+/** Adds the flags of what may be done to the jobs of a filter. */
+const bulk = (command: Command): Command =>
+  command
+    .option('-f, --filter <filter>', 'instead of ids: the jobs of a filter, e.g. "queue:builds state:queued"')
+    .option('-y, --yes', 'with --filter: ask for no confirmation');
+
+/** The ids alone, or the filter alone. */
+function demandOne(ids: string[], filter: string | undefined): void {
+  if (filter === undefined && ids.length === 0) throw new Error('Give ids of jobs, or --filter.');
+  if (filter !== undefined && ids.length > 0) throw new Error('Give either ids of jobs or --filter.');
+}
+
 export function addCancel(program: Command): void {
   const command = program
     .command('cancel')
     .description('cancel jobs')
-    .argument('<ids...>')
+    .argument('[ids...]')
     .option('--reason <text>', 'why');
-  formatted(connecting(command)).action(async (ids: string[], options: Options & { reason?: string }) => {
-    const { api } = openSession(options);
-    await each(ids, options.output, (id) =>
-      api.POST('/api/v1/jobs/{id}/cancel', {
-        params: { path: { id } },
-        body: options.reason === undefined ? {} : { reason: options.reason },
-      }),
-    );
-  });
+  formatted(connecting(bulk(command))).action(
+    async (ids: string[], options: Options & ManyOptions & { reason?: string }) => {
+      demandOne(ids, options.filter);
+      const session = openSession(options);
+      const because = options.reason === undefined ? {} : { reason: options.reason };
+      if (options.filter !== undefined) {
+        const request = { action: 'cancel' as const, filter: parseFilter(options.filter), ...because };
+        return changeMany(session, request, { yes: options.yes ?? false, output: options.output });
+      }
+      await each(ids, options.output, (id) =>
+        session.api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } }, body: because }),
+      );
+    },
+  );
 }
 
 export function addRetry(program: Command): void {
-  formatted(connecting(program.command('retry').description('run ended jobs again').argument('<ids...>'))).action(
-    async (ids: string[], options: Options) => {
-      const { api } = openSession(options);
-      await each(ids, options.output, (id) => api.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } } }));
-    },
-  );
+  const command = program.command('retry').description('run ended jobs again').argument('[ids...]');
+  formatted(connecting(bulk(command))).action(async (ids: string[], options: Options & ManyOptions) => {
+    demandOne(ids, options.filter);
+    const session = openSession(options);
+    if (options.filter !== undefined) {
+      const request = { action: 'retry' as const, filter: parseFilter(options.filter) };
+      return changeMany(session, request, { yes: options.yes ?? false, output: options.output });
+    }
+    await each(ids, options.output, (id) => session.api.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } } }));
+  });
 }
 
 /** One after the other; what is refused is told, and the rest is still tried. */

@@ -10,6 +10,8 @@ import { AlarmTransitionEntity } from './alarm-transition.entity.js';
 import { ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
 import { BlobGarbageEntity } from './blob-garbage.entity.js';
+import { BulkActionStepEntity } from './bulk-action-step.entity.js';
+import { BulkActionEntity } from './bulk-action.entity.js';
 import { DeliveryTryEntity } from './delivery-try.entity.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { DispatchMarkEntity } from './dispatch-mark.entity.js';
@@ -49,6 +51,8 @@ export const ENTITIES = [
   ArtifactEntity,
   AuditEntity,
   BlobGarbageEntity,
+  BulkActionEntity,
+  BulkActionStepEntity,
   DeliveryEntity,
   DeliveryTryEntity,
   EventEntity,

@@ -27,6 +27,7 @@ import { IndexOldKeys1790001040000 } from './1790001040000-index-old-keys.js';
 import { IndexAuditActions1790001050000 } from './1790001050000-index-audit-actions.js';
 import { IndexLogLines1790001060000 } from './1790001060000-index-log-lines.js';
 import { IndexJobNames1790001061000 } from './1790001061000-index-job-names.js';
+import { CreateBulkActions1790001062000 } from './1790001062000-create-bulk-actions.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -62,4 +63,5 @@ export const MIGRATIONS = [
   IndexAuditActions1790001050000,
   IndexLogLines1790001060000,
   IndexJobNames1790001061000,
+  CreateBulkActions1790001062000,
 ];
