@@ -37,6 +37,7 @@ const importersOf = {
   picocolors: ['apps/cli'],
   pino: ['libs/telemetry'],
   'prom-client': ['libs/telemetry'],
+  re2js: ['libs/live'],
   rxjs: ['apps/api', 'libs/http', 'libs/dialects'],
   tinyglobby: ['apps/worker'],
   typeorm: ['libs/store', 'libs/dialects/[^/]+/src/record'],

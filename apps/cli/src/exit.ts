@@ -1,6 +1,7 @@
 /** Exit codes of our own. A job's code is passed on as it is, so ours are where a shell and `timeout` have theirs. */
 export const EXIT = {
   someRefused: 1,
+  nothingFound: 1,
   neverStarted: 122,
   notFound: 123,
   timedOut: 124,
@@ -14,7 +15,7 @@ export const EXIT_CODES: readonly [code: string, meaning: string][] = [
   ['0', 'everything went well; of run and wait: the job succeeded'],
   [
     '1',
-    'cancel, retry, pin, unpin: some of the jobs were refused; doctor: something does not work; up: it ended by a failure',
+    'cancel, retry, pin, unpin: some of the jobs were refused; logs --grep: no line matches; doctor: something does not work; up: it ended by a failure',
   ],
   ['n', "run, wait: the job's own exit code"],
   ['122', 'run, wait: the job expired before it had started (--wait-limit, expires_at)'],

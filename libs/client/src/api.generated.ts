@@ -614,6 +614,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/logs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches the whole log of a job as a stream
+         * @description Server-sent events: `hit` and `context` (lines around hits, each once: `{number, at, stream, offset, stream_offset, text, cut, skipped, ranges}`, ranges as JavaScript counts characters of `text`), `progress` four times a second (`{bytes, of_bytes, hits, next}`), and `end` with `reason`: `end` (all was searched), `limit`, or `time` (60 s of searching; go on with `from=` its `next`). `damaged` names a piece that cannot be read. Each event has an id to go on after it (Last-Event-ID). At most 2 searches of a client at once.
+         */
+        get: operations["LogSearchController_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/artifacts": {
         parameters: {
             query?: never;
@@ -2536,6 +2556,8 @@ export interface components {
             line: number;
             offset: number;
         };
+        /** @enum {string} */
+        LogSearchPreset: "errors";
         /**
          * @description waiting: the job has not run. live: more may come. complete, incomplete: the execution has ended.
          * @enum {string}
@@ -6555,6 +6577,7 @@ export interface operations {
     LogLinesController_lines: {
         parameters: {
             query?: {
+                /** @description One stream. Absent: both, in the order in which they were stored. */
                 stream?: components["schemas"]["Stream"];
                 /** @description Begin with the first line of this time or later, instead of `from`. ISO 8601 with its zone. */
                 at?: string;
@@ -6562,6 +6585,8 @@ export interface operations {
                 offset?: number;
                 /** @description Lines at most. Fewer come where their texts are longer than 4 MiB together. Default 200. */
                 count?: number;
+                /** @description The id of an earlier execution. Absent: the present or last one. */
+                execution?: string;
             };
             header?: never;
             path: {
@@ -6657,9 +6682,12 @@ export interface operations {
     LogLinesController_index: {
         parameters: {
             query?: {
+                /** @description One stream. Absent: both, in the order in which they were stored. */
                 stream?: components["schemas"]["Stream"];
                 /** @description Points at most, of each stream. Default 200. */
                 points?: number;
+                /** @description The id of an earlier execution. Absent: the present or last one. */
+                execution?: string;
             };
             header?: never;
             path: {
@@ -6709,6 +6737,135 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LogSearchController_search: {
+        parameters: {
+            query?: {
+                /** @description One stream. Absent: both, in the order in which they were stored. */
+                stream?: components["schemas"]["Stream"];
+                /** @description errors: lines with words such as error, fatal, exception, traceback or failed. With `limit=1` the first error. */
+                preset?: components["schemas"]["LogSearchPreset"];
+                /** @description A text to find, byte by byte. Colour sequences are part of a line. */
+                q?: string;
+                /** @description A regular expression in the syntax of RE2, tried on each line without its newline. No back references and no look around: it takes a time in proportion to the log, whatever it is. */
+                regex?: string;
+                /** @description Upper and lower case are the same. Default false. */
+                ignore_case?: boolean;
+                /** @description Lines to show before each hit. Default 0. */
+                before?: number;
+                /** @description Lines to show after each hit. Default 0. */
+                after?: number;
+                /** @description The first line to search, from 1. Default 1. */
+                from?: number;
+                /** @description Hits at most. Default 1,000. */
+                limit?: number;
+                /** @description True: goes on with new lines until the execution has ended. Default false. */
+                follow?: boolean;
+                /** @description The id of an earlier execution. Absent: the present or last one. */
+                execution?: string;
+            };
+            header?: {
+                /** @description Goes on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 0198c0de-8000-7000-8000-5a1f0c2e4b77.l4121
+                     *     event: hit
+                     *     data: {"number":4121,"at":"2030-01-31T08:00:00.100Z","stream":"stderr","offset":310422,"stream_offset":1042,"text":"error: no space left","cut":false,"skipped":0,"ranges":[[0,5]]}
+                     *
+                     *     id: 0198c0de-8000-7000-8000-5a1f0c2e4b77.l990000
+                     *     event: end
+                     *     data: {"reason":"end","ms":412,"bytes":73400320,"of_bytes":73400320,"hits":1,"next":990001}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

@@ -52,6 +52,6 @@ export { requestLog } from './request-log.js';
 export { retryHeaders, sayWhenToRetry } from './retry-after.js';
 export { sendRows } from './send-rows.js';
 export { setTimeouts } from './server-timeouts.js';
-export { SseStream, lastEventId, sseData } from './sse.js';
+export { SseStream, type SseEvent, lastEventId, sseData } from './sse.js';
 export { Valid, ValidLong, ValidOrAbsent } from './valid.pipe.js';
 export { drained, inBuffers, writeOut } from './write-out.js';

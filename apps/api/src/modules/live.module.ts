@@ -2,11 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { requestCallers } from '@drover/access';
 import { BUS, type Bus } from '@drover/bus';
 import { topics } from '@drover/jobs';
-import { Doorbells, EventFollower, LineReader, LogFollower, LogReader } from '@drover/live';
+import { Doorbells, EventFollower, LineReader, LogFollower, LogReader, LogSearch } from '@drover/live';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 
 const JOB_BELLS = Symbol('doorbells of jobs');
+const LOG_BELLS = Symbol('doorbells of logs');
 
 const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
   new Doorbells(bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
@@ -20,13 +21,23 @@ const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
       inject: [BUS, LOGGER],
       useFactory: (bus: Bus, log: Logger) => bellsOf(bus, topics.jobs, log),
     },
+    {
+      provide: LOG_BELLS,
+      inject: [BUS, LOGGER],
+      useFactory: (bus: Bus, log: Logger) => bellsOf(bus, topics.logs, log),
+    },
     { provide: LineReader, inject: [Store], useFactory: (store: Store) => new LineReader(store) },
     { provide: LogReader, inject: [Store], useFactory: (store: Store) => new LogReader(store) },
     {
       provide: LogFollower,
-      inject: [Store, BUS, JOB_BELLS, LOGGER],
-      useFactory: (store: Store, bus: Bus, jobBells: Doorbells, log: Logger) =>
-        new LogFollower(store, bellsOf(bus, topics.logs, log), jobBells),
+      inject: [Store, LOG_BELLS, JOB_BELLS],
+      useFactory: (store: Store, logBells: Doorbells, jobBells: Doorbells) =>
+        new LogFollower(store, logBells, jobBells),
+    },
+    {
+      provide: LogSearch,
+      inject: [Store, LineReader, LOG_BELLS],
+      useFactory: (store: Store, reader: LineReader, logBells: Doorbells) => new LogSearch(store, reader, logBells),
     },
     {
       provide: EventFollower,
@@ -34,6 +45,6 @@ const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
       useFactory: (store: Store, jobBells: Doorbells) => new EventFollower(store, jobBells, requestCallers),
     },
   ],
-  exports: [LineReader, LogReader, LogFollower, EventFollower],
+  exports: [LineReader, LogReader, LogFollower, LogSearch, EventFollower],
 })
 export class LiveModule {}

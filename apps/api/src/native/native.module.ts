@@ -11,6 +11,7 @@ import { JobDetailsController } from './job-details.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LimitsController } from './limits.controller.js';
 import { LogLinesController } from './log-lines.controller.js';
+import { LogSearchController } from './log-search.controller.js';
 import { LogsController } from './logs.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { QueuesController } from './queues.controller.js';
@@ -26,6 +27,7 @@ import { nativeWebhooks } from './webhooks.js';
     DeliveriesController,
     LogsController,
     LogLinesController,
+    LogSearchController,
     ArtifactsController,
     EventsController,
     QueuesController,

@@ -5,6 +5,7 @@ import { changeMany } from '../client/bulk.js';
 import { parseFilter } from '../client/filter.js';
 import { number } from '../client/job-options.js';
 import { colourOfState, formatted, writeOne, writeRows, type Column, type Format } from '../client/output.js';
+import { searchLog } from '../client/search.js';
 import { connecting, openSession, Refused, unwrap, type ConnectOptions } from '../client/session.js';
 import { EXIT } from '../exit.js';
 import { terminal } from '../terminal/terminal.js';
@@ -16,6 +17,10 @@ interface LogOptions {
   tail?: number;
   stream?: 'stdout' | 'stderr';
   raw?: boolean;
+  grep?: string;
+  fixed?: boolean;
+  ignoreCase?: boolean;
+  context?: number;
 }
 
 const COLUMNS: Column<Job>[] = [
@@ -102,10 +107,28 @@ export function addLogs(program: Command): void {
     .argument('<id>')
     .option('-f, --follow', 'go on until the job has ended')
     .option('--tail <n>', 'the last so many lines', number)
+    .option('--grep <pattern>', 'only lines that match this regular expression (RE2), with their numbers')
+    .option('-F, --fixed', 'with --grep: the pattern is a text')
+    .option('-i, --ignore-case', 'with --grep: upper and lower case are the same')
+    .option('-C, --context <n>', 'with --grep: so many lines before and after each', number)
     .addOption(new Option('--stream <stream>', 'one of them alone').choices(['stdout', 'stderr']))
     .option('--raw', 'on a terminal: let every escape sequence through, not only colours');
   connecting(command).action(async (id: string, options: ConnectOptions & LogOptions) => {
     const session = openSession(options);
+    if (options.grep !== undefined) {
+      const hits = await searchLog(session, {
+        jobId: id,
+        pattern: options.grep,
+        fixed: options.fixed ?? false,
+        ignoreCase: options.ignoreCase ?? false,
+        before: options.context ?? 0,
+        after: options.context ?? 0,
+        follow: options.follow ?? false,
+        ...(options.stream ? { stream: options.stream } : {}),
+      });
+      if (hits === 0) process.exitCode = EXIT.nothingFound;
+      return;
+    }
     if (options.follow) {
       const code = await attend(session, {
         jobId: id,

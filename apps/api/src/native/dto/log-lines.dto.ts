@@ -7,7 +7,7 @@ const LOG_STATES = ['waiting', 'live', 'complete', 'incomplete'] as const;
 type LogState = (typeof LOG_STATES)[number];
 const GAPS = ['quota', 'lost', 'incomplete'] as const;
 
-class ViewQueryDto {
+export class LogViewQueryDto {
   /** One stream. Absent: both, in the order in which they were stored. */
   @IsOptional()
   @IsIn(STREAMS)
@@ -20,7 +20,7 @@ class ViewQueryDto {
   execution?: string;
 }
 
-export class LogLinesQueryDto extends ViewQueryDto {
+export class LogLinesQueryDto extends LogViewQueryDto {
   /** The first line, from 1. Below 0: so many lines before the end. Default 1. */
   @IsOptional()
   @IsInt()
@@ -49,7 +49,7 @@ export class LogLinesQueryDto extends ViewQueryDto {
   count?: number;
 }
 
-export class LogIndexQueryDto extends ViewQueryDto {
+export class LogIndexQueryDto extends LogViewQueryDto {
   /** Points at most, of each stream. Default 200. */
   @IsOptional()
   @IsInt()
