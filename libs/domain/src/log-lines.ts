@@ -13,18 +13,32 @@ export interface CountedLines {
 
 /** Counts the newlines of a piece of output. */
 export function countLines(raw: Uint8Array): CountedLines {
-  // Four bytes at a time, which takes a quarter of the time of one at a time: 0.5 ms for 1 MiB.
   const head = (4 - (raw.byteOffset % 4)) % 4;
-  const words =
-    raw.length < 4 + head ? [] : new Uint32Array(raw.buffer, raw.byteOffset + head, (raw.length - head) >>> 2);
-  let lines = newlines(raw.subarray(0, head)) + newlines(raw.subarray(head + words.length * 4));
-  for (const word of words) {
-    // Bytes that are newlines are zero here, and a word without a zero byte is left out.
-    const zeros = word ^ 0x0a0a0a0a;
-    if (((zeros - 0x01010101) & ~zeros & 0x80808080) === 0) continue;
-    for (let shift = 0; shift < 32; shift += 8) if (((word >>> shift) & 0xff) === NEWLINE) lines += 1;
+  if (raw.length < head + 4) return { lines: newlines(raw), open: isOpen(raw) };
+  const words = new Int32Array(raw.buffer, raw.byteOffset + head, (raw.length - head) >>> 2);
+  const lines = newlines(raw.subarray(0, head)) + newlinesOf(words) + newlines(raw.subarray(head + words.length * 4));
+  return { lines, open: isOpen(raw) };
+}
+
+const isOpen = (raw: Uint8Array): boolean => raw.length > 0 && raw[raw.length - 1] !== NEWLINE;
+
+/** Words whose counts fit into the four bytes of a sum. */
+const WORDS_OF_SUM = 255;
+
+/** Counts newlines four bytes at a time without a branch, which takes a third of the time of one at a time. */
+function newlinesOf(words: Int32Array): number {
+  let lines = 0;
+  for (let at = 0; at < words.length; ) {
+    const end = Math.min(words.length, at + WORDS_OF_SUM);
+    let sum = 0;
+    for (; at < end; at += 1) {
+      // Bytes that are newlines are zero here, and 1 below; all others are 0 below.
+      const bytes = (words[at] ?? 0) ^ 0x0a0a0a0a;
+      sum += (~(((bytes & 0x7f7f7f7f) + 0x7f7f7f7f) | bytes) >>> 7) & 0x01010101;
+    }
+    lines += (sum & 0xff) + ((sum >>> 8) & 0xff) + ((sum >>> 16) & 0xff) + (sum >>> 24);
   }
-  return { lines, open: raw.length > 0 && raw[raw.length - 1] !== NEWLINE };
+  return lines;
 }
 
 function newlines(raw: Uint8Array): number {

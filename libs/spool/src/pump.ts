@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { countLines } from '@drover/domain';
-import { MAX_CHUNK_BYTES } from '@drover/protocol';
+import { INLINE_CHUNK_BYTES, MAX_CHUNK_BYTES } from '@drover/protocol';
 import type { Budget } from './budget.js';
 import type { ChunkSink, TailProgress } from './chunk.js';
 import { gzipMember } from './gzip.js';
@@ -8,8 +8,10 @@ import type { StreamFile } from './stream-file.js';
 
 /** Chunks up to this do not count against the budget: only one of them is under way for an execution. */
 const SMALL_BYTES = 64 * 1024;
-/** Read ahead of the sink, an execution. */
-const WINDOW_BYTES = 4 * MAX_CHUNK_BYTES;
+/** Read ahead of the server's answers, an execution. */
+const WINDOW_BYTES = 8 * MAX_CHUNK_BYTES;
+/** Chunks under way at once: the sink sends those that are short when compressed with one request. */
+const MOST_UNDER_WAY = 4;
 const SECOND_REWIND_MS = 100;
 const LONGEST_REWIND_MS = 5_000;
 
@@ -27,15 +29,19 @@ interface Prepared {
 }
 
 /**
- * Moves what is new in both files to the sink: in order, one sequence over both. Only one small chunk is under way at a
- * time, so what is written meanwhile gathers in the file; full chunks are read and compressed ahead, as far as window
- * and budget go.
+ * Moves what is new in both files to the sink: in order, one sequence over both. Only one chunk that is not full is under
+ * way at a time, so what is written meanwhile gathers in the file. Full chunks are read and compressed ahead, as far as
+ * window and budget go, and several of them are under way at once.
  */
 export class Pump {
   sequence = 0;
   /** ISO. */
   firstByteAt: string | null = null;
   private readonly prepared: Prepared[] = [];
+  /** The chunks that the sink has, in their order. */
+  private readonly underWay: Promise<void>[] = [];
+  /** Where the server is in the files of which it did not take the last chunk. */
+  private readonly gaps = new Map<StreamFile, number>();
   private window = 0;
   private turn = 0;
   private rewinds = 0;
@@ -52,14 +58,45 @@ export class Pump {
     try {
       for (;;) {
         while (await this.readAhead());
-        const next = this.prepared.shift();
-        if (next === undefined) return;
-        await this.ship(next);
+        const [next] = this.prepared;
+        if (next !== undefined) await this.send(next);
+        else if (this.underWay.length > 0) await this.landed(this.underWay.length - 1);
+        else return;
       }
     } catch (error) {
+      await Promise.allSettled(this.underWay.splice(0));
       for (const file of this.files) this.drop(file);
       throw error;
     }
+  }
+
+  /** Gives the next chunk to the sink, once that may have it. */
+  private async send(next: Prepared): Promise<void> {
+    const data = await next.data;
+    // A long one has a request of its own, which could overtake others.
+    const isAlone = data.length > INLINE_CHUNK_BYTES;
+    await this.landed(isAlone ? 0 : MOST_UNDER_WAY - 1);
+    // Going back has dropped it.
+    if (this.prepared[0] !== next) return;
+    this.prepared.shift();
+    this.give(next, data);
+    if (isAlone) await this.landed(0);
+  }
+
+  private give(chunk: Prepared, data: Buffer): void {
+    const flight = this.ship(chunk, data);
+    // Whoever waits for it hears of the failure.
+    flight.catch(() => {});
+    this.underWay.push(flight);
+  }
+
+  /** Waits until at most `left` chunks are under way; goes back when the server is elsewhere than we thought. */
+  private async landed(left: number): Promise<void> {
+    while (this.underWay.length > left || (this.gaps.size > 0 && this.underWay.length > 0)) {
+      await this.underWay[0];
+      this.underWay.shift();
+    }
+    await this.goBack();
   }
 
   /**
@@ -71,9 +108,8 @@ export class Pump {
     if (rest.some((file) => file.unread() > SMALL_BYTES)) return undefined;
     for (const file of rest) await this.prepare(file, file.unread(), 0);
     const chunks = this.prepared.splice(0);
-    for (const chunk of chunks) chunk.data = await chunk.data;
-    const stored = Promise.all(chunks.map((chunk) => this.ship(chunk))).then(() => this.drain());
-    return { stored };
+    for (const chunk of chunks) this.give(chunk, await chunk.data);
+    return { stored: this.drain() };
   }
 
   progress(): TailProgress {
@@ -84,7 +120,7 @@ export class Pump {
   /** Prepares one more chunk. False: there is nothing, not enough to hurry, or no room. */
   private async readAhead(): Promise<boolean> {
     if (this.window >= WINDOW_BYTES) return false;
-    const hurry = this.prepared.length === 0;
+    const hurry = this.prepared.length === 0 && this.underWay.length === 0;
     for (let tried = 0; tried < this.files.length; tried++) {
       // In turn, so that a busy stream does not starve the other.
       const file = this.files[this.turn++ % this.files.length];
@@ -122,14 +158,15 @@ export class Pump {
     });
   }
 
-  private async ship(chunk: Prepared): Promise<void> {
-    const { file, cost, data, ...rest } = chunk;
+  private async ship(chunk: Prepared, compressed: Buffer): Promise<void> {
+    const { file, cost, data: _, ...rest } = chunk;
     const { offset, length } = rest;
     try {
-      const { stored } = await this.sink({ stream: file.name, ...rest, data: await data });
+      const { stored } = await this.sink({ stream: file.name, ...rest, data: compressed });
       file.stored = stored;
-      if (stored === offset + length) this.rewinds = 0;
-      else await this.rewind(file, stored);
+      const isWhole = stored === offset + length;
+      if (isWhole) this.rewinds = 0;
+      if (!isWhole || this.gaps.has(file)) this.gaps.set(file, stored);
     } finally {
       this.window -= length;
       this.budget.give(cost);
@@ -139,12 +176,16 @@ export class Pump {
 
   /**
    * The server is elsewhere than we thought: back, because it lost something, or ahead, because a former life of this
-   * daemon had sent more.
+   * daemon had sent more. Nothing is under way.
    */
-  private async rewind(file: StreamFile, stored: number): Promise<void> {
+  private async goBack(): Promise<void> {
+    if (this.gaps.size === 0) return;
     if (this.rewinds++ > 0) await wait(Math.min(SECOND_REWIND_MS * 2 ** (this.rewinds - 2), LONGEST_REWIND_MS));
-    this.drop(file);
-    file.seek(stored);
+    for (const [file, stored] of this.gaps) {
+      this.drop(file);
+      file.seek(stored);
+    }
+    this.gaps.clear();
   }
 
   private drop(file: StreamFile): void {

@@ -115,6 +115,34 @@ it('cuts large output into chunks of at most a megabyte, both streams in turn', 
   expect(log.chunks.slice(0, 4).map((chunk) => chunk.stream)).toEqual(['stdout', 'stderr', 'stdout', 'stderr']);
 });
 
+it('has several full chunks under way that are short when compressed, and one that is long', async () => {
+  const [text, noise] = [new Log(), new Log()];
+  text.delayMs = noise.delayMs = 5;
+  append('stdout', 'the same line again and again\n'.repeat(400_000));
+  await follow(text).finish(false);
+  expect(text.mostUnderway).toBe(4);
+  expect(text.logs.stdout.length).toBe(12_000_000);
+  expect(text.chunks.map(({ sequence }) => sequence)).toEqual(text.chunks.map((_, n) => n));
+  tail?.close();
+  writeFileSync(join(folder, 'stdout'), randomBytes(3_000_000));
+  await follow(noise).finish(false);
+  expect(noise.mostUnderway).toBe(1);
+});
+
+it('loses nothing when the server forgets while several chunks are under way', async () => {
+  const log = new Log();
+  const text = Array.from({ length: 600_000 }, (_, n) => `line ${n}\n`).join('');
+  append('stdout', text);
+  let taken = 0;
+  const sink: TailOptions['sink'] = (chunk) => {
+    if (++taken === 3) log.logs.stdout = log.logs.stdout.subarray(0, 1_000_000);
+    return log.take(chunk);
+  };
+  const end = await follow(log, { sink }).finish(false);
+  expect(log.logs.stdout.toString()).toBe(text);
+  expect(end.stdout).toEqual({ bytes: text.length, sha256: sha256(text) });
+});
+
 it('goes back to where the server is, when the server has less', async () => {
   const log = new Log();
   const one = follow(log);
