@@ -28,7 +28,7 @@ const WORDS_OF_SUM = 255;
 /** Counts newlines four bytes at a time without a branch, which takes a third of the time of one at a time. */
 function newlinesOf(words: Int32Array): number {
   let lines = 0;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const end = Math.min(words.length, at + WORDS_OF_SUM);
     let sum = 0;
     for (; at < end; at += 1) {

@@ -69,6 +69,12 @@ export class FrequentWork {
     round(0);
   }
 
+  /** Asks what is due and does all work once, whatever the answer. @throws what a work throws */
+  async once(): Promise<void> {
+    await this.withSomethingToDo(this.works);
+    for (const { run } of this.works) await run();
+  }
+
   /** Begins nothing more, and waits for what is under way. */
   async close(): Promise<void> {
     this.stop.abort();

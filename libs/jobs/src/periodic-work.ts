@@ -71,6 +71,13 @@ export class PeriodicWork {
     }
   }
 
+  /** Does everything that is due again and again once, one after the other, with or without something to do. */
+  async once(): Promise<void> {
+    await this.frequent.once();
+    const run = { id: 'once', attempt: 1, due_at: new Date(), signal: new AbortController().signal };
+    for (const { name } of this.ticks) if (name !== 'frequent') await this.handlers[name]?.({}, run);
+  }
+
   /** Ends what the starters began, the last one first. Ticks go on until `close`. */
   async stop(): Promise<void> {
     const undos = this.undos.reverse();

@@ -29,9 +29,9 @@ interface Prepared {
 }
 
 /**
- * Moves what is new in both files to the sink: in order, one sequence over both. Only one chunk that is not full is under
- * way at a time, so what is written meanwhile gathers in the file. Full chunks are read and compressed ahead, as far as
- * window and budget go, and several of them are under way at once.
+ * Moves what is new in both files to the sink: in order, one sequence over both. Only one chunk that is not full is
+ * under way at a time, so what is written meanwhile gathers in the file. Full chunks are read and compressed ahead, as
+ * far as window and budget go, and several of them are under way at once.
  */
 export class Pump {
   sequence = 0;

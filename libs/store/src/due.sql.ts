@@ -4,13 +4,13 @@ import { isReadySql } from '@drover/domain';
 export const JOBS_OF_TIME = `EXISTS (
     SELECT 1
     FROM job j
-    WHERE ${isReadySql('j', "j.state = 'scheduled'")}
+    WHERE ${isReadySql('j', "j.filed_as = 'scheduled'")}
       AND j.start_at <= now()
   )
   OR EXISTS (
     SELECT 1
     FROM job
-    WHERE state IN ('scheduled','queued')
+    WHERE filed_as IN ('scheduled','queued')
       AND expires_at IS NOT NULL
       AND expires_at <= now()
   )`;
@@ -25,7 +25,7 @@ export const DELIVERIES = `EXISTS (
   )`;
 
 /** Some job waits for placement, or a node is reserved. */
-export const PLACEMENT = `EXISTS (SELECT 1 FROM job WHERE dispatch = 'placed' AND state IN ('queued','scheduled'))
+export const PLACEMENT = `EXISTS (SELECT 1 FROM job WHERE dispatch = 'placed' AND filed_as IN ('queued','scheduled'))
   OR EXISTS (SELECT 1 FROM agent WHERE reserved > 0)`;
 
 /** Some ticket is not known to be in BullMQ. */

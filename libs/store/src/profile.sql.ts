@@ -87,9 +87,13 @@ export const MISSING = `SELECT j.id
     )
   LIMIT $2`;
 
-/** Forgets all profiles but the newest $1. */
+/** Forgets all profiles but the newest $1. They are counted only when so many numbers have been given. */
 export const TRIM = `DELETE FROM profile
-  WHERE seq <= coalesce((SELECT seq FROM profile ORDER BY seq DESC OFFSET $1 LIMIT 1), -1)`;
+  WHERE seq <= CASE
+    WHEN (SELECT max(seq) - min(seq) FROM profile) >= $1::bigint
+      THEN coalesce((SELECT seq FROM profile ORDER BY seq DESC OFFSET $1 LIMIT 1), -1)
+    ELSE -1
+  END`;
 
 /** Forgets node metrics that are older than any profile. */
 export const TRIM_NODES = `DELETE FROM profile_node
