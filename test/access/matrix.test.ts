@@ -33,6 +33,7 @@ const TABLE: [RegExp, Credential[], Style?][] = [
   [/^GET \/metrics$/, READERS],
   [/ \/agent\/v1\//, [], 'agents'],
 
+  [/^(GET|POST|DELETE) \/api\/v1\/session$/, ALL],
   [/^GET \/api\/v1\/audit$/, OPERATORS],
   [/^GET \/api\/v1\//, READERS],
   [/^(POST|DELETE) \/api\/v1\/jobs/, PEOPLE],

@@ -38,6 +38,7 @@ const ENTRY = { kind: 'job', query: '?job=ID' } as const;
 
 /** First match wins. A route of the document without a rule fails the test. */
 const RULES: Rule[] = [
+  { route: /^(GET|POST|DELETE) \/api\/v1\/session$/, action: 'none' },
   { route: /^GET \/api\/v1\/jobs$/, action: 'list', kind: 'job' },
   // The count of each project: test/native/filters.test.ts.
   { route: /^GET \/api\/v1\/jobs\/count$/, action: 'none' },

@@ -22,7 +22,9 @@ describe('the OpenAPI document', () => {
     api = await startApi({ passive: true });
     document = await (await fetch(`${api.url}/docs-json`)).json();
     routes = Object.entries(document.paths as Record<string, Record<string, Operation>>)
-      .filter(([path]) => /^\/api\/v1\/(jobs|events|queues|agents|limits|alarms|profiles|scrape-targets)/.test(path))
+      .filter(([path]) =>
+        /^\/api\/v1\/(jobs|events|queues|agents|limits|alarms|profiles|scrape-targets|session)/.test(path),
+      )
       .flatMap(([path, item]) =>
         Object.entries(item).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
       );

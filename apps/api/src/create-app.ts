@@ -21,6 +21,7 @@ import {
 } from '@drover/http';
 import { NestLogger } from '@drover/telemetry';
 import { ApiModule, type ApiOptions } from './api.module.js';
+import { serveConsole } from './console/serve-console.js';
 import type { Connections } from './modules/connections.js';
 import { demandOwnNames } from './modules/other-logins.js';
 import { describeApi } from './openapi.js';
@@ -59,6 +60,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
     ),
   );
   await describeApi(app);
+  serveConsole(app);
   app.getHttpServer().maxConnections = config.limits.connections;
   app
     .get(EarlyRoutes)

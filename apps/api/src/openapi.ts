@@ -13,6 +13,7 @@ const TAGS: [string, string][] = [
   ['queues', 'Lines of waiting jobs'],
   ['projects', 'Projects: their use and their quotas'],
   ['agents', 'The agents that run jobs'],
+  ['session', 'Logins of browsers, and who sends a request'],
   ['operations', 'Health, metrics, limits'],
 ];
 

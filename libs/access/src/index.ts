@@ -1,4 +1,4 @@
-export { can, labName, roleOf, type Ability, type Role } from './roles.js';
+export { ABILITIES, abilitiesOf, can, labName, roleOf, ROLES, type Ability, type Role } from './roles.js';
 export {
   ANONYMOUS,
   ANONYMOUS_OWNER,
@@ -30,6 +30,7 @@ export { OwnerStanding } from './owner-standing.js';
 export { inTheWay } from './editing.js';
 export { TokenKeys } from './token-keys.js';
 export { ACCESS_TOKEN_S, TokensService, type TokenProof } from './tokens.service.js';
+export { SessionsService } from './sessions.service.js';
 export { AuditService, auditClientChange, auditFromCommandLine } from './audit.service.js';
 export { QueueReservationsService } from './queue-reservations.service.js';
 export { ExecutionTokens } from './execution-tokens.js';

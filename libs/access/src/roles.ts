@@ -18,6 +18,7 @@ const ABILITIES_OF: Record<Role, readonly Ability[]> = {
   admin: ['read', 'submit', 'operate', 'admin'],
 };
 
+export const abilitiesOf = (role: Role): readonly Ability[] => ABILITIES_OF[role];
 export const can = (role: Role, ability: Ability): boolean => ABILITIES_OF[role].includes(ability);
 
 /** Roles that act on the objects of every project. */

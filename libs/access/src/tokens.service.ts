@@ -31,6 +31,8 @@ export interface TokenProof {
   generation: number | undefined;
   /** Seconds. */
   issuedAt: number;
+  /** The hash of the session that the login came with; absent for tokens. */
+  session?: Buffer;
 }
 
 /**
@@ -112,7 +114,9 @@ export class TokensService {
    * The permissions that the client of an accepted token has now. Throws `unauthenticated` when the token has ended
    * since (not when it expired).
    */
-  async present({ permissions, ...token }: TokenProof): Promise<Permissions> {
+  async present({ permissions, session, ...token }: TokenProof): Promise<Permissions> {
+    if (session !== undefined && (await refreshTokenStore.find(this.store.sql, session)) === null)
+      throw tokenFault('revoked', 'This session has ended. Log in again');
     if (isReservedName(permissions.client_id))
       throw tokenFault('malformed', `Unable to decode token: ${permissions.client_id} is the name of no client`);
     const standing = await this.clients.standing(permissions.client_id, token);
@@ -156,7 +160,7 @@ function faultOf(error: unknown): DroverError {
 }
 
 /** A client's permissions, without what else the record knows of it. */
-function permissionsIn({
+export function permissionsIn({
   created_at: _c,
   updated_at: _u,
   revoked_at: _r,

@@ -945,10 +945,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows who sends this request, and what it may do
+         * @description Without a login, too: then `client_id` is null. The console asks this first.
+         */
+        get: operations["SessionController_get"];
+        put?: never;
+        /**
+         * Opens a session in a browser
+         * @description The answer sets a cookie (HttpOnly, SameSite=Strict) that stands for the login for 12 hours. It counts for requests of which the browser says that a page of this API sent them, and for no others: programs take a token at `POST /v1/oauth2/token`.
+         */
+        post: operations["SessionController_open"];
+        /**
+         * Ends the session of this browser
+         * @description On every replica, with the streams it has opened. Without a session nothing happens.
+         */
+        delete: operations["SessionController_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description The kinds of requests it may send (docs/security.md, "Roles").
+         * @enum {string}
+         */
+        Ability: "read" | "submit" | "agent" | "operate" | "admin";
         /**
          * @description Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on the disk of its data folder.
          * @enum {string}
@@ -2595,6 +2628,18 @@ export interface components {
             verified: boolean | null;
             streams: components["schemas"]["StreamVerdictDto"][];
         };
+        /**
+         * @example {
+         *       "client_id": "ada",
+         *       "key": "the-key-that-was-shown-once"
+         *     }
+         */
+        LoginDto: {
+            /** @description The name of the client. */
+            client_id: string;
+            /** @description Its key. */
+            key: string;
+        };
         NodeFactsDto: {
             labels: {
                 [key: string]: string;
@@ -3011,6 +3056,8 @@ export interface components {
             /** @description Each further wait is this many times longer (at most a day). Default 2. */
             factor?: number;
         };
+        /** @enum {string} */
+        Role: "viewer" | "submitter" | "agent" | "operator" | "admin";
         SampleDigestDto: {
             samples: number;
             cpu_percent_mean: number | null;
@@ -3143,6 +3190,38 @@ export interface components {
             series: number;
             owner: string;
             created_at: string;
+        };
+        /**
+         * @example {
+         *       "auth": "oauth2",
+         *       "client_id": "ada",
+         *       "role": "submitter",
+         *       "project": "default",
+         *       "abilities": [
+         *         "read",
+         *         "submit"
+         *       ],
+         *       "expires_at": "2030-01-31T08:00:00.000Z"
+         *     }
+         */
+        SessionDto: {
+            /**
+             * @description none: nobody logs in here, and every request may do everything. oauth2: clients log in.
+             * @enum {string}
+             */
+            auth: "none" | "oauth2";
+            role: components["schemas"]["Role"] | null;
+            /** @description The kinds of requests it may send (docs/security.md, "Roles"). */
+            abilities: components["schemas"]["Ability"][];
+            /**
+             * Format: date-time
+             * @description The end of the session. Null: the request came without one.
+             */
+            expires_at: string | null;
+            /** @description Null: nobody has logged in. */
+            client_id: string | null;
+            /** @description The project that what it makes belongs to. */
+            project: string | null;
         };
         ShownWebhookDto: {
             on: components["schemas"]["JobState"][];
@@ -8066,6 +8145,230 @@ export interface operations {
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client, and what it may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginDto"];
+            };
+        };
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The browser has no session */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Service Unavailable */
             503: {

@@ -4,6 +4,11 @@ import { ProblemDto } from './problem.dto.js';
 
 const TEXTS: Record<number, { code: string; title: string; detail: string }> = {
   400: { code: 'malformed', title: 'Bad Request', detail: 'The body is no valid JSON: Unexpected end of JSON input.' },
+  401: {
+    code: 'unauthenticated',
+    title: 'Unauthorized',
+    detail: 'There is no client with this id and key. An admin makes clients with `drover clients create`.',
+  },
   404: { code: 'not_found', title: 'Not Found', detail: 'There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.' },
   409: {
     code: 'conflict',

@@ -5,6 +5,15 @@ import { AccessSecretEntity } from './entities/access-secret.entity.js';
 import { NOW } from './entities/columns.js';
 import type { Sql } from './sql.js';
 
+/** A token that is kept as its hash: a refresh token, or the session of a browser. */
+export interface IssuedToken {
+  client_id: string;
+  /** The generation of its client when it was issued. */
+  generation: number;
+  issued_at: Date;
+  expires_at: Date;
+}
+
 export const refreshTokenStore = {
   async insert(
     sql: Sql,
@@ -17,6 +26,11 @@ export const refreshTokenStore = {
   async use(sql: Sql, hash: Buffer): Promise<string | null> {
     const rows = await sql.rows<{ client_id: string }>(SQL.USE_REFRESH_TOKEN, [hash]);
     return rows[0]?.client_id ?? null;
+  },
+
+  /** A valid token as it was issued, without using it; null: unknown, revoked or expired. */
+  async find(sql: Sql, hash: Buffer): Promise<IssuedToken | null> {
+    return (await sql.rows<IssuedToken>(SQL.VALID_TOKEN, [hash]))[0] ?? null;
   },
 
   /** False: unknown, or revoked before. */

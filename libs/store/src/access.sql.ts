@@ -84,6 +84,13 @@ export const USE_REFRESH_TOKEN = `UPDATE access_refresh_token t
     AND c.token_generation = t.generation
   RETURNING t.client_id`;
 
+/** The valid token of this hash ($1), as it was issued. Whether its client still stands is asked elsewhere. */
+export const VALID_TOKEN = `SELECT client_id, generation, issued_at, expires_at
+  FROM access_refresh_token
+  WHERE hash = $1
+    AND revoked_at IS NULL
+    AND expires_at > now()`;
+
 /** Forgets refresh tokens that nobody has used for $1 days. */
 export const FORGET_REFRESH_TOKENS = `DELETE FROM access_refresh_token
   WHERE used_at < now() - make_interval(days => $1)`;

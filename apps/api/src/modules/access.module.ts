@@ -12,6 +12,7 @@ import {
   RestrictedQueuesService,
   Sealer,
   SecretsService,
+  SessionsService,
   SubmitAdmission,
   TokenKeys,
   TokensService,
@@ -19,7 +20,7 @@ import {
 import { BUS, type Bus } from '@drover/bus';
 import { CONFIG, type Config } from '@drover/config';
 import { DIALECTS } from '@drover/dialects';
-import { AccessGuard, LiveLogins, Logins, Withdrawals, RateLimiter, RateGuard } from '@drover/http';
+import { AccessGuard, Door, LiveLogins, Logins, Withdrawals, RateLimiter, RateGuard } from '@drover/http';
 import { ControlService, PeriodicWork, SubmitService } from '@drover/jobs';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
@@ -78,15 +79,27 @@ const services = [
     useFactory: (keys: Keyring, store: Store) => new ExecutionTokens(keys, store),
   },
   {
+    provide: SessionsService,
+    inject: [Store, ClientsService, BUS],
+    useFactory: (store: Store, clients: ClientsService, bus: Bus) =>
+      new SessionsService(store, clients, (id) => bus.publish(CLIENT_BELL, id)),
+  },
+  {
     provide: LiveLogins,
     inject: [TokensService, LOGGER],
     useFactory: (tokens: TokensService, log: Logger) => new LiveLogins(tokens, log),
   },
   {
     provide: Logins,
-    inject: [CONFIG, TokensService, ExecutionTokens, LiveLogins],
-    useFactory: (config: Config, tokens: TokensService, executions: ExecutionTokens, live: LiveLogins) =>
-      new Logins(config, tokens, executions, live),
+    inject: [CONFIG, TokensService, ExecutionTokens, LiveLogins, SessionsService, Door],
+    useFactory: (
+      config: Config,
+      tokens: TokensService,
+      executions: ExecutionTokens,
+      live: LiveLogins,
+      sessions: SessionsService,
+      door: Door,
+    ) => new Logins(config, tokens, executions, live, sessions, door),
   },
 ];
 

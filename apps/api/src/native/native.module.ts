@@ -15,6 +15,7 @@ import { LogSearchController } from './log-search.controller.js';
 import { LogsController } from './logs.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { QueuesController } from './queues.controller.js';
+import { SessionController } from './session.controller.js';
 import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
@@ -35,6 +36,7 @@ import { nativeWebhooks } from './webhooks.js';
     LimitsController,
     AuditController,
     ProjectsController,
+    SessionController,
   ],
 })
 export class NativeModule {

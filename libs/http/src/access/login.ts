@@ -9,12 +9,15 @@ import {
   type Execution,
   type ExecutionTokens,
   type Principal,
+  type SessionsService,
   type TokenProof,
   type TokensService,
 } from '@drover/access';
 import type { Config } from '@drover/config';
 import { DroverError, isDroverError } from '@drover/domain';
+import type { Door } from '../door/door.js';
 import type { LiveLogins } from './live-logins.js';
+import { sessionCookieOf } from './session-cookie.js';
 
 /** The login that a request carries. */
 export interface Login {
@@ -24,9 +27,11 @@ export interface Login {
   /** The request comes from within this job, with the token of its execution. */
   job_id: string | null;
   execution: Execution | null;
+  /** The end of the browser's session that the request came with. Null: it came with a token, or with nothing. */
+  session_until: Date | null;
 }
 
-const NOBODY: Login = { principal: ANONYMOUS, fault: null, job_id: null, execution: null };
+const NOBODY: Login = { principal: ANONYMOUS, fault: null, job_id: null, execution: null, session_until: null };
 
 type WithLogin = Request & { login?: Login };
 
@@ -55,6 +60,8 @@ export class Logins {
     private readonly tokens: TokensService,
     private readonly executions: ExecutionTokens,
     private readonly live: LiveLogins,
+    private readonly sessions: SessionsService,
+    private readonly door: Door,
   ) {
     this.open = auth === 'none';
   }
@@ -66,14 +73,16 @@ export class Logins {
       const isOfWorker = request.path.startsWith('/agent/v1');
       const token = isOfWorker ? null : bearerOf(request.headers.authorization);
       const address = request.socket.remoteAddress ?? null;
-      if (token === null) {
+      const cookie = isOfWorker || open || request.headers.authorization !== undefined ? null : this.cookieOf(request);
+      const finding = token !== null ? this.loginWith(token) : cookie !== null ? this.loginOfSession(cookie) : null;
+      if (finding === null) {
         request.login = NOBODY;
         // Workers and samples come by the thousand a second and are not in the audit trail: they need no context.
         if (isOfWorker || (open && isSample(request.method, request.path))) next();
         else serveRequest({ principal: ANONYMOUS, open, address }, next);
         return;
       }
-      this.loginWith(token).then(
+      finding.then(
         (login) => {
           request.login = login;
           // An answer that has begun and has not ended is a stream: it ends with what entitled to it.
@@ -105,6 +114,22 @@ export class Logins {
       (ended) => socket.once('close', ended),
     );
     return login.principal;
+  }
+
+  /**
+   * The session that a request may use. A cookie comes with whatever any page makes the browser send, so it counts only
+   * where the browser says that a page of our own sends it.
+   */
+  private cookieOf({ headers }: Request): string | null {
+    const cookie = sessionCookieOf(headers);
+    return cookie !== null && this.door.isOwnPage(headers) ? cookie : null;
+  }
+
+  private async loginOfSession(cookie: string): Promise<LoginWithProof> {
+    const session = await this.sessions.verify(cookie);
+    if (session)
+      return { ...NOBODY, principal: session.principal, proof: session.proof, session_until: session.expires_at };
+    return { ...NOBODY, fault: new DroverError('unauthenticated', 'This session has ended: log in again.') };
   }
 
   private watch({ principal, proof }: LoginWithProof, cut: () => unknown, onEnd: (ended: () => void) => unknown): void {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Config, originOf } from '@drover/config';
 import { httpRequests, type Logger } from '@drover/telemetry';
 import type { Problem } from '../problem.js';
 import { OwnHosts } from './hosts.js';
-import { senderOf } from './origins.js';
+import { isOwnPage, senderOf } from './origins.js';
 import { foreignHost, foreignOrigin, noHost, unreadable } from './refusal.js';
 
 /** Methods that change nothing, but for the GETs that say they do. */
@@ -53,6 +53,11 @@ export class Door {
   /** Says which GETs change something. Until then, all of them do. */
   knows(changesByGet: (path: string) => boolean): void {
     this.changesByGet = changesByGet;
+  }
+
+  /** Whether the headers of a request prove that one of our own pages sent it: only then a session's cookie counts. */
+  isOwnPage(headers: IncomingHttpHeaders): boolean {
+    return isOwnPage(headers, this.ownOrigins);
   }
 
   /** Stands before every listener the server has and will have. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { senderOf } from './origins.js';
+import { isOwnPage, senderOf } from './origins.js';
 
 const host = 'localhost:8080';
 const own = new Set(['https://drover.example']);
@@ -63,5 +63,34 @@ describe('who sends a request', () => {
     expect(of({ origin: 'https://console.example', 'sec-fetch-site': 'cross-site' })).toBe('named');
     expect(of({ origin: 'http://console.example' })).toBe('foreign');
     expect(of({ 'sec-fetch-site': 'cross-site', referer: 'https://console.example/' })).toBe('foreign');
+  });
+});
+
+describe('a session counts', () => {
+  const counts = (headers: Record<string, string>): boolean => isOwnPage({ host, ...headers }, own);
+
+  it.each<[string, Record<string, string>]>([
+    ['our own page', { origin: 'http://localhost:8080', 'sec-fetch-site': 'same-origin' }],
+    ['our own page, its GET', { 'sec-fetch-site': 'same-origin' }],
+    ['our own page over plain HTTP', { host: '10.0.0.5:8080', referer: 'http://10.0.0.5:8080/ui/jobs' }],
+    ['our own page over plain HTTP, its POST', { host: '10.0.0.5:8080', origin: 'http://10.0.0.5:8080' }],
+    ['our own page behind a proxy that changes Host', { origin: 'https://drover.example' }],
+  ])('for a request of %s', (_, headers) => {
+    expect(counts(headers)).toBe(true);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['a program', {}],
+    ['an address that was typed', { ...BROWSER, 'sec-fetch-site': 'none' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a subdomain, or another port of this host', { 'sec-fetch-site': 'same-site' }],
+    ['a link on another site', { ...BROWSER, referer: 'https://evil.example/' }],
+    ['a page that sends no Referer', { ...BROWSER }],
+    ['a sandboxed frame', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
+    ['another origin, whatever else it says', { origin: 'http://localhost:9', 'sec-fetch-site': 'same-origin' }],
+    ['a page that another setting lets in', { origin: 'https://console.example' }],
+    ['a host that begins as ours', { referer: 'http://localhost:8080.evil.example/' }],
+  ])('not for a request of %s', (_, headers) => {
+    expect(counts(headers)).toBe(false);
   });
 });

@@ -26,6 +26,18 @@ export function senderOf(
   return referer !== undefined && isOwn(originOfUrl(referer), host, ownOrigins) ? 'own' : 'foreign';
 }
 
+/**
+ * Whether the headers prove that a page of our own sent the request: what browsers add must say so. Programs, which say
+ * nothing, and addresses that were typed prove nothing. `ownOrigins` as for `senderOf`.
+ */
+export function isOwnPage(headers: IncomingHttpHeaders, ownOrigins: ReadonlySet<string>): boolean {
+  const { host = '', origin, 'sec-fetch-site': site, referer } = headers;
+  if (origin !== undefined && !isOwn(origin, host, ownOrigins)) return false;
+  if (site !== undefined) return site === 'same-origin';
+  if (origin !== undefined) return true;
+  return referer !== undefined && isOwn(originOfUrl(referer), host, ownOrigins);
+}
+
 /** The scheme is not compared: behind a proxy that speaks TLS ours is http, and the browser's https. */
 function isOwn(origin: string, host: string, ownOrigins: ReadonlySet<string>): boolean {
   if (ownOrigins.has(origin)) return true;
