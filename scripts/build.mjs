@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle } from './lib/bundle.mjs';
+import { buildConsole, CONSOLE, CONSOLE_OUTPUT } from './lib/console.mjs';
 import { runNeededScripts } from './lib/install-scripts.mjs';
 import { root } from './lib/root.mjs';
 
@@ -18,6 +19,7 @@ const SETTINGS = [
   'package-lock.json',
   'scripts/build.mjs',
   'scripts/lib/bundle.mjs',
+  'scripts/lib/console.mjs',
 ];
 const LOCK_PATIENCE_MS = 300_000;
 
@@ -37,6 +39,9 @@ function sources() {
     )
     .sort();
 }
+
+/** The console has a compiler of its own. */
+const isOfConsole = (path) => path.startsWith(`${CONSOLE}/`);
 
 /** The inputs of a build: each source and setting on a line, behind the hash of its text. */
 function fingerprint() {
@@ -65,10 +70,15 @@ export async function build({ force = false, quick = false, show = false } = {})
     if (!force && built === wanted) return false;
     rmSync(stampPath, { force: true });
     removeOrphans();
+    // In a process of its own, beside the compiler.
+    const consoleBuilt = buildConsole({ force });
+    // Awaited below: a failure of the compiler comes first then.
+    consoleBuilt.catch(() => undefined);
     if (quick) await compile(force ? new Set() : sameIn(built, wanted));
     else buildWithNest(show);
     copyAssets();
     await bundle();
+    await consoleBuilt;
     // The build may have written metadata.ts: the stamp is of what it left.
     writeFileSync(stampPath, quick ? wanted : fingerprint());
     return true;
@@ -139,7 +149,7 @@ async function compile(same) {
   };
   const targetOf = (path) => join(root, 'dist', relative(root, path)).replace(/\.ts$/, '.js');
   const files = sources()
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !isOfConsole(path))
     .filter((path) => !same.has(relative(root, path)) || !existsSync(targetOf(path)));
   await Promise.all(
     files.map(async (path) => {
@@ -155,6 +165,7 @@ async function compile(same) {
 function removeOrphans() {
   for (const folder of INPUTS.map((name) => join(root, 'dist', name)).filter(existsSync)) {
     for (const path of filesBelow(folder)) {
+      if (path.startsWith(`${CONSOLE_OUTPUT}/`)) continue;
       const source = join(root, relative(join(root, 'dist'), path));
       const known = existsSync(source) || existsSync(source.replace(/\.(js|js\.map|d\.ts)$/, '.ts'));
       if (!known) rmSync(path);
@@ -164,7 +175,7 @@ function removeOrphans() {
 
 /** Files the compiler does not know (pages, SQL) go beside the code that reads them. */
 function copyAssets() {
-  for (const path of sources().filter((file) => !file.endsWith('.ts'))) {
+  for (const path of sources().filter((file) => !file.endsWith('.ts') && !isOfConsole(file))) {
     const target = join(root, 'dist', relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
     cpSync(path, target);

@@ -19,6 +19,7 @@ export const CHECKS = {
     '.dependency-cruiser.cjs',
   ],
   types: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
+  'types of the console': [bin('typescript/bin/tsc'), '--noEmit', '-p', 'apps/web/tsconfig.json'],
   unused: [bin('knip/bin/knip.js'), '--no-progress', '--cache', '--cache-location', '.cache/knip'],
   words: [bin('vitest/vitest.mjs'), 'run', '--project=unit', 'test/house'],
   style: [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'test', 'bench'],

@@ -71,6 +71,7 @@ async function checks() {
   const [types, style] = await Promise.all([run('types', CHECKS.types), run('style', CHECKS.style)]);
   report(types);
   report(style);
+  report(await run('types of the console', CHECKS['types of the console']));
   report(await run('unused', CHECKS.unused));
 }
 

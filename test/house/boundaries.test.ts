@@ -17,9 +17,10 @@ const ruled = forbidden.flatMap(({ name }) =>
 /** Packages that are no technology of one place: words of the language, as it were. */
 const EVERYWHERE = ['uuid', 'reflect-metadata'];
 /** `npm start` alone uses them, to compile and to bundle. */
-const BUILDERS = ['@swc/core', 'rolldown'];
+const BUILDERS = ['@swc/core', 'rolldown', 'vite'];
 /** Packages of the list that are written by their family. */
-const family = (name: string): string => (/^@(nestjs|aws-sdk)\//.test(name) ? name.slice(0, name.indexOf('/')) : name);
+const family = (name: string): string =>
+  /^@(nestjs|aws-sdk|base-ui|tanstack)\//.test(name) ? name.slice(0, name.indexOf('/')) : name;
 
 describe('the boundaries', () => {
   it('have a rule for each package that API, worker or CLI run with', () => {

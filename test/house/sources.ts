@@ -18,7 +18,7 @@ export function sources(...folders: string[]): Source[] {
     )
     .filter(
       (path) =>
-        path.endsWith('.ts') && !/\.(test|generated)\.ts$|\/metadata\.ts$|^libs\/dialects\/[^/]+\/test\//.test(path),
+        /\.tsx?$/.test(path) && !/\.(test|generated)\.ts$|\/metadata\.ts$|^libs\/dialects\/[^/]+\/test\//.test(path),
     )
     .map((path) => ({ path, text: page(path) }));
 }

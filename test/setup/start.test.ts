@@ -109,9 +109,9 @@ describe('npm start', { timeout: 300_000 }, () => {
     const start = npmStart();
     await start.says('Press Ctrl-C to stop.');
     expect(start.output).toMatch(/Hello from .*\n(.*\n)*.*Line 3 of 3/);
-    for (const path of ['/api/v1/jobs', '/docs', '/metrics'])
+    for (const path of ['/ui/', '/api/v1/jobs', '/docs', '/metrics'])
       expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);
-    for (const path of ['/readyz', '/docs', '/metrics'])
+    for (const path of ['/readyz', '/ui/', '/docs', '/metrics'])
       expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
     await runManyAtOnce();
     start.ctrlC();

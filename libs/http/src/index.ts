@@ -55,7 +55,6 @@ export { problem } from './problem.js';
 export { sendRows } from './send-rows.js';
 export { setTimeouts } from './server-timeouts.js';
 export { SseStream, type SseEvent, lastEventId, sseData } from './sse.js';
-export { SseStream, lastEventId, sseData } from './sse.js';
 export { isKnown, StaticFiles } from './static-files.js';
 export { Valid, ValidLong, ValidOrAbsent } from './valid.pipe.js';
 export { drained, inBuffers, writeOut } from './write-out.js';

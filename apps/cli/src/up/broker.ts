@@ -191,6 +191,7 @@ export class Broker {
       [
         '',
         'Drover is running.',
+        `  Console  ${url}/ui/`,
         `  API      ${url}/api/v1/jobs`,
         `  Docs     ${url}/docs`,
         `  Metrics  ${url}/metrics`,

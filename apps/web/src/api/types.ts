@@ -1,0 +1,59 @@
+import type { components } from '@drover/client';
+
+type Schemas = components['schemas'];
+export type Job = Schemas['JobDto'];
+export type JobDetail = Schemas['JobDetailDto'];
+export type JobState = Schemas['JobState'];
+export type Execution = Schemas['ExecutionDto'];
+export type Explanation = Schemas['ExplanationDto'];
+export type Artifact = Schemas['ArtifactDto'];
+export type Delivery = Schemas['DeliveryDto'];
+export type Sample = Schemas['SampleDto'];
+export type Queue = Schemas['QueueDto'];
+export type Node = Schemas['AgentDto'];
+export type Session = Schemas['SessionDto'];
+export type Ability = Schemas['Ability'];
+
+/** Something that happened to a job, as `/api/v1/events` tells it. */
+export interface JobEvent {
+  id: string;
+  job_id: string;
+  queue: string;
+  /** job.<state>, job.retrying, job.released, execution.<what>. */
+  type: string;
+  at: string;
+  data: Record<string, unknown>;
+}
+
+/** Every state, in the order of a life. */
+export const JOB_STATES = [
+  'scheduled',
+  'queued',
+  'claimed',
+  'running',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+] as const satisfies readonly JobState[];
+
+const ENDED: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled', 'expired']);
+export const hasEnded = (state: JobState): boolean => ENDED.has(state);
+
+/** Every cause of an end. */
+export const CAUSES = [
+  'exit_code',
+  'signal',
+  'timeout',
+  'silence',
+  'output_limit',
+  'oom',
+  'cancelled',
+  'agent_lost',
+  'disk_full',
+  'spawn_error',
+  'expired',
+  'dependency_failed',
+  'refused',
+] as const;

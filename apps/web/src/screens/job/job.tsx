@@ -1,0 +1,186 @@
+import './job.css';
+import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { useJobEvents } from '../../api/events.js';
+import { canCancel, canRetry } from '../../api/job-pages.js';
+import { refreshJob, useActOnJob, useExplanation, useJob } from '../../api/jobs.js';
+import { useMay, useMayControl } from '../../api/session.js';
+import { hasEnded, type JobDetail } from '../../api/types.js';
+import { jobsAt } from '../../lib/job-filter.js';
+import { commandLine } from '../../lib/shell.js';
+import { useShortcuts } from '../../lib/shortcuts.js';
+import { useTitle } from '../../lib/use-title.js';
+import { Icon } from '../../ui/icons.js';
+import { Bones, CopyButton, FaultNotice } from '../../ui/notices.js';
+import { StateMark } from '../../ui/state.js';
+import { Tabs } from '../../ui/tabs.js';
+import { Ago, Lasting } from '../../ui/time.js';
+import { say, sayFault } from '../../ui/toast.js';
+import { Artifacts } from './artifacts.js';
+import { Charts } from './charts.js';
+import { Deliveries } from './deliveries.js';
+import { Events } from './events.js';
+import { LogTail } from './log-tail.js';
+import { Spec } from './spec.js';
+import { Waterfall } from './waterfall.js';
+
+const CancelDialog = lazy(() => import('./cancel-dialog.js'));
+
+/** One job: its state and why, what can be done about it, and everything that the record has of it. */
+export default function JobScreen() {
+  const { id = '' } = useParams();
+  const { data: job, error, refetch } = useJob(id);
+  useTitle(job ? (job.name ?? commandLine(job.command)) || id : 'Job');
+  const onEvents = useCallback(
+    (events: readonly { job_id: string }[]) => {
+      if (events.some(({ job_id }) => job_id === id)) void refreshJob(id);
+    },
+    [id],
+  );
+  useJobEvents(onEvents);
+  if (job === undefined)
+    return (
+      <div className="screen">
+        {error ? <FaultNotice error={error} onRetry={() => void refetch()} /> : <Bones rows={10} />}
+      </div>
+    );
+  return <Shown key={id} job={job} />;
+}
+
+function Shown({ job }: { job: JobDetail }) {
+  const [search, setSearch] = useSearchParams();
+  const tab = search.get('tab') ?? 'log';
+  const name = (job.name ?? commandLine(job.command)) || job.image || job.id;
+  return (
+    <div className="screen screen--full">
+      <header className="screen__head">
+        <StateMark state={job.state} pill />
+        <h1 className="job__name">{name}</h1>
+        <span className="muted mono job__id">
+          {job.id}
+          <CopyButton text={job.id} label="Copy the id" />
+        </span>
+        <Actions job={job} />
+      </header>
+      <Why job={job} />
+      <Facts job={job} />
+      <Waterfall job={job} />
+      <Tabs
+        value={tab}
+        onChange={(next) => setSearch(next === 'log' ? '' : `?tab=${next}`, { replace: true })}
+        tabs={[
+          { id: 'log', label: 'Log', content: () => <LogTail job={job} /> },
+          { id: 'charts', label: 'Charts', content: () => <Charts job={job} /> },
+          { id: 'events', label: 'Events', content: () => <Events id={job.id} /> },
+          { id: 'spec', label: 'Spec', content: () => <Spec job={job} /> },
+          { id: 'artifacts', label: 'Artifacts', content: () => <Artifacts id={job.id} /> },
+          { id: 'deliveries', label: 'Deliveries', content: () => <Deliveries id={job.id} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Cancel, retry, and a new job made from this one: those that would be let through. */
+function Actions({ job }: { job: JobDetail }) {
+  const may = useMay();
+  const mayControl = useMayControl();
+  const act = useActOnJob();
+  const [asks, setAsks] = useState(false);
+  const navigate = useNavigate();
+  const cancellable = mayControl(job) && canCancel(job);
+  const retryable = mayControl(job) && canRetry(job);
+  const retry = (): void =>
+    act.mutate({ job, act: 'retry' }, { onSuccess: () => say('The job is queued again.'), onError: sayFault });
+  const clone = (): void => void navigate(`/submit?from=${job.id}`);
+  useShortcuts('Job', [
+    ...(cancellable ? [{ keys: 'c', does: 'Cancel', run: () => setAsks(true) }] : []),
+    ...(retryable ? [{ keys: 'r', does: 'Retry', run: retry }] : []),
+    ...(may('submit') ? [{ keys: 'e', does: 'Clone and edit', run: clone }] : []),
+  ]);
+  return (
+    <div className="job__actions push">
+      {retryable && (
+        <button type="button" className="button" disabled={act.isPending} onClick={retry}>
+          <Icon name="again" size={14} /> Retry
+        </button>
+      )}
+      {may('submit') && (
+        <button type="button" className="button" onClick={clone}>
+          <Icon name="copy" size={14} /> Clone and edit
+        </button>
+      )}
+      {cancellable && (
+        <button type="button" className="button button--danger" onClick={() => setAsks(true)}>
+          <Icon name="stop" size={14} /> Cancel
+        </button>
+      )}
+      {asks && (
+        <Suspense fallback={null}>
+          <CancelDialog
+            job={job}
+            onClose={() => setAsks(false)}
+            onCancel={() => {
+              setAsks(false);
+              act.mutate({ job, act: 'cancel' }, { onError: sayFault });
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** Why it waits, or why it ended so, each reason with its remedy. A job that runs or succeeded needs no words. */
+function Why({ job }: { job: JobDetail }) {
+  const waits = job.state === 'queued' || job.state === 'scheduled';
+  const failed = hasEnded(job.state) && job.state !== 'succeeded';
+  const { data } = useExplanation(job.id, waits, waits || failed);
+  if (!waits && !failed) return null;
+  const reasons = data?.reasons ?? [];
+  return (
+    <div className={`notice ${failed ? 'notice--bad' : 'notice--wait'} why`}>
+      {reasons.length === 0 && <span>{job.cause_detail ?? data?.summary ?? `The job is ${job.state}.`}</span>}
+      {reasons.map(({ code, message, remedy }) => (
+        <div key={code}>
+          <strong>{message}</strong>
+          {remedy && <span> {remedy}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Facts({ job }: { job: JobDetail }) {
+  const facts: [string, ReactNode][] = [
+    ['Queue', <Link to={jobsAt({ queue: [job.queue] })}>{job.queue}</Link>],
+    ['Node', job.node === null ? null : <Link to={jobsAt({ node: [job.node] })}>{job.node}</Link>],
+    ['Owner', <Link to={jobsAt({ owner: [job.owner] })}>{job.owner}</Link>],
+    ['Created', <Ago at={job.created_at} />],
+    ['Waited', job.queued_at && <Lasting from={job.queued_at} to={job.claimed_at ?? job.finished_at} />],
+    ['Ran', job.started_at && <Lasting from={job.started_at} to={job.finished_at} />],
+    ['Exit', job.signal ?? job.exit_code],
+    [
+      'Attempt',
+      job.attempt > 1 || job.losses > 0 ? `${job.attempt}${job.losses > 0 ? `, lost ${job.losses} times` : ''}` : null,
+    ],
+    ['Starts', job.start_at && <Ago at={job.start_at} />],
+    ['Parent', job.parent_id && <Link to={`/jobs/${job.parent_id}`}>{job.parent_id.slice(-12)}</Link>],
+    ['Project', job.project],
+    ['Tags', job.tags.length > 0 ? job.tags.join(', ') : null],
+  ];
+  return (
+    <dl className="facts">
+      {facts.flatMap(([label, value]) =>
+        value === null || value === '' || value === undefined
+          ? []
+          : [
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>,
+            ],
+      )}
+    </dl>
+  );
+}

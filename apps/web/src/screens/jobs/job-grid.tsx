@@ -1,0 +1,171 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type MouseEvent } from 'react';
+import { Link } from 'react-router';
+import type { JobPages, JobPagesState } from '../../api/job-pages.js';
+import { counted } from '../../lib/format.js';
+import { Icon } from '../../ui/icons.js';
+import { Segments } from '../../ui/segments.js';
+import { nameOf, type Column } from './columns.js';
+import { countsOf, type Row } from './folds.js';
+
+const ROW_PX = 32;
+/** The next page is read when so many rows are left. */
+const AHEAD = 40;
+
+interface JobGridProps {
+  list: JobPages;
+  state: JobPagesState;
+  rows: readonly Row[];
+  columns: readonly Column[];
+  /** Key of the row that keys act on; null: none. */
+  active: string | null;
+  onActive: (key: string) => void;
+  selected: ReadonlySet<string>;
+  onSelect: (ids: readonly string[], on: boolean) => void;
+  onFold: (key: string) => void;
+}
+
+const idsOf = (row: Row): string[] =>
+  row.kind === 'job' ? [row.job.id] : row.kind === 'family' ? row.jobs.map(({ id }) => id) : [];
+
+/** The rows of a list of any length: those that show are there, and a few around them. */
+export function JobGrid({ list, state, rows, columns, active, onActive, selected, onSelect, onFold }: JobGridProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    getItemKey: (at) => rows[at]?.key ?? at,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  const from = rows[first]?.page ?? 0;
+  const to = rows[last]?.page ?? 0;
+  useEffect(() => {
+    list.show(from, to);
+    if (rows.length - last < AHEAD && !state.error) list.more();
+  }, [list, from, to, last, rows.length, state.loading, state.error]);
+  const activeAt = active === null ? -1 : rows.findIndex(({ key }) => key === active);
+  useEffect(() => {
+    if (activeAt >= 0) virtual.scrollToIndex(activeAt, { align: 'auto' });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- scrolls when another row is active, and at no other time
+  }, [active]);
+  const template = `30px ${columns.map(({ width }) => width).join(' ')}`;
+  return (
+    <div
+      ref={scroller}
+      className="grid panel"
+      role="grid"
+      aria-label="Jobs"
+      aria-rowcount={state.complete ? rows.length + 1 : -1}
+      aria-multiselectable="true"
+      aria-activedescendant={activeAt >= 0 ? `row-${active}` : undefined}
+      tabIndex={0}
+    >
+      <div className="grid__head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        <span role="columnheader">
+          <span className="unseen">Selected</span>
+        </span>
+        {columns.map(({ id, label }) => (
+          <span key={id} role="columnheader">
+            {label}
+          </span>
+        ))}
+      </div>
+      <div role="rowgroup" className="grid__rows" style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
+          if (!row) return null;
+          const ids = idsOf(row);
+          const isSelected = ids.length > 0 && ids.every((id) => selected.has(id));
+          return (
+            <div
+              key={key}
+              id={`row-${row.key}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={isSelected}
+              className="grid__row"
+              data-active={row.key === active ? '' : undefined}
+              data-child={row.kind === 'job' && row.child ? '' : undefined}
+              style={{ transform: `translateY(${start}px)`, gridTemplateColumns: template }}
+              onClick={() => onActive(row.key)}
+            >
+              <RowCells
+                row={row}
+                columns={columns}
+                isSelected={isSelected}
+                onSelect={(on) => onSelect(ids, on)}
+                onFold={onFold}
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface RowCellsProps {
+  row: Row;
+  columns: readonly Column[];
+  isSelected: boolean;
+  onSelect: (on: boolean) => void;
+  onFold: (key: string) => void;
+}
+
+function RowCells({ row, columns, isSelected, onSelect, onFold }: RowCellsProps) {
+  if (row.kind === 'gone')
+    return (
+      <span role="gridcell" className="grid__wide">
+        <span className="bone" style={{ width: '40%' }} />
+      </span>
+    );
+  const label = row.kind === 'job' ? nameOf(row.job) : counted(row.jobs.length, 'job');
+  const check = (
+    <span role="gridcell" className="grid__check">
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={`Select ${label}`}
+        checked={isSelected}
+        onClick={(event: MouseEvent) => event.stopPropagation()}
+        onChange={(event) => onSelect(event.target.checked)}
+      />
+    </span>
+  );
+  if (row.kind === 'family')
+    return (
+      <>
+        {check}
+        <span role="gridcell" className="grid__family">
+          <button
+            type="button"
+            className="button button--bare"
+            tabIndex={-1}
+            aria-expanded={row.open}
+            onClick={() => onFold(row.key)}
+          >
+            <Icon name={row.open ? 'down' : 'right'} size={14} />
+            {label} of one parent
+          </button>
+          <Segments counts={countsOf(row.jobs)} />
+          <Link to={`/jobs/${row.parent}`} tabIndex={-1} className="cut">
+            {row.jobs[0] ? nameOf(row.jobs[0]) : row.parent}
+          </Link>
+        </span>
+      </>
+    );
+  return (
+    <>
+      {check}
+      {columns.map(({ id, cell }) => (
+        <span key={id} role="gridcell" className="cut">
+          {cell(row.job)}
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+import './nodes.css';
+import { Link, useSearchParams } from 'react-router';
+import { useDrainNode, useNodes } from '../../api/nodes.js';
+import { useMay } from '../../api/session.js';
+import type { Node } from '../../api/types.js';
+import { bytesOf, counted } from '../../lib/format.js';
+import { jobsAt } from '../../lib/job-filter.js';
+import { spanOf } from '../../lib/time.js';
+import { useTitle } from '../../lib/use-title.js';
+import { Bones, CommandLine, Empty, FaultNotice } from '../../ui/notices.js';
+import { Meter } from '../../ui/segments.js';
+import { Mark, type Tone } from '../../ui/state.js';
+import { Ago } from '../../ui/time.js';
+import { sayFault } from '../../ui/toast.js';
+
+const TONES: Readonly<Record<Node['state'], Tone>> = { online: 'good', draining: 'wait', offline: 'bad' };
+/** A clock that differs by less is right enough. */
+const SKEW_MS = 2_000;
+
+/** All nodes: load, what they are, and whether they take work. */
+export default function Nodes() {
+  useTitle('Nodes');
+  const { data, error, refetch } = useNodes();
+  const [search] = useSearchParams();
+  const chosen = search.get('node');
+  const shown = data?.filter(({ name }) => chosen === null || name === chosen);
+  return (
+    <div className="screen">
+      <header className="screen__head">
+        <h1>Nodes</h1>
+        {chosen !== null && (
+          <Link className="button" to="/nodes">
+            Show all nodes
+          </Link>
+        )}
+      </header>
+      {error && !data && <FaultNotice error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Bones />}
+      {shown?.length === 0 && (
+        <Empty title={chosen === null ? 'There is no node yet.' : `There is no node ${chosen}.`}>
+          <p>A node is there once a worker has started on it.</p>
+          <CommandLine text={`DROVER_API_URL=${location.origin} npm run worker`} />
+        </Empty>
+      )}
+      {shown && shown.length > 0 && (
+        <div className="panel scroll-x">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Node</th>
+                <th scope="col">State</th>
+                <th scope="col">Slots</th>
+                <th scope="col">Queues</th>
+                <th scope="col">Machine</th>
+                <th scope="col">Labels</th>
+                <th scope="col">Version</th>
+                <th scope="col">Last seen</th>
+                <th scope="col">
+                  <span className="unseen">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((node) => (
+                <Row key={node.id} node={node} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Row({ node }: { node: Node }) {
+  const { name, state, slots, slots_free: free, facts } = node;
+  return (
+    <tr>
+      <th scope="row" className="node__name">
+        <Link to={jobsAt({ node: [name] })}>{name}</Link>
+      </th>
+      <td>
+        <Mark tone={TONES[state]}>{state}</Mark> <Trouble node={node} />
+      </td>
+      <td className="cell-line">
+        <Meter share={slots === 0 ? 0 : 1 - free / slots} label={`${slots - free} of ${slots} slots are busy`} />{' '}
+        {slots - free}/{slots}
+      </td>
+      <td>{node.queues.join(', ')}</td>
+      <td>{facts ? <Machine facts={facts} /> : <span className="muted">–</span>}</td>
+      <td>
+        {Object.entries(facts?.labels ?? {}).map(([label, value]) => (
+          <span key={label} className="label">
+            {label}={value}
+          </span>
+        ))}
+      </td>
+      <td className="muted">{facts?.version ?? '–'}</td>
+      <td className="cell-line">
+        <Ago at={node.last_seen_at} />
+      </td>
+      <td className="number">
+        <DrainButton node={node} />
+      </td>
+    </tr>
+  );
+}
+
+/** Why a node takes no work although it is there, and what is odd about it. */
+function Trouble({ node: { blocked_by: block, clock_skew_ms: skew, facts } }: { node: Node }) {
+  const odd = [
+    ...(block === null
+      ? []
+      : [block === 'disk_full' ? 'Its disk is full: it takes no work until there is room.' : block]),
+    ...(skew !== null && Math.abs(skew) > SKEW_MS
+      ? [`Its clock is ${spanOf(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}.`]
+      : []),
+    ...(facts?.container_problem ? [`No containers: ${facts.container_problem}`] : []),
+  ];
+  return odd.map((text) => (
+    <span key={text} className="state small" data-tone="late">
+      {text}
+    </span>
+  ));
+}
+
+function Machine({ facts }: { facts: NonNullable<Node['facts']> }) {
+  const gpus = facts.gpus.length === 0 ? '' : `, ${counted(facts.gpus.length, 'GPU')}`;
+  return (
+    <span title={[facts.hostname, facts.os, ...facts.gpus.map(({ name }) => name)].join('\n')}>
+      {counted(facts.cpus, 'CPU')}, {bytesOf(facts.memory_mb * 1024 * 1024)}
+      {gpus}
+    </span>
+  );
+}
+
+function DrainButton({ node: { name, state, kind } }: { node: Node }) {
+  const may = useMay();
+  const drainNode = useDrainNode();
+  if (!may('operate') || kind !== 'worker' || (state !== 'online' && state !== 'draining')) return null;
+  const drain = state === 'online';
+  return (
+    <button
+      type="button"
+      className="button"
+      disabled={drainNode.isPending}
+      aria-label={drain ? `Drain ${name}` : `Undrain ${name}`}
+      title={drain ? 'It takes no more jobs, and finishes those it has.' : 'It takes jobs again.'}
+      onClick={() => drainNode.mutate({ name, drain }, { onError: sayFault })}
+    >
+      {drain ? 'Drain' : 'Undrain'}
+    </button>
+  );
+}

@@ -1,0 +1,34 @@
+import { lazy, type ComponentType } from 'react';
+import type { Ability } from '../api/types.js';
+import type { IconName } from '../ui/icons.js';
+
+interface Screen {
+  /** Below /ui. */
+  path: string;
+  screen: ComponentType;
+  /** Screens with a place in the side bar; the others are reached from these. */
+  nav?: { label: string; icon: IconName; keys: string; needs?: Ability };
+}
+
+/**
+ * Every screen of the console. Each is loaded when it is first opened: a new one is a line here and a folder in
+ * screens.
+ */
+export const SCREENS: readonly Screen[] = [
+  {
+    path: '/jobs',
+    screen: lazy(() => import('../screens/jobs/jobs.js')),
+    nav: { label: 'Jobs', icon: 'jobs', keys: 'g j' },
+  },
+  { path: '/jobs/:id', screen: lazy(() => import('../screens/job/job.js')) },
+  {
+    path: '/queues',
+    screen: lazy(() => import('../screens/queues/queues.js')),
+    nav: { label: 'Queues', icon: 'queues', keys: 'g q' },
+  },
+  {
+    path: '/nodes',
+    screen: lazy(() => import('../screens/nodes/nodes.js')),
+    nav: { label: 'Nodes', icon: 'nodes', keys: 'g o' },
+  },
+];

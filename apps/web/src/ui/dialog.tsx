@@ -1,0 +1,26 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import type { ReactNode } from 'react';
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** Buttons at its foot. */
+  foot?: ReactNode;
+}
+
+/** A question or a sheet above the page. Escape closes it, and the focus goes back to where it was. */
+export function Dialog({ title, onClose, children, foot }: DialogProps) {
+  return (
+    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="shade" />
+        <Base.Popup className="dialog">
+          <Base.Title>{title}</Base.Title>
+          {children}
+          {foot && <div className="dialog__foot">{foot}</div>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A page of the console, and what went wrong on it. */
+export interface Screen {
+  page: Page;
+  context: BrowserContext;
+  /** Exceptions, errors on its console, and refusals of its policy. */
+  errors: string[];
+}
+
+export interface ScreenOptions {
+  look?: 'light' | 'dark';
+  width?: number;
+}
+
+/** Opens the console in a browser session of its own. `url`: of the API. */
+export async function openScreen(
+  browser: Browser,
+  url: string,
+  path: string,
+  { look = 'light', width = 1_280 }: ScreenOptions = {},
+): Promise<Screen> {
+  const context = await browser.newContext({
+    baseURL: url,
+    colorScheme: look,
+    viewport: { width, height: 800 },
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // The browser writes a line for each answer of 400 and above: the console of Drover shows these by itself.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text());
+  });
+  await page.goto(`/ui${path}`);
+  return { page, context, errors };
+}
+
+interface Violation {
+  id: string;
+  help: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/**
+ * No rule of axe is broken on the page as it is now. The script comes from without, so the page's policy does not hold
+ * it.
+ */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const violations = await page.evaluate(async (source) => {
+    const scope = globalThis as unknown as { axe?: { run(): Promise<{ violations: Violation[] }> } };
+    if (!scope.axe) new Function(source)();
+    return (await (scope.axe as NonNullable<typeof scope.axe>).run()).violations;
+  }, AXE);
+  const said = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join('; ')}`,
+  );
+  expect(said, what).toEqual([]);
+}
+
+/** Waits until the page shows a text. */
+export const shows = (page: Page, text: string | RegExp): Promise<void> =>
+  page.getByText(text).first().waitFor({ state: 'visible' });
+
+/** Submits a job as a program does; gives its id. */
+export async function submit(url: string, body: object, headers: Record<string, string> = {}): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const { id } = (await answer.json()) as { id?: string };
+  if (id === undefined) throw new Error(`The job was refused: ${answer.status}`);
+  return id;
+}
+
+/** The state of a job, asked as a program does. */
+export async function stateOf(url: string, id: string): Promise<string> {
+  return ((await (await fetch(`${url}/api/v1/jobs/${id}`)).json()) as { state: string }).state;
+}
