@@ -85,6 +85,7 @@ const CASES: Record<string, string[][]> = {
   logs: [
     ['logs', EVIL],
     ['logs', '-f', ID],
+    ['logs', ID, '--grep', 'x'],
   ],
   wait: [
     ['wait', ID],
@@ -111,6 +112,12 @@ const CASES: Record<string, string[][]> = {
   ],
   queues: [['queues'], ['queues', '-o', 'quiet'], ['queues', '-o', 'jsonl']],
   agents: [['agents'], ['agents', '-o', 'quiet']],
+  // Any file that holds JSON will do: the server answers the same to every rule.
+  alarms: [
+    ['alarms', 'backtest', 'package.json'],
+    ['alarms', 'backtest', 'package.json', '-o', 'json'],
+    ['alarms', 'backtest', 'README.md'],
+  ],
   projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],
   login: [['login', '--file', '-']],
   logout: [['logout']],
@@ -150,6 +157,17 @@ describe('what the command line prints', () => {
           summary: EVIL,
           reasons: [{ code: 'no_agent', message: EVIL, remedy: EVIL }],
         });
+      if (path.includes('/logs/search')) {
+        const line = { number: 1, text: `x ${EVIL}`, skipped: 0, cut: false, ranges: [[0, 1]] };
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(`event: hit\ndata: ${JSON.stringify(line)}\n\n`);
+        return void response.end(`event: end\ndata: ${JSON.stringify({ reason: 'end' })}\n\n`);
+      }
+      if (path === '/api/v1/alarms/backtest') {
+        const at = job.created_at;
+        const firing = { job: EVIL, fired_at: at, seconds: 1, value: 1, certain: false, evidence: EVIL };
+        return json(200, { summary: EVIL, firings: [firing] });
+      }
       if (path.includes('/logs')) {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(

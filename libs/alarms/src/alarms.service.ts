@@ -168,7 +168,8 @@ export class AlarmsService {
 
   /** All rules on all entries, in the order of the entries, with the values of this moment. */
   async readings(): Promise<{ entry: AlarmEntry; readings: Reading[] }[]> {
-    await Promise.all([this.book.refresh(), this.source.refresh()]);
+    await this.book.refresh();
+    await this.source.refresh(this.book.metrics());
     return this.source.entries().map((entry) => ({
       entry,
       readings: this.book

@@ -37,7 +37,7 @@ export class Evaluator {
       (await alarmStore.states(this.store.sql)).map((state) => [keyOf(state.rule_id, state.entry), state]),
     );
     if (this.book.rules.length === 0 && states.size === 0) return;
-    await this.source.refresh();
+    await this.source.refresh(this.book.metrics());
     const changes: Change[] = [];
     const firing: Change[] = [];
     for (const { rule, entry } of this.book.pairs(this.source)) {

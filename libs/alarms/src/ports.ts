@@ -10,7 +10,8 @@ export interface AlarmEntry {
 
 /** Where the values come from; libs/metrics has it. */
 export interface SeriesSource {
-  refresh(): Promise<void>;
+  /** `metrics`: the names that will be asked for. */
+  refresh(metrics?: Iterable<string>): Promise<void>;
   entries(): AlarmEntry[];
   entry(id: string): AlarmEntry | null;
   /** By its full name; null: the entry does not have it. */

@@ -65,6 +65,11 @@ export class RuleBook {
     }
   }
 
+  /** The names of the metrics that enabled rules look at. */
+  metrics(): Set<string> {
+    return new Set(this.all.flatMap((rule) => (rule.enabled ? [rule.metric] : [])));
+  }
+
   /** Ids of single entries that rules look at. */
   targets(): string[] {
     return [...this.byEntry.keys()];

@@ -35,6 +35,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says when an alarm would have fired in the past
+         * @description The rule is tried with the evaluation of the live alarms on every job it looks at that runs, or ended in the window. `job_cpu_percent`, `job_memory_bytes` and `job_gpu_percent` have samples, as far back as these are kept. Of all other metrics, and of jobs whose samples are gone, profiles keep the value at the end (of the three: the peak). Such a firing is not `certain`. `main` and nodes leave nothing behind.
+         */
+        post: operations["BacktestController_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -1146,7 +1166,7 @@ export interface components {
             queue?: string;
             /** @description Every job with exactly this command line. */
             command?: string;
-            /** @description The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
+            /** @description The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`; or of a job's process tree `job_cpu_percent` (100 = one core), `job_memory_bytes` or `job_gpu_percent`. */
             metric: string;
             /**
              * @description Strict; `=` is exactly equal.
@@ -1491,6 +1511,222 @@ export interface components {
             entries: components["schemas"]["AuditEntryDto"][];
             /** @description Give it as `cursor` for the next page. Null: this was the last. */
             next: string | null;
+        };
+        /**
+         * @example {
+         *       "name": "too much memory",
+         *       "queue": "default",
+         *       "metric": "job_memory_bytes",
+         *       "operator": ">",
+         *       "threshold": 8000000000,
+         *       "for_s": 30,
+         *       "window_s": 2592000
+         *     }
+         */
+        BacktestDto: {
+            /** @description The meaning of an entry without the metric: ok = no alarm (as Prometheus), alarm, keep = as it was. Default ok. */
+            no_data?: components["schemas"]["AlarmNoData"];
+            /** @description How far to look back, seconds. Default 30 days. */
+            window_s?: number;
+            name: string;
+            /** @description `main`, `Node: <name>`, or the id of a job. One of target, queue and command. */
+            target?: string;
+            /** @description Every job of this queue. */
+            queue?: string;
+            /** @description Every job with exactly this command line. */
+            command?: string;
+            /** @description The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`; or of a job's process tree `job_cpu_percent` (100 = one core), `job_memory_bytes` or `job_gpu_percent`. */
+            metric: string;
+            /**
+             * @description Strict; `=` is exactly equal.
+             * @enum {string}
+             */
+            operator: ">" | "<" | "=";
+            threshold: number;
+            /** @description Once the alarm fires, it fires until the value has passed this one, too. */
+            clear_threshold?: number;
+            /** @description Seconds for which the condition has to hold before the alarm fires. Default 0. */
+            for_s?: number;
+            /** @description Seconds for which the alarm goes on firing after its condition stopped to hold. Default 0. */
+            keep_for_s?: number;
+            /** @description A word of your own; `critical`, `warning` and `info` are usual. Default warning. */
+            severity?: string;
+            /** @description Go with every alert. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Texts for people, e.g. `summary`. */
+            annotations?: {
+                [key: string]: string;
+            };
+            /** @description Alerts that agree in these labels are told in one message. Default alertname. */
+            group_by?: string[];
+            /** @description Seconds after which an alarm that still fires is told again. Default four hours. */
+            repeat_s?: number;
+            actions?: components["schemas"]["AlarmActionDto"][];
+            /** @description false: it is not evaluated. Default true. */
+            enabled?: boolean;
+        };
+        /**
+         * @description samples: read while the job ran. profile: its samples are gone, or the metric has none; the value at its end.
+         * @enum {string}
+         */
+        BacktestEvidence: "samples" | "profile";
+        /**
+         * @example {
+         *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "evidence": "samples",
+         *       "certain": true,
+         *       "active_at": "2030-01-31T08:00:00.000Z",
+         *       "fired_at": "2030-01-31T08:00:30.000Z",
+         *       "ended_at": "2030-01-31T08:04:00.000Z",
+         *       "seconds": 210,
+         *       "value": 9000000000,
+         *       "points": [
+         *         {
+         *           "at": "2030-01-31T08:00:00.000Z",
+         *           "value": 8100000000
+         *         },
+         *         {
+         *           "at": "2030-01-31T08:00:30.000Z",
+         *           "value": 9000000000
+         *         }
+         *       ]
+         *     }
+         */
+        BacktestFiringDto: {
+            /** @description samples: read while the job ran. profile: its samples are gone, or the metric has none; the value at its end. */
+            evidence: components["schemas"]["BacktestEvidence"];
+            /**
+             * Format: date-time
+             * @description The condition held from here on; the job's start where that is not known.
+             */
+            active_at: string;
+            /** Format: date-time */
+            fired_at: string;
+            /**
+             * Format: date-time
+             * @description Null: it fires still.
+             */
+            ended_at: string | null;
+            /** @description The job's id. */
+            job: string;
+            /** @description False: the condition held at some time of the job; it is not known when, nor for how long. */
+            certain: boolean;
+            /** @description How long it would have fired, or has fired until now; null where that is not known. */
+            seconds: number | null;
+            /** @description The value at which it fired; null: it fired because there was none. */
+            value: number | null;
+            /** @description Readings around it for a chart, at most about 60. */
+            points: components["schemas"]["BacktestPointDto"][];
+        };
+        /**
+         * @example {
+         *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "from": "2030-01-31T08:00:00.000Z",
+         *       "to": "2030-01-31T08:04:00.000Z",
+         *       "evidence": "samples",
+         *       "readings": 240,
+         *       "min": 1000000000,
+         *       "max": 9200000000,
+         *       "fired": 1
+         *     }
+         */
+        BacktestJobDto: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            evidence: components["schemas"]["BacktestEvidence"];
+            /** @description The job's id. */
+            job: string;
+            /** @description Readings of the metric. */
+            readings: number;
+            /** @description Null: there is no reading. */
+            min: number | null;
+            /** @description Null: there is no reading. */
+            max: number | null;
+            /** @description How often it would have fired. */
+            fired: number;
+        };
+        BacktestPointDto: {
+            /** Format: date-time */
+            at: string;
+            value: number;
+        };
+        /**
+         * @example {
+         *       "from": "2030-01-01T08:10:00.000Z",
+         *       "to": "2030-01-31T08:10:00.000Z",
+         *       "samples_since": "2030-01-01T08:10:00.000Z",
+         *       "fired": 1,
+         *       "fired_jobs": 1,
+         *       "jobs": 1,
+         *       "readings": 240,
+         *       "summary": "It would have fired 1 time in 30 days on 1 of 1 job.",
+         *       "truncated": false,
+         *       "firings": [
+         *         {
+         *           "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "evidence": "samples",
+         *           "certain": true,
+         *           "active_at": "2030-01-31T08:00:00.000Z",
+         *           "fired_at": "2030-01-31T08:00:30.000Z",
+         *           "ended_at": "2030-01-31T08:04:00.000Z",
+         *           "seconds": 210,
+         *           "value": 9000000000,
+         *           "points": [
+         *             {
+         *               "at": "2030-01-31T08:00:00.000Z",
+         *               "value": 8100000000
+         *             },
+         *             {
+         *               "at": "2030-01-31T08:00:30.000Z",
+         *               "value": 9000000000
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "seen": [
+         *         {
+         *           "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "from": "2030-01-31T08:00:00.000Z",
+         *           "to": "2030-01-31T08:04:00.000Z",
+         *           "evidence": "samples",
+         *           "readings": 240,
+         *           "min": 1000000000,
+         *           "max": 9200000000,
+         *           "fired": 1
+         *         }
+         *       ]
+         *     }
+         */
+        BacktestResultDto: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Samples of the metric are kept since then. Null: there are none, only the values that profiles keep.
+             */
+            samples_since: string | null;
+            /** @description How often it would have fired. */
+            fired: number;
+            /** @description On how many jobs. */
+            fired_jobs: number;
+            /** @description Jobs with the metric that were looked at. */
+            jobs: number;
+            /** @description Samples that were looked at. */
+            readings: number;
+            /** @description The answer in a sentence, and what it does not know. */
+            summary: string;
+            /** @description True: there were more jobs (2,000), samples (500,000), firings (500) or time (15 s) than are looked at. */
+            truncated: boolean;
+            /** @description At most 500. */
+            firings: components["schemas"]["BacktestFiringDto"][];
+            /** @description At most 200 jobs; those on which it fired come before others. */
+            seen: components["schemas"]["BacktestJobDto"][];
         };
         /**
          * @example {
@@ -3682,6 +3918,84 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    BacktestController_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestDto"];
+            };
+        };
+        responses: {
+            /** @description The firings, and the jobs that were looked at */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestResultDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

@@ -7,6 +7,8 @@ export type SubmitJob = Schemas['SubmitJobDto'];
 export type Queue = Schemas['QueueDto'];
 export type Agent = Schemas['AgentDto'];
 export type Project = Schemas['ProjectDto'];
+export type AlarmBacktest = Schemas['BacktestDto'];
+export type BacktestResult = Schemas['BacktestResultDto'];
 export type Problem = Schemas['ProblemDto'];
 /** The filters of a list of jobs. */
 export type JobFilter = Schemas['JobFilterDto'];

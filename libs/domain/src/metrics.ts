@@ -37,6 +37,17 @@ export function currentOf(series: Series): number | null {
   return series.hits > 0 ? series.total / series.hits : null;
 }
 
+/** Readings of a job's whole process tree as metrics of its entry, and the column of the sample that each is. */
+export const SAMPLE_METRICS = {
+  job_cpu_percent: 'cpu_percent',
+  job_memory_bytes: 'memory_bytes',
+  job_gpu_percent: 'gpu_percent',
+} as const;
+export type SampleMetric = keyof typeof SAMPLE_METRICS;
+export const isSampleMetric = (metric: string): metric is SampleMetric => Object.hasOwn(SAMPLE_METRICS, metric);
+/** A reading counts for so long, milliseconds; after that the metric is absent. */
+export const SAMPLE_COUNTS_MS = 60_000;
+
 /** How a metric client describes its job. Times in Unix seconds, 0 = not known or not yet. */
 export interface JobDesc {
   jobid: string;

@@ -1,16 +1,27 @@
-import type { Series } from '@drover/domain';
+import { isSampleMetric, SAMPLE_COUNTS_MS, SAMPLE_METRICS, type SampleMetric, type Series } from '@drover/domain';
+import { isUuid } from '@drover/jobs';
+import { usageStore, type LatestReading, type Store } from '@drover/store';
 import type { CountersService } from './counters/counters.service.js';
 import type { Entry } from './counters/view.js';
 
 /** A job or node, as an alarm knows it. */
 export type FoundEntry = Pick<Entry, 'id' | 'kind' | 'queue'> & { command: string };
 
-/** The counters as the alarms see them (`SeriesSource` of libs/alarms). */
+/** The counters, and the last samples of jobs, as the alarms see them (`SeriesSource` of libs/alarms). */
 export class FoundSeries {
-  constructor(private readonly counters: CountersService) {}
+  private readings: ReadonlyMap<string, LatestReading> = new Map();
 
-  refresh(): Promise<void> {
-    return this.counters.refresh();
+  constructor(
+    private readonly counters: CountersService,
+    private readonly store: Store,
+  ) {}
+
+  /** `metrics`: the names that will be asked for. Samples are read only when one of them is among these. */
+  async refresh(metrics: Iterable<string> = []): Promise<void> {
+    await this.counters.refresh();
+    if (![...metrics].some(isSampleMetric)) return;
+    const jobs = this.counters.entries().flatMap(({ kind, id }) => (kind === 'job' && isUuid(id) ? [id] : []));
+    this.readings = await usageStore.latest(this.store.sql, jobs, SAMPLE_COUNTS_MS);
   }
 
   entries(): FoundEntry[] {
@@ -34,7 +45,15 @@ export class FoundSeries {
       if ((series[middle] as Series).name < metric) low = middle + 1;
       else high = middle;
     }
-    return series[low]?.name === metric ? (series[low] as Series) : null;
+    if (series[low]?.name === metric) return series[low] as Series;
+    return isSampleMetric(metric) ? this.sampled(id, metric) : null;
+  }
+
+  private sampled(id: string, metric: SampleMetric): Series | null {
+    const value = this.readings.get(id)?.[SAMPLE_METRICS[metric]] ?? null;
+    return value === null
+      ? null
+      : { name: metric, doc: '', type: 'gauge', min: value, max: value, hits: 1, total: value };
   }
 }
 

@@ -17,6 +17,7 @@ export { logStore, type PlacedChunk } from './log.store.js';
 export { eventStore, type NewEvent } from './event.store.js';
 export { queueReservationStore } from './queue-reservation.store.js';
 export { projectStore } from './project.store.js';
+export { backtestStore, type FinishedJob, type WatchedJobs } from './backtest.store.js';
 export { auditStore, type AuditFilter, type AuditRow } from './audit.store.js';
 export { sampleStore, type HistoryReading } from './sample.store.js';
 export { agentStore, type StoredAgent } from './agent.store.js';
@@ -34,7 +35,7 @@ export { placementStore, type NodeUse, type PlacementNode } from './placement.st
 export { sampleIntakeStore } from './sample-intake.store.js';
 export { samplePartitions } from './sample-partitions.store.js';
 export { trailStore } from './trail.store.js';
-export { toUsage, usageStore } from './usage.store.js';
+export { toUsage, usageStore, type LatestReading } from './usage.store.js';
 export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } from './access-client.store.js';
 export { refreshTokenStore, secretStore } from './access-token.store.js';
 export {

@@ -37,7 +37,8 @@ const toWire = (series: Series[]): WireCounters =>
       ? [one.name, 'c', one.doc, one.value]
       : [one.name, 'g', one.doc, one.min, one.max, one.hits, one.total],
   );
-const fromWire = (wire: WireCounters): Series[] =>
+/** The series of counters as the record keeps them. */
+export const fromWire = (wire: WireCounters): Series[] =>
   wire.map((one) =>
     one[1] === 'c'
       ? { name: one[0], type: 'counter', doc: one[2], value: one[3] }

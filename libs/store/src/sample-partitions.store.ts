@@ -19,6 +19,13 @@ export const samplePartitions = {
     return rows.map((row) => row.name).filter((name) => NAME.test(name));
   },
 
+  /** The day since which samples are kept; null: none has been made yet. */
+  async since(sql: Sql): Promise<Date | null> {
+    const [oldest] = await samplePartitions.list(sql);
+    const [, year, month, day] = NAME.exec(oldest ?? '') ?? [];
+    return year === undefined ? null : new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  },
+
   /**
    * Makes the partitions of today and the next days. Rows of such a day that are in the default partition already move
    * over. Call inside a transaction of its own.

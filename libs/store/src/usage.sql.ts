@@ -44,3 +44,9 @@ export const STATE = `INSERT INTO job_usage AS u (job_id, cpu_percent, memory_by
 export const OF_JOBS = `SELECT ${USAGE_COLUMNS}
   FROM job_usage
   WHERE job_id = ANY($1::uuid[])`;
+
+/** The last reading of each of these jobs ($1) that is not older than $2 milliseconds. */
+export const LATEST = `SELECT job_id, cpu_percent, memory_bytes, gpu_percent
+  FROM job_usage
+  WHERE job_id = ANY($1::uuid[])
+    AND last_sample_at >= now() - $2::double precision * interval '1 millisecond'`;

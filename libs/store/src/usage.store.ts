@@ -38,6 +38,9 @@ export const toUsage = (row: UsageRow): JobUsage => ({
   gpu_devices: row.gpu_devices ?? [],
 });
 
+/** The reading of a job that came last. */
+export type LatestReading = Pick<JobUsage, 'cpu_percent' | 'memory_bytes' | 'gpu_percent'>;
+
 /** Samples of one job in one write, added up. */
 interface Increment {
   job_id: string;
@@ -102,6 +105,18 @@ export function addUp(samples: Sample[]): Increment[] {
 
 /** The present use of each job, its averages and peaks: kept up with every sample, so that nobody adds up a history. */
 export const usageStore = {
+  /** The last readings of these jobs that are not older than `ms`. */
+  async latest(sql: Sql, jobIds: string[], ms: number): Promise<Map<string, LatestReading>> {
+    if (jobIds.length === 0) return new Map();
+    const rows = await sql.rows<Omit<LatestReading, 'memory_bytes'> & { job_id: string; memory_bytes: string | null }>(
+      SQL.LATEST,
+      [jobIds, ms],
+    );
+    return new Map(
+      rows.map(({ job_id, memory_bytes, ...rest }) => [job_id, { ...rest, memory_bytes: whole(memory_bytes) }]),
+    );
+  },
+
   /** In the transaction that stores the samples. Samples of jobs that are gone by then are left out. */
   async add(sql: Sql, samples: Sample[]): Promise<void> {
     if (samples.length === 0) return;

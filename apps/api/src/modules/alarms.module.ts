@@ -1,9 +1,9 @@
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { AlarmsService } from '@drover/alarms';
+import { AlarmsService, BacktestService } from '@drover/alarms';
 import { CONFIG, type Config } from '@drover/config';
 import { isTerminal } from '@drover/domain';
 import { ControlService, isUuid, JobEnds, PeriodicWork, QueryService } from '@drover/jobs';
-import { CountersService, FoundSeries } from '@drover/metrics';
+import { CountersService, descOfJob, FoundSeries } from '@drover/metrics';
 import { NotificationsService } from '@drover/notifications';
 import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
@@ -43,8 +43,13 @@ function alarmsOf(
       inject: [Store, FoundSeries, AlarmActions, CONFIG, LOGGER],
       useFactory: alarmsOf,
     },
+    {
+      provide: BacktestService,
+      inject: [Store],
+      useFactory: (store: Store) => new BacktestService(store, descOfJob),
+    },
   ],
-  exports: [AlarmsService, AlarmActions],
+  exports: [AlarmsService, AlarmActions, BacktestService],
 })
 export class AlarmsModule implements OnModuleInit {
   constructor(

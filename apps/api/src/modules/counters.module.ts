@@ -38,8 +38,8 @@ const CLEAN_MS = 60_000;
     },
     {
       provide: FoundSeries,
-      inject: [CountersService],
-      useFactory: (counters: CountersService) => new FoundSeries(counters),
+      inject: [CountersService, Store],
+      useFactory: (counters: CountersService, store: Store) => new FoundSeries(counters, store),
     },
   ],
   exports: [CountersService, HttpCounters, FoundSeries],

@@ -1,3 +1,4 @@
+import { backtestExamples } from './alarms/backtest-examples.js';
 import { logExamples } from './log-examples.js';
 
 /** An example of each shape, shown in /docs and checked against its schema by a test. */
@@ -334,6 +335,7 @@ export const EXAMPLES: Record<string, unknown> = {
     verified: true,
     streams: [{ stream: 'stdout', bytes: 6, sha256: SHA, expected_sha256: SHA, intact: true, matches: true }],
   },
+  ...backtestExamples(ID),
   ...logExamples(EXECUTION_ID, SHA),
   ArtifactListDto: { artifacts: [artifact] },
   LoginDto: { client_id: 'ada', key: 'the-key-that-was-shown-once' },

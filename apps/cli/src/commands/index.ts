@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAlarms } from './alarms.command.js';
 import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
 import { addDoctor } from './doctor.command.js';
@@ -29,6 +30,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addPin,
   addQueues,
   addAgents,
+  addAlarms,
   addProjects,
   addLogin,
   addLogout,

@@ -79,7 +79,10 @@ export class AlarmDto {
   @Length(1, 100_000)
   command?: string;
 
-  /** The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`. */
+  /**
+   * The metric with its labels, as the counters show it, e.g. `proxy_network_receive_bytes_total{interface="lo"}`; or
+   * of a job's process tree `job_cpu_percent` (100 = one core), `job_memory_bytes` or `job_gpu_percent`.
+   */
   @IsString()
   @Length(1, 1_000)
   metric: string;

@@ -1,0 +1,273 @@
+import { currentCaller } from '@drover/access';
+import {
+  currentOf,
+  isReservedEntry,
+  isSampleMetric,
+  LongWork,
+  SAMPLE_COUNTS_MS,
+  SAMPLE_METRICS,
+  type AlarmRule,
+  type JobDesc,
+  type SampleMetric,
+} from '@drover/domain';
+import { isUuid } from '@drover/jobs';
+import {
+  backtestStore,
+  jobStore,
+  samplePartitions,
+  type FinishedJob,
+  type Store,
+  type StoredJob,
+  type WatchedJobs,
+} from '@drover/store';
+import { Replay, type Firing, type Reading } from './replay.js';
+import { compares, type Condition } from './step.js';
+
+/** Jobs that are looked at, the newest first. */
+const MAX_JOBS = 2_000;
+/** Samples that are read, over all jobs, and at a time. */
+const MAX_READINGS = 500_000;
+const PAGE = 10_000;
+/** A backtest takes no longer than this, milliseconds. */
+const BUDGET_MS = 15_000;
+/** Firings and jobs that are shown one by one, and points of a chart of each. */
+const MAX_FIRINGS = 500;
+const MAX_SHOWN = 200;
+const MAX_POINTS = 60;
+
+/** A rule to try: the parts of an alarm that say what it looks at and when it fires. */
+export type TriedRule = Condition & Pick<AlarmRule, 'target_kind' | 'target' | 'metric'>;
+
+/** samples: what was read while the job ran. profile: what was left at its end. */
+type Evidence = 'samples' | 'profile';
+
+interface BacktestFiring extends Firing {
+  job: string;
+  evidence: Evidence;
+  /** False: the profile says that the condition held, but not when, nor for how long. */
+  certain: boolean;
+  /** Readings around it, thinned out. */
+  points: Reading[];
+}
+
+/** One job that the rule would have looked at. */
+interface BacktestJob {
+  job: string;
+  from: number;
+  to: number;
+  evidence: Evidence;
+  readings: number;
+  min: number | null;
+  max: number | null;
+  fired: number;
+}
+
+export interface Backtest {
+  from: Date;
+  to: Date;
+  /** Samples are kept since then; null: the metric has no samples, only what profiles keep. */
+  samples_since: Date | null;
+  /** Jobs on which it would have fired, and how often altogether. */
+  fired_jobs: number;
+  fired: number;
+  jobs: number;
+  readings: number;
+  /** There was more than was looked at, or than is shown. */
+  truncated: boolean;
+  firings: BacktestFiring[];
+  seen: BacktestJob[];
+}
+
+/** The part of a job that is looked at. */
+interface Span {
+  id: string;
+  from: number;
+  to: number;
+  ended: boolean;
+  profile: FinishedJob | null;
+}
+
+/** Tries rules against the past: the samples that were kept, and the profiles of jobs whose samples are gone. */
+export class BacktestService {
+  constructor(
+    private readonly store: Store,
+    private readonly describe: (job: StoredJob) => JobDesc,
+  ) {}
+
+  async run(rule: TriedRule, windowMs: number, now = new Date()): Promise<Backtest> {
+    const from = new Date(now.getTime() - windowMs);
+    const metric = isSampleMetric(rule.metric) ? rule.metric : null;
+    const since = await samplePartitions.since(this.store.sql);
+    const kept = since && since > from ? since : from;
+    const spans = await this.spans(rule, from, now);
+    const result: Backtest = {
+      from,
+      to: now,
+      samples_since: metric && kept,
+      fired_jobs: 0,
+      fired: 0,
+      jobs: 0,
+      readings: 0,
+      truncated: spans.length >= MAX_JOBS,
+      firings: [],
+      seen: [],
+    };
+    const work = new LongWork();
+    const until = performance.now() + BUDGET_MS;
+    for (const span of spans) {
+      if (work.isDue()) await work.turn();
+      if (result.readings >= MAX_READINGS || performance.now() > until) {
+        result.truncated = true;
+        break;
+      }
+      const readings = metric ? await this.readings(span, metric, MAX_READINGS - result.readings) : [];
+      if (readings.length > 0) await this.bySamples(rule, span, readings, result, work);
+      else if (span.profile) byProfile(rule, span.profile, span, result);
+    }
+    return result;
+  }
+
+  /** The jobs that the rule looks at, those that run first, then those that ended last. */
+  private async spans(rule: TriedRule, from: Date, now: Date): Promise<Span[]> {
+    const watched = watchedBy(rule);
+    if (!watched) return [];
+    const project = currentCaller()?.scope ?? null;
+    const ids = await backtestStore.running(this.store.sql, watched, { project, limit: MAX_JOBS });
+    const jobs = (await jobStore.getMany(this.store.sql, ids)).filter(
+      (job) => job.started_at !== null && (!watched.command || this.describe(job).command === watched.command),
+    );
+    const limit = MAX_JOBS - jobs.length;
+    const range = { since: from, project, limit, metric: rule.metric };
+    const finished = limit > 0 ? await backtestStore.finished(this.store.sql, watched, range) : [];
+    const running = new Set(jobs.map((job) => job.id));
+    return [
+      ...jobs.map((job) => ({
+        id: job.id,
+        from: Math.max(from.getTime(), (job.started_at as Date).getTime()),
+        to: now.getTime(),
+        ended: false,
+        profile: null,
+      })),
+      ...finished
+        .filter(({ jobid }) => !running.has(jobid))
+        .map((profile) => ({
+          id: profile.jobid,
+          from: Math.max(from.getTime(), profile.finished_at.getTime() - (profile.wall_s ?? 0) * 1000),
+          to: profile.finished_at.getTime(),
+          ended: true,
+          profile,
+        })),
+    ];
+  }
+
+  private async readings(span: Span, metric: SampleMetric, most: number): Promise<Reading[]> {
+    if (!isUuid(span.id)) return [];
+    const readings: Reading[] = [];
+    let after = new Date(span.from - 1);
+    for (;;) {
+      const page = await backtestStore.readings(this.store.sql, span.id, SAMPLE_METRICS[metric], {
+        after,
+        to: new Date(span.to),
+        limit: Math.min(PAGE, most - readings.length),
+      });
+      for (const [at, value] of page) readings.push({ at, value });
+      const last = readings.at(-1);
+      if (page.length < PAGE || !last || readings.length >= most) return readings;
+      after = new Date(last.at);
+    }
+  }
+
+  private async bySamples(
+    rule: TriedRule,
+    span: Span,
+    readings: Reading[],
+    result: Backtest,
+    work: LongWork,
+  ): Promise<void> {
+    const past = new Replay(rule, { ...span, countsMs: SAMPLE_COUNTS_MS });
+    let [min, max] = [Infinity, -Infinity];
+    for (const reading of readings) {
+      if (work.isDue()) await work.turn();
+      past.push(reading);
+      [min, max] = [Math.min(min, reading.value), Math.max(max, reading.value)];
+    }
+    const firings = past.end();
+    result.readings += readings.length;
+    const { id: job, from, to } = span;
+    seen(result, { job, from, to, evidence: 'samples', readings: readings.length, min, max, fired: firings.length });
+    for (const firing of firings) {
+      if (result.firings.length >= MAX_FIRINGS) {
+        result.truncated = true;
+        return;
+      }
+      const points = pointsAround(readings, firing, span);
+      result.firings.push({ job, ...firing, evidence: 'samples', certain: true, points });
+    }
+  }
+}
+
+function seen(result: Backtest, job: BacktestJob): void {
+  result.jobs += 1;
+  result.fired += job.fired;
+  if (job.fired > 0) result.fired_jobs += 1;
+  // A job on which it fired takes the place of one on which it did not.
+  if (result.seen.length < MAX_SHOWN) result.seen.push(job);
+  else if (job.fired > 0) {
+    const quiet = result.seen.findLastIndex(({ fired }) => fired === 0);
+    if (quiet >= 0) result.seen.splice(quiet, 1, job);
+  }
+}
+
+/** The one value that a profile keeps: the last of a counter or gauge, the peak of a sampled metric. */
+function byProfile(rule: TriedRule, profile: FinishedJob, { id: job, from, to }: Span, result: Backtest): void {
+  const value = left(rule.metric, profile);
+  const holds = value === null ? rule.no_data === 'alarm' : compares(rule.operator, value, rule.threshold);
+  if (value === null && !holds) return;
+  const fired = holds ? 1 : 0;
+  seen(result, { job, from, to, evidence: 'profile', readings: value === null ? 0 : 1, min: value, max: value, fired });
+  if (!holds) return;
+  if (result.firings.length >= MAX_FIRINGS) {
+    result.truncated = true;
+    return;
+  }
+  const points = value === null ? [] : [{ at: to, value }];
+  const firing = { active_at: from, fired_at: to, ended_at: to, value };
+  result.firings.push({ job, ...firing, evidence: 'profile', certain: false, points });
+}
+
+function left(metric: string, { summary, series }: FinishedJob): number | null {
+  if (series) return currentOf(series);
+  if (metric === 'job_memory_bytes') return summary.peak_memory_bytes;
+  return metric === 'job_cpu_percent' ? (summary.samples?.cpu_percent_max ?? null) : null;
+}
+
+/** Null: what the rule looks at leaves nothing behind (main, a node). */
+function watchedBy({ target_kind, target }: TriedRule): WatchedJobs | null {
+  if (target_kind === 'queue') return { queue: target };
+  if (target_kind === 'command') return { command: target };
+  return isReservedEntry(target) || !isUuid(target) ? null : { job: target };
+}
+
+/** The readings of a firing and of as long before and after it, thinned out to what a chart shows. */
+function pointsAround(readings: Reading[], firing: Firing, { from, to }: Span): Reading[] {
+  const end = firing.ended_at ?? to;
+  const margin = Math.max(30_000, end - firing.active_at);
+  const near = readings.slice(
+    placeOf(readings, Math.max(from, firing.active_at - margin)),
+    placeOf(readings, Math.min(to, end + margin) + 1),
+  );
+  const step = Math.max(1, Math.ceil(near.length / MAX_POINTS));
+  return near.filter((_, index) => index % step === 0);
+}
+
+/** The first reading at a time or later. */
+function placeOf(readings: Reading[], at: number): number {
+  let low = 0;
+  let high = readings.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((readings[middle] as Reading).at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
