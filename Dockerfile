@@ -28,5 +28,5 @@ USER node
 VOLUME /var/lib/drover
 EXPOSE 8080
 ENTRYPOINT ["node"]
-CMD ["--max-semi-space-size=2", "dist/apps/api/src/main.js"]
+CMD ["--max-semi-space-size=8", "dist/apps/api/src/main.js"]
 HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=20s CMD ["node", "deploy/healthcheck.mjs", "/readyz"]

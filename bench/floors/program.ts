@@ -12,8 +12,8 @@ const LIMIT_MS = 600_000;
 /** The words of Node and of koffi when the latter cannot be loaded. */
 const NO_BINARY = /Cannot find the native Koffi module|Cannot find package 'koffi'/;
 
-/** A file of this folder as a program of its own, with the memory settings of ours. */
-const argvOf = (file: string): string[] => ['--max-semi-space-size=2', join(import.meta.dirname, file)];
+/** A file of this folder as a program of its own, with the memory settings of our API. */
+const argvOf = (file: string): string[] => ['--max-semi-space-size=8', join(import.meta.dirname, file)];
 
 /**
  * Runs a floor to its end in a fresh process, and reads the one JSON text that it prints.

@@ -98,7 +98,7 @@ export class Stack {
       this.apis.push(
         new Api(port, {
           name,
-          argv: [process.execPath, ...NODE_FLAGS, program('api')],
+          argv: [process.execPath, ...NODE_FLAGS.api, program('api')],
           env: { ...this.logins(), ...this.common(), DROVER_PORT: String(port) },
           logPath: join(this.dataDir, `${name}.log`),
         }),
@@ -137,7 +137,7 @@ export class Stack {
     const name = options.name ?? `node-${this.workers.length + 1}`;
     const worker = new Program({
       name,
-      argv: [process.execPath, ...NODE_FLAGS, program('worker')],
+      argv: [process.execPath, ...NODE_FLAGS.worker, program('worker')],
       env: {
         ...this.common(),
         DROVER_API_URL: this.url,

@@ -1,8 +1,12 @@
 /**
- * The flags of Node for the API and the worker daemon: a young generation of 2 MiB instead of 16. Node reads it at its
- * start only, so whoever starts a process gives it.
+ * The flags of Node for each program: a smaller young generation than the 16 MiB of Node. Node reads it at its start
+ * only, so whoever starts a process gives it. At 1,500 submits a second the API collects garbage for 32 % of its time
+ * with 2 MiB, for 13 % with 8 MiB, and for no less with 16 MiB.
  */
-export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
+export const NODE_FLAGS: Readonly<Record<'api' | 'worker', readonly string[]>> = {
+  api: ['--max-semi-space-size=8'],
+  worker: ['--max-semi-space-size=2'],
+};
 
 /**
  * The flag of V8 that the API sets when it has started: the old generation is collected when it has grown by half since

@@ -149,7 +149,7 @@ export class Broker {
     const logPath = join(config.dataDir, 'logs', `${name}.log`);
     const service = new Service({
       name,
-      argv: [process.execPath, ...NODE_FLAGS, join(DIST_APPS, name, 'src/main.js')],
+      argv: [process.execPath, ...NODE_FLAGS[name], join(DIST_APPS, name, 'src/main.js')],
       ...programs[name],
       cwd: process.cwd(),
       logPath,
