@@ -110,6 +110,12 @@ const CASES: Record<string, string[][]> = {
     ['unpin', ID],
     ['unpin', EVIL],
   ],
+  top: [
+    ['top', '--once'],
+    ['top', '-o', 'json'],
+  ],
+  pause: [['pause', EVIL, '--reason', EVIL]],
+  resume: [['resume', EVIL]],
   queues: [['queues'], ['queues', '-o', 'quiet'], ['queues', '-o', 'jsonl']],
   agents: [['agents'], ['agents', '-o', 'quiet']],
   // Any file that holds JSON will do: the server answers the same to every rule.
@@ -176,6 +182,25 @@ describe('what the command line prints', () => {
         setTimeout(() => response.end(`id: 2\nevent: end\ndata: ${JSON.stringify({ job })}\n\n`), 300);
         return;
       }
+      if (path === '/api/v1/overview')
+        return json(200, {
+          at: EVIL,
+          queues: [
+            {
+              ...queue,
+              paused: true,
+              pause: { since: EVIL, by: EVIL, reason: EVIL },
+              oldest_queued_at: null,
+              failed: 1,
+            },
+          ],
+          nodes: [{ ...agent, taken: [{ slot: 1, slots: 1, job: { name: EVIL }, gpus: [] }] }],
+          needs: {
+            failures: [{ sentence: EVIL, count: 1, queues: [EVIL] }],
+            alarms: [{ name: EVIL, entry: EVIL }],
+            nodes: [{ sentence: EVIL }],
+          },
+        });
       if (path.startsWith('/api/v1/queues')) return json(200, { queues: [queue] });
       if (path.startsWith('/api/v1/projects')) return json(200, { projects: [project] });
       if (path.startsWith('/api/v1/agents')) return json(200, { agents: [agent] });

@@ -102,7 +102,7 @@ export class AgentsService {
       boot_id: request.boot_id,
       token_hash: hashOf(secret),
       // The earlier process's reason to take no work says nothing of this one; its heartbeats tell.
-      payload: { blocked_by: null },
+      payload: { blocked_by: null, left: null },
     });
     this.known.clear();
     const open = await executionStore.openOfAgents(this.record.sql, [agent.id]);

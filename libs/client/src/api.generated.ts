@@ -223,6 +223,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows queues, nodes and what waits for somebody
+         * @description Counts and names of jobs are those of the client's own project; slots that jobs of other projects take are shown without them.
+         */
+        get: operations["OverviewController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows the overview
+         * @description Server-sent events without end: first `snapshot` with everything (OverviewDto), then `change` with the parts that are new (OverviewChangeDto), at most one a second, none while nothing changes. A client that comes back gets a snapshot. `trouble` says that the overview cannot be made for a while.
+         */
+        get: operations["OverviewController_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/actions": {
         parameters: {
             query?: never;
@@ -773,7 +813,7 @@ export interface paths {
         put?: never;
         /**
          * Pauses a queue
-         * @description Nothing of it starts until it is resumed; what runs goes on.
+         * @description Nothing of it starts until it is resumed; what runs goes on. The reason is shown with the queue.
          */
         post: operations["QueuesController_pause"];
         delete?: never;
@@ -1003,7 +1043,7 @@ export interface components {
          */
         Ability: "read" | "submit" | "agent" | "operate" | "admin";
         /**
-         * @description Why it takes no work at the moment, although it is online; null: it takes work. disk_full: until there is room on the disk of its data folder.
+         * @description Why it takes no work although it is online. Null: it takes work.
          * @enum {string}
          */
         AgentBlock: "disk_full";
@@ -1934,10 +1974,7 @@ export interface components {
             /** @description Why; it is kept as the job's `cause_detail`. */
             reason?: string;
         };
-        /**
-         * @description Jobs that ended for one of these causes; in a query comma-separated or repeated.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Cause: "exit_code" | "signal" | "timeout" | "silence" | "output_limit" | "oom" | "cancelled" | "agent_lost" | "disk_full" | "spawn_error" | "expired" | "dependency_failed" | "refused";
         /**
          * @example {
@@ -2217,6 +2254,19 @@ export interface components {
             summary: string;
             /** @description The reasons why it waits, the most important first. */
             reasons: components["schemas"]["ReasonDto"][];
+        };
+        FailureGroupDto: {
+            cause: components["schemas"]["Cause"] | null;
+            /** @description The reason in one sentence. */
+            sentence: string;
+            exit_code: number | null;
+            count: number;
+            /** @description Up to five of their queues, the one with the most failures first. */
+            queues: string[];
+            /** @description One of the jobs. */
+            job_id: string;
+            /** @description The filter of a list in which they are; jobs with another sentence of the same cause are there, too. */
+            filter: components["schemas"]["JobFilterDto"];
         };
         FieldFaultDto: {
             /** @description The value, if it is short. */
@@ -2593,10 +2643,7 @@ export interface components {
             /** @description Give it as `cursor` for the next page. Null: this was the last. */
             next: string | null;
         };
-        /**
-         * @description Jobs in one of these states; in a query comma-separated or repeated.
-         * @enum {string}
-         */
+        /** @enum {string} */
         JobState: "scheduled" | "queued" | "claimed" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired";
         LimitsDto: {
             /** @description Seconds from the start of the process until it is ended with cause `timeout`. */
@@ -2876,6 +2923,14 @@ export interface components {
             /** @description Its key. */
             key: string;
         };
+        NeedsDto: {
+            /** @description The most frequent reasons first, at most 20. */
+            failures: components["schemas"]["FailureGroupDto"][];
+            /** @description Alarms that fire. */
+            alarms: components["schemas"]["AlarmStateDto"][];
+            /** @description Nodes that are lost or blocked. */
+            nodes: components["schemas"]["NodeTroubleDto"][];
+        };
         NodeFactsDto: {
             labels: {
                 [key: string]: string;
@@ -2895,6 +2950,182 @@ export interface components {
             cgroup_problem?: string;
             /** @description How far jobs that are processes are kept from the node and from each other: none, user, namespace. */
             isolation?: string;
+        };
+        NodeOverviewDto: {
+            /** @enum {string} */
+            kind: "worker" | "pull";
+            state: components["schemas"]["AgentState"];
+            /** @description Why it takes no work although it is online. Null: it takes work. */
+            blocked_by: components["schemas"]["AgentBlock"] | null;
+            /**
+             * Format: date-time
+             * @description When it was last heard of. Null while it is online.
+             */
+            last_seen_at: string | null;
+            name: string;
+            /** @description True: it is offline, and has not said that it goes. */
+            lost: boolean;
+            queues: string[];
+            slots: number;
+            gpus: number;
+            /** @description The slots that are taken, by their numbers. */
+            taken: components["schemas"]["TakenSlotDto"][];
+        };
+        NodeTroubleDto: {
+            name: string;
+            /** @description lost, or a word for what blocks it. */
+            why: string;
+            /** @description The trouble in one sentence. */
+            sentence: string;
+        };
+        /**
+         * @example {
+         *       "at": "2030-01-31T08:00:02.250Z",
+         *       "queues": [
+         *         {
+         *           "name": "default",
+         *           "paused": false,
+         *           "pause": null,
+         *           "waiting": 3,
+         *           "scheduled": 1,
+         *           "running": 4,
+         *           "oldest_queued_at": "2030-01-31T08:00:00.000Z",
+         *           "wait_p50_s": 0.012,
+         *           "wait_p95_s": 1.4,
+         *           "started": 1200,
+         *           "failed": 7,
+         *           "agents": 1,
+         *           "slots": 4
+         *         }
+         *       ],
+         *       "queues_gone": [
+         *         "old"
+         *       ],
+         *       "nodes": [],
+         *       "nodes_gone": [],
+         *       "needs": null
+         *     }
+         */
+        OverviewChangeDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description Queues that are new or have changed. */
+            queues: components["schemas"]["QueueOverviewDto"][];
+            /** @description Names of queues that are gone. */
+            queues_gone: string[];
+            /** @description Nodes that are new or have changed. */
+            nodes: components["schemas"]["NodeOverviewDto"][];
+            /** @description Names of nodes that are gone. */
+            nodes_gone: string[];
+            /** @description Null: as before. */
+            needs: components["schemas"]["NeedsDto"] | null;
+        };
+        /**
+         * @example {
+         *       "at": "2030-01-31T08:00:02.250Z",
+         *       "queues": [
+         *         {
+         *           "name": "default",
+         *           "paused": false,
+         *           "pause": null,
+         *           "waiting": 3,
+         *           "scheduled": 1,
+         *           "running": 4,
+         *           "oldest_queued_at": "2030-01-31T08:00:00.000Z",
+         *           "wait_p50_s": 0.012,
+         *           "wait_p95_s": 1.4,
+         *           "started": 1200,
+         *           "failed": 7,
+         *           "agents": 1,
+         *           "slots": 4
+         *         }
+         *       ],
+         *       "nodes": [
+         *         {
+         *           "name": "node-1",
+         *           "kind": "worker",
+         *           "state": "online",
+         *           "lost": false,
+         *           "blocked_by": null,
+         *           "last_seen_at": null,
+         *           "queues": [
+         *             "default"
+         *           ],
+         *           "slots": 4,
+         *           "gpus": 1,
+         *           "taken": [
+         *             {
+         *               "slot": 1,
+         *               "slots": 1,
+         *               "job": {
+         *                 "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *                 "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *                 "name": "nightly",
+         *                 "owner": "alice",
+         *                 "queue": "default",
+         *                 "state": "running"
+         *               },
+         *               "since": "2030-01-31T08:00:00.000Z",
+         *               "gpus": [
+         *                 0
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "needs": {
+         *         "failures": [
+         *           {
+         *             "sentence": "It ended with exit code 2.",
+         *             "cause": "exit_code",
+         *             "exit_code": 2,
+         *             "count": 7,
+         *             "queues": [
+         *               "default"
+         *             ],
+         *             "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *             "filter": {
+         *               "state": [
+         *                 "failed"
+         *               ],
+         *               "cause": [
+         *                 "exit_code"
+         *               ],
+         *               "exit": 2,
+         *               "finished_after": "1h"
+         *             }
+         *           }
+         *         ],
+         *         "alarms": [],
+         *         "nodes": []
+         *       }
+         *     }
+         */
+        OverviewDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description By name. */
+            queues: components["schemas"]["QueueOverviewDto"][];
+            /** @description By name. Those that have been offline for 7 days are left out. */
+            nodes: components["schemas"]["NodeOverviewDto"][];
+            needs: components["schemas"]["NeedsDto"];
+        };
+        PauseDto: {
+            /** Format: date-time */
+            since: string;
+            /** @description The client that paused it. */
+            by: string;
+            /** @description Why, as that client said it. */
+            reason: string | null;
+        };
+        /**
+         * @example {
+         *       "reason": "the build server moves"
+         *     }
+         */
+        PauseQueueDto: {
+            /** @description Why, for people who wonder. */
+            reason?: string;
         };
         ProblemDto: {
             type: string;
@@ -3121,7 +3352,12 @@ export interface components {
         /**
          * @example {
          *       "name": "default",
-         *       "paused": false,
+         *       "paused": true,
+         *       "pause": {
+         *         "since": "2030-01-31T08:00:00.000Z",
+         *         "by": "alice",
+         *         "reason": "the build server moves"
+         *       },
          *       "counts": {
          *         "scheduled": 0,
          *         "queued": 3,
@@ -3140,6 +3376,8 @@ export interface components {
             name: string;
             /** @description Nothing of it starts. */
             paused: boolean;
+            /** @description The pause, with who asked for it and why. Null: it is not paused, or nothing is known. */
+            pause: components["schemas"]["PauseDto"] | null;
             counts: components["schemas"]["LiveCountsDto"];
             /** @description Seconds the oldest queued job has waited; null: none waits. */
             oldest_queued_s: number | null;
@@ -3156,7 +3394,12 @@ export interface components {
          *       "queues": [
          *         {
          *           "name": "default",
-         *           "paused": false,
+         *           "paused": true,
+         *           "pause": {
+         *             "since": "2030-01-31T08:00:00.000Z",
+         *             "by": "alice",
+         *             "reason": "the build server moves"
+         *           },
          *           "counts": {
          *             "scheduled": 0,
          *             "queued": 3,
@@ -3176,6 +3419,35 @@ export interface components {
         QueueListDto: {
             /** @description All of them, in the order of their names. */
             queues: components["schemas"]["QueueDto"][];
+        };
+        QueueOverviewDto: {
+            /**
+             * Format: date-time
+             * @description When the oldest of the waiting jobs was queued. Null: none waits.
+             */
+            oldest_queued_at: string | null;
+            name: string;
+            paused: boolean;
+            /** @description The pause, with who asked for it and why. Null: it is not paused, or nothing is known. */
+            pause: components["schemas"]["PauseDto"] | null;
+            /** @description Jobs that could start now. */
+            waiting: number;
+            /** @description Jobs that wait for a time, a retry or other jobs. */
+            scheduled: number;
+            /** @description Jobs that a node has, also those that are being cancelled. */
+            running: number;
+            /** @description Half of the starts of the last hour came after no longer a wait, in seconds; exact to 15 %. Null: nothing started. */
+            wait_p50_s: number | null;
+            /** @description The same of 95 % of the starts. */
+            wait_p95_s: number | null;
+            /** @description Starts in the last hour, retries as well. */
+            started: number;
+            /** @description Jobs that failed in the last hour. */
+            failed: number;
+            /** @description Agents online that serve it. */
+            agents: number;
+            /** @description Slots of those agents together; they may serve other queues, too. */
+            slots: number;
         };
         /**
          * @example {
@@ -3555,6 +3827,15 @@ export interface components {
             /** @description Ids of up to five of them. */
             examples: string[];
         };
+        SlotJobDto: {
+            state: components["schemas"]["JobState"];
+            job_id: string;
+            execution_id: string;
+            /** @description The name, or the beginning of the command. Null: neither is known. */
+            name: string | null;
+            owner: string;
+            queue: string;
+        };
         /** @enum {string} */
         Stream: "stdout" | "stderr";
         StreamVerdictDto: {
@@ -3685,6 +3966,21 @@ export interface components {
             /** @description Keep the job's own folder on the node after the end. */
             keep_workdir?: boolean;
             webhooks?: components["schemas"]["WebhookDto"][];
+        };
+        TakenSlotDto: {
+            /**
+             * Format: date-time
+             * @description Since when it is taken.
+             */
+            since: string;
+            /** @description Its number on the node, from 1. It stays the same while the job runs. */
+            slot: number;
+            /** @description How many slots the job takes. */
+            slots: number;
+            /** @description Null: the job belongs to another project. */
+            job: components["schemas"]["SlotJobDto"] | null;
+            /** @description Indexes of the GPUs that the job holds. */
+            gpus: number[];
         };
         WebhookDto: {
             /** @description States that are told. Default: the four ends. */
@@ -4991,6 +5287,89 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    OverviewController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything, as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    OverviewController_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A snapshot, then changes, without end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: snapshot
+                     *     data: {"at":"2030-01-31T08:00:00.000Z","queues":[],"nodes":[],"needs":{"failures":[],"alarms":[],"nodes":[]}}
+                     *
+                     *     event: change
+                     *     data: {"at":"2030-01-31T08:00:01.000Z","queues":[],"queues_gone":["old"],"nodes":[],"nodes_gone":[],"needs":null}
+                     */
+                    "text/event-stream": string | components["schemas"]["OverviewDto"] | components["schemas"]["OverviewChangeDto"];
                 };
             };
             /** @description Service Unavailable */
@@ -7699,7 +8078,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseQueueDto"];
+            };
+        };
         responses: {
             /** @description The queue, paused */
             200: {
@@ -7708,6 +8091,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -7723,6 +8124,42 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

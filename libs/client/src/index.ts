@@ -12,6 +12,8 @@ export type BacktestResult = Schemas['BacktestResultDto'];
 export type Problem = Schemas['ProblemDto'];
 /** The filters of a list of jobs. */
 export type JobFilter = Schemas['JobFilterDto'];
+export type Overview = Schemas['OverviewDto'];
+export type OverviewChange = Schemas['OverviewChangeDto'];
 export type BulkAction = Schemas['BulkActionDto'];
 export type BulkRequest = Schemas['BulkRequestDto'];
 export type { components };

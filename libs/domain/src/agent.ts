@@ -62,6 +62,10 @@ export function blockOf(agent: Pick<Agent, 'kind' | 'payload'>): AgentBlock | nu
   return agent.kind === 'worker' ? (AGENT_BLOCKS.find((block) => block === said) ?? null) : null;
 }
 
+/** Whether a worker is offline although it did not say that it goes. */
+export const isLost = (agent: Pick<Agent, 'kind' | 'state' | 'payload'>): boolean =>
+  agent.kind === 'worker' && agent.state === 'offline' && agent.payload['left'] !== true;
+
 /** A clock that is off by more than this is worth a word. Milliseconds. */
 const CLOCK_SKEW_TOLD_MS = 2_000;
 

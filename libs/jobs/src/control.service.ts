@@ -439,9 +439,9 @@ export class ControlService {
     changes?.announce(this.dispatcher, this.bell);
   }
 
-  /** Nothing of this queue starts until resume; what runs goes on. */
-  async pause(queue: string): Promise<void> {
-    await this.setPaused(queue, true);
+  /** Nothing of this queue starts until resume; what runs goes on. `reason`: for people, why. */
+  async pause(queue: string, reason: string | null = null): Promise<void> {
+    await this.setPaused(queue, true, reason);
     await this.tickets.pause(queue);
   }
 
@@ -450,16 +450,17 @@ export class ControlService {
     await this.tickets.resume(queue);
   }
 
-  private async setPaused(queue: string, paused: boolean): Promise<void> {
-    const entry = auditOf(this.callers.now(), {
+  private async setPaused(queue: string, paused: boolean, reason: string | null = null): Promise<void> {
+    const caller = this.callers.now();
+    const entry = auditOf(caller, {
       action: paused ? 'queue.pause' : 'queue.resume',
       kind: 'queue',
       object_id: queue,
       before: { paused: !paused },
-      after: { paused },
+      after: { paused, ...(reason === null ? {} : { reason }) },
     });
     await this.store.tx(async (sql) => {
-      await queueStore.setPaused(sql, queue, paused);
+      await queueStore.setPaused(sql, queue, paused, { by: caller?.name ?? SYSTEM_ACTOR.name, reason });
       await auditStore.insert(sql, [entry]);
     });
   }

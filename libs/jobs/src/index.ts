@@ -10,6 +10,7 @@ export { PeriodicWork, type Starter, type Undo } from './periodic-work.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';
+export { OverviewService, type NodeOverview, type Overview, type QueueOverview } from './overview.service.js';
 export { PlacedStarts, type PlacedNode, type PlacedStart } from './placed-starts.js';
 export type { IncomingChunk } from './incoming-chunk.js';
 export { ReportsService, type EndedListener, type SamplesListener } from './reports.service.js';

@@ -50,10 +50,14 @@ export type LiveState = (typeof LIVE_STATES)[number];
 export interface QueueView {
   name: string;
   paused: boolean;
+  /** Null: it is not, or was paused by an older version. */
+  pause: { since: Date; by: string; reason: string | null } | null;
   /** Jobs that have not ended. */
   counts: Record<LiveState, number>;
   /** Seconds the oldest queued job has waited; null when none waits. */
   oldest_queued_s: number | null;
+  /** When it was queued. */
+  oldest_queued_at: Date | null;
   /** Agents that serve it and are online. */
   agents_online: number;
   /** Slots of those agents together (they may serve other queues, too). */
@@ -316,7 +320,11 @@ export class QueryService {
       views.set(name, made);
       return made;
     };
-    for (const queue of stored) Object.assign(view(queue.name), { paused: queue.paused, payload: queue.payload });
+    for (const queue of stored) {
+      const { paused, payload, paused_at: since, paused_by: by, paused_reason: reason } = queue;
+      const pause = paused && since ? { since, by: by ?? '', reason } : null;
+      Object.assign(view(queue.name), { paused, pause, payload });
+    }
     for (const row of live) addCount(view(row.queue), row);
     for (const agent of agents) for (const name of agent.queues) addAgent(view(name), agent);
     return [...views.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -384,17 +392,24 @@ export class QueryService {
 const emptyView = (name: string): QueueView => ({
   name,
   paused: false,
+  pause: null,
   counts: { scheduled: 0, queued: 0, claimed: 0, running: 0, cancelling: 0 },
   oldest_queued_s: null,
+  oldest_queued_at: null,
   agents_online: 0,
   slots: 0,
   slots_free: 0,
   payload: {},
 });
 
-function addCount(view: QueueView, row: { state: JobState; n: number; oldest_s: number | null }): void {
+function addCount(
+  view: QueueView,
+  row: { state: JobState; n: number; oldest_s: number | null; oldest_at: Date | null },
+): void {
   view.counts[row.state as LiveState] = row.n;
-  if (row.state === 'queued' && row.oldest_s !== null) view.oldest_queued_s = Math.max(0, row.oldest_s);
+  if (row.state !== 'queued' || row.oldest_s === null) return;
+  view.oldest_queued_s = Math.max(0, row.oldest_s);
+  view.oldest_queued_at = row.oldest_at;
 }
 
 function addAgent(view: QueueView, agent: Agent): void {

@@ -100,7 +100,7 @@ export const HEARTBEATS = `WITH r AS MATERIALIZED (
     slots_free = r.slots_free,
     facts = coalesce(r.facts, agent.facts),
     queues = coalesce(r.queues, agent.queues),
-    payload = (payload - 'blocked_by') || jsonb_strip_nulls(
+    payload = (payload - 'blocked_by' - 'left') || jsonb_strip_nulls(
       jsonb_build_object('cpu_load', r.cpu_load, 'blocked_by', r.blocked_by, 'clock_skew_ms', r.clock_skew_ms)
     ),
     state = CASE WHEN r.draining THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
@@ -115,10 +115,10 @@ export const PULL_SEEN = `UPDATE agent
   WHERE id = ANY($1::uuid[])
     AND kind = 'pull'`;
 
-/** Sets the state ($2) of an agent ($1). */
+/** Sets the state ($2) of an agent ($1). A worker that goes offline by itself has left: it is not lost. */
 export const SET_STATE = `UPDATE agent
   SET state = $2,
-    payload = CASE WHEN $2 = 'offline' AND kind = 'worker' THEN payload - 'blocked_by' ELSE payload END
+    payload = CASE WHEN $2 = 'offline' AND kind = 'worker' THEN (payload - 'blocked_by') || '{"left": true}' ELSE payload END
   WHERE id = $1`;
 
 /** Notes that an agent ($1) was heard of. */

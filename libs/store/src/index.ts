@@ -21,6 +21,13 @@ export { backtestStore, type FinishedJob, type WatchedJobs } from './backtest.st
 export { auditStore, type AuditFilter, type AuditRow } from './audit.store.js';
 export { sampleStore, type HistoryReading } from './sample.store.js';
 export { agentStore, type StoredAgent } from './agent.store.js';
+export {
+  longestOfClass,
+  overviewStore,
+  type FailuresOfSlice,
+  type OpenExecution,
+  type StartsOfSlice,
+} from './overview.store.js';
 export { queueStore } from './queue.store.js';
 export { idempotencyStore, type IdempotencyRow } from './idempotency.store.js';
 export { externalRefStore } from './external-ref.store.js';

@@ -208,19 +208,19 @@ export const EXPIRED = `SELECT id
  * counted in indexes, the others are few. `which`: one more condition on each (`j` is its alias).
  */
 const live = (which: string): string => `SELECT j.queue, j.filed_as AS state, count(*) AS n,
-    extract(epoch FROM now() - min(j.queued_at))::float8 AS oldest_s
+    extract(epoch FROM now() - min(j.queued_at))::float8 AS oldest_s, min(j.queued_at) AS oldest_at
   FROM job j
   WHERE j.filed_as = 'queued'
     AND ${which}
   GROUP BY j.queue, j.filed_as
   UNION ALL
-  SELECT j.queue, j.filed_as, count(*), extract(epoch FROM now() - min(j.queued_at))::float8
+  SELECT j.queue, j.filed_as, count(*), extract(epoch FROM now() - min(j.queued_at))::float8, min(j.queued_at)
   FROM job j
   WHERE j.filed_as = 'scheduled'
     AND ${which}
   GROUP BY j.queue, j.filed_as
   UNION ALL
-  SELECT j.queue, j.state, count(*), extract(epoch FROM now() - min(j.queued_at))::float8
+  SELECT j.queue, j.state, count(*), extract(epoch FROM now() - min(j.queued_at))::float8, min(j.queued_at)
   FROM job j
   WHERE j.id IN (${OPEN_JOBS})
     AND j.state IN ('claimed','running','cancelling')

@@ -244,8 +244,8 @@ export const jobStore = {
   async liveCounts(
     sql: Sql,
     project: string | null = null,
-  ): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null }[]> {
-    type Row = { queue: string; state: JobState; n: string; oldest_s: number | null };
+  ): Promise<{ queue: string; state: JobState; n: number; oldest_s: number | null; oldest_at: Date | null }[]> {
+    type Row = { queue: string; state: JobState; n: string; oldest_s: number | null; oldest_at: Date | null };
     const rows =
       project === null
         ? await sql.prepared<Row>(SQL.LIVE_COUNTS)

@@ -7,8 +7,16 @@ export type StoredQueue = QueueEntity;
 const MOST = 10_000;
 
 export const queueStore = {
-  async setPaused(sql: Sql, name: string, paused: boolean): Promise<void> {
-    await sql.entities(QueueEntity, (queues) => queues.upsert({ name, paused }, ['name']));
+  /** Pauses a queue, or lets it go on. */
+  async setPaused(
+    sql: Sql,
+    name: string,
+    paused: boolean,
+    { by = null, reason = null }: { by?: string | null; reason?: string | null } = {},
+  ): Promise<void> {
+    const said = paused ? { paused_by: by, paused_reason: reason } : { paused_by: null, paused_reason: null };
+    const row = { name, paused, paused_at: paused ? new Date() : null, ...said };
+    await sql.entities(QueueEntity, (queues) => queues.upsert(row, ['name']));
   },
 
   /** Makes the queues that are not there yet; leaves the others as they are. */

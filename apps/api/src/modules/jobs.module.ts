@@ -14,6 +14,7 @@ import {
   Dispatcher,
   ExplainService,
   JobEnds,
+  OverviewService,
   PeriodicWork,
   QueryService,
   ReportsService,
@@ -158,6 +159,11 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
         return new BulkActionsService(store, query, control, log, requestCallers, askers);
       },
     },
+    {
+      provide: OverviewService,
+      inject: [Store, QueryService],
+      useFactory: (store: Store, query: QueryService) => new OverviewService(store, query),
+    },
     { provide: ExplainService, inject: [Store, QueryService, Dispatcher], useFactory: explainsOf },
     {
       provide: JobEnds,
@@ -177,6 +183,7 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
     QueryService,
     ExplainService,
     BulkActionsService,
+    OverviewService,
     JobEnds,
   ],
 })

@@ -6,8 +6,9 @@ import { Doorbells, EventFollower, LineReader, LogFollower, LogReader, LogSearch
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 
-const JOB_BELLS = Symbol('doorbells of jobs');
 const LOG_BELLS = Symbol('doorbells of logs');
+/** The doorbells of jobs that changed. */
+export const JOB_BELLS = Symbol('doorbells of jobs');
 
 const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
   new Doorbells(bus, topic, (error) => log.warn({ error: String(error), topic }, 'no doorbell; followers poll'));
@@ -45,6 +46,6 @@ const bellsOf = (bus: Bus, topic: string, log: Logger): Doorbells =>
       useFactory: (store: Store, jobBells: Doorbells) => new EventFollower(store, jobBells, requestCallers),
     },
   ],
-  exports: [LineReader, LogReader, LogFollower, LogSearch, EventFollower],
+  exports: [JOB_BELLS, LineReader, LogReader, LogFollower, LogSearch, EventFollower],
 })
 export class LiveModule {}

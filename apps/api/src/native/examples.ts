@@ -58,6 +58,70 @@ const job = {
   cancel_requested_at: null,
   pinned: false,
 };
+const overview = {
+  at: END,
+  queues: [
+    {
+      name: 'default',
+      paused: false,
+      pause: null,
+      waiting: 3,
+      scheduled: 1,
+      running: 4,
+      oldest_queued_at: AT,
+      wait_p50_s: 0.012,
+      wait_p95_s: 1.4,
+      started: 1_200,
+      failed: 7,
+      agents: 1,
+      slots: 4,
+    },
+  ],
+  nodes: [
+    {
+      name: 'node-1',
+      kind: 'worker',
+      state: 'online',
+      lost: false,
+      blocked_by: null,
+      last_seen_at: null,
+      queues: ['default'],
+      slots: 4,
+      gpus: 1,
+      taken: [
+        {
+          slot: 1,
+          slots: 1,
+          job: {
+            job_id: ID,
+            execution_id: EXECUTION_ID,
+            name: 'nightly',
+            owner: 'alice',
+            queue: 'default',
+            state: 'running',
+          },
+          since: AT,
+          gpus: [0],
+        },
+      ],
+    },
+  ],
+  needs: {
+    failures: [
+      {
+        sentence: 'It ended with exit code 2.',
+        cause: 'exit_code',
+        exit_code: 2,
+        count: 7,
+        queues: ['default'],
+        job_id: ID,
+        filter: { state: ['failed'], cause: ['exit_code'], exit: 2, finished_after: '1h' },
+      },
+    ],
+    alarms: [],
+    nodes: [],
+  },
+};
 const bulkAction = {
   id: '0198c0de-7c00-7000-8000-5a1f0c2e4b78',
   action: 'cancel',
@@ -101,7 +165,8 @@ const execution = {
 };
 const queue = {
   name: 'default',
-  paused: false,
+  paused: true,
+  pause: { since: AT, by: 'alice', reason: 'the build server moves' },
   counts: { scheduled: 0, queued: 3, claimed: 0, running: 4, cancelling: 0 },
   oldest_queued_s: 1.5,
   agents: 1,
@@ -287,6 +352,16 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   JobCountDto: { count: 12_340, exact: true },
+  OverviewDto: overview,
+  OverviewChangeDto: {
+    at: END,
+    queues: overview.queues,
+    queues_gone: ['old'],
+    nodes: [],
+    nodes_gone: [],
+    needs: null,
+  },
+  PauseQueueDto: { reason: 'the build server moves' },
   BulkRequestDto: {
     action: 'cancel',
     filter: { queue: 'builds', state: ['queued'], created_before: '2h' },

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
-import { QueryService } from '@drover/jobs';
+import { AlarmsService } from '@drover/alarms';
+import { OverviewService, QueryService } from '@drover/jobs';
+import type { Doorbells } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
+import { JOB_BELLS } from '../modules/live.module.js';
 import { AgentsController } from './agents.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
 import { AuditController } from './audit.controller.js';
@@ -13,6 +16,8 @@ import { LimitsController } from './limits.controller.js';
 import { LogLinesController } from './log-lines.controller.js';
 import { LogSearchController } from './log-search.controller.js';
 import { LogsController } from './logs.controller.js';
+import { OverviewFeed } from './overview/overview-feed.js';
+import { OverviewController } from './overview/overview.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { QueuesController } from './queues.controller.js';
 import { SessionController } from './session.controller.js';
@@ -21,6 +26,7 @@ import { nativeWebhooks } from './webhooks.js';
 /** /api/v1 */
 @Module({
   controllers: [
+    OverviewController,
     // Its paths look like those of a job.
     BulkActionsController,
     JobsController,
@@ -37,6 +43,14 @@ import { nativeWebhooks } from './webhooks.js';
     AuditController,
     ProjectsController,
     SessionController,
+  ],
+  providers: [
+    {
+      provide: OverviewFeed,
+      inject: [OverviewService, AlarmsService, JOB_BELLS],
+      useFactory: (overviews: OverviewService, alarms: AlarmsService, bells: Doorbells) =>
+        new OverviewFeed(overviews, alarms, bells),
+    },
   ],
 })
 export class NativeModule {

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { QueueReservationsService } from '@drover/access';
-import { Needs, ApiProblems, Valid } from '@drover/http';
+import { Needs, ApiProblems, Valid, ValidOrAbsent } from '@drover/http';
 import { ControlService, QueryService } from '@drover/jobs';
-import { QueueDto, QueueListDto, QueueProjectsDto } from './dto/views.dto.js';
+import { PauseQueueDto, QueueDto, QueueListDto, QueueProjectsDto } from './dto/views.dto.js';
 import { fromQueue } from './translate.js';
 
 @ApiTags('queues')
@@ -37,17 +37,18 @@ export class QueuesController {
   /**
    * Pauses a queue
    *
-   * Nothing of it starts until it is resumed; what runs goes on.
+   * Nothing of it starts until it is resumed; what runs goes on. The reason is shown with the queue.
    */
   @Needs('operate')
   @Post(':name/pause')
   @HttpCode(200)
+  @ApiBody({ type: PauseQueueDto, required: false })
   @ApiOkResponse({ type: QueueDto, description: 'The queue, paused' })
-  @ApiProblems(404)
-  async pause(@Param('name') name: string): Promise<QueueDto> {
+  @ApiProblems(400, 404, 415, 422)
+  async pause(@Param('name') name: string, @Body(ValidOrAbsent) body: PauseQueueDto): Promise<QueueDto> {
     // Only a queue somebody has named: else every typing error would become one.
     await this.query.queue(name);
-    await this.control.pause(name);
+    await this.control.pause(name, body.reason ?? null);
     return this.view(name);
   }
 

@@ -216,8 +216,18 @@ export function fromArtifact(artifact: Artifact): ArtifactDto {
 }
 
 export function fromQueue(queue: QueueView, projects: string[] = []): QueueDto {
-  const { name, paused, counts, oldest_queued_s, agents_online: agents, slots, slots_free } = queue;
-  return { name, paused, counts, oldest_queued_s, agents, slots, slots_free, projects };
+  const { name, paused, pause, counts, oldest_queued_s, agents_online: agents, slots, slots_free } = queue;
+  return {
+    name,
+    paused,
+    pause: pause && { ...pause, since: pause.since.toISOString() },
+    counts,
+    oldest_queued_s,
+    agents,
+    slots,
+    slots_free,
+    projects,
+  };
 }
 
 export function fromAgent(agent: Agent): AgentDto {

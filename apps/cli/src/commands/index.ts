@@ -10,8 +10,9 @@ import { addMigrate } from './migrate.command.js';
 import { addProjects } from './projects.command.js';
 import { addRun } from './run.command.js';
 import { addSubmit } from './submit.command.js';
+import { addTop } from './top.command.js';
 import { addUp } from './up.command.js';
-import { addAgents, addQueues } from './views.commands.js';
+import { addAgents, addPause, addQueues } from './views.commands.js';
 
 /**
  * Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start
@@ -28,7 +29,9 @@ export const commands: readonly ((program: Command) => void)[] = [
   addCancel,
   addRetry,
   addPin,
+  addTop,
   addQueues,
+  addPause,
   addAgents,
   addAlarms,
   addProjects,

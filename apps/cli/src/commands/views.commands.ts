@@ -7,7 +7,7 @@ type Options = ConnectOptions & { output: Format };
 
 const QUEUES: Column<Queue>[] = [
   ['QUEUE', (queue) => queue.name],
-  ['PAUSED', (queue) => (queue.paused ? 'yes' : '')],
+  ['PAUSED', (queue) => (queue.paused ? (queue.pause?.reason ?? 'yes').slice(0, 40) : '')],
   ['QUEUED', (queue) => String(queue.counts.queued)],
   ['RUNNING', (queue) => String(queue.counts.running + queue.counts.claimed + queue.counts.cancelling)],
   ['SCHEDULED', (queue) => String(queue.counts.scheduled)],
@@ -38,6 +38,25 @@ export function addQueues(program: Command): void {
   formatted(connecting(program.command('queues').description('list queues'))).action(async (options: Options) => {
     const { queues } = unwrap(await openSession(options).api.GET('/api/v1/queues'));
     await writeRows(options.output, queues, QUEUES, (queue) => queue.name);
+  });
+}
+
+export function addPause(program: Command): void {
+  const pause = program.command('pause').description('let nothing of a queue start').argument('<queue>');
+  formatted(connecting(pause.option('--reason <text>', 'why, for people who wonder'))).action(
+    async (name: string, options: Options & { reason?: string }) => {
+      const body = options.reason === undefined ? {} : { reason: options.reason };
+      const answer = await openSession(options).api.POST('/api/v1/queues/{name}/pause', {
+        params: { path: { name } },
+        body,
+      });
+      await writeRows(options.output, [unwrap(answer)], QUEUES, (queue) => queue.name);
+    },
+  );
+  const resume = program.command('resume').description('let a paused queue go on').argument('<queue>');
+  formatted(connecting(resume)).action(async (name: string, options: Options) => {
+    const answer = await openSession(options).api.POST('/api/v1/queues/{name}/resume', { params: { path: { name } } });
+    await writeRows(options.output, [unwrap(answer)], QUEUES, (queue) => queue.name);
   });
 }
 

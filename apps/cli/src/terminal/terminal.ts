@@ -34,7 +34,7 @@ const NO_FRAME = {
   middle: '  ',
 };
 
-type Out = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+type Out = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 
 /**
  * The one way out of the command line (a test holds every command to it): what steers a terminal is taken out of
@@ -108,6 +108,21 @@ export class Terminal {
         .map((line) => line.trimEnd())
         .join('\n')}\n`,
     );
+  }
+
+  /** A screen of lines in place of the one before; lines and columns that do not fit are cut. */
+  frame(lines: Piece[][]): Promise<void> {
+    const { columns = 80, rows = 24 } = this.to.stdout;
+    const shown = lines.slice(0, Math.max(1, rows - 1)).map((line) => {
+      let room = columns;
+      const cells = line.map((piece) => {
+        const text = safeLine(piece instanceof Coloured ? piece.text : piece).slice(0, room);
+        room -= text.length;
+        return piece instanceof Coloured ? this.paint(text, piece.colour, 'stdout') : text;
+      });
+      return `${cells.join('')}\u001b[K\n`;
+    });
+    return this.write('stdout', `\u001b[H${shown.join('')}\u001b[J`);
   }
 
   private cell(piece: Piece): string {

@@ -7,6 +7,7 @@ import { XID8 } from './decorators.js';
 @Index('event_ended', ['at'], {
   where: `type = ANY (ARRAY['job.succeeded', 'job.failed', 'job.cancelled', 'job.expired'])`,
 })
+@Index('event_failed', ['at'], { where: `type = 'job.failed'` })
 @Entity('event')
 export class EventEntity {
   @PrimaryColumn({ type: XID8 }) tx: string;

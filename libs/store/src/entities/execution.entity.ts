@@ -5,6 +5,7 @@ import { JobEntity } from './job.entity.js';
 
 /** One claim of a job by an agent, fenced by its epoch. */
 @Index('execution_open', ['agent_id'], { where: 'finished_at IS NULL' })
+@Index('execution_claimed', ['claimed_at'])
 @OneOf('execution', 'state', EXECUTION_STATES)
 @OneOf('execution', 'cause', CAUSES)
 @Unique(['job_id', 'epoch'])

@@ -7,4 +7,7 @@ export class QueueEntity {
   @Column('boolean', { default: false }) paused: boolean;
   @Column('jsonb', { default: {} }) payload: Record<string, unknown>;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { nullable: true }) paused_at: Date | null;
+  @Column('text', { nullable: true }) paused_by: string | null;
+  @Column('text', { nullable: true }) paused_reason: string | null;
 }

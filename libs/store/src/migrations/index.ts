@@ -28,6 +28,7 @@ import { IndexAuditActions1790001050000 } from './1790001050000-index-audit-acti
 import { IndexLogLines1790001060000 } from './1790001060000-index-log-lines.js';
 import { IndexJobNames1790001061000 } from './1790001061000-index-job-names.js';
 import { CreateBulkActions1790001062000 } from './1790001062000-create-bulk-actions.js';
+import { AddOverview1790001063000 } from './1790001063000-add-overview.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -64,4 +65,5 @@ export const MIGRATIONS = [
   IndexLogLines1790001060000,
   IndexJobNames1790001061000,
   CreateBulkActions1790001062000,
+  AddOverview1790001063000,
 ];

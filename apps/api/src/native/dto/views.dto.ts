@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { AGENT_BLOCKS, AGENT_STATES, STREAMS, type AgentBlock, type AgentState, type Stream } from '@drover/domain';
 
 export class StreamVerdictDto {
@@ -56,11 +56,32 @@ export class LiveCountsDto {
   cancelling: number;
 }
 
+/** A pause of a queue. */
+export class PauseDto {
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  since: string;
+  /** The client that paused it. */
+  by: string;
+  /** Why, as that client said it. */
+  reason: string | null;
+}
+
+/** Asks for a pause of a queue. */
+export class PauseQueueDto {
+  /** Why, for people who wonder. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 1_000)
+  reason?: string;
+}
+
 /** A line of waiting jobs, as the record, its jobs and its agents show it. */
 export class QueueDto {
   name: string;
   /** Nothing of it starts. */
   paused: boolean;
+  /** The pause, with who asked for it and why. Null: it is not paused, or nothing is known. */
+  pause: PauseDto | null;
   counts: LiveCountsDto;
   /** Seconds the oldest queued job has waited; null: none waits. */
   oldest_queued_s: number | null;
