@@ -1,3 +1,4 @@
+import { consoleLogs } from './console.js';
 import { followers } from './followers.js';
 import { history } from './history.js';
 import { hops } from './hops.js';
@@ -33,6 +34,7 @@ export const MEASURES: Record<string, Measure> = {
   lab,
   observability,
   workers,
+  console: consoleLogs,
   history,
   peers,
 };
