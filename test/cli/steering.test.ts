@@ -86,6 +86,7 @@ const CASES: Record<string, string[][]> = {
     ['logs', EVIL],
     ['logs', '-f', ID],
     ['logs', ID, '--grep', 'x'],
+    ['logs', ID, '--lines', '1'],
   ],
   wait: [
     ['wait', ID],
@@ -169,6 +170,7 @@ describe('what the command line prints', () => {
         response.write(`event: hit\ndata: ${JSON.stringify(line)}\n\n`);
         return void response.end(`event: end\ndata: ${JSON.stringify({ reason: 'end' })}\n\n`);
       }
+      if (path.includes('/logs/lines')) return json(200, { lines: [{ number: 1, text: EVIL, cut: true }], next: null });
       if (path === '/api/v1/alarms/backtest') {
         const at = job.created_at;
         const firing = { job: EVIL, fired_at: at, seconds: 1, value: 1, certain: false, evidence: EVIL };

@@ -30,6 +30,9 @@ describe('a search in the log of a job', () => {
     expect(reader.status, query).toBe(200);
     return reader.events;
   };
+  /** The events without those of progress, which come by the clock. */
+  const shown = async (id: string, query: string): Promise<SeenEvent[]> =>
+    (await searched(id, query)).filter(({ event }) => event !== 'progress');
   const hits = (events: SeenEvent[]): number[] =>
     events.filter(({ event }) => event === 'hit').map(({ data }) => data.number);
   const ran = async (command: string): Promise<string> => {
@@ -64,7 +67,7 @@ describe('a search in the log of a job', () => {
       expect(end?.data.bytes).toBe(end?.data.of_bytes);
       expect(end?.data.bytes).toBeGreaterThan(64 * 1024 * 1024);
     }
-    const first = (await searched(big, 'preset=errors&limit=1')).find(({ event }) => event !== 'progress');
+    const [first] = await shown(big, 'preset=errors&limit=1');
     expect(first).toMatchObject({ event: 'hit', data: { number: 100_000, stream: 'stdout', cut: false } });
     const bytes = await fetch(
       `${stack.url}/api/v1/jobs/${big}/logs?stream=stdout&offset=${first?.data.stream_offset}`,
@@ -143,7 +146,7 @@ describe('a search in the log of a job', () => {
   });
 
   it('shows lines around hits, ends at the limit, and begins at a line', async () => {
-    const events = await searched(big, 'q=level%3Derror&before=1&after=1&limit=2&from=150000');
+    const events = await shown(big, 'q=level%3Derror&before=1&after=1&limit=2&from=150000');
     expect(events.map(({ event, data }) => [event, data.number ?? data.reason])).toEqual([
       ['context', 199_999],
       ['hit', 200_000],
@@ -159,7 +162,7 @@ describe('a search in the log of a job', () => {
   it('searches one stream alone, and lines of both as they were stored', async () => {
     const id = await ran('echo out one; echo err two >&2; sleep 0.2; echo out three');
     expect(hits(await searched(id, 'regex=o'))).toHaveLength(3);
-    const stderr = await searched(id, 'q=t&stream=stderr');
+    const stderr = await shown(id, 'q=t&stream=stderr');
     expect(stderr.map(({ event, data }) => [event, data.text ?? data.reason])).toEqual([
       ['hit', 'err two'],
       ['end', 'end'],
@@ -185,7 +188,7 @@ describe('a search in the log of a job', () => {
       expect([answer.status, errors?.[0]?.field], query).toEqual([422, field]);
     }
     const waiting = await submit(stack, { command: 'true', start_at: '2099-01-01T00:00:00Z' });
-    expect(await searched(waiting, 'q=x')).toMatchObject([{ event: 'end', data: { reason: 'end', hits: 0 } }]);
+    expect(await shown(waiting, 'q=x')).toMatchObject([{ event: 'end', data: { reason: 'end', hits: 0 } }]);
   });
 
   it('is in the command line, with numbers, context and an exit code as grep has them', async () => {
@@ -196,6 +199,16 @@ describe('a search in the log of a job', () => {
     });
     expect(await cli(['logs', id, '--grep', '2.', '-F'])).toMatchObject({ code: 1, stdout: '' });
     expect((await cli(['logs', id, '--grep', '('])).code).toBe(125);
+    for (const [range, lines] of [
+      ['7', '7:7\n'],
+      ['9-11', '9:9\n10:10\n11:11\n'],
+      ['29-', '29:29\n30:30\n'],
+      ['-1', '30:30\n'],
+      ['31-40', ''],
+    ])
+      expect(await cli(['logs', id, `--lines=${range}`])).toMatchObject({ code: 0, stdout: lines });
+    for (const range of ['0', '5-4', 'x', '-0'])
+      expect((await cli(['logs', id, `--lines=${range}`])).stderr).toContain('must be a line from 1');
     expect((await cli(['logs', big, '--grep', 'NO SPACE', '-i'])).stdout.split('\n')).toHaveLength(8);
   });
 });

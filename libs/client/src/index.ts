@@ -9,6 +9,7 @@ export type Agent = Schemas['AgentDto'];
 export type Project = Schemas['ProjectDto'];
 export type AlarmBacktest = Schemas['BacktestDto'];
 export type BacktestResult = Schemas['BacktestResultDto'];
+export type LogLines = Schemas['LogLinesDto'];
 export type Problem = Schemas['ProblemDto'];
 /** The filters of a list of jobs. */
 export type JobFilter = Schemas['JobFilterDto'];

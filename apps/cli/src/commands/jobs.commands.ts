@@ -4,6 +4,7 @@ import { attend } from '../client/attend.js';
 import { changeMany } from '../client/bulk.js';
 import { parseFilter } from '../client/filter.js';
 import { number } from '../client/job-options.js';
+import { lineRange, writeLines } from '../client/lines.js';
 import { colourOfState, formatted, writeOne, writeRows, type Column, type Format } from '../client/output.js';
 import { searchLog } from '../client/search.js';
 import { connecting, openSession, Refused, unwrap, type ConnectOptions } from '../client/session.js';
@@ -17,6 +18,7 @@ interface LogOptions {
   tail?: number;
   stream?: 'stdout' | 'stderr';
   raw?: boolean;
+  lines?: string;
   grep?: string;
   fixed?: boolean;
   ignoreCase?: boolean;
@@ -107,6 +109,7 @@ export function addLogs(program: Command): void {
     .argument('<id>')
     .option('-f, --follow', 'go on until the job has ended')
     .option('--tail <n>', 'the last so many lines', number)
+    .option('--lines <range>', 'these lines with their numbers: 120, 120-140, 120-, or -20 for the last 20')
     .option('--grep <pattern>', 'only lines that match this regular expression (RE2), with their numbers')
     .option('-F, --fixed', 'with --grep: the pattern is a text')
     .option('-i, --ignore-case', 'with --grep: upper and lower case are the same')
@@ -115,6 +118,7 @@ export function addLogs(program: Command): void {
     .option('--raw', 'on a terminal: let every escape sequence through, not only colours');
   connecting(command).action(async (id: string, options: ConnectOptions & LogOptions) => {
     const session = openSession(options);
+    if (options.lines !== undefined) return writeLines(session, id, lineRange(options.lines), options.stream);
     if (options.grep !== undefined) {
       const hits = await searchLog(session, {
         jobId: id,
