@@ -63,6 +63,8 @@ const RULES: Rule[] = [
   { route: /^DELETE \/api\/v1\/profiles\/\{job\}$/, action: 'manage', kind: 'profile' },
   { route: /^GET \/api\/v1\/audit$/, action: 'manage' },
   // Who sees which project is in test/limits/quotas.test.ts.
+  // Who sees which jobs of it: test/native/timeline.test.ts.
+  { route: /^GET \/api\/v1\/timeline$/, action: 'none' },
   // Who sees which jobs of it: test/native/overview.test.ts.
   { route: /^GET \/api\/v1\/overview/, action: 'none' },
   { route: /^GET \/api\/v1\/(events|queues|agents|limits|projects)/, action: 'none' },

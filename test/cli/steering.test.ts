@@ -111,6 +111,12 @@ const CASES: Record<string, string[][]> = {
     ['unpin', ID],
     ['unpin', EVIL],
   ],
+  explain: [
+    ['explain', ID],
+    ['explain', EVIL],
+  ],
+  runs: [['runs', ID]],
+  timeline: [['timeline'], ['timeline', '--from', '2h', '-o', 'json']],
   top: [
     ['top', '--once'],
     ['top', '-o', 'json'],
@@ -157,12 +163,32 @@ describe('what the command line prints', () => {
           detail: EVIL,
           errors: path.includes('retry') ? [{ field: EVIL, message: EVIL }] : undefined,
         });
+      if (path.endsWith('/phases')) {
+        const phase = { name: EVIL, from: EVIL, to: null, seconds: null, median_s: 1 };
+        return json(200, { job_id: ID, attempts: [{ attempt: 1, node: EVIL, phases: [phase] }], median_runs: 1 });
+      }
+      if (path.endsWith('/runs')) return json(200, { last: [{ ...job, duration_s: 1 }] });
+      if (path.startsWith('/api/v1/timeline'))
+        return json(200, {
+          bars: [
+            {
+              node: EVIL,
+              slot: 1,
+              from: EVIL,
+              to: null,
+              expected_end: EVIL,
+              outcome: EVIL,
+              job: { id: EVIL, name: EVIL },
+            },
+          ],
+        });
       if (path.includes('/explain'))
         return json(200, {
           job_id: ID,
           state: 'queued',
           summary: EVIL,
           reasons: [{ code: 'no_agent', message: EVIL, remedy: EVIL }],
+          start: { position: 1, sentence: EVIL },
         });
       if (path.includes('/logs/search')) {
         const line = { number: 1, text: `x ${EVIL}`, skipped: 0, cut: false, ranges: [[0, 1]] };

@@ -263,6 +263,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what ran where and when
+         * @description Executions as bars on the slots of nodes, with the expected ends of those that run; of long periods numbers in 60 parts. Of executions that began before the period the last 20,000 are looked at. Jobs of other projects are bars without a name.
+         */
+        get: operations["TimelineController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/actions": {
         parameters: {
             query?: never;
@@ -546,9 +566,49 @@ export interface paths {
         };
         /**
          * Explains why a job is not running yet, or why it ended as it did
-         * @description A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine.
+         * @description A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine. `start` says when it will start, by the run times of its queue, the slots, and what comes before it.
          */
         get: operations["JobDetailsController_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/phases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the steps of each attempt
+         * @description Accepted, queued, claimed, first output, running, result, each with its median in the queue.
+         */
+        get: operations["JobDetailsController_phases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the runs of the same name
+         * @description The previous one whole, to compare with; the next one; and the last 20 with what they took. They are of the same project.
+         */
+        get: operations["JobDetailsController_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1497,6 +1557,15 @@ export interface components {
         ArtifactListDto: {
             artifacts: components["schemas"]["ArtifactDto"][];
         };
+        AttemptPhasesDto: {
+            state: components["schemas"]["ExecutionState"] | null;
+            cause: components["schemas"]["Cause"] | null;
+            /** @description Null: it waits. */
+            execution_id: string | null;
+            attempt: number;
+            node: string | null;
+            phases: components["schemas"]["PhaseDto"][];
+        };
         AuditEntryDto: {
             /** Format: date-time */
             at: string;
@@ -1767,6 +1836,25 @@ export interface components {
             firings: components["schemas"]["BacktestFiringDto"][];
             /** @description At most 200 jobs; those on which it fired come before others. */
             seen: components["schemas"]["BacktestJobDto"][];
+        };
+        BandDto: {
+            p10_s: number | null;
+            p50_s: number | null;
+            p90_s: number | null;
+            /** @description The number of runs it is from: those of the list that succeeded. */
+            runs: number;
+        };
+        BarJobDto: {
+            /** @description The state of the job by now. */
+            state: components["schemas"]["JobState"];
+            id: string;
+            execution_id: string;
+            name: string | null;
+            owner: string;
+            queue: string;
+            attempt: number;
+            /** @description The exit code of the execution. */
+            exit_code: number | null;
         };
         /**
          * @example {
@@ -2244,11 +2332,22 @@ export interface components {
          *           "message": "The queue default is paused.",
          *           "remedy": "Resume it: POST /api/v1/queues/default/resume."
          *         }
-         *       ]
+         *       ],
+         *       "start": {
+         *         "position": 35,
+         *         "p50_s": 720,
+         *         "p90_s": 1500,
+         *         "p50_at": "2030-01-31T08:00:00.000Z",
+         *         "p90_at": "2030-01-31T08:00:02.250Z",
+         *         "sure": "well",
+         *         "sentence": "It starts in about 12 min, with 90 % certainty within 25 min: 34 jobs come before it, 4 of 4 slots are busy, and half of the last 200 runs of the queue took at most 80 s."
+         *       }
          *     }
          */
         ExplanationDto: {
             state: components["schemas"]["JobState"];
+            /** @description When it will start. Null: it does not wait. */
+            start: components["schemas"]["StartForecastDto"] | null;
             job_id: string;
             /** @description One sentence. */
             summary: string;
@@ -2284,6 +2383,11 @@ export interface components {
             /** @description job / with; null where one of them is missing, or `with` is 0. */
             ratio: number | null;
         };
+        /**
+         * @description well: from 20 runs or more, on workers that serve this queue alone. roughly: from fewer, or others share the workers. unknown: there is no base.
+         * @enum {string}
+         */
+        ForecastSureness: "well" | "roughly" | "unknown";
         GpuDto: {
             index: number;
             name: string;
@@ -2923,6 +3027,16 @@ export interface components {
             /** @description Its key. */
             key: string;
         };
+        LostPeriodDto: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it took a job again. Null: it has not.
+             */
+            to: string | null;
+            node: string;
+        };
         NeedsDto: {
             /** @description The most frequent reasons first, at most 20. */
             failures: components["schemas"]["FailureGroupDto"][];
@@ -3127,6 +3241,60 @@ export interface components {
             /** @description Why, for people who wonder. */
             reason?: string;
         };
+        PhaseDto: {
+            /** @description accepted: until it is in its queue. queued: until a node takes it. claimed: until its process runs. first_output: from then until its first byte. running: from then until its exit. result: until its end is in the record. */
+            name: components["schemas"]["PhaseName"];
+            /**
+             * Format: date-time
+             * @description Null: it has not begun, or its begin is not known any more.
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description Null: it goes on, or it never came.
+             */
+            to: string | null;
+            /** @description Its length; null unless both ends are known. */
+            seconds: number | null;
+            /** @description The median length of this step in the queue; null: no run that ended has it. */
+            median_s: number | null;
+        };
+        /**
+         * @example {
+         *       "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "attempts": [
+         *         {
+         *           "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *           "attempt": 1,
+         *           "node": "node-1",
+         *           "state": "ended",
+         *           "cause": null,
+         *           "phases": [
+         *             {
+         *               "name": "running",
+         *               "from": "2030-01-31T08:00:00.000Z",
+         *               "to": "2030-01-31T08:00:02.250Z",
+         *               "seconds": 2.25,
+         *               "median_s": 2.1
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "median_runs": 200
+         *     }
+         */
+        PhaseListDto: {
+            job_id: string;
+            /** @description Oldest first. */
+            attempts: components["schemas"]["AttemptPhasesDto"][];
+            /** @description The number of runs of the queue that the medians are from, 200 at most. */
+            median_runs: number;
+        };
+        /**
+         * @description accepted: until it is in its queue. queued: until a node takes it. claimed: until its process runs. first_output: from then until its first byte. running: from then until its exit. result: until its end is in the record.
+         * @enum {string}
+         */
+        PhaseName: "accepted" | "queued" | "claimed" | "first_output" | "running" | "result";
         ProblemDto: {
             type: string;
             title: string;
@@ -3566,6 +3734,106 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "submitter" | "agent" | "operator" | "admin";
+        RunDto: {
+            state: components["schemas"]["JobState"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            id: string;
+            exit_code: number | null;
+            node: string | null;
+            /** @description From its start to its end. */
+            duration_s: number | null;
+            /** @description The mean of its CPU use; 100 is one core. Null: nothing was read. */
+            cpu_avg: number | null;
+            /** @description The most memory that was read, in bytes. */
+            memory_max: number | null;
+        };
+        /**
+         * @example {
+         *       "previous": {
+         *         "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *         "queue": "default",
+         *         "name": "nightly",
+         *         "command": "make test",
+         *         "image": null,
+         *         "state": "succeeded",
+         *         "cause": null,
+         *         "cause_detail": null,
+         *         "exit_code": 0,
+         *         "signal": null,
+         *         "owner": "anonymous",
+         *         "project": "default",
+         *         "dialect": "native",
+         *         "priority": 0,
+         *         "attempt": 1,
+         *         "losses": 0,
+         *         "node": "node-1",
+         *         "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *         "parent_id": null,
+         *         "depends_on": [],
+         *         "tags": [
+         *           "ci"
+         *         ],
+         *         "metadata": {},
+         *         "cron": null,
+         *         "workdir": null,
+         *         "resources": {},
+         *         "limits": {
+         *           "runtime_s": 600
+         *         },
+         *         "retry": {
+         *           "max": 2
+         *         },
+         *         "artifacts": [
+         *           "out/**\/*.xml"
+         *         ],
+         *         "cancel_reason": null,
+         *         "created_at": "2030-01-31T08:00:00.000Z",
+         *         "start_at": null,
+         *         "expires_at": null,
+         *         "queued_at": "2030-01-31T08:00:00.000Z",
+         *         "claimed_at": "2030-01-31T08:00:00.000Z",
+         *         "started_at": "2030-01-31T08:00:00.000Z",
+         *         "finished_at": "2030-01-31T08:00:02.250Z",
+         *         "cancel_requested_at": null,
+         *         "pinned": false,
+         *         "env": {},
+         *         "stdin": null,
+         *         "payload": {},
+         *         "webhooks": []
+         *       },
+         *       "next": null,
+         *       "last": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "state": "succeeded",
+         *           "exit_code": 0,
+         *           "node": "node-1",
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "started_at": "2030-01-31T08:00:00.000Z",
+         *           "duration_s": 2.25,
+         *           "cpu_avg": 87.5,
+         *           "memory_max": 104857600
+         *         }
+         *       ],
+         *       "band": {
+         *         "p10_s": 2,
+         *         "p50_s": 2.25,
+         *         "p90_s": 3,
+         *         "runs": 20
+         *       }
+         *     }
+         */
+        RunListDto: {
+            /** @description The run before, to compare with. Null: there is none, or the job has no name. */
+            previous: components["schemas"]["JobDetailDto"] | null;
+            next: components["schemas"]["JobDto"] | null;
+            /** @description The last 20 runs before it, newest first. */
+            last: components["schemas"]["RunDto"][];
+            band: components["schemas"]["BandDto"];
+        };
         SampleDigestDto: {
             samples: number;
             cpu_percent_mean: number | null;
@@ -3836,6 +4104,22 @@ export interface components {
             owner: string;
             queue: string;
         };
+        StartForecastDto: {
+            /** Format: date-time */
+            p50_at: string | null;
+            /** Format: date-time */
+            p90_at: string | null;
+            /** @description well: from 20 runs or more, on workers that serve this queue alone. roughly: from fewer, or others share the workers. unknown: there is no base. */
+            sure: components["schemas"]["ForecastSureness"];
+            /** @description Its place in its queue, from 1. Null: it is in no queue now. */
+            position: number | null;
+            /** @description Seconds from now by which half of such jobs start. Null: it is not known. */
+            p50_s: number | null;
+            /** @description The same of nine in ten. */
+            p90_s: number | null;
+            /** @description Why it is then, and what it is from. */
+            sentence: string;
+        };
         /** @enum {string} */
         Stream: "stdout" | "stderr";
         StreamVerdictDto: {
@@ -3981,6 +4265,103 @@ export interface components {
             job: components["schemas"]["SlotJobDto"] | null;
             /** @description Indexes of the GPUs that the job holds. */
             gpus: number[];
+        };
+        TimelineBarDto: {
+            /**
+             * Format: date-time
+             * @description When a node took the job.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Null: it runs.
+             */
+            to: string | null;
+            /**
+             * Format: date-time
+             * @description When one that runs will end: the median of the runs of its queue that took longer than it has. Null: not known.
+             */
+            expected_end: string | null;
+            node: string;
+            /** @description The lane, from 1: the lowest that was free. Workers do not number their slots, so another period may number them differently. */
+            slot: number;
+            /** @description running, succeeded, or the cause of its end. */
+            outcome: string;
+            /** @description Null: it belongs to another project. */
+            job: components["schemas"]["BarJobDto"] | null;
+        };
+        TimelineBucketDto: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Their number by outcome: running, succeeded, or a cause. */
+            outcomes: {
+                [key: string]: number;
+            };
+            node: string;
+            /** @description The time they ran, as a number of slots that were busy all along. */
+            busy: number;
+            /** @description True: the numbers are reckoned from the newest 500 of all nodes. */
+            estimated: boolean;
+        };
+        /**
+         * @example {
+         *       "from": "2030-01-31T08:00:00.000Z",
+         *       "to": "2030-01-31T08:00:02.250Z",
+         *       "nodes": [
+         *         {
+         *           "name": "node-1",
+         *           "slots": 4
+         *         }
+         *       ],
+         *       "bars": [
+         *         {
+         *           "node": "node-1",
+         *           "slot": 1,
+         *           "from": "2030-01-31T08:00:00.000Z",
+         *           "to": null,
+         *           "expected_end": "2030-01-31T08:00:02.250Z",
+         *           "outcome": "running",
+         *           "job": {
+         *             "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *             "execution_id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
+         *             "name": "nightly",
+         *             "owner": "alice",
+         *             "queue": "default",
+         *             "attempt": 1,
+         *             "exit_code": null,
+         *             "state": "running"
+         *           }
+         *         }
+         *       ],
+         *       "buckets": [],
+         *       "lost": [
+         *         {
+         *           "node": "node-2",
+         *           "from": "2030-01-31T08:00:00.000Z",
+         *           "to": null
+         *         }
+         *       ]
+         *     }
+         */
+        TimelineDto: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description The executions, oldest first. Null: there are more than 2,000, and `buckets` has them in numbers. */
+            bars: components["schemas"]["TimelineBarDto"][] | null;
+            /** @description By name: those that are online, and those with something to show. */
+            nodes: components["schemas"]["TimelineNodeDto"][];
+            /** @description 60 parts of the period, those without an execution left out. Empty where there are bars. */
+            buckets: components["schemas"]["TimelineBucketDto"][];
+            lost: components["schemas"]["LostPeriodDto"][];
+        };
+        TimelineNodeDto: {
+            name: string;
+            /** @description Its slots by now; 0: it is not known any more. */
+            slots: number;
         };
         WebhookDto: {
             /** @description States that are told. Default: the four ends. */
@@ -5370,6 +5751,71 @@ export interface operations {
                      *     data: {"at":"2030-01-31T08:00:01.000Z","queues":[],"queues_gone":["old"],"nodes":[],"nodes_gone":[],"needs":null}
                      */
                     "text/event-stream": string | components["schemas"]["OverviewDto"] | components["schemas"]["OverviewChangeDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    TimelineController_get: {
+        parameters: {
+            query?: {
+                /** @description The begin of the period: a time with its zone, or how long ago it was, e.g. `2h`. Default 1h. At most 366 days before `to`. */
+                from?: string;
+                /** @description The end of the period; written like `from`. Default now. */
+                to?: string;
+                /** @description Only jobs of this queue. */
+                queue?: string;
+                /** @description Only this node. */
+                node?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The period */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Service Unavailable */
@@ -6949,6 +7395,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_phases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps, attempt by attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhaseListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs; empty for a job without a name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunListDto"];
                 };
             };
             /** @description Not Found */

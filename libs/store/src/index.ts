@@ -28,6 +28,8 @@ export {
   type OpenExecution,
   type StartsOfSlice,
 } from './overview.store.js';
+export { runsStore, type RunTimes } from './runs.store.js';
+export { timelineStore, type BucketRow, type TimelineFilter, type TimelineRow } from './timeline.store.js';
 export { queueStore } from './queue.store.js';
 export { idempotencyStore, type IdempotencyRow } from './idempotency.store.js';
 export { externalRefStore } from './external-ref.store.js';

@@ -14,6 +14,7 @@ import {
   Dispatcher,
   ExplainService,
   JobEnds,
+  OutlookService,
   OverviewService,
   PeriodicWork,
   QueryService,
@@ -21,6 +22,7 @@ import {
   schedule,
   SubmitService,
   SweepService,
+  TimelineService,
 } from '@drover/jobs';
 import { explainPlacement } from '@drover/placement';
 import { LEASE_S } from '@drover/protocol';
@@ -160,6 +162,18 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
       },
     },
     {
+      provide: TimelineService,
+      inject: [Store, QueryService],
+      useFactory: (store: Store, query: QueryService) =>
+        new TimelineService(store, query, () => requestCallers.now()?.scope ?? null),
+    },
+    {
+      provide: OutlookService,
+      inject: [Store, QueryService],
+      useFactory: (store: Store, query: QueryService) =>
+        new OutlookService(store, query, () => requestCallers.now()?.scope ?? null),
+    },
+    {
       provide: OverviewService,
       inject: [Store, QueryService],
       useFactory: (store: Store, query: QueryService) => new OverviewService(store, query),
@@ -183,7 +197,9 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
     QueryService,
     ExplainService,
     BulkActionsService,
+    OutlookService,
     OverviewService,
+    TimelineService,
     JobEnds,
   ],
 })

@@ -352,6 +352,33 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   JobCountDto: { count: 12_340, exact: true },
+  TimelineDto: {
+    from: AT,
+    to: END,
+    nodes: [{ name: 'node-1', slots: 4 }],
+    bars: [
+      {
+        node: 'node-1',
+        slot: 1,
+        from: AT,
+        to: null,
+        expected_end: END,
+        outcome: 'running',
+        job: {
+          id: ID,
+          execution_id: EXECUTION_ID,
+          name: 'nightly',
+          owner: 'alice',
+          queue: 'default',
+          attempt: 1,
+          exit_code: null,
+          state: 'running',
+        },
+      },
+    ],
+    buckets: [],
+    lost: [{ node: 'node-2', from: AT, to: null }],
+  },
   OverviewDto: overview,
   OverviewChangeDto: {
     at: END,
@@ -402,6 +429,48 @@ export const EXAMPLES: Record<string, unknown> = {
         remedy: 'Resume it: POST /api/v1/queues/default/resume.',
       },
     ],
+    start: {
+      position: 35,
+      p50_s: 720,
+      p90_s: 1_500,
+      p50_at: AT,
+      p90_at: END,
+      sure: 'well',
+      sentence:
+        'It starts in about 12 min, with 90 % certainty within 25 min: 34 jobs come before it, 4 of 4 slots are busy, and half of the last 200 runs of the queue took at most 80 s.',
+    },
+  },
+  PhaseListDto: {
+    job_id: ID,
+    attempts: [
+      {
+        execution_id: EXECUTION_ID,
+        attempt: 1,
+        node: 'node-1',
+        state: 'ended',
+        cause: null,
+        phases: [{ name: 'running', from: AT, to: END, seconds: 2.25, median_s: 2.1 }],
+      },
+    ],
+    median_runs: 200,
+  },
+  RunListDto: {
+    previous: { ...job, env: {}, stdin: null, payload: {}, webhooks: [] },
+    next: null,
+    last: [
+      {
+        id: ID,
+        state: 'succeeded',
+        exit_code: 0,
+        node: 'node-1',
+        created_at: AT,
+        started_at: AT,
+        duration_s: 2.25,
+        cpu_avg: 87.5,
+        memory_max: 104_857_600,
+      },
+    ],
+    band: { p10_s: 2, p50_s: 2.25, p90_s: 3, runs: 20 },
   },
   SampleListDto: { samples: [sample] },
   LogVerificationDto: {

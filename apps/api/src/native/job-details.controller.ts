@@ -2,10 +2,12 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, isTerminal } from '@drover/domain';
 import { Needs, ApiProblems, Valid } from '@drover/http';
-import { ExplainService, QueryService } from '@drover/jobs';
+import { ExplainService, OutlookService, QueryService } from '@drover/jobs';
 import { ExecutionListDto, ExplanationDto, ResultDto, SampleListDto } from './dto/job.dto.js';
+import { PhaseListDto, RunListDto } from './dto/outlook.dto.js';
 import { SamplesQueryDto } from './dto/queries.dto.js';
 import { JobId } from './job-id.pipe.js';
+import { fromOutlook, fromPhases, fromRuns } from './outlook.js';
 import { fromExecution, fromSample, resultOf } from './translate.js';
 
 const DEFAULT_SAMPLES = 1_000;
@@ -17,6 +19,7 @@ export class JobDetailsController {
   constructor(
     private readonly query: QueryService,
     private readonly explains: ExplainService,
+    private readonly outlook: OutlookService,
   ) {}
 
   /** Lists the executions of a job, oldest first */
@@ -56,13 +59,45 @@ export class JobDetailsController {
    * Explains why a job is not running yet, or why it ended as it did
    *
    * A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine.
+   * `start` says when it will start, by the run times of its queue, the slots, and what comes before it.
    */
   @Get('explain')
   @ApiOkResponse({ type: ExplanationDto, description: 'The reasons' })
   @ApiProblems(404)
   async explain(@Param('id', JobId) id: string): Promise<ExplanationDto> {
     const { job, summary, reasons } = await this.explains.explain(id);
-    return { job_id: job.id, state: job.state, summary, reasons };
+    const outlook = await this.outlook.of(job);
+    return { job_id: job.id, state: job.state, summary, reasons, start: outlook && fromOutlook(outlook) };
+  }
+
+  /**
+   * Shows the steps of each attempt
+   *
+   * Accepted, queued, claimed, first output, running, result, each with its median in the queue.
+   */
+  @Get('phases')
+  @ApiOkResponse({ type: PhaseListDto, description: 'The steps, attempt by attempt' })
+  @ApiProblems(404)
+  async phases(@Param('id', JobId) id: string): Promise<PhaseListDto> {
+    const [job, { attempts, medians, runs }] = await Promise.all([this.query.get(id), this.outlook.phases(id)]);
+    return {
+      job_id: id,
+      attempts: attempts.map((attempt) => fromPhases(attempt, medians, job.attempt)),
+      median_runs: runs,
+    };
+  }
+
+  /**
+   * Shows the runs of the same name
+   *
+   * The previous one whole, to compare with; the next one; and the last 20 with what they took. They are of the same
+   * project.
+   */
+  @Get('runs')
+  @ApiOkResponse({ type: RunListDto, description: 'The runs; empty for a job without a name' })
+  @ApiProblems(404)
+  async runs(@Param('id', JobId) id: string): Promise<RunListDto> {
+    return fromRuns(await this.outlook.runs(id));
   }
 
   /** Shows what a job used: readings of its whole process tree, oldest first */

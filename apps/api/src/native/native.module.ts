@@ -21,12 +21,14 @@ import { OverviewController } from './overview/overview.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { QueuesController } from './queues.controller.js';
 import { SessionController } from './session.controller.js';
+import { TimelineController } from './timeline.controller.js';
 import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
 @Module({
   controllers: [
     OverviewController,
+    TimelineController,
     // Its paths look like those of a job.
     BulkActionsController,
     JobsController,

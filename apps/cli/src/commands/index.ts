@@ -7,6 +7,7 @@ import { addCancel, addGet, addList, addLogs, addPin, addRetry, addWait } from '
 import { addKeys } from './keys.command.js';
 import { addLogin, addLogout } from './login.command.js';
 import { addMigrate } from './migrate.command.js';
+import { addExplain, addRuns, addTimeline } from './outlook.commands.js';
 import { addProjects } from './projects.command.js';
 import { addRun } from './run.command.js';
 import { addSubmit } from './submit.command.js';
@@ -29,7 +30,10 @@ export const commands: readonly ((program: Command) => void)[] = [
   addCancel,
   addRetry,
   addPin,
+  addExplain,
+  addRuns,
   addTop,
+  addTimeline,
   addQueues,
   addPause,
   addAgents,

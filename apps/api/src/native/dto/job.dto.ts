@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CAUSES, EXECUTION_STATES, JOB_STATES, type Cause, type ExecutionState, type JobState } from '@drover/domain';
+import { StartForecastDto } from './forecast.dto.js';
 import { CronDto, LimitsDto, ResourcesDto, RetryDto } from './submit-job.dto.js';
 
 /** A job. Times are ISO 8601 in UTC; null: it has not come to that. */
@@ -194,6 +195,9 @@ export class ExplanationDto {
   summary: string;
   /** The reasons why it waits, the most important first. */
   reasons: ReasonDto[];
+  /** When it will start. Null: it does not wait. */
+  @ApiProperty({ type: () => StartForecastDto, nullable: true })
+  start: StartForecastDto | null;
 }
 
 /** One reading of the job's whole process tree. */

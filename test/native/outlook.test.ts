@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JWT_KEY, mint } from '../access/support.js';
+import { scriptedAgent } from '../support/agent.js';
+import { startApi, type TestApi } from '../support/api.js';
+import { client } from '../support/http.js';
+import { execute } from '../support/postgres.js';
+
+/** Jobs of a queue that ran for ten seconds each on some node, the last ones a minute ago. */
+const ran = (n: number, queue: string, name: string, seconds = 10): string => `
+  WITH made AS (
+    INSERT INTO job (id, queue, owner, name, dialect, dispatch, spec, state, exit_code, attempt, epoch, execution_id,
+      created_at, updated_at, queued_at, claimed_at, started_at, finished_at)
+    SELECT gen_random_uuid(), '${queue}', 'tester', '${name}', 'native', 'ticket', '{"command":"true"}', 'succeeded', 0, 1, 1,
+      gen_random_uuid(), at, at, at + interval '1 second', at + interval '3 seconds', at + interval '4 seconds',
+      at + interval '${seconds + 4} seconds'
+    FROM (SELECT now() - (${n} - n + 60) * interval '1 second' - interval '1 minute' AS at FROM generate_series(1, ${n}) AS n) a
+    RETURNING *
+  )
+  INSERT INTO execution (id, job_id, epoch, attempt, agent_id, node, boot_id, state, exit_code, claimed_at, spawned_at,
+    first_byte_at, exited_at, finished_at)
+  SELECT execution_id, id, 1, 1, gen_random_uuid(), 'n', 'b', 'ended', 0, claimed_at, started_at,
+    started_at + interval '0.5 seconds', finished_at - interval '0.25 seconds', finished_at
+  FROM made`;
+
+describe('the outlook of a job', () => {
+  let api: TestApi;
+  let http: ReturnType<typeof client>;
+  beforeAll(async () => {
+    api = await startApi({ passive: true });
+    http = client(api.url);
+  });
+  afterAll(() => api.close());
+
+  const submit = async (body: object): Promise<string> =>
+    (await http.post('/api/v1/jobs', { command: 'true', ...body })).body.id;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks at what came
+  const startOf = async (id: string): Promise<any> => (await http.get(`/api/v1/jobs/${id}/explain`)).body.start;
+
+  it('says when it will start, from earlier runs, the slots and what comes before it', async () => {
+    await execute(api.databaseUrl, ran(50, 'eta', 'base'));
+    const agent = await scriptedAgent(api.core, 'eta-1', ['eta']);
+    const first = await submit({ queue: 'eta' });
+    expect(await startOf(first)).toMatchObject({ position: 1, p50_s: 0, p90_s: 0, sure: 'well' });
+    expect((await startOf(first)).sentence).toBe('It starts now: 4 of 4 slots are free, and no job comes before it.');
+    const running = [
+      first,
+      await submit({ queue: 'eta' }),
+      await submit({ queue: 'eta' }),
+      await submit({ queue: 'eta' }),
+    ];
+    for (const id of running) await (await agent.claim(id)).started();
+    await api.core.agents.heartbeat(agent.agent, { slots_free: 0, running: [] });
+    const waiting: string[] = [];
+    for (let n = 0; n < 9; n += 1) waiting.push(await submit({ queue: 'eta' }));
+    const start = await startOf(waiting[8] as string);
+    expect(start).toMatchObject({ position: 9, sure: 'well' });
+    expect(start.p50_s).toBeGreaterThan(20);
+    expect(start.p50_s).toBeLessThan(31);
+    expect(Date.parse(start.p90_at)).toBeGreaterThanOrEqual(Date.parse(start.p50_at));
+    expect(start.sentence).toMatch(
+      /^It starts in about \d+ s, with 90 % certainty within \d+ s: 8 jobs come before it, 4 of 4 slots are busy, and half of the last 50 runs of the queue took at most 9\.8 s\.$/,
+    );
+    expect(await startOf(running[0] as string)).toBeNull();
+  });
+
+  it('says that it does not know where there is no base', async () => {
+    const agent = await scriptedAgent(api.core, 'eta-2', ['young']);
+    for (let n = 0; n < 4; n += 1) await (await agent.claim(await submit({ queue: 'young' }))).started();
+    await api.core.agents.heartbeat(agent.agent, { slots_free: 0, running: [] });
+    const id = await submit({ queue: 'young' });
+    const start = await startOf(id);
+    expect(start).toMatchObject({ position: 1, p50_s: null, p90_s: null, p50_at: null, sure: 'unknown' });
+    expect(start.sentence).toBe(
+      'It is not known: all 4 slots are busy, and the queue young has 0 earlier runs to go by; 5 are needed.',
+    );
+    await http.post('/api/v1/queues/young/pause');
+    expect((await startOf(id)).sentence).toBe('It is not known: the queue young is paused.');
+    expect((await startOf(await submit({ queue: 'nobody' }))).sentence).toMatch(/no worker of nobody takes work/);
+    expect((await startOf(await submit({ depends_on: [id] }))).sentence).toMatch(/waits for others/);
+  });
+
+  it('shows the steps of each attempt beside the medians of the queue', async () => {
+    await execute(api.databaseUrl, ran(30, 'steps', 'base'));
+    const agent = await scriptedAgent(api.core, 'eta-3', ['steps']);
+    const id = await submit({ queue: 'steps' });
+    const execution = await (await agent.claim(id)).started();
+    await execution.write('hello');
+    await execution.ended({ exit_code: 1 });
+    await http.post(`/api/v1/jobs/${id}/retry`);
+    const { attempts, median_runs } = (await http.get(`/api/v1/jobs/${id}/phases`)).body;
+    expect(median_runs).toBeGreaterThanOrEqual(30);
+    expect(attempts).toHaveLength(2);
+    expect(attempts[0]).toMatchObject({
+      execution_id: execution.id,
+      attempt: 1,
+      node: 'eta-3',
+      state: 'ended',
+      cause: 'exit_code',
+    });
+    expect(attempts[0].phases.map(({ name }: { name: string }) => name)).toEqual([
+      ...['accepted', 'queued', 'claimed', 'first_output', 'running', 'result'],
+    ]);
+    const running = attempts[0].phases[4];
+    expect(running).toMatchObject({ median_s: 9.75, from: expect.any(String), to: expect.any(String) });
+    expect(running.seconds).toBeGreaterThanOrEqual(0);
+    expect(attempts[0].phases[1].median_s).toBe(2);
+    expect(attempts[1]).toMatchObject({ execution_id: null, attempt: 2, node: null, state: null });
+    expect(attempts[1].phases[1]).toMatchObject({ name: 'queued', from: expect.any(String), to: null, seconds: null });
+  });
+
+  it('finds the runs of the same name before and after, and what they took', async () => {
+    await execute(api.databaseUrl, ran(25, 'named', 'nightly', 20));
+    const [middle, last] = [await submit({ name: 'nightly', env: { A: '1' } }), await submit({ name: 'nightly' })];
+    const runs = (await http.get(`/api/v1/jobs/${middle}/runs`)).body;
+    expect(runs).toMatchObject({
+      previous: { name: 'nightly', queue: 'named', env: {} },
+      next: { id: last },
+      band: { p10_s: 20, p50_s: 20, p90_s: 20, runs: 20 },
+    });
+    expect(runs.last).toHaveLength(20);
+    expect(runs.last[0]).toMatchObject({ id: runs.previous.id, state: 'succeeded', duration_s: 20, memory_max: null });
+    const after = (await http.get(`/api/v1/jobs/${last}/runs`)).body;
+    expect(after).toMatchObject({ previous: { id: middle, env: { A: expect.any(String) } }, next: null });
+    const nameless = await submit({});
+    expect((await http.get(`/api/v1/jobs/${nameless}/runs`)).body).toMatchObject({
+      previous: null,
+      next: null,
+      last: [],
+    });
+  });
+});
+
+describe('with logins, the outlook', () => {
+  it('goes by runs of the own project alone', async () => {
+    const api = await startApi({ passive: true, env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY } });
+    try {
+      const as = async (project: string) =>
+        client(api.url, {
+          authorization: `Bearer ${await mint({ client_id: `one of ${project}`, role: 'submitter', project })}`,
+        });
+      const [own, blue] = [await as('default'), await as('blue')];
+      await execute(api.databaseUrl, ran(20, 'q', 'nightly'));
+      const job = { queue: 'q', name: 'nightly', command: 'true' };
+      const mine = (await own.post('/api/v1/jobs', job)).body.id;
+      const theirs = (await blue.post('/api/v1/jobs', job)).body.id;
+      expect((await own.get(`/api/v1/jobs/${mine}/runs`)).body.last).toHaveLength(20);
+      expect((await blue.get(`/api/v1/jobs/${theirs}/runs`)).body).toMatchObject({
+        previous: null,
+        next: null,
+        last: [],
+      });
+      expect((await own.get(`/api/v1/jobs/${mine}/phases`)).body.median_runs).toBe(20);
+      expect((await blue.get(`/api/v1/jobs/${theirs}/phases`)).body.median_runs).toBe(0);
+      for (const path of ['runs', 'phases', 'explain'])
+        expect((await blue.get(`/api/v1/jobs/${mine}/${path}`)).status).toBe(404);
+    } finally {
+      await api.close();
+    }
+  });
+});
