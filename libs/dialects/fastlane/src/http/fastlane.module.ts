@@ -21,6 +21,7 @@ import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { fastlaneSettings } from '../config.js';
 import { HostsService } from '../core/hosts.service.js';
+import { LeftExecutions } from '../core/left-executions.js';
 import type { TaskSettings } from '../core/plan.js';
 import { TaskQueries } from '../core/task-queries.js';
 import { TasksService } from '../core/tasks.service.js';
@@ -64,6 +65,7 @@ ownLogin(/^\/(tasks|search|status|routes|docker-executor)(\/|$)/, (_request, con
 });
 
 const CATCH_UP_MS = 1_000;
+const FORGET_MS = 60_000;
 
 const taskSettings = (settings: FastlaneSettings, notifications: NotificationsService): TaskSettings => ({
   ...settings,
@@ -105,6 +107,7 @@ function hostsOf(
 @Injectable()
 class TaskWork implements OnModuleInit {
   constructor(
+    private readonly store: Store,
     private readonly tasks: TasksService,
     private readonly hosts: HostsService,
     private readonly ends: JobEnds,
@@ -117,6 +120,7 @@ class TaskWork implements OnModuleInit {
 
   onModuleInit(): void {
     const { tasks, hosts } = this;
+    const left = new LeftExecutions(this.store);
     this.ends.onEnded((jobs) => {
       tasks
         .ended(jobs)
@@ -126,6 +130,7 @@ class TaskWork implements OnModuleInit {
     });
     this.cron.own('fastlane', (parent, dueAt) => tasks.tick(parent, dueAt));
     this.work.every('tasks-catch-up', CATCH_UP_MS, () => tasks.catchUp(), tasks.unfinished);
+    this.work.every('tasks-forget', FORGET_MS, async () => void (await left.forget()));
     this.claims.veto(hosts.veto, 'fastlane');
     this.explains.add(hosts.explain);
   }

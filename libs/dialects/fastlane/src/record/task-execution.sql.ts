@@ -115,6 +115,52 @@ export const FORGET = `DELETE FROM task_execution
   WHERE id = ANY($1::uuid[])
     AND created_at > now()`;
 
+/**
+ * Looks at the next $2 executions behind the id $1 and forgets those that are settled and whose job the record has
+ * forgotten, then the jobs of tasks that have no execution left and no cron. The place of the last one looked at; null:
+ * there is none.
+ */
+export const FORGET_LEFT = `WITH looked AS MATERIALIZED (
+    SELECT id
+    FROM task_execution
+    WHERE id > $1
+    ORDER BY id
+    LIMIT $2
+  ),
+  gone AS (
+    DELETE FROM task_execution x
+    USING looked
+    WHERE x.id = looked.id
+      AND x.settled
+      AND x.submission IS NULL
+      AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = x.id)
+    RETURNING x.id, x.task_id, x.job_id
+  ),
+  done AS (
+    DELETE FROM task_job t
+    USING (SELECT DISTINCT task_id, job_id FROM gone) g
+    WHERE t.task_id = g.task_id
+      AND t.job_id = g.job_id
+      AND t.cron_job_id IS NULL
+      AND t.cron_submitted
+      AND NOT EXISTS (
+        SELECT 1
+        FROM task_execution other
+        WHERE other.task_id = t.task_id
+          AND other.job_id = t.job_id
+          AND other.id NOT IN (SELECT id FROM gone)
+      )
+    RETURNING t.task_id
+  ),
+  counted AS (
+    UPDATE task
+    SET jobs_count = jobs_count - fewer.n
+    FROM (SELECT task_id, count(*)::int AS n FROM done GROUP BY task_id) fewer
+    WHERE task.task_id = fewer.task_id
+  )
+  SELECT (SELECT id FROM looked ORDER BY id DESC LIMIT 1) AS last,
+    (SELECT count(*)::int FROM gone) AS gone`;
+
 /** Keeps everybody else from a name ($1) until the transaction ends. */
 export const HOLD_FARM = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 4))';
 

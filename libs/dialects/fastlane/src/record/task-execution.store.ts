@@ -118,6 +118,15 @@ export const taskExecutionStore = {
   },
 
   /**
+   * Looks at `limit` executions behind `after`: forgets those whose job the record has forgotten, and jobs of tasks
+   * that are left with none. `last` is where the next look goes on; null: it begins anew.
+   */
+  async forgetLeft(sql: Sql, after: string, limit: number): Promise<{ last: string | null; gone: number }> {
+    const [row] = await sql.rows<{ last: string | null; gone: number }>(SQL.FORGET_LEFT, [after, limit]);
+    return row ?? { last: null, gone: 0 };
+  },
+
+  /**
    * The ids of a farm to hand out now so that no more than `limit` are out, oldest first. Out is what is neither held
    * nor ended. One caller at a time, by an advisory lock that lasts as long as the transaction.
    */
