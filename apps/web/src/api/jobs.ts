@@ -3,7 +3,7 @@ import type { JobFilter } from '../lib/job-filter.js';
 import { api, take } from './client.js';
 import type { JobSource } from './job-pages.js';
 import { queries } from './queries.js';
-import type { Artifact, Delivery, Execution, Explanation, Job, JobDetail, Sample } from './types.js';
+import type { Artifact, Delivery, Execution, Explanation, Job, JobDetail, Sample, SubmitJob } from './types.js';
 
 const keyOf = (id: string, part = 'job') => ['jobs', id, part] as const;
 
@@ -88,12 +88,12 @@ export const useSamples = (id: string, runs: boolean): UseQueryResult<Sample[]> 
 /** Reads everything about a job anew. */
 export const refreshJob = (id: string): Promise<void> => queries.invalidateQueries({ queryKey: ['jobs', id] });
 
-export const cancelJob = (id: string, reason?: string): Promise<JobDetail> =>
-  take(
-    api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } }, body: reason === undefined ? {} : { reason } }),
-  );
+export const submitJob = (job: SubmitJob): Promise<JobDetail> => take(api.POST('/api/v1/jobs', { body: job }));
 
-export const retryJob = (id: string): Promise<JobDetail> =>
+const cancelJob = (id: string): Promise<JobDetail> =>
+  take(api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } }, body: {} }));
+
+const retryJob = (id: string): Promise<JobDetail> =>
   take(api.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } } }));
 
 /** Cancels or retries one job; its rows and its screen show the answer. */

@@ -22,12 +22,16 @@ export function useMayControl(): (job: { owner: string }) => boolean {
     (data.auth === 'none' || data.abilities.includes('operate') || data.client_id === owner);
 }
 
+/** Takes everything out of what was read but the session itself, which is being looked at. */
+const forgetAnswers = (): void =>
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+
 export const useLogIn = () =>
   useMutation({
     mutationFn: (login: { client_id: string; key: string }) => take(api.POST('/api/v1/session', { body: login })),
     onSuccess: (session) => {
       // The next one sees nothing that the one before has read.
-      queries.clear();
+      forgetAnswers();
       queries.setQueryData(SESSION_KEY, session);
     },
   });
@@ -36,7 +40,7 @@ export const useLogOut = () =>
   useMutation({
     mutationFn: () => take(api.DELETE('/api/v1/session')),
     onSuccess: () => {
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+      forgetAnswers();
       void queries.invalidateQueries({ queryKey: SESSION_KEY });
     },
   });

@@ -12,6 +12,10 @@ export type Sample = Schemas['SampleDto'];
 export type Queue = Schemas['QueueDto'];
 export type Node = Schemas['AgentDto'];
 export type Session = Schemas['SessionDto'];
+export type SubmitJob = Schemas['SubmitJobDto'];
+export type BulkRequest = Schemas['BulkRequestDto'];
+export type BulkPreview = Schemas['BulkPreviewDto'];
+export type BulkAction = Schemas['BulkActionDto'];
 export type Ability = Schemas['Ability'];
 
 /** Something that happened to a job, as `/api/v1/events` tells it. */

@@ -16,6 +16,8 @@ const FILTER_FIELDS = [
   'name',
   'created_after',
   'created_before',
+  'finished_after',
+  'finished_before',
   'q',
 ] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
@@ -28,7 +30,12 @@ const MANY: ReadonlySet<FilterField> = new Set(['state', 'tag', 'cause']);
 export const VALUES_OF: Partial<Record<FilterField, readonly string[]>> = { state: JOB_STATES, cause: CAUSES };
 
 /** Names of fields as they are typed: `created>2h` and `created<2026-01-31` are the two ends of a time. */
-const TIMES: Readonly<Record<string, FilterField>> = { 'created>': 'created_after', 'created<': 'created_before' };
+const TIMES: Readonly<Record<string, FilterField>> = {
+  'created>': 'created_after',
+  'created<': 'created_before',
+  'finished>': 'finished_after',
+  'finished<': 'finished_before',
+};
 
 export interface FilterToken {
   field: FilterField;
@@ -76,7 +83,7 @@ export function textOf({ field, value }: FilterToken): string {
 /** Reads a typed text as a token: `field:value`, a time, or a text that is looked for. Null: there is no value yet. */
 export function parseToken(typed: string): FilterToken | null {
   const text = typed.trim();
-  const [, time, when = ''] = /^(created[<>])(.*)$/.exec(text) ?? [];
+  const [, time, when = ''] = /^((?:created|finished)[<>])(.*)$/.exec(text) ?? [];
   if (time !== undefined) return when === '' ? null : { field: TIMES[time] as FilterField, value: when };
   const colon = text.indexOf(':');
   const name = colon < 0 ? '' : text.slice(0, colon);

@@ -1,5 +1,5 @@
 /** A text as one word of a POSIX shell. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   text !== '' && /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** A command in one line: a list is quoted word by word, a text is as it was given. */

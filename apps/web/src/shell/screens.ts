@@ -31,4 +31,9 @@ export const SCREENS: readonly Screen[] = [
     screen: lazy(() => import('../screens/nodes/nodes.js')),
     nav: { label: 'Nodes', icon: 'nodes', keys: 'g o' },
   },
+  {
+    path: '/submit',
+    screen: lazy(() => import('../screens/submit/submit.js')),
+    nav: { label: 'Submit', icon: 'submit', keys: 'g s', needs: 'submit' },
+  },
 ];

@@ -12,31 +12,39 @@ const KEPT_LINES = 5_000;
 /** A longer line is cut: what is behind is in the whole log. */
 const LONGEST = 8_000;
 
+/** A line that has not ended. */
+interface OpenLine {
+  at: number;
+  /** Its text, with a carriage return at the end that waits for what is written over it. */
+  raw: string;
+}
+
 /** Cuts pieces of two streams into lines. A carriage return writes over the line, as in a terminal. */
 export class LineCutter {
   private next = 0;
-  private readonly open = new Map<LogLine['stream'], LogLine>();
+  private readonly open = new Map<LogLine['stream'], OpenLine>();
 
   /** The lines that a piece adds to, or begins. One that was given before and has grown is given again, with its number. */
   push(stream: LogLine['stream'], text: string): LogLine[] {
-    const changed: LogLine[] = [];
-    for (const [at, part] of text.split('\n').entries()) {
+    const parts = text.split('\n');
+    // Nothing behind the last line feed is no line.
+    const endsLine = parts.at(-1) === '' && parts.length > 1;
+    const changed = (endsLine ? parts.slice(0, -1) : parts).map((part, at): LogLine => {
       if (at > 0) this.open.delete(stream);
-      if (part === '' && at > 0 && at === text.split('\n').length - 1) break;
-      const line = this.open.get(stream) ?? { at: this.next++, stream, text: '' };
-      const grown = { ...line, text: over(line.text, part).slice(0, LONGEST) };
-      this.open.set(stream, grown);
-      changed.push(grown);
-    }
+      const before = this.open.get(stream) ?? { at: this.next++, raw: '' };
+      const raw = over(before.raw + part).slice(0, LONGEST);
+      this.open.set(stream, { at: before.at, raw });
+      return { at: before.at, stream, text: raw.replace(/\r+$/, '') };
+    });
+    if (endsLine) this.open.delete(stream);
     return changed;
   }
 }
 
-/** The text that a line shows after more text came to it. */
-function over(before: string, more: string): string {
-  const whole = before + more;
-  const ended = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
-  return ended.slice(ended.lastIndexOf('\r') + 1);
+/** The part of a line that shows: what stands before a carriage return is gone once something follows it. */
+function over(text: string): string {
+  const shown = text.replace(/\r+$/, '');
+  return text.slice(shown.lastIndexOf('\r') + 1);
 }
 
 /** The list with lines added or replaced by their number; the oldest go. */

@@ -1,35 +1,59 @@
+import { useJobCount, type Meant } from '../../api/bulk.js';
 import { canCancel, canRetry } from '../../api/job-pages.js';
-import { useMayControl } from '../../api/session.js';
-import type { Job } from '../../api/types.js';
-import { counted } from '../../lib/format.js';
+import { useMay, useMayControl } from '../../api/session.js';
+import type { BulkRequest, Job } from '../../api/types.js';
+import { countOf, counted } from '../../lib/format.js';
+import type { JobFilter } from '../../lib/job-filter.js';
 import { Icon } from '../../ui/icons.js';
 
-export type Act = 'cancel' | 'retry';
-/** The bar of what can be done to the selected jobs. What would be refused is not offered. */
-export function BulkBar({
-  jobs,
-  onAct,
-  onClear,
-}: {
+export type Act = BulkRequest['action'];
+
+interface BulkBarProps {
   jobs: readonly Job[];
-  onAct: (act: Act) => void;
+  filter: JobFilter;
+  /** True: all that the filter fits are meant, and not the selected rows alone. */
+  all: boolean;
+  onAll: (all: boolean) => void;
+  onAct: (act: Act, meant: Meant) => void;
   onClear: () => void;
-}) {
+}
+
+/** The bar of what can be done to the selected jobs, or to all that match. What would be refused is not offered. */
+export function BulkBar({ jobs, filter, all, onAll, onAct, onClear }: BulkBarProps) {
+  const may = useMay();
   const mayControl = useMayControl();
+  const { data: total } = useJobCount(filter, may('submit'));
   const mine = jobs.filter(mayControl);
+  const meant: Meant = all ? { filter } : { ids: jobs.map(({ id }) => id) };
+  const words = total && `${countOf(total.count)}${total.exact ? '' : ' or more'}`;
+  const offers: [act: Act, label: string, icon: 'stop' | 'again' | null, fits: boolean][] = [
+    ['cancel', 'Cancel', 'stop', all || mine.some(canCancel)],
+    ['retry', 'Retry', 'again', all || mine.some(canRetry)],
+    ['priority', 'Priority', null, all || mine.some(canCancel)],
+    ['tag', 'Tag', null, all || mine.length > 0],
+  ];
   return (
     <div className="bulk notice notice--plain" role="region" aria-label="Selection">
-      <strong>{counted(jobs.length, 'job')} selected</strong>
-      {mine.some(canCancel) && (
-        <button type="button" className="button button--danger" onClick={() => onAct('cancel')}>
-          <Icon name="stop" size={14} /> Cancel
+      <strong>{all ? `All ${words ?? ''} that match` : `${counted(jobs.length, 'job')} selected`}</strong>
+      {!all && total && may('submit') && total.count > jobs.length && (
+        <button type="button" className="button button--bare" onClick={() => onAll(true)}>
+          All {words} that match
         </button>
       )}
-      {mine.some(canRetry) && (
-        <button type="button" className="button" onClick={() => onAct('retry')}>
-          <Icon name="again" size={14} /> Retry
-        </button>
-      )}
+      {may('submit') &&
+        offers.map(
+          ([act, label, icon, fits]) =>
+            fits && (
+              <button
+                key={act}
+                type="button"
+                className={act === 'cancel' ? 'button button--danger' : 'button'}
+                onClick={() => onAct(act, meant)}
+              >
+                {icon && <Icon name={icon} size={14} />} {label}
+              </button>
+            ),
+        )}
       <button type="button" className="button button--bare" onClick={onClear}>
         Clear
       </button>

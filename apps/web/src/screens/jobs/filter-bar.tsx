@@ -25,8 +25,10 @@ const STARTS: readonly [start: string, meaning: string][] = [
   ['exit:', 'the exit code of its command'],
   ['dialect:', 'the API through which it came'],
   ['name:', 'its name'],
-  ['created>', 'within the last, e.g. created>2h'],
-  ['created<', 'before, e.g. created<7d'],
+  ['created>', 'after a time, or within the last 2h'],
+  ['created<', 'before a time, or 7d ago'],
+  ['finished>', 'ended after a time, or within the last 2h'],
+  ['finished<', 'ended before a time, or 7d ago'],
 ];
 const MOST = 12;
 

@@ -1,6 +1,7 @@
 import './jobs.css';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import { MOST_IDS, type Meant } from '../../api/bulk.js';
 import { canCancel, canRetry } from '../../api/job-pages.js';
 import { useMay, useMayControl } from '../../api/session.js';
 import type { Job } from '../../api/types.js';
@@ -42,7 +43,8 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState<string | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [act, setAct] = useState<{ act: Act; jobs: readonly Job[] } | null>(null);
+  const [all, setAll] = useState(false);
+  const [act, setAct] = useState<{ act: Act; meant: Meant } | null>(null);
   const rows = useMemo(() => rowsOf(state.pages, open), [state.pages, open]);
   const columns = COLUMNS.filter(({ id }) => kept.includes(id));
   const chosen = useMemo(
@@ -57,6 +59,10 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
         else after.delete(id);
       return after;
     });
+  const clear = (): void => {
+    setSelected(new Set());
+    setAll(false);
+  };
   const fold = (key: string): void =>
     setOpen((before) => {
       const after = new Set(before);
@@ -71,7 +77,8 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
     selected,
     select,
     fold,
-    begin: (what, jobs) => setAct({ act: what, jobs }),
+    begin: (what, jobs) =>
+      setAct({ act: what, meant: all ? { filter } : { ids: jobs.slice(0, MOST_IDS).map(({ id }) => id) } }),
   });
 
   if (state.pages.length === 0) {
@@ -88,8 +95,11 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
         {chosen.length > 0 ? (
           <BulkBar
             jobs={chosen}
-            onAct={(what) => setAct({ act: what, jobs: chosen })}
-            onClear={() => setSelected(new Set())}
+            filter={filter}
+            all={all}
+            onAll={setAll}
+            onAct={(what, meant) => setAct({ act: what, meant })}
+            onClear={clear}
           />
         ) : state.newer.count > 0 ? (
           <button type="button" className="notice notice--plain jobs__newer" onClick={() => void list.restart()}>
@@ -133,17 +143,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
         />
       )}
       <Suspense fallback={null}>
-        {act && (
-          <ActDialog
-            act={act.act}
-            jobs={act.jobs}
-            onClose={() => setAct(null)}
-            onDone={(jobs) => {
-              list.patch(new Map(jobs.map((job) => [job.id, job])));
-              setSelected(new Set());
-            }}
-          />
-        )}
+        {act && <ActDialog act={act.act} meant={act.meant} onClose={() => setAct(null)} onBegin={clear} />}
       </Suspense>
     </>
   );
