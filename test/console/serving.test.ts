@@ -141,7 +141,7 @@ describe('the console', () => {
       return all;
     };
     expect(weigh(first)).toBeGreaterThan(50 * KB);
-    for (const screen of ['jobs', 'job', 'queues', 'nodes', 'login', 'submit']) {
+    for (const screen of ['now', 'jobs', 'job', 'queues', 'nodes', 'login', 'submit']) {
       expect(
         names.some((name) => name.startsWith(`${screen}-`)),
         screen,

@@ -27,6 +27,7 @@ describe('axe finds no fault', () => {
     for (const width of look === 'light' ? [1_280, 390] : [1_280]) {
       const { page, context, errors } = await openScreen(browser, stack.url, '/jobs', { look, width });
       const screens: [path: string, text: string | RegExp][] = [
+        ['/', 'The command ended with exit code 3.'],
         ['/jobs', 'breaks'],
         ['/jobs?state=expired', 'No job fits this filter.'],
         [`/jobs/${failed}`, 'to see'],
@@ -67,6 +68,36 @@ describe('axe finds no fault', () => {
 });
 
 describe('somebody who looks after jobs', () => {
+  it('sees at first what needs somebody, every queue and every slot, and how they change', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, '/');
+    await shows(page, 'The command ended with exit code 3.');
+    await page.getByRole('heading', { name: 'Slots' }).waitFor();
+    const id = await submit(stack.url, { name: 'in a slot', command: 'sleep 60' });
+    const slot = page.getByRole('link', { name: /^in a slot, (claimed|running), of anonymous in default/ });
+    await slot.waitFor();
+    await expectAccessible(page, 'now with a job');
+    await page.keyboard.press('w');
+    await page.waitForURL(/\?wall/);
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    await page.keyboard.press('w');
+    await page.getByRole('navigation').waitFor();
+    await slot.click();
+    await page.getByRole('heading', { name: 'in a slot' }).waitFor();
+    await fetch(`${stack.url}/api/v1/jobs/${id}/cancel`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    await page.goto('/ui/');
+    await slot.waitFor({ state: 'detached' });
+    // A number leads to the list that it counts.
+    await page.getByRole('link', { name: '1×' }).click();
+    await page.waitForURL(/\/ui\/jobs\?.*state=failed/);
+    await page.getByRole('link', { name: 'breaks' }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it('submits one, sees its log as it comes, and cancels it', async () => {
     const { page, context, errors } = await openScreen(browser, stack.url, '/submit');
     await page.getByLabel('Command', { exact: true }).fill('for i in $(seq 1 600); do echo "line $i"; sleep 0.1; done');

@@ -1,5 +1,5 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
-import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { Route, Routes, useLocation } from 'react-router';
 import { useSession } from './api/session.js';
 import { AwayBanner } from './shell/away-banner.js';
 import { Boundary } from './shell/boundary.js';
@@ -48,7 +48,6 @@ function Screens() {
             {SCREENS.map(({ path, screen: Screen }) => (
               <Route key={path} path={path} element={<Screen />} />
             ))}
-            <Route path="/" element={<Navigate to="/jobs" replace />} />
             <Route path="*" element={<Empty title={`There is no screen at ${pathname}.`} />} />
           </Routes>
         </Suspense>

@@ -16,6 +16,8 @@ export type SubmitJob = Schemas['SubmitJobDto'];
 export type BulkRequest = Schemas['BulkRequestDto'];
 export type BulkPreview = Schemas['BulkPreviewDto'];
 export type BulkAction = Schemas['BulkActionDto'];
+export type Overview = Schemas['OverviewDto'];
+export type OverviewChange = Schemas['OverviewChangeDto'];
 export type Ability = Schemas['Ability'];
 
 /** Something that happened to a job, as `/api/v1/events` tells it. */

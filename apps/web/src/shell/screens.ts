@@ -16,6 +16,11 @@ interface Screen {
  */
 export const SCREENS: readonly Screen[] = [
   {
+    path: '/',
+    screen: lazy(() => import('../screens/now/now.js')),
+    nav: { label: 'Now', icon: 'now', keys: 'g n' },
+  },
+  {
     path: '/jobs',
     screen: lazy(() => import('../screens/jobs/jobs.js')),
     nav: { label: 'Jobs', icon: 'jobs', keys: 'g j' },

@@ -1,16 +1,14 @@
 import { Link } from 'react-router';
-import { usePauseQueue, useQueues } from '../../api/queues.js';
-import { useMay } from '../../api/session.js';
+import { useQueues } from '../../api/queues.js';
 import type { Queue } from '../../api/types.js';
 import { countOf, counted } from '../../lib/format.js';
 import { jobsAt } from '../../lib/job-filter.js';
 import { spanOf } from '../../lib/time.js';
 import { useTitle } from '../../lib/use-title.js';
-import { Icon } from '../../ui/icons.js';
 import { Bones, CommandLine, Empty, FaultNotice } from '../../ui/notices.js';
+import { PauseButton } from '../../ui/pause-button.js';
 import { Meter } from '../../ui/segments.js';
 import { Mark } from '../../ui/state.js';
-import { sayFault } from '../../ui/toast.js';
 
 /** All queues: what waits and runs in each, and whether it is paused. */
 export default function Queues() {
@@ -103,24 +101,5 @@ function Row({ queue }: { queue: Queue }) {
         <PauseButton queue={queue} />
       </td>
     </tr>
-  );
-}
-
-/** Pauses or resumes a queue; absent for those who may not. */
-function PauseButton({ queue: { name, paused } }: { queue: Pick<Queue, 'name' | 'paused'> }) {
-  const may = useMay();
-  const pauseQueue = usePauseQueue();
-  if (!may('operate')) return null;
-  return (
-    <button
-      type="button"
-      className="button"
-      disabled={pauseQueue.isPending}
-      aria-label={paused ? `Resume ${name}` : `Pause ${name}`}
-      onClick={() => pauseQueue.mutate({ name, pause: !paused }, { onError: sayFault })}
-    >
-      <Icon name={paused ? 'play' : 'pause'} size={14} />
-      {paused ? 'Resume' : 'Pause'}
-    </button>
   );
 }

@@ -1,0 +1,57 @@
+import './now.css';
+import { useEffect } from 'react';
+import { useSearchParams } from 'react-router';
+import { useOverview } from '../../api/overview.js';
+import { useShortcuts } from '../../lib/shortcuts.js';
+import { useTitle } from '../../lib/use-title.js';
+import { Bones, FaultNotice } from '../../ui/notices.js';
+import { Needs } from './needs.js';
+import { QueueStrips } from './queue-strips.js';
+import { SlotGrid } from './slot-grid.js';
+
+/** The first look: what needs somebody, every queue, and every slot of every node. One stream keeps it up. */
+export default function Now() {
+  useTitle('Now');
+  const { overview, trouble, error } = useOverview();
+  const [wall, setWall] = useWall();
+  useShortcuts('Now', [{ keys: 'w', does: 'Wall', run: () => setWall(!wall) }]);
+  return (
+    <div className="screen now">
+      <header className="screen__head">
+        <h1>Now</h1>
+        <button type="button" className="button push" aria-pressed={wall} onClick={() => setWall(!wall)}>
+          Wall
+        </button>
+      </header>
+      {error !== null && <FaultNotice error={error} />}
+      {trouble !== null && (
+        <div className="notice notice--wait" role="status">
+          {trouble}
+        </div>
+      )}
+      {overview === null ? (
+        error === null && <Bones rows={10} />
+      ) : (
+        <>
+          <Needs needs={overview.needs} />
+          <QueueStrips queues={overview.queues} />
+          <SlotGrid nodes={overview.nodes} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/**
+ * The wall shows the screen alone, larger: for those who look from afar. It is in the address, for a machine that shows
+ * nothing else.
+ */
+function useWall(): [boolean, (on: boolean) => void] {
+  const [search, setSearch] = useSearchParams();
+  const wall = search.has('wall');
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-wall', wall);
+    return () => document.documentElement.removeAttribute('data-wall');
+  }, [wall]);
+  return [wall, (on) => setSearch(on ? '?wall' : '', { replace: true })];
+}
