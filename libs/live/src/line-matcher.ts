@@ -103,7 +103,8 @@ export class LineMatcher {
 
   /** The next piece of the view. Gives the lines that are shown now. */
   piece(standing: Standing, raw: Buffer): FoundLine[] {
-    if (this.carry && (this.carry.stream !== standing.stream || this.carry.line !== standing.line)) this.endLine();
+    // The other stream has ended a line whose number is not that of the piece.
+    if (this.carry && this.carry.line !== standing.line) this.endLine();
     const first = this.carry ? raw.indexOf(NEWLINE) + 1 : 0;
     if (this.carry && first === 0) {
       this.carryOn(this.carry, raw);
