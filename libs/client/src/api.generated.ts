@@ -370,7 +370,7 @@ export interface paths {
         };
         /**
          * Lists jobs, newest first
-         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q`, `cause`, `exit`, `dialect` or a time of the end a page holds what is found among the next 10,000 jobs or more: it may be short or empty, and `next` goes on.
+         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q` a page holds what is found among the next 10,000 jobs or more, with `cause`, `exit`, `dialect` or a time of the end among the next 2,000 or more: it may be short or empty, and `next` goes on.
          */
         get: operations["JobsController_list"];
         put?: never;
@@ -4302,7 +4302,7 @@ export interface components {
             node: string;
             /** @description The time they ran, as a number of slots that were busy all along. */
             busy: number;
-            /** @description True: the numbers are reckoned from the newest 500 of all nodes. */
+            /** @description True: the numbers are reckoned from the newest 300 of all nodes. */
             estimated: boolean;
         };
         /**

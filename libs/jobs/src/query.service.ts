@@ -154,7 +154,7 @@ export class QueryService {
   }
 
   /**
-   * A page of a search for a text. It looks at jobs for a moment, at 10,000 of them at least: a page may hold fewer
+   * A page of a search for a text. It looks at jobs for a moment, at 2,000 of them at least: a page may hold fewer
    * than its limit, or none, and `next` goes on behind those that were looked at.
    */
   private async search(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {

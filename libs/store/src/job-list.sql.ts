@@ -96,24 +96,29 @@ export function listed(filter: JobFilter, page: JobPage): Statement {
   return { text, params };
 }
 
-/** Jobs of which one statement of a search looks at what no index finds. */
-const SLICE = 10_000;
+/**
+ * Jobs of which one statement of a search looks at what no index finds. Those that a text is looked for in are mostly
+ * neighbours in the table; those of one state may each be on a page of its own.
+ */
+const SLICE = { text: 10_000, other: 2_000 };
 
 /** The part of a filter that indexes find. */
 function indexed({ q: _q, causes, exits: _e, dialects: _d, finished: _f, ...rest }: JobFilter): JobFilter {
-  return causes === undefined || rest.states !== undefined ? rest : { ...rest, states: WITH_CAUSE };
+  return causes === undefined || rest.states !== undefined ? rest : { ...rest, states: endedBy(causes) };
 }
 
-/** Jobs in other states have no cause. */
-const WITH_CAUSE: JobState[] = ['failed', 'cancelled', 'expired'];
+/** The states of jobs that ended by these causes. */
+const endedBy = (causes: readonly Cause[]): JobState[] => [
+  ...new Set(causes.map((cause) => (cause === 'cancelled' || cause === 'expired' ? cause : 'failed'))),
+];
 
 /** Whether a filter asks for what no index finds, so that its jobs are looked for in slices. */
 export const isSearch = ({ q, causes, exits, dialects, finished }: JobFilter): boolean =>
   (q !== undefined && q !== '') || [causes, exits, dialects, finished].some((part) => part !== undefined);
 
 /**
- * The place of the last job of the next {@link SLICE} that all but the text of a search fits; no row when there are
- * fewer. A search looks from there to where the slice before ended: whatever it finds, it reads no more at once.
+ * The place of the last job of the next slice ({@link SLICE}) that all but the text of a search fits; no row when there
+ * are fewer. A search looks from there to where the slice before ended: whatever it finds, it reads no more at once.
  */
 export function sliceEnd(filter: JobFilter, page: JobPage): Statement {
   const { from, where, params } = whereOf(indexed(filter), page);
@@ -126,7 +131,7 @@ export function sliceEnd(filter: JobFilter, page: JobPage): Statement {
   FROM ${from} j
   WHERE ${where.join('\n    AND ')}
   ORDER BY j.seq ${newest ? 'DESC' : 'ASC'}
-  OFFSET ${SLICE - 1}
+  OFFSET ${(filter.q === undefined ? SLICE.other : SLICE.text) - 1}
   LIMIT 1`;
   return { text, params };
 }

@@ -193,14 +193,18 @@ export const jobStore = {
   },
 
   /** The `seq` between which jobs of this time of creation lie. Some of others lie there, too. */
-  async bounds(sql: Sql, { created }: JobFilter): Promise<Bounds> {
+  async bounds(sql: Sql, { created, finished }: JobFilter): Promise<Bounds> {
+    // A job that ended before a time was created before it.
+    const before = [created?.before, finished?.before]
+      .flatMap((time) => time ?? [])
+      .sort((a, b) => a.getTime() - b.getTime());
     const at = async (time: Date, ms: number): Promise<string> => {
       const [row] = await sql.rows<{ seq: string }>(SEQ_AT, [new Date(time.getTime() + ms)]);
       return row?.seq ?? '0';
     };
     return {
       ...(created?.after === undefined ? {} : { least: await at(created.after, -DISORDER_MS) }),
-      ...(created?.before === undefined ? {} : { most: await at(created.before, DISORDER_MS) }),
+      ...(before[0] === undefined ? {} : { most: await at(before[0], DISORDER_MS) }),
     };
   },
 

@@ -63,11 +63,11 @@ export const ENDED_AFTER = `SELECT ${BAR}
   LIMIT $5`;
 
 /** Executions of one bucket that are looked at. */
-const LOOKED_IN_BUCKET = 500;
+const LOOKED_IN_BUCKET = 300;
 
 /**
  * The executions of $6 buckets of $5 seconds from $1 on, by node and by how they ended: of each bucket the newest
- * 500 are looked at, and `first_at` says since when those were opened. $2 is the end, $3 a queue (of
+ * 300 are looked at, and `first_at` says since when those were opened. $2 is the end, $3 a queue (of
  * the project $7, null: any), $4 a node.
  */
 export const BUCKETS = `SELECT b.n AS bucket, e.node, CASE

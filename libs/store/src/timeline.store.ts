@@ -53,8 +53,9 @@ export const timelineStore = {
   /** Executions that touch a period, the oldest first: `limit` at most of each kind. */
   async bars(sql: Sql, { from, to, queue, node }: TimelineFilter, limit: number): Promise<TimelineRow[]> {
     const params = [from, to, queue, node, limit];
-    const [begun, open, ended] = await Promise.all([
-      sql.rows<TimelineRow>(SQL.BEGUN, params),
+    const begun = await sql.rows<TimelineRow>(SQL.BEGUN, params);
+    if (begun.length >= limit) return begun;
+    const [open, ended] = await Promise.all([
       sql.rows<TimelineRow>(SQL.OPEN_BEFORE, params),
       sql.rows<TimelineRow>(SQL.ENDED_AFTER, params),
     ]);

@@ -89,7 +89,7 @@ export class TimelineBucketDto {
   outcomes: Record<string, number>;
   /** The time they ran, as a number of slots that were busy all along. */
   busy: number;
-  /** True: the numbers are reckoned from the newest 500 of all nodes. */
+  /** True: the numbers are reckoned from the newest 300 of all nodes. */
   estimated: boolean;
 }
 
