@@ -56,6 +56,8 @@ function run() {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: LIMIT_MS,
+      // Packages have another form for those who develop them: whoever builds, the console has this one.
+      env: { ...process.env, NODE_ENV: 'production' },
     });
     let said = '';
     const keep = (chunk) => (said = (said + chunk).slice(-20_000));
@@ -76,7 +78,8 @@ async function compile() {
   await build({
     root: CONSOLE,
     configFile: false,
-    envFile: false,
+    envDir: false,
+    mode: 'production',
     base: '/ui/',
     resolve: { alias: { '@drover/client': join(root, 'libs/client/src/index.ts') } },
     logLevel: 'warn',
@@ -87,6 +90,8 @@ async function compile() {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // Packages say `use client` for servers that render; there is none.
+      rolldownOptions: { checks: { moduleLevelDirective: false } },
     },
   });
 }

@@ -43,6 +43,7 @@ export const wantsPage = (request: { method: string; headers: { accept?: string 
 
 /** Where the pages are, for those that belong to no dialect. */
 const PLACES = [
+  ['/ui/', 'Console'],
   ['/jobs', 'Jobs'],
   ['/agents', 'Agents'],
   ['/queues', 'Queues'],

@@ -26,7 +26,7 @@ export function Charts({ job }: { job: JobDetail }) {
   );
 }
 
-const percent = (value: number): string => `${Math.round(value)} %`;
+const percent = (value: number): string => `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} %`;
 
 function seriesOf(samples: readonly Sample[], job: JobDetail): Series[] {
   const limit = job.resources.memory_mb ?? null;

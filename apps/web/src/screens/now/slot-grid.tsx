@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import type { Overview } from '../../api/types.js';
 import { counted } from '../../lib/format.js';
@@ -59,7 +60,7 @@ function NodeOf({ node: { name, state, lost, blocked_by: block, slots, taken } }
 }
 
 function Slot({ taken: { slots, job, gpus } }: { taken: Taken }) {
-  const wide = { flexGrow: slots, minWidth: 22 * slots };
+  const wide = { '--slots': slots } as CSSProperties;
   const gpu = gpus.length > 0 ? counted(gpus.length, 'GPU') : '';
   if (job === null)
     return (
