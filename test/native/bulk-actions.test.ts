@@ -78,13 +78,12 @@ describe('a bulk action', () => {
     expect(events.map(({ type }) => type)).toEqual(['job.queued', 'job.prioritised', 'job.tagged', 'job.tagged']);
   });
 
-  it('gives a job of another priority a ticket of that priority, and takes back the one before', async () => {
+  it('gives a job of another priority a new ticket, and takes back the one before', async () => {
     const [id] = (await submit(1, { queue: 'moved' })) as [string];
+    const missing = (): Promise<string[]> => api.core.tickets.missing('moved', [`${id}-1`, `${id}-2`]);
+    await expectEventually(async () => expect(await missing()).toEqual([`${id}-2`]));
     await run({ action: 'priority', ids: [id], priority: 5 });
-    const marks = await api.core.store.sql.rows(`SELECT ticket_id, priority FROM outbox WHERE job_id = $1 ORDER BY 1`, [
-      id,
-    ]);
-    expect(marks).toContainEqual({ ticket_id: `${id}-2`, priority: 5 });
+    await expectEventually(async () => expect(await missing()).toEqual([`${id}-1`]));
   });
 
   it('says what it skipped and why, by reason with examples', async () => {
@@ -225,6 +224,8 @@ describe('with logins, a bulk action', () => {
     const blue = (await mallory.post(ACTIONS, { action: 'cancel', ids: [mine] })).body;
     expect(await ended(mallory, blue.id)).toMatchObject({ matched: 0, done: 0, skipped: 1 });
     expect((await mallory.post(`${ACTIONS}/preview`, body)).body).toMatchObject({ count: 0 });
+    const none = (await mallory.post(ACTIONS, body)).body;
+    expect(await ended(mallory, none.id)).toMatchObject({ matched: 0, done: 0, skipped: 0, reasons: [] });
     const { id } = (await alice.post(ACTIONS, body)).body;
     expect(await ended(alice, id)).toMatchObject({
       matched: 2,
@@ -236,7 +237,7 @@ describe('with logins, a bulk action', () => {
     expect((await bob.get(`/api/v1/jobs/${theirs}`)).body.state).toBe('queued');
     expect((await viewer.get(`${ACTIONS}/${id}`)).status).toBe(200);
     expect((await mallory.get(`${ACTIONS}/${id}`)).status).toBe(404);
-    expect((await mallory.get(ACTIONS)).body.actions.map((one: { id: string }) => one.id)).toEqual([blue.id]);
+    expect((await mallory.get(ACTIONS)).body.actions.map((one: { id: string }) => one.id)).toEqual([none.id, blue.id]);
     expect((await mallory.post(`${ACTIONS}/${id}/cancel`)).status).toBe(404);
     expect((await bob.post(`${ACTIONS}/${id}/cancel`)).status).toBe(403);
     expect((await operator.post(`${ACTIONS}/${id}/cancel`)).status).toBe(409);

@@ -10,7 +10,7 @@ import { execute } from '../support/postgres.js';
 const many = (n: number, queue: string): string => `
   INSERT INTO job (id, queue, owner, name, dialect, dispatch, spec, state, cause, exit_code, created_at, updated_at,
     finished_at)
-  SELECT gen_random_uuid(), '${queue}', 'tester', 'row ' || n % 10, 'native', 'ticket', '{"command":"true"}',
+  SELECT gen_random_uuid(), '${queue}', 'tester', 'row ' || n % 20, 'native', 'ticket', '{"command":"true"}',
     CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'succeeded' END, CASE WHEN n % 10 = 0 THEN 'timeout' END,
     CASE WHEN n % 10 = 0 THEN NULL ELSE 0 END, at, at, at
   FROM (SELECT n, now() - (${n} - n) * interval '1 minute' AS at FROM generate_series(1, ${n}) AS n) rows`;
@@ -76,7 +76,7 @@ describe('the filters of jobs', () => {
 
   it('say at least how many there are beyond 100,000', async () => {
     await execute(api.databaseUrl, many(100_500, 'crowd'));
-    expect(await count('queue=crowd&name=row 1')).toEqual({ count: 10_050, exact: true });
+    expect(await count('queue=crowd&name=row 1')).toEqual({ count: 5_025, exact: true });
     const crowd = (await count('queue=crowd')) as { count: number; exact: boolean };
     expect(crowd.exact).toBe(false);
     expect(crowd.count).toBeLessThanOrEqual(100_000);

@@ -134,9 +134,9 @@ describe('with logins, the outlook', () => {
   it('goes by runs of the own project alone', async () => {
     const api = await startApi({ passive: true, env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY } });
     try {
-      const as = async (project: string) =>
+      const as = async (project: string, role = 'submitter') =>
         client(api.url, {
-          authorization: `Bearer ${await mint({ client_id: `one of ${project}`, role: 'submitter', project })}`,
+          authorization: `Bearer ${await mint({ client_id: `${role} of ${project}`, role, project })}`,
         });
       const [own, blue] = [await as('default'), await as('blue')];
       await execute(api.databaseUrl, ran(20, 'q', 'nightly'));
@@ -149,6 +149,10 @@ describe('with logins, the outlook', () => {
         next: null,
         last: [],
       });
+      // Who sees every project compares with runs of the job's own, too.
+      const operator = await as('none', 'operator');
+      expect((await operator.get(`/api/v1/jobs/${theirs}/runs`)).body.last).toEqual([]);
+      expect((await operator.get(`/api/v1/jobs/${mine}/runs`)).body.last).toHaveLength(20);
       expect((await own.get(`/api/v1/jobs/${mine}/phases`)).body.median_runs).toBe(20);
       expect((await blue.get(`/api/v1/jobs/${theirs}/phases`)).body.median_runs).toBe(0);
       for (const path of ['runs', 'phases', 'explain'])
