@@ -112,7 +112,8 @@ export class Terminal {
 
   /** A screen of lines in place of the one before; lines and columns that do not fit are cut. */
   frame(lines: Piece[][]): Promise<void> {
-    const { columns = 80, rows = 24 } = this.to.stdout;
+    // A terminal that does not know its size says 0.
+    const [columns, rows] = [this.to.stdout.columns || 80, this.to.stdout.rows || 24];
     const shown = lines.slice(0, Math.max(1, rows - 1)).map((line) => {
       let room = columns;
       const cells = line.map((piece) => {
