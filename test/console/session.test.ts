@@ -142,6 +142,8 @@ describe('a session', () => {
     expect(wrong[0]?.head).not.toContain('set-cookie');
     const without = await send(api.url, 'POST', '/api/v1/session', JSON_TYPE, '{"client_id":"ada"}');
     expect([without.status, without.json.errors[0].field]).toEqual([422, 'key']);
+    const large = JSON.stringify({ client_id: 'ada', key: 'k'.repeat(9_000) });
+    expect((await send(api.url, 'POST', '/api/v1/session', JSON_TYPE, large)).status).toBe(413);
   });
 
   it('ends with a log-out, here and for whoever has copied the cookie, and its streams end with it', async () => {

@@ -50,6 +50,8 @@ const ENTRIES: readonly BodyEntry[] = [
     elements: LIMITS.batch_jobs,
   },
   { path: /^\/api\/v1\/jobs$/i, methods: POST, reader: 'json', bytes: BODY_BYTES, items: 200_000 },
+  // Read of anybody: the login stands in it.
+  { path: /^\/api\/v1\/session$/i, reader: 'json', bytes: 8 * KIB },
   { path: /^\/api\/v1(\/|$)/i, reader: 'json', bytes: 64 * KIB },
 
   { path: /^\/agent\/v1\/executions\/[^/]+\/artifacts$/i, reader: 'stream' },
