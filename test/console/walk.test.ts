@@ -78,7 +78,7 @@ describe('somebody who looks after jobs', () => {
     await expectAccessible(page, 'now with a job');
     await page.keyboard.press('w');
     await page.waitForURL(/\?wall/);
-    expect(await page.getByRole('navigation').count()).toBe(0);
+    await page.getByRole('navigation').waitFor({ state: 'detached' });
     await page.keyboard.press('w');
     await page.getByRole('navigation').waitFor();
     await slot.click();
@@ -226,6 +226,12 @@ describe('somebody who looks after jobs', () => {
   it('pauses and resumes a queue, and drains a node', async () => {
     const { page, context } = await openScreen(browser, stack.url, '/queues');
     await page.getByRole('button', { name: 'Pause nowhere' }).click();
+    await page.getByLabel('Why, for those who wait').fill('new disks');
+    await expectAccessible(page, 'pause');
+    await page.getByRole('button', { name: 'Pause the queue' }).click();
+    await page.getByRole('button', { name: 'Resume nowhere' }).waitFor();
+    await page.goto('/ui/');
+    await shows(page, /^new disks, by anonymous$/);
     await page.getByRole('button', { name: 'Resume nowhere' }).click();
     await page.getByRole('button', { name: 'Pause nowhere' }).waitFor();
     await page.goto('/ui/nodes');

@@ -13,14 +13,14 @@ export const useQueues = (): UseQueryResult<Queue[]> =>
     refetchInterval: 5_000,
   });
 
-/** Pauses a queue, or resumes it. */
+/** Pauses a queue, with the reason for people who wonder, or resumes it. */
 export const usePauseQueue = () =>
   useMutation({
-    mutationFn: ({ name, pause }: { name: string; pause: boolean }) => {
+    mutationFn: ({ name, pause, reason = '' }: { name: string; pause: boolean; reason?: string }) => {
       const params = { path: { name } };
       return take(
         pause
-          ? api.POST('/api/v1/queues/{name}/pause', { params })
+          ? api.POST('/api/v1/queues/{name}/pause', { params, body: reason === '' ? {} : { reason } })
           : api.POST('/api/v1/queues/{name}/resume', { params }),
       );
     },

@@ -39,11 +39,15 @@ function Strip({ queue }: { queue: Queue }) {
   const why = pause && [pause.reason, pause.by && `by ${pause.by}`].filter(Boolean).join(', ');
   return (
     <li className="strip">
-      <span className="strip__name cut">
+      <span className="strip__name">
         <Link to={jobsAt({ queue: [name] })}>{name}</Link>
         {queue.paused && <Mark tone="wait">paused</Mark>}
         {queue.agents === 0 && <Mark tone="late">no node</Mark>}
-        {why && <span className="muted small cut">{why}</span>}
+        {why && (
+          <span className="strip__why muted small" title={why}>
+            {why}
+          </span>
+        )}
       </span>
       <Figure label="waiting" to={jobsAt({ queue: [name], state: ['queued'] })} value={countOf(queue.waiting)} />
       <Figure label="running" to={jobsAt({ queue: [name], state: ACTIVE })} value={countOf(queue.running)} />
