@@ -1,6 +1,5 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { refuseOtherMethods, V1JobsModule, withoutTrailingSlash } from '@drover/dialects/v1-jobs';
-import { homeForBrowsers } from '../pages/home.js';
 import { JobOfPath } from '../pages/job-of-path.js';
 import { PortalController, PortalLogoutController } from '../pages/portal.controller.js';
 import { PortalGuard } from '../pages/portal.guard.js';
@@ -33,7 +32,6 @@ export class FluxOtherMethodsModule {}
 })
 export class FluxModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(homeForBrowsers).forRoutes('/');
     consumer.apply(withoutTrailingSlash).forRoutes('jobs', 'jobs/submit', 'page/about', 'logout');
   }
 }

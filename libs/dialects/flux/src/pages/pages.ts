@@ -27,12 +27,6 @@ export const FIELDS: readonly Field[] = [
 const shown = (value: unknown): string =>
   typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
 
-export const home = (): Page =>
-  page(
-    'Drover',
-    html`<p>Jobs, by the Flux RESTful API.</p><ul><li><a href="/jobs">Jobs</a></li><li><a href="/jobs/submit">Submit a job</a></li><li><a href="/docs">API</a></li></ul>`,
-  );
-
 export const about = (): Page =>
   page('About', html`<p>A queue-backed job broker with worker agents. These pages speak for its Flux RESTful API.</p>`);
 

@@ -23,7 +23,7 @@ const ROWS = 100;
 const MOST_LINES = 2_000;
 const MOST_CHARS = 512 * 1024;
 
-/** Open to all, as the home page is. */
+/** Open to all: who logs out may have no login. */
 @ApiExcludeController()
 @Open()
 @Controller()
