@@ -1,4 +1,4 @@
-import Anser, { type AnserJsonEntry } from 'anser';
+import { over } from '../../lib/terminal.js';
 
 export interface LogLine {
   /** Counts lines of this page. */
@@ -41,12 +41,6 @@ export class LineCutter {
   }
 }
 
-/** The part of a line that shows: what stands before a carriage return is gone once something follows it. */
-function over(text: string): string {
-  const shown = text.replace(/\r+$/, '');
-  return text.slice(shown.lastIndexOf('\r') + 1);
-}
-
 /** The list with lines added or replaced by their number; the oldest go. */
 export function withLines(before: readonly LogLine[], changed: readonly LogLine[]): LogLine[] {
   const lines = [...before];
@@ -56,27 +50,4 @@ export function withLines(before: readonly LogLine[], changed: readonly LogLine[
     else lines.splice(place + 1, 0, line);
   }
   return lines.slice(-KEPT_LINES);
-}
-
-/** A piece of a line with one look. */
-export interface Piece {
-  text: string;
-  /** Names of classes: colours of the terminal, bold and so on. */
-  look: string;
-}
-
-/** The pieces of a line with the colours that a terminal would give them. Other control sequences are left out. */
-export function piecesOf(text: string): Piece[] {
-  if (!text.includes('\u001b')) return [{ text, look: '' }];
-  return Anser.ansiToJson(text, { json: true, remove_empty: true, use_classes: true }).map((entry) => ({
-    text: entry.content,
-    look: lookOf(entry),
-  }));
-}
-
-function lookOf({ fg, bg, decorations }: AnserJsonEntry): string {
-  // 256 colours and true colours would need a style of their own: they are left plain.
-  const plain = (name: string | null): string => (name && /^ansi-[a-z-]+$/.test(name) ? name : '');
-  const back = plain(bg);
-  return [plain(fg), back && `${back}-back`, ...decorations.map((name) => `ansi--${name}`)].filter(Boolean).join(' ');
 }

@@ -1,10 +1,12 @@
+import '../../ui/terminal.css';
 import './log-tail.css';
 import { useEffect, useRef, useState } from 'react';
 import { follow } from '../../api/follow.js';
 import type { JobDetail } from '../../api/types.js';
+import { piecesOf } from '../../lib/terminal.js';
 import { Icon } from '../../ui/icons.js';
 import { Bones, Empty, FaultNotice } from '../../ui/notices.js';
-import { LineCutter, piecesOf, withLines, type LogLine } from './log-lines.js';
+import { LineCutter, withLines, type LogLine } from './log-lines.js';
 
 /** The last lines that are asked for at first. */
 const TAIL = 1_000;
