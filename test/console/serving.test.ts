@@ -141,7 +141,7 @@ describe('the console', () => {
       return all;
     };
     expect(weigh(first)).toBeGreaterThan(50 * KB);
-    for (const screen of ['now', 'jobs', 'job', 'queues', 'nodes', 'login', 'submit']) {
+    for (const screen of ['now', 'jobs', 'job', 'log', 'queues', 'nodes', 'login', 'submit']) {
       expect(
         names.some((name) => name.startsWith(`${screen}-`)),
         screen,
@@ -152,5 +152,8 @@ describe('the console', () => {
         expect.any(Number),
       ]);
     }
+    // Whoever opens a link to a line waits for little more than the first load.
+    const more = weigh(withScreen('log')) - weigh(first);
+    expect([more > 5 * KB, more <= 30 * KB, more]).toEqual([true, true, expect.any(Number)]);
   });
 });

@@ -19,6 +19,10 @@ export type BulkAction = Schemas['BulkActionDto'];
 export type Overview = Schemas['OverviewDto'];
 export type OverviewChange = Schemas['OverviewChangeDto'];
 export type Ability = Schemas['Ability'];
+export type Stream = Schemas['Stream'];
+export type LogLine = Schemas['LogLineDto'];
+export type LogLines = Schemas['LogLinesDto'];
+export type LogIndex = Schemas['LogIndexDto'];
 
 /** Something that happened to a job, as `/api/v1/events` tells it. */
 export interface JobEvent {

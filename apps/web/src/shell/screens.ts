@@ -26,6 +26,7 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Jobs', icon: 'jobs', keys: 'g j' },
   },
   { path: '/jobs/:id', screen: lazy(() => import('../screens/job/job.js')) },
+  { path: '/jobs/:id/log', screen: lazy(() => import('../screens/log/log.js')) },
   {
     path: '/queues',
     screen: lazy(() => import('../screens/queues/queues.js')),

@@ -1,6 +1,7 @@
 import '../../ui/terminal.css';
 import './log-tail.css';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import { follow } from '../../api/follow.js';
 import type { JobDetail } from '../../api/types.js';
 import { piecesOf } from '../../lib/terminal.js';
@@ -48,6 +49,9 @@ export function LogTail({ job }: { job: JobDetail }) {
               <Icon name="down" size={14} /> To the end
             </button>
           )}
+          <Link className="button" to={`/jobs/${job.id}/log`}>
+            <Icon name="search" size={14} /> Whole log
+          </Link>
           <a className="button" href={`/api/v1/jobs/${job.id}/logs`} download={`${job.id}.log`}>
             <Icon name="file" size={14} /> Download
           </a>

@@ -1,0 +1,157 @@
+import { useRef, useState, type ReactNode } from 'react';
+import type { LogPattern } from '../../api/logs.js';
+import { bytesOf, counted, countOf } from '../../lib/format.js';
+import { useShortcuts } from '../../lib/shortcuts.js';
+import { Icon } from '../../ui/icons.js';
+import { FaultNotice } from '../../ui/notices.js';
+import type { Found } from './use-search.js';
+
+interface SearchBarProps {
+  pattern: LogPattern | null;
+  found: Found | null;
+  around: number | null;
+  live: boolean;
+  /** Which hit was gone to, from 1; 0: none. */
+  place: number;
+  change: (parts: Record<string, string | null>) => void;
+  /** Goes to the next hit (1) or the one before (-1). */
+  onStep: (by: 1 | -1) => void;
+  /** Goes on with the search behind the last hit that shows. */
+  onGoOn: () => void;
+}
+
+/** The search: a text or a regular expression, how far it is, and the way from hit to hit. */
+export function SearchBar({ pattern, found, around, live, place, change, onStep, onGoOn }: SearchBarProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(pattern?.text ?? '');
+  const clear = (): void => {
+    setText('');
+    change({ q: null, match: null, only: null });
+  };
+  useShortcuts('Search', [
+    { keys: '/', does: 'Search the log', run: () => field.current?.select() },
+    ...(found && found.hits.size > 0
+      ? [
+          { keys: 'n', does: 'Next hit', run: () => onStep(1) },
+          { keys: 'N', does: 'Hit before', run: () => onStep(-1) },
+        ]
+      : []),
+  ]);
+  const regex = pattern?.kind === 'regex';
+  const exact = pattern?.exact ?? false;
+  return (
+    <search>
+      <form
+        className="log__search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (text === '') clear();
+          else if (pattern?.text === text && pattern.kind !== 'errors') onStep(1);
+          else change({ q: text, match: regex ? 'regex' : null });
+        }}
+      >
+        <input
+          ref={field}
+          className="field mono log__text"
+          aria-label="Search the log"
+          placeholder="Search the whole log"
+          maxLength={regex ? 500 : 1_000}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') clear();
+          }}
+        />
+        <Toggle
+          on={regex}
+          title="Regular expression"
+          onPress={() => change({ match: regex ? null : 'regex', ...(text === '' ? {} : { q: text }) })}
+        >
+          .*
+        </Toggle>
+        <Toggle on={exact} title="Upper and lower case differ" onPress={() => change({ case: exact ? null : '1' })}>
+          Aa
+        </Toggle>
+        <Toggle
+          on={pattern?.kind === 'errors'}
+          title="Lines with words of errors"
+          onPress={() =>
+            change(pattern?.kind === 'errors' ? { match: null, q: null, only: null } : { match: 'errors', q: null })
+          }
+        >
+          Errors
+        </Toggle>
+        {pattern && (
+          <>
+            <button
+              type="button"
+              className="button"
+              aria-label="Hit before"
+              title="Hit before (N)"
+              onClick={() => onStep(-1)}
+            >
+              <span className="log__up">
+                <Icon name="down" size={14} />
+              </span>
+            </button>
+            <button
+              type="button"
+              className="button"
+              aria-label="Next hit"
+              title="Next hit (n)"
+              onClick={() => onStep(1)}
+            >
+              <Icon name="down" size={14} />
+            </button>
+            <select
+              className="field log__only"
+              aria-label="Lines that show"
+              value={around ?? ''}
+              onChange={({ target }) => change({ only: target.value === '' ? null : target.value })}
+            >
+              <option value="">All lines</option>
+              <option value="0">Hits only</option>
+              <option value="2">Hits ± 2</option>
+              <option value="10">Hits ± 10</option>
+            </select>
+            <button type="button" className="button" onClick={clear}>
+              Clear
+            </button>
+            <span className="muted small" role="status">
+              {found && sayOf(found, place, live)}
+            </span>
+            {found && (found.end === 'limit' || found.end === 'time') && (
+              <button type="button" className="button" onClick={onGoOn}>
+                Search on
+              </button>
+            )}
+          </>
+        )}
+      </form>
+      {found?.error ? <FaultNotice error={found.error} /> : null}
+    </search>
+  );
+}
+
+interface ToggleProps {
+  on: boolean;
+  title: string;
+  onPress: () => void;
+  children: ReactNode;
+}
+
+const Toggle = ({ on, title, onPress, children }: ToggleProps) => (
+  <button type="button" className="button log__toggle" aria-pressed={on} title={title} onClick={onPress}>
+    {children}
+  </button>
+);
+
+function sayOf({ hits, progress, end }: Found, place: number, live: boolean): string {
+  const count = place > 0 ? `${countOf(place)} of ${counted(hits.size, 'hit')}` : counted(hits.size, 'hit');
+  if (end === 'limit') return `${count}; there may be more`;
+  if (end === 'time') return `${count}; the search took its time, ${bytesOf(progress?.bytes ?? 0)} are done`;
+  if (end === 'end') return count;
+  const done = progress ? progress.bytes / Math.max(1, progress.of_bytes) : 0;
+  if (done >= 1 && live) return `${count}, and new lines are searched`;
+  return `${count}, ${Math.floor(done * 100)} % searched`;
+}

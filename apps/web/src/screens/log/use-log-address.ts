@@ -1,0 +1,54 @@
+import { useCallback } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import type { LogPattern } from '../../api/logs.js';
+import { hashOf, rangeOf, type LineRange } from './line-text.js';
+
+interface LogAddress {
+  /** The lines that the address names; null: none. */
+  chosen: LineRange | null;
+  /** The time whose line is wanted (ISO 8601); null: none. */
+  at: string | null;
+  /** The search of the address; null: none. */
+  pattern: LogPattern | null;
+  /** Lines around each hit where only hits show; null: the whole log shows. */
+  around: number | null;
+  /** Changes parts of the query (null takes one out), and the chosen lines where they are given. */
+  change: (parts: Record<string, string | null>, range?: LineRange | null) => void;
+}
+
+/** The address of the log: everything that somebody would send to somebody else. */
+export function useLogAddress(): LogAddress {
+  const { search, hash } = useLocation();
+  const navigate = useNavigate();
+  const query = new URLSearchParams(search);
+  const text = query.get('q');
+  const kind = query.get('match');
+  const errors = kind === 'errors';
+  const only = query.get('only');
+  const change = useCallback(
+    (parts: Record<string, string | null>, range?: LineRange | null): void => {
+      const next = new URLSearchParams(search);
+      for (const [name, value] of Object.entries(parts)) {
+        if (value === null) next.delete(name);
+        else next.set(name, value);
+      }
+      const lines = range === undefined ? hash : range === null ? '' : hashOf(range);
+      void navigate({ search: next.toString(), hash: lines }, { replace: true });
+    },
+    [navigate, search, hash],
+  );
+  return {
+    chosen: rangeOf(hash),
+    at: query.get('at'),
+    pattern:
+      errors || text
+        ? {
+            text: errors ? '' : (text ?? ''),
+            kind: errors ? 'errors' : kind === 'regex' ? 'regex' : 'text',
+            exact: query.has('case'),
+          }
+        : null,
+    around: only === null ? null : Math.min(100, Math.max(0, Number.parseInt(only, 10) || 0)),
+    change,
+  };
+}
