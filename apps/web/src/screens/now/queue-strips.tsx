@@ -5,6 +5,7 @@ import { jobsAt } from '../../lib/job-filter.js';
 import { spanOf, useNow } from '../../lib/time.js';
 import { CommandLine, Empty } from '../../ui/notices.js';
 import { PauseButton } from '../../ui/pause-button.js';
+import { PauseWhy } from '../../ui/pause-why.js';
 import { Mark } from '../../ui/state.js';
 
 type Queue = Overview['queues'][number];
@@ -36,18 +37,13 @@ function Strip({ queue }: { queue: Queue }) {
   const { name, pause } = queue;
   const now = useNow();
   const oldest = queue.oldest_queued_at === null ? null : now - Date.parse(queue.oldest_queued_at);
-  const why = pause && [pause.reason, pause.by && `by ${pause.by}`].filter(Boolean).join(', ');
   return (
     <li className="strip">
       <span className="strip__name">
         <Link to={jobsAt({ queue: [name] })}>{name}</Link>
         {queue.paused && <Mark tone="wait">paused</Mark>}
         {queue.agents === 0 && <Mark tone="late">no node</Mark>}
-        {why && (
-          <span className="strip__why muted small" title={why}>
-            {why}
-          </span>
-        )}
+        <PauseWhy pause={pause} className="strip__why" />
       </span>
       <Figure label="waiting" to={jobsAt({ queue: [name], state: ['queued'] })} value={countOf(queue.waiting)} />
       <Figure label="running" to={jobsAt({ queue: [name], state: ACTIVE })} value={countOf(queue.running)} />
