@@ -7,6 +7,7 @@ import { spanOf } from '../../lib/time.js';
 import { useTitle } from '../../lib/use-title.js';
 import { Bones, CommandLine, Empty, FaultNotice } from '../../ui/notices.js';
 import { PauseButton } from '../../ui/pause-button.js';
+import { PauseWhy } from '../../ui/pause-why.js';
 import { Meter } from '../../ui/segments.js';
 import { Mark } from '../../ui/state.js';
 
@@ -68,7 +69,8 @@ function Row({ queue }: { queue: Queue }) {
   return (
     <tr>
       <th scope="row" style={{ color: 'var(--text)', fontSize: 'inherit' }}>
-        <Link to={jobsAt({ queue: [name] })}>{name}</Link> {paused && <Mark tone="wait">paused</Mark>}
+        <Link to={jobsAt({ queue: [name] })}>{name}</Link> {paused && <Mark tone="wait">paused</Mark>}{' '}
+        <PauseWhy pause={queue.pause} />
       </th>
       <td className="number">
         <Link to={jobsAt({ queue: [name], state: ['queued'] })}>{countOf(counts.queued)}</Link>
