@@ -3,9 +3,9 @@ import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useJobEvents } from '../../api/events.js';
 import { canCancel, canRetry } from '../../api/job-pages.js';
-import { refreshJob, useActOnJob, useExplanation, useJob } from '../../api/jobs.js';
+import { refreshJob, useActOnJob, useJob } from '../../api/jobs.js';
 import { useMay, useMayControl } from '../../api/session.js';
-import { hasEnded, type JobDetail } from '../../api/types.js';
+import type { JobDetail } from '../../api/types.js';
 import { jobsAt } from '../../lib/job-filter.js';
 import { commandLine } from '../../lib/shell.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
@@ -23,6 +23,7 @@ import { Events } from './events.js';
 import { LogTail } from './log-tail.js';
 import { Spec } from './spec.js';
 import { Waterfall } from './waterfall.js';
+import { Why } from './why.js';
 
 const CancelDialog = lazy(() => import('./cancel-dialog.js'));
 
@@ -127,26 +128,6 @@ function Actions({ job }: { job: JobDetail }) {
           />
         </Suspense>
       )}
-    </div>
-  );
-}
-
-/** Why it waits, or why it ended so, each reason with its remedy. A job that runs or succeeded needs no words. */
-function Why({ job }: { job: JobDetail }) {
-  const waits = job.state === 'queued' || job.state === 'scheduled';
-  const failed = hasEnded(job.state) && job.state !== 'succeeded';
-  const { data } = useExplanation(job.id, waits, waits || failed);
-  if (!waits && !failed) return null;
-  const reasons = data?.reasons ?? [];
-  return (
-    <div className={`notice ${failed ? 'notice--bad' : 'notice--wait'} why`}>
-      {reasons.length === 0 && <span>{job.cause_detail ?? data?.summary ?? `The job is ${job.state}.`}</span>}
-      {reasons.map(({ code, message, remedy }) => (
-        <div key={code}>
-          <strong>{message}</strong>
-          {remedy && <span> {remedy}</span>}
-        </div>
-      ))}
     </div>
   );
 }
