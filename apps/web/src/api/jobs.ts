@@ -3,7 +3,18 @@ import type { JobFilter } from '../lib/job-filter.js';
 import { api, take } from './client.js';
 import type { JobSource } from './job-pages.js';
 import { queries } from './queries.js';
-import type { Artifact, Delivery, Execution, Explanation, Job, JobDetail, Sample, SubmitJob } from './types.js';
+import type {
+  Artifact,
+  Delivery,
+  Execution,
+  Explanation,
+  Job,
+  JobDetail,
+  PhaseList,
+  RunList,
+  Sample,
+  SubmitJob,
+} from './types.js';
 
 const keyOf = (id: string, part = 'job') => ['jobs', id, part] as const;
 
@@ -52,6 +63,18 @@ export const useExecutions = (id: string): UseQueryResult<Execution[]> =>
       'executions',
       async () => (await take(api.GET('/api/v1/jobs/{id}/executions', { params: { path: { id } } }))).executions,
     ),
+  );
+
+/** The steps of each attempt beside the medians of the queue. */
+export const usePhases = (id: string): UseQueryResult<PhaseList> =>
+  useQuery(part(id, 'phases', () => take(api.GET('/api/v1/jobs/{id}/phases', { params: { path: { id } } }))));
+
+/** The runs of the same name before and after it. A job without a name has none, and nothing is asked. */
+export const useRuns = ({ id, name }: Pick<Job, 'id' | 'name'>): UseQueryResult<RunList> =>
+  useQuery(
+    part(id, 'runs', () => take(api.GET('/api/v1/jobs/{id}/runs', { params: { path: { id } } })), {
+      enabled: name !== null,
+    }),
   );
 
 export const useArtifacts = (id: string): UseQueryResult<Artifact[]> =>

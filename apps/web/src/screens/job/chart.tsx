@@ -8,6 +8,10 @@ export interface Series {
   words: (value: number) => string;
   /** A line across the chart; null: none. */
   limit: number | null;
+  /** The least and the most that earlier runs used, shaded. */
+  band?: [number, number] | null;
+  /** The name of the band, for the legend. */
+  bandOf?: string;
 }
 
 const HEIGHT_PX = 150;
@@ -18,12 +22,15 @@ const CURSOR = { sync: { key: 'job' } };
 /** One figure over time. */
 export default function Chart({ times, series }: { times: number[]; series: Series }) {
   const place = useRef<HTMLDivElement>(null);
-  const { title, values, words, limit } = series;
+  const { title, values, words, limit, band = null, bandOf = '' } = series;
   useEffect(() => {
     const element = place.current;
     if (!element) return;
     const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 } };
-    const drawn = [values, ...(limit === null ? [] : [times.map(() => limit)])];
+    const lines = limit === null ? [] : [times.map(() => limit)];
+    const edges = band === null ? [] : [band[1], band[0]].map((edge) => times.map(() => edge));
+    const drawn = [values, ...lines, ...edges];
+    const high = 2 + lines.length;
     const plot = new Plot(
       {
         width: element.clientWidth,
@@ -31,7 +38,7 @@ export default function Chart({ times, series }: { times: number[]; series: Seri
         cursor: CURSOR,
         legend: { show: true },
         axes: [axis, { ...axis, size: 74, values: (_plot, splits) => splits.map(words) }],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, limit ?? 0, 1) * 1.05] } },
+        scales: { y: { range: (_plot, _low, most) => [0, Math.max(most, limit ?? 0, 1) * 1.05] } },
         series: [
           {},
           {
@@ -53,7 +60,15 @@ export default function Chart({ times, series }: { times: number[]; series: Seri
                   value: () => words(limit),
                 },
               ]),
+          ...edges.map((_edge, at) => ({
+            label: at === 0 ? bandOf : `${bandOf}, least`,
+            stroke: colour('--line-strong'),
+            width: 1,
+            points: { show: false },
+            value: () => (band === null ? '' : words(band[1 - at] ?? 0)),
+          })),
         ],
+        bands: band === null ? [] : [{ series: [high, high + 1] as [number, number], fill: colour('--accent-soft') }],
       },
       [times, ...drawn] as Plot.AlignedData,
       element,
@@ -64,7 +79,7 @@ export default function Chart({ times, series }: { times: number[]; series: Seri
       watcher.disconnect();
       plot.destroy();
     };
-  }, [times, title, values, words, limit]);
+  }, [times, title, values, words, limit, band, bandOf]);
   return (
     <figure className="panel chart" style={{ margin: 0 }}>
       <figcaption className="panel__head">{title}</figcaption>

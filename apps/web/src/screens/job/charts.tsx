@@ -1,34 +1,68 @@
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, useMemo } from 'react';
 import { useSamples } from '../../api/jobs.js';
-import { hasEnded, type JobDetail, type Sample } from '../../api/types.js';
+import { hasEnded, type JobDetail, type RunList, type Sample } from '../../api/types.js';
 import { bytesOf } from '../../lib/format.js';
+import { useNow } from '../../lib/time.js';
 import { Bones, Empty, FaultNotice } from '../../ui/notices.js';
+import { adviceOf } from './advice.js';
 import type { Series } from './chart.js';
+import { bandWords } from './words.js';
 
 const Chart = lazy(() => import('./chart.js'));
 
-/** The charts of what a job used, with one cursor through all of them. */
-export function Charts({ job }: { job: JobDetail }) {
+/** The charts of what a job used, with one cursor through all of them, and what follows from it in words. */
+export function Charts({ job, runs }: { job: JobDetail; runs: RunList | undefined }) {
   const { data, error, refetch } = useSamples(job.id, !hasEnded(job.state));
+  const drawn = useMemo(
+    () => data && { times: data.map(({ at }) => Date.parse(at) / 1000), series: seriesOf(data, job, runs) },
+    [data, job, runs],
+  );
   if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Bones rows={4} />;
-  if (data.length < 2)
-    return <Empty title="There are no readings yet: a job is read every few seconds while it runs." />;
-  const times = data.map(({ at }) => Date.parse(at) / 1000);
+  if (!data || !drawn) return <Bones rows={4} />;
   return (
     <div className="charts">
-      <Suspense fallback={<Bones rows={8} />}>
-        {seriesOf(data, job).map((series) => (
-          <Chart key={series.title} times={times} series={series} />
-        ))}
-      </Suspense>
+      <Advice job={job} samples={data} runs={runs} />
+      {data.length < 2 ? (
+        <Empty title="There are no readings yet: a job is read every few seconds while it runs." />
+      ) : (
+        <Suspense fallback={<Bones rows={8} />}>
+          {drawn.series.map((series) => (
+            <Chart key={series.title} times={drawn.times} series={series} />
+          ))}
+        </Suspense>
+      )}
     </div>
+  );
+}
+
+function Advice({ job, samples, runs }: { job: JobDetail; samples: readonly Sample[]; runs: RunList | undefined }) {
+  const now = useNow();
+  const advice = adviceOf(job, samples, runs, now);
+  const band = runs && runs.last.length > 0 ? bandWords(runs.band) : null;
+  if (advice.length === 0) return band === null ? null : <p className="muted">{band}</p>;
+  return (
+    <ul className="notice notice--plain advice">
+      {advice.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
   );
 }
 
 const percent = (value: number): string => `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} %`;
 
-function seriesOf(samples: readonly Sample[], job: JobDetail): Series[] {
+/** From so few runs no band is drawn. */
+const LEAST_RUNS = 3;
+
+/** The least and the most of a figure over the runs before that succeeded. Null: there are too few. */
+function bandOf(runs: RunList | undefined, field: 'cpu_avg' | 'memory_max'): [number, number] | null {
+  const values = (runs?.last ?? []).flatMap((run) =>
+    run.state === 'succeeded' && run[field] !== null ? [run[field]] : [],
+  );
+  return values.length < LEAST_RUNS ? null : [Math.min(...values), Math.max(...values)];
+}
+
+function seriesOf(samples: readonly Sample[], job: JobDetail, runs: RunList | undefined): Series[] {
   const limit = job.resources.memory_mb ?? null;
   const all: Series[] = [
     {
@@ -36,12 +70,16 @@ function seriesOf(samples: readonly Sample[], job: JobDetail): Series[] {
       values: samples.map((sample) => sample.cpu_percent),
       words: percent,
       limit: null,
+      band: bandOf(runs, 'cpu_avg'),
+      bandOf: 'Means of runs before',
     },
     {
       title: 'Memory',
       values: samples.map((sample) => sample.memory_bytes),
       words: bytesOf,
       limit: limit === null ? null : limit * 1024 * 1024,
+      band: bandOf(runs, 'memory_max'),
+      bandOf: 'Peaks of runs before',
     },
     { title: 'Read a second', values: rates(samples, 'read_bytes'), words: bytesOf, limit: null },
     { title: 'Written a second', values: rates(samples, 'write_bytes'), words: bytesOf, limit: null },

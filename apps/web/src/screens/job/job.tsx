@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useJobEvents } from '../../api/events.js';
 import { canCancel, canRetry } from '../../api/job-pages.js';
-import { refreshJob, useActOnJob, useJob } from '../../api/jobs.js';
+import { refreshJob, useActOnJob, useJob, useRuns } from '../../api/jobs.js';
 import { useMay, useMayControl } from '../../api/session.js';
 import type { JobDetail } from '../../api/types.js';
 import { jobsAt } from '../../lib/job-filter.js';
@@ -21,6 +21,8 @@ import { Charts } from './charts.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
 import { LogTail } from './log-tail.js';
+import { RunLinks } from './run-links.js';
+import { Runs } from './runs.js';
 import { Spec } from './spec.js';
 import { Waterfall } from './waterfall.js';
 import { Why } from './why.js';
@@ -52,6 +54,7 @@ function Shown({ job }: { job: JobDetail }) {
   const [search, setSearch] = useSearchParams();
   const tab = search.get('tab') ?? 'log';
   const name = (job.name ?? commandLine(job.command)) || job.image || job.id;
+  const { data: runs } = useRuns(job);
   return (
     <div className="screen screen--full">
       <header className="screen__head">
@@ -61,6 +64,7 @@ function Shown({ job }: { job: JobDetail }) {
           {job.id}
           <CopyButton text={job.id} label="Copy the id" />
         </span>
+        {runs && <RunLinks runs={runs} />}
         <Actions job={job} />
       </header>
       <Why job={job} />
@@ -71,9 +75,10 @@ function Shown({ job }: { job: JobDetail }) {
         onChange={(next) => setSearch(next === 'log' ? '' : `?tab=${next}`, { replace: true })}
         tabs={[
           { id: 'log', label: 'Log', content: () => <LogTail job={job} /> },
-          { id: 'charts', label: 'Charts', content: () => <Charts job={job} /> },
+          { id: 'charts', label: 'Charts', content: () => <Charts job={job} runs={runs} /> },
           { id: 'events', label: 'Events', content: () => <Events id={job.id} /> },
-          { id: 'spec', label: 'Spec', content: () => <Spec job={job} /> },
+          { id: 'spec', label: 'Spec', content: () => <Spec job={job} previous={runs?.previous ?? null} /> },
+          ...(job.name === null ? [] : [{ id: 'runs', label: 'Runs', content: () => <Runs job={job} /> }]),
           { id: 'artifacts', label: 'Artifacts', content: () => <Artifacts id={job.id} /> },
           { id: 'deliveries', label: 'Deliveries', content: () => <Deliveries id={job.id} /> },
         ]}
