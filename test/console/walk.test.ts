@@ -36,6 +36,7 @@ describe('axe finds no fault', () => {
         [`/jobs/${waiting}`, /no (node|agent|worker)/i],
         ['/queues', 'nowhere'],
         ['/nodes', 'online'],
+        ['/timeline', 'Draw over the lanes to choose a part.'],
         ['/submit', 'The job'],
       ];
       for (const [path, text] of screens) {
@@ -230,6 +231,7 @@ describe('somebody who looks after jobs', () => {
     await expectAccessible(page, 'pause');
     await page.getByRole('button', { name: 'Pause the queue' }).click();
     await page.getByRole('button', { name: 'Resume nowhere' }).waitFor();
+    await shows(page, /^new disks, by anonymous$/);
     await page.goto('/ui/');
     await shows(page, /^new disks, by anonymous$/);
     await page.getByRole('button', { name: 'Resume nowhere' }).click();

@@ -38,6 +38,11 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Nodes', icon: 'nodes', keys: 'g o' },
   },
   {
+    path: '/timeline',
+    screen: lazy(() => import('../screens/timeline/timeline.js')),
+    nav: { label: 'Timeline', icon: 'timeline', keys: 'g t' },
+  },
+  {
     path: '/submit',
     screen: lazy(() => import('../screens/submit/submit.js')),
     nav: { label: 'Submit', icon: 'submit', keys: 'g s', needs: 'submit' },

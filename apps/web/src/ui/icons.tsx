@@ -5,6 +5,7 @@ const DRAWN = {
   jobs: <path d="M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01" />,
   queues: <path d="M2.5 4.5h11v3h-11zM2.5 10h11M2.5 12.8h7" />,
   nodes: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
+  timeline: <path d="M2.5 4h6M6 8h7.5M4 12h5" strokeWidth="2.4" />,
   submit: <path d="M8 3v10M3 8h10" />,
   search: <path d="M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5l3 3" />,
   more: <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.4" />,

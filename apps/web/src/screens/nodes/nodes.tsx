@@ -84,7 +84,9 @@ function Row({ node }: { node: Node }) {
       </td>
       <td className="cell-line">
         <Meter share={slots === 0 ? 0 : 1 - free / slots} label={`${slots - free} of ${slots} slots are busy`} />{' '}
-        {slots - free}/{slots}
+        <Link to={`/timeline?node=${encodeURIComponent(name)}`} title={`What ran on ${name}`}>
+          {slots - free}/{slots}
+        </Link>
       </td>
       <td>{node.queues.join(', ')}</td>
       <td>{facts ? <Machine facts={facts} /> : <span className="muted">–</span>}</td>

@@ -1,0 +1,214 @@
+import './timeline.css';
+import { useRef, useState, type ReactNode } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { useNodes } from '../../api/nodes.js';
+import { useQueues } from '../../api/queues.js';
+import { useTimeline } from '../../api/timeline.js';
+import { jobsAt } from '../../lib/job-filter.js';
+import { useShortcuts } from '../../lib/shortcuts.js';
+import { exactOf, spanOf, useNow } from '../../lib/time.js';
+import { useTitle } from '../../lib/use-title.js';
+import { Bones, CommandLine, Empty, FaultNotice } from '../../ui/notices.js';
+import { askedOf, PERIODS, placeOf, ticksOf, tickWords, viewOf, type Asked, type View } from './scale.js';
+import { Tracks } from './tracks.js';
+import { useBrush } from './use-brush.js';
+
+/** A period that ends now moves on in so many steps over its length, not with each second. */
+const STEPS = 600;
+
+/** Shows what ran on which slot of which node, from a minute to a month. */
+export default function TimelineScreen() {
+  useTitle('Timeline');
+  const [search, setSearch] = useSearchParams();
+  const asked = askedOf(search);
+  const now = useNow();
+  const step = Math.max(1_000, asked.lengthMs / STEPS);
+  const view = viewOf(asked, Math.floor(now / step) * step);
+  const { data, error, refetch } = useTimeline(asked);
+  const [drawn, setDrawn] = useState<View | null>(null);
+  const change = (values: Record<string, string | null>): void => {
+    setDrawn(null);
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(values))
+          if (value === null) next.delete(name);
+          else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  };
+  const between = (from: number, to: number): void =>
+    change({ period: null, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  const move = (share: number): void => {
+    const end = (asked.to ?? now) + asked.lengthMs * share;
+    if (end >= now && asked.period !== null) change({ from: null, to: null });
+    else between(end - asked.lengthMs, end);
+  };
+  useShortcuts('Timeline', [
+    { keys: '[', does: 'Earlier', run: () => move(-0.5) },
+    { keys: ']', does: 'Later', run: () => move(0.5) },
+  ]);
+  return (
+    <div className="screen">
+      <header className="screen__head">
+        <h1>Timeline</h1>
+        <Controls asked={asked} onChange={change} onMove={move} />
+      </header>
+      {error && <FaultNotice error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Bones />}
+      {data?.nodes.length === 0 && (
+        <Empty title="No node is online, and nothing ran in this period.">
+          <CommandLine text={`DROVER_API_URL=${location.origin} npm run worker`} />
+        </Empty>
+      )}
+      {data && data.nodes.length > 0 && (
+        <>
+          <Picture view={view} now={now} drawn={drawn} onDrawn={setDrawn} live={asked.to === null}>
+            <Tracks timeline={data} view={view} now={now} />
+          </Picture>
+          <Period
+            asked={asked}
+            period={drawn ?? { from: view.from, to: asked.to ?? now }}
+            isDrawn={drawn !== null}
+            onZoom={({ from, to }) => between(from, to)}
+          />
+          {data.bars === null && (
+            <p className="muted">
+              More ran in this period than can be drawn one by one: each part shows by its height how busy the node was,
+              and by its colours how the executions that began in it ended.
+            </p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface ControlsProps {
+  asked: Asked;
+  onChange: (values: Record<string, string | null>) => void;
+  onMove: (share: number) => void;
+}
+
+function Controls({ asked, onChange, onMove }: ControlsProps) {
+  const { data: queues } = useQueues();
+  const { data: nodes } = useNodes();
+  return (
+    <div className="timeline__tools push">
+      <select
+        className="field"
+        aria-label="Queue"
+        value={asked.queue ?? ''}
+        onChange={({ target }) => onChange({ queue: target.value || null })}
+      >
+        <option value="">Every queue</option>
+        {namesOf(queues, asked.queue).map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <select
+        className="field"
+        aria-label="Node"
+        value={asked.node ?? ''}
+        onChange={({ target }) => onChange({ node: target.value || null })}
+      >
+        <option value="">Every node</option>
+        {namesOf(nodes, asked.node).map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <div className="timeline__periods" role="group" aria-label="Period">
+        {PERIODS.map(([name]) => (
+          <button
+            key={name}
+            type="button"
+            className="button"
+            aria-pressed={asked.period === name}
+            onClick={() => onChange({ period: name, from: null, to: null })}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <button type="button" className="button" onClick={() => onMove(-0.5)}>
+        Earlier
+      </button>
+      <button type="button" className="button" disabled={asked.to === null} onClick={() => onMove(0.5)}>
+        Later
+      </button>
+    </div>
+  );
+}
+
+/** The names to choose from, with the one that is chosen, even if it is not known any more. */
+const namesOf = (all: readonly { name: string }[] | undefined, chosen: string | null): string[] => [
+  ...new Set([...(all ?? []).map(({ name }) => name), ...(chosen === null ? [] : [chosen])]),
+];
+
+interface PictureProps {
+  view: View;
+  now: number;
+  drawn: View | null;
+  onDrawn: (drawn: View | null) => void;
+  live: boolean;
+  children: ReactNode;
+}
+
+/** The tracks below an axis, with a period that is drawn over them. */
+function Picture({ view, now, drawn, onDrawn, live, children }: PictureProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const { drawing, handlers } = useBrush(area, view, onDrawn);
+  const shown = drawing ?? drawn;
+  const brushed = shown && placeOf(shown.from, shown.to, view);
+  const line = live ? placeOf(now, now, view) : null;
+  const ticks = ticksOf(view, 7, new Date(view.to).getTimezoneOffset());
+  return (
+    <section className="panel timeline" aria-label="What ran where" {...handlers}>
+      <div ref={area} className="timeline__over" aria-hidden="true">
+        {ticks.map((tick) => (
+          <span key={tick.at} className="timeline__tick" style={{ left: placeOf(tick.at, tick.at, view)?.left }}>
+            <span className="muted small">{tickWords(tick)}</span>
+          </span>
+        ))}
+        {line && <span className="timeline__now" style={{ left: line.left }} />}
+        {brushed && <span className="timeline__brushed" style={brushed} />}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+interface PeriodProps {
+  asked: Asked;
+  period: View;
+  isDrawn: boolean;
+  onZoom: (period: View) => void;
+}
+
+/** The period that shows or was drawn, and the lists of its jobs. */
+function Period({ asked, period, isDrawn, onZoom }: PeriodProps) {
+  const [after, before] = [period.from, period.to].map((at) => [new Date(at).toISOString()]) as [string[], string[]];
+  const of = {
+    ...(asked.queue === null ? {} : { queue: [asked.queue] }),
+    ...(asked.node === null ? {} : { node: [asked.node] }),
+  };
+  return (
+    <div className="timeline__period" role={isDrawn ? 'status' : undefined}>
+      <span>
+        {isDrawn ? 'Drawn: ' : ''}
+        {spanOf(period.to - period.from)} from {exactOf(period.from)}
+      </span>
+      <Link to={jobsAt({ ...of, finished_after: after, finished_before: before })}>Jobs that ended in it</Link>
+      <Link to={jobsAt({ ...of, created_after: after, created_before: before })}>Jobs created in it</Link>
+      {isDrawn ? (
+        <button type="button" className="button" onClick={() => onZoom(period)}>
+          Zoom in
+        </button>
+      ) : (
+        <span className="muted">Draw over the lanes to choose a part.</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+import { expectEventually } from '../support/expect-eventually.js';
+import { Stack } from '../support/stack.js';
+import { expectAccessible, openScreen, shows, stateOf, submit } from './support.js';
+
+let stack: Stack;
+let browser: Browser;
+/** Runs of one name, oldest first. */
+const runs: string[] = [];
+let lives: string;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([
+    Stack.start({ env: { DROVER_SAMPLE_PERIOD: '1' }, workers: [{ name: 'node-1', queues: 'default', slots: 3 }] }),
+    openBrowser(),
+  ]);
+  for (const memory_mb of [256, 256, 512, 512]) {
+    const id = await submit(stack.url, {
+      name: 'nightly',
+      command: runs.length === 3 ? 'sleep 3' : 'sleep 0.2',
+      resources: { memory_mb },
+    });
+    runs.push(id);
+    await expectEventually(async () => expect(await stateOf(stack.url, id)).toBe('succeeded'), { withinMs: 30_000 });
+  }
+  lives = await submit(stack.url, { name: 'lives', command: 'sleep 120' });
+  await expectEventually(async () => expect(await stateOf(stack.url, lives)).toBe('running'), { withinMs: 30_000 });
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+describe('the screen of a job', () => {
+  it('shows each step beside what it mostly takes in the queue', async () => {
+    const { page, context } = await openScreen(browser, stack.url, `/jobs/${runs[3]}`);
+    const steps = page.getByRole('region', { name: 'Phases' });
+    await steps.getByText(/^3\.\ds mostly 0\.\ds/).waitFor();
+    expect(await steps.locator('dt').allTextContents()).toEqual(['Accepted', 'Queued', 'Claimed', 'Running', 'Result']);
+    await context.close();
+  });
+
+  it('leads by [ and ] to the run before and after, and stays on its tab', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${runs[2]}?tab=spec`);
+    const differs = page.getByRole('region', { name: 'What differs from the previous run' });
+    expect(await differs.getByRole('row').last().innerText()).toMatch(/resources\.memory_mb\s+256\s+512/);
+    await expectAccessible(page, 'difference');
+    await page.keyboard.press('[');
+    await page.waitForURL(`**/jobs/${runs[1]}?tab=spec`);
+    await shows(page, /^It asks for the same as/);
+    await expectAccessible(page, 'no difference');
+    await page.getByRole('link', { name: 'Next run' }).click();
+    await page.waitForURL(`**/jobs/${runs[2]}?tab=spec`);
+    await page.getByRole('link', { name: 'Next run' }).waitFor();
+    await page.keyboard.press(']');
+    await page.waitForURL(`**/jobs/${runs[3]}?tab=spec`);
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await shows(page, /^Of the 3 runs before it that succeeded, eight in ten took/);
+    await expectAccessible(page, 'runs');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('says in words what was asked for and not used', async () => {
+    const { page, context } = await openScreen(browser, stack.url, `/jobs/${runs[3]}?tab=charts`);
+    await shows(page, /^It asked for 512 MiB of memory and used .+ %/);
+    await shows(page, /^It ran for 3\.\ds: nine in ten of the 3 runs before it that succeeded took at most/);
+    await page.getByRole('img', { name: 'Memory over time' }).waitFor();
+    await expectAccessible(page, 'charts');
+    await context.close();
+  });
+
+  it('says of a job that waits when it starts and why then', async () => {
+    const start = new Date(Date.now() + 7_200_000).toISOString();
+    const id = await submit(stack.url, { name: 'later', command: 'true', start_at: start });
+    const { page, context } = await openScreen(browser, stack.url, `/jobs/${id}`);
+    await shows(page, /^It starts in .+, at its time; no job comes before it\.$/);
+    await expectAccessible(page, 'waits');
+    await context.close();
+  });
+});
+
+describe('the timeline', () => {
+  it('shows what ran on which node, and lists the jobs of a period that is drawn over it', async () => {
+    for (const width of [390, 1_280]) {
+      const { page, context, errors } = await openScreen(browser, stack.url, '/timeline?period=10m', { width });
+      await page.getByRole('link', { name: /^lives, running, / }).waitFor();
+      expect(await page.getByRole('link', { name: /^nightly, succeeded, / }).count()).toBe(4);
+      await expectAccessible(page, `timeline ${width}`);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${width}`).toBe(true);
+      const box = await page.locator('.timeline__over').boundingBox();
+      if (!box) throw new Error('The timeline has no place on the page.');
+      await page.mouse.move(box.x + box.width * 0.3, box.y + box.height - 3);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.95, box.y + box.height - 3, { steps: 4 });
+      await page.mouse.up();
+      await shows(page, /^Drawn: /);
+      await page.getByRole('link', { name: 'Jobs that ended in it' }).click();
+      await page.waitForURL(/\/jobs\?finished_after=.+&finished_before=/);
+      await page.getByRole('link', { name: 'nightly' }).first().waitFor();
+      expect(errors).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it('leads from a bar to its job, and keeps its period in the address', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/timeline');
+    await page.getByRole('button', { name: '1d', exact: true }).click();
+    await page.waitForURL(/\/timeline\?period=1d$/);
+    await page.getByLabel('Node', { exact: true }).selectOption('node-1');
+    await page.waitForURL(/period=1d&node=node-1$/);
+    await page.getByRole('link', { name: /^lives, running, / }).press('Enter');
+    await page.getByRole('heading', { name: 'lives' }).waitFor();
+    await context.close();
+  });
+});
