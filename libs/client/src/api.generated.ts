@@ -1055,7 +1055,7 @@ export interface paths {
         get: operations["ProjectsController_get"];
         /**
          * Sets quotas of a project
-         * @description What is in use already stays, also where it is more. Other replicas of the API know within a second.
+         * @description Jobs and files stay that were there before, also where they are more than the new quota. Other replicas of the API know within a second.
          */
         put: operations["ProjectsController_set"];
         post?: never;

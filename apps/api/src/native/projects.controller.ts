@@ -37,7 +37,8 @@ export class ProjectsController {
   /**
    * Sets quotas of a project
    *
-   * What is in use already stays, also where it is more. Other replicas of the API know within a second.
+   * Jobs and files stay that were there before, also where they are more than the new quota. Other replicas of the API
+   * know within a second.
    */
   @Needs('operate')
   @Put(':name/quotas')
