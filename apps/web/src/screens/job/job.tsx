@@ -1,9 +1,9 @@
 import './job.css';
-import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
-import { useJobEvents } from '../../api/events.js';
 import { canCancel, canRetry } from '../../api/job-pages.js';
-import { refreshJob, useActOnJob, useJob, useRuns } from '../../api/jobs.js';
+import { useActOnJob, useRuns } from '../../api/jobs.js';
+import { useLiveJob } from '../../api/live-job.js';
 import { useMay, useMayControl } from '../../api/session.js';
 import type { JobDetail } from '../../api/types.js';
 import { jobsAt } from '../../lib/job-filter.js';
@@ -32,15 +32,8 @@ const CancelDialog = lazy(() => import('./cancel-dialog.js'));
 /** One job: its state and why, what can be done about it, and everything that the record has of it. */
 export default function JobScreen() {
   const { id = '' } = useParams();
-  const { data: job, error, refetch } = useJob(id);
+  const { data: job, error, refetch } = useLiveJob(id);
   useTitle(job ? (job.name ?? commandLine(job.command)) || id : 'Job');
-  const onEvents = useCallback(
-    (events: readonly { job_id: string }[]) => {
-      if (events.some(({ job_id }) => job_id === id)) void refreshJob(id);
-    },
-    [id],
-  );
-  useJobEvents(onEvents);
   if (job === undefined)
     return (
       <div className="screen">

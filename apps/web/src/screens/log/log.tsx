@@ -1,9 +1,8 @@
 import './log.css';
 import '../../ui/terminal.css';
-import { useCallback } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { useJobEvents } from '../../api/events.js';
-import { refreshJob, useExecutions, useJob } from '../../api/jobs.js';
+import { useExecutions } from '../../api/jobs.js';
+import { useLiveJob } from '../../api/live-job.js';
 import { hasEnded, type JobDetail, type Stream } from '../../api/types.js';
 import { commandLine } from '../../lib/shell.js';
 import { useTitle } from '../../lib/use-title.js';
@@ -16,15 +15,8 @@ const nameOf = (job: JobDetail): string => (job.name ?? commandLine(job.command)
 /** The whole log of a job: any line of it, searched on the server, followed while it grows. */
 export default function LogScreen() {
   const { id = '' } = useParams();
-  const { data: job, error, refetch } = useJob(id);
+  const { data: job, error, refetch } = useLiveJob(id);
   useTitle(job ? `Log of ${nameOf(job)}` : 'Log');
-  const onEvents = useCallback(
-    (events: readonly { job_id: string }[]) => {
-      if (events.some(({ job_id }) => job_id === id)) void refreshJob(id);
-    },
-    [id],
-  );
-  useJobEvents(onEvents);
   if (job === undefined)
     return (
       <div className="screen">
