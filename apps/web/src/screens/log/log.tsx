@@ -1,14 +1,13 @@
 import './log.css';
-import '../../ui/terminal.css';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { useExecutions } from '../../api/jobs.js';
 import { useLiveJob } from '../../api/live-job.js';
 import { hasEnded, type JobDetail, type Stream } from '../../api/types.js';
 import { commandLine } from '../../lib/shell.js';
 import { useTitle } from '../../lib/use-title.js';
+import { Viewer } from '../../ui/log/viewer.js';
 import { Bones, Empty, FaultNotice } from '../../ui/notices.js';
 import { StateMark } from '../../ui/state.js';
-import { Viewer } from './viewer.js';
 
 const nameOf = (job: JobDetail): string => (job.name ?? commandLine(job.command)) || job.image || job.id;
 

@@ -1,7 +1,7 @@
 import type { LogIndex } from '../../api/types.js';
 import { bytesOf, counted, countOf } from '../../lib/format.js';
-import { CopyButton } from '../../ui/notices.js';
-import { Popover } from '../../ui/popover.js';
+import { CopyButton } from '../notices.js';
+import { Popover } from '../popover.js';
 
 const SHORT = 12;
 

@@ -1,7 +1,7 @@
 import { memo, type MouseEvent } from 'react';
 import type { LogLine } from '../../api/types.js';
 import { counted } from '../../lib/format.js';
-import { Icon } from '../../ui/icons.js';
+import { Icon } from '../icons.js';
 import { GROUP, type Fold } from './folds.js';
 import { shownPieces } from './line-text.js';
 

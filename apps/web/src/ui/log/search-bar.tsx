@@ -2,8 +2,8 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { LogPattern } from '../../api/logs.js';
 import { bytesOf, counted, countOf } from '../../lib/format.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
-import { Icon } from '../../ui/icons.js';
-import { FaultNotice } from '../../ui/notices.js';
+import { Icon } from '../icons.js';
+import { FaultNotice } from '../notices.js';
 import type { Found } from './use-search.js';
 
 interface SearchBarProps {

@@ -1,12 +1,14 @@
+import './viewer.css';
+import '../terminal.css';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { downloadOf, firstHit, readLines, useLogIndex, type LogView } from '../../api/logs.js';
 import { countOf, counted } from '../../lib/format.js';
 import { useKept } from '../../lib/kept.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
-import { Icon } from '../../ui/icons.js';
-import { CopyButton, FaultNotice } from '../../ui/notices.js';
-import { Popover } from '../../ui/popover.js';
-import { say, sayFault } from '../../ui/toast.js';
+import { Icon } from '../icons.js';
+import { CopyButton, FaultNotice } from '../notices.js';
+import { Popover } from '../popover.js';
+import { say, sayFault } from '../toast.js';
 import { Gaps, LogFacts } from './facts.js';
 import { folded, GROUP_END, hiddenOf, lineOf, opened, rowOf, type Fold } from './folds.js';
 import { HitList } from './hit-list.js';
