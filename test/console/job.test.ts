@@ -67,9 +67,74 @@ describe('the screen of a job', () => {
     const { page, context } = await openScreen(browser, stack.url, `/jobs/${runs[3]}?tab=charts`);
     await shows(page, /^It asked for 512 MiB of memory and used .+ %/);
     await shows(page, /^It ran for 3\.\ds: nine in ten of the 3 runs before it that succeeded took at most/);
-    await page.getByRole('img', { name: 'Memory over time' }).waitFor();
+    await page.getByRole('slider', { name: 'Memory over time' }).waitFor();
     await expectAccessible(page, 'charts');
     await context.close();
+  });
+
+  it('leads from a point of a chart to the line of its time, and from a line to its place in the charts', async () => {
+    const id = await submit(stack.url, {
+      name: 'ticks',
+      command: 'for i in $(seq 1 24); do echo "tick $i"; sleep 0.25; done',
+    });
+    await expectEventually(async () => expect(await stateOf(stack.url, id)).toBe('succeeded'), { withinMs: 30_000 });
+    const { lines } = (await (await fetch(`${stack.url}/api/v1/jobs/${id}/logs/lines?from=1&count=100`)).json()) as {
+      lines: { number: number; at: string }[];
+    };
+    const { samples } = (await (await fetch(`${stack.url}/api/v1/jobs/${id}/metrics`)).json()) as {
+      samples: { at: string }[];
+    };
+    expect(samples.length).toBeGreaterThan(3);
+    /** The number of the first line from a time on; the last one behind it. */
+    const lineAt = (at: string): number => lines.find((line) => line.at >= at)?.number ?? lines.length;
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${id}?tab=charts`);
+    const chart = page.getByRole('slider', { name: 'Memory over time' });
+    await chart.waitFor();
+    const over = await page.locator('.chart .u-over').first().boundingBox();
+    if (!over) throw new Error('The chart has no place on the page.');
+    await page.mouse.click(over.x + over.width / 2, over.y + over.height / 2);
+    await page.locator('.line[data-chosen]').waitFor();
+    const chosen = Number(await page.locator('.line[data-chosen]').getAttribute('data-line'));
+    expect(samples.map(({ at }) => lineAt(at))).toContain(chosen);
+    expect(chosen).toBeGreaterThan(lineAt(samples[0]?.at ?? ''));
+    expect(chosen).toBeLessThan(lineAt(samples.at(-1)?.at ?? ''));
+    await expectEventually(() => expect(new URL(page.url()).hash).toBe(`#L${chosen}`));
+
+    // Back: another line, by its number, and its place in each chart.
+    await page.locator('.line[data-line="5"] .line__number').click();
+    await page.getByRole('tab', { name: 'Charts' }).click();
+    await expectEventually(() => expect(new URL(page.url()).searchParams.get('at')).toBe(lines[4]?.at));
+    await shows(page, /^Marked: .+ after its start$/);
+    expect(await page.locator('.chart__mark:visible').count()).toBe(await page.locator('.chart').count());
+    await expectAccessible(page, 'marked charts');
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.locator('.line[data-line="5"][data-chosen]').waitFor();
+
+    // Without a mouse: through the readings by keys, and to the log by Enter.
+    await page.getByRole('link', { name: 'In the charts' }).click();
+    await chart.press('Home');
+    await chart.press('ArrowRight');
+    expect(await chart.getAttribute('aria-valuenow')).toBe('1');
+    await chart.press('Enter');
+    const line = lineAt(samples[1]?.at ?? '');
+    await page.locator(`.line[data-line="${line}"][data-chosen]`).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no rule of axe with its charts, in the %s look', async (look) => {
+    for (const width of [1_280, 390]) {
+      const at = `&at=${new Date().toISOString()}`;
+      const { page, context } = await openScreen(browser, stack.url, `/jobs/${runs[3]}?tab=charts${at}`, {
+        look,
+        width,
+      });
+      await page.getByRole('slider', { name: 'Memory over time' }).waitFor();
+      await shows(page, /^Marked: /);
+      await expectAccessible(page, `charts ${look} ${width}`);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${width}`).toBe(true);
+      await context.close();
+    }
   });
 
   it('says of a job that waits when it starts and why then', async () => {

@@ -74,7 +74,7 @@ async function goTo(page: Page, lines: string): Promise<void> {
 describe('a log of 1,300,000 lines', () => {
   it('opens at its end, and shows any line soon, with few of them on the page', async () => {
     const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${large}`);
-    await page.getByRole('link', { name: 'Whole log' }).click();
+    await page.getByRole('link', { name: 'Full page' }).click();
     await seesLine(page, LINES);
     await shows(page, '1,300,000 lines');
     await shows(page, /^Whole, sha256 [0-9a-f]{12}…$/);

@@ -1,8 +1,10 @@
-import { Suspense, lazy, useMemo } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { useSamples } from '../../api/jobs.js';
 import { hasEnded, type JobDetail, type RunList, type Sample } from '../../api/types.js';
 import { bytesOf } from '../../lib/format.js';
-import { useNow } from '../../lib/time.js';
+import { logAt } from '../../lib/moment.js';
+import { exactOf, spanOf, useNow } from '../../lib/time.js';
 import { Bones, Empty, FaultNotice } from '../../ui/notices.js';
 import { adviceOf } from './advice.js';
 import type { Series } from './chart.js';
@@ -17,22 +19,69 @@ export function Charts({ job, runs }: { job: JobDetail; runs: RunList | undefine
     () => data && { times: data.map(({ at }) => Date.parse(at) / 1000), series: seriesOf(data, job, runs) },
     [data, job, runs],
   );
+  const { moment, setMoment, linkOf, pick } = useMoment(job);
   if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
   if (!data || !drawn) return <Bones rows={4} />;
+  const marked = moment === null ? null : moment / 1_000;
+  const at = nearestOf(drawn.times, marked ?? Infinity);
   return (
     <div className="charts">
       <Advice job={job} samples={data} runs={runs} />
+      {moment !== null && (
+        <p className="moment" role="status">
+          <span>
+            Marked: {exactOf(moment)}
+            {job.started_at !== null && `, ${spanOf(moment - Date.parse(job.started_at))} after its start`}
+          </span>
+          <Link to={linkOf(moment, null)}>The log at this time</Link>
+        </p>
+      )}
       {data.length < 2 ? (
         <Empty title="There are no readings yet: a job is read every few seconds while it runs." />
       ) : (
         <Suspense fallback={<Bones rows={8} />}>
           {drawn.series.map((series) => (
-            <Chart key={series.title} times={drawn.times} series={series} />
+            <Chart
+              key={series.title}
+              times={drawn.times}
+              series={series}
+              marked={marked}
+              at={at}
+              onMark={(place) => setMoment((drawn.times[place] ?? 0) * 1_000)}
+              onPick={(place) => pick((drawn.times[place] ?? 0) * 1_000, data[place]?.execution_id ?? null)}
+            />
           ))}
         </Suspense>
       )}
     </div>
   );
+}
+
+/** The moment that is marked, from the address or by keys, in milliseconds since 1970; and the ways to its log. */
+function useMoment({ id, execution_id: last }: JobDetail) {
+  const { search, hash } = useLocation();
+  const navigate = useNavigate();
+  const query = new URLSearchParams(search);
+  const asked = Date.parse(query.get('at') ?? '');
+  const [moment, setMoment] = useState<number | null>(null);
+  useEffect(() => setMoment(Number.isNaN(asked) ? null : asked), [asked]);
+  const linkOf = (at: number, execution: string | null): string =>
+    logAt(id, {
+      at: new Date(at).toISOString(),
+      execution: execution === null ? query.get('execution') : execution === last ? null : execution,
+      // The lines of the address are those of its own moment.
+      lines: at === asked ? hash : '',
+    });
+  const pick = (at: number, execution: string | null): void => void navigate(linkOf(at, execution));
+  return { moment, setMoment, linkOf, pick };
+}
+
+/** The place of the time that is nearest. */
+function nearestOf(times: readonly number[], wanted: number): number {
+  const next = times.findIndex((time) => time >= wanted);
+  if (next < 0) return Math.max(0, times.length - 1);
+  const [before, behind] = [times[next - 1] ?? -Infinity, times[next] ?? Infinity];
+  return wanted - before < behind - wanted ? next - 1 : next;
 }
 
 function Advice({ job, samples, runs }: { job: JobDetail; samples: readonly Sample[]; runs: RunList | undefined }) {

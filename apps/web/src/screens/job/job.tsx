@@ -1,12 +1,13 @@
 import './job.css';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from 'react';
+import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { canCancel, canRetry } from '../../api/job-pages.js';
 import { useActOnJob, useRuns } from '../../api/jobs.js';
 import { useLiveJob } from '../../api/live-job.js';
 import { useMay, useMayControl } from '../../api/session.js';
 import type { JobDetail } from '../../api/types.js';
 import { jobsAt } from '../../lib/job-filter.js';
+import { chartsAt, logAt } from '../../lib/moment.js';
 import { commandLine } from '../../lib/shell.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 import { useTitle } from '../../lib/use-title.js';
@@ -20,7 +21,7 @@ import { Artifacts } from './artifacts.js';
 import { Charts } from './charts.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
-import { LogTail } from './log-tail.js';
+import { LogTab } from './log-tab.js';
 import { RunLinks } from './run-links.js';
 import { Runs } from './runs.js';
 import { Spec } from './spec.js';
@@ -44,8 +45,7 @@ export default function JobScreen() {
 }
 
 function Shown({ job }: { job: JobDetail }) {
-  const [search, setSearch] = useSearchParams();
-  const tab = search.get('tab') ?? 'log';
+  const { tab, toTab, onMoment } = useTab(job.id);
   const name = (job.name ?? commandLine(job.command)) || job.image || job.id;
   const { data: runs } = useRuns(job);
   return (
@@ -65,9 +65,9 @@ function Shown({ job }: { job: JobDetail }) {
       <Waterfall job={job} />
       <Tabs
         value={tab}
-        onChange={(next) => setSearch(next === 'log' ? '' : `?tab=${next}`, { replace: true })}
+        onChange={toTab}
         tabs={[
-          { id: 'log', label: 'Log', content: () => <LogTail job={job} /> },
+          { id: 'log', label: 'Log', content: () => <LogTab job={job} onMoment={onMoment} /> },
           { id: 'charts', label: 'Charts', content: () => <Charts job={job} runs={runs} /> },
           { id: 'events', label: 'Events', content: () => <Events id={job.id} /> },
           { id: 'spec', label: 'Spec', content: () => <Spec job={job} previous={runs?.previous ?? null} /> },
@@ -78,6 +78,28 @@ function Shown({ job }: { job: JobDetail }) {
       />
     </div>
   );
+}
+
+/** The tab of the address. A moment that is looked at in the log or in the charts goes along from one to the other. */
+function useTab(id: string) {
+  const { search, hash } = useLocation();
+  const navigate = useNavigate();
+  const chosenAt = useRef<string | null>(null);
+  const onMoment = useCallback((at: string | null) => void (chosenAt.current = at), []);
+  const query = new URLSearchParams(search);
+  const tab = query.get('tab') ?? 'log';
+  const toTab = (next: string): void => {
+    const at = tab === 'log' ? chosenAt.current : query.get('at');
+    const moment = { at: at ?? '', execution: query.get('execution'), lines: hash };
+    const to =
+      at !== null && next === 'charts'
+        ? chartsAt(id, moment)
+        : at !== null && next === 'log'
+          ? logAt(id, moment)
+          : `/jobs/${id}${next === 'log' ? '' : `?tab=${next}`}`;
+    void navigate(to, { replace: true });
+  };
+  return { tab, toTab, onMoment };
 }
 
 /** Cancel, retry, and a new job made from this one: those that would be let through. */
@@ -95,7 +117,7 @@ function Actions({ job }: { job: JobDetail }) {
   useShortcuts('Job', [
     ...(cancellable ? [{ keys: 'c', does: 'Cancel', run: () => setAsks(true) }] : []),
     ...(retryable ? [{ keys: 'r', does: 'Retry', run: retry }] : []),
-    ...(may('submit') ? [{ keys: 'e', does: 'Clone and edit', run: clone }] : []),
+    ...(may('submit') ? [{ keys: 'd', does: 'Clone and edit', run: clone }] : []),
   ]);
   return (
     <div className="job__actions push">

@@ -8,6 +8,8 @@ interface LogAddress {
   chosen: LineRange | null;
   /** The time whose line is wanted (ISO 8601); null: none. */
   at: string | null;
+  /** The execution that the address names; null: the last one. */
+  execution: string | null;
   /** The search of the address; null: none. */
   pattern: LogPattern | null;
   /** Lines around each hit where only hits show; null: the whole log shows. */
@@ -40,6 +42,7 @@ export function useLogAddress(): LogAddress {
   return {
     chosen: rangeOf(hash),
     at: query.get('at'),
+    execution: query.get('execution'),
     pattern:
       errors || text
         ? {

@@ -1,9 +1,11 @@
 import './viewer.css';
 import '../terminal.css';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { Link } from 'react-router';
 import { downloadOf, firstHit, readLines, useLogIndex, type LogView } from '../../api/logs.js';
 import { countOf, counted } from '../../lib/format.js';
 import { useKept } from '../../lib/kept.js';
+import { chartsAt } from '../../lib/moment.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 import { Icon } from '../icons.js';
 import { CopyButton, FaultNotice } from '../notices.js';
@@ -13,7 +15,7 @@ import { Gaps, LogFacts } from './facts.js';
 import { folded, GROUP_END, hiddenOf, lineOf, opened, rowOf, type Fold } from './folds.js';
 import { HitList } from './hit-list.js';
 import { LineBox } from './line-box.js';
-import { extended, rangeOf, TIME_COLUMNS, type TimeColumn } from './line-text.js';
+import { extended, hashOf, rangeOf, TIME_COLUMNS, type TimeColumn } from './line-text.js';
 import { SearchBar } from './search-bar.js';
 import { useLineScroll } from './use-line-scroll.js';
 import { useLines } from './use-lines.js';
@@ -29,9 +31,17 @@ const TIME_NAMES: Record<TimeColumn, string> = {
   delta: 'Times since the line before',
 };
 
+interface ViewerProps {
+  view: LogView;
+  /** Is told the time of the chosen line (ISO 8601), and null when none is chosen. */
+  onMoment?: (at: string | null) => void;
+  /** Stands behind the tools. */
+  children?: ReactNode;
+}
+
 /** One view of a log, with all that can be done with it. */
-export function Viewer({ view }: { view: LogView }) {
-  const { chosen, at, pattern, around, change } = useLogAddress();
+export function Viewer({ view, onMoment, children }: ViewerProps) {
+  const { chosen, at, execution, pattern, around, change } = useLogAddress();
   const [wraps, setWraps] = useKept('log.wraps', false);
   const [times, setTimes] = useKept<TimeColumn>('log.times', 'none');
   const { pages, setFollowed } = useLines(
@@ -75,9 +85,15 @@ export function Viewer({ view }: { view: LogView }) {
   useEffect(() => {
     if (at === null) return;
     void readLines(view, { at }, 1)
-      .then(({ lines }) => lines[0] && change({}, { first: lines[0].number, last: lines[0].number }))
+      .then(({ lines, total: all }) => {
+        // Behind the last line nothing was written any more.
+        const number = lines[0]?.number ?? all;
+        if (number > 0) change({ at: null }, { first: number, last: number });
+      })
       .catch(sayFault);
   }, [at]);
+  const moment = chosen === null ? null : (pages.line(chosen.first)?.at ?? null);
+  useEffect(() => onMoment?.(moment), [moment]);
 
   const onChoose = useCallback(
     (number: number, more: boolean) => {
@@ -201,12 +217,16 @@ export function Viewer({ view }: { view: LogView }) {
         <a className="button" href={downloadOf(view)} download={`${view.job}.log`}>
           <Icon name="file" size={14} /> Download
         </a>
+        {children}
         {chosen && (
           <span className="log__chosen small">
             {chosen.first === chosen.last
               ? `Line ${countOf(chosen.first)}`
               : `Lines ${countOf(chosen.first)} to ${countOf(chosen.last)}`}
             <CopyButton text={location.href} label="Copy the link to these lines" />
+            {moment !== null && (
+              <Link to={chartsAt(view.job, { at: moment, execution, lines: hashOf(chosen) })}>In the charts</Link>
+            )}
           </span>
         )}
       </div>
