@@ -49,7 +49,7 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/jobs\/\{id\}/, action: 'read', kind: 'job' },
   { route: /^GET \/api\/v1\/alarms$/, action: 'list', kind: 'alarm' },
   { route: /^GET \/api\/v1\/alarms\/silences$/, action: 'list', kind: 'silence' },
-  { route: /^GET \/api\/v1\/alarms\/(active|history)$/, action: 'none' },
+  { route: /^GET \/api\/v1\/alarms\/(active|firings|history)$/, action: 'none' },
   { route: /^DELETE \/api\/v1\/alarms\/silences\/\{id\}$/, action: 'manage', kind: 'silence' },
   { route: /^GET \/api\/v1\/alarms\/\{id\}$/, action: 'read', kind: 'alarm' },
   { route: /^(PUT|DELETE) \/api\/v1\/alarms\/\{id\}$/, action: 'manage', kind: 'alarm', body: {} },

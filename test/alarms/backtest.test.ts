@@ -30,6 +30,14 @@ interface Result {
     points: { at: string; value: number }[];
   }[];
   seen: { job: string; evidence: string; readings: number; min: number; max: number; fired: number }[];
+  series: {
+    job: string;
+    name: string | null;
+    evidence: string;
+    fired: number;
+    offsets_s: number[];
+    values: number[];
+  }[];
 }
 
 describe('a backtest of an alarm', () => {
@@ -51,8 +59,9 @@ describe('a backtest of an alarm', () => {
     execution: ScriptedExecution,
     values: [secondsAgo: number, memory: number][],
   ): Promise<void> => {
+    const now = Date.now();
     const samples = values.map(([ago, memory_bytes]) => ({
-      at: new Date(Date.now() - ago * 1000).toISOString(),
+      at: new Date(now - ago * 1000).toISOString(),
       cpu_percent: 50,
       memory_bytes,
       read_bytes: null,
@@ -105,6 +114,20 @@ describe('a backtest of an alarm', () => {
     expect(first?.points.length).toBeLessThanOrEqual(60);
     expect(result.seen.find(({ job }) => job === id)).toMatchObject({ readings: 180, min: 50, fired: 2 });
     expect(result.summary).toContain('It would have fired 2 times in 30 days on 1 of 2 jobs.');
+    expect(result.series).toEqual([]);
+    const { series } = await tried({ queue: 'series', series: 2 });
+    expect(series.map((one) => [one.job, one.fired])).toEqual([
+      [quiet.id, 0],
+      [id, 2],
+    ]);
+    const drawn = series[1];
+    expect([Math.max(...(drawn?.values ?? [])), Math.min(...(drawn?.values ?? []))]).toEqual([379, 50]);
+    expect(drawn?.values.length).toBeLessThanOrEqual(120);
+    expect(drawn?.offsets_s.length).toBe(drawn?.values.length);
+    // It began an hour ago, and was read for the last five minutes.
+    expect(drawn?.offsets_s[0]).toBeCloseTo(3_300, -1);
+    // The only place goes to the job on which it fires.
+    expect((await tried({ queue: 'series', series: 1 })).series.map(({ job }) => job)).toEqual([id]);
     expect((await tried({ target: quiet.id })).jobs).toBe(1);
     expect(await tried({ queue: 'series', threshold: 1_000 })).toMatchObject({ fired: 0, jobs: 2 });
     expect(await tried({ queue: 'series', window_s: 60 })).toMatchObject({ readings: 1 });
@@ -159,6 +182,9 @@ describe('a backtest of an alarm', () => {
     expect(gone).toMatchObject({ fired: 1, jobs: 1, readings: 0 });
     expect(gone.firings[0]).toMatchObject({ job: id, evidence: 'profile', certain: false, value: 400, seconds: null });
     expect(gone.summary).toContain('not for how long');
+    expect((await tried({ queue: 'gone', series: 1 })).series).toEqual([
+      expect.objectContaining({ job: id, evidence: 'profile', values: [400] }),
+    ]);
     await api.core.store.sql.run(
       `UPDATE profile SET counters = '[["residual","g","",1,3,2,4],["steps_total","c","",70]]' WHERE jobid = $1`,
       [id],
@@ -173,7 +199,11 @@ describe('a backtest of an alarm', () => {
       jobs: 1,
     });
     expect(await tried({ queue: 'gone', metric: 'nothing' })).toMatchObject({ fired: 0, jobs: 0 });
-    expect(await tried({ target: 'main' })).toMatchObject({ fired: 0, jobs: 0 });
+    expect(await tried({ target: 'main' })).toMatchObject({
+      fired: 0,
+      jobs: 0,
+      summary: expect.stringContaining('Of main and of nodes nothing is kept.'),
+    });
   });
 
   it('stores nothing, and refuses what no alarm may be', async () => {
@@ -186,6 +216,8 @@ describe('a backtest of an alarm', () => {
       [{ queue: 'a', threshold: 'much' }, 'threshold'],
       [{ queue: 'a', window_s: 1 }, 'window_s'],
       [{ queue: 'a', window_s: 1e9 }, 'window_s'],
+      [{ queue: 'a', series: 51 }, 'series'],
+      [{ queue: 'a', name: '' }, 'name'],
     ] as const) {
       const answer = await http.post('/api/v1/alarms/backtest', {
         name: 'x',

@@ -6,6 +6,7 @@ import {
   DEFAULT_PROJECT,
   DroverError,
   isReservedEntry,
+  type AlarmFiring,
   type AlarmRule,
   type AlarmSilence,
   type AlarmState,
@@ -13,14 +14,25 @@ import {
   type Series,
 } from '@drover/domain';
 import { isUuid } from '@drover/jobs';
-import { alarmStore, auditStore, jobStore, type NewAlarmRule, type Sql, type Store } from '@drover/store';
+import {
+  alarmStore,
+  auditStore,
+  jobStore,
+  type NewAlarmRule,
+  type Sql,
+  type Store,
+  type TransitionFilter,
+} from '@drover/store';
 import { Evaluator } from './evaluator.js';
+import { bareEntry, labelsOf, silencedUntil } from './labels.js';
 import type { ActionSink, AlarmEntry, AlarmsLogger, SeriesSource } from './ports.js';
 import { RuleBook } from './rule-book.js';
 import { compares } from './step.js';
 
 /** History that is kept, transitions. */
 const HISTORY = 100_000;
+/** Silences at once, those among them that are over but not forgotten: each is looked at for each alarm that fires. */
+const MAX_SILENCES = 1_000;
 /** Silences that ended so long ago are forgotten. */
 const SILENCE_DAYS = 7;
 
@@ -32,6 +44,15 @@ export interface Reading {
   current: number | null;
   /** The bare comparison: no waiting, no hysteresis. */
   active: boolean;
+}
+
+/** An alarm that is pending or fires, with what people ask about it. */
+export interface ActiveAlarm extends AlarmState {
+  rule: AlarmRule;
+  /** Nobody is told of it until then. Null: it is not silenced. */
+  silenced_until: Date | null;
+  /** Null: it is not about a job, or the job has no name. */
+  job_name: string | null;
 }
 
 export const DEFAULTS = {
@@ -191,25 +212,56 @@ export class AlarmsService {
     };
   }
 
-  /** The alerts that are pending or firing. */
-  async states(): Promise<AlarmState[]> {
-    return this.inSight(await alarmStore.states(this.store.sql));
+  /** The alerts that are pending or firing. `rules`: those of which one wants to know. */
+  async active(rules: readonly AlarmRule[], now = new Date()): Promise<ActiveAlarm[]> {
+    const byId = new Map(rules.map((rule) => [rule.id, rule]));
+    const all = await this.inSight(await alarmStore.states(this.store.sql));
+    const states = all.filter(({ rule_id }) => byId.has(rule_id));
+    if (states.length === 0) return [];
+    await this.book.refresh();
+    const { silences } = this.book;
+    if (silences.length > 0) await this.source.refresh();
+    const jobs = new Set(states.map(({ entry }) => entry).filter(isUuid));
+    const names = await jobStore.names(this.store.sql, [...jobs]);
+    return states.map((state) => {
+      const rule = byId.get(state.rule_id) as AlarmRule;
+      const entry = this.source.entry(state.entry) ?? bareEntry(state.entry);
+      return {
+        ...state,
+        rule,
+        silenced_until: silencedUntil(silences, labelsOf(rule, entry), now),
+        job_name: names.get(state.entry) ?? null,
+      };
+    });
   }
 
-  /** Newest first. */
-  async history(
-    filter: { rule_id?: string; entry?: string; before?: string },
-    limit: number,
-  ): Promise<AlarmTransition[]> {
-    const project = currentCaller()?.scope ?? null;
-    return alarmStore.transitions(this.store.sql, project === null ? filter : { ...filter, project }, limit);
+  /** When each of these rules fired last; one that never did is not there. */
+  lastFired(rules: readonly AlarmRule[]): Promise<Map<string, Date>> {
+    const ids = rules.map(({ id }) => id);
+    return alarmStore.lastFired(this.store.sql, ids, currentCaller()?.scope ?? null);
+  }
+
+  /** Every change of state, newest first. */
+  history(filter: TransitionFilter, limit: number): Promise<AlarmTransition[]> {
+    return alarmStore.transitions(this.store.sql, inScope(filter), limit);
+  }
+
+  /** Times for which alarms fired, with their ends, newest first. */
+  firings(filter: TransitionFilter, limit: number): Promise<AlarmFiring[]> {
+    return alarmStore.firings(this.store.sql, inScope(filter), limit);
   }
 
   async silences(): Promise<readonly AlarmSilence[]> {
     return (await alarmStore.silences(this.store.sql)).filter(isInSight);
   }
 
-  silence(silence: Omit<AlarmSilence, 'id' | 'created_at' | 'project'>): Promise<AlarmSilence> {
+  /** Throws `too_large`. */
+  async silence(silence: Omit<AlarmSilence, 'id' | 'created_at' | 'project'>): Promise<AlarmSilence> {
+    if ((await alarmStore.countSilences(this.store.sql)) >= MAX_SILENCES)
+      throw new DroverError(
+        'too_large',
+        `There are ${MAX_SILENCES} silences already; end some, or match several alarms with one (glob).`,
+      );
     const caller = currentCaller();
     return this.store.tx(async (sql) => {
       const made = await alarmStore.insertSilence(sql, {
@@ -295,6 +347,12 @@ export class AlarmsService {
 function isInSight({ project }: { project: string }): boolean {
   const scope = currentCaller()?.scope ?? null;
   return scope === null || scope === project;
+}
+
+/** The filter of the caller's own project. The system sees all of them. */
+function inScope(filter: TransitionFilter): TransitionFilter {
+  const project = currentCaller()?.scope ?? null;
+  return project === null ? filter : { ...filter, project };
 }
 
 const notFound = (id: string): DroverError =>

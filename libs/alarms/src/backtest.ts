@@ -22,6 +22,7 @@ import {
 } from '@drover/store';
 import { Replay, type Firing, type Reading } from './replay.js';
 import { compares, type Condition } from './step.js';
+import { thinned } from './thinned.js';
 
 /** Jobs that are looked at, the newest first. */
 const MAX_JOBS = 2_000;
@@ -34,6 +35,8 @@ const BUDGET_MS = 15_000;
 const MAX_FIRINGS = 500;
 const MAX_SHOWN = 200;
 const MAX_POINTS = 60;
+/** Points of a series. */
+const MAX_SERIES_POINTS = 120;
 
 /** A rule to try: the parts of an alarm that say what it looks at and when it fires. */
 export type TriedRule = Condition & Pick<AlarmRule, 'target_kind' | 'target' | 'metric'>;
@@ -53,6 +56,8 @@ interface BacktestFiring extends Firing {
 /** One job that the rule would have looked at. */
 interface BacktestJob {
   job: string;
+  /** Null: it has none, or is gone. */
+  name: string | null;
   from: number;
   to: number;
   evidence: Evidence;
@@ -60,6 +65,17 @@ interface BacktestJob {
   min: number | null;
   max: number | null;
   fired: number;
+}
+
+/** The readings of one job for a chart, thinned out; of a profile its one value. */
+interface BacktestSeries {
+  job: string;
+  name: string | null;
+  evidence: Evidence;
+  from: number;
+  to: number;
+  fired: number;
+  points: readonly Reading[];
 }
 
 export interface Backtest {
@@ -76,6 +92,17 @@ export interface Backtest {
   truncated: boolean;
   firings: BacktestFiring[];
   seen: BacktestJob[];
+  /** The first jobs that were looked at; one on which it fired takes the place of one on which it did not. */
+  series: BacktestSeries[];
+}
+
+export interface BacktestOptions {
+  windowMs: number;
+  /** So many jobs are given with their readings. */
+  series?: number;
+  /** Nobody waits for the answer any more. */
+  signal?: AbortSignal;
+  now?: Date;
 }
 
 /** The part of a job that is looked at. */
@@ -94,7 +121,10 @@ export class BacktestService {
     private readonly describe: (job: StoredJob) => JobDesc,
   ) {}
 
-  async run(rule: TriedRule, windowMs: number, now = new Date()): Promise<Backtest> {
+  async run(
+    rule: TriedRule,
+    { windowMs, series: most = 0, signal, now = new Date() }: BacktestOptions,
+  ): Promise<Backtest> {
     const from = new Date(now.getTime() - windowMs);
     const metric = isSampleMetric(rule.metric) ? rule.metric : null;
     const since = await samplePartitions.since(this.store.sql);
@@ -111,20 +141,35 @@ export class BacktestService {
       truncated: spans.length >= MAX_JOBS,
       firings: [],
       seen: [],
+      series: [],
     };
     const work = new LongWork();
     const until = performance.now() + BUDGET_MS;
     for (const span of spans) {
       if (work.isDue()) await work.turn();
-      if (result.readings >= MAX_READINGS || performance.now() > until) {
+      if (result.readings >= MAX_READINGS || performance.now() > until || signal?.aborted) {
         result.truncated = true;
         break;
       }
       const readings = metric ? await this.readings(span, metric, MAX_READINGS - result.readings) : [];
+      const before = result.fired;
+      let points: readonly Reading[] = readings;
       if (readings.length > 0) await this.bySamples(rule, span, readings, result, work);
-      else if (span.profile) byProfile(rule, span.profile, span, result);
+      else if (span.profile) points = byProfile(rule, span.profile, span, result);
+      if (points.length === 0) continue;
+      const { id: job, from: begin, to } = span;
+      const evidence = readings.length > 0 ? 'samples' : 'profile';
+      const series = { job, name: null, evidence, from: begin, to, fired: result.fired - before } as const;
+      place(result.series, { ...series, points: thinned(points, MAX_SERIES_POINTS) }, most);
     }
+    await this.name([...result.seen, ...result.series]);
     return result;
+  }
+
+  private async name(jobs: { job: string; name: string | null }[]): Promise<void> {
+    const ids = new Set(jobs.map(({ job }) => job).filter(isUuid));
+    const names = await jobStore.names(this.store.sql, [...ids]);
+    for (const one of jobs) one.name = names.get(one.job) ?? null;
   }
 
   /** The jobs that the rule looks at, those that run first, then those that ended last. */
@@ -133,9 +178,10 @@ export class BacktestService {
     if (!watched) return [];
     const project = currentCaller()?.scope ?? null;
     const ids = await backtestStore.running(this.store.sql, watched, { project, limit: MAX_JOBS });
-    const jobs = (await jobStore.getMany(this.store.sql, ids)).filter(
-      (job) => job.started_at !== null && (!watched.command || this.describe(job).command === watched.command),
-    );
+    const places = new Map(ids.map((id, at) => [id, at]));
+    const jobs = (await jobStore.getMany(this.store.sql, ids))
+      .filter((job) => job.started_at !== null && (!watched.command || this.describe(job).command === watched.command))
+      .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
     const limit = MAX_JOBS - jobs.length;
     const range = { since: from, project, limit, metric: rule.metric };
     const finished = limit > 0 ? await backtestStore.finished(this.store.sql, watched, range) : [];
@@ -194,7 +240,8 @@ export class BacktestService {
     const firings = past.end();
     result.readings += readings.length;
     const { id: job, from, to } = span;
-    seen(result, { job, from, to, evidence: 'samples', readings: readings.length, min, max, fired: firings.length });
+    const counts = { readings: readings.length, min, max, fired: firings.length };
+    seen(result, { job, name: null, from, to, evidence: 'samples', ...counts });
     for (const firing of firings) {
       if (result.firings.length >= MAX_FIRINGS) {
         result.truncated = true;
@@ -210,29 +257,40 @@ function seen(result: Backtest, job: BacktestJob): void {
   result.jobs += 1;
   result.fired += job.fired;
   if (job.fired > 0) result.fired_jobs += 1;
-  // A job on which it fired takes the place of one on which it did not.
-  if (result.seen.length < MAX_SHOWN) result.seen.push(job);
+  place(result.seen, job, MAX_SHOWN);
+}
+
+/** Adds a job to a list of at most so many: one on which it fired takes the place of one on which it did not. */
+function place<T extends { fired: number }>(list: T[], job: T, most: number): void {
+  if (list.length < most) list.push(job);
   else if (job.fired > 0) {
-    const quiet = result.seen.findLastIndex(({ fired }) => fired === 0);
-    if (quiet >= 0) result.seen.splice(quiet, 1, job);
+    const quiet = list.findLastIndex(({ fired }) => fired === 0);
+    if (quiet >= 0) list.splice(quiet, 1, job);
   }
 }
 
 /** The one value that a profile keeps: the last of a counter or gauge, the peak of a sampled metric. */
-function byProfile(rule: TriedRule, profile: FinishedJob, { id: job, from, to }: Span, result: Backtest): void {
+function byProfile(
+  rule: TriedRule,
+  profile: FinishedJob,
+  { id: job, from, to }: Span,
+  result: Backtest,
+): readonly Reading[] {
   const value = left(rule.metric, profile);
   const holds = value === null ? rule.no_data === 'alarm' : compares(rule.operator, value, rule.threshold);
-  if (value === null && !holds) return;
+  if (value === null && !holds) return [];
+  const points = value === null ? [] : [{ at: to, value }];
   const fired = holds ? 1 : 0;
-  seen(result, { job, from, to, evidence: 'profile', readings: value === null ? 0 : 1, min: value, max: value, fired });
-  if (!holds) return;
+  const counts = { readings: points.length, min: value, max: value, fired };
+  seen(result, { job, name: null, from, to, evidence: 'profile', ...counts });
+  if (!holds) return points;
   if (result.firings.length >= MAX_FIRINGS) {
     result.truncated = true;
-    return;
+    return points;
   }
-  const points = value === null ? [] : [{ at: to, value }];
   const firing = { active_at: from, fired_at: to, ended_at: to, value };
   result.firings.push({ job, ...firing, evidence: 'profile', certain: false, points });
+  return points;
 }
 
 function left(metric: string, { summary, series }: FinishedJob): number | null {

@@ -1,6 +1,6 @@
-import { currentOf, type AlarmRule, type AlarmState, type AlarmTransition } from '@drover/domain';
+import { currentOf, type AlarmEnd, type AlarmRule, type AlarmState, type AlarmTransition } from '@drover/domain';
 import { alarmStore, type Store } from '@drover/store';
-import { isSilenced, labelsOf } from './labels.js';
+import { bareEntry, isSilenced, labelsOf } from './labels.js';
 import { noticesFor, type Alert } from './notices.js';
 import type { ActionSink, AlarmEntry, AlarmsLogger, SeriesSource } from './ports.js';
 import type { RuleBook } from './rule-book.js';
@@ -12,6 +12,8 @@ interface Change {
   before: AlarmState | null;
   after: AlarmState | null;
   silenced: boolean;
+  /** The reason, where nothing is left of it. */
+  endedBy: AlarmEnd;
 }
 
 const keyOf = (rule: string, entry: string): string => `${rule}\n${entry}`;
@@ -59,7 +61,7 @@ export class Evaluator {
       };
       const silenced =
         (moved || phase?.state === 'firing') && isSilenced(this.book.silences, labelsOf(rule, entry), now);
-      const change = { rule, entry, before, after, silenced };
+      const change: Change = { rule, entry, before, after, silenced, endedBy: 'cleared' };
       if (moved || before?.keep_since?.getTime() !== phase?.keep_since?.getTime()) changes.push(change);
       if (after?.state === 'firing') firing.push(change);
     }
@@ -69,13 +71,15 @@ export class Evaluator {
 
   private async gone(states: AlarmState[]): Promise<Change[]> {
     if (states.length === 0) return [];
-    const rules = new Map(
-      [...this.book.rules, ...(await alarmStore.rules(this.store.sql, true))].map((rule) => [rule.id, rule]),
-    );
+    const live = new Map(this.book.rules.map((rule) => [rule.id, rule]));
+    const ended = new Map((await alarmStore.rules(this.store.sql, true)).map((rule) => [rule.id, rule]));
     // A rule that was deleted meanwhile has taken its states with it.
-    return states.flatMap((before) => {
-      const rule = rules.get(before.rule_id);
-      return rule ? [{ rule, entry: goneEntry(before.entry), before, after: null, silenced: false }] : [];
+    return states.flatMap((before): Change[] => {
+      const rule = live.get(before.rule_id) ?? ended.get(before.rule_id);
+      if (!rule) return [];
+      const isThere = live.has(rule.id) && (!rule.enabled || this.source.entry(before.entry) !== null);
+      const endedBy = isThere ? 'changed' : 'gone';
+      return [{ rule, entry: bareEntry(before.entry), before, after: null, silenced: false, endedBy }];
     });
   }
 
@@ -167,7 +171,10 @@ export class Evaluator {
   }
 }
 
-function transitionOf({ rule, entry, before, after, silenced }: Change, at: Date): Omit<AlarmTransition, 'id'> {
+function transitionOf(
+  { rule, entry, before, after, silenced, endedBy }: Change,
+  at: Date,
+): Omit<AlarmTransition, 'id'> {
   return {
     rule_id: rule.id,
     rule_name: rule.name,
@@ -177,12 +184,6 @@ function transitionOf({ rule, entry, before, after, silenced }: Change, at: Date
     value: after ? after.value : (before?.value ?? null),
     silenced,
     at,
+    ended_by: after ? null : endedBy,
   };
 }
-
-const goneEntry = (id: string): AlarmEntry => ({
-  id,
-  kind: id === 'main' ? 'main' : id.startsWith('Node: ') ? 'node' : 'job',
-  queue: null,
-  command: '',
-});

@@ -50,13 +50,21 @@ function globbed(pattern: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-export function isSilenced(silences: readonly AlarmSilence[], labels: Record<string, string>, now: Date): boolean {
-  return silences.some(
-    (silence) =>
-      silence.starts_at <= now &&
-      now < silence.ends_at &&
-      silence.matchers.every((matcher) => matches(matcher, labels)),
-  );
+export const isSilenced = (silences: readonly AlarmSilence[], labels: Record<string, string>, now: Date): boolean =>
+  silencedUntil(silences, labels, now) !== null;
+
+/** When the last of the silences ends that hold an alert back now. Null: there is none. */
+export function silencedUntil(
+  silences: readonly AlarmSilence[],
+  labels: Record<string, string>,
+  now: Date,
+): Date | null {
+  let last: Date | null = null;
+  for (const { starts_at, ends_at, matchers } of silences) {
+    if (starts_at > now || ends_at <= now || (last !== null && ends_at <= last)) continue;
+    if (matchers.every((matcher) => matches(matcher, labels))) last = ends_at;
+  }
+  return last;
 }
 
 /** Prometheus' fingerprint is a hash of the labels; any stable one serves. */
@@ -64,3 +72,11 @@ export function labelKey(labels: Record<string, string>, names?: readonly string
   const keys = (names ?? Object.keys(labels)).filter((name) => labels[name] !== undefined).sort();
   return JSON.stringify(keys.map((name) => [name, labels[name]]));
 }
+
+/** An entry of which nothing is known but its id. */
+export const bareEntry = (id: string): AlarmEntry => ({
+  id,
+  kind: id === MAIN ? 'main' : id.startsWith('Node: ') ? 'node' : 'job',
+  queue: null,
+  command: '',
+});

@@ -110,6 +110,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms/firings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists for what times alarms fired, the newest first
+         * @description Each with the job it was about and how it ended. A client sees the firings on jobs of its own project.
+         */
+        get: operations["AlarmsController_firings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms/{id}": {
         parameters: {
             query?: never;
@@ -1299,6 +1319,55 @@ export interface components {
             enabled?: boolean;
         };
         /**
+         * @description The reason why it is inactive: as in a firing.
+         * @enum {string}
+         */
+        AlarmEnd: "cleared" | "gone" | "changed" | "deleted";
+        AlarmFiringDto: {
+            /** @description The state of the job now. */
+            job_state: components["schemas"]["JobState"] | null;
+            /** @description cleared: the condition held no more. gone: its job ended or its node left. changed: the alarm was turned off, or looks at something else. deleted: the alarm was. Null: it fires still, or ended before this was written down. */
+            ended_by: components["schemas"]["AlarmEnd"] | null;
+            id: string;
+            alarm_id: string;
+            name: string;
+            entry: string;
+            /** @description Null: it was not about a job, or the job has no name or is gone. */
+            job_name: string | null;
+            /** @description The value at which it fired. */
+            value: number | null;
+            /** @description True: nobody was told when it began. */
+            silenced: boolean;
+            fired_at: string;
+            /** @description Null: it fires still. */
+            ended_at: string | null;
+        };
+        /**
+         * @example {
+         *       "firings": [
+         *         {
+         *           "id": "17",
+         *           "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "too much memory",
+         *           "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "job_name": "nightly",
+         *           "job_state": "cancelled",
+         *           "value": 9000000000,
+         *           "silenced": false,
+         *           "fired_at": "2030-01-31T08:00:00.000Z",
+         *           "ended_at": "2030-01-31T08:00:02.250Z",
+         *           "ended_by": "gone"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        AlarmFiringListDto: {
+            firings: components["schemas"]["AlarmFiringDto"][];
+            /** @description The cursor of the next page. Null: this was the last one. */
+            next: string | null;
+        };
+        /**
          * @example {
          *       "transitions": [
          *         {
@@ -1310,7 +1379,8 @@ export interface components {
          *           "to": "firing",
          *           "value": 9000000000,
          *           "silenced": false,
-         *           "at": "2030-01-31T08:00:02.250Z"
+         *           "at": "2030-01-31T08:00:02.250Z",
+         *           "ended_by": null
          *         }
          *       ],
          *       "next": null
@@ -1367,16 +1437,19 @@ export interface components {
          *               "type": "cancel"
          *             }
          *           ],
+         *           "last_fired_at": "2030-01-31T08:00:02.250Z",
          *           "states": [
          *             {
          *               "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
          *               "name": "too much memory",
          *               "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *               "job_name": "nightly",
          *               "state": "firing",
          *               "severity": "critical",
          *               "active_at": "2030-01-31T08:00:00.000Z",
          *               "fired_at": "2030-01-31T08:00:02.250Z",
-         *               "value": 9000000000
+         *               "value": 9000000000,
+         *               "silenced_until": null
          *             }
          *           ]
          *         }
@@ -1395,6 +1468,8 @@ export interface components {
             alarm_id: string;
             name: string;
             entry: string;
+            /** @description Null: it is not about a job, or the job has no name. */
+            job_name: string | null;
             /**
              * @description pending: the condition holds, but not for long enough yet.
              * @enum {string}
@@ -1406,6 +1481,8 @@ export interface components {
             fired_at: string | null;
             /** @description The value at its last change of state. */
             value: number | null;
+            /** @description Nobody is told of it until then. Null: it is not silenced. */
+            silenced_until: string | null;
         };
         /**
          * @example {
@@ -1414,11 +1491,13 @@ export interface components {
          *           "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
          *           "name": "too much memory",
          *           "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "job_name": "nightly",
          *           "state": "firing",
          *           "severity": "critical",
          *           "active_at": "2030-01-31T08:00:00.000Z",
          *           "fired_at": "2030-01-31T08:00:02.250Z",
-         *           "value": 9000000000
+         *           "value": 9000000000,
+         *           "silenced_until": null
          *         }
          *       ]
          *     }
@@ -1427,6 +1506,8 @@ export interface components {
             states: components["schemas"]["AlarmStateDto"][];
         };
         AlarmTransitionDto: {
+            /** @description The reason why it is inactive: as in a firing. */
+            ended_by: components["schemas"]["AlarmEnd"] | null;
             id: string;
             alarm_id: string;
             name: string;
@@ -1482,16 +1563,19 @@ export interface components {
          *           "type": "cancel"
          *         }
          *       ],
+         *       "last_fired_at": "2030-01-31T08:00:02.250Z",
          *       "states": [
          *         {
          *           "alarm_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
          *           "name": "too much memory",
          *           "entry": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "job_name": "nightly",
          *           "state": "firing",
          *           "severity": "critical",
          *           "active_at": "2030-01-31T08:00:00.000Z",
          *           "fired_at": "2030-01-31T08:00:02.250Z",
-         *           "value": 9000000000
+         *           "value": 9000000000,
+         *           "silenced_until": null
          *         }
          *       ]
          *     }
@@ -1523,6 +1607,8 @@ export interface components {
             owner: string;
             created_at: string;
             updated_at: string;
+            /** @description When it began to fire last, on any job. Null: it has not, or that is no longer kept. */
+            last_fired_at: string | null;
             /** @description Where it is pending or fires. */
             states: components["schemas"]["AlarmStateDto"][];
         };
@@ -1629,7 +1715,8 @@ export interface components {
          *       "operator": ">",
          *       "threshold": 8000000000,
          *       "for_s": 30,
-         *       "window_s": 2592000
+         *       "window_s": 2592000,
+         *       "series": 20
          *     }
          */
         BacktestDto: {
@@ -1637,6 +1724,8 @@ export interface components {
             no_data?: components["schemas"]["AlarmNoData"];
             /** @description How far to look back, seconds. Default 30 days. */
             window_s?: number;
+            /** @description So many jobs are given with their readings, for a chart. Default 0. */
+            series?: number;
             name: string;
             /** @description `main`, `Node: <name>`, or the id of a job. One of target, queue and command. */
             target?: string;
@@ -1732,6 +1821,7 @@ export interface components {
         /**
          * @example {
          *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "name": "nightly",
          *       "from": "2030-01-31T08:00:00.000Z",
          *       "to": "2030-01-31T08:04:00.000Z",
          *       "evidence": "samples",
@@ -1749,6 +1839,8 @@ export interface components {
             evidence: components["schemas"]["BacktestEvidence"];
             /** @description The job's id. */
             job: string;
+            /** @description Null: it has none, or is gone. */
+            name: string | null;
             /** @description Readings of the metric. */
             readings: number;
             /** @description Null: there is no reading. */
@@ -1799,6 +1891,7 @@ export interface components {
          *       "seen": [
          *         {
          *           "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "nightly",
          *           "from": "2030-01-31T08:00:00.000Z",
          *           "to": "2030-01-31T08:04:00.000Z",
          *           "evidence": "samples",
@@ -1806,6 +1899,25 @@ export interface components {
          *           "min": 1000000000,
          *           "max": 9200000000,
          *           "fired": 1
+         *         }
+         *       ],
+         *       "series": [
+         *         {
+         *           "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "nightly",
+         *           "evidence": "samples",
+         *           "from": "2030-01-31T07:50:00.000Z",
+         *           "fired": 1,
+         *           "offsets_s": [
+         *             0,
+         *             600,
+         *             630
+         *           ],
+         *           "values": [
+         *             4000000000,
+         *             8100000000,
+         *             9000000000
+         *           ]
          *         }
          *       ]
          *     }
@@ -1836,6 +1948,41 @@ export interface components {
             firings: components["schemas"]["BacktestFiringDto"][];
             /** @description At most 200 jobs; those on which it fired come before others. */
             seen: components["schemas"]["BacktestJobDto"][];
+            /** @description The readings of so many jobs as were asked for, in the order in which they were looked at; jobs on which it fired take the places of others. */
+            series: components["schemas"]["BacktestSeriesDto"][];
+        };
+        /**
+         * @example {
+         *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "name": "nightly",
+         *       "evidence": "samples",
+         *       "from": "2030-01-31T07:50:00.000Z",
+         *       "fired": 1,
+         *       "offsets_s": [
+         *         0,
+         *         600,
+         *         630
+         *       ],
+         *       "values": [
+         *         4000000000,
+         *         8100000000,
+         *         9000000000
+         *       ]
+         *     }
+         */
+        BacktestSeriesDto: {
+            evidence: components["schemas"]["BacktestEvidence"];
+            /** Format: date-time */
+            from: string;
+            /** @description The job's id. */
+            job: string;
+            /** @description Null: it has none, or is gone. */
+            name: string | null;
+            /** @description How often it would have fired. */
+            fired: number;
+            /** @description When each value was read, seconds after `from`. */
+            offsets_s: number[];
+            values: number[];
         };
         BandDto: {
             p10_s: number | null;
@@ -2747,7 +2894,10 @@ export interface components {
             /** @description Give it as `cursor` for the next page. Null: this was the last. */
             next: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description The state of the job now.
+         * @enum {string}
+         */
         JobState: "scheduled" | "queued" | "claimed" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "expired";
         LimitsDto: {
             /** @description Seconds from the start of the process until it is ended with cause `timeout`. */
@@ -4526,6 +4676,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:too_large",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413,
+                     *       "detail": "The body is larger than this route takes; see GET /api/v1/limits.",
+                     *       "code": "too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4891,7 +5059,7 @@ export interface operations {
     AlarmsController_history: {
         parameters: {
             query?: {
-                /** @description The name of the alarm. */
+                /** @description The id of the alarm. */
                 alarm?: string;
                 /** @description The entry: a job id, or `Node: ` with a name. */
                 entry?: string;
@@ -4913,6 +5081,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmHistoryDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AlarmsController_firings: {
+        parameters: {
+            query?: {
+                /** @description The id of the alarm. */
+                alarm?: string;
+                /** @description The entry: a job id, or `Node: ` with a name. */
+                entry?: string;
+                /** @description Entries a page. Default 100. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Firings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmFiringListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Unprocessable Entity */

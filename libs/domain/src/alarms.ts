@@ -1,3 +1,5 @@
+import type { JobState } from './states.js';
+
 /**
  * The kinds of target of an alarm: one entry (`main`, `Node: <name>`, a job), or every job of a queue or with a
  * command.
@@ -57,6 +59,13 @@ export const ALARM_STATES = ['inactive', 'pending', 'firing'] as const;
 /** The states that are stored; an alert without a stored state is inactive. */
 export const KEPT_ALARM_STATES = ['pending', 'firing'] as const satisfies readonly (typeof ALARM_STATES)[number][];
 
+/**
+ * The ways in which an alarm stops being pending or firing: its condition holds no more; its job or node is gone; the
+ * alarm was turned off or looks at something else now; the alarm was deleted.
+ */
+export const ALARM_ENDS = ['cleared', 'gone', 'changed', 'deleted'] as const;
+export type AlarmEnd = (typeof ALARM_ENDS)[number];
+
 /** The state of a rule for one entry. No state: inactive. */
 export interface AlarmState {
   rule_id: string;
@@ -85,6 +94,22 @@ export interface AlarmTransition {
   value: number | null;
   silenced: boolean;
   at: Date;
+  /** Null: it did not become inactive, or that was before this was written down. */
+  ended_by: AlarmEnd | null;
+}
+
+/** A time for which an alarm fired on one entry. */
+export interface AlarmFiring extends Pick<AlarmTransition, 'id' | 'rule_id' | 'rule_name' | 'entry' | 'ended_by'> {
+  /** The value at which it fired. */
+  value: number | null;
+  /** Nobody was told when it began. */
+  silenced: boolean;
+  fired_at: Date;
+  /** Null: it fires still. */
+  ended_at: Date | null;
+  /** Null: it is not about a job, or the job has no name or is gone. */
+  job_name: string | null;
+  job_state: JobState | null;
 }
 
 export interface SilenceMatcher {

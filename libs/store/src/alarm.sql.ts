@@ -1,3 +1,5 @@
+import type { AlarmEnd } from '@drover/domain';
+
 /** The fields of a rule, as they are read from JSON. */
 const RULE_TYPES = `id uuid, name text, target_kind text, target text, metric text, operator text, threshold float8,
     clear_threshold float8, for_s float8, keep_for_s float8, no_data text, severity text, labels jsonb,
@@ -30,10 +32,10 @@ export const UPDATE_RULE = `UPDATE alarm_rule
     AND NOT alarm_rule.ended
   RETURNING ${RULE_COLUMNS.map((column) => `alarm_rule.${column}`).join(', ')}`;
 
-/** Deletes rules, and writes the last transition of the states (`closed`) that go with them. */
-const deleteRules = (these: string, closed = these): string => `WITH closed AS (
-    INSERT INTO alarm_transition (rule_id, rule_name, entry, from_state, to_state, value, at)
-    SELECT r.id, r.name, s.entry, s.state, 'inactive', s.value, now()
+/** Deletes rules, and writes the last transition of the states (`closed`) that go with them, with its reason. */
+const deleteRules = (these: string, reason: AlarmEnd, closed = these): string => `WITH closed AS (
+    INSERT INTO alarm_transition (rule_id, rule_name, entry, from_state, to_state, value, at, ended_by)
+    SELECT r.id, r.name, s.entry, s.state, 'inactive', s.value, now(), '${reason}'
     FROM alarm_state s
     JOIN alarm_rule r ON r.id = s.rule_id
     WHERE ${closed}
@@ -42,16 +44,19 @@ const deleteRules = (these: string, closed = these): string => `WITH closed AS (
   WHERE ${these}`;
 
 /** Deletes the rule of this id ($1). */
-export const DELETE_RULE = deleteRules('r.id = $1 AND NOT r.ended', 'r.id = $1');
+export const DELETE_RULE = deleteRules('r.id = $1 AND NOT r.ended', 'deleted', 'r.id = $1');
 
 /** Deletes the rule about the entry $1 with the name $2. */
-export const DELETE_BY_NAME = deleteRules(`r.target_kind = 'entry' AND r.target = $1 AND r.name = $2 AND NOT r.ended`);
+export const DELETE_BY_NAME = deleteRules(
+  `r.target_kind = 'entry' AND r.target = $1 AND r.name = $2 AND NOT r.ended`,
+  'deleted',
+);
 
 const OF_ENTRIES = `r.target_kind = 'entry' AND r.target = ANY($1::text[]) AND NOT r.ended`;
 const IS_TOLD = `EXISTS (SELECT 1 FROM alarm_state t WHERE t.rule_id = r.id AND t.told_at IS NOT NULL)`;
 
 /** Deletes the rules about these entries ($1) of which nobody was told. */
-export const DELETE_UNTOLD_OF_ENTRIES = deleteRules(`${OF_ENTRIES} AND NOT ${IS_TOLD}`);
+export const DELETE_UNTOLD_OF_ENTRIES = deleteRules(`${OF_ENTRIES} AND NOT ${IS_TOLD}`, 'gone');
 
 /** Takes the rules about these entries ($1) out of sight; what was told of them is yet to be called off. */
 export const END_OF_ENTRIES = `UPDATE alarm_rule r
@@ -89,36 +94,78 @@ export const DELETE_STATES = `DELETE FROM alarm_state
 
 /** Writes the transitions of $1 (a JSON list). */
 export const INSERT_TRANSITIONS = `INSERT INTO alarm_transition (rule_id, rule_name, entry, from_state, to_state,
-    value, silenced, at)
+    value, silenced, at, ended_by)
   SELECT *
   FROM jsonb_to_recordset($1::jsonb) AS r(rule_id uuid, rule_name text, entry text, from_state text, to_state text,
-    value float8, silenced boolean, at timestamptz)`;
+    value float8, silenced boolean, at timestamptz, ended_by text)`;
+
+/** The id of the job that an entry of a transition (`t`) is; null: it is none of ours. */
+const JOB_OF_ENTRY = `CASE WHEN t.entry ~ '^[0-9a-f-]{36}$' THEN t.entry::uuid END`;
+
+/** Whether a project (null: any) may see a transition (`t`). */
+const seenBy = (project: string): string => `(
+      ${project}::text IS NULL
+      OR EXISTS (SELECT 1 FROM alarm_rule r WHERE r.id = t.rule_id AND r.project = ${project})
+        AND (
+          t.entry = 'main'
+          OR t.entry LIKE 'Node: %'
+          OR EXISTS (SELECT 1 FROM job j WHERE j.id = ${JOB_OF_ENTRY} AND j.project = ${project})
+        )
+    )`;
+
+/** Transitions (`t`) before the one of the id $3 (null: all), of a rule ($1, null: any) and an entry ($2, null: any). */
+const ASKED = `($1::uuid IS NULL OR t.rule_id = $1)
+    AND ($2::text IS NULL OR t.entry = $2)
+    AND ($3::bigint IS NULL OR t.id < $3)
+    AND ${seenBy('$5')}`;
 
 /**
  * Transitions before the one of the id $3 (null: all), newest first, at most $4: of a rule ($1, null: any), of an entry
  * ($2, null: any), and of what a project ($5, null: any) may see.
  */
-export const TRANSITIONS = `SELECT id, rule_id, rule_name, entry, from_state, to_state, value, silenced, at
-  FROM alarm_transition
-  WHERE ($1::uuid IS NULL OR rule_id = $1)
-    AND ($2::text IS NULL OR entry = $2)
-    AND ($3::bigint IS NULL OR id < $3)
-    AND (
-      $5::text IS NULL
-      OR EXISTS (SELECT 1 FROM alarm_rule r WHERE r.id = rule_id AND r.project = $5)
-        AND (
-          entry = 'main'
-          OR entry LIKE 'Node: %'
-          OR EXISTS (
-            SELECT 1
-            FROM job j
-            WHERE j.id = CASE WHEN entry ~ '^[0-9a-f-]{36}$' THEN entry::uuid END
-              AND j.project = $5
-          )
-        )
-    )
-  ORDER BY id DESC
+export const TRANSITIONS = `SELECT t.id, t.rule_id, t.rule_name, t.entry, t.from_state, t.to_state, t.value,
+    t.silenced, t.at, t.ended_by
+  FROM alarm_transition t
+  WHERE ${ASKED}
+  ORDER BY t.id DESC
   LIMIT $4`;
+
+/** The firings of the same transitions as in {@link TRANSITIONS}, with their ends and their jobs. */
+export const FIRINGS = `SELECT t.id, t.rule_id, t.rule_name, t.entry, t.value, t.silenced, t.at AS fired_at,
+    e.at AS ended_at, e.ended_by, j.name AS job_name, j.state AS job_state
+  FROM (
+    SELECT *
+    FROM alarm_transition t
+    WHERE t.to_state = 'firing'
+      AND ${ASKED}
+    ORDER BY t.id DESC
+    LIMIT $4
+  ) t
+  LEFT JOIN LATERAL (
+    SELECT e.at, e.ended_by
+    FROM alarm_transition e
+    WHERE e.entry = t.entry
+      AND e.rule_id = t.rule_id
+      AND e.id > t.id
+      AND e.from_state = 'firing'
+    ORDER BY e.id
+    LIMIT 1
+  ) e ON true
+  LEFT JOIN job j ON j.id = ${JOB_OF_ENTRY}
+  ORDER BY t.id DESC`;
+
+/** When each of the rules $1 fired last, as far as a project ($2, null: any) may see. */
+export const LAST_FIRED = `SELECT r.id, t.at
+  FROM unnest($1::uuid[]) AS r(id)
+  CROSS JOIN LATERAL (
+    SELECT t.at
+    FROM alarm_transition t
+    WHERE t.rule_id = r.id
+      AND t.to_state = 'firing'
+      AND ${seenBy('$2')}
+    ORDER BY t.id DESC
+    LIMIT 1
+  ) t`;
 
 /** Forgets all transitions but the newest $1. */
 export const TRIM_TRANSITIONS = `DELETE FROM alarm_transition

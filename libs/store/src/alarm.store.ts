@@ -1,4 +1,4 @@
-import type { AlarmRule, AlarmSilence, AlarmState, AlarmTransition } from '@drover/domain';
+import type { AlarmFiring, AlarmRule, AlarmSilence, AlarmState, AlarmTransition } from '@drover/domain';
 import * as SQL from './alarm.sql.js';
 import { AlarmRuleEntity } from './entities/alarm-rule.entity.js';
 import { AlarmSilenceEntity } from './entities/alarm-silence.entity.js';
@@ -6,6 +6,22 @@ import { AlarmStateEntity } from './entities/alarm-state.entity.js';
 import type { Sql } from './sql.js';
 
 export type NewAlarmRule = Omit<AlarmRule, 'created_at' | 'updated_at'>;
+
+/** The transitions that are asked for. `before`: the id of one. */
+export interface TransitionFilter {
+  rule_id?: string;
+  entry?: string;
+  project?: string;
+  before?: string;
+}
+
+const valuesOf = (filter: TransitionFilter, limit: number): unknown[] => [
+  filter.rule_id ?? null,
+  filter.entry ?? null,
+  filter.before ?? null,
+  limit,
+  filter.project ?? null,
+];
 
 export const alarmStore = {
   /** Other than before: a rule or silence was made, changed or deleted. */
@@ -81,19 +97,25 @@ export const alarmStore = {
     await sql.run(SQL.INSERT_TRANSITIONS, [JSON.stringify(transitions)]);
   },
 
-  /** Newest first; `before`: an id. */
-  async transitions(
-    sql: Sql,
-    filter: { rule_id?: string; entry?: string; project?: string; before?: string },
-    limit: number,
-  ): Promise<AlarmTransition[]> {
-    return sql.rows(SQL.TRANSITIONS, [
-      filter.rule_id ?? null,
-      filter.entry ?? null,
-      filter.before ?? null,
-      limit,
-      filter.project ?? null,
-    ]);
+  /** Newest first. */
+  async transitions(sql: Sql, filter: TransitionFilter, limit: number): Promise<AlarmTransition[]> {
+    return sql.rows(SQL.TRANSITIONS, valuesOf(filter, limit));
+  },
+
+  /** Newest first, by their beginning. */
+  async firings(sql: Sql, filter: TransitionFilter, limit: number): Promise<AlarmFiring[]> {
+    return sql.rows(SQL.FIRINGS, valuesOf(filter, limit));
+  },
+
+  /** When each of these rules fired last, as far as a project (null: any) may see; one that never did is not there. */
+  async lastFired(sql: Sql, ids: string[], project: string | null): Promise<Map<string, Date>> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.rows<{ id: string; at: Date }>(SQL.LAST_FIRED, [ids, project]);
+    return new Map(rows.map(({ id, at }) => [id, at]));
+  },
+
+  async countSilences(sql: Sql): Promise<number> {
+    return sql.entities(AlarmSilenceEntity, (silences) => silences.count());
   },
 
   /** Keeps the newest ones. */

@@ -38,7 +38,7 @@ export { ensureTicketRole } from './ticket-role.js';
 export { grantAccess, isSuperuser, loginOf, makeLogins, type Logins } from './logins.js';
 export { settingStore } from './setting.store.js';
 export { metricStore, type NewSource, type StoredSource } from './metric.store.js';
-export { alarmStore, type NewAlarmRule } from './alarm.store.js';
+export { alarmStore, type NewAlarmRule, type TransitionFilter } from './alarm.store.js';
 export { claimPlaced } from './placed-claim.store.js';
 export { placementStore, type NodeUse, type PlacementNode } from './placement.store.js';
 export { sampleIntakeStore } from './sample-intake.store.js';

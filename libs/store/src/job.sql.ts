@@ -176,6 +176,12 @@ export const OF_PROJECT = `SELECT id
   WHERE id = ANY($1::uuid[])
     AND project = $2`;
 
+/** The names of those of these jobs ($1) that have one. */
+export const NAMES = `SELECT id, name
+  FROM job
+  WHERE id = ANY($1::uuid[])
+    AND name IS NOT NULL`;
+
 /** Puts a job ($1) behind all others of its priority. */
 export const TO_THE_END = `UPDATE job
   SET seq = DEFAULT

@@ -97,6 +97,13 @@ export const jobStore = {
     return new Set(idsOf(await sql.rows(SQL.OF_PROJECT, [ids, project])));
   },
 
+  /** The names of those of these jobs that have one. */
+  async names(sql: Sql, ids: string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.rows<{ id: string; name: string }>(SQL.NAMES, [ids]);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  },
+
   /** Locks in id order (so that two batches never deadlock) and reads what is current. */
   async lock(sql: Sql, ids: string[]): Promise<Map<string, StoredJob>> {
     return ids.length === 0 ? new Map() : byId(await sql.rows<StoredJob>(SQL.LOCK, [ids]));

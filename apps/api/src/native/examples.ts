@@ -268,11 +268,13 @@ const alarmState = {
   alarm_id: ID,
   name: 'too much memory',
   entry: ID,
+  job_name: 'nightly',
   state: 'firing',
   severity: 'critical',
   active_at: AT,
   fired_at: END,
   value: 9e9,
+  silenced_until: null,
 };
 const alarm = {
   id: ID,
@@ -286,6 +288,7 @@ const alarm = {
   created_at: AT,
   updated_at: AT,
   ...newAlarm,
+  last_fired_at: END,
   states: [alarmState],
 };
 const transition = {
@@ -298,6 +301,7 @@ const transition = {
   value: 9e9,
   silenced: false,
   at: END,
+  ended_by: null,
 };
 const newSilence = {
   matchers: [{ name: 'alertname', value: 'too *', glob: true, equal: true }],
@@ -521,6 +525,24 @@ export const EXAMPLES: Record<string, unknown> = {
   AlarmViewDto: alarm,
   AlarmListDto: { alarms: [alarm] },
   AlarmStateListDto: { states: [alarmState] },
+  AlarmFiringListDto: {
+    firings: [
+      {
+        id: '17',
+        alarm_id: ID,
+        name: 'too much memory',
+        entry: ID,
+        job_name: 'nightly',
+        job_state: 'cancelled',
+        value: 9e9,
+        silenced: false,
+        fired_at: AT,
+        ended_at: END,
+        ended_by: 'gone',
+      },
+    ],
+    next: null,
+  },
   AlarmHistoryDto: { transitions: [transition], next: null },
   SilenceDto: newSilence,
   SilenceViewDto: silence,

@@ -1,11 +1,12 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import { ALARM_STATES, type AlarmTransition } from '@drover/domain';
+import { ALARM_ENDS, ALARM_STATES, type AlarmEnd, type AlarmTransition } from '@drover/domain';
 import { IndexesOfMigrations, OneOf } from './decorators.js';
 
 /** A change of an alarm. */
-@IndexesOfMigrations('alarm_transition_rule')
+@IndexesOfMigrations('alarm_transition_rule', 'alarm_transition_entry')
 @OneOf('alarm_transition', 'from_state', ALARM_STATES)
 @OneOf('alarm_transition', 'to_state', ALARM_STATES)
+@OneOf('alarm_transition', 'ended_by', ALARM_ENDS)
 @Entity('alarm_transition')
 export class AlarmTransitionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
@@ -17,4 +18,5 @@ export class AlarmTransitionEntity {
   @Column('double precision', { nullable: true }) value: number | null;
   @Column('boolean', { default: false }) silenced: boolean;
   @Column('timestamptz') at: Date;
+  @Column('text', { nullable: true }) ended_by: AlarmEnd | null;
 }

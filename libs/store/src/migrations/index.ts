@@ -29,6 +29,7 @@ import { IndexLogLines1790001060000 } from './1790001060000-index-log-lines.js';
 import { IndexJobNames1790001061000 } from './1790001061000-index-job-names.js';
 import { CreateBulkActions1790001062000 } from './1790001062000-create-bulk-actions.js';
 import { AddOverview1790001063000 } from './1790001063000-add-overview.js';
+import { AddAlarmEnds1790001066000 } from './1790001066000-add-alarm-ends.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -66,4 +67,5 @@ export const MIGRATIONS = [
   IndexJobNames1790001061000,
   CreateBulkActions1790001062000,
   AddOverview1790001063000,
+  AddAlarmEnds1790001066000,
 ];

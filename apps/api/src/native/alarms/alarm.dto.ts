@@ -59,7 +59,7 @@ export class AlarmActionDto {
 /** An alarm on one entry, or on every job of a queue or with a command. */
 export class AlarmDto {
   @IsString()
-  @MaxLength(1_000)
+  @Length(1, 1_000)
   name: string;
 
   /** `main`, `Node: <name>`, or the id of a job. One of target, queue and command. */
@@ -205,7 +205,7 @@ export class SilenceDto {
 }
 
 export class AlarmHistoryQueryDto extends PageQueryDto {
-  /** The name of the alarm. */
+  /** The id of the alarm. */
   @IsOptional()
   @IsString()
   @Length(1, 100)

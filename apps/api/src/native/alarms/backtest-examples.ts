@@ -19,7 +19,26 @@ export function backtestExamples(jobId: string): Record<string, unknown> {
     value: 9e9,
     points,
   };
-  const job = { job: jobId, from: AT, to: END, evidence: 'samples', readings: 240, min: 1e9, max: 9.2e9, fired: 1 };
+  const series = {
+    job: jobId,
+    name: 'nightly',
+    evidence: 'samples',
+    from: '2030-01-31T07:50:00.000Z',
+    fired: 1,
+    offsets_s: [0, 600, 630],
+    values: [4e9, 8.1e9, 9e9],
+  };
+  const job = {
+    job: jobId,
+    name: 'nightly',
+    from: AT,
+    to: END,
+    evidence: 'samples',
+    readings: 240,
+    min: 1e9,
+    max: 9.2e9,
+    fired: 1,
+  };
   return {
     BacktestDto: {
       name: 'too much memory',
@@ -29,9 +48,11 @@ export function backtestExamples(jobId: string): Record<string, unknown> {
       threshold: 8e9,
       for_s: 30,
       window_s: 2_592_000,
+      series: 20,
     },
     BacktestFiringDto: firing,
     BacktestJobDto: job,
+    BacktestSeriesDto: series,
     BacktestResultDto: {
       from: '2030-01-01T08:10:00.000Z',
       to: '2030-01-31T08:10:00.000Z',
@@ -44,6 +65,7 @@ export function backtestExamples(jobId: string): Record<string, unknown> {
       truncated: false,
       firings: [firing],
       seen: [job],
+      series: [series],
     },
   };
 }

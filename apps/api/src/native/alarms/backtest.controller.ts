@@ -1,7 +1,8 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { BacktestService, type Backtest } from '@drover/alarms';
-import { DroverError } from '@drover/domain';
+import { DroverError, isReservedEntry } from '@drover/domain';
 import { ApiProblems, Needs, presentOwner, Valid } from '@drover/http';
 import { AlarmActions } from '../../metrics/alarm-actions.js';
 import { BacktestDto, BacktestResultDto } from './backtest.dto.js';
@@ -35,15 +36,23 @@ export class BacktestController {
   @HttpCode(200)
   @ApiOkResponse({ type: BacktestResultDto, description: 'The firings, and the jobs that were looked at' })
   @ApiProblems(400, 422)
-  async run(@Body(Valid) { window_s, ...alarm }: BacktestDto): Promise<BacktestResultDto> {
+  async run(
+    @Body(Valid) { window_s, series = 0, ...alarm }: BacktestDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<BacktestResultDto> {
     const rule = toRule(alarm, presentOwner(), this.actions.mailPossible);
     if (this.running >= PLACES)
       throw new DroverError('rate_limited', `${PLACES} backtests are under way; try again in a few seconds.`, {
         retry_after_s: 3,
       });
     this.running += 1;
+    // Whoever moves a threshold asks again before the answer: what nobody waits for gives its place back.
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
     try {
-      return fromBacktest(await this.backtests.run(rule, (window_s ?? DEFAULT_WINDOW_S) * 1000));
+      const options = { windowMs: (window_s ?? DEFAULT_WINDOW_S) * 1000, series, signal: gone.signal };
+      const isKept = rule.target_kind !== 'entry' || !isReservedEntry(rule.target);
+      return fromBacktest(await this.backtests.run(rule, options), isKept);
     } finally {
       this.running -= 1;
     }
@@ -52,13 +61,16 @@ export class BacktestController {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-function fromBacktest({ from, to, samples_since, firings, seen, ...counts }: Backtest): BacktestResultDto {
+function fromBacktest(
+  { from, to, samples_since, firings, seen, series, ...counts }: Backtest,
+  isKept: boolean,
+): BacktestResultDto {
   return {
     from: from.toISOString(),
     to: to.toISOString(),
     samples_since: samples_since?.toISOString() ?? null,
     ...counts,
-    summary: summaryOf({ from, to, samples_since, firings, seen, ...counts }),
+    summary: summaryOf({ from, to, samples_since, firings, seen, series, ...counts }, isKept),
     firings: firings.map(({ active_at, fired_at, ended_at, points, ...firing }) => ({
       ...firing,
       active_at: iso(active_at),
@@ -68,17 +80,30 @@ function fromBacktest({ from, to, samples_since, firings, seen, ...counts }: Bac
       points: points.map(({ at, value }) => ({ at: iso(at), value })),
     })),
     seen: seen.map(({ from: begin, to: end, ...job }) => ({ ...job, from: iso(begin), to: iso(end) })),
+    series: series.map(({ job, name, evidence, from: begin, fired, points }) => ({
+      job,
+      name,
+      evidence,
+      from: iso(begin),
+      fired,
+      offsets_s: points.map(({ at }) => (at - begin) / 1000),
+      values: points.map(({ value }) => value),
+    })),
   };
 }
 
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
-function summaryOf({ from, to, samples_since, fired, fired_jobs, jobs, firings, truncated }: Backtest): string {
+function summaryOf(
+  { from, to, samples_since, fired, fired_jobs, jobs, firings, truncated }: Backtest,
+  isKept: boolean,
+): string {
   const days = (to.getTime() - from.getTime()) / 86_400_000;
   const window = days >= 1 ? plural(Math.round(days), 'day') : plural(Math.round(days * 24 * 60), 'minute');
   const parts = [
     `It would have fired ${plural(fired, 'time')} in ${window} on ${fired_jobs} of ${plural(jobs, 'job')}.`,
   ];
+  if (!isKept) return [...parts, 'Of main and of nodes nothing is kept.'].join(' ');
   if (samples_since && samples_since > from)
     parts.push(`Samples are kept since ${samples_since.toISOString().slice(0, 10)} only.`);
   if (samples_since === null) parts.push('This metric has no history: profiles keep its value at the end of a job.');

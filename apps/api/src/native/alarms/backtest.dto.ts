@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { AlarmDto } from './alarm.dto.js';
 
 const EVIDENCE = ['samples', 'profile'] as const;
@@ -12,6 +12,13 @@ export class BacktestDto extends AlarmDto {
   @Min(60)
   @Max(31_536_000)
   window_s?: number;
+
+  /** So many jobs are given with their readings, for a chart. Default 0. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(50)
+  series?: number;
 }
 
 export class BacktestPointDto {
@@ -49,6 +56,8 @@ export class BacktestFiringDto {
 export class BacktestJobDto {
   /** The job's id. */
   job: string;
+  /** Null: it has none, or is gone. */
+  name: string | null;
   @ApiProperty({ type: 'string', format: 'date-time' })
   from: string;
   @ApiProperty({ type: 'string', format: 'date-time' })
@@ -63,6 +72,23 @@ export class BacktestJobDto {
   max: number | null;
   /** How often it would have fired. */
   fired: number;
+}
+
+/** The readings of one job, thinned out to at most 120, every peak among them; of a profile its one value. */
+export class BacktestSeriesDto {
+  /** The job's id. */
+  job: string;
+  /** Null: it has none, or is gone. */
+  name: string | null;
+  @ApiProperty({ enum: EVIDENCE, enumName: 'BacktestEvidence' })
+  evidence: (typeof EVIDENCE)[number];
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  from: string;
+  /** How often it would have fired. */
+  fired: number;
+  /** When each value was read, seconds after `from`. */
+  offsets_s: number[];
+  values: number[];
 }
 
 /** How an alarm would have fired. */
@@ -90,4 +116,9 @@ export class BacktestResultDto {
   firings: BacktestFiringDto[];
   /** At most 200 jobs; those on which it fired come before others. */
   seen: BacktestJobDto[];
+  /**
+   * The readings of so many jobs as were asked for, in the order in which they were looked at; jobs on which it fired
+   * take the places of others.
+   */
+  series: BacktestSeriesDto[];
 }

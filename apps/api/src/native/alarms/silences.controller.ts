@@ -26,7 +26,7 @@ export class SilencesController {
   @Needs('operate')
   @Post()
   @ApiCreatedResponse({ type: SilenceViewDto, description: 'The silence' })
-  @ApiProblems(400, 422)
+  @ApiProblems(400, 413, 422)
   async create(@Body(Valid) body: SilenceDto): Promise<SilenceViewDto> {
     return fromSilence(await this.alarms.silence(toSilence(body, presentOwner(), new Date())));
   }

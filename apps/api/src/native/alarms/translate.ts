@@ -1,14 +1,20 @@
-import { ALARM_DEFAULTS, MAX_STARS } from '@drover/alarms';
+import { ALARM_DEFAULTS, MAX_STARS, type ActiveAlarm } from '@drover/alarms';
 import {
   invalid,
   type AlarmAction,
+  type AlarmFiring,
   type AlarmRule,
   type AlarmSilence,
-  type AlarmState,
   type AlarmTransition,
   type FieldFault,
 } from '@drover/domain';
-import type { AlarmStateDto, AlarmTransitionDto, AlarmViewDto, SilenceViewDto } from './alarm-views.dto.js';
+import type {
+  AlarmFiringDto,
+  AlarmStateDto,
+  AlarmTransitionDto,
+  AlarmViewDto,
+  SilenceViewDto,
+} from './alarm-views.dto.js';
 import type { AlarmDto, SilenceDto } from './alarm.dto.js';
 
 type NewRule = Omit<AlarmRule, 'id' | 'created_at' | 'updated_at'>;
@@ -59,18 +65,25 @@ function toAction(
   return { type: 'cancel' };
 }
 
-export const fromState = (state: AlarmState, rule: AlarmRule): AlarmStateDto => ({
-  alarm_id: rule.id,
-  name: rule.name,
-  entry: state.entry,
-  state: state.state,
-  severity: rule.severity,
-  active_at: state.active_at.toISOString(),
-  fired_at: state.fired_at?.toISOString() ?? null,
-  value: state.value,
+export const fromState = (alarm: ActiveAlarm): AlarmStateDto => ({
+  alarm_id: alarm.rule.id,
+  name: alarm.rule.name,
+  entry: alarm.entry,
+  job_name: alarm.job_name,
+  state: alarm.state,
+  severity: alarm.rule.severity,
+  active_at: alarm.active_at.toISOString(),
+  fired_at: alarm.fired_at?.toISOString() ?? null,
+  value: alarm.value,
+  silenced_until: alarm.silenced_until?.toISOString() ?? null,
 });
 
-export const fromRule = (rule: AlarmRule, states: AlarmState[]): AlarmViewDto => ({
+/** `active`: of any alarms. */
+export const fromRule = (
+  rule: AlarmRule,
+  active: readonly ActiveAlarm[] = [],
+  lastFired: Date | null = null,
+): AlarmViewDto => ({
   id: rule.id,
   name: rule.name,
   target: rule.target_kind === 'entry' ? rule.target : null,
@@ -93,7 +106,8 @@ export const fromRule = (rule: AlarmRule, states: AlarmState[]): AlarmViewDto =>
   owner: rule.owner,
   created_at: rule.created_at.toISOString(),
   updated_at: rule.updated_at.toISOString(),
-  states: states.filter((state) => state.rule_id === rule.id).map((state) => fromState(state, rule)),
+  last_fired_at: lastFired?.toISOString() ?? null,
+  states: active.filter((one) => one.rule.id === rule.id).map(fromState),
 });
 
 export const fromTransition = (one: AlarmTransition): AlarmTransitionDto => ({
@@ -106,6 +120,21 @@ export const fromTransition = (one: AlarmTransition): AlarmTransitionDto => ({
   value: one.value,
   silenced: one.silenced,
   at: one.at.toISOString(),
+  ended_by: one.ended_by,
+});
+
+export const fromFiring = (one: AlarmFiring): AlarmFiringDto => ({
+  id: one.id,
+  alarm_id: one.rule_id,
+  name: one.rule_name,
+  entry: one.entry,
+  job_name: one.job_name,
+  job_state: one.job_state,
+  value: one.value,
+  silenced: one.silenced,
+  fired_at: one.fired_at.toISOString(),
+  ended_at: one.ended_at?.toISOString() ?? null,
+  ended_by: one.ended_by,
 });
 
 /** Throws `invalid`. */

@@ -19,12 +19,11 @@ export class OverviewFeed {
 
   /** The overview for members of this project; null: for those who see all projects. */
   async look(project: string | null): Promise<OverviewDto> {
-    const [overview, rules, states] = await Promise.all([
+    const [overview, alarms] = await Promise.all([
       this.overviews.look(project),
-      this.alarms.list(),
-      this.alarms.states(),
+      this.alarms.list().then((rules) => this.alarms.active(rules)),
     ]);
-    return fromOverview(overview, rules, states);
+    return fromOverview(overview, alarms);
   }
 
   follow(project: string | null, signal: AbortSignal): AsyncGenerator<Snapshot<OverviewFrame>> {

@@ -1,4 +1,4 @@
-import type { AlarmRule, AlarmState } from '@drover/domain';
+import type { ActiveAlarm } from '@drover/alarms';
 import type { NodeOverview, Overview, QueueOverview } from '@drover/jobs';
 import { fromState } from '../alarms/translate.js';
 import type {
@@ -10,18 +10,14 @@ import type {
 } from './overview.dto.js';
 
 /** An overview as the API shows it, with the alarms that fire. */
-export function fromOverview(overview: Overview, rules: readonly AlarmRule[], states: AlarmState[]): OverviewDto {
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+export function fromOverview(overview: Overview, alarms: readonly ActiveAlarm[]): OverviewDto {
   return {
     at: overview.at.toISOString(),
     queues: overview.queues.map(fromQueueOverview),
     nodes: overview.nodes.map(fromNodeOverview),
     needs: {
       failures: overview.failures.map(fromFailures),
-      alarms: states.flatMap((state) => {
-        const rule = byId.get(state.rule_id);
-        return rule && state.state === 'firing' ? [fromState(state, rule)] : [];
-      }),
+      alarms: alarms.filter(({ state }) => state === 'firing').map(fromState),
       nodes: overview.nodes.flatMap(troubleOf),
     },
   };
