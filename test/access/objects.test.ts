@@ -58,7 +58,7 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/scrape-targets\/\{id\}$/, action: 'read', kind: 'target' },
   { route: /^DELETE \/api\/v1\/scrape-targets\/\{id\}$/, action: 'manage', kind: 'target' },
   { route: /^GET \/api\/v1\/profiles$/, action: 'list', kind: 'profile' },
-  { route: /^GET \/api\/v1\/profiles\/compare$/, action: 'read', kind: 'profile', query: '?job=ID' },
+  { route: /^GET \/api\/v1\/profiles\/(compare|curves)$/, action: 'read', kind: 'profile', query: '?job=ID' },
   { route: /^GET \/api\/v1\/profiles\/\{job\}$/, action: 'read', kind: 'profile' },
   { route: /^DELETE \/api\/v1\/profiles\/\{job\}$/, action: 'manage', kind: 'profile' },
   { route: /^GET \/api\/v1\/audit$/, action: 'manage' },

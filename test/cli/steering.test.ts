@@ -131,6 +131,14 @@ const CASES: Record<string, string[][]> = {
     ['alarms', 'backtest', 'package.json', '-o', 'json'],
     ['alarms', 'backtest', 'README.md'],
   ],
+  profiles: [
+    ['profiles', 'list', '--since', '2h'],
+    ['profiles', 'list', '-o', 'quiet'],
+    ['profiles', 'show', ID],
+    ['profiles', 'show', EVIL],
+    ['profiles', 'compare', ID],
+    ['profiles', 'compare', ID, EVIL, '-o', 'json'],
+  ],
   projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],
   login: [['login', '--file', '-']],
   logout: [['logout']],
@@ -197,6 +205,15 @@ describe('what the command line prints', () => {
         return void response.end(`event: end\ndata: ${JSON.stringify({ reason: 'end' })}\n\n`);
       }
       if (path.includes('/logs/lines')) return json(200, { lines: [{ number: 1, text: EVIL, cut: true }], next: null });
+      if (path.startsWith('/api/v1/profiles')) {
+        const figure = { name: EVIL, job: 2, with: 1, ratio: 2, low: 1, high: 1, unit: null, better: 'less' };
+        const head = {
+          ...{ job: EVIL, name: EVIL, command: EVIL, outcome: EVIL, finished_at: EVIL },
+          summary: { wall_s: 1, cpu_seconds: 1, peak_memory_bytes: 1 },
+        };
+        const metric = { name: EVIL, doc: EVIL, type: 'counter', value: 1 };
+        return json(200, { ...head, profiles: [head], metrics: [metric], figures: [figure], next: null });
+      }
       if (path === '/api/v1/alarms/backtest') {
         const at = job.created_at;
         const firing = { job: EVIL, fired_at: at, seconds: 1, value: 1, certain: false, evidence: EVIL };

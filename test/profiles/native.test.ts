@@ -120,16 +120,81 @@ describe('profiles', () => {
       of.figures.find((one) => one.name === name);
     expect([two.with, figure(two, 'it_total'), figure(two, 'cpu_seconds')]).toEqual([
       [a],
-      { name: 'it_total', with: 10, job: 40, ratio: 4 },
-      { name: 'cpu_seconds', with: 2, job: 8, ratio: 4 },
+      { name: 'it_total', with: 10, job: 40, ratio: 4, low: 10, high: 30, unit: null, better: null },
+      { name: 'cpu_seconds', with: 2, job: 8, ratio: 4, low: 2, high: 6, unit: 'seconds', better: 'less' },
     ]);
+    expect([two.other.job, two.runs]).toEqual([a, [b, a]]);
     const median = (await ask(api.url, `/api/v1/profiles/compare?job=${c}&last=5`)).body;
-    expect([median.with, figure(median, 'it_total')]).toEqual([
+    expect([median.with, median.other, figure(median, 'it_total')]).toEqual([
       [b, a],
-      { name: 'it_total', with: 20, job: 40, ratio: 2 },
+      null,
+      { name: 'it_total', with: 20, job: 40, ratio: 2, low: 10, high: 30, unit: null, better: null },
     ]);
+    expect((await ask(api.url, `/api/v1/profiles/compare?job=${c}&with=nope`)).status).toBe(404);
     expect((await ask(api.url, '/api/v1/profiles/compare?job=nope')).status).toBe(404);
     expect((await ask(api.url, '/api/v1/profiles/compare')).status).toBe(422);
+  });
+
+  it('show what was used over the time since the start, beside another run or the median of the last', async () => {
+    const ids: string[] = [];
+    for (const cpu of [10, 20, 60, 40]) {
+      const id = await ran('./curve', 1);
+      ids.push(id);
+      await api.app.get(ProfilesService).settle();
+      // A run of 3 s that ended now: a reading in the middle of each second.
+      await api.core.store.sql.run(
+        `UPDATE profile SET finished_at = date_trunc('second', now()), wall_s = 3,
+           summary = summary || '{"wall_s":3}' WHERE jobid = $1`,
+        [id],
+      );
+      await api.core.store.sql.run('DELETE FROM sample WHERE job_id = $1', [id]);
+      await api.core.store.sql.run(
+        `INSERT INTO sample (job_id, at, cpu_percent, memory_bytes, read_bytes)
+         SELECT p.jobid::uuid, p.finished_at - (2.5 - n) * interval '1 second', $2::real * (n + 1), 1000, 50 * n
+         FROM profile p, generate_series(0, 2) n WHERE p.jobid = $1::text`,
+        [id, cpu],
+      );
+    }
+    const [a, b, c, d] = ids;
+    const median = (await ask(api.url, `/api/v1/profiles/curves?job=${d}`)).body;
+    expect([median.step_s, median.runs]).toEqual([1, [c, b, a]]);
+    const curve = (of: { curves: { name: string }[] }, name: string): object | undefined =>
+      of.curves.find((one) => one.name === name);
+    expect(curve(median, 'cpu_percent')).toMatchObject({
+      ...{ unit: 'percent', job: [40, 80, 120, null], with: [20, 40, 60, null] },
+      ...{ low: [10, 20, 30, null], high: [60, 120, 180, null] },
+    });
+    expect(curve(median, 'read_bytes_per_second')).toMatchObject({ unit: 'bytes', job: [null, 50, 50, null] });
+    expect(curve(median, 'gpu_percent')).toBeUndefined();
+    const two = (await ask(api.url, `/api/v1/profiles/curves?job=${d}&with=${a}&last=2`)).body;
+    expect([two.runs, curve(two, 'cpu_percent')]).toMatchObject([
+      [c, b],
+      { with: [10, 20, 30, null], low: [20, 40, 60, null] },
+    ]);
+    expect((await ask(api.url, `/api/v1/profiles/curves?job=${d}&with=nope`)).status).toBe(404);
+    expect((await ask(api.url, `/api/v1/profiles/curves?job=${d}&last=21`)).status).toBe(422);
+  });
+
+  it('are found by owner, outcome, time of the end, and a part of the name or command, page by page', async () => {
+    const ids = [await ran('./find 100%', 1), await ran('./find 100x', 1, { exit: 1 })];
+    await api.app.get(ProfilesService).settle();
+    await api.core.store.sql.run(
+      `UPDATE profile SET owner = 'ada', name = 'Nightly_1', finished_at = now() - interval '2 days' WHERE jobid = $1`,
+      [ids[0]],
+    );
+    const found = async (query: string): Promise<string[]> =>
+      (await ask(api.url, `/api/v1/profiles?${query}`)).body.profiles.map((one: { job: string }) => one.job);
+    expect(await found('q=FIND')).toEqual([ids[1], ids[0]]);
+    expect(await found('q=100%25')).toEqual([ids[0]]);
+    expect(await found('q=nightly_')).toEqual([ids[0]]);
+    expect(await found('owner=ada')).toEqual([ids[0]]);
+    expect(await found('outcome=failed&q=find')).toEqual([ids[1]]);
+    expect(await found('finished_before=1d')).toEqual([ids[0]]);
+    expect(await found('finished_after=1h&q=find')).toEqual([ids[1]]);
+    const page = (await ask(api.url, '/api/v1/profiles?q=find&limit=1')).body;
+    expect(await found(`q=find&limit=1&cursor=${page.next}`)).toEqual([ids[0]]);
+    for (const bad of ['finished_after=soon', 'finished_after=1h&finished_before=2h', 'q=', 'owner='])
+      expect((await ask(api.url, `/api/v1/profiles?${bad}`)).status, bad).toBe(422);
   });
 
   it('can be deleted', async () => {

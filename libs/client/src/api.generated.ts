@@ -156,7 +156,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what remains of finished jobs, the newest first */
+        /**
+         * Lists what remains of finished jobs, the newest first
+         * @description A filter by anything but command and queue looks at 20,000 profiles a page: a page may then hold fewer than asked for, or none, while `next` leads on.
+         */
         get: operations["ProfilesController_list"];
         put?: never;
         post?: never;
@@ -175,9 +178,29 @@ export interface paths {
         };
         /**
          * Compares a job with another, or with the median of the last ones of its command
-         * @description Figure by figure, the summary's first, each with its ratio.
+         * @description Figure by figure, the summary's first, each with its ratio and the range of the last runs of the command.
          */
         get: operations["ProfilesController_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what a job used over time, beside another job or the median of the last ones of its command
+         * @description Times count from the start of each job. A step has the mean of its first 10 readings. Readings are kept for `DROVER_RETENTION_SAMPLES`.
+         */
+        get: operations["ProfilesController_over"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Adds a target
-         * @description It has to answer now. A known address gets the new settings and keeps what it has counted.
+         * @description It has to answer now. A known address gets the new settings and keeps what it has counted. A refusal names the field and what would be right.
          */
         post: operations["ScrapeTargetsController_create"];
         delete?: never;
@@ -2215,6 +2238,7 @@ export interface components {
          * @example {
          *       "job": {
          *         "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *         "name": "solve",
          *         "command": "./solve -n 4",
          *         "size": 4,
          *         "queue": "default",
@@ -2242,12 +2266,46 @@ export interface components {
          *       "with": [
          *         "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44"
          *       ],
+         *       "other": {
+         *         "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44",
+         *         "name": "solve",
+         *         "command": "./solve -n 4",
+         *         "size": 4,
+         *         "queue": "default",
+         *         "owner": "anonymous",
+         *         "node": "node-1",
+         *         "outcome": "succeeded",
+         *         "cause": null,
+         *         "exit_code": 0,
+         *         "started_at": "2030-01-31T08:00:00.000Z",
+         *         "finished_at": "2030-01-31T08:00:02.250Z",
+         *         "summary": {
+         *           "wall_s": 2.25,
+         *           "cpu_seconds": 8.5,
+         *           "peak_memory_bytes": 52428800,
+         *           "read_bytes": 4096,
+         *           "write_bytes": 0,
+         *           "samples": {
+         *             "samples": 2,
+         *             "cpu_percent_mean": 378,
+         *             "cpu_percent_max": 396,
+         *             "memory_bytes_mean": 50331648
+         *           }
+         *         }
+         *       },
+         *       "runs": [
+         *         "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44"
+         *       ],
          *       "figures": [
          *         {
          *           "name": "wall_s",
          *           "with": 1.5,
          *           "job": 2.25,
-         *           "ratio": 1.5
+         *           "ratio": 1.5,
+         *           "low": 1.5,
+         *           "high": 1.5,
+         *           "unit": "seconds",
+         *           "better": "less"
          *         }
          *       ]
          *     }
@@ -2256,6 +2314,10 @@ export interface components {
             job: components["schemas"]["ProfileHeadDto"];
             /** @description The jobs it is compared with: one, or those whose median is meant. */
             with: string[];
+            /** @description The other job. Null: it is compared with a median. */
+            other: components["schemas"]["ProfileHeadDto"] | null;
+            /** @description The last other runs of the job's command, newest first: `low` and `high` are theirs. */
+            runs: string[];
             figures: components["schemas"]["FigureDto"][];
         };
         CronDto: {
@@ -2263,6 +2325,58 @@ export interface components {
             pattern: string;
             /** @description IANA name, e.g. Europe/Berlin. */
             timezone: string;
+        };
+        CurveDto: {
+            /** @description The job's values: the means of each step. Null: there is no reading. */
+            job: (number | null)[];
+            /** @description The other job's, or the median of the `runs`. */
+            with: (number | null)[];
+            /** @description The least of the `runs`. */
+            low: (number | null)[];
+            /** @description The most of the `runs`. */
+            high: (number | null)[];
+            /** @description cpu_percent, memory_bytes, read_bytes_per_second, write_bytes_per_second, gpu_percent or gpu_memory_bytes. */
+            name: string;
+            /** @enum {string|null} */
+            unit: "seconds" | "bytes" | "percent" | null;
+        };
+        /**
+         * @example {
+         *       "step_s": 1,
+         *       "runs": [
+         *         "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44"
+         *       ],
+         *       "curves": [
+         *         {
+         *           "name": "cpu_percent",
+         *           "unit": "percent",
+         *           "job": [
+         *             378,
+         *             396
+         *           ],
+         *           "with": [
+         *             190,
+         *             null
+         *           ],
+         *           "low": [
+         *             190,
+         *             null
+         *           ],
+         *           "high": [
+         *             190,
+         *             null
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        CurvesDto: {
+            /** @description Seconds a step: at least 1, and so many that there are at most 200 steps. */
+            step_s: number;
+            /** @description The other runs of the job's command of which there are readings, newest first. */
+            runs: string[];
+            /** @description Empty where no readings are kept: of jobs of metric clients, or of runs that are too long ago. */
+            curves: components["schemas"]["CurveDto"][];
         };
         /**
          * @example {
@@ -2529,6 +2643,20 @@ export interface components {
             job: number | null;
             /** @description job / with; null where one of them is missing, or `with` is 0. */
             ratio: number | null;
+            /** @description The least of the `runs`; null: none of them has it. */
+            low: number | null;
+            /** @description The most of the `runs`. */
+            high: number | null;
+            /**
+             * @description The unit, where the name of the figure tells it.
+             * @enum {string|null}
+             */
+            unit: "seconds" | "bytes" | "percent" | null;
+            /**
+             * @description Less of it is better, such as of time, memory and errors; null: nobody can say.
+             * @enum {string|null}
+             */
+            better: "less" | null;
         };
         /**
          * @description well: from 20 runs or more, on workers that serve this queue alone. roughly: from fewer, or others share the workers. unknown: there is no base.
@@ -3458,6 +3586,7 @@ export interface components {
         /**
          * @example {
          *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *       "name": "solve",
          *       "command": "./solve -n 4",
          *       "size": 4,
          *       "queue": "default",
@@ -3502,6 +3631,8 @@ export interface components {
          */
         ProfileDto: {
             job: string;
+            /** @description The name that its client gave the job. Null: none, or the profile is older than names of profiles. */
+            name: string | null;
             command: string;
             size: number;
             queue: string | null;
@@ -3518,6 +3649,8 @@ export interface components {
         };
         ProfileHeadDto: {
             job: string;
+            /** @description The name that its client gave the job. Null: none, or the profile is older than names of profiles. */
+            name: string | null;
             command: string;
             size: number;
             queue: string | null;
@@ -3536,6 +3669,7 @@ export interface components {
          *       "profiles": [
          *         {
          *           "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "solve",
          *           "command": "./solve -n 4",
          *           "size": 4,
          *           "queue": "default",
@@ -5440,6 +5574,15 @@ export interface operations {
                 /** @description Exactly this command line. */
                 command?: string;
                 queue?: string;
+                owner?: string;
+                /** @description Jobs that ended in this state. */
+                outcome?: string;
+                /** @description Ended at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
+                finished_after?: string;
+                /** @description Ended before this time; written like `finished_after`. */
+                finished_before?: string;
+                /** @description Part of the id, the name or the command. */
+                q?: string;
                 /** @description Entries a page. Default 100. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -5505,7 +5648,7 @@ export interface operations {
                 job: string;
                 /** @description The profile to compare with. Absent: the median of the last ones of its command. */
                 with?: string;
-                /** @description How many make the median. Default 10. */
+                /** @description How many other runs of its command make the median and the range. Default 10. */
                 last?: number;
             };
             header?: never;
@@ -5521,6 +5664,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparisonDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProfilesController_over: {
+        parameters: {
+            query: {
+                /** @description The job whose curves are asked for. */
+                job: string;
+                /** @description The job to compare with. Absent: the median of the last ones of its command. */
+                with?: string;
+                /** @description How many other runs of its command make the median and the range. Default 10. */
+                last?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The curves */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurvesDto"];
                 };
             };
             /** @description Not Found */

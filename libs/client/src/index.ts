@@ -13,6 +13,10 @@ export type ActiveAlarm = Schemas['AlarmStateDto'];
 export type AlarmFiring = Schemas['AlarmFiringDto'];
 export type Silence = Schemas['SilenceViewDto'];
 export type BacktestResult = Schemas['BacktestResultDto'];
+export type ProfileHead = Schemas['ProfileHeadDto'];
+export type Profile = Schemas['ProfileDto'];
+export type ProfileMetric = Schemas['ProfileMetricDto'];
+export type Figure = Schemas['FigureDto'];
 export type LogLines = Schemas['LogLinesDto'];
 export type Problem = Schemas['ProblemDto'];
 /** The filters of a list of jobs. */

@@ -20,6 +20,8 @@ export interface ProfileSummary {
 
 /** The figures that are kept of a finished job. */
 export interface Profile {
+  /** The name that its client gave the job. */
+  name: string | null;
   desc: JobDesc;
   queue: string | null;
   owner: string | null;

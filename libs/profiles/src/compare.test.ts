@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '@drover/domain';
-import { compareFigures, figuresOf, median, medianFigures } from './compare.js';
+import { betterOf, compareFigures, figuresOf, median, medianFigures, rangesOf, unitOf } from './compare.js';
 import { mergeSeries } from './merge.js';
 
 const profile = (wall: number | null, x: number): Profile => ({
+  name: null,
   desc: {
     jobid: 'j',
     command: 'c',
@@ -43,6 +44,30 @@ describe('a comparison', () => {
     expect([of.get('wall_s'), of.get('x'), of.get('cpu_seconds')]).toEqual([3, 20, null]);
     expect([median([3, 1, 2]), median([4, 1]), median([])]).toEqual([2, 2.5, null]);
   });
+
+  it('has the range of each figure over the runs that have it', () => {
+    const ranges = rangesOf([profile(1, 10), profile(null, 30), profile(5, 20)]);
+    expect([ranges.get('wall_s'), ranges.get('x'), ranges.has('cpu_seconds')]).toEqual([[1, 5], [10, 30], false]);
+  });
+
+  it('says of time, memory and errors alone that less is better', () => {
+    const known = [
+      'wall_s',
+      'cpu_seconds',
+      'peak_memory_bytes',
+      'app_errors_total',
+      'errors{code="5"}',
+      'http_retries',
+    ];
+    expect(known.map(betterOf)).toEqual(known.map(() => 'less'));
+    const open = ['it_total', 'size', 'read_bytes', 'terrors', 'errors_fixed', 'cpu_percent_mean'];
+    expect(open.map(betterOf)).toEqual(open.map(() => null));
+  });
+
+  it('has the unit that a name tells', () =>
+    expect(
+      ['wall_s', 'io_bytes_total{op="r"}', 'cpu_percent_max', 'x_seconds', 'bytes_of', 'it_total'].map(unitOf),
+    ).toEqual(['seconds', 'bytes', 'percent', 'seconds', null, null]));
 
   it('to zero has no ratio', () =>
     expect(compareFigures(new Map([['a', 0]]), new Map([['a', 3]]))[0]?.ratio).toBeNull());

@@ -1,2 +1,3 @@
-export { type Figure } from './compare.js';
-export { ProfilesService } from './profiles.service.js';
+export { betterOf, unitOf } from './compare.js';
+export { CurvesService } from './curves.service.js';
+export { ProfilesService, type Comparison } from './profiles.service.js';

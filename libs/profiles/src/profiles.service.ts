@@ -16,12 +16,13 @@ import {
   settingStore,
   type DigestRow,
   type NewProfile,
+  type ProfileFilter,
   type ProfileHead,
   type Sql,
   type Store,
   type StoredProfile,
 } from '@drover/store';
-import { compareFigures, figuresOf, medianFigures, type Figure } from './compare.js';
+import { compareFigures, figuresOf, medianFigures, rangesOf, type Figure, type Range } from './compare.js';
 import { mergeSeries } from './merge.js';
 import type { Describe, MetricsSource, ProfilesLogger } from './ports.js';
 
@@ -50,6 +51,15 @@ export interface ClientJob {
   desc: JobDesc;
   own: Series[];
   system: { node: string; series: Series[] }[];
+}
+
+/** A profile figure by figure against something, beside what other runs of its command used. */
+export interface Comparison {
+  b: Profile;
+  figures: Figure[];
+  ranges: ReadonlyMap<string, Range>;
+  /** The jobs of the ranges, newest first. */
+  runs: string[];
 }
 
 /** Final snapshots of jobs: taken when they end, kept across restarts, compared with each other. */
@@ -121,6 +131,7 @@ export class ProfilesService {
         const wall = ((job.finished_at as Date).getTime() - (job.started_at as Date).getTime()) / 1000;
         return {
           jobid: job.id,
+          name: job.name,
           command: description.command,
           description,
           queue: job.queue,
@@ -164,6 +175,7 @@ export class ProfilesService {
       await profileStore.put(sql, [
         {
           jobid: desc.jobid,
+          name: null,
           command: desc.command,
           description: desc,
           queue: null,
@@ -204,8 +216,14 @@ export class ProfilesService {
     return profileStore.trim(this.store.sql, keep);
   }
 
-  /** Newest first, without metrics. */
-  async list(filter: { command?: string; queue?: string; cursor?: string }, limit: number): Promise<ProfileHead[]> {
+  /**
+   * Newest first, without metrics. A search looks at a limited number of profiles; `last`: the place at which it
+   * stopped before it had found enough.
+   */
+  async list(
+    filter: Omit<ProfileFilter, 'project'>,
+    limit: number,
+  ): Promise<{ profiles: ProfileHead[]; last: string | null }> {
     await this.settle();
     return profileStore.list(this.store.sql, { ...filter, ...scopeOf() }, limit);
   }
@@ -248,32 +266,42 @@ export class ProfilesService {
     );
   }
 
-  /** Figure by figure, `b` against `a`. Throws `not_found`. */
-  async compare(a: string, b: string): Promise<{ a: Profile; b: Profile; figures: Figure[] }> {
+  /** Figure by figure, `b` against `a`, beside the `last` other profiles of the command of `b`. Throws `not_found`. */
+  async compare(a: string, b: string, last: number): Promise<Comparison & { a: Profile }> {
     const [first, second] = await Promise.all([this.get(a), this.get(b)]);
-    return { a: first, b: second, figures: compareFigures(figuresOf(first), figuresOf(second)) };
+    const others = await this.others(second, last);
+    return {
+      a: first,
+      b: second,
+      figures: compareFigures(figuresOf(first), figuresOf(second)),
+      ranges: rangesOf(others),
+      runs: others.map((other) => other.desc.jobid),
+    };
   }
 
-  /**
-   * Figure by figure, `b` against the median of the `last` profiles of its command that ended before it. Throws
-   * `not_found`.
-   */
-  async compareToMedian(b: string, last: number): Promise<{ b: Profile; of: string[]; figures: Figure[] }> {
+  /** Figure by figure, `b` against the median of the `last` other profiles of its command. Throws `not_found`. */
+  async compareToMedian(b: string, last: number): Promise<Comparison> {
     const profile = await this.get(b);
-    const others = (await this.ofCommand(profile.desc.command, last + 1))
-      .filter((other) => other.desc.jobid !== b)
-      .slice(0, last);
+    const others = await this.others(profile, last);
     if (others.length === 0) throw new DroverError('not_found', `There is no other profile of the command of ${b}.`);
     return {
       b: profile,
-      of: others.map((other) => other.desc.jobid),
       figures: compareFigures(medianFigures(others), figuresOf(profile)),
+      ranges: rangesOf(others),
+      runs: others.map((other) => other.desc.jobid),
     };
+  }
+
+  /** The newest profiles of the same command, but for this one. */
+  async others(profile: Profile, last: number): Promise<Profile[]> {
+    const found = await this.ofCommand(profile.desc.command, last + 1);
+    return found.filter((other) => other.desc.jobid !== profile.desc.jobid).slice(0, last);
   }
 
   private async whole(stored: StoredProfile[]): Promise<Profile[]> {
     const nodes = await profileStore.nodes(this.store.sql, [...new Set(stored.flatMap((one) => one.node_snapshots))]);
     return stored.map((one) => ({
+      name: one.name,
       desc: one.description,
       queue: one.queue,
       owner: one.owner,

@@ -77,6 +77,7 @@ export async function probe(
   throw new DroverError(
     'invalid',
     `Failed to add ${address} for scraping : Failed to determine type of ${address}${why}`,
+    { reason: 'silent', ...(refusal instanceof DroverError ? { why: refusal.message } : {}) },
   );
 }
 

@@ -49,8 +49,10 @@ export { clientStore, restrictedQueueStore, type ClientRow, type ClientValues } 
 export { refreshTokenStore, secretStore } from './access-token.store.js';
 export {
   profileStore,
+  type CurvePoint,
   type DigestRow,
   type NewProfile,
+  type ProfileFilter,
   type ProfileHead,
   type StoredProfile,
 } from './profile.store.js';

@@ -10,6 +10,8 @@ export interface ProfileHead {
   jobid: string;
   /** Order of their ends, as text (64 bit). */
   seq: string;
+  /** Null: the job had none, or its profile is older than the column. */
+  name: string | null;
   command: string;
   description: JobDesc;
   queue: string | null;
@@ -27,6 +29,37 @@ export interface ProfileHead {
 export interface StoredProfile extends ProfileHead {
   counters: Series[];
   node_snapshots: string[];
+}
+
+/** The profiles of a list; `cursor`: seq of the last one before. */
+export interface ProfileFilter {
+  command?: string;
+  queue?: string;
+  project?: string;
+  cursor?: string;
+  owner?: string;
+  outcome?: string;
+  /** Ended at this time or later. */
+  after?: Date;
+  /** Ended before this time. */
+  before?: Date;
+  /** Part of the id, the name or the command. */
+  q?: string;
+}
+
+/** Profiles that one page of a search looks at. */
+const LOOKED_AT = 20_000;
+
+/** The readings of a job in one step: means; of bytes read and written the total so far. */
+export interface CurvePoint {
+  job_id: string;
+  step: number;
+  cpu_percent: number | null;
+  memory_bytes: number | null;
+  read_bytes: number | null;
+  write_bytes: number | null;
+  gpu_percent: number | null;
+  gpu_memory_bytes: number | null;
 }
 
 export type NewProfile = Omit<StoredProfile, 'seq'>;
@@ -83,19 +116,43 @@ export const profileStore = {
     return new Map(found.map(({ id, counters }) => [id, fromWire(counters)]));
   },
 
-  /** Newest first; `cursor`: seq of the last one before. */
+  /**
+   * Newest first. What no index finds is looked for among so many profiles as `LOOKED_AT` says; `last`: the place at
+   * which a look ended before it had found enough.
+   */
   async list(
     sql: Sql,
-    filter: { command?: string; queue?: string; project?: string; cursor?: string },
+    filter: ProfileFilter,
     limit: number,
-  ): Promise<ProfileHead[]> {
-    return sql.rows(SQL.LIST, [
-      filter.command ?? null,
-      filter.queue ?? null,
-      filter.cursor ?? null,
+  ): Promise<{ profiles: ProfileHead[]; last: string | null }> {
+    const { owner, outcome, after, before, q } = filter;
+    const found = [filter.command ?? null, filter.queue ?? null, filter.cursor ?? null, filter.project ?? null];
+    const isSearch = [owner, outcome, after, before, q].some((value) => value !== undefined);
+    const end = isSearch
+      ? ((await sql.rows<{ seq: string }>(SQL.END_OF_LOOK, [...found, LOOKED_AT]))[0] ?? null)
+      : null;
+    const pattern = q === undefined ? null : `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    const profiles = await sql.rows<ProfileHead>(SQL.LIST, [
+      ...found,
       limit,
-      filter.project ?? null,
+      end?.seq ?? null,
+      owner ?? null,
+      outcome ?? null,
+      after ?? null,
+      before ?? null,
+      pattern,
     ]);
+    return { profiles, last: end !== null && profiles.length < limit ? end.seq : null };
+  },
+
+  /** Readings of jobs by the time since their start, `steps` of `stepS` seconds each. Steps without any are absent. */
+  async curves(
+    sql: Sql,
+    jobs: readonly { id: string; start: Date; stop: Date }[],
+    grid: { stepS: number; steps: number; readings: number },
+  ): Promise<CurvePoint[]> {
+    if (jobs.length === 0) return [];
+    return sql.rows(SQL.CURVES, [JSON.stringify(jobs), grid.stepS, grid.steps, grid.readings]);
   },
 
   /** With their counters: the newest of a command. */

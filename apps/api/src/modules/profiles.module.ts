@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit }
 import { CONFIG, type Config } from '@drover/config';
 import { JobEnds, PeriodicWork } from '@drover/jobs';
 import { CountersService, descOfJob } from '@drover/metrics';
-import { ProfilesService } from '@drover/profiles';
+import { CurvesService, ProfilesService } from '@drover/profiles';
 import { Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
 import { ShutdownTime } from './shutdown-time.js';
@@ -20,8 +20,13 @@ const TRIM_MS = 60_000;
       useFactory: (store: Store, counters: CountersService, log: Logger) =>
         new ProfilesService(store, counters, descOfJob, log),
     },
+    {
+      provide: CurvesService,
+      inject: [Store, ProfilesService],
+      useFactory: (store: Store, profiles: ProfilesService) => new CurvesService(store, profiles),
+    },
   ],
-  exports: [ProfilesService],
+  exports: [CurvesService, ProfilesService],
 })
 export class ProfilesModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

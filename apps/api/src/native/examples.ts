@@ -311,6 +311,7 @@ const newSilence = {
 const silence = { id: ID, starts_at: AT, owner: 'anonymous', created_at: AT, ...newSilence };
 const profileHead = {
   job: ID,
+  name: 'solve',
   command: './solve -n 4',
   size: 4,
   queue: 'default',
@@ -566,7 +567,25 @@ export const EXAMPLES: Record<string, unknown> = {
   ComparisonDto: {
     job: profileHead,
     with: ['0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44'],
-    figures: [{ name: 'wall_s', with: 1.5, job: 2.25, ratio: 1.5 }],
+    other: { ...profileHead, job: '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44' },
+    runs: ['0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44'],
+    figures: [
+      { name: 'wall_s', with: 1.5, job: 2.25, ratio: 1.5, low: 1.5, high: 1.5, unit: 'seconds', better: 'less' },
+    ],
+  },
+  CurvesDto: {
+    step_s: 1,
+    runs: ['0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44'],
+    curves: [
+      {
+        name: 'cpu_percent',
+        unit: 'percent',
+        job: [378, 396],
+        with: [190, null],
+        low: [190, null],
+        high: [190, null],
+      },
+    ],
   },
   ScrapeTargetDto: { address: 'localhost:9100', period_s: 5, keep: true },
   ScrapeTargetViewDto: target,

@@ -8,6 +8,7 @@ import { addKeys } from './keys.command.js';
 import { addLogin, addLogout } from './login.command.js';
 import { addMigrate } from './migrate.command.js';
 import { addExplain, addRuns, addTimeline } from './outlook.commands.js';
+import { addProfiles } from './profiles.command.js';
 import { addProjects } from './projects.command.js';
 import { addRun } from './run.command.js';
 import { addSubmit } from './submit.command.js';
@@ -38,6 +39,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addPause,
   addAgents,
   addAlarms,
+  addProfiles,
   addProjects,
   addLogin,
   addLogout,

@@ -9,6 +9,7 @@ import type { WireCounters } from './profile-node.entity.js';
 export class ProfileEntity {
   @PrimaryColumn('text') jobid: string;
   @Column('bigint', { default: () => "nextval('profile_seq')" }) seq: string;
+  @Column('text', { nullable: true }) name: string | null;
   @Column('text') command: string;
   @Column('jsonb') description: JobDesc;
   @Column('text', { nullable: true }) queue: string | null;

@@ -30,6 +30,7 @@ import { IndexJobNames1790001061000 } from './1790001061000-index-job-names.js';
 import { CreateBulkActions1790001062000 } from './1790001062000-create-bulk-actions.js';
 import { AddOverview1790001063000 } from './1790001063000-add-overview.js';
 import { AddAlarmEnds1790001066000 } from './1790001066000-add-alarm-ends.js';
+import { NameProfiles1790001067000 } from './1790001067000-name-profiles.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -68,4 +69,5 @@ export const MIGRATIONS = [
   CreateBulkActions1790001062000,
   AddOverview1790001063000,
   AddAlarmEnds1790001066000,
+  NameProfiles1790001067000,
 ];

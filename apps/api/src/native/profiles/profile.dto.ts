@@ -1,4 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsMoment } from '@drover/http';
 import { PageQueryDto } from '../dto/page-query.dto.js';
 
 export class ListProfilesDto extends PageQueryDto {
@@ -12,6 +14,33 @@ export class ListProfilesDto extends PageQueryDto {
   @IsString()
   @Length(1, 200)
   queue?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  owner?: string;
+
+  /** Jobs that ended in this state. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 50)
+  outcome?: string;
+
+  /** Ended at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
+  @IsOptional()
+  @IsMoment()
+  finished_after?: string;
+
+  /** Ended before this time; written like `finished_after`. */
+  @IsOptional()
+  @IsMoment()
+  finished_before?: string;
+
+  /** Part of the id, the name or the command. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  q?: string;
 }
 
 export class CompareProfilesDto {
@@ -26,11 +55,31 @@ export class CompareProfilesDto {
   @Length(1, 1_000)
   with?: string;
 
-  /** How many make the median. Default 10. */
+  /** How many other runs of its command make the median and the range. Default 10. */
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(999)
+  last?: number;
+}
+
+export class ProfileCurvesQueryDto {
+  /** The job whose curves are asked for. */
+  @IsString()
+  @Length(1, 1_000)
+  job: string;
+
+  /** The job to compare with. Absent: the median of the last ones of its command. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 1_000)
+  with?: string;
+
+  /** How many other runs of its command make the median and the range. Default 10. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(20)
   last?: number;
 }
 
@@ -54,6 +103,8 @@ export class ProfileSummaryDto {
 
 export class ProfileHeadDto {
   job: string;
+  /** The name that its client gave the job. Null: none, or the profile is older than names of profiles. */
+  name: string | null;
   command: string;
   size: number;
   queue: string | null;
@@ -96,11 +147,56 @@ export class FigureDto {
   job: number | null;
   /** job / with; null where one of them is missing, or `with` is 0. */
   ratio: number | null;
+  /** The least of the `runs`; null: none of them has it. */
+  low: number | null;
+  /** The most of the `runs`. */
+  high: number | null;
+  /** The unit, where the name of the figure tells it. */
+  unit: 'seconds' | 'bytes' | 'percent' | null;
+  /** Less of it is better, such as of time, memory and errors; null: nobody can say. */
+  better: 'less' | null;
 }
 
 export class ComparisonDto {
   job: ProfileHeadDto;
   /** The jobs it is compared with: one, or those whose median is meant. */
   with: string[];
+  /** The other job. Null: it is compared with a median. */
+  other: ProfileHeadDto | null;
+  /** The last other runs of the job's command, newest first: `low` and `high` are theirs. */
+  runs: string[];
   figures: FigureDto[];
+}
+
+const VALUES = { type: 'array', items: { type: 'number', nullable: true } } as const;
+
+/**
+ * One figure over the time since the start. The value at place n is of the step that begins n × `step_s` seconds after
+ * it.
+ */
+export class CurveDto {
+  /** cpu_percent, memory_bytes, read_bytes_per_second, write_bytes_per_second, gpu_percent or gpu_memory_bytes. */
+  name: string;
+  unit: 'seconds' | 'bytes' | 'percent' | null;
+  /** The job's values: the means of each step. Null: there is no reading. */
+  @ApiProperty(VALUES)
+  job: (number | null)[];
+  /** The other job's, or the median of the `runs`. */
+  @ApiProperty(VALUES)
+  with: (number | null)[];
+  /** The least of the `runs`. */
+  @ApiProperty(VALUES)
+  low: (number | null)[];
+  /** The most of the `runs`. */
+  @ApiProperty(VALUES)
+  high: (number | null)[];
+}
+
+export class CurvesDto {
+  /** Seconds a step: at least 1, and so many that there are at most 200 steps. */
+  step_s: number;
+  /** The other runs of the job's command of which there are readings, newest first. */
+  runs: string[];
+  /** Empty where no readings are kept: of jobs of metric clients, or of runs that are too long ago. */
+  curves: CurveDto[];
 }

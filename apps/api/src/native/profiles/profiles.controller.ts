@@ -1,12 +1,14 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { currentOf, type JobDesc, type Profile, type ProfileSummary } from '@drover/domain';
-import { Needs, ApiProblems, fromCursor, toCursor, Valid } from '@drover/http';
-import { ProfilesService, type Figure } from '@drover/profiles';
+import { currentOf, invalid, type JobDesc, type Profile, type ProfileSummary } from '@drover/domain';
+import { Needs, ApiProblems, fromCursor, momentOf, toCursor, Valid } from '@drover/http';
+import { betterOf, CurvesService, ProfilesService, unitOf, type Comparison } from '@drover/profiles';
 import {
   CompareProfilesDto,
   ComparisonDto,
+  CurvesDto,
   ListProfilesDto,
+  ProfileCurvesQueryDto,
   ProfileDto,
   ProfileHeadDto,
   ProfileListDto,
@@ -18,21 +20,38 @@ const DEFAULT_LAST = 10;
 @ApiTags('profiles')
 @Controller('api/v1/profiles')
 export class ProfilesController {
-  constructor(private readonly profiles: ProfilesService) {}
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly curves: CurvesService,
+  ) {}
 
-  /** Lists what remains of finished jobs, the newest first */
+  /**
+   * Lists what remains of finished jobs, the newest first
+   *
+   * A filter by anything but command and queue looks at 20,000 profiles a page: a page may then hold fewer than asked
+   * for, or none, while `next` leads on.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: ProfileListDto, description: 'Profiles without their metrics' })
   @ApiProblems(422)
   async list(@Query(Valid) query: ListProfilesDto): Promise<ProfileListDto> {
     const limit = query.limit ?? DEFAULT_LIMIT;
-    const { command, queue } = query;
+    const { command, queue, owner, outcome, q, finished_after: first, finished_before: end } = query;
     const cursor = fromCursor(query.cursor);
-    const found = await this.profiles.list(
+    const now = Date.now();
+    const [after, before] = [first, end].map((text) => (text === undefined ? null : momentOf(text, now)));
+    if (after && before && after >= before)
+      throw invalid([{ field: 'finished_before', message: 'must be later than finished_after' }]);
+    const { profiles: found, last } = await this.profiles.list(
       {
         ...(command === undefined ? {} : { command }),
         ...(queue === undefined ? {} : { queue }),
+        ...(owner === undefined ? {} : { owner }),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(q === undefined ? {} : { q }),
+        ...(after ? { after } : {}),
+        ...(before ? { before } : {}),
         ...(cursor === undefined ? {} : { cursor }),
       },
       limit + 1,
@@ -40,26 +59,42 @@ export class ProfilesController {
     const shown = found.slice(0, limit);
     return {
       profiles: shown.map((one) => headOf({ ...one, desc: one.description })),
-      next: toCursor(found.length > limit ? (shown.at(-1)?.seq ?? null) : null),
+      next: toCursor(found.length > limit ? (shown.at(-1)?.seq ?? null) : last),
     };
   }
 
   /**
    * Compares a job with another, or with the median of the last ones of its command
    *
-   * Figure by figure, the summary's first, each with its ratio.
+   * Figure by figure, the summary's first, each with its ratio and the range of the last runs of the command.
    */
   @Needs('read')
   @Get('compare')
   @ApiOkResponse({ type: ComparisonDto, description: 'The comparison' })
   @ApiProblems(404, 422)
   async compare(@Query(Valid) query: CompareProfilesDto): Promise<ComparisonDto> {
+    const last = query.last ?? DEFAULT_LAST;
     if (query.with !== undefined) {
-      const { b, figures } = await this.profiles.compare(query.with, query.job);
-      return { job: headOf(b), with: [query.with], figures: figures.map(fromFigure) };
+      const { a, ...comparison } = await this.profiles.compare(query.with, query.job, last);
+      return { ...fromComparison(comparison), with: [query.with], other: headOf(a) };
     }
-    const { b, of, figures } = await this.profiles.compareToMedian(query.job, query.last ?? DEFAULT_LAST);
-    return { job: headOf(b), with: of, figures: figures.map(fromFigure) };
+    const comparison = await this.profiles.compareToMedian(query.job, last);
+    return { ...fromComparison(comparison), with: comparison.runs, other: null };
+  }
+
+  /**
+   * Shows what a job used over time, beside another job or the median of the last ones of its command
+   *
+   * Times count from the start of each job. A step has the mean of its first 10 readings. Readings are kept for
+   * `DROVER_RETENTION_SAMPLES`.
+   */
+  @Needs('read')
+  @Get('curves')
+  @ApiOkResponse({ type: CurvesDto, description: 'The curves' })
+  @ApiProblems(404, 422)
+  async over(@Query(Valid) query: ProfileCurvesQueryDto): Promise<CurvesDto> {
+    const { stepS, ...more } = await this.curves.of(query.job, query.with ?? null, query.last ?? DEFAULT_LAST);
+    return { step_s: stepS, ...more };
   }
 
   /** Shows the profile of a job; a job id with a slash in it is percent-encoded */
@@ -86,6 +121,7 @@ export class ProfilesController {
 type PlainHead = { [K in keyof ProfileHeadDto]: ProfileHeadDto[K] };
 
 interface Head {
+  name: string | null;
   desc: JobDesc;
   queue: string | null;
   owner: string | null;
@@ -99,6 +135,7 @@ interface Head {
 
 const headOf = (one: Head): PlainHead => ({
   job: one.desc.jobid,
+  name: one.name,
   command: one.desc.command,
   size: one.desc.size,
   queue: one.queue,
@@ -123,9 +160,17 @@ const fromProfile = (profile: Profile): ProfileDto => ({
   })),
 });
 
-const fromFigure = ({ name, a, b, ratio }: Figure): ComparisonDto['figures'][number] => ({
-  name,
-  with: a,
-  job: b,
-  ratio,
+const fromComparison = ({ b, figures, ranges, runs }: Comparison): Omit<ComparisonDto, 'with' | 'other'> => ({
+  job: headOf(b),
+  runs,
+  figures: figures.map(({ name, a, b: value, ratio }) => ({
+    name,
+    with: a,
+    job: value,
+    ratio,
+    low: ranges.get(name)?.[0] ?? null,
+    high: ranges.get(name)?.[1] ?? null,
+    unit: unitOf(name),
+    better: betterOf(name),
+  })),
 });

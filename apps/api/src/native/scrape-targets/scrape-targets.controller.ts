@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { DroverError, type ScrapeTarget } from '@drover/domain';
+import { DroverError, isDroverError, type ScrapeTarget } from '@drover/domain';
 import { presentOwner, Needs, ApiProblems, Valid } from '@drover/http';
 import { isUuid } from '@drover/jobs';
 import { DROP_AFTER, ScrapeService, urlOf } from '@drover/scrape';
@@ -24,6 +24,26 @@ const fromTarget = (target: ScrapeTarget): ScrapeTargetViewDto => ({
   created_at: target.created_at.toISOString(),
 });
 
+const PLACE = 'must be host:port without http://, such as localhost:9100';
+
+/** The remedies of what may be wrong with an address, by the reason of the refusal. */
+const REMEDIES: Readonly<Record<string, (why: string) => string>> = {
+  url: () => PLACE,
+  address: () => PLACE,
+  silent: (why) => `must answer now, as an exporter at /metrics or as a metric proxy at /job/list${why}`,
+};
+
+/** The refusal of an address with its fault at the field. */
+function atAddress(error: unknown, address: string): unknown {
+  if (!isDroverError(error) || !['invalid', 'forbidden'].includes(error.code)) return error;
+  const { reason, why, ...details } = error.details as { reason?: string; why?: string };
+  const message = REMEDIES[reason ?? '']?.(why === undefined ? '' : ` (${why})`) ?? error.message;
+  return new DroverError(error.code, `address: ${message}`, {
+    ...details,
+    faults: [{ field: 'address', message, value: address }],
+  });
+}
+
 function checked(id: string): string {
   if (!isUuid(id)) throw new DroverError('not_found', `There is no scrape target ${id.slice(0, 100)}.`);
   return id;
@@ -46,20 +66,25 @@ export class ScrapeTargetsController {
   /**
    * Adds a target
    *
-   * It has to answer now. A known address gets the new settings and keeps what it has counted.
+   * It has to answer now. A known address gets the new settings and keeps what it has counted. A refusal names the
+   * field and what would be right.
    */
   @Needs('operate')
   @Post()
   @ApiCreatedResponse({ type: ScrapeTargetViewDto, description: 'The target' })
   @ApiProblems(400, 413, 422)
   async create(@Body(Valid) body: ScrapeTargetDto): Promise<ScrapeTargetViewDto> {
-    const target = await this.scrapes.join(body.address, {
-      ...(body.period_s == null ? {} : { period_s: body.period_s }),
-      job: body.job ?? null,
-      drop_after: body.keep ? null : DROP_AFTER,
-      owner: presentOwner(),
-    });
-    return fromTarget(target);
+    try {
+      const target = await this.scrapes.join(body.address, {
+        ...(body.period_s == null ? {} : { period_s: body.period_s }),
+        job: body.job ?? null,
+        drop_after: body.keep ? null : DROP_AFTER,
+        owner: presentOwner(),
+      });
+      return fromTarget(target);
+    } catch (error) {
+      throw atAddress(error, body.address);
+    }
   }
 
   /** Shows a target */

@@ -102,7 +102,9 @@ export class MetricProxyProfilesController {
 
   /** Lists the jobs that have a profile, in the order of their ends. */
   private async descs(): Promise<JobDesc[]> {
-    return (await this.profiles.list({}, this.settings.profilesListed)).map((profile) => profile.description).reverse();
+    return (await this.profiles.list({}, this.settings.profilesListed)).profiles
+      .map((profile) => profile.description)
+      .reverse();
   }
 
   private async found(id: string, refusal: string): Promise<Profile> {

@@ -1,0 +1,83 @@
+import type { CurvePoint } from '@drover/store';
+import { median, unitOf, type Unit } from './compare.js';
+
+/** One figure over the time since the start, a value a step; null: there is none. */
+export interface Curve {
+  name: string;
+  unit: Unit | null;
+  job: (number | null)[];
+  /** The other job's, or the median of the runs. */
+  with: (number | null)[];
+  /** The least and the most of the runs. */
+  low: (number | null)[];
+  high: (number | null)[];
+}
+
+/** The longest grid: more steps than a chart has columns tell nothing more. */
+const MOST_STEPS = 200;
+
+/** Steps that cover so many seconds: whole seconds, not too many. */
+export function gridOf(longestS: number): { stepS: number; steps: number } {
+  const stepS = Math.max(1, Math.ceil(longestS / MOST_STEPS));
+  return { stepS, steps: Math.min(MOST_STEPS, Math.floor(longestS / stepS) + 1) };
+}
+
+type Values = (number | null)[];
+
+const FIGURES: readonly { name: string; unit?: Unit; of: keyof CurvePoint; grows?: true }[] = [
+  { name: 'cpu_percent', of: 'cpu_percent' },
+  { name: 'memory_bytes', of: 'memory_bytes' },
+  { name: 'read_bytes_per_second', unit: 'bytes', of: 'read_bytes', grows: true },
+  { name: 'write_bytes_per_second', unit: 'bytes', of: 'write_bytes', grows: true },
+  { name: 'gpu_percent', of: 'gpu_percent' },
+  { name: 'gpu_memory_bytes', of: 'gpu_memory_bytes' },
+];
+
+/** Curves of a job beside another one, or (null) the median of the runs. Figures that neither has are left out. */
+export function curvesOf(
+  points: readonly CurvePoint[],
+  { job, with: other, runs }: { job: string; with: string | null; runs: readonly string[] },
+  { stepS, steps }: { stepS: number; steps: number },
+): Curve[] {
+  const byJob = new Map<string, CurvePoint[]>();
+  for (const point of points) {
+    const known = byJob.get(point.job_id);
+    if (known) known.push(point);
+    else byJob.set(point.job_id, [point]);
+  }
+  return FIGURES.flatMap(({ name, unit, of, grows }): Curve[] => {
+    const valuesOf = (id: string): Values => {
+      const values: Values = Array.from({ length: steps }, () => null);
+      for (const point of byJob.get(id) ?? []) values[point.step] = point[of] as number | null;
+      return grows ? rates(values, stepS) : values;
+    };
+    const own = valuesOf(job);
+    const all = runs.map(valuesOf);
+    const at = (step: number): number[] => all.flatMap((values) => values[step] ?? []);
+    const over = (pick: (values: number[]) => number | null): Values =>
+      own.map((_value, step) => (at(step).length === 0 ? null : pick(at(step))));
+    const beside = other === null ? over(median) : valuesOf(other);
+    if (![...own, ...beside].some((value) => value !== null)) return [];
+    return [
+      {
+        name,
+        unit: unit ?? unitOf(name),
+        job: own,
+        with: beside,
+        low: over((values) => Math.min(...values)),
+        high: over((values) => Math.max(...values)),
+      },
+    ];
+  });
+}
+
+/** The growth of a running total a second. Null where it began anew, and where there is nothing before. */
+function rates(totals: Values, stepS: number): Values {
+  let before: { step: number; total: number } | null = null;
+  return totals.map((total, step) => {
+    if (total === null) return null;
+    const last = before;
+    before = { step, total };
+    return last === null || total < last.total ? null : (total - last.total) / ((step - last.step) * stepS);
+  });
+}

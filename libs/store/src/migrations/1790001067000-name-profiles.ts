@@ -1,0 +1,12 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Keeps the name of a job with its profile. Those that are there already have none. */
+export class NameProfiles1790001067000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE profile ADD COLUMN name text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE profile DROP COLUMN name');
+  }
+}
