@@ -24,6 +24,8 @@ COPY --from=build /app/dist ./dist
 COPY bin ./bin
 COPY deploy/healthcheck.mjs ./deploy/healthcheck.mjs
 RUN mkdir -p /var/lib/drover && chown node:node /var/lib/drover
+# The C library returns large buffers of the API at once (API_ENVIRONMENT in libs/config).
+ENV MALLOC_MMAP_THRESHOLD_=131072
 USER node
 VOLUME /var/lib/drover
 EXPOSE 8080

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { API_ENVIRONMENT } from '@drover/config';
 import type { Broker } from '../lib/broker.js';
 import { Missing } from '../lib/missing.js';
 import { answers, freePort, run, stop } from '../lib/program.js';
@@ -36,7 +37,8 @@ export async function withServer<T>(broker: Broker, file: string, work: (url: st
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const logPath = join(broker.folder, 'floor.log');
-  const child = run([process.execPath, ...argvOf(file)], { DROVER_PORT: String(port) }, logPath);
+  const env = { ...API_ENVIRONMENT, DROVER_PORT: String(port) };
+  const child = run([process.execPath, ...argvOf(file)], env, logPath);
   try {
     await answers(`${url}/readyz`, { child, logPath });
     return await work(url);

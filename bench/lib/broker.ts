@@ -68,7 +68,7 @@ export class Broker {
     this.url = `http://127.0.0.1:${port}`;
     const logPath = join(this.folder, 'api.log');
     // Without a database in its settings it starts one of its own, and brings it up to date.
-    const env = { ...this.common(), DROVER_PORT: String(port) };
+    const env = { ...this.checkout.environment('api'), ...this.common(), DROVER_PORT: String(port) };
     const child = run([this.node, ...this.checkout.program('api')], env, logPath);
     this.processes.set('api', child);
     await answers(`${this.url}/readyz`, { child, logPath, withinMs: START_LIMIT_MS });

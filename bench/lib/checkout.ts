@@ -7,6 +7,8 @@ export interface Checkout {
   folder: string;
   /** The name of its folder and its commit, as a side of a figure. */
   name: string;
+  /** The environment of a program, as its `package.json` starts it. */
+  environment(name: 'api' | 'worker'): Record<string, string>;
   /** Arguments of Node for a program, as its `package.json` starts it. */
   program(name: 'api' | 'worker'): string[];
 }
@@ -27,12 +29,21 @@ export function checkoutAt(path: string): Checkout {
   return {
     folder,
     name: `${basename(folder)} ${commitOf(folder)}`.trim(),
+    environment: (name) => Object.fromEntries(settingsBefore(scripts[name] ?? '')),
     program: (name) => {
-      const [, ...args] = (scripts[name] ?? '').split(' ');
+      const args = (scripts[name] ?? '').split(' ');
       const main = `dist/apps/${name}/src/main.js`;
       return [...args.filter((arg) => arg.startsWith('-')), join(folder, main)];
     },
   };
+}
+
+/** The words `NAME=value` before the command of a script. */
+function settingsBefore(script: string): [string, string][] {
+  const words = script.split(' ');
+  return words
+    .slice(0, words.indexOf('node'))
+    .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]);
 }
 
 /** An old build would be measured under the name of a new commit. */

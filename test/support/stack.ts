@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '@drover/config';
+import { API_ENVIRONMENT, NODE_FLAGS } from '@drover/config';
 import { Balancer } from './balancer.js';
 import { program } from './built.js';
 import { expectEventually } from './expect-eventually.js';
@@ -99,7 +99,7 @@ export class Stack {
         new Api(port, {
           name,
           argv: [process.execPath, ...NODE_FLAGS.api, program('api')],
-          env: { ...this.logins(), ...this.common(), DROVER_PORT: String(port) },
+          env: { ...API_ENVIRONMENT, ...this.logins(), ...this.common(), DROVER_PORT: String(port) },
           logPath: join(this.dataDir, `${name}.log`),
         }),
       );

@@ -21,7 +21,7 @@ export { originOf } from './doors.js';
 export { isLoopback } from './core.js';
 export { describeRedis, parseRedisUrl } from './redis-url.js';
 export type { RedisTarget } from './redis-url.js';
-export { NODE_FLAGS, STEADY_FLAG } from './node-flags.js';
+export { API_ENVIRONMENT, NODE_FLAGS, STEADY_FLAG } from './node-flags.js';
 export { ownSettings } from './environment.js';
 export { exposedSecrets, programSettings, secretNames, type ProgramSettings } from './program-settings.js';
 export { fileVariableOf } from './secret-files.js';

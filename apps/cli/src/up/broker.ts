@@ -5,6 +5,7 @@ import {
   exposedSecrets,
   fileVariableOf,
   loadConfig,
+  API_ENVIRONMENT,
   NODE_FLAGS,
   unknownVariables,
   type Config,
@@ -151,6 +152,7 @@ export class Broker {
       name,
       argv: [process.execPath, ...NODE_FLAGS[name], join(DIST_APPS, name, 'src/main.js')],
       ...programs[name],
+      env: { ...(name === 'api' ? API_ENVIRONMENT : {}), ...programs[name].env },
       cwd: process.cwd(),
       logPath,
       onLine: (line) => {
