@@ -1,4 +1,4 @@
-import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
+import type { SentMessageInfo, Transporter } from 'nodemailer';
 import { DroverError } from '@drover/domain';
 
 export interface MailServer {
@@ -45,26 +45,12 @@ const SILENT_MS = 10_000;
 /** The time for one mail, from connecting to the last answer. */
 const DEADLINE_MS = 20_000;
 
-/** Mail through one server, over at most four connections. Certificates are verified. */
+/** Mail through one server, over at most four connections. The package is loaded with the first mail. */
 export function createMailer(server: MailServer): Mailer {
-  const transport: Transporter<SentMessageInfo> = createTransport({
-    pool: true,
-    maxConnections: 4,
-    maxMessages: 100,
-    host: server.host,
-    port: server.port,
-    secure: server.tls,
-    requireTLS: server.requireTls,
-    ...(server.user === null ? {} : { auth: { user: server.user, pass: server.password ?? '' } }),
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    socketTimeout: SILENT_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  transport.on('error', () => undefined);
+  let opened: Promise<Transporter<SentMessageInfo>> | null = null;
   return {
     async send({ to, subject, text, html, id }) {
+      const transport = await (opened ??= openTransport(server));
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(
@@ -97,8 +83,32 @@ export function createMailer(server: MailServer): Mailer {
         clearTimeout(timer);
       }
     },
-    close: () => transport.close(),
+    close: () => {
+      opened?.then((transport) => transport.close()).catch(() => undefined);
+    },
   };
+}
+
+/** Certificates are verified. */
+async function openTransport(server: MailServer): Promise<Transporter<SentMessageInfo>> {
+  const { createTransport } = await import('nodemailer');
+  const transport: Transporter<SentMessageInfo> = createTransport({
+    pool: true,
+    maxConnections: 4,
+    maxMessages: 100,
+    host: server.host,
+    port: server.port,
+    secure: server.tls,
+    requireTLS: server.requireTls,
+    ...(server.user === null ? {} : { auth: { user: server.user, pass: server.password ?? '' } }),
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  transport.on('error', () => undefined);
+  return transport;
 }
 
 function translated(error: unknown, host: string): DroverError {
