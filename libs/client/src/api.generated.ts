@@ -404,6 +404,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts the children of jobs by state
+         * @description Children are the ticks of a cron job, and jobs that were submitted with a `parent_id`. Exact up to 10,000 of each parent.
+         */
+        get: operations["FamiliesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the children of a job, newest first
+         * @description In few words, for a map of thousands; the list of jobs with `parent` has them whole.
+         */
+        get: operations["FamiliesController_children"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2234,6 +2274,35 @@ export interface components {
         };
         /** @enum {string} */
         Cause: "exit_code" | "signal" | "timeout" | "silence" | "output_limit" | "oom" | "cancelled" | "agent_lost" | "disk_full" | "spawn_error" | "expired" | "dependency_failed" | "refused";
+        ChildDto: {
+            state: components["schemas"]["JobState"];
+            cause: components["schemas"]["Cause"] | null;
+            id: string;
+            name: string | null;
+            exit_code: number | null;
+            node: string | null;
+        };
+        /**
+         * @example {
+         *       "children": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "nightly",
+         *           "state": "failed",
+         *           "cause": "exit_code",
+         *           "exit_code": 3,
+         *           "node": "node-1"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        ChildListDto: {
+            /** @description Newest first. */
+            children: components["schemas"]["ChildDto"][];
+            /** @description The cursor of the next page. Null: this was the last. */
+            next: string | null;
+        };
         /**
          * @example {
          *       "job": {
@@ -2628,6 +2697,41 @@ export interface components {
             /** @description The filter of a list in which they are; jobs with another sentence of the same cause are there, too. */
             filter: components["schemas"]["JobFilterDto"];
         };
+        FamilyDto: {
+            /** @description Children by state; states without one are absent. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The id of the parent. */
+            parent: string;
+            /** @description The name of the parent. Null: it has none, or is not in the record any more. */
+            name: string | null;
+            total: number;
+            /** @description False: there are more than 10,000, and `counts` are those of the newest 10,000. */
+            exact: boolean;
+        };
+        /**
+         * @example {
+         *       "families": [
+         *         {
+         *           "parent": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
+         *           "name": "nightly",
+         *           "counts": {
+         *             "queued": 12,
+         *             "running": 4,
+         *             "succeeded": 980,
+         *             "failed": 4
+         *           },
+         *           "total": 1000,
+         *           "exact": true
+         *         }
+         *       ]
+         *     }
+         */
+        FamilyListDto: {
+            /** @description In the order that was asked for. Jobs without children are left out. */
+            families: components["schemas"]["FamilyDto"][];
+        };
         FieldFaultDto: {
             /** @description The value, if it is short. */
             value?: (string | number | boolean) | null;
@@ -2950,6 +3054,8 @@ export interface components {
             dialect?: string;
             /** @description Jobs of exactly this name. */
             name?: string;
+            /** @description Children of this job: ticks of a cron job, and jobs that were submitted with it as `parent_id`. */
+            parent?: string;
             /** @description Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
             created_after?: string;
             /** @description Created before this time; written like `created_after`. */
@@ -4527,6 +4633,8 @@ export interface components {
             pinned?: boolean;
             /** @description Starts when all of these jobs have succeeded; fails with cause `dependency_failed` if one ends otherwise. */
             depends_on?: string[];
+            /** @description The job that this one is a part of: both are shown as a family, and `parent` finds its jobs. It changes neither when the job starts nor what becomes of it. A job that you may not see is one that does not exist. */
+            parent_id?: string;
             /** @description A name to find the job again. */
             tags?: string[];
             /** @description Files to keep: globs relative to the working directory. */
@@ -6766,6 +6874,164 @@ export interface operations {
             };
         };
     };
+    FamiliesController_list: {
+        parameters: {
+            query: {
+                /** @description Ids of parents, comma-separated or repeated; 20 at most. */
+                parent: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The children in numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyListDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FamiliesController_children: {
+        parameters: {
+            query?: {
+                /** @description Children a page; default 1,000. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of children */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildListDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     JobsController_list: {
         parameters: {
             query?: {
@@ -6785,6 +7051,8 @@ export interface operations {
                 dialect?: string;
                 /** @description Jobs of exactly this name. */
                 name?: string;
+                /** @description Children of this job: ticks of a cron job, and jobs that were submitted with it as `parent_id`. */
+                parent?: string;
                 /** @description Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
                 created_after?: string;
                 /** @description Created before this time; written like `created_after`. */
@@ -7196,6 +7464,8 @@ export interface operations {
                 dialect?: string;
                 /** @description Jobs of exactly this name. */
                 name?: string;
+                /** @description Children of this job: ticks of a cron job, and jobs that were submitted with it as `parent_id`. */
+                parent?: string;
                 /** @description Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
                 created_after?: string;
                 /** @description Created before this time; written like `created_after`. */

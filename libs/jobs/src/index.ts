@@ -8,6 +8,7 @@ export { BrokerHealth } from './broker-health.js';
 export { JobEnds } from './job-ends.js';
 export { PeriodicWork, type Starter, type Undo } from './periodic-work.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
+export { FamilyService, type Family } from './family.service.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';
 export { OverviewService, type NodeOverview, type Overview, type QueueOverview } from './overview.service.js';

@@ -13,6 +13,7 @@ import {
   DirectStarts,
   Dispatcher,
   ExplainService,
+  FamilyService,
   JobEnds,
   OutlookService,
   OverviewService,
@@ -168,6 +169,12 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
         new TimelineService(store, query, () => requestCallers.now()?.scope ?? null),
     },
     {
+      provide: FamilyService,
+      inject: [Store, QueryService],
+      useFactory: (store: Store, query: QueryService) =>
+        new FamilyService(store, query, () => requestCallers.now()?.scope ?? null),
+    },
+    {
       provide: OutlookService,
       inject: [Store, QueryService],
       useFactory: (store: Store, query: QueryService) =>
@@ -197,6 +204,7 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
     QueryService,
     ExplainService,
     BulkActionsService,
+    FamilyService,
     OutlookService,
     OverviewService,
     TimelineService,

@@ -357,6 +357,21 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   JobCountDto: { count: 12_340, exact: true },
+  FamilyListDto: {
+    families: [
+      {
+        parent: ID,
+        name: 'nightly',
+        counts: { queued: 12, running: 4, succeeded: 980, failed: 4 },
+        total: 1_000,
+        exact: true,
+      },
+    ],
+  },
+  ChildListDto: {
+    children: [{ id: ID, name: 'nightly', state: 'failed', cause: 'exit_code', exit_code: 3, node: 'node-1' }],
+    next: null,
+  },
   TimelineDto: {
     from: AT,
     to: END,

@@ -5,7 +5,7 @@ import type { JobFilterDto } from './dto/job-filter.dto.js';
 
 /** The core's filter of a checked one. Durations are counted back from `now`. Throws `invalid`. */
 export function toFilter(dto: JobFilterDto, now = Date.now(), prefix = ''): JobFilter {
-  const { state, tag, cause, exit, dialect, queue, node, owner, name, q } = dto;
+  const { state, tag, cause, exit, dialect, queue, node, owner, name, parent, q } = dto;
   const created = period(dto, 'created', now, prefix);
   const finished = period(dto, 'finished', now, prefix);
   return {
@@ -18,6 +18,7 @@ export function toFilter(dto: JobFilterDto, now = Date.now(), prefix = ''): JobF
     ...(exit == null ? {} : { exits: [exit] }),
     ...(dialect == null ? {} : { dialects: [dialect] }),
     ...(name == null ? {} : { name }),
+    ...(parent == null ? {} : { parent_id: parent }),
     ...(created ? { created } : {}),
     ...(finished ? { finished } : {}),
     ...(q == null ? {} : { q }),

@@ -34,6 +34,8 @@ import { JobId } from './job-id.pipe.js';
 import { bodyHash, detailOf, fromJob, toSubmission } from './translate.js';
 
 const DEFAULT_PAGE = 50;
+/** Faults of one answer. */
+const MOST_FAULTS = 20;
 
 @ApiTags('jobs')
 @ApiExtraModels(CronDto, WebhookPayloadDto)
@@ -80,7 +82,13 @@ export class JobsController {
   ): Promise<JobDetailDto> {
     const owner = requestOwner(request);
     const { job, created } = await this.submits.submit(
-      { owner, make: () => toSubmission(body, owner) },
+      {
+        owner,
+        make: async () => {
+          await this.demandParents([body], () => '');
+          return toSubmission(body, owner);
+        },
+      },
       idempotencyOf(key, body),
     );
     response.statusCode = created ? 201 : 200;
@@ -116,12 +124,32 @@ export class JobsController {
     if (body.jobs.length === 0) throw invalid([{ field: 'jobs', message: 'must hold at least 1 job' }]);
     const owner = requestOwner(request);
     const now = Date.now();
-    const make = (): Promise<Submission[]> =>
-      mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
+    const make = async (): Promise<Submission[]> => {
+      await this.demandParents(body.jobs, (index) => `jobs.${index}.`);
+      return mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
+    };
     const said = key === undefined ? [] : await mapInPieces(body.jobs, (job) => bodyHash(job));
     const { ids, created } = await this.submits.submitAll({ owner, make }, idempotencyOf(key, { jobs: said }));
     response.statusCode = created ? 201 : 200;
     return { ids, count: ids.length };
+  }
+
+  /** Throws `invalid` where a job names a parent that the caller may not see. */
+  private async demandParents(jobs: readonly SubmitJobDto[], prefixOf: (index: number) => string): Promise<void> {
+    const named = jobs.flatMap(({ parent_id: parent }, index) => (parent == null ? [] : [{ parent, index }]));
+    if (named.length === 0) return;
+    const known = new Set(
+      (await this.query.getMany([...new Set(named.map(({ parent }) => parent))])).map(({ id }) => id),
+    );
+    const faults = named
+      .filter(({ parent }) => !known.has(parent))
+      .slice(0, MOST_FAULTS)
+      .map(({ parent, index }) => ({
+        field: `${prefixOf(index)}parent_id`,
+        message: `names job ${parent}, which does not exist`,
+        value: parent,
+      }));
+    if (faults.length > 0) throw invalid(faults);
   }
 
   /**

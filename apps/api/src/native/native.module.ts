@@ -10,6 +10,7 @@ import { AuditController } from './audit.controller.js';
 import { BulkActionsController } from './bulk-actions.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
+import { FamiliesController } from './families.controller.js';
 import { JobDetailsController } from './job-details.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LimitsController } from './limits.controller.js';
@@ -31,6 +32,7 @@ import { nativeWebhooks } from './webhooks.js';
     TimelineController,
     // Its paths look like those of a job.
     BulkActionsController,
+    FamiliesController,
     JobsController,
     JobDetailsController,
     DeliveriesController,

@@ -61,6 +61,7 @@ export function toSubmission(dto: SubmitJobDto, owner: string, prefix = '', now 
           ? { pattern: dto.cron, timezone: 'UTC' }
           : { pattern: dto.cron.pattern, timezone: dto.cron.timezone ?? 'UTC' },
     depends_on: dto.depends_on ?? [],
+    parent_id: dto.parent_id ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { JobFilter } from '@drover/client';
 
 /** The words before a colon that name one value. */
-const SINGLE = ['queue', 'node', 'owner', 'dialect', 'name', 'q'] as const;
+const SINGLE = ['queue', 'node', 'owner', 'dialect', 'name', 'parent', 'q'] as const;
 /** The words whose values are a list, separated by commas. */
 const LISTS = ['state', 'tag', 'cause'] as const;
 const TIMES = ['created', 'finished'] as const;

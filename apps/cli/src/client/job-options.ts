@@ -15,6 +15,7 @@ export interface JobOptions {
   startAt?: string;
   waitLimit?: number;
   after?: string[];
+  parent?: string;
 }
 
 const gather = (value: string, before: string[] = []): string[] => [...before, value];
@@ -46,7 +47,8 @@ export function jobOptions(command: Command): Command {
     .option('--artifact <glob>', 'files to keep; may be repeated', gather)
     .option('--start-at <time>', 'not before (ISO 8601 with zone)')
     .option('--wait-limit <seconds>', 'give up when it has not started by then: the job expires', positive)
-    .option('--after <id>', 'start when this job has succeeded; may be repeated', gather);
+    .option('--after <id>', 'start when this job has succeeded; may be repeated', gather)
+    .option('--parent <id>', 'the job that this one is a part of: both show as a family');
 }
 
 /** The job that the flags describe; fields without a flag are left out. */
@@ -69,5 +71,6 @@ export function jobOf(options: JobOptions): SubmitJob {
     ...(options.artifact ? { artifacts: options.artifact } : {}),
     ...(options.startAt === undefined ? {} : { start_at: options.startAt }),
     ...(options.after ? { depends_on: options.after } : {}),
+    ...(options.parent === undefined ? {} : { parent_id: options.parent }),
   };
 }

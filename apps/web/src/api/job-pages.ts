@@ -15,6 +15,8 @@ export interface JobPage {
   jobs: Job[] | null;
   /** How many it holds, also when they were let go. */
   count: number;
+  /** The parent of each; null: none of them has one. */
+  parents: readonly (string | null)[] | null;
 }
 
 export interface JobPagesState {
@@ -39,6 +41,14 @@ const EMPTY: JobPagesState = {
   error: null,
   newer: { count: 0, more: false },
 };
+
+/** A page of jobs that were read. */
+const pageOf = (cursor: string | undefined, jobs: Job[]): JobPage => ({
+  cursor,
+  jobs,
+  count: jobs.length,
+  parents: jobs.some(({ parent_id: parent }) => parent !== null) ? jobs.map(({ parent_id: parent }) => parent) : null,
+});
 
 /**
  * A list of jobs that may have a million of them: it is read page by page, and holds few of them. What was read stays
@@ -71,7 +81,7 @@ export class JobPages {
       const { jobs, next } = await this.source.page(undefined, PAGE_JOBS);
       if (turn !== this.turn) return;
       this.next = next ?? undefined;
-      this.set({ ...EMPTY, pages: [{ cursor: undefined, jobs, count: jobs.length }], complete: next === null });
+      this.set({ ...EMPTY, pages: [pageOf(undefined, jobs)], complete: next === null });
     } catch (error) {
       if (turn === this.turn) this.set({ loading: false, error: error as Fault });
     }
@@ -88,7 +98,7 @@ export class JobPages {
         if (turn !== this.turn) return;
         this.next = next ?? undefined;
         this.set({
-          pages: [...this.state.pages, { cursor, jobs, count: jobs.length }],
+          pages: [...this.state.pages, pageOf(cursor, jobs)],
           complete: next === null,
           loading: false,
         });

@@ -56,12 +56,13 @@ export const useExplanation = (id: string, waits: boolean, enabled: boolean): Us
     }),
   );
 
-export const useExecutions = (id: string): UseQueryResult<Execution[]> =>
+export const useExecutions = (id: string, enabled = true): UseQueryResult<Execution[]> =>
   useQuery(
     part(
       id,
       'executions',
       async () => (await take(api.GET('/api/v1/jobs/{id}/executions', { params: { path: { id } } }))).executions,
+      { enabled },
     ),
   );
 

@@ -14,6 +14,7 @@ const FILTER_FIELDS = [
   'exit',
   'dialect',
   'name',
+  'parent',
   'created_after',
   'created_before',
   'finished_after',

@@ -18,7 +18,7 @@ import { Identity, IndexesOfMigrations, OneOf, XID8 } from './decorators.js';
 @Index('job_expiry', ['expires_at'], {
   where: `(filed_as = ANY (ARRAY['scheduled', 'queued'])) AND (expires_at IS NOT NULL)`,
 })
-@Index('job_parent', ['parent_id'], { where: 'parent_id IS NOT NULL' })
+@Index('job_parent', ['parent_id', 'seq'], { where: 'parent_id IS NOT NULL' })
 @Index('job_cron', ['id'], { where: `(cron IS NOT NULL) AND (filed_as = 'scheduled')` })
 @Index('job_observed_open', ['seq'], {
   where: `(dispatch = 'observed') AND (filed_as = ANY (ARRAY['scheduled', 'queued', 'claimed', 'running', 'cancelling']))`,

@@ -31,6 +31,7 @@ import { CreateBulkActions1790001062000 } from './1790001062000-create-bulk-acti
 import { AddOverview1790001063000 } from './1790001063000-add-overview.js';
 import { AddAlarmEnds1790001066000 } from './1790001066000-add-alarm-ends.js';
 import { NameProfiles1790001067000 } from './1790001067000-name-profiles.js';
+import { IndexFamilies1790001068000 } from './1790001068000-index-families.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -70,4 +71,5 @@ export const MIGRATIONS = [
   AddOverview1790001063000,
   AddAlarmEnds1790001066000,
   NameProfiles1790001067000,
+  IndexFamilies1790001068000,
 ];

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { CAUSES, JOB_STATES, type Cause, type JobState } from '@drover/domain';
-import { IsCursor, IsMoment } from '@drover/http';
+import { IsCursor, IsJobId, IsMoment } from '@drover/http';
 
 /** The jobs of a list, a count or an action: those that all of these fit. */
 export class JobFilterDto {
@@ -60,6 +60,11 @@ export class JobFilterDto {
   @IsString()
   @Length(1, 1_000)
   name?: string;
+
+  /** Children of this job: ticks of a cron job, and jobs that were submitted with it as `parent_id`. */
+  @IsOptional()
+  @IsJobId()
+  parent?: string;
 
   /** Created at this time or later: a time with its zone, or how long ago it was (`90s`, `15m`, `2h`, `7d`, `4w`). */
   @IsOptional()

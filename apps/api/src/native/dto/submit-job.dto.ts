@@ -259,6 +259,14 @@ export class SubmitJobDto {
   @IsJobId({ each: true })
   depends_on?: string[];
 
+  /**
+   * The job that this one is a part of: both are shown as a family, and `parent` finds its jobs. It changes neither
+   * when the job starts nor what becomes of it. A job that you may not see is one that does not exist.
+   */
+  @IsOptional()
+  @IsJobId()
+  parent_id?: string;
+
   /** A name to find the job again. */
   @IsOptional()
   @IsArray()

@@ -21,6 +21,7 @@ import { Artifacts } from './artifacts.js';
 import { Charts } from './charts.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
+import { Family, Gang } from './family.js';
 import { LogTab } from './log-tab.js';
 import { RunLinks } from './run-links.js';
 import { Runs } from './runs.js';
@@ -63,6 +64,8 @@ function Shown({ job }: { job: JobDetail }) {
       <Why job={job} />
       <Facts job={job} />
       <Waterfall job={job} />
+      <Gang job={job} />
+      <Family job={job} />
       <Tabs
         value={tab}
         onChange={toTab}
@@ -166,7 +169,15 @@ function Facts({ job }: { job: JobDetail }) {
       job.attempt > 1 || job.losses > 0 ? `${job.attempt}${job.losses > 0 ? `, lost ${job.losses} times` : ''}` : null,
     ],
     ['Starts', job.start_at && <Ago at={job.start_at} />],
-    ['Parent', job.parent_id && <Link to={`/jobs/${job.parent_id}`}>{job.parent_id.slice(-12)}</Link>],
+    [
+      'Parent',
+      job.parent_id && (
+        <>
+          <Link to={`/jobs/${job.parent_id}`}>{job.parent_id.slice(-12)}</Link>,{' '}
+          <Link to={jobsAt({ parent: [job.parent_id] })}>its family</Link>
+        </>
+      ),
+    ],
     ['Project', job.project],
     ['Tags', job.tags.length > 0 ? job.tags.join(', ') : null],
   ];

@@ -25,6 +25,7 @@ const STARTS: readonly [start: string, meaning: string][] = [
   ['exit:', 'the exit code of its command'],
   ['dialect:', 'the API through which it came'],
   ['name:', 'its name'],
+  ['parent:', 'the id of the job that it is a part of'],
   ['created>', 'after a time, or within the last 2h'],
   ['created<', 'before a time, or 7d ago'],
   ['finished>', 'ended after a time, or within the last 2h'],

@@ -1,16 +1,21 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type MouseEvent } from 'react';
+import { useEffect, useRef, useState, type MouseEvent } from 'react';
 import { Link } from 'react-router';
+import { useFamilies } from '../../api/families.js';
 import type { JobPages, JobPagesState } from '../../api/job-pages.js';
-import { counted } from '../../lib/format.js';
+import type { Family } from '../../api/types.js';
+import { counted, countOf } from '../../lib/format.js';
+import { jobsAt } from '../../lib/job-filter.js';
 import { Icon } from '../../ui/icons.js';
 import { Segments } from '../../ui/segments.js';
 import { nameOf, type Column } from './columns.js';
-import { countsOf, type Row } from './folds.js';
+import { countsOf, pagesBehind, type Row } from './folds.js';
 
 const ROW_PX = 32;
 /** The next page is read when so many rows are left. */
 const AHEAD = 40;
+/** Pages without a row of their own that are read by themselves: what is in them is in families above. */
+const MOST_BEHIND = 10;
 
 interface JobGridProps {
   list: JobPages;
@@ -23,13 +28,16 @@ interface JobGridProps {
   selected: ReadonlySet<string>;
   onSelect: (ids: readonly string[], on: boolean) => void;
   onFold: (key: string) => void;
+  /** The list shows a part of the jobs. */
+  filtered: boolean;
 }
 
 const idsOf = (row: Row): string[] =>
   row.kind === 'job' ? [row.job.id] : row.kind === 'family' ? row.jobs.map(({ id }) => id) : [];
 
 /** The rows of a list of any length: those that show are there, and a few around them. */
-export function JobGrid({ list, state, rows, columns, active, onActive, selected, onSelect, onFold }: JobGridProps) {
+export function JobGrid(props: JobGridProps) {
+  const { list, state, rows, columns, active, onActive, selected, onSelect, onFold, filtered } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -41,12 +49,20 @@ export function JobGrid({ list, state, rows, columns, active, onActive, selected
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  const [mostBehind, setMostBehind] = useState(MOST_BEHIND);
+  const behind = pagesBehind(rows, state.pages.length);
+  const { data: families } = useFamilies(
+    items.flatMap(({ index }) => {
+      const row = rows[index];
+      return row?.kind === 'family' ? [row.parent] : [];
+    }),
+  );
   const from = rows[first]?.page ?? 0;
   const to = rows[last]?.page ?? 0;
   useEffect(() => {
     list.show(from, to);
-    if (rows.length - last < AHEAD && !state.error) list.more();
-  }, [list, from, to, last, rows.length, state.loading, state.error]);
+    if (rows.length - last < AHEAD && behind < mostBehind && !state.error) list.more();
+  }, [list, from, to, last, rows.length, behind, mostBehind, state.loading, state.error]);
   const activeAt = active === null ? -1 : rows.findIndex(({ key }) => key === active);
   useEffect(() => {
     if (activeAt >= 0) virtual.scrollToIndex(activeAt, { align: 'auto' });
@@ -99,11 +115,21 @@ export function JobGrid({ list, state, rows, columns, active, onActive, selected
                 isSelected={isSelected}
                 onSelect={(on) => onSelect(ids, on)}
                 onFold={onFold}
+                family={row.kind === 'family' ? families?.get(row.parent) : undefined}
+                filtered={filtered}
               />
             </div>
           );
         })}
       </div>
+      {!state.complete && behind >= mostBehind && (
+        <p className="grid__more">
+          <button type="button" className="button" onClick={() => setMostBehind(mostBehind + MOST_BEHIND)}>
+            Read on
+          </button>{' '}
+          <span className="muted">The last jobs that were read are in the families above.</span>
+        </p>
+      )}
     </div>
   );
 }
@@ -114,16 +140,19 @@ interface RowCellsProps {
   isSelected: boolean;
   onSelect: (on: boolean) => void;
   onFold: (key: string) => void;
+  /** The whole family of the row; undefined: it is not known yet, or the row is none. */
+  family: Family | undefined;
+  filtered: boolean;
 }
 
-function RowCells({ row, columns, isSelected, onSelect, onFold }: RowCellsProps) {
+function RowCells({ row, columns, isSelected, onSelect, onFold, family, filtered }: RowCellsProps) {
   if (row.kind === 'gone')
     return (
       <span role="gridcell" className="grid__wide">
         <span className="bone" style={{ width: '40%' }} />
       </span>
     );
-  const label = row.kind === 'job' ? nameOf(row.job) : counted(row.jobs.length, 'job');
+  const label = row.kind === 'job' ? nameOf(row.job) : counted(filtered || !family ? row.read : family.total, 'job');
   const check = (
     <span role="gridcell" className="grid__check">
       <input
@@ -151,10 +180,18 @@ function RowCells({ row, columns, isSelected, onSelect, onFold }: RowCellsProps)
             <Icon name={row.open ? 'down' : 'right'} size={14} />
             {label} of one parent
           </button>
-          <Segments counts={countsOf(row.jobs)} />
-          <Link to={`/jobs/${row.parent}`} tabIndex={-1} className="cut">
-            {row.jobs[0] ? nameOf(row.jobs[0]) : row.parent}
-          </Link>
+          <Segments counts={family?.counts ?? countsOf(row.jobs)} />
+          <span className="cut">
+            <Link to={`/jobs/${row.parent}`} tabIndex={-1}>
+              {family?.name ?? (row.jobs[0] ? nameOf(row.jobs[0]) : row.parent)}
+            </Link>{' '}
+            {family && (
+              <Link to={jobsAt({ parent: [row.parent] })} tabIndex={-1} className="muted small">
+                all {countOf(family.total)}
+                {family.exact ? '' : ' or more'}
+              </Link>
+            )}
+          </span>
         </span>
       </>
     );

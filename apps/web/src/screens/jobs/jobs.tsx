@@ -45,7 +45,8 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [all, setAll] = useState(false);
   const [act, setAct] = useState<{ act: Act; meant: Meant } | null>(null);
-  const rows = useMemo(() => rowsOf(state.pages, open), [state.pages, open]);
+  const folds = filter.parent === undefined;
+  const rows = useMemo(() => rowsOf(state.pages, open, folds), [state.pages, open, folds]);
   const columns = COLUMNS.filter(({ id }) => kept.includes(id));
   const chosen = useMemo(
     () => state.pages.flatMap(({ jobs }) => (jobs ?? []).filter(({ id }) => selected.has(id))),
@@ -140,6 +141,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
           selected={selected}
           onSelect={select}
           onFold={fold}
+          filtered={searchOf(filter) !== ''}
         />
       )}
       <Suspense fallback={null}>
