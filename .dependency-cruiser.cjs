@@ -52,7 +52,7 @@ const importersOf = {
   undici: ['libs/outbound', 'apps/worker/src/agent.client.ts'],
   uplot: ['apps/web'],
   ws: [dialect('fastlane')],
-  yaml: ['apps/cli'],
+  yaml: ['apps/api', 'apps/cli'],
 };
 
 /** The places a package lies in: its own folder, and that of its types. */

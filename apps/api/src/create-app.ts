@@ -24,7 +24,7 @@ import { ApiModule, type ApiOptions } from './api.module.js';
 import { serveConsole } from './console/serve-console.js';
 import type { Connections } from './modules/connections.js';
 import { demandOwnNames } from './modules/other-logins.js';
-import { describeApi } from './openapi.js';
+import { describeApi } from './openapi/serve.js';
 
 /** The HTTP application over its connections. It begins its work with `init`, and listens with `listen`. */
 export async function createApp(connections: Connections, options: ApiOptions = {}): Promise<NestExpressApplication> {

@@ -1,3 +1,4 @@
+export { ABILITY_ABOUT } from './rights-page.js';
 export { ABILITIES, abilitiesOf, can, labName, roleOf, ROLES, type Ability, type Role } from './roles.js';
 export {
   ANONYMOUS,

@@ -2,7 +2,7 @@ import type { Caller, Owned } from '@drover/domain';
 import { callerOf } from './policy.js';
 import { ABILITIES, atLeast, can, ROLES, type Ability, type Role } from './roles.js';
 
-const ABILITY_ABOUT: Record<Ability, string> = {
+export const ABILITY_ABOUT: Record<Ability, string> = {
   read: 'look at jobs, their output, queues, agents, metrics, alarms, profiles',
   submit: 'submit jobs; cancel, retry and delete them; push counters',
   agent: 'say what runs jobs says: take jobs over HTTP, report output, results, nodes and job metrics',

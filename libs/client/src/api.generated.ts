@@ -7,11 +7,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists silences, also those of the last week that are over */
-        get: operations["SilencesController_list"];
+        /**
+         * Lists silences, also those of the last week that are over
+         * @description Each with its matchers, its end and who made it.
+         */
+        get: operations["listSilences"];
         put?: never;
-        /** Silences alarms for a time: they are recorded, but not told, and cancel nothing */
-        post: operations["SilencesController_create"];
+        /**
+         * Silences alarms for a time: they are recorded, but not told, and cancel nothing
+         * @description Matchers are those of Alertmanager: label, value, glob, equal. All of them have to fit.
+         */
+        post: operations["createSilence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -28,8 +34,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends a silence; what fires is told then */
-        delete: operations["SilencesController_end"];
+        /**
+         * Ends a silence; what fires is told then
+         * @description A silence that is over already stays as it is.
+         */
+        delete: operations["endSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -48,7 +57,7 @@ export interface paths {
          * Says when an alarm would have fired in the past
          * @description The rule is tried with the evaluation of the live alarms on every job it looks at that runs, or ended in the window. `job_cpu_percent`, `job_memory_bytes` and `job_gpu_percent` have samples, as far back as these are kept. Of all other metrics, and of jobs whose samples are gone, profiles keep the value at the end (of the three: the peak). Such a firing is not `certain`. `main` and nodes leave nothing behind.
          */
-        post: operations["BacktestController_run"];
+        post: operations["backtestAlarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -62,14 +71,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists all alarms, with where they are pending or fire */
-        get: operations["AlarmsController_list"];
+        /**
+         * Lists all alarms, with where they are pending or fire
+         * @description Each entry that an alarm is about has a state of its own: pending, then firing.
+         */
+        get: operations["listAlarms"];
         put?: never;
         /**
          * Adds an alarm
          * @description It is evaluated by the broker each second. A second one of the same name on the same target is refused: the first stays.
          */
-        post: operations["AlarmsController_create"];
+        post: operations["createAlarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -83,8 +95,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the alarms that are pending or firing */
-        get: operations["AlarmsController_active"];
+        /**
+         * Lists the alarms that are pending or firing
+         * @description The entries, with the value they have now and since when.
+         */
+        get: operations["listActiveAlarms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,8 +115,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists every change of state, the newest first */
-        get: operations["AlarmsController_history"];
+        /**
+         * Lists every change of state, the newest first
+         * @description Give `next` of the answer as `cursor` for the next page.
+         */
+        get: operations["listAlarmHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -121,7 +139,7 @@ export interface paths {
          * Lists for what times alarms fired, the newest first
          * @description Each with the job it was about and how it ended. A client sees the firings on jobs of its own project.
          */
-        get: operations["AlarmsController_firings"];
+        get: operations["listAlarmFirings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -137,13 +155,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an alarm */
-        get: operations["AlarmsController_get"];
-        /** Replaces an alarm; where it is pending or fires it goes on doing so if the new condition holds */
-        put: operations["AlarmsController_replace"];
+        /**
+         * Shows an alarm
+         * @description The rule, and the entries where it is pending or fires.
+         */
+        get: operations["getAlarm"];
+        /**
+         * Replaces an alarm; where it is pending or fires it goes on doing so if the new condition holds
+         * @description The body is a whole rule, as for a new one. The name stays unique.
+         */
+        put: operations["replaceAlarm"];
         post?: never;
-        /** Deletes an alarm; its history stays */
-        delete: operations["AlarmsController_delete"];
+        /**
+         * Deletes an alarm; its history stays
+         * @description What fires ends without a notice.
+         */
+        delete: operations["deleteAlarm"];
         options?: never;
         head?: never;
         patch?: never;
@@ -160,7 +187,7 @@ export interface paths {
          * Lists what remains of finished jobs, the newest first
          * @description A filter by anything but command and queue looks at 20,000 profiles a page: a page may then hold fewer than asked for, or none, while `next` leads on.
          */
-        get: operations["ProfilesController_list"];
+        get: operations["listProfiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -180,7 +207,7 @@ export interface paths {
          * Compares a job with another, or with the median of the last ones of its command
          * @description Figure by figure, the summary's first, each with its ratio and the range of the last runs of the command.
          */
-        get: operations["ProfilesController_compare"];
+        get: operations["compareProfiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -200,7 +227,7 @@ export interface paths {
          * Shows what a job used over time, beside another job or the median of the last ones of its command
          * @description Times count from the start of each job. A step has the mean of its first 10 readings. Readings are kept for `DROVER_RETENTION_SAMPLES`.
          */
-        get: operations["ProfilesController_over"];
+        get: operations["compareCurves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,12 +243,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows the profile of a job; a job id with a slash in it is percent-encoded */
-        get: operations["ProfilesController_get"];
+        /**
+         * Shows the profile of a job; a job id with a slash in it is percent-encoded
+         * @description The figures of its run and the last value of each of its metrics.
+         */
+        get: operations["getProfile"];
         put?: never;
         post?: never;
-        /** Deletes the profile of a job */
-        delete: operations["ProfilesController_delete"];
+        /**
+         * Deletes the profile of a job
+         * @description The job itself stays.
+         */
+        delete: operations["deleteProfile"];
         options?: never;
         head?: never;
         patch?: never;
@@ -234,14 +267,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what is scraped, with its health */
-        get: operations["ScrapeTargetsController_list"];
+        /**
+         * Lists what is scraped, with its health
+         * @description The health of the last try, its duration, and how many series it gave.
+         */
+        get: operations["listScrapeTargets"];
         put?: never;
         /**
          * Adds a target
          * @description It has to answer now. A known address gets the new settings and keeps what it has counted. A refusal names the field and what would be right.
          */
-        post: operations["ScrapeTargetsController_create"];
+        post: operations["createScrapeTarget"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,12 +291,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a target */
-        get: operations["ScrapeTargetsController_get"];
+        /**
+         * Shows a target
+         * @description The health of the last try, its duration, and how many series it gave.
+         */
+        get: operations["getScrapeTarget"];
         put?: never;
         post?: never;
-        /** Stops scraping a target; what it gave stays in the sums */
-        delete: operations["ScrapeTargetsController_delete"];
+        /**
+         * Stops scraping a target; what it gave stays in the sums
+         * @description A target that was joined through the metric proxy goes as well.
+         */
+        delete: operations["deleteScrapeTarget"];
         options?: never;
         head?: never;
         patch?: never;
@@ -277,7 +319,7 @@ export interface paths {
          * Shows queues, nodes and what waits for somebody
          * @description Counts and names of jobs are those of the client's own project; slots that jobs of other projects take are shown without them.
          */
-        get: operations["OverviewController_get"];
+        get: operations["getOverview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -296,8 +338,10 @@ export interface paths {
         /**
          * Follows the overview
          * @description Server-sent events without end: first `snapshot` with everything (OverviewDto), then `change` with the parts that are new (OverviewChangeDto), at most one a second, none while nothing changes. A client that comes back gets a snapshot. `trouble` says that the overview cannot be made for a while.
+         *
+         *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/overview/stream'`, or with an `EventSource` in a browser.
          */
-        get: operations["OverviewController_stream"];
+        get: operations["followOverview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -317,7 +361,7 @@ export interface paths {
          * Shows what ran where and when
          * @description Executions as bars on the slots of nodes, with the expected ends of those that run; of long periods numbers in 60 parts. Of executions that began before the period the last 20,000 are looked at. Jobs of other projects are bars without a name.
          */
-        get: operations["TimelineController_get"];
+        get: operations["getTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -333,14 +377,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists bulk actions, newest first */
-        get: operations["BulkActionsController_list"];
+        /**
+         * Lists bulk actions, newest first
+         * @description They are kept for a week. Give `next` of the answer as `cursor` for the next page.
+         */
+        get: operations["listBulkActions"];
         put?: never;
         /**
          * Changes many jobs, by a filter or by their ids
          * @description The server works it off in batches, also when an API process dies meanwhile; `Location` says where its progress is shown. Only jobs that exist by now are changed, each at most once, and only where the client may change it: others are counted as skipped, with the reason. With an `Idempotency-Key` the same request may be sent again: the same key and body give the action of then (200), the same key with another body is refused (422).
          */
-        post: operations["BulkActionsController_ask"];
+        post: operations["createBulkAction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -360,7 +407,7 @@ export interface paths {
          * Shows the jobs that a bulk action would be about
          * @description Takes the same body, and changes nothing.
          */
-        post: operations["BulkActionsController_preview"];
+        post: operations["previewBulkAction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -374,8 +421,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows how far a bulk action has got */
-        get: operations["BulkActionsController_get"];
+        /**
+         * Shows how far a bulk action has got
+         * @description How many jobs it was about, how many were changed, and why others were skipped.
+         */
+        get: operations["getBulkAction"];
         put?: never;
         post?: never;
         delete?: never;
@@ -397,7 +447,7 @@ export interface paths {
          * Stops a bulk action
          * @description It ends behind its present batch of up to 500 jobs. What is changed stays changed.
          */
-        post: operations["BulkActionsController_cancel"];
+        post: operations["cancelBulkAction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -415,7 +465,7 @@ export interface paths {
          * Counts the children of jobs by state
          * @description Children are the ticks of a cron job, and jobs that were submitted with a `parent_id`. Exact up to 10,000 of each parent.
          */
-        get: operations["FamiliesController_list"];
+        get: operations["listFamilies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -435,7 +485,7 @@ export interface paths {
          * Lists the children of a job, newest first
          * @description In few words, for a map of thousands; the list of jobs with `parent` has them whole.
          */
-        get: operations["FamiliesController_children"];
+        get: operations["listChildren"];
         put?: never;
         post?: never;
         delete?: never;
@@ -455,13 +505,13 @@ export interface paths {
          * Lists jobs, newest first
          * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q` a page holds what is found among the next 10,000 jobs or more, with `cause`, `exit`, `dialect` or a time of the end among the next 2,000 or more: it may be short or empty, and `next` goes on.
          */
-        get: operations["JobsController_list"];
+        get: operations["listJobs"];
         put?: never;
         /**
          * Submits a job
          * @description When the answer arrives, the job is in the record and will run, whatever happens to the queue. With an `Idempotency-Key` the same request may be sent again: the same key and body give the same job (200), the same key with another body is refused (422).
          */
-        post: operations["JobsController_submit"];
+        post: operations["submitJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,7 +531,7 @@ export interface paths {
          * Submits up to 10,000 jobs at once, all or none
          * @description Faults name the job by its place: `jobs.17.priority`. With an `Idempotency-Key` the same batch may be sent again: the same key and body give the ids of then (200), the same key with another body is refused (422). An id of your own that exists already is refused (409).
          */
-        post: operations["JobsController_batch"];
+        post: operations["submitJobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -499,7 +549,7 @@ export interface paths {
          * Counts jobs
          * @description Takes the filters of the list. Exact up to 100,000 jobs, and for 0.3 s; beyond that `exact` is false and `count` says how many there are at least. Without filters but `state` it is always exact.
          */
-        get: operations["JobsController_count"];
+        get: operations["countJobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -515,15 +565,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a job */
-        get: operations["JobsController_get"];
+        /**
+         * Shows a job
+         * @description With its environment and its webhooks, without their secrets. Values of variables that look like secrets are hidden from those who do not own the job.
+         */
+        get: operations["getJob"];
         put?: never;
         post?: never;
         /**
          * Deletes a job that has ended
          * @description With its executions, logs, samples and artifacts. A live one is refused (409): cancel it first.
          */
-        delete: operations["JobsController_delete"];
+        delete: operations["deleteJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -542,7 +595,7 @@ export interface paths {
          * Cancels a job
          * @description One that waits ends at once. One that runs becomes `cancelling`: its processes get TERM, after the grace KILL; it is `cancelled` when they are gone.
          */
-        post: operations["JobsController_cancel"];
+        post: operations["cancelJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -562,7 +615,7 @@ export interface paths {
          * Keeps a job, however old it is
          * @description With its executions, output, artifacts, events and profile: no retention deletes them.
          */
-        post: operations["JobsController_pin"];
+        post: operations["pinJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -578,8 +631,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a pinned job go when it has had its time */
-        post: operations["JobsController_unpin"];
+        /**
+         * Lets a pinned job go when it has had its time
+         * @description From then on retention counts from its end as for any other.
+         */
+        post: operations["unpinJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -595,8 +651,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Runs an ended job again, as its next attempt */
-        post: operations["JobsController_retry"];
+        /**
+         * Runs an ended job again, as its next attempt
+         * @description Its id stays, `attempt` grows by 1. A job that has not ended is refused (409): cancel it first, or wait.
+         */
+        post: operations["retryJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -610,8 +669,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the executions of a job, oldest first */
-        get: operations["JobDetailsController_executions"];
+        /**
+         * Lists the executions of a job, oldest first
+         * @description An execution is one claim of the job by an agent: retries and lost nodes make more than one.
+         */
+        get: operations["listExecutions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -631,7 +693,7 @@ export interface paths {
          * Shows how a job ended
          * @description Before its end this is 409; follow `…/events` or `…/logs?follow=true` to know when it has come.
          */
-        get: operations["JobDetailsController_result"];
+        get: operations["getResult"];
         put?: never;
         post?: never;
         delete?: never;
@@ -651,7 +713,7 @@ export interface paths {
          * Explains why a job is not running yet, or why it ended as it did
          * @description A paused queue, no agent that serves it, busy slots, a time to come, dependencies, a missing container engine. `start` says when it will start, by the run times of its queue, the slots, and what comes before it.
          */
-        get: operations["JobDetailsController_explain"];
+        get: operations["explainJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -671,7 +733,7 @@ export interface paths {
          * Shows the steps of each attempt
          * @description Accepted, queued, claimed, first output, running, result, each with its median in the queue.
          */
-        get: operations["JobDetailsController_phases"];
+        get: operations["getPhases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -691,7 +753,7 @@ export interface paths {
          * Shows the runs of the same name
          * @description The previous one whole, to compare with; the next one; and the last 20 with what they took. They are of the same project.
          */
-        get: operations["JobDetailsController_runs"];
+        get: operations["getRuns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -707,8 +769,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows what a job used: readings of its whole process tree, oldest first */
-        get: operations["JobDetailsController_metrics"];
+        /**
+         * Shows what a job used: readings of its whole process tree, oldest first
+         * @description CPU, memory, GPU, disk and network, about every five seconds. Ranges by `from` and `to`.
+         */
+        get: operations["getJobMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -728,7 +793,7 @@ export interface paths {
          * Lists the webhooks and mails about a job, with every try
          * @description Kept for 30 days after they are done. Whoever does not own the job sees only the origin of a webhook's URL.
          */
-        get: operations["DeliveriesController_list"];
+        get: operations["listDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -747,8 +812,10 @@ export interface paths {
         /**
          * Reads or follows the output of a job
          * @description Without `follow` the bytes as they are stored: one stream (whole, from `offset`, a `Range`) or both as they were seen, or the last lines (`tail`). Whole logs travel as gzip to clients that accept it. With `follow=true` server-sent events until the job has ended: `execution`, `log` (`{stream, offset, sequence, at}` and `text`, or `base64` where the bytes are no valid UTF-8) and `end`; each `log` has an id to go on after it (Last-Event-ID). With `Accept: text/plain` the bytes themselves as they come.
+         *
+         *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/jobs/0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55/logs?follow=true'`, or with an `EventSource` in a browser.
          */
-        get: operations["LogsController_logs"];
+        get: operations["getLogs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -768,7 +835,7 @@ export interface paths {
          * Checks the stored log against what the agent said
          * @description Reads every stored byte again, recomputes size and SHA-256 of each stream, and compares them with the agent's.
          */
-        get: operations["LogsController_verify"];
+        get: operations["verifyLogs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -788,7 +855,7 @@ export interface paths {
          * Reads lines of a log by number, byte or time
          * @description From a line on (`from`; below 0 from the end), from the line that holds a byte (`offset`), or from the first line of a time (`at`). It takes as long for the last line of 1 GB as for the first. A line ends with its newline; in the view of both streams also where the other stream begins, so that each line is of one stream.
          */
-        get: operations["LogLinesController_lines"];
+        get: operations["getLogLines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -808,7 +875,7 @@ export interface paths {
          * Shows how many lines a log has, and where they are
          * @description Totals of lines and bytes, both streams with the digest that the agent reported, places about evenly over the bytes (line, byte and time) for scroll bars and charts, and where output is missing.
          */
-        get: operations["LogLinesController_index"];
+        get: operations["getLogIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -827,8 +894,10 @@ export interface paths {
         /**
          * Searches the whole log of a job as a stream
          * @description Server-sent events: `hit` and `context` (lines around hits, each once: `{number, at, stream, offset, stream_offset, text, cut, skipped, ranges}`, ranges as JavaScript counts characters of `text`), `progress` four times a second (`{bytes, of_bytes, hits, next}`), and `end` with `reason`: `end` (all was searched), `limit`, or `time` (60 s of searching; go on with `from=` its `next`). `damaged` names a piece that cannot be read. Each event has an id to go on after it (Last-Event-ID). At most 2 searches of a client at once.
+         *
+         *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/jobs/0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55/logs/search?follow=true'`, or with an `EventSource` in a browser.
          */
-        get: operations["LogSearchController_search"];
+        get: operations["searchLogs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -844,8 +913,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the files a job left, by path */
-        get: operations["ArtifactsController_list"];
+        /**
+         * Lists the files a job left, by path
+         * @description Those that fit its `artifacts` patterns, with size and SHA-256.
+         */
+        get: operations["listArtifacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -861,8 +933,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads a file, whole or a range of its bytes */
-        get: operations["ArtifactsController_download"];
+        /**
+         * Downloads a file, whole or a range of its bytes
+         * @description It is always sent as an attachment, with its SHA-256 as its ETag.
+         */
+        get: operations["downloadArtifact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -881,8 +956,10 @@ export interface paths {
         /**
          * Follows everything that happens to jobs
          * @description Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at whichever replica.
+         *
+         *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/events'`, or with an `EventSource` in a browser.
          */
-        get: operations["EventsController_all"];
+        get: operations["followEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -901,8 +978,10 @@ export interface paths {
         /**
          * Follows what happens to one job, from its beginning to its end
          * @description Replays its events, then follows; a last event `end` carries the job.
+         *
+         *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/jobs/0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55/events'`, or with an `EventSource` in a browser.
          */
-        get: operations["EventsController_ofJob"];
+        get: operations["followJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -918,8 +997,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the queues that a job, an agent or a setting names */
-        get: operations["QueuesController_list"];
+        /**
+         * Lists the queues that a job, an agent or a setting names
+         * @description With their live counts, whether they are paused and by whom.
+         */
+        get: operations["listQueues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -935,8 +1017,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a queue */
-        get: operations["QueuesController_get"];
+        /**
+         * Shows a queue
+         * @description A queue exists as soon as anything names it; a name that nothing has used is 404.
+         */
+        get: operations["getQueue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -958,7 +1043,7 @@ export interface paths {
          * Pauses a queue
          * @description Nothing of it starts until it is resumed; what runs goes on. The reason is shown with the queue.
          */
-        post: operations["QueuesController_pause"];
+        post: operations["pauseQueue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -974,8 +1059,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resumes a paused queue */
-        post: operations["QueuesController_resume"];
+        /**
+         * Resumes a paused queue
+         * @description Waiting jobs are dispatched at once. A queue that is not paused stays as it is.
+         */
+        post: operations["resumeQueue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -994,7 +1082,7 @@ export interface paths {
          * Reserves a queue for projects, or opens it again
          * @description Clients of other projects can no longer submit to it. What waits in it already stays. An HTTP-pull agent serves it only as a member of one of these projects, or where the queue is among its allowed queues.
          */
-        put: operations["QueuesController_reserve"];
+        put: operations["reserveQueue"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1009,8 +1097,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists agents, by name */
-        get: operations["AgentsController_list"];
+        /**
+         * Lists agents, by name
+         * @description Workers, and agents that ask over the HTTP of a dialect, also those that are offline.
+         */
+        get: operations["listAgents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1026,8 +1117,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an agent */
-        get: operations["AgentsController_get"];
+        /**
+         * Shows an agent
+         * @description Its facts (CPUs, memory, GPUs, disk), slots, queues, and why it takes no work if it takes none.
+         */
+        get: operations["getAgent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1045,8 +1139,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Drains an agent: it takes no more jobs and finishes those it has */
-        post: operations["AgentsController_drain"];
+        /**
+         * Drains an agent: it takes no more jobs and finishes those it has
+         * @description One that is offline is refused (409): start it first.
+         */
+        post: operations["drainAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1062,8 +1159,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a draining agent take jobs again */
-        post: operations["AgentsController_undrain"];
+        /**
+         * Lets a draining agent take jobs again
+         * @description An agent that does not drain stays as it is.
+         */
+        post: operations["undrainAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1077,8 +1177,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows what is refused beyond */
-        get: operations["LimitsController_limits"];
+        /**
+         * Shows what is refused beyond
+         * @description Sizes in bytes, counts and lengths. The same for everybody.
+         */
+        get: operations["getLimits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1098,7 +1201,7 @@ export interface paths {
          * Lists who changed what, the newest first
          * @description Every change that a client made, through whichever API, with the address it came from. Entries are written in the transaction of the change; the database refuses to change one, and to delete one of the last 30 days. Where nobody logs in, the actor is `anonymous`, told apart by address. Reading it needs the role operator or admin.
          */
-        get: operations["AuditController_list"];
+        get: operations["listAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1118,7 +1221,7 @@ export interface paths {
          * Lists projects with what they use and may have
          * @description Operators see every project that a client, a job, a queue's reservation or a quota names; others see their own.
          */
-        get: operations["ProjectsController_list"];
+        get: operations["listProjects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1134,13 +1237,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows what a project uses and may have */
-        get: operations["ProjectsController_get"];
+        /**
+         * Shows what a project uses and may have
+         * @description Null as a quota: there is none.
+         */
+        get: operations["getQuotas"];
         /**
          * Sets quotas of a project
          * @description Jobs and files stay that were there before, also where they are more than the new quota. Other replicas of the API know within a second.
          */
-        put: operations["ProjectsController_set"];
+        put: operations["setQuotas"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1159,18 +1265,18 @@ export interface paths {
          * Shows who sends this request, and what it may do
          * @description Without a login, too: then `client_id` is null. The console asks this first.
          */
-        get: operations["SessionController_get"];
+        get: operations["getSession"];
         put?: never;
         /**
          * Opens a session in a browser
          * @description The answer sets a cookie (HttpOnly, SameSite=Strict) that stands for the login for 12 hours. It counts for requests of which the browser says that a page of this API sent them, and for no others: programs take a token at `POST /v1/oauth2/token`.
          */
-        post: operations["SessionController_open"];
+        post: operations["openSession"];
         /**
          * Ends the session of this browser
          * @description On every replica, with the streams it has opened. Without a session nothing happens.
          */
-        delete: operations["SessionController_end"];
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4840,7 +4946,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    SilencesController_list: {
+    listSilences: {
         parameters: {
             query?: never;
             header?: never;
@@ -4856,6 +4962,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SilenceListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Service Unavailable */
@@ -4878,7 +5038,7 @@ export interface operations {
             };
         };
     };
-    SilencesController_create: {
+    createSilence: {
         parameters: {
             query?: never;
             header?: never;
@@ -4918,6 +5078,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -4954,6 +5150,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4974,11 +5188,15 @@ export interface operations {
             };
         };
     };
-    SilencesController_end: {
+    endSilence: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a silence, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a02
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4991,6 +5209,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
             };
             /** @description Not Found */
             404: {
@@ -5010,6 +5264,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5030,7 +5302,7 @@ export interface operations {
             };
         };
     };
-    BacktestController_run: {
+    backtestAlarm: {
         parameters: {
             query?: never;
             header?: never;
@@ -5070,6 +5342,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5088,6 +5396,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5108,7 +5434,7 @@ export interface operations {
             };
         };
     };
-    AlarmsController_list: {
+    listAlarms: {
         parameters: {
             query?: never;
             header?: never;
@@ -5126,6 +5452,60 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5146,7 +5526,7 @@ export interface operations {
             };
         };
     };
-    AlarmsController_create: {
+    createAlarm: {
         parameters: {
             query?: never;
             header?: never;
@@ -5181,6 +5561,42 @@ export interface operations {
                      *       "status": 400,
                      *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
                      *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -5240,6 +5656,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5260,7 +5694,7 @@ export interface operations {
             };
         };
     };
-    AlarmsController_active: {
+    listActiveAlarms: {
         parameters: {
             query?: never;
             header?: never;
@@ -5278,6 +5712,60 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmStateListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5298,7 +5786,7 @@ export interface operations {
             };
         };
     };
-    AlarmsController_history: {
+    listAlarmHistory: {
         parameters: {
             query?: {
                 /** @description The id of the alarm. */
@@ -5325,6 +5813,42 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmHistoryDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5338,6 +5862,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -5363,7 +5905,7 @@ export interface operations {
             };
         };
     };
-    AlarmsController_firings: {
+    listAlarmFirings: {
         parameters: {
             query?: {
                 /** @description The id of the alarm. */
@@ -5390,6 +5932,42 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmFiringListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -5426,6 +6004,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5446,11 +6042,15 @@ export interface operations {
             };
         };
     };
-    AlarmsController_get: {
+    getAlarm: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an alarm, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a01
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5464,6 +6064,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmViewDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -5484,6 +6120,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5504,11 +6158,15 @@ export interface operations {
             };
         };
     };
-    AlarmsController_replace: {
+    replaceAlarm: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an alarm, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a01
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5541,6 +6199,42 @@ export interface operations {
                      *       "status": 400,
                      *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
                      *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -5600,6 +6294,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5620,11 +6332,15 @@ export interface operations {
             };
         };
     };
-    AlarmsController_delete: {
+    deleteAlarm: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an alarm, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a01
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5637,6 +6353,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
             };
             /** @description Not Found */
             404: {
@@ -5656,6 +6408,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5676,12 +6446,14 @@ export interface operations {
             };
         };
     };
-    ProfilesController_list: {
+    listProfiles: {
         parameters: {
             query?: {
                 /** @description Exactly this command line. */
                 command?: string;
+                /** @description Only this queue */
                 queue?: string;
+                /** @description The client that owns it */
                 owner?: string;
                 /** @description Jobs that ended in this state. */
                 outcome?: string;
@@ -5711,6 +6483,42 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5724,6 +6532,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -5749,10 +6575,13 @@ export interface operations {
             };
         };
     };
-    ProfilesController_compare: {
+    compareProfiles: {
         parameters: {
             query: {
-                /** @description The job that is compared. */
+                /**
+                 * @description The job that is compared.
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 job: string;
                 /** @description The profile to compare with. Absent: the median of the last ones of its command. */
                 with?: string;
@@ -5774,6 +6603,42 @@ export interface operations {
                     "application/json": components["schemas"]["ComparisonDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -5810,6 +6675,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5830,10 +6713,13 @@ export interface operations {
             };
         };
     };
-    ProfilesController_over: {
+    compareCurves: {
         parameters: {
             query: {
-                /** @description The job whose curves are asked for. */
+                /**
+                 * @description The job whose curves are asked for.
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 job: string;
                 /** @description The job to compare with. Absent: the median of the last ones of its command. */
                 with?: string;
@@ -5855,6 +6741,42 @@ export interface operations {
                     "application/json": components["schemas"]["CurvesDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -5891,6 +6813,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5911,11 +6851,15 @@ export interface operations {
             };
         };
     };
-    ProfilesController_get: {
+    getProfile: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the job, percent-encoded
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 job: string;
             };
             cookie?: never;
@@ -5931,6 +6875,42 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -5944,6 +6924,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -5969,11 +6967,15 @@ export interface operations {
             };
         };
     };
-    ProfilesController_delete: {
+    deleteProfile: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of the job, percent-encoded
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 job: string;
             };
             cookie?: never;
@@ -5987,6 +6989,42 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -6000,6 +7038,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6025,7 +7081,7 @@ export interface operations {
             };
         };
     };
-    ScrapeTargetsController_list: {
+    listScrapeTargets: {
         parameters: {
             query?: never;
             header?: never;
@@ -6043,6 +7099,60 @@ export interface operations {
                     "application/json": components["schemas"]["ScrapeTargetListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6063,7 +7173,7 @@ export interface operations {
             };
         };
     };
-    ScrapeTargetsController_create: {
+    createScrapeTarget: {
         parameters: {
             query?: never;
             header?: never;
@@ -6103,6 +7213,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -6139,6 +7285,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6159,11 +7323,15 @@ export interface operations {
             };
         };
     };
-    ScrapeTargetsController_get: {
+    getScrapeTarget: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a scrape target, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a04
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6179,6 +7347,42 @@ export interface operations {
                     "application/json": components["schemas"]["ScrapeTargetViewDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -6192,6 +7396,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6217,11 +7439,15 @@ export interface operations {
             };
         };
     };
-    ScrapeTargetsController_delete: {
+    deleteScrapeTarget: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a scrape target, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a04
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6235,6 +7461,42 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -6248,6 +7510,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6273,7 +7553,7 @@ export interface operations {
             };
         };
     };
-    OverviewController_get: {
+    getOverview: {
         parameters: {
             query?: never;
             header?: never;
@@ -6291,6 +7571,60 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6311,7 +7645,7 @@ export interface operations {
             };
         };
     };
-    OverviewController_stream: {
+    followOverview: {
         parameters: {
             query?: never;
             header?: never;
@@ -6336,6 +7670,60 @@ export interface operations {
                     "text/event-stream": string | components["schemas"]["OverviewDto"] | components["schemas"]["OverviewChangeDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6356,7 +7744,7 @@ export interface operations {
             };
         };
     };
-    TimelineController_get: {
+    getTimeline: {
         parameters: {
             query?: {
                 /** @description The begin of the period: a time with its zone, or how long ago it was, e.g. `2h`. Default 1h. At most 366 days before `to`. */
@@ -6383,6 +7771,42 @@ export interface operations {
                     "application/json": components["schemas"]["TimelineDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -6396,6 +7820,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6421,7 +7863,7 @@ export interface operations {
             };
         };
     };
-    BulkActionsController_list: {
+    listBulkActions: {
         parameters: {
             query?: {
                 /** @description Entries a page. Default 100. */
@@ -6444,6 +7886,42 @@ export interface operations {
                     "application/json": components["schemas"]["BulkActionListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -6457,6 +7935,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -6482,7 +7978,7 @@ export interface operations {
             };
         };
     };
-    BulkActionsController_ask: {
+    createBulkAction: {
         parameters: {
             query?: never;
             header?: {
@@ -6534,6 +8030,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -6626,7 +8158,7 @@ export interface operations {
             };
         };
     };
-    BulkActionsController_preview: {
+    previewBulkAction: {
         parameters: {
             query?: never;
             header?: never;
@@ -6666,6 +8198,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -6720,6 +8288,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6740,11 +8326,15 @@ export interface operations {
             };
         };
     };
-    BulkActionsController_get: {
+    getBulkAction: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a bulk action, as its answer gave it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a03
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6758,6 +8348,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkActionDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -6778,6 +8404,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6798,11 +8442,15 @@ export interface operations {
             };
         };
     };
-    BulkActionsController_cancel: {
+    cancelBulkAction: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a bulk action, as its answer gave it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a03
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6816,6 +8464,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkActionDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -6854,6 +8538,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6874,10 +8576,13 @@ export interface operations {
             };
         };
     };
-    FamiliesController_list: {
+    listFamilies: {
         parameters: {
             query: {
-                /** @description Ids of parents, comma-separated or repeated; 20 at most. */
+                /**
+                 * @description Ids of parents, comma-separated or repeated; 20 at most.
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 parent: string[];
             };
             header?: never;
@@ -6893,6 +8598,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FamilyListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -6951,7 +8692,7 @@ export interface operations {
             };
         };
     };
-    FamiliesController_children: {
+    listChildren: {
         parameters: {
             query?: {
                 /** @description Children a page; default 1,000. */
@@ -6961,6 +8702,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6974,6 +8719,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChildListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -7012,6 +8793,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7032,16 +8831,18 @@ export interface operations {
             };
         };
     };
-    JobsController_list: {
+    listJobs: {
         parameters: {
             query?: {
                 /** @description Jobs in one of these states; in a query comma-separated or repeated. */
                 state?: components["schemas"]["JobState"][];
                 /** @description Jobs that ended for one of these causes; in a query comma-separated or repeated. */
                 cause?: components["schemas"]["Cause"][];
+                /** @description Only this queue */
                 queue?: string;
                 /** @description Jobs that run or ran on this node. */
                 node?: string;
+                /** @description The client that owns it */
                 owner?: string;
                 /** @description Jobs with all of these tags; in a query comma-separated or repeated. */
                 tag?: string[];
@@ -7083,6 +8884,42 @@ export interface operations {
                     "application/json": components["schemas"]["JobListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -7096,6 +8933,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -7121,7 +8976,7 @@ export interface operations {
             };
         };
     };
-    JobsController_submit: {
+    submitJob: {
         parameters: {
             query?: never;
             header?: {
@@ -7173,6 +9028,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -7283,7 +9174,7 @@ export interface operations {
             };
         };
     };
-    JobsController_batch: {
+    submitJobs: {
         parameters: {
             query?: never;
             header?: {
@@ -7335,6 +9226,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -7445,16 +9372,18 @@ export interface operations {
             };
         };
     };
-    JobsController_count: {
+    countJobs: {
         parameters: {
             query?: {
                 /** @description Jobs in one of these states; in a query comma-separated or repeated. */
                 state?: components["schemas"]["JobState"][];
                 /** @description Jobs that ended for one of these causes; in a query comma-separated or repeated. */
                 cause?: components["schemas"]["Cause"][];
+                /** @description Only this queue */
                 queue?: string;
                 /** @description Jobs that run or ran on this node. */
                 node?: string;
+                /** @description The client that owns it */
                 owner?: string;
                 /** @description Jobs with all of these tags; in a query comma-separated or repeated. */
                 tag?: string[];
@@ -7492,6 +9421,42 @@ export interface operations {
                     "application/json": components["schemas"]["JobCountDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -7505,6 +9470,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -7530,11 +9513,15 @@ export interface operations {
             };
         };
     };
-    JobsController_get: {
+    getJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7548,6 +9535,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobDetailDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -7568,6 +9591,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7588,11 +9629,15 @@ export interface operations {
             };
         };
     };
-    JobsController_delete: {
+    deleteJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7605,6 +9650,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
             };
             /** @description Not Found */
             404: {
@@ -7642,6 +9723,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7662,11 +9761,15 @@ export interface operations {
             };
         };
     };
-    JobsController_cancel: {
+    cancelJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7699,6 +9802,42 @@ export interface operations {
                      *       "status": 400,
                      *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
                      *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -7776,6 +9915,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7796,11 +9953,15 @@ export interface operations {
             };
         };
     };
-    JobsController_pin: {
+    pinJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7816,6 +9977,42 @@ export interface operations {
                     "application/json": components["schemas"]["JobDetailDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -7829,6 +10026,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -7854,11 +10069,15 @@ export interface operations {
             };
         };
     };
-    JobsController_unpin: {
+    unpinJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7874,6 +10093,42 @@ export interface operations {
                     "application/json": components["schemas"]["JobDetailDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -7887,6 +10142,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -7912,11 +10185,15 @@ export interface operations {
             };
         };
     };
-    JobsController_retry: {
+    retryJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7932,6 +10209,42 @@ export interface operations {
                     "application/json": components["schemas"]["JobDetailDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -7968,6 +10281,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7988,11 +10319,15 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_executions: {
+    listExecutions: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8008,6 +10343,42 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -8021,6 +10392,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -8046,11 +10435,15 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_result: {
+    getResult: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8064,6 +10457,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResultDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8102,6 +10531,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8122,11 +10569,15 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_explain: {
+    explainJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8142,6 +10593,42 @@ export interface operations {
                     "application/json": components["schemas"]["ExplanationDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -8155,6 +10642,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -8180,11 +10685,15 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_phases: {
+    getPhases: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8200,6 +10709,42 @@ export interface operations {
                     "application/json": components["schemas"]["PhaseListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -8213,6 +10758,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -8238,11 +10801,15 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_runs: {
+    getRuns: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8258,6 +10825,42 @@ export interface operations {
                     "application/json": components["schemas"]["RunListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -8271,6 +10874,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -8296,7 +10917,7 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_metrics: {
+    getJobMetrics: {
         parameters: {
             query?: {
                 /** @description Only samples from this time on. ISO 8601 with its zone. */
@@ -8308,6 +10929,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8321,6 +10946,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8359,6 +11020,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8379,11 +11058,15 @@ export interface operations {
             };
         };
     };
-    DeliveriesController_list: {
+    listDeliveries: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8397,6 +11080,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8417,6 +11136,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8437,7 +11174,7 @@ export interface operations {
             };
         };
     };
-    LogsController_logs: {
+    getLogs: {
         parameters: {
             query?: {
                 /** @description One stream. Absent: both, in the order in which the agent saw them. */
@@ -8460,6 +11197,10 @@ export interface operations {
                 Range?: string;
             };
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8480,6 +11221,42 @@ export interface operations {
                      *     data: {"stream":"stdout","offset":0,"sequence":0,"text":"hello\n"}
                      */
                     "text/event-stream": string;
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8554,6 +11331,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8574,7 +11369,7 @@ export interface operations {
             };
         };
     };
-    LogsController_verify: {
+    verifyLogs: {
         parameters: {
             query?: {
                 /** @description The id of an earlier execution. Absent: the present or last one. */
@@ -8582,6 +11377,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8595,6 +11394,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogVerificationDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8633,6 +11468,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8653,11 +11506,13 @@ export interface operations {
             };
         };
     };
-    LogLinesController_lines: {
+    getLogLines: {
         parameters: {
             query?: {
                 /** @description One stream. Absent: both, in the order in which they were stored. */
                 stream?: components["schemas"]["Stream"];
+                /** @description The first line, from 1. Below 0: so many lines before the end. Default 1. */
+                from?: number;
                 /** @description Begin with the first line of this time or later, instead of `from`. ISO 8601 with its zone. */
                 at?: string;
                 /** @description Begin with the line that holds this byte of the view, instead of `from`. */
@@ -8669,6 +11524,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8682,6 +11541,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogLinesDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8738,6 +11633,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8758,7 +11671,7 @@ export interface operations {
             };
         };
     };
-    LogLinesController_index: {
+    getLogIndex: {
         parameters: {
             query?: {
                 /** @description One stream. Absent: both, in the order in which they were stored. */
@@ -8770,6 +11683,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8783,6 +11700,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogIndexDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8821,6 +11774,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -8841,7 +11812,7 @@ export interface operations {
             };
         };
     };
-    LogSearchController_search: {
+    searchLogs: {
         parameters: {
             query?: {
                 /** @description One stream. Absent: both, in the order in which they were stored. */
@@ -8872,6 +11843,10 @@ export interface operations {
                 "Last-Event-ID"?: string;
             };
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8894,6 +11869,42 @@ export interface operations {
                      *     data: {"reason":"end","ms":412,"bytes":73400320,"of_bytes":73400320,"hits":1,"next":990001}
                      */
                     "text/event-stream": string;
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -8970,11 +11981,15 @@ export interface operations {
             };
         };
     };
-    ArtifactsController_list: {
+    listArtifacts: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8990,6 +12005,42 @@ export interface operations {
                     "application/json": components["schemas"]["ArtifactListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -9003,6 +12054,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -9028,7 +12097,7 @@ export interface operations {
             };
         };
     };
-    ArtifactsController_download: {
+    downloadArtifact: {
         parameters: {
             query?: never;
             header?: {
@@ -9036,8 +12105,15 @@ export interface operations {
                 Range?: string;
             };
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
-                /** @description As the list gives it */
+                /**
+                 * @description As the list gives it
+                 * @example out/report.xml
+                 */
                 path: string;
             };
             cookie?: never;
@@ -9051,6 +12127,42 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -9107,6 +12219,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9127,7 +12257,7 @@ export interface operations {
             };
         };
     };
-    EventsController_all: {
+    followEvents: {
         parameters: {
             query?: {
                 /** @description Only events of this queue. */
@@ -9158,6 +12288,42 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -9171,6 +12337,24 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "priority: must be a whole number",
                      *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -9196,14 +12380,21 @@ export interface operations {
             };
         };
     };
-    EventsController_ofJob: {
+    followJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The event to go on after */
+                after?: string;
+            };
             header?: {
                 /** @description Go on after this event */
                 "Last-Event-ID"?: string;
             };
             path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
                 id: string;
             };
             cookie?: never;
@@ -9224,6 +12415,42 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -9260,6 +12487,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9280,7 +12525,7 @@ export interface operations {
             };
         };
     };
-    QueuesController_list: {
+    listQueues: {
         parameters: {
             query?: never;
             header?: never;
@@ -9298,6 +12543,60 @@ export interface operations {
                     "application/json": components["schemas"]["QueueListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9318,11 +12617,15 @@ export interface operations {
             };
         };
     };
-    QueuesController_get: {
+    getQueue: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of a queue
+                 * @example default
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9336,6 +12639,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -9356,6 +12695,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9376,11 +12733,15 @@ export interface operations {
             };
         };
     };
-    QueuesController_pause: {
+    pauseQueue: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of a queue
+                 * @example default
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9413,6 +12774,42 @@ export interface operations {
                      *       "status": 400,
                      *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
                      *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -9472,6 +12869,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9492,11 +12907,15 @@ export interface operations {
             };
         };
     };
-    QueuesController_resume: {
+    resumeQueue: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of a queue
+                 * @example default
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9510,6 +12929,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -9530,6 +12985,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9550,11 +13023,15 @@ export interface operations {
             };
         };
     };
-    QueuesController_reserve: {
+    reserveQueue: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of a queue
+                 * @example default
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9572,6 +13049,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -9610,6 +13123,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9630,7 +13161,7 @@ export interface operations {
             };
         };
     };
-    AgentsController_list: {
+    listAgents: {
         parameters: {
             query?: {
                 /** @description Only agents that serve this queue. */
@@ -9651,6 +13182,42 @@ export interface operations {
                     "application/json": components["schemas"]["AgentListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -9669,6 +13236,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9689,11 +13274,15 @@ export interface operations {
             };
         };
     };
-    AgentsController_get: {
+    getAgent: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of an agent
+                 * @example node-1
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9709,6 +13298,42 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -9722,6 +13347,24 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];
@@ -9747,11 +13390,15 @@ export interface operations {
             };
         };
     };
-    AgentsController_drain: {
+    drainAgent: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of an agent
+                 * @example node-1
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9767,6 +13414,42 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -9803,6 +13486,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9823,11 +13524,15 @@ export interface operations {
             };
         };
     };
-    AgentsController_undrain: {
+    undrainAgent: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of an agent
+                 * @example node-1
+                 */
                 name: string;
             };
             cookie?: never;
@@ -9843,6 +13548,42 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -9879,6 +13620,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9899,7 +13658,7 @@ export interface operations {
             };
         };
     };
-    LimitsController_limits: {
+    getLimits: {
         parameters: {
             query?: never;
             header?: never;
@@ -9917,6 +13676,60 @@ export interface operations {
                     "application/json": components["schemas"]["LimitsViewDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -9937,7 +13750,7 @@ export interface operations {
             };
         };
     };
-    AuditController_list: {
+    listAudit: {
         parameters: {
             query?: {
                 /** @description Only entries from this time on. ISO 8601 with its zone. */
@@ -9972,6 +13785,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPageDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Error */
@@ -10010,6 +13841,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -10030,7 +13879,7 @@ export interface operations {
             };
         };
     };
-    ProjectsController_list: {
+    listProjects: {
         parameters: {
             query?: never;
             header?: never;
@@ -10048,6 +13897,60 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectListDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -10068,11 +13971,15 @@ export interface operations {
             };
         };
     };
-    ProjectsController_get: {
+    getQuotas: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of a project
+                 * @example default
+                 */
                 name: string;
             };
             cookie?: never;
@@ -10086,6 +13993,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not Found */
@@ -10124,6 +14067,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -10144,11 +14105,15 @@ export interface operations {
             };
         };
     };
-    ProjectsController_set: {
+    setQuotas: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The name of a project
+                 * @example default
+                 */
                 name: string;
             };
             cookie?: never;
@@ -10168,6 +14133,42 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectDto"];
                 };
             };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -10204,6 +14205,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -10224,7 +14243,7 @@ export interface operations {
             };
         };
     };
-    SessionController_get: {
+    getSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -10242,6 +14261,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionDto"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -10262,7 +14299,7 @@ export interface operations {
             };
         };
     };
-    SessionController_open: {
+    openSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -10412,7 +14449,7 @@ export interface operations {
             };
         };
     };
-    SessionController_end: {
+    endSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -10427,6 +14464,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
             };
             /** @description Service Unavailable */
             503: {

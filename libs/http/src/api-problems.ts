@@ -41,24 +41,26 @@ const TEXTS: Record<number, { code: string; title: string; detail: string }> = {
   },
 };
 
+/** A refusal as the OpenAPI document describes it: problem+json with an example. */
+export function problemDocs(status: number): { description: string; content: Record<string, object> } {
+  const text = TEXTS[status] ?? { code: 'invalid', title: 'Error', detail: '' };
+  const example = {
+    type: `urn:drover:problem:${text.code}`,
+    title: text.title,
+    status,
+    detail: text.detail,
+    code: text.code,
+  };
+  return {
+    description: text.title,
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) }, example } },
+  };
+}
+
 /** The refusals of a route, as problem+json. 503 is everywhere. */
 export function ApiProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemDto),
-    ...[...statuses, 503].map((status) => {
-      const text = TEXTS[status] ?? { code: 'invalid', title: 'Error', detail: '' };
-      const example = {
-        type: `urn:drover:problem:${text.code}`,
-        title: text.title,
-        status,
-        detail: text.detail,
-        code: text.code,
-      };
-      return ApiResponse({
-        status,
-        description: text.title,
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) }, example } },
-      });
-    }),
+    ...[...statuses, 503].map((status) => ApiResponse({ status, ...problemDocs(status) })),
   );
 }

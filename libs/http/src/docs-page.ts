@@ -8,7 +8,12 @@ import { contentPolicy } from './page-policy.js';
 const nest = createRequire(import.meta.resolve('@nestjs/swagger'));
 const UI = dirname(nest.resolve('swagger-ui-dist/package.json'));
 /** The files of it that are served: a closed list. */
-const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
+const FILES = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'favicon-32x32.png',
+] as const;
 
 /** Swagger UI sets colours and sizes at its elements; its own images are data. */
 const POLICY = contentPolicy({
@@ -22,18 +27,62 @@ const POLICY = contentPolicy({
 const PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Drover API</title>
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png"><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
-<body><div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>
+<body><div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/swagger-ui-standalone-preset.js"></script><script src="/docs/start.js"></script></body></html>
 `;
 
-/** A file of its own, so that the policy allows no inline script. The document is ours, whatever the address says. */
-const START = `window.addEventListener('load', () => {
-  SwaggerUIBundle({ url: '/docs-json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null, queryConfigEnabled: false });
+/** The settings of the page. */
+export interface DocsPage {
+  /** The APIs with a document of their own, the one that is shown first in front. */
+  apis: readonly string[];
+  /** True: requests need a login, and the page offers one. */
+  login: boolean;
+}
+
+/**
+ * The script that starts the page: a file of its own, so that the policy allows no inline script. The documents are
+ * ours, whatever the address says; `?api=` names the one that is shown. A stream of events would never end in the page,
+ * so such a route has no button to try it; its description says how to follow it.
+ */
+const startScript = ({ apis, login }: DocsPage): string => `window.addEventListener('load', () => {
+  const apis = ${JSON.stringify(apis)};
+  const wanted = new URLSearchParams(location.search).get('api');
+  const isStream = (spec, path, method) => {
+    const types = spec.getIn(['paths', path, method, 'responses', '200', 'content']);
+    return Boolean(types) && types.size > 0 && types.every((_, type) => type === 'text/event-stream');
+  };
+  const nothing = () => () => null;
+  const plugin = () => ({
+    statePlugins: {
+      spec: {
+        wrapSelectors: {
+          allowTryItOutFor: (original, system) => (state, path, method) =>
+            !isStream(system.specSelectors.specJson(), path, method) && original(state, path, method),
+        },
+      },
+    },
+    wrapComponents: ${login ? '{}' : '{ authorizeBtn: nothing, authorizeOperationBtn: nothing }'},
+  });
+  const ui = SwaggerUIBundle({
+    urls: apis.map((api) => ({ name: api, url: '/docs-json?api=' + api })),
+    'urls.primaryName': apis.includes(wanted) ? wanted : apis[0],
+    dom_id: '#swagger-ui',
+    deepLinking: true,
+    filter: true,
+    validatorUrl: null,
+    queryConfigEnabled: false,
+    persistAuthorization: false,
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [plugin],
+    layout: 'StandaloneLayout',
+  });
+  ui.initOAuth({ scopeSeparator: ' ' });
 });
 `;
 
 /** Serves Swagger UI at /docs under the policy of all pages. */
-export function serveDocsPage(app: NestExpressApplication): void {
+export function serveDocsPage(app: NestExpressApplication, settings: DocsPage): void {
   const server = app.getHttpAdapter().getInstance() as unknown as Express;
+  const start = startScript(settings);
   const page = (_request: Request, response: Response): void => {
     response.setHeader('Content-Security-Policy', POLICY);
     response.type('text/html').send(PAGE);
@@ -41,7 +90,7 @@ export function serveDocsPage(app: NestExpressApplication): void {
   for (const path of ['/docs', '/docs/']) server.get(path, page);
   server.get(
     '/docs/start.js',
-    (_request: Request, response: Response) => void response.type('text/javascript').send(START),
+    (_request: Request, response: Response) => void response.type('text/javascript').send(start),
   );
   for (const file of FILES) {
     server.get(`/docs/${file}`, (_request: Request, response: Response) =>

@@ -5,7 +5,7 @@ export { sessionCookieOf, sessionCookies } from './access/session-cookie.js';
 export { DEMAND, DialectGuards, Needs, NeedsUnlessOpen, Open } from './access/marks.js';
 export { Withdrawals } from './access/withdrawals.js';
 export { allowedMethods } from './allowed-methods.js';
-export { ApiProblems } from './api-problems.js';
+export { ApiProblems, problemDocs } from './api-problems.js';
 export { isBodyProblem } from './bodies/body-problem.js';
 export {
   BATCH_BODY_BYTES,
@@ -45,6 +45,8 @@ export {
 export { Html, type Page, escapeHtml, html, sendPage, wantsPage } from './html.js';
 export { RateLimiter } from './limits/rate-limiter.js';
 export { RateGuard, demandRate } from './limits/rate.guard.js';
+export type { AnswerDocs, BodyDocs, DialectDocs, ParameterDocs, RouteDocs, Schema } from './openapi/route-docs.js';
+export * as shapes from './openapi/shapes.js';
 export { OpenStreams } from './open-streams.js';
 export { contentPolicy, installSafeHeaders } from './page-policy.js';
 export { type Asked, ProblemFilter, toProblem } from './problem.filter.js';

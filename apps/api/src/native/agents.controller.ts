@@ -17,7 +17,11 @@ export class AgentsController {
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 
-  /** Lists agents, by name */
+  /**
+   * Lists agents, by name
+   *
+   * Workers, and agents that ask over the HTTP of a dialect, also those that are offline.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: AgentListDto, description: 'The agents' })
@@ -26,7 +30,11 @@ export class AgentsController {
     return { agents: (await this.agents.list(query.queue === undefined ? {} : { queue: query.queue })).map(fromAgent) };
   }
 
-  /** Shows an agent */
+  /**
+   * Shows an agent
+   *
+   * Its facts (CPUs, memory, GPUs, disk), slots, queues, and why it takes no work if it takes none.
+   */
   @Needs('read')
   @Get(':name')
   @ApiOkResponse({ type: AgentDto, description: 'The agent' })
@@ -35,7 +43,11 @@ export class AgentsController {
     return fromAgent(await this.agents.get(plain(name)));
   }
 
-  /** Drains an agent: it takes no more jobs and finishes those it has */
+  /**
+   * Drains an agent: it takes no more jobs and finishes those it has
+   *
+   * One that is offline is refused (409): start it first.
+   */
   @Needs('operate')
   @Post(':name/drain')
   @HttpCode(200)
@@ -45,7 +57,11 @@ export class AgentsController {
     return this.setDraining(name, true);
   }
 
-  /** Lets a draining agent take jobs again */
+  /**
+   * Lets a draining agent take jobs again
+   *
+   * An agent that does not drain stays as it is.
+   */
   @Needs('operate')
   @Post(':name/undrain')
   @HttpCode(200)

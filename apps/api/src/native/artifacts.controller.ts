@@ -20,7 +20,11 @@ export class ArtifactsController {
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
-  /** Lists the files a job left, by path */
+  /**
+   * Lists the files a job left, by path
+   *
+   * Those that fit its `artifacts` patterns, with size and SHA-256.
+   */
   @Get()
   @ApiOkResponse({ type: ArtifactListDto, description: 'The files' })
   @ApiProblems(404)
@@ -29,7 +33,11 @@ export class ArtifactsController {
     return { artifacts: (await this.query.artifacts(id)).map(fromArtifact) };
   }
 
-  /** Downloads a file, whole or a range of its bytes */
+  /**
+   * Downloads a file, whole or a range of its bytes
+   *
+   * It is always sent as an attachment, with its SHA-256 as its ETag.
+   */
   @Get('*path')
   @ApiParam({ name: 'path', description: 'As the list gives it', schema: { type: 'string' } })
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes', schema: { type: 'string' } })

@@ -65,7 +65,11 @@ export class BulkActionsController {
     return { count, exact, examples: examples.map(fromJob) };
   }
 
-  /** Lists bulk actions, newest first */
+  /**
+   * Lists bulk actions, newest first
+   *
+   * They are kept for a week. Give `next` of the answer as `cursor` for the next page.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: BulkActionListDto, description: 'The bulk actions of the project; they are kept for 7 days' })
@@ -75,7 +79,11 @@ export class BulkActionsController {
     return { actions: actions.map(fromBulkAction), next: toCursor(next) };
   }
 
-  /** Shows how far a bulk action has got */
+  /**
+   * Shows how far a bulk action has got
+   *
+   * How many jobs it was about, how many were changed, and why others were skipped.
+   */
   @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: BulkActionDto, description: 'The bulk action' })

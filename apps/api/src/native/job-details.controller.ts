@@ -22,7 +22,11 @@ export class JobDetailsController {
     private readonly outlook: OutlookService,
   ) {}
 
-  /** Lists the executions of a job, oldest first */
+  /**
+   * Lists the executions of a job, oldest first
+   *
+   * An execution is one claim of the job by an agent: retries and lost nodes make more than one.
+   */
   @Get('executions')
   @ApiOkResponse({ type: ExecutionListDto, description: 'Every claim of the job' })
   @ApiProblems(404)
@@ -100,7 +104,11 @@ export class JobDetailsController {
     return fromRuns(await this.outlook.runs(id));
   }
 
-  /** Shows what a job used: readings of its whole process tree, oldest first */
+  /**
+   * Shows what a job used: readings of its whole process tree, oldest first
+   *
+   * CPU, memory, GPU, disk and network, about every five seconds. Ranges by `from` and `to`.
+   */
   @Get('metrics')
   @ApiOkResponse({ type: SampleListDto, description: 'The readings' })
   @ApiProblems(404, 422)

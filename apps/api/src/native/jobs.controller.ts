@@ -186,7 +186,12 @@ export class JobsController {
     return this.query.countUpTo(toFilter(query));
   }
 
-  /** Shows a job */
+  /**
+   * Shows a job
+   *
+   * With its environment and its webhooks, without their secrets. Values of variables that look like secrets are hidden
+   * from those who do not own the job.
+   */
   @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: JobDetailDto, description: 'The job' })
@@ -242,7 +247,11 @@ export class JobsController {
     return detailOf(await this.control.pin(id, true));
   }
 
-  /** Lets a pinned job go when it has had its time */
+  /**
+   * Lets a pinned job go when it has had its time
+   *
+   * From then on retention counts from its end as for any other.
+   */
   @Needs('submit')
   @Post(':id/unpin')
   @HttpCode(200)
@@ -252,7 +261,11 @@ export class JobsController {
     return detailOf(await this.control.pin(id, false));
   }
 
-  /** Runs an ended job again, as its next attempt */
+  /**
+   * Runs an ended job again, as its next attempt
+   *
+   * Its id stays, `attempt` grows by 1. A job that has not ended is refused (409): cancel it first, or wait.
+   */
   @Needs('submit')
   @Post(':id/retry')
   @HttpCode(200)

@@ -9,7 +9,11 @@ import { LimitsViewDto } from './dto/views.dto.js';
 @Needs('read')
 @Controller('api/v1/limits')
 export class LimitsController {
-  /** Shows what is refused beyond */
+  /**
+   * Shows what is refused beyond
+   *
+   * Sizes in bytes, counts and lengths. The same for everybody.
+   */
   @Get()
   @ApiOkResponse({ type: LimitsViewDto, description: 'The limits' })
   @ApiProblems()

@@ -25,7 +25,11 @@ export class ProjectsController {
     return { projects: (await this.quotas.list()).map(toDto) };
   }
 
-  /** Shows what a project uses and may have */
+  /**
+   * Shows what a project uses and may have
+   *
+   * Null as a quota: there is none.
+   */
   @Needs('read')
   @Get(':name/quotas')
   @ApiOkResponse({ type: ProjectDto, description: 'The project' })

@@ -15,7 +15,11 @@ export class QueuesController {
     private readonly reservations: QueueReservationsService,
   ) {}
 
-  /** Lists the queues that a job, an agent or a setting names */
+  /**
+   * Lists the queues that a job, an agent or a setting names
+   *
+   * With their live counts, whether they are paused and by whom.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: QueueListDto, description: 'All queues' })
@@ -25,7 +29,11 @@ export class QueuesController {
     return { queues: queues.map((queue) => fromQueue(queue, reserved.get(queue.name))) };
   }
 
-  /** Shows a queue */
+  /**
+   * Shows a queue
+   *
+   * A queue exists as soon as anything names it; a name that nothing has used is 404.
+   */
   @Needs('read')
   @Get(':name')
   @ApiOkResponse({ type: QueueDto, description: 'The queue' })
@@ -52,7 +60,11 @@ export class QueuesController {
     return this.view(name);
   }
 
-  /** Resumes a paused queue */
+  /**
+   * Resumes a paused queue
+   *
+   * Waiting jobs are dispatched at once. A queue that is not paused stays as it is.
+   */
   @Needs('operate')
   @Post(':name/resume')
   @HttpCode(200)

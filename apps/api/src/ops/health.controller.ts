@@ -1,8 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Open } from '@drover/http';
 import { BrokerHealth } from '@drover/jobs';
+import { LivenessDto, ReadinessDto } from './health.dto.js';
 
 @ApiTags('operations')
 @Open()
@@ -10,15 +11,25 @@ import { BrokerHealth } from '@drover/jobs';
 export class HealthController {
   constructor(private readonly health: BrokerHealth) {}
 
+  /**
+   * Says that the process answers
+   *
+   * It looks at nothing else: a restart would not mend a database that is away.
+   */
   @Get('livez')
-  @ApiOperation({ summary: 'The process answers' })
-  live(): { status: 'ok' } {
+  @ApiOkResponse({ type: LivenessDto, description: 'It answers' })
+  live(): LivenessDto {
     return { status: 'ok' };
   }
 
-  /** 200 when every dependency answers, else 503; each with its reason. */
+  /**
+   * Says whether every dependency answers
+   *
+   * The record, the tickets, the bus and the blobs, each with the reason why it does not.
+   */
   @Get('readyz')
-  @ApiOperation({ summary: 'Every dependency, each with its reason' })
+  @ApiOkResponse({ type: ReadinessDto, description: 'Every dependency answers' })
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'One of them does not; `Retry-After` says when' })
   async ready(@Res() response: Response): Promise<void> {
     const checks: Record<string, () => Promise<void>> = {
       postgres: () => this.health.record(),

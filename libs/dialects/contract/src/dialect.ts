@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Config, DialectSettings } from '@drover/config';
-import type { BodyEntry } from '@drover/http';
+import type { BodyEntry, DialectDocs } from '@drover/http';
 import type { Tables } from '@drover/store';
 
 /** The ids by which clients of a dialect know its jobs, where they are not those of the record. */
@@ -29,6 +29,8 @@ export interface Dialect extends DialectSettings {
   readonly bodies?: readonly BodyEntry[];
   /** Its routes: a module of Nest that imports what it shares with other dialects. Loaded only where it is spoken. */
   readonly module: () => Promise<Type>;
+  /** Its part of the OpenAPI document. */
+  readonly docs: () => Promise<DialectDocs>;
   /** Routes that answer what no route of any dialect has taken; they stand behind those of all. */
   readonly otherMethods?: () => Promise<Type>;
 }

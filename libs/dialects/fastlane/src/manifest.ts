@@ -19,5 +19,6 @@ export const fastlane: Dialect = {
     // A payload with large files in it.
     { path: /^\/tasks\/[^/]+$/, bytes: 8 * 1024 * 1024, items: 200_000 },
   ],
+  docs: async () => (await import('./http/docs/docs.js')).fastlaneDocs,
   module: async () => (await import('./http/fastlane.module.js')).FastlaneModule,
 };

@@ -10,6 +10,7 @@ export const flux: Dialect = {
   logins: v1Logins,
   ids: { inSeries: true },
   bodies: [{ path: /^(\/jobs\/submit|\/v1\/login\/access-token)$/, reader: 'form' }, V1_BODIES],
+  docs: async () => (await import('./http/docs/docs.js')).fluxDocs,
   module: async () => (await import('./http/flux.module.js')).FluxModule,
   otherMethods: async () => (await import('./http/flux.module.js')).FluxOtherMethodsModule,
 };

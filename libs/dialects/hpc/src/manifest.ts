@@ -12,5 +12,6 @@ export const hpc: Dialect = {
   ids: { byProject: true, inSeries: true },
   opens: [OPEN_EVENTS],
   bodies: [V1_BODIES],
+  docs: async () => (await import('./http/docs/docs.js')).hpcDocs,
   module: async () => (await import('./http/hpc.module.js')).HpcModule,
 };

@@ -7,5 +7,6 @@ export const metricProxy: Dialect = {
   settings: [metricProxySettings],
   opens: [OPEN_VALUE],
   bodies: [{ path: /^\/(alarms\/+(add|del)|push|accumulate|set)(\/|$)/, bytes: 64 * 1024 }],
+  docs: async () => (await import('./http/docs/docs.js')).metricProxyDocs,
   module: async () => (await import('./http/metric-proxy.module.js')).MetricProxyModule,
 };

@@ -16,5 +16,6 @@ export const testflinger: Dialect = {
     // The limit of its contract where documents, results, logs and the output of devices come in.
     { path: /^\/v1\/(job|result|agents)(\/|$)/, bytes: LAB_BODY_BYTES - 1, depth: 200, items: 500_000 },
   ],
+  docs: async () => (await import('./http/docs/docs.js')).testflingerDocs,
   module: async () => (await import('./http/testflinger.module.js')).TestflingerModule,
 };

@@ -1,4 +1,5 @@
 export { v1LoginSettings } from './config.js';
+export { V1_REFUSAL, V1_SCHEMAS } from './docs.js';
 export { V1ErrorsFilter, refusalOf } from './errors.filter.js';
 export { fromHostlist } from './hostlist.js';
 export { type JobObject, type V1Payload, cpusOf, mergedJob, payloadOf, share } from './job-object.js';

@@ -2,6 +2,7 @@ import { RequestMethod, type Type, type INestApplicationContext } from '@nestjs/
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import express from 'express';
+import { DEMAND, type Demand } from '../access/marks.js';
 import { CHANGES, READS } from './marks.js';
 
 /** A route as its decorators say it. */
@@ -16,6 +17,8 @@ export interface DeclaredRoute {
   handler: string;
   changesByGet: boolean;
   onlyReads: boolean;
+  /** The mark that says who may call it. Absent: it has none. */
+  demand?: Demand | undefined;
 }
 
 /** Every route of every controller. */
@@ -36,6 +39,7 @@ export function routesOf(app: INestApplicationContext): DeclaredRoute[] {
       const marks = {
         changesByGet: Reflect.hasMetadata(CHANGES, handler),
         onlyReads: Reflect.hasMetadata(READS, handler),
+        demand: (Reflect.getMetadata(DEMAND, handler) ?? Reflect.getMetadata(DEMAND, controller)) as Demand | undefined,
       };
       return pathsOfRoute(controller, handler).map((path) => ({
         module,

@@ -47,7 +47,11 @@ export class AlarmsController {
     private readonly actions: AlarmActions,
   ) {}
 
-  /** Lists all alarms, with where they are pending or fire */
+  /**
+   * Lists all alarms, with where they are pending or fire
+   *
+   * Each entry that an alarm is about has a state of its own: pending, then firing.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: AlarmListDto, description: 'All alarms, in the order they were made' })
@@ -74,7 +78,11 @@ export class AlarmsController {
     return fromRule(await this.alarms.create(toRule(body, presentOwner(), this.actions.mailPossible)));
   }
 
-  /** Lists the alarms that are pending or firing */
+  /**
+   * Lists the alarms that are pending or firing
+   *
+   * The entries, with the value they have now and since when.
+   */
   @Needs('read')
   @Get('active')
   @ApiOkResponse({ type: AlarmStateListDto, description: 'Alarms that are not inactive' })
@@ -83,7 +91,11 @@ export class AlarmsController {
     return { states: (await this.alarms.active(await this.alarms.list())).map(fromState) };
   }
 
-  /** Lists every change of state, the newest first */
+  /**
+   * Lists every change of state, the newest first
+   *
+   * Give `next` of the answer as `cursor` for the next page.
+   */
   @Needs('read')
   @Get('history')
   @ApiOkResponse({ type: AlarmHistoryDto, description: 'Transitions' })
@@ -107,7 +119,11 @@ export class AlarmsController {
     return { firings: found.map(fromFiring), next };
   }
 
-  /** Shows an alarm */
+  /**
+   * Shows an alarm
+   *
+   * The rule, and the entries where it is pending or fires.
+   */
   @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: AlarmViewDto, description: 'The alarm' })
@@ -116,7 +132,11 @@ export class AlarmsController {
     return this.whole(await this.alarms.get(checked(id)));
   }
 
-  /** Replaces an alarm; where it is pending or fires it goes on doing so if the new condition holds */
+  /**
+   * Replaces an alarm; where it is pending or fires it goes on doing so if the new condition holds
+   *
+   * The body is a whole rule, as for a new one. The name stays unique.
+   */
   @Needs('operate')
   @Put(':id')
   @ApiOkResponse({ type: AlarmViewDto, description: 'The alarm as it is now' })
@@ -126,7 +146,11 @@ export class AlarmsController {
     return this.whole(rule);
   }
 
-  /** Deletes an alarm; its history stays */
+  /**
+   * Deletes an alarm; its history stays
+   *
+   * What fires ends without a notice.
+   */
   @Needs('operate')
   @Delete(':id')
   @HttpCode(204)

@@ -13,7 +13,11 @@ import { fromSilence, toSilence } from './translate.js';
 export class SilencesController {
   constructor(private readonly alarms: AlarmsService) {}
 
-  /** Lists silences, also those of the last week that are over */
+  /**
+   * Lists silences, also those of the last week that are over
+   *
+   * Each with its matchers, its end and who made it.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: SilenceListDto, description: 'Silences' })
@@ -22,7 +26,11 @@ export class SilencesController {
     return { silences: (await this.alarms.silences()).map(fromSilence) };
   }
 
-  /** Silences alarms for a time: they are recorded, but not told, and cancel nothing */
+  /**
+   * Silences alarms for a time: they are recorded, but not told, and cancel nothing
+   *
+   * Matchers are those of Alertmanager: label, value, glob, equal. All of them have to fit.
+   */
   @Needs('operate')
   @Post()
   @ApiCreatedResponse({ type: SilenceViewDto, description: 'The silence' })
@@ -31,7 +39,11 @@ export class SilencesController {
     return fromSilence(await this.alarms.silence(toSilence(body, presentOwner(), new Date())));
   }
 
-  /** Ends a silence; what fires is told then */
+  /**
+   * Ends a silence; what fires is told then
+   *
+   * A silence that is over already stays as it is.
+   */
   @Needs('operate')
   @Delete(':id')
   @HttpCode(204)

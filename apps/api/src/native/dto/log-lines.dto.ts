@@ -21,7 +21,12 @@ export class LogViewQueryDto {
 }
 
 export class LogLinesQueryDto extends LogViewQueryDto {
-  /** The first line, from 1. Below 0: so many lines before the end. Default 1. */
+  // The plugin that reads doc comments leaves out a field with a limit below 0, so its description stands here.
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: -1_000_000,
+    description: 'The first line, from 1. Below 0: so many lines before the end. Default 1.',
+  })
   @IsOptional()
   @IsInt()
   @Min(-1_000_000)

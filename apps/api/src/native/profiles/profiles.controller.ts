@@ -97,7 +97,11 @@ export class ProfilesController {
     return { step_s: stepS, ...more };
   }
 
-  /** Shows the profile of a job; a job id with a slash in it is percent-encoded */
+  /**
+   * Shows the profile of a job; a job id with a slash in it is percent-encoded
+   *
+   * The figures of its run and the last value of each of its metrics.
+   */
   @Needs('read')
   @Get(':job')
   @ApiOkResponse({ type: ProfileDto, description: 'The profile with its metrics' })
@@ -106,7 +110,11 @@ export class ProfilesController {
     return fromProfile(await this.profiles.get(job));
   }
 
-  /** Deletes the profile of a job */
+  /**
+   * Deletes the profile of a job
+   *
+   * The job itself stays.
+   */
   @Needs('operate')
   @Delete(':job')
   @HttpCode(204)

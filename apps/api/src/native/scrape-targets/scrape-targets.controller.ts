@@ -54,7 +54,11 @@ function checked(id: string): string {
 export class ScrapeTargetsController {
   constructor(private readonly scrapes: ScrapeService) {}
 
-  /** Lists what is scraped, with its health */
+  /**
+   * Lists what is scraped, with its health
+   *
+   * The health of the last try, its duration, and how many series it gave.
+   */
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: ScrapeTargetListDto, description: 'All targets' })
@@ -87,7 +91,11 @@ export class ScrapeTargetsController {
     }
   }
 
-  /** Shows a target */
+  /**
+   * Shows a target
+   *
+   * The health of the last try, its duration, and how many series it gave.
+   */
   @Needs('read')
   @Get(':id')
   @ApiOkResponse({ type: ScrapeTargetViewDto, description: 'The target' })
@@ -96,7 +104,11 @@ export class ScrapeTargetsController {
     return fromTarget(await this.scrapes.get(checked(id)));
   }
 
-  /** Stops scraping a target; what it gave stays in the sums */
+  /**
+   * Stops scraping a target; what it gave stays in the sums
+   *
+   * A target that was joined through the metric proxy goes as well.
+   */
   @Needs('operate')
   @Delete(':id')
   @HttpCode(204)

@@ -2,7 +2,7 @@ import { escapeHtml } from '@drover/http';
 import type { Delivery, Said, Writer } from '@drover/notifications';
 import { exitCodeOf, statusOf, type ExecutionStatus } from '../core/status.js';
 import { TaskQueries } from '../core/task-queries.js';
-import type { ExecutionDto } from './dto/job.dto.js';
+import type { FastlaneExecutionDto } from './dto/job.dto.js';
 import type { FastlaneSettings } from './fastlane-settings.js';
 import { fromExecution } from './translate.js';
 import { Urls } from './urls.js';
@@ -37,7 +37,7 @@ export const fastlaneNotices = (queries: TaskQueries, settings: FastlaneSettings
 
 function mailOf(
   delivery: Delivery,
-  told: ExecutionDto & { job_id: string; taskId: string },
+  told: FastlaneExecutionDto & { job_id: string; taskId: string },
   end: { status: ExecutionStatus; exitCode: number | null },
   links: { task: string; job: string },
 ): Said {

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Inject, Post, Put, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Needs, Open } from '@drover/http';
 import { BrokerHealth } from '@drover/jobs';
@@ -114,8 +114,7 @@ export class FastlaneServiceController {
 
   @Needs('operate')
   @Put('docker-executor/blacklist')
-  @ApiOperation({ summary: 'The same' })
-  @ApiBody({ type: BlacklistDto })
+  @ApiExcludeEndpoint()
   async blockAgain(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.block(request, response);
   }

@@ -2,7 +2,7 @@ import { isSecretName } from '@drover/domain';
 import { exitCodeOf, statusOf } from '../core/status.js';
 import type { ExecutionLog, ShownTry } from '../core/task-queries.js';
 import type { TaskExecution, TaskJob, TaskWebhook } from '../record/task.rows.js';
-import type { ExecutionDto, JobDto } from './dto/job.dto.js';
+import type { FastlaneExecutionDto, FastlaneJobDto } from './dto/job.dto.js';
 import type { Urls } from './urls.js';
 
 /** Docker's port; our nodes have none of their own. */
@@ -54,7 +54,7 @@ export function fromJob(
   job: TaskJob,
   executionCount: number,
   words: readonly string[],
-): Omit<JobDto, 'executions' | 'taskId'> {
+): Omit<FastlaneJobDto, 'executions' | 'taskId'> {
   return {
     createdAt: date(job.created_at),
     lastModifiedAt: date(job.modified_at),
@@ -72,7 +72,7 @@ export function fromExecution(
   execution: TaskExecution,
   log: ExecutionLog | null,
   tries: ShownTry[] = [],
-): ExecutionDto {
+): FastlaneExecutionDto {
   return {
     executionId: execution.id,
     createdAt: date(execution.created_at),

@@ -31,11 +31,11 @@ import { PagesGuard } from '../pages/pages.guard.js';
 import { Admission } from './access/admission.js';
 import { LabGuard } from './access/lab.guard.js';
 import { Background } from './background.js';
-import { AgentsController } from './controllers/agents.controller.js';
+import { LabAgentsController } from './controllers/agents.controller.js';
 import { ArchivesController } from './controllers/archives.controller.js';
 import { AttachmentsController } from './controllers/attachments.controller.js';
 import { ClientsController } from './controllers/clients.controller.js';
-import { EventsController, WEBHOOKS } from './controllers/events.controller.js';
+import { LabEventsController, WEBHOOKS } from './controllers/events.controller.js';
 import { JobController } from './controllers/job.controller.js';
 import { LogController } from './controllers/log.controller.js';
 import { MethodNotAllowedController } from './controllers/method-not-allowed.controller.js';
@@ -82,11 +82,11 @@ function labResultsOf(
     RootController,
     JobController,
     AttachmentsController,
-    EventsController,
+    LabEventsController,
     ResultController,
     LogController,
     ArchivesController,
-    AgentsController,
+    LabAgentsController,
     QueuesController,
     Oauth2Controller,
     ClientsController,

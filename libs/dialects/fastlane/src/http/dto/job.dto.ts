@@ -6,7 +6,7 @@ export class LinkDto {
 }
 
 /** One run of a job. Times: ISO 8601 in UTC without a zone. */
-export class ExecutionDto {
+export class FastlaneExecutionDto {
   executionId: string;
   createdAt: string;
   requestIPAddress: string | null;
@@ -25,11 +25,11 @@ export class ExecutionDto {
   metadata: Record<string, unknown>;
 }
 
-export class ListedExecutionDto extends ExecutionDto {
+export class ListedExecutionDto extends FastlaneExecutionDto {
   url: string;
 }
 
-export class JobDto {
+export class FastlaneJobDto {
   taskId: string;
   createdAt: string;
   lastModifiedAt: string;
@@ -47,11 +47,11 @@ export class JobDto {
 
 export class JobDetailsDto {
   task: LinkDto;
-  job: JobDto;
+  job: FastlaneJobDto;
 }
 
 export class ExecutionDetailsDto {
-  execution: ExecutionDto;
+  execution: FastlaneExecutionDto;
   job: LinkDto;
   task: LinkDto;
 }

@@ -47,7 +47,7 @@ const AGENT_EXAMPLE = {
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)
 @UseInterceptors(JsonBodyInterceptor)
-export class AgentsController {
+export class LabAgentsController {
   constructor(
     private readonly agents: LabAgents,
     private readonly queues: LabQueues,

@@ -41,7 +41,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 @UseFilters(LabErrorsFilter)
 @UseGuards(LabGuard)
 @UseInterceptors(JsonBodyInterceptor)
-export class EventsController {
+export class LabEventsController {
   constructor(
     @Inject(WEBHOOKS) private readonly send: GuardedFetch,
     private readonly jobs: LabJobs,

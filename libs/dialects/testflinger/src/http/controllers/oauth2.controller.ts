@@ -11,7 +11,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBody, ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ACCESS_TOKEN_S, ClientsService, TokensService } from '@drover/access';
 import { type Config, CONFIG, settingsOf } from '@drover/config';
@@ -61,9 +61,7 @@ export class Oauth2Controller {
   @Get('token')
   @ChangesByGet()
   @Everybody()
-  @ApiBasicAuth()
-  @ApiOperation({ summary: 'The same with GET' })
-  @ApiResponse({ status: 200, schema: { example: TOKEN_EXAMPLE } })
+  @ApiExcludeEndpoint()
   async get(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.token(request, response);
   }
