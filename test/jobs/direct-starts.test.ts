@@ -27,6 +27,10 @@ const eventsOf = async (all: Jobs, id: string): Promise<string[]> =>
   (await all.store.sql.rows<{ type: string }>('SELECT type FROM event WHERE job_id = $1 ORDER BY id', [id])).map(
     (row) => row.type,
   );
+const executionsOf = async (all: Jobs, id: string): Promise<string[]> =>
+  (await all.store.sql.rows<{ id: string }>('SELECT id FROM execution WHERE job_id = $1 ORDER BY epoch', [id])).map(
+    (row) => row.id,
+  );
 const submit = async (all: Jobs, fields: Parameters<typeof submission>[0] = {}): Promise<string> =>
   (await all.submits.submit(submission({ queue: 'line', ...fields }))).job.id;
 const executionOf = async (all: Jobs, id: string): Promise<string> =>
@@ -171,10 +175,28 @@ describe('a new job for which a node has told a free slot', () => {
     // Told twice: the first answer was lost.
     expect(await jobs.reports.apply(agent.id, [declined])).toEqual([{ status: 200 }]);
     await jobs.dispatcher.settled();
-    expect(await jobStore.get(jobs.store.sql, id)).toMatchObject({ state: 'queued', attempt: 1, losses: 0 });
+    const waiting = { state: 'queued', attempt: 1, losses: 0, execution_id: null, node: null };
+    expect(await jobStore.get(jobs.store.sql, id)).toMatchObject(waiting);
+    expect(await executionsOf(jobs, id)).toEqual([]);
     expect([...jobs.sink.tickets.keys()]).toEqual([`${id}-2`]);
     const [again] = await jobs.claims.claim(agent, [{ ticket_id: `${id}-2`, job_id: id }]);
     expect(again).toMatchObject({ outcome: 'claimed', execution: { epoch: 2 } });
+  });
+
+  it('shows the execution of its former attempt again, when the node declines the next one', async () => {
+    jobs = await startJobs();
+    const { agent, pushed } = await idleNode(jobs, 'node-1', 1);
+    const id = await submit(jobs);
+    await expect.poll(() => pushed.length).toBe(1);
+    const [first] = pushed as [ClaimedExecution];
+    await jobs.reports.apply(agent.id, [endOf(first)]);
+    await jobs.control.retry(id);
+    const [second] = await jobs.direct.next(agent, { slots: 1, queues: [['line', 1]] });
+    const { execution_id, epoch } = second as ClaimedExecution;
+    await jobs.reports.apply(agent.id, [{ kind: 'declined', execution_id, epoch, reason: 'no slot' }]);
+    const job = await jobStore.get(jobs.store.sql, id);
+    expect(job).toMatchObject({ state: 'queued', attempt: 2, execution_id: first.execution_id, node: 'node-1' });
+    expect(await executionsOf(jobs, id)).toEqual([first.execution_id]);
   });
 
   it('is cancelled when the node declines it after a cancel', async () => {

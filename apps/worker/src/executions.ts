@@ -11,6 +11,7 @@ import type { ClaimedExecution, Control } from '@drover/protocol';
 import type { Isolation } from './isolation.js';
 import { launchOrder, type ExecutionNote, type NodeContext } from './launch-order.js';
 import { RunningExecution, type ExecutionContext } from './running-execution.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** How long the tree of an execution that is no longer ours may take to leave. Seconds. */
 const FENCED_GRACE_S = 2;
@@ -32,6 +33,11 @@ export class Executions {
   private readonly offered = new Set<string>();
   private readonly earlyCancels = new Map<string, { reason: string; at: number }>();
   private emptied: (() => void)[] = [];
+  /** Executions that were fetched before a slot was free for them. */
+  readonly ahead = new WaitingLine(
+    (claimed, releaseSlot) => this.start(claimed, releaseSlot),
+    (claimed) => this.decline(claimed),
+  );
 
   constructor(
     private readonly context: Omit<ExecutionContext, 'onFenced'>,
@@ -106,9 +112,10 @@ export class Executions {
   /**
    * Runs what the API opened for this node by itself. It is told again until it has heard of the start, also by answers
    * that were on their way when the execution had already ended: what was started once is not started again.
-   * `takeSlots` gives null where there is no slot: the execution is declined.
+   * `takeSlots` gives null where there is no slot: the execution waits for one if it was fetched ahead, else it is
+   * declined.
    */
-  startOffered(claimed: ClaimedExecution, takeSlots: () => (() => void) | null): void {
+  startOffered(claimed: ClaimedExecution, takeSlots: () => (() => void) | null, fetchedAhead = false): void {
     const id = claimed.execution_id;
     if (this.held.has(id) || this.offered.has(id)) return;
     this.offered.add(id);
@@ -116,13 +123,14 @@ export class Executions {
     if (this.offered.size > OFFERS_REMEMBERED && oldest !== undefined) this.offered.delete(oldest);
     const releaseSlot = takeSlots();
     if (releaseSlot !== null) this.start(claimed, releaseSlot);
-    else
-      void this.context.reports.push({
-        kind: 'declined',
-        execution_id: id,
-        epoch: claimed.epoch,
-        reason: 'The node had no free slot any more.',
-      });
+    else if (fetchedAhead) this.ahead.add(claimed, takeSlots);
+    else this.decline(claimed);
+  }
+
+  /** The job goes to its queue again. */
+  private decline({ execution_id, epoch }: ClaimedExecution): void {
+    const reason = 'The node had no free slot any more.';
+    void this.context.reports.push({ kind: 'declined', execution_id, epoch, reason });
   }
 
   /** Follows what a heartbeat's answer or the push channel says. */
@@ -144,6 +152,7 @@ export class Executions {
 
   /** The record gave it to somebody else, or ended it: its processes go, nothing more of it is sent. */
   fence(id: string): void {
+    this.ahead.drop(id);
     const held = this.held.get(id);
     if (held === undefined || held.execution.fenced) return;
     held.execution.fence();
@@ -176,6 +185,8 @@ export class Executions {
       if (one === undefined || one.epoch !== execution.note.epoch) this.fence(id);
       else if (one.cancel) this.cancel(id, 'cancelled while the worker was away');
     }
+    for (const { execution_id: id, epoch } of [...this.ahead.list()])
+      if (byId.get(id)?.epoch !== epoch) this.ahead.drop(id);
     if (!first) return;
     const missing = recorded.filter(({ execution_id, offered }) => !this.held.has(execution_id) && !offered);
     const forgotten = (await this.context.spool.list()).filter((id) => !this.held.has(id) && !byId.has(id));
@@ -296,7 +307,7 @@ export class Executions {
     const { execution, executor } = held;
     // The processes are gone: the next job need not wait for our report.
     held.releaseSlot();
-    this.context.onFreeSlot?.();
+    if (!this.ahead.ended()) this.context.onFreeSlot?.();
     await execution.ended(record);
     execution.close();
     executor.forget([record.execution_id]);

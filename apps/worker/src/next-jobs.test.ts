@@ -5,9 +5,10 @@ import { Slots } from './slots.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const lines = (backlog: [string, number][], free: Record<string, number> = {}): Lines => ({
+const lines = (backlog: [string, number][], free: Record<string, number> = {}, ahead = 0): Lines => ({
   backlog: () => backlog,
   freeOfQueues: () => free,
+  ahead: () => ahead,
 });
 
 function asker(slots: Slots, of: Lines): NextJobsAsker {
@@ -26,6 +27,33 @@ describe('a slot that comes free', () => {
     expect(said).toEqual({ free: { slots: 1 }, next: { slots: 1, queues: [['line', 1]] } });
     settle([{ queue: 'line' }]);
     expect(slots.openFor).toBe(2);
+  });
+
+  it('is asked for beside the jobs that are fetched ahead, for which no slot is kept', () => {
+    const slots = new Slots(4);
+    const next = asker(
+      slots,
+      lines(
+        [
+          ['line', Infinity],
+          ['gpu', 1],
+        ],
+        {},
+        5,
+      ),
+    );
+    next.freed();
+    const { said, settle } = next.ask();
+    expect(said.next).toEqual({
+      slots: 6,
+      queues: [
+        ['line', 6],
+        ['gpu', 1],
+      ],
+    });
+    settle([]);
+    expect(slots.promised).toBe(0);
+    expect(next.ask().said.next?.slots).toBe(5);
   });
 
   it('goes to the tickets when no report went out in time', () => {

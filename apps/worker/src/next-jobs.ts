@@ -1,4 +1,4 @@
-import type { FreeSlots, NextJobs, ReportsRequest } from '@drover/protocol';
+import { MAX_BATCH, type FreeSlots, type NextJobs, type ReportsRequest } from '@drover/protocol';
 import type { Slots } from './slots.js';
 
 /** Queues named in one request at most, as the protocol says. */
@@ -15,12 +15,15 @@ export interface Lines {
   backlog(): [name: string, most: number][];
   /** Free slots of the queues with limits of their own. */
   freeOfQueues(): Record<string, number>;
+  /** How many jobs to fetch beyond those for free slots, see `WaitingLine`. */
+  ahead(): number;
 }
 
 /**
  * Asks for the next jobs together with the reports that go out anyway: a job that ends and the one that follows it cost
  * one request instead of three. While jobs wait, a slot that comes free is kept from the tickets until the answer is
- * here. Queues take turns: the one that was served last is asked for last.
+ * here. While jobs are short, more are asked for than slots are free. Queues take turns: the one that was served last
+ * is asked for last.
  */
 export class NextJobsAsker {
   /** Slots kept for the next request: until when, by the clock of `performance`. */
@@ -48,7 +51,8 @@ export class NextJobsAsker {
   ask(): { said: Pick<ReportsRequest, 'free' | 'next'>; settle: (started: { queue: string }[]) => void } {
     if (!this.enabled) return { said: {}, settle: () => undefined };
     const free = this.free();
-    const slots = this.kept.length;
+    const kept = this.kept.length;
+    const slots = Math.min(kept + this.lines.ahead(), MAX_BATCH);
     const backlog = slots > 0 ? this.lines.backlog() : [];
     if (backlog.length === 0) return { said: { free }, settle: () => undefined };
     this.kept = [];
@@ -62,7 +66,7 @@ export class NextJobsAsker {
       settle: (started) => {
         this.serves += 1;
         for (const { queue } of started) this.servedAt.set(queue, this.serves);
-        this.slots.promised -= slots;
+        this.slots.promised -= kept;
       },
     };
   }

@@ -63,12 +63,12 @@ export class Tickets {
     return once(() => slots.release());
   }
 
-  /** Queues in which jobs probably wait, with the slots that their own limits leave. */
+  /** Queues in which jobs probably wait, with the slots that their own limits leave (Infinity: no limit). */
   backlog(): [name: string, most: number][] {
     return this.lines.flatMap(({ source, slots }) =>
       source
         .backlog()
-        .map((queue): [string, number] => [queue, Math.min(slots.room(), this.slots.total)])
+        .map((queue): [string, number] => [queue, slots.room()])
         .filter(([, most]) => most > 0),
     );
   }

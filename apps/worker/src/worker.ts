@@ -91,6 +91,7 @@ export class Worker {
     this.next = new NextJobsAsker(this.slots, {
       backlog: () => this.tickets.backlog(),
       freeOfQueues: () => this.tickets.freeOfQueues(),
+      ahead: () => this.executions.ahead.wanted,
     });
     this.reports = new ReportBuffer(this.session, logger, { ask: () => this.askNext() });
     const serverTime = (iso: string): string =>
@@ -170,6 +171,7 @@ export class Worker {
   /** No more tickets; the API hears of it with this beat. */
   async stopTaking(): Promise<void> {
     this.draining = true;
+    this.executions.ahead.close();
     await this.tickets.pause('draining');
     await this.heartbeat.tell();
   }
@@ -264,17 +266,25 @@ export class Worker {
     // Cancels first: what is to be started and cancelled is never started.
     this.executions.apply(control);
     this.startAll(control.start ?? []);
-    if (control.drain) void this.tickets.pause('told to drain');
-    else this.tickets.resume('told to drain');
+    if (control.drain) {
+      this.executions.ahead.close();
+      void this.tickets.pause('told to drain');
+    } else {
+      if (!this.draining) this.executions.ahead.reopen();
+      this.tickets.resume('told to drain');
+    }
   }
 
   /** Starts executions without tickets. Those of placement have their slots; a pushed one needs a free slot. */
-  private startAll(start: ClaimedExecution[]): void {
+  private startAll(start: ClaimedExecution[], fetchedAhead = false): void {
     for (const execution of start)
-      this.executions.startOffered(execution, () =>
-        execution.pushed === true
-          ? this.tickets.tryOccupy(execution.queue)
-          : this.tickets.occupy(execution.queue, execution.slots),
+      this.executions.startOffered(
+        execution,
+        () =>
+          execution.pushed === true
+            ? this.tickets.tryOccupy(execution.queue)
+            : this.tickets.occupy(execution.queue, execution.slots),
+        fetchedAhead,
       );
   }
 
@@ -286,7 +296,7 @@ export class Worker {
       settle: (start) => {
         // In one turn: no ticket comes in between.
         settle(start);
-        this.startAll(start);
+        this.startAll(start, true);
       },
     };
   }

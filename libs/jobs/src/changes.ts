@@ -36,6 +36,7 @@ export type FieldPatch = Partial<Omit<JobPatch, 'id' | 'state' | 'cause'>>;
 export class Changes {
   private readonly patches = new Map<string, JobPatch>();
   private readonly executions = new Map<string, ExecutionPatch>();
+  private readonly never: string[] = [];
   private readonly events: NewEvent[] = [];
   private readonly deliveries: NewDelivery[] = [];
   private readonly marks: DispatchMark[] = [];
@@ -119,6 +120,12 @@ export class Changes {
     this.executions.set(id, { ...this.executions.get(id), ...fields, id });
   }
 
+  /** An execution that was never begun leaves no row; its job holds the one before it again, if there is one. */
+  neverBegun(id: string): void {
+    this.executions.delete(id);
+    this.never.push(id);
+  }
+
   event(job: Pick<Job, 'id' | 'queue'>, type: string, data: Record<string, unknown>): void {
     this.events.push({ job_id: job.id, queue: job.queue, type, at: this.now, data });
   }
@@ -138,6 +145,7 @@ export class Changes {
     for (const [id, patch] of other.patches) this.patches.set(id, { ...this.patches.get(id), ...patch });
     for (const [id, patch] of other.executions) this.executions.set(id, { ...this.executions.get(id), ...patch });
     for (const [id, job] of other.jobs) this.jobs.set(id, job);
+    this.never.push(...other.never);
     this.events.push(...other.events);
     this.deliveries.push(...other.deliveries);
     this.marks.push(...other.marks);
@@ -181,6 +189,7 @@ export class Changes {
   async write(sql: Sql): Promise<void> {
     await executionStore.patch(sql, [...this.executions.values()]);
     await jobStore.patch(sql, [...this.patches.values()]);
+    await executionStore.forget(sql, this.never);
     await dispatchStore.mark(sql, this.marks);
     await eventStore.insert(sql, this.events);
     await deliveryStore.insert(sql, this.deliveries);

@@ -156,6 +156,8 @@ class Batch {
   item(item: ReportItem | ({ kind: 'raw-chunk' } & IncomingChunk)): Result {
     const execution = this.executions.get(item.execution_id);
     const job = execution && this.jobs.get(execution.job_id);
+    // Said again: the answer to the first time was lost.
+    if (!execution && item.kind === 'declined') return OK;
     if (!execution || !job || execution.agent_id !== this.agentId || execution.epoch !== item.epoch) return STALE;
     // Ended by its own report: a repeat of what was sent before is fine. Ended by anybody else: fenced.
     const over = execution.state === 'ended';
@@ -206,21 +208,18 @@ class Batch {
     return OK;
   }
 
-  /** An agent had no slot for what it was told to start. What runs already cannot be declined. */
+  /** An agent had no slot for what it was told to start: that execution never was. What runs already cannot be declined. */
   private declined(execution: StoredExecution, job: StoredJob, reason: string): Result {
     if (execution.state !== 'claimed' || execution.payload['pushed'] !== true)
       return { status: 422, message: 'only an execution that was pushed and has not started can be declined' };
-    const end = { state: 'ended', cause: 'refused', cause_detail: reason } as const;
-    this.changes.execution(execution.id, { ...end, finished_at: this.now, log_complete: true });
-    Object.assign(execution, end);
+    this.executions.delete(execution.id);
+    this.changes.neverBegun(execution.id);
     if (job.execution_id !== execution.id) return OK;
     const next = transition(job.state, { type: 'declined' });
-    if (next)
-      this.changes.move(job, next, next.state === 'cancelled' ? { cause_detail: job.cancel_reason } : {}, {
-        execution_id: execution.id,
-        declined: execution.node,
-        detail: reason,
-      });
+    const cancelled = next?.state === 'cancelled' ? { cause_detail: job.cancel_reason } : {};
+    const fields = { execution_id: null, ...cancelled };
+    if (next) this.changes.move(job, next, fields, { declined: execution.node, detail: reason });
+    else this.changes.patch(job, { execution_id: null });
     return OK;
   }
 

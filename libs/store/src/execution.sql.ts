@@ -70,3 +70,22 @@ export const OPEN_PLACED = `INSERT INTO execution (id, job_id, epoch, attempt, a
   SELECT execution_id, job_id, epoch, attempt, agent_id, node, boot_id, 'claimed', now(), placed
   FROM jsonb_to_recordset($1::jsonb) AS r(execution_id uuid, job_id uuid, epoch integer, attempt integer,
     agent_id uuid, node text, boot_id text, placed jsonb)`;
+
+/**
+ * Removes the executions $1, which were never begun. A job that held one of them holds the one before it again, or
+ * none.
+ */
+export const FORGET = `WITH gone AS (
+    DELETE FROM execution WHERE id = ANY($1::uuid[]) RETURNING id, job_id
+  )
+  UPDATE job j
+  SET execution_id = former.id, node = former.node
+  FROM gone
+  LEFT JOIN LATERAL (
+    SELECT e.id, e.node
+    FROM execution e
+    WHERE e.job_id = gone.job_id AND e.id <> gone.id
+    ORDER BY e.epoch DESC
+    LIMIT 1
+  ) former ON true
+  WHERE j.id = gone.job_id AND j.execution_id IS NULL`;

@@ -63,6 +63,11 @@ export const executionStore = {
     await applyPatches(sql, PATCHED, patches);
   },
 
+  /** Removes executions that were never begun. Their jobs must be locked by the caller and hold none. */
+  async forget(sql: Sql, ids: string[]): Promise<void> {
+    if (ids.length > 0) await sql.run(SQL.FORGET, [ids]);
+  },
+
   /** Open executions of these agents. */
   async openOfAgents(sql: Sql, agentIds: string[], limit = 10_000): Promise<StoredExecution[]> {
     return agentIds.length === 0 ? [] : many(sql, SQL.OPEN_OF_AGENTS, [agentIds, limit]);
