@@ -43,6 +43,17 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Timeline', icon: 'timeline', keys: 'g t' },
   },
   {
+    path: '/profiles',
+    screen: lazy(() => import('../screens/profiles/profiles.js')),
+    nav: { label: 'Profiles', icon: 'profiles', keys: 'g p' },
+  },
+  { path: '/profiles/compare', screen: lazy(() => import('../screens/compare/compare.js')) },
+  {
+    path: '/targets',
+    screen: lazy(() => import('../screens/targets/targets.js')),
+    nav: { label: 'Targets', icon: 'targets', keys: 'g r' },
+  },
+  {
     path: '/submit',
     screen: lazy(() => import('../screens/submit/submit.js')),
     nav: { label: 'Submit', icon: 'submit', keys: 'g s', needs: 'submit' },

@@ -6,6 +6,8 @@ const DRAWN = {
   queues: <path d="M2.5 4.5h11v3h-11zM2.5 10h11M2.5 12.8h7" />,
   nodes: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
   timeline: <path d="M2.5 4h6M6 8h7.5M4 12h5" strokeWidth="2.4" />,
+  profiles: <path d="M3 13V8.5M6.3 13V3M9.7 13V6M13 13v-2.5" strokeWidth="2" />,
+  targets: <path d="M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM8 10.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z" />,
   submit: <path d="M8 3v10M3 8h10" />,
   search: <path d="M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5l3 3" />,
   more: <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.4" />,

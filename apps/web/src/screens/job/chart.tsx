@@ -1,7 +1,7 @@
-import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import Plot from 'uplot';
 import { exactOf } from '../../lib/time.js';
+import { dataOf, HEIGHT_PX, optionsOf, type ChartFigure } from '../../ui/plot.js';
 
 export interface Series {
   title: string;
@@ -14,11 +14,6 @@ export interface Series {
   /** The name of the band, for the legend. */
   bandOf?: string;
 }
-
-const HEIGHT_PX = 150;
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-/** Charts of one job show the same moment. */
-const CURSOR = { sync: { key: 'job' } };
 
 /** A press that moves farther is a drag, which zooms; pixels. */
 const STILL_PX = 4;
@@ -53,56 +48,17 @@ export default function Chart({ times, series, marked, at, onMark, onPick }: Cha
   const plotted = useRef<Plot | null>(null);
   const mark = useRef<{ element: HTMLElement; at: number | null } | null>(null);
   const pressed = useRef(0);
-  const { title, values, words, limit, band = null, bandOf = '' } = series;
+  const { title, values, words } = series;
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 } };
-    const lines = limit === null ? [] : [times.map(() => limit)];
-    const edges = band === null ? [] : [band[1], band[0]].map((edge) => times.map(() => edge));
-    const drawn = [values, ...lines, ...edges];
-    const high = 2 + lines.length;
+    const figure = figureOf(series, times);
     const plot = new Plot(
       {
-        width: element.clientWidth,
-        height: HEIGHT_PX,
-        cursor: CURSOR,
+        ...optionsOf(figure, { group: 'job', width: element.clientWidth }),
         hooks: { draw: [(drawing) => putMark(drawing, mark.current)] },
-        legend: { show: true },
-        axes: [axis, { ...axis, size: 74, values: (_plot, splits) => splits.map(words) }],
-        scales: { y: { range: (_plot, _low, most) => [0, Math.max(most, limit ?? 0, 1) * 1.05] } },
-        series: [
-          {},
-          {
-            label: title,
-            stroke: colour('--accent'),
-            width: 1.5,
-            points: { show: false },
-            value: (_plot, value: number | null) => (value === null ? '–' : words(value)),
-          },
-          ...(limit === null
-            ? []
-            : [
-                {
-                  label: 'Limit',
-                  stroke: colour('--bad'),
-                  width: 1,
-                  dash: [6, 4],
-                  points: { show: false },
-                  value: () => words(limit),
-                },
-              ]),
-          ...edges.map((_edge, at) => ({
-            label: at === 0 ? bandOf : `${bandOf}, least`,
-            stroke: colour('--line-strong'),
-            width: 1,
-            points: { show: false },
-            value: () => (band === null ? '' : words(band[1 - at] ?? 0)),
-          })),
-        ],
-        bands: band === null ? [] : [{ series: [high, high + 1] as [number, number], fill: colour('--accent-soft') }],
       },
-      [times, ...drawn] as Plot.AlignedData,
+      dataOf(times, figure),
       element,
     );
     plotted.current = plot;
@@ -118,7 +74,7 @@ export default function Chart({ times, series, marked, at, onMark, onPick }: Cha
       plotted.current = null;
       plot.destroy();
     };
-  }, [times, title, values, words, limit, band, bandOf]);
+  }, [times, series]);
   useEffect(() => {
     if (!plotted.current || !mark.current) return;
     mark.current.at = marked;
@@ -140,7 +96,7 @@ export default function Chart({ times, series, marked, at, onMark, onPick }: Cha
   };
   const value = values[at] ?? null;
   return (
-    <figure className="panel chart" style={{ margin: 0 }}>
+    <figure className="panel chart">
       <figcaption className="panel__head">{title}</figcaption>
       <div
         ref={place}
@@ -158,6 +114,20 @@ export default function Chart({ times, series, marked, at, onMark, onPick }: Cha
       />
     </figure>
   );
+}
+
+/** The lines of a job's figure: its readings, its limit across, and the range of the runs before. */
+function figureOf({ title, values, words, limit, band, bandOf = '' }: Series, times: number[]): ChartFigure {
+  const across = (value: number): number[] => times.map(() => value);
+  return {
+    title,
+    words,
+    lines: [
+      { label: title, values },
+      ...(limit === null ? [] : [{ label: 'Limit', values: across(limit), colour: '--bad', dash: [6, 4] }]),
+    ],
+    band: band ? { label: bandOf, low: across(band[0]), high: across(band[1]) } : null,
+  };
 }
 
 /** Puts the mark at its moment, or at the edge that is nearest to it. */

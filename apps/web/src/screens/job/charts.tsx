@@ -2,6 +2,7 @@ import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { useSamples } from '../../api/jobs.js';
 import { hasEnded, type JobDetail, type RunList, type Sample } from '../../api/types.js';
+import { compareAt } from '../../lib/compare-at.js';
 import { bytesOf } from '../../lib/format.js';
 import { logAt } from '../../lib/moment.js';
 import { exactOf, spanOf, useNow } from '../../lib/time.js';
@@ -27,6 +28,13 @@ export function Charts({ job, runs }: { job: JobDetail; runs: RunList | undefine
   return (
     <div className="charts">
       <Advice job={job} samples={data} runs={runs} />
+      {hasProfile(job) && (
+        <p>
+          <Link className="button" to={compareAt(job.id)}>
+            Compare with the last runs
+          </Link>
+        </p>
+      )}
       {moment !== null && (
         <p className="moment" role="status">
           <span>
@@ -75,6 +83,9 @@ function useMoment({ id, execution_id: last }: JobDetail) {
   const pick = (at: number, execution: string | null): void => void navigate(linkOf(at, execution));
   return { moment, setMoment, linkOf, pick };
 }
+
+/** Whether it has ended after it ran: only then it has left a profile. */
+const hasProfile = (job: JobDetail): boolean => hasEnded(job.state) && job.started_at !== null;
 
 /** The place of the time that is nearest. */
 function nearestOf(times: readonly number[], wanted: number): number {

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { useRuns } from '../../api/jobs.js';
-import type { JobDetail, Run, RunList } from '../../api/types.js';
+import { hasEnded, type JobDetail, type Run, type RunList } from '../../api/types.js';
+import { compareAt } from '../../lib/compare-at.js';
 import { bytesOf } from '../../lib/format.js';
 import { jobsAt } from '../../lib/job-filter.js';
 import { spanOf, useNow } from '../../lib/time.js';
@@ -41,6 +42,9 @@ export function Runs({ job }: { job: JobDetail }) {
                 Memory, most
               </th>
               <th scope="col">Node</th>
+              <th scope="col">
+                <span className="unseen">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -56,9 +60,10 @@ export function Runs({ job }: { job: JobDetail }) {
               <td className="number" />
               <td className="number" />
               <td>{job.node ?? '–'}</td>
+              <td />
             </tr>
             {data.last.map((run) => (
-              <Row key={run.id} run={run} longest={longest} band={data.band} />
+              <Row key={run.id} job={job} run={run} longest={longest} band={data.band} />
             ))}
           </tbody>
         </table>
@@ -67,7 +72,7 @@ export function Runs({ job }: { job: JobDetail }) {
   );
 }
 
-function Row({ run, longest, band }: { run: Run; longest: number; band: RunList['band'] }) {
+function Row({ job, run, longest, band }: { job: JobDetail; run: Run; longest: number; band: RunList['band'] }) {
   const { id, state, duration_s: length, cpu_avg: cpu, memory_max: memory, node, created_at: created } = run;
   return (
     <tr>
@@ -86,6 +91,11 @@ function Row({ run, longest, band }: { run: Run; longest: number; band: RunList[
       <td className="number">{cpu === null ? '–' : `${Math.round(cpu)} %`}</td>
       <td className="number">{memory === null ? '–' : bytesOf(memory)}</td>
       <td>{node ?? '–'}</td>
+      <td className="number">
+        {hasEnded(job.state) && job.started_at !== null && hasEnded(state) && length !== null && (
+          <Link to={compareAt(job.id, id)}>Compare with it</Link>
+        )}
+      </td>
     </tr>
   );
 }

@@ -1,0 +1,73 @@
+import 'uplot/dist/uPlot.min.css';
+import './chart.css';
+import type Plot from 'uplot';
+import { spanOf } from '../lib/time.js';
+
+type Values = (number | null)[];
+
+interface ChartLine {
+  label: string;
+  values: Values;
+  /** A colour of the look. Default: the accent. */
+  colour?: string;
+  /** Lengths of dashes and gaps: they tell lines apart to those who see no colours. */
+  dash?: number[];
+}
+
+/** A figure over time: its lines, and a shaded range. */
+export interface ChartFigure {
+  title: string;
+  lines: readonly ChartLine[];
+  words: (value: number) => string;
+  band?: { label: string; low: Values; high: Values } | null;
+}
+
+interface Drawing {
+  width: number;
+  /** Charts of one group show the same moment. */
+  group: string;
+  /** True: times count from the start, and gaps between readings are closed. */
+  elapsed?: boolean;
+}
+
+export const HEIGHT_PX = 150;
+const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const span = (seconds: number): string => (seconds === 0 ? '0' : spanOf(seconds * 1_000));
+
+/** The data of a figure's chart, as uPlot takes it. */
+export const dataOf = (times: number[], { lines, band }: ChartFigure): Plot.AlignedData =>
+  [times, ...lines.map(({ values }) => values), ...(band ? [band.high, band.low] : [])] as Plot.AlignedData;
+
+/** The look of a figure's chart, as uPlot takes it. */
+export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }: Drawing): Plot.Options {
+  const { lines, band, words } = figure;
+  const value = (_plot: Plot, one: number | null): string => (one === null ? '–' : words(one));
+  const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 } };
+  const plain = { width: 1, points: { show: false }, spanGaps: elapsed, value };
+  const high = 1 + lines.length;
+  return {
+    width,
+    height: HEIGHT_PX,
+    cursor: { sync: { key: group } },
+    legend: { show: true },
+    axes: [
+      elapsed ? { ...axis, values: (_plot, splits) => splits.map(span) } : axis,
+      { ...axis, size: 74, values: (_plot, splits) => splits.map(words) },
+    ],
+    scales: { x: { time: !elapsed }, y: { range: (_plot, _low, most) => [0, Math.max(most, 1) * 1.05] } },
+    series: [
+      elapsed ? { label: 'Since the start', value: (_plot, at: number | null) => (at === null ? '–' : span(at)) } : {},
+      ...lines.map((line) => ({
+        ...plain,
+        label: line.label,
+        stroke: colour(line.colour ?? '--accent'),
+        width: line.dash ? 1.25 : 1.5,
+        ...(line.dash ? { dash: line.dash } : {}),
+      })),
+      ...(band
+        ? [band.label, `${band.label}, least`].map((label) => ({ ...plain, label, stroke: colour('--line-strong') }))
+        : []),
+    ],
+    bands: band ? [{ series: [high, high + 1], fill: colour('--accent-soft') }] : [],
+  };
+}
