@@ -10,6 +10,8 @@ let browser: Browser;
 /** Runs of one name, oldest first. */
 const runs: string[] = [];
 let lives: string;
+/** A job that counts for 20 s, and tells how far it is. */
+let counts: string;
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([
@@ -25,6 +27,11 @@ beforeAll(async () => {
     runs.push(id);
     await expectEventually(async () => expect(await stateOf(stack.url, id)).toBe('succeeded'), { withinMs: 30_000 });
   }
+  const push = `curl -fsS --data-binary @- "$DROVER_METRICS_URL" >/dev/null`;
+  counts = await submit(stack.url, {
+    name: 'counts',
+    command: `for i in $(seq 1 40); do printf '# TYPE items_total counter\\nitems_total %d\\n' $((i * 10)) | ${push}; echo "item $i"; sleep 0.5; done`,
+  });
   lives = await submit(stack.url, { name: 'lives', command: 'sleep 120' });
   await expectEventually(async () => expect(await stateOf(stack.url, lives)).toBe('running'), { withinMs: 30_000 });
 }, 120_000);
@@ -118,6 +125,22 @@ describe('the screen of a job', () => {
     await chart.press('Enter');
     const line = lineAt(samples[1]?.at ?? '');
     await page.locator(`.line[data-line="${line}"][data-chosen]`).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('shows what the job itself counted, beside what it used', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${counts}?tab=charts`);
+    const chart = page.getByRole('slider', { name: 'items_total a second over time' });
+    await chart.waitFor({ timeout: 60_000 });
+    await chart.press('End');
+    // Ten for each half second, as well as a loaded machine keeps the time.
+    const [, value] = /^([\d.]+), /.exec((await chart.getAttribute('aria-valuetext')) ?? '') ?? [];
+    expect(Number(value)).toBeGreaterThan(2);
+    expect(Number(value)).toBeLessThanOrEqual(25);
+    await expectAccessible(page, 'own counters');
+    await chart.press('Enter');
+    await page.locator('.line[data-chosen]', { hasText: /item \d+/ }).waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -782,6 +782,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/counters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the counters and gauges that a job pushed, over time
+         * @description Read every 5 s while it runs, and once more when it has ended. Of a long job the older readings are thinned. The first 40 series by name are kept.
+         */
+        get: operations["JobDetailsController_ownCounters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/deliveries": {
         parameters: {
             query?: never;
@@ -2494,6 +2514,50 @@ export interface components {
             /** @description The last other runs of the job's command, newest first: `low` and `high` are theirs. */
             runs: string[];
             figures: components["schemas"]["FigureDto"][];
+        };
+        /**
+         * @example {
+         *       "series": [
+         *         {
+         *           "name": "items_total",
+         *           "type": "counter"
+         *         },
+         *         {
+         *           "name": "queue_depth",
+         *           "type": "gauge"
+         *         }
+         *       ],
+         *       "readings": [
+         *         {
+         *           "at": "2030-01-31T08:00:00.000Z",
+         *           "values": [
+         *             1200,
+         *             3
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        CounterListDto: {
+            /** @description By name; the first 40 of a reading are kept. */
+            series: components["schemas"]["CounterSeriesDto"][];
+            /** @description Oldest first. */
+            readings: components["schemas"]["CounterReadingDto"][];
+        };
+        CounterReadingDto: {
+            /** Format: date-time */
+            at: string;
+            /** @description A value for each series, in their order. Null: it was not told by then. */
+            values: (number | null)[];
+        };
+        CounterSeriesDto: {
+            /**
+             * @description counter: a running total. gauge: a level.
+             * @enum {string}
+             */
+            type: "counter" | "gauge";
+            /** @description Its name with its labels. */
+            name: string;
         };
         CronDto: {
             /** @description Five fields, or six with seconds first. */
@@ -10946,6 +11010,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    JobDetailsController_ownCounters: {
+        parameters: {
+            query?: {
+                /** @description Only samples from this time on. ISO 8601 with its zone. */
+                from?: string;
+                /** @description Only samples up to this time. ISO 8601 with its zone. */
+                to?: string;
+                /** @description Default 1000; of more the newest are given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a job
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The readings as columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterListDto"];
                 };
             };
             /** @description A login is needed, or the token is no good */

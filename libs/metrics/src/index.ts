@@ -6,5 +6,6 @@ export type { SourceUpdate } from './counters/ports.js';
 export { fromWire, SeriesTable } from './counters/series-table.js';
 export type { Entry, ViewSource } from './counters/view.js';
 export { FoundSeries } from './found-series.js';
+export { JobCountersService, KEEP_S, THIN_S } from './job-counters.service.js';
 export { JobSamplesService, type SampledJob } from './job-samples.service.js';
 export { JobSeriesService, type JobSeries, type WorkerSeries } from './job-series.service.js';

@@ -28,6 +28,7 @@ export {
   type OpenExecution,
   type StartsOfSlice,
 } from './overview.store.js';
+export { counterReadingStore, type CounterReading, type CounterValues } from './counter-reading.store.js';
 export { familyStore, type ChildRow } from './family.store.js';
 export { runsStore, type RunTimes } from './runs.store.js';
 export { timelineStore, type BucketRow, type TimelineFilter, type TimelineRow } from './timeline.store.js';

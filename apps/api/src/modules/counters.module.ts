@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { requestCallers } from '@drover/access';
 import { CONFIG, type Config } from '@drover/config';
 import { PeriodicWork } from '@drover/jobs';
-import { CountersService, FoundSeries, HttpCounters } from '@drover/metrics';
+import { CountersService, FoundSeries, HttpCounters, JobCountersService, KEEP_S, THIN_S } from '@drover/metrics';
 import { QuotasService } from '@drover/quotas';
 import { DUE, Store } from '@drover/store';
 import { LOGGER, type Logger } from '@drover/telemetry';
@@ -32,6 +32,11 @@ const CLEAN_MS = 60_000;
       useFactory: (store: Store, counters: CountersService) => new HttpCounters(store, counters, requestCallers),
     },
     {
+      provide: JobCountersService,
+      inject: [Store, CountersService],
+      useFactory: (store: Store, counters: CountersService) => new JobCountersService(store, counters),
+    },
+    {
       provide: OwnSystem,
       inject: [CONFIG, CountersService, LOGGER],
       useFactory: (config: Config, counters: CountersService, log: Logger) => new OwnSystem(config, counters, log),
@@ -42,11 +47,12 @@ const CLEAN_MS = 60_000;
       useFactory: (counters: CountersService, store: Store) => new FoundSeries(counters, store),
     },
   ],
-  exports: [CountersService, HttpCounters, FoundSeries],
+  exports: [CountersService, HttpCounters, FoundSeries, JobCountersService],
 })
 export class CountersModule implements OnModuleInit {
   constructor(
     private readonly counters: CountersService,
+    private readonly jobCounters: JobCountersService,
     private readonly work: PeriodicWork,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -54,6 +60,16 @@ export class CountersModule implements OnModuleInit {
   onModuleInit(): void {
     const { nodeRetentionS } = this.config.counters;
     this.work.every('counters-tend', TEND_MS, () => this.counters.tend(), DUE.sourcesOfJobs);
-    this.work.every('counters-clean', CLEAN_MS, () => this.counters.clean(nodeRetentionS));
+    this.work.every(
+      'counters-keep',
+      KEEP_S * 1_000,
+      async () => void (await this.jobCounters.keep()),
+      DUE.sourcesOfJobs,
+    );
+    this.work.every('counters-thin', THIN_S * 1_000, () => this.jobCounters.thin(), DUE.sourcesOfJobs);
+    this.work.every('counters-clean', CLEAN_MS, async () => {
+      await this.counters.clean(nodeRetentionS);
+      await this.jobCounters.forget(this.config.retention.samplesS ?? 0);
+    });
   }
 }

@@ -357,6 +357,13 @@ export const EXAMPLES: Record<string, unknown> = {
   JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   JobCountDto: { count: 12_340, exact: true },
+  CounterListDto: {
+    series: [
+      { name: 'items_total', type: 'counter' },
+      { name: 'queue_depth', type: 'gauge' },
+    ],
+    readings: [{ at: AT, values: [1_200, 3] }],
+  },
   FamilyListDto: {
     families: [
       {

@@ -3,6 +3,8 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DroverError, isTerminal } from '@drover/domain';
 import { Needs, ApiProblems, Valid } from '@drover/http';
 import { ExplainService, OutlookService, QueryService } from '@drover/jobs';
+import { JobCountersService } from '@drover/metrics';
+import { CounterListDto } from './dto/counters.dto.js';
 import { ExecutionListDto, ExplanationDto, ResultDto, SampleListDto } from './dto/job.dto.js';
 import { PhaseListDto, RunListDto } from './dto/outlook.dto.js';
 import { SamplesQueryDto } from './dto/queries.dto.js';
@@ -20,6 +22,7 @@ export class JobDetailsController {
     private readonly query: QueryService,
     private readonly explains: ExplainService,
     private readonly outlook: OutlookService,
+    private readonly counters: JobCountersService,
   ) {}
 
   /**
@@ -120,5 +123,24 @@ export class JobDetailsController {
       limit: query.limit ?? DEFAULT_SAMPLES,
     });
     return { samples: samples.map(fromSample) };
+  }
+
+  /**
+   * Shows the counters and gauges that a job pushed, over time
+   *
+   * Read every 5 s while it runs, and once more when it has ended. Of a long job the older readings are thinned. The
+   * first 40 series by name are kept.
+   */
+  @Get('counters')
+  @ApiOkResponse({ type: CounterListDto, description: 'The readings as columns' })
+  @ApiProblems(404, 422)
+  async ownCounters(@Param('id', JobId) id: string, @Query(Valid) query: SamplesQueryDto): Promise<CounterListDto> {
+    await this.query.get(id);
+    const { series, readings } = await this.counters.ofJob(id, {
+      ...(query.from === undefined ? {} : { from: new Date(query.from) }),
+      ...(query.to === undefined ? {} : { to: new Date(query.to) }),
+      limit: query.limit ?? DEFAULT_SAMPLES,
+    });
+    return { series, readings: readings.map(({ at, values }) => ({ at: at.toISOString(), values })) };
   }
 }

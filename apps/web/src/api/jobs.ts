@@ -5,6 +5,7 @@ import type { JobSource } from './job-pages.js';
 import { queries } from './queries.js';
 import type {
   Artifact,
+  Counters,
   Delivery,
   Execution,
   Explanation,
@@ -105,6 +106,17 @@ export const useSamples = (id: string, runs: boolean): UseQueryResult<Sample[]> 
       async () =>
         (await take(api.GET('/api/v1/jobs/{id}/metrics', { params: { path: { id }, query: { limit: 5_000 } } })))
           .samples,
+      runs ? { every: 5_000 } : {},
+    ),
+  );
+
+/** The counters and gauges that the job pushed, oldest first; anew while it runs. */
+export const useCounters = (id: string, runs: boolean): UseQueryResult<Counters> =>
+  useQuery(
+    part(
+      id,
+      'counters',
+      () => take(api.GET('/api/v1/jobs/{id}/counters', { params: { path: { id }, query: { limit: 1_000 } } })),
       runs ? { every: 5_000 } : {},
     ),
   );

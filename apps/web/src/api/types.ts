@@ -11,6 +11,7 @@ export type PhaseName = Schemas['PhaseName'];
 export type Timeline = Schemas['TimelineDto'];
 export type TimelineBar = Schemas['TimelineBarDto'];
 export type TimelineBucket = Schemas['TimelineBucketDto'];
+export type Counters = Schemas['CounterListDto'];
 export type Family = Schemas['FamilyDto'];
 export type ChildList = Schemas['ChildListDto'];
 export type RunList = Schemas['RunListDto'];

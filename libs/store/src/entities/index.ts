@@ -12,6 +12,7 @@ import { AuditEntity } from './audit.entity.js';
 import { BlobGarbageEntity } from './blob-garbage.entity.js';
 import { BulkActionStepEntity } from './bulk-action-step.entity.js';
 import { BulkActionEntity } from './bulk-action.entity.js';
+import { CounterReadingEntity } from './counter-reading.entity.js';
 import { DeliveryTryEntity } from './delivery-try.entity.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { DispatchMarkEntity } from './dispatch-mark.entity.js';
@@ -53,6 +54,7 @@ export const ENTITIES = [
   BlobGarbageEntity,
   BulkActionEntity,
   BulkActionStepEntity,
+  CounterReadingEntity,
   DeliveryEntity,
   DeliveryTryEntity,
   EventEntity,

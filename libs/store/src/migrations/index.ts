@@ -32,6 +32,7 @@ import { AddOverview1790001063000 } from './1790001063000-add-overview.js';
 import { AddAlarmEnds1790001066000 } from './1790001066000-add-alarm-ends.js';
 import { NameProfiles1790001067000 } from './1790001067000-name-profiles.js';
 import { IndexFamilies1790001068000 } from './1790001068000-index-families.js';
+import { KeepJobCounters1790001069000 } from './1790001069000-keep-job-counters.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -72,4 +73,5 @@ export const MIGRATIONS = [
   AddAlarmEnds1790001066000,
   NameProfiles1790001067000,
   IndexFamilies1790001068000,
+  KeepJobCounters1790001069000,
 ];

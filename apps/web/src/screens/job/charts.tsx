@@ -1,6 +1,6 @@
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import { useSamples } from '../../api/jobs.js';
+import { useCounters, useSamples } from '../../api/jobs.js';
 import { hasEnded, type JobDetail, type RunList, type Sample } from '../../api/types.js';
 import { compareAt } from '../../lib/compare-at.js';
 import { bytesOf } from '../../lib/format.js';
@@ -9,6 +9,7 @@ import { exactOf, spanOf, useNow } from '../../lib/time.js';
 import { Bones, Empty, FaultNotice } from '../../ui/notices.js';
 import { adviceOf } from './advice.js';
 import type { Series } from './chart.js';
+import { counterSeriesOf } from './counter-series.js';
 import { bandWords } from './words.js';
 
 const Chart = lazy(() => import('./chart.js'));
@@ -20,11 +21,37 @@ export function Charts({ job, runs }: { job: JobDetail; runs: RunList | undefine
     () => data && { times: data.map(({ at }) => Date.parse(at) / 1000), series: seriesOf(data, job, runs) },
     [data, job, runs],
   );
+  const { data: counters } = useCounters(job.id, !hasEnded(job.state));
+  const own = useMemo(
+    () =>
+      counters && {
+        times: counters.readings.map(({ at }) => Date.parse(at) / 1000),
+        series: counterSeriesOf(counters),
+      },
+    [counters],
+  );
   const { moment, setMoment, linkOf, pick } = useMoment(job);
   if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
   if (!data || !drawn) return <Bones rows={4} />;
   const marked = moment === null ? null : moment / 1_000;
-  const at = nearestOf(drawn.times, marked ?? Infinity);
+  /** The execution that ran at a time, by the readings; null: it is not known. */
+  const executionAt = (ms: number): string | null =>
+    (data.findLast(({ at }) => Date.parse(at) <= ms) ?? data[0])?.execution_id ?? null;
+  const chartsOf = ({ times, series }: { times: number[]; series: Series[] }) => {
+    const at = nearestOf(times, marked ?? Infinity);
+    const msOf = (place: number): number => Math.round((times[place] ?? 0) * 1_000);
+    return series.map((one) => (
+      <Chart
+        key={one.title}
+        times={times}
+        series={one}
+        marked={marked}
+        at={at}
+        onMark={(place) => setMoment(msOf(place))}
+        onPick={(place) => pick(msOf(place), executionAt(msOf(place)))}
+      />
+    ));
+  };
   return (
     <div className="charts">
       <Advice job={job} samples={data} runs={runs} />
@@ -44,23 +71,16 @@ export function Charts({ job, runs }: { job: JobDetail; runs: RunList | undefine
           <Link to={linkOf(moment, null)}>The log at this time</Link>
         </p>
       )}
-      {data.length < 2 ? (
-        <Empty title="There are no readings yet: a job is read every few seconds while it runs." />
-      ) : (
-        <Suspense fallback={<Bones rows={8} />}>
-          {drawn.series.map((series) => (
-            <Chart
-              key={series.title}
-              times={drawn.times}
-              series={series}
-              marked={marked}
-              at={at}
-              onMark={(place) => setMoment((drawn.times[place] ?? 0) * 1_000)}
-              onPick={(place) => pick((drawn.times[place] ?? 0) * 1_000, data[place]?.execution_id ?? null)}
-            />
-          ))}
-        </Suspense>
-      )}
+      {data.length < 2 && <Empty title="There are no readings yet: a job is read every few seconds while it runs." />}
+      <Suspense fallback={<Bones rows={8} />}>
+        {data.length >= 2 && chartsOf(drawn)}
+        {own && own.series.length > 0 && (
+          <>
+            <h2 className="charts__own">What the job counted</h2>
+            {chartsOf(own)}
+          </>
+        )}
+      </Suspense>
     </div>
   );
 }
