@@ -5,7 +5,7 @@ const FITS = `($3::text IS NULL OR j.queue = $3)
     AND ($4::text IS NULL OR e.node = $4)`;
 
 /** Executions before a period that are looked at for those that go on in it. */
-const LOOKED_BEFORE = 20_000;
+const LOOKED_BEFORE = 6_000;
 
 /** How many executions were opened from $1 on and before $2, counted up to $3. */
 export const SIZE = `SELECT count(*)::int AS n
@@ -63,11 +63,11 @@ export const ENDED_AFTER = `SELECT ${BAR}
   LIMIT $5`;
 
 /** Executions of one bucket that are looked at. */
-const LOOKED_IN_BUCKET = 300;
+const LOOKED_IN_BUCKET = 100;
 
 /**
  * The executions of $6 buckets of $5 seconds from $1 on, by node and by how they ended: of each bucket the newest
- * 300 are looked at, and `first_at` says since when those were opened. $2 is the end, $3 a queue (of
+ * 100 are looked at, and `first_at` says since when those were opened. $2 is the end, $3 a queue (of
  * the project $7, null: any), $4 a node.
  */
 export const BUCKETS = `SELECT b.n AS bucket, e.node, CASE

@@ -18,7 +18,7 @@ export class TimelineController {
    * Shows what ran where and when
    *
    * Executions as bars on the slots of nodes, with the expected ends of those that run; of long periods numbers in 60
-   * parts. Of executions that began before the period the last 20,000 are looked at. Jobs of other projects are bars
+   * parts. Of executions that began before the period the last 6,000 are looked at. Jobs of other projects are bars
    * without a name.
    */
   @Get()
