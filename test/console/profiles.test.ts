@@ -130,7 +130,7 @@ describe('a comparison', () => {
     for (const name of ['CPU, 100 % is one core over time', 'Memory over time'])
       await charts.getByRole('img', { name }).locator('canvas').waitFor();
     const legend = await charts.getByRole('img', { name: 'Memory over time' }).innerText();
-    for (const label of ['Since the start', 'This run', 'Other run', 'Most of the last 3 runs'])
+    for (const label of ['Since the start', 'This run', 'Other run', 'Last 3 runs, most'])
       expect(legend).toContain(label);
     await page.getByRole('link', { name: 'Swap' }).click();
     await page.waitForURL(`**/profiles/compare?a=${idle[2]}&b=${busy}`);

@@ -4,19 +4,20 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express from 'express';
 import { bodyRulesOfDialects, modulesOfDialects } from '@drover/dialects';
 import {
-  Logins,
   allowedMethods,
   BodyInterceptor,
-  Door,
   changesByGet,
-  routesOf,
+  demandRate,
+  Door,
   EarlyRoutes,
   installSafeHeaders,
+  Logins,
   ProblemFilter,
-  requestLog,
-  setTimeouts,
   RateLimiter,
-  demandRate,
+  requestLog,
+  routesOf,
+  serveLook,
+  setTimeouts,
   takeBodyRules,
 } from '@drover/http';
 import { NestLogger } from '@drover/telemetry';
@@ -61,6 +62,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   );
   await describeApi(app);
   serveConsole(app);
+  serveLook(app);
   app.getHttpServer().maxConnections = config.limits.connections;
   app
     .get(EarlyRoutes)

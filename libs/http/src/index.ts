@@ -18,6 +18,7 @@ export {
 export { BodyInterceptor } from './bodies/body.interceptor.js';
 export { readBytes, readJsonBody, readJsonText } from './bodies/read-json.js';
 export { hasBody } from './bodies/receive.js';
+export { consoleAt } from './console-at.js';
 export { fromCursor, toCursor } from './cursor.js';
 export { serveDocsPage } from './docs-page.js';
 export { Door } from './door/door.js';
@@ -57,6 +58,7 @@ export { problem } from './problem.js';
 export { sendRows } from './send-rows.js';
 export { setTimeouts } from './server-timeouts.js';
 export { SseStream, type SseEvent, lastEventId, sseData } from './sse.js';
+export { LOOK, serveLook } from './serve-look.js';
 export { isKnown, StaticFiles } from './static-files.js';
 export { Valid, ValidLong, ValidOrAbsent } from './valid.pipe.js';
 export { drained, inBuffers, writeOut } from './write-out.js';

@@ -36,7 +36,7 @@ const span = (seconds: number): string => (seconds === 0 ? '0' : spanOf(seconds 
 
 /** The data of a figure's chart, as uPlot takes it. */
 export const dataOf = (times: number[], { lines, band }: ChartFigure): Plot.AlignedData =>
-  [times, ...lines.map(({ values }) => values), ...(band ? [band.high, band.low] : [])] as Plot.AlignedData;
+  [times, ...(band ? [band.high, band.low] : []), ...lines.map(({ values }) => values)] as Plot.AlignedData;
 
 /** The look of a figure's chart, as uPlot takes it. */
 export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }: Drawing): Plot.Options {
@@ -44,7 +44,6 @@ export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }
   const value = (_plot: Plot, one: number | null): string => (one === null ? '–' : words(one));
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 } };
   const plain = { width: 1, points: { show: false }, spanGaps: elapsed, value };
-  const high = 1 + lines.length;
   return {
     width,
     height: HEIGHT_PX,
@@ -57,6 +56,14 @@ export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }
     scales: { x: { time: !elapsed }, y: { range: (_plot, _low, most) => [0, Math.max(most, 1) * 1.05] } },
     series: [
       elapsed ? { label: 'Since the start', value: (_plot, at: number | null) => (at === null ? '–' : span(at)) } : {},
+      ...(band
+        ? ['most', 'least'].map((end) => ({
+            ...plain,
+            label: `${band.label}, ${end}`,
+            stroke: colour('--line-strong'),
+          }))
+        : []),
+      // Drawn last, lines lie above the range.
       ...lines.map((line) => ({
         ...plain,
         label: line.label,
@@ -64,10 +71,7 @@ export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }
         width: line.dash ? 1.25 : 1.5,
         ...(line.dash ? { dash: line.dash } : {}),
       })),
-      ...(band
-        ? [band.label, `${band.label}, least`].map((label) => ({ ...plain, label, stroke: colour('--line-strong') }))
-        : []),
     ],
-    bands: band ? [{ series: [high, high + 1], fill: colour('--accent-soft') }] : [],
+    bands: band ? [{ series: [1, 2], fill: colour('--accent-soft') }] : [],
   };
 }

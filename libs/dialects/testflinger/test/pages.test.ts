@@ -7,12 +7,16 @@ import { RealAgent } from './agent.js';
 const EVIL = `<script>alert('x')</script>"&`;
 const ESCAPED = '&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;';
 
+/** The look that all pages share, and nothing else, is loaded from this server. */
+const LOOK = '<link rel="icon" href="/ui/favicon.svg"><link rel="stylesheet" href="/look/pages.css">';
+
 /** The addresses that a browser would fetch or go to: nothing but this server. */
 function expectOwn(page: { text: string; headers: Headers }): void {
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(page.text).toMatch(/^<!doctype html>\n<html lang="en">/);
-  expect(page.text).not.toMatch(/<(script|link|img|iframe|object|form)\b/i);
+  expect(page.text.split(LOOK)).toHaveLength(2);
+  expect(page.text.replace(LOOK, '')).not.toMatch(/<(script|style|link|img|iframe|object|form)\b/i);
   for (const [, target = ''] of page.text.matchAll(/\b(?:href|src|action)="([^"]*)"/g))
     expect(target, target).toMatch(/^\/[^/]/);
 }

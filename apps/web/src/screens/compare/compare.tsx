@@ -159,8 +159,11 @@ function OverTime({ pair, other }: { pair: Pair; other: string }) {
 
 function chartsOf({ curves, step_s: step, runs }: Curves, other: string): { times: number[]; figures: ChartFigure[] } {
   const times = (curves[0]?.job ?? []).map((_value, at) => at * step);
-  return { times, figures: curves.map((curve) => figureOf(curve, other, runs.length)) };
+  return { times, figures: curves.filter(isUsed).map((curve) => figureOf(curve, other, runs.length)) };
 }
+
+/** Whether one of both used any of it. */
+const isUsed = ({ job, with: beside }: Curve): boolean => [...job, ...beside].some((value) => (value ?? 0) > 0);
 
 function figureOf({ name, unit, job, with: beside, low, high }: Curve, other: string, runs: number): ChartFigure {
   return {
@@ -170,6 +173,6 @@ function figureOf({ name, unit, job, with: beside, low, high }: Curve, other: st
       { label: 'This run', values: job },
       { label: other, values: beside, colour: '--late', dash: [6, 4] },
     ],
-    band: runs < 2 ? null : { label: `Most of the last ${runs} runs`, low, high },
+    band: runs < 2 ? null : { label: `Last ${runs} runs`, low, high },
   };
 }

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml, contentPolicy } from '@drover/http';
-
-const STYLE =
-  'body{margin:1em;font-family:monospace;background:#111;color:#ddd}pre{white-space:pre-wrap;word-break:break-all}';
+import { consoleAt, contentPolicy, escapeHtml, LOOK } from '@drover/http';
 
 /** The same for every page, so that the policy can name it: what differs stands in attributes. */
 const SCRIPT = `(function () {
@@ -26,21 +23,25 @@ const SCRIPT = `(function () {
 
 const source = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** This script and no other, this style and no other, connections to this server alone. */
+/** This script and no other, styles of and connections to this server alone. */
 export const STREAM_PAGE_POLICY = contentPolicy({
   'script-src': source(SCRIPT),
-  'style-src': source(STYLE),
+  'style-src': "'self'",
   'connect-src': "'self'",
   'img-src': 'data:',
 });
 
 /** The page that follows a log. `path` ends in `/stream` and comes percent-encoded; text from the job is put in as text. */
-export function streamPage(path: string, reason: string): string {
+export function streamPage(path: string, reason: string, jobId: string | undefined): string {
+  const job = jobId === undefined ? '' : `<nav aria-label="Pages"><a href="${consoleAt.job(jobId)}">This job</a></nav>`;
   return `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Log</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><title>Log</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${LOOK}"></head>
 <body>
+<header><a class="brand" href="${consoleAt.home}">Drover</a>${job}</header>
+<main class="log"><h1>Log</h1>
 <pre id="log" data-path="${escapeHtml(path.replace(/stream$/, 'ws/'))}" data-done="${escapeHtml(reason)}"></pre>
+</main>
 <script>${SCRIPT}</script>
 </body>
 </html>

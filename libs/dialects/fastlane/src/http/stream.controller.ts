@@ -70,7 +70,9 @@ export class FastlaneStreamController {
     response.vary('Accept');
     if (kind !== 'text/plain' && kind !== 'text/event-stream') {
       response.setHeader('Content-Security-Policy', STREAM_PAGE_POLICY);
-      response.type('html').send(streamPage(request.path, closeReason('done', this.settings)));
+      const asked = normalUuid(given);
+      const known = asked === undefined ? null : await this.queries.job(task, asked);
+      response.type('html').send(streamPage(request.path, closeReason('done', this.settings), known?.enqueued_id));
       return;
     }
     const jobId = normalUuid(given);

@@ -1,6 +1,6 @@
 import type { JobObject } from '@drover/dialects/v1-jobs';
 import { safeText } from '@drover/domain';
-import { html, type Html, type Page } from '@drover/http';
+import { consoleAt, html, type Html, type Page } from '@drover/http';
 import { page } from './frame.js';
 
 export interface Field {
@@ -48,11 +48,26 @@ ${jobs.map((job) => html`<tr><td>${jobLink(job.id)}</td><td>${job.state}</td><td
   );
 }
 
-export function jobPage(job: JobObject, lines: string[], cut: boolean, message: string | undefined): Page {
+/** The job as the record has it, for links into the console. */
+interface Recorded {
+  id: string;
+  queue: string;
+  node: string | null;
+}
+
+const inConsole = ({ id, queue, node }: Recorded): Html =>
+  html`<p>In the console: <a href="${consoleAt.job(id)}">this job</a>, <a href="${consoleAt.queue(queue)}">its queue ${queue}</a>${node === null ? '' : html`, <a href="${consoleAt.node(node)}">its node ${node}</a>`}</p>`;
+
+export function jobPage(
+  job: JobObject,
+  recorded: Recorded,
+  { lines, cut, message }: { lines: string[]; cut: boolean; message: string | undefined },
+): Page {
   const live = job.state !== 'INACTIVE';
   return page(
     `Job ${job.id}`,
     html`${message ? html`<p class="notice">${message}</p>` : ''}
+${inConsole(recorded)}
 ${live ? html`<form method="post" action="/job/${encodeURIComponent(job.id)}/cancel"><button>Cancel</button></form>` : ''}
 <div class="columns"><table><tbody>${Object.entries(job).map(([name, value]) => html`<tr><th>${name}</th><td>${shown(value)}</td></tr>`)}</tbody></table>
 <div>${cut ? html`<p>The last lines; <a href="/v1/jobs/${encodeURIComponent(job.id)}/output/stream">all of it</a>.</p>` : ''}<pre>${safeText(lines.join('')) || 'No output yet.'}</pre></div></div>`,

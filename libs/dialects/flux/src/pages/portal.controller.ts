@@ -99,12 +99,11 @@ export class PortalController {
     const { lines, cut } = await this.outputs.tail(job, { lines: MOST_LINES, chars: MOST_CHARS });
     sendPage(
       response,
-      jobPage(
-        await this.jobs.showOne(job, 'flux'),
+      jobPage(await this.jobs.showOne(job, 'flux'), job, {
         lines,
         cut,
-        typeof msg === 'string' ? msg.slice(0, 1_000) : undefined,
-      ),
+        message: typeof msg === 'string' ? msg.slice(0, 1_000) : undefined,
+      }),
     );
   }
 

@@ -6,12 +6,7 @@ import { Open, contentPolicy } from '@drover/http';
 import { MetricProxyErrorsFilter } from '../http/errors.filter.js';
 
 const PAGES = ['index', 'jobs', 'job_view', 'alarms', 'profiles', 'topology'] as const;
-const PARTS = [
-  'common.js',
-  'login.js',
-  ...PAGES.filter((name) => name !== 'index').map((name) => `${name}.js`),
-  'style.css',
-];
+const PARTS = ['common.js', 'login.js', ...PAGES.filter((name) => name !== 'index').map((name) => `${name}.js`)];
 
 /** Nothing but our own files runs or is asked, whatever names and texts clients have pushed. */
 const POLICY = contentPolicy(
@@ -22,7 +17,6 @@ const POLICY = contentPolicy(
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
 };
 
 /** Read once: what is served is a closed list, and a request never names a path. */
@@ -32,6 +26,9 @@ const FILES = new Map(
     readFileSync(new URL(`./files/${name}`, import.meta.url)),
   ]),
 );
+
+/** The same page with a bare first tag: proxies look for exactly that. */
+const SIGN = Buffer.from(String(FILES.get('index.html')).replace('<html lang="en">', '<html>'));
 
 /** Pages over the same routes that other clients use. They hold nothing worth a login; what they ask for does. */
 @ApiExcludeController()
@@ -47,7 +44,7 @@ export class MetricProxyPagesController {
   /** Proxies of 2026 look here to tell a proxy from an exporter. */
   @Get('is_admire_proxy.html')
   sign(@Res() response: Response): void {
-    send(response, 'index.html');
+    send(response, 'index.html', SIGN);
   }
 
   @Get('pages/:file')
@@ -57,8 +54,7 @@ export class MetricProxyPagesController {
   }
 }
 
-function send(response: Response, name: string): void {
-  const body = FILES.get(name) as Buffer;
+function send(response: Response, name: string, body = FILES.get(name) as Buffer): void {
   response.writeHead(200, {
     'Content-Type': TYPES[name.slice(name.lastIndexOf('.') + 1)] as string,
     'Content-Length': body.length,

@@ -1,6 +1,6 @@
 import { html, type Html } from '@drover/http';
 import type { LabAgent } from '../core/agents.js';
-import { agentLink, facts, jobLink, joined, queueLink, table } from './frame.js';
+import { agentLink, facts, inConsole, jobLink, joined, queueLink, table } from './frame.js';
 
 const text = (agent: LabAgent, key: string): string => (typeof agent.data[key] === 'string' ? agent.data[key] : '');
 const queuesOf = (agent: LabAgent): Html[] =>
@@ -42,6 +42,7 @@ export function agentPage(
     ['Comment', text(agent, 'comment')],
     ['Streak', streakOf(agent)],
     ['Last heard of', agent.updated_at.toISOString()],
+    ['In the console', inConsole.node(agent.name)],
   ])}
 <h2>Provisionings</h2>${table(
     ['When', 'Job', 'Exit code', 'Detail'],

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { html, sendPage, type Html } from '@drover/http';
+import { consoleAt, html, sendPage, type Html } from '@drover/http';
 
 const NAV = [
   ['/jobs', 'Jobs'],
@@ -14,6 +14,13 @@ export const send = (response: Response, title: string, content: Html, status?: 
 export const jobLink = (ref: string): Html => html`<a href="/jobs/${encodeURIComponent(ref)}">${ref}</a>`;
 export const agentLink = (name: string): Html => html`<a href="/agents/${encodeURIComponent(name)}">${name}</a>`;
 export const queueLink = (name: string): Html => html`<a href="/queues/${encodeURIComponent(name)}">${name}</a>`;
+
+/** Links into the console, for the facts of a page. */
+export const inConsole = {
+  job: (id: string): Html => html`<a href="${consoleAt.job(id)}">this job</a>`,
+  queue: (name: string): Html => html`<a href="${consoleAt.queue(name)}">jobs of this queue</a>`,
+  node: (name: string): Html => html`<a href="${consoleAt.node(name)}">this node</a>`,
+} as const;
 
 /** Names and values, one a row; rows without a value are left out. */
 export function facts(rows: [name: string, value: Html | string | number | null | undefined][]): Html {

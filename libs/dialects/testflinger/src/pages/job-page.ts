@@ -1,6 +1,6 @@
 import { isSecretName, type Job } from '@drover/domain';
 import { html, type Html } from '@drover/http';
-import { agentLink, facts, jobLink, queueLink, table } from './frame.js';
+import { agentLink, facts, inConsole, jobLink, queueLink, table } from './frame.js';
 
 export interface JobView {
   ref: string;
@@ -35,6 +35,7 @@ export function jobPage({
   const base = `/v1/result/${encodeURIComponent(ref)}`;
   return html`${facts([
     ['State', state],
+    ['In the console', inConsole.job(job.id)],
     ['Jobs before it', position],
     ['Why', job.cause_detail],
     ['Queue', queueLink(job.queue)],

@@ -2,7 +2,7 @@ import { html, type Html } from '@drover/http';
 import type { LabAgent } from '../core/agents.js';
 import type { ListedJob } from '../core/jobs.js';
 import { agentTable } from './agent-pages.js';
-import { facts, jobLink, queueLink, table } from './frame.js';
+import { facts, inConsole, jobLink, queueLink, table } from './frame.js';
 
 export interface ListedQueue {
   name: string;
@@ -31,6 +31,7 @@ export interface QueuePageView extends ListedQueue {
 
 /** One queue: who serves it, what waits and ran in it. */
 export function queuePage({
+  name,
   description,
   waiting,
   running,
@@ -45,6 +46,7 @@ export function queuePage({
     ['Description', description],
     ['Waiting', waiting],
     ['Running', running],
+    ['In the console', inConsole.queue(name)],
     ['Paused', paused ? 'yes' : null],
     ['Restricted to', restrictedTo?.join(', ')],
     [

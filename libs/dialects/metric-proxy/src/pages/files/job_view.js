@@ -14,6 +14,24 @@ document.querySelector('h1').textContent = profile === null ? job : `Profile of 
 const filter = onFilter(show);
 byId('empty').addEventListener('change', show);
 
+/** An id of the broker's own jobs; those of metric clients have no screen in the console. */
+const OWN = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const NODE = /^Node: (.+)$/;
+
+/** Leads to the same job or node in the console. */
+function toConsole() {
+  const node = NODE.exec(job)?.[1];
+  const links = [
+    OWN.test(job) ? make('a', { href: `/ui/jobs/${encodeURIComponent(job)}` }, 'this job') : null,
+    node === undefined ? null : link('this node', '/ui/nodes', { node }),
+    profile === null ? null : link('compare it', '/ui/profiles/compare', { a: job, b: compareWith ?? 'median' }),
+  ].filter((one) => one !== null);
+  if (links.length === 0) return;
+  byId('console').hidden = false;
+  byId('console').replaceChildren('In the console: ', ...links.flatMap((one, at) => (at === 0 ? [one] : [', ', one])));
+}
+toConsole();
+
 /** Mean of a gauge, value of a counter; empty without data. */
 function rowOf({ name, doc, ctype }) {
   if (ctype.Counter) return cells(name, number(ctype.Counter.value), number(''), number(''), number(''), doc);

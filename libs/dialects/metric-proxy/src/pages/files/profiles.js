@@ -28,7 +28,8 @@ function tableOf([command, jobs]) {
     make(
       'tr',
       {},
-      ...['', 'Job', 'Size', 'Nodes', 'Started', 'Ended', 'Seconds'].map((title) => make('th', {}, title)),
+      make('td'),
+      ...['Job', 'Size', 'Nodes', 'Started', 'Ended', 'Seconds'].map((title) => make('th', {}, title)),
     ),
   );
   const rows = newest.map((job) =>
