@@ -4,7 +4,7 @@ import { ClientsService } from '@drover/access';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
-import { expectAccessible, openScreen, shows, type Screen } from './support.js';
+import { expectAccessible, logIn, openScreen, shows } from './support.js';
 
 const KEY = 'a-key-that-nobody-guesses';
 let api: TestApi;
@@ -31,12 +31,6 @@ afterAll(async () => {
   await api?.close();
 });
 
-async function logIn({ page }: Screen, client: string, key = KEY): Promise<void> {
-  await page.getByLabel('Client').fill(client);
-  await page.getByLabel('Key').fill(key);
-  await page.getByRole('button', { name: 'Log in' }).click();
-}
-
 describe('where people log in, the console', () => {
   it('asks who somebody is before it shows anything, and then shows the screen of the address', async () => {
     for (const look of ['light', 'dark'] as const) {
@@ -45,7 +39,7 @@ describe('where people log in, the console', () => {
       await expectAccessible(screen.page, `login ${look}`);
       await logIn(screen, 'submitter', 'another key than theirs');
       await shows(screen.page, 'There is no client with this id and key.');
-      await logIn(screen, 'submitter');
+      await logIn(screen, 'submitter', KEY);
       await screen.page.getByRole('link', { name: 'theirs' }).waitFor();
       expect(new URL(screen.page.url()).search).toBe('?queue=default');
       await screen.page.reload();
@@ -57,7 +51,7 @@ describe('where people log in, the console', () => {
 
   it('forgets what it has read when somebody logs out', async () => {
     const screen = await openScreen(browser, api.url, '/jobs');
-    await logIn(screen, 'submitter');
+    await logIn(screen, 'submitter', KEY);
     await screen.page.getByRole('link', { name: 'theirs' }).waitFor();
     await screen.page.getByRole('button', { name: 'Log out' }).click();
     await screen.page.getByRole('heading', { name: 'Log in to Drover' }).waitFor();
@@ -73,7 +67,7 @@ describe('where people log in, the console', () => {
     const refusable = /^(Cancel|Retry|Clone and edit|Pause|Resume|Drain|Undrain|Priority|Tag)\b/;
     const offers = async (client: string): Promise<number[]> => {
       const screen = await openScreen(browser, api.url, '/jobs');
-      await logIn(screen, client);
+      await logIn(screen, client, KEY);
       const { page } = screen;
       const link = page.getByRole('link', { name: 'theirs' });
       await link.waitFor();
@@ -102,7 +96,7 @@ describe('where people log in, the console', () => {
 
   it('shows a viewer no secret of a job', async () => {
     const screen = await openScreen(browser, api.url, '/jobs');
-    await logIn(screen, 'viewer');
+    await logIn(screen, 'viewer', KEY);
     await screen.page.getByRole('link', { name: 'theirs' }).click();
     await screen.page.getByRole('tab', { name: 'Spec' }).click();
     await shows(screen.page, /"PASSWORD"/);
@@ -112,7 +106,7 @@ describe('where people log in, the console', () => {
 
   it('says to a client without the right to look what it lacks', async () => {
     const screen = await openScreen(browser, api.url, '/jobs');
-    await logIn(screen, 'agent');
+    await logIn(screen, 'agent', KEY);
     await shows(screen.page, 'Client agent has the role agent, which may not look at jobs.');
     await screen.context.close();
   });
@@ -120,7 +114,7 @@ describe('where people log in, the console', () => {
   it('asks again once the client is revoked, without a reload', async () => {
     await clients.create('leaver', { key: KEY, role: 'submitter' });
     const screen = await openScreen(browser, api.url, '/queues');
-    await logIn(screen, 'leaver');
+    await logIn(screen, 'leaver', KEY);
     await screen.page.getByRole('link', { name: 'default' }).waitFor();
     await clients.revoke('leaver');
     await screen.page.getByRole('heading', { name: 'Log in to Drover' }).waitFor();

@@ -43,6 +43,13 @@ export async function openScreen(
   return { page, context, errors };
 }
 
+/** Logs a client in on the page that asks for it. */
+export async function logIn({ page }: Screen, client: string, key: string): Promise<void> {
+  await page.getByLabel('Client').fill(client);
+  await page.getByLabel('Key').fill(key);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
 interface Violation {
   id: string;
   help: string;

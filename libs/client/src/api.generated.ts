@@ -1635,6 +1635,7 @@ export interface components {
          *               "job_name": "nightly",
          *               "state": "firing",
          *               "severity": "critical",
+         *               "metric": "app_memory_bytes",
          *               "active_at": "2030-01-31T08:00:00.000Z",
          *               "fired_at": "2030-01-31T08:00:02.250Z",
          *               "value": 9000000000,
@@ -1665,6 +1666,7 @@ export interface components {
              */
             state: "pending" | "firing";
             severity: string;
+            metric: string;
             /** @description Since when the condition holds. */
             active_at: string;
             fired_at: string | null;
@@ -1683,6 +1685,7 @@ export interface components {
          *           "job_name": "nightly",
          *           "state": "firing",
          *           "severity": "critical",
+         *           "metric": "app_memory_bytes",
          *           "active_at": "2030-01-31T08:00:00.000Z",
          *           "fired_at": "2030-01-31T08:00:02.250Z",
          *           "value": 9000000000,
@@ -1761,6 +1764,7 @@ export interface components {
          *           "job_name": "nightly",
          *           "state": "firing",
          *           "severity": "critical",
+         *           "metric": "app_memory_bytes",
          *           "active_at": "2030-01-31T08:00:00.000Z",
          *           "fired_at": "2030-01-31T08:00:02.250Z",
          *           "value": 9000000000,

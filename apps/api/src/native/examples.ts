@@ -271,6 +271,7 @@ const alarmState = {
   job_name: 'nightly',
   state: 'firing',
   severity: 'critical',
+  metric: 'app_memory_bytes',
   active_at: AT,
   fired_at: END,
   value: 9e9,

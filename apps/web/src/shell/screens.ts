@@ -43,6 +43,13 @@ export const SCREENS: readonly Screen[] = [
     nav: { label: 'Timeline', icon: 'timeline', keys: 'g t' },
   },
   {
+    path: '/alarms',
+    screen: lazy(() => import('../screens/alarms/alarms.js')),
+    nav: { label: 'Alarms', icon: 'alarms', keys: 'g a' },
+  },
+  { path: '/alarms/new', screen: lazy(() => import('../screens/alarm/alarm.js')) },
+  { path: '/alarms/:id', screen: lazy(() => import('../screens/alarm/alarm.js')) },
+  {
     path: '/profiles',
     screen: lazy(() => import('../screens/profiles/profiles.js')),
     nav: { label: 'Profiles', icon: 'profiles', keys: 'g p' },

@@ -6,6 +6,7 @@ const DRAWN = {
   queues: <path d="M2.5 4.5h11v3h-11zM2.5 10h11M2.5 12.8h7" />,
   nodes: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
   timeline: <path d="M2.5 4h6M6 8h7.5M4 12h5" strokeWidth="2.4" />,
+  alarms: <path d="M3.5 11.5h9l-1.2-1.8V7a3.3 3.3 0 0 0-6.6 0v2.7zM6.8 13.5h2.4" />,
   profiles: <path d="M3 13V8.5M6.3 13V3M9.7 13V6M13 13v-2.5" strokeWidth="2" />,
   targets: <path d="M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM8 10.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z" />,
   submit: <path d="M8 3v10M3 8h10" />,

@@ -12,6 +12,7 @@ export class AlarmStateDto {
   /** pending: the condition holds, but not for long enough yet. */
   state: 'pending' | 'firing';
   severity: string;
+  metric: string;
   /** Since when the condition holds. */
   active_at: string;
   fired_at: string | null;

@@ -72,6 +72,7 @@ export const fromState = (alarm: ActiveAlarm): AlarmStateDto => ({
   job_name: alarm.job_name,
   state: alarm.state,
   severity: alarm.rule.severity,
+  metric: alarm.rule.metric,
   active_at: alarm.active_at.toISOString(),
   fired_at: alarm.fired_at?.toISOString() ?? null,
   value: alarm.value,

@@ -1,12 +1,12 @@
 import { Link } from 'react-router';
-import { SILENCE_H, useSilence } from '../../api/alarms.js';
-import { useMay } from '../../api/session.js';
 import type { Overview } from '../../api/types.js';
 import { countOf } from '../../lib/format.js';
 import { jobsAt, type JobFilter } from '../../lib/job-filter.js';
+import { metricWords } from '../../lib/metric.js';
+import { EntryLink } from '../../ui/entry-link.js';
+import { SilenceButton } from '../../ui/silence-button.js';
 import { Mark } from '../../ui/state.js';
 import { Ago } from '../../ui/time.js';
-import { say, sayFault } from '../../ui/toast.js';
 
 type NeedsOf = Overview['needs'];
 
@@ -54,32 +54,23 @@ export function Needs({ needs: { failures, alarms, nodes } }: { needs: NeedsOf }
 }
 
 function Alarm({ alarm }: { alarm: NeedsOf['alarms'][number] }) {
-  const may = useMay();
-  const silence = useSilence();
   return (
     <li>
       <Mark tone="bad">{alarm.severity}</Mark>
-      <strong>{alarm.name}</strong>
+      <Link to={`/alarms/${alarm.alarm_id}`}>{alarm.name}</Link>
       <span className="cut">
-        on {alarm.entry}
-        {alarm.value === null ? '' : `, at ${countOf(alarm.value)}`}, <Ago at={alarm.fired_at ?? alarm.active_at} />
+        on <EntryLink entry={alarm.entry} name={alarm.job_name} />
+        {alarm.value === null ? '' : `, at ${metricWords(alarm.metric)(alarm.value)}`},{' '}
+        <Ago at={alarm.fired_at ?? alarm.active_at} />
       </span>
-      {may('operate') && (
-        <button
-          type="button"
-          className="button needs__act"
-          aria-label={`Silence ${alarm.name} for ${SILENCE_H} hours`}
-          disabled={silence.isPending || silence.isSuccess}
-          onClick={() =>
-            silence.mutate(alarm.name, {
-              onSuccess: () => say(`${alarm.name} is silent for ${SILENCE_H} hours.`),
-              onError: sayFault,
-            })
-          }
-        >
-          {silence.isSuccess ? 'Silent' : `Silence ${SILENCE_H} h`}
-        </button>
-      )}
+      <span className="needs__act">
+        {alarm.silenced_until !== null && (
+          <span className="muted">
+            silent, ends <Ago at={alarm.silenced_until} />{' '}
+          </span>
+        )}
+        <SilenceButton alarm={alarm} />
+      </span>
     </li>
   );
 }
