@@ -213,6 +213,13 @@ describe('of two projects', () => {
     }
   });
 
+  it('a backtest ends once nobody waits for it', async () => {
+    const rule = { ...RULE, operator: '>', target_kind: 'queue', target: 'default' } as const;
+    const tried = { ...rule, clear_threshold: null, for_s: 0, keep_for_s: 0, no_data: 'ok' } as const;
+    const options = { windowMs: 3_600_000, signal: AbortSignal.abort() };
+    expect(await api.app.get(BacktestService).run(tried, options)).toMatchObject({ jobs: 0, truncated: true });
+  });
+
   it('a silence is for operators, and there are at most 1,000', async () => {
     const silence = { matchers: [{ name: 'alertname', value: 'memory' }], ends_at: '2099-01-01T00:00:00Z' };
     expect((await http.post('/api/v1/alarms/silences', silence, headers.redViewer)).status).toBe(403);

@@ -178,6 +178,8 @@ describe('an alarm', () => {
     await page.locator('input[name=threshold]').fill('much');
     await shows(page, /^Threshold must be a number/);
     expect(await page.locator('input[name=threshold]').getAttribute('aria-invalid')).toBe('true');
+    // The answer before stays, as an old one.
+    await page.locator('.bench__result[aria-busy=true]').waitFor();
     await page.locator('input[name=threshold]').fill('5');
     await page.locator('input[name=for_s]').fill('soon');
     await shows(page, /^For must/);

@@ -17,10 +17,12 @@ export const useAlarms = (): UseQueryResult<Alarm[]> =>
     refetchInterval: 5_000,
   });
 
+/** One alarm; read anew every few seconds. */
 export const useAlarm = (id: string): UseQueryResult<Alarm> =>
   useQuery({
     queryKey: [...KEY, 'one', id],
     queryFn: ({ signal }) => take(api.GET('/api/v1/alarms/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: 5_000,
   });
 
 /** Where alarms are pending or fire; read anew every few seconds. */

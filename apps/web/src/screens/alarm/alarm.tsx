@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useAlarm, useBacktest, useDeleteAlarm, useSaveAlarm } from '../../api/alarms.js';
 import { Fault } from '../../api/fault.js';
 import { useMay } from '../../api/session.js';
-import type { Alarm } from '../../api/types.js';
+import type { Alarm, BacktestResult } from '../../api/types.js';
 import { expressionOf } from '../../lib/metric.js';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useTitle } from '../../lib/use-title.js';
@@ -58,6 +58,10 @@ function Bench({ alarm }: { alarm: Alarm | null }) {
   const along: Along = search.get('along') === 'time' ? 'time' : 'start';
   const rule = useMemo(() => (mayChange ? conditionOf(settled) : null), [settled, mayChange]);
   const tried = useBacktest(rule, Number(days) * DAY_S);
+  const [last, setLast] = useState<BacktestResult | null>(null);
+  if (tried.data && !tried.isPlaceholderData && tried.data !== last) setLast(tried.data);
+  // There is no answer to a rule that the API refuses: the one before stays, and is marked as old.
+  const result = tried.data ?? (tried.error ? last : null);
   const save = useSaveAlarm();
   const navigate = useNavigate();
   useEffect(() => {
@@ -140,10 +144,10 @@ function Bench({ alarm }: { alarm: Alarm | null }) {
                   <option value="time">as the clock had it</option>
                 </select>
               </div>
-              {tried.data ? (
+              {result ? (
                 <Result
-                  result={tried.data}
-                  old={tried.isPlaceholderData || tried.isFetching || settled !== draft}
+                  result={result}
+                  old={result !== tried.data || tried.isPlaceholderData || tried.isFetching || settled !== draft}
                   metric={draft.metric}
                   threshold={draft.threshold}
                   along={along}

@@ -86,7 +86,11 @@ export function RuleForm({ draft, faults, fixed, onChange }: RuleFormProps) {
               </select>
             )}
           </Field>
-          {text('watched', WATCHED[draft.scope], { help: WATCHED_HELP[draft.scope], list: 'bench-watched' })}
+          {text('watched', WATCHED[draft.scope], {
+            help: WATCHED_HELP[draft.scope],
+            // A command may have several lines.
+            ...(draft.scope === 'command' ? { rows: 2 } : { list: 'bench-watched' }),
+          })}
           {text('metric', 'Metric', { help: 'With its labels.', list: 'bench-metrics' })}
           <Field name="operator" label="Fires" fault={faults.get('operator')}>
             {(tied) => (
