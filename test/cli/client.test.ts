@@ -76,6 +76,40 @@ describe('the drover command', () => {
       { withinMs: 30_000 },
     );
 
+  it('changes the priority and the tags of the jobs of a filter, or of those with these ids', async () => {
+    const submits = [1, 2, 3].map(() => cli(['submit', '-q', 'changed', '-o', 'quiet', '--', 'true']));
+    const ids = (await Promise.all(submits)).map(({ stdout }) => stdout.trim());
+    const view = async (id: string | undefined) => {
+      const { priority, tags } = await api.core.query.get(id ?? '');
+      return { priority, tags };
+    };
+    // The API of this test does nothing by itself: its tasks are done here.
+    const change = async (args: string[]): Promise<string> => {
+      const running = start(args);
+      await expectEventually(
+        async () => {
+          await api.core.bulk.work();
+          expect(running.stdout).not.toBe('');
+        },
+        { withinMs: 30_000 },
+      );
+      expect(await running.done).toBe(0);
+      return running.stdout;
+    };
+    expect(await change(['priority', '7', '--filter', 'queue:changed', '--yes'])).toBe(
+      'priority: 3 jobs changed, 0 skipped.\n',
+    );
+    expect(await change(['tag', 'night', ids[0] ?? ''])).toBe('tag: 1 job changed, 0 skipped.\n');
+    expect(await view(ids[0])).toEqual({ priority: 7, tags: ['night'] });
+    expect(await view(ids[1])).toEqual({ priority: 7, tags: [] });
+    await change(['untag', 'night', ids[0] ?? '']);
+    expect(await view(ids[0])).toEqual({ priority: 7, tags: [] });
+    const unasked = await cli(['tag', 'night', '--filter', 'queue:changed']);
+    expect(unasked.code).toBe(125);
+    expect(unasked.stderr).toContain('Give --yes');
+    expect((await cli(['priority', 'high', ids[0] ?? ''])).stderr).toContain('It must be a number.');
+  });
+
   it('runs a job: live output on its own streams, and the exit code of the job', async () => {
     const run = start(['run', '-n', 'live', '--', 'make', 'it']);
     const execution = await taken('live');

@@ -98,6 +98,15 @@ const CASES: Record<string, string[][]> = {
     ['cancel', '--filter', 'queue:x', '--yes'],
     ['cancel', '--filter', 'queue:x'],
   ],
+  priority: [
+    ['priority', '5', '--filter', 'queue:x', '--yes'],
+    ['priority', '5', ID],
+  ],
+  tag: [
+    ['tag', EVIL, ID],
+    ['tag', 'nightly', '--filter', 'queue:x', '--yes', '-o', 'json'],
+  ],
+  untag: [['untag', EVIL, ID]],
   retry: [
     ['retry', ID],
     ['retry', EVIL],

@@ -22,7 +22,7 @@ export async function changeMany(
 ): Promise<void> {
   const preview = unwrap(await api.POST('/api/v1/jobs/actions/preview', { body: request }));
   const many = `${preview.exact ? '' : 'at least '}${preview.count} job${preview.count === 1 ? '' : 's'}`;
-  if (preview.count === 0) return terminal.say(`There are no jobs to ${request.action} that this filter fits.`);
+  if (preview.count === 0) return terminal.say(`There are no such jobs to change by ${request.action}.`);
   if (!yes) {
     await terminal.say(`${many} would be changed by ${request.action}, such as:`);
     for (const { id, state, queue, name } of preview.examples)

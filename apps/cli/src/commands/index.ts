@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addAlarms } from './alarms.command.js';
+import { addPriority, addTag } from './change.commands.js';
 import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
 import { addDoctor } from './doctor.command.js';
@@ -30,6 +31,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   addWait,
   addCancel,
   addRetry,
+  addPriority,
+  addTag,
   addPin,
   addExplain,
   addRuns,

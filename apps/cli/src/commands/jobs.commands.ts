@@ -10,6 +10,7 @@ import { searchLog } from '../client/search.js';
 import { connecting, openSession, Refused, unwrap, type ConnectOptions } from '../client/session.js';
 import { EXIT } from '../exit.js';
 import { terminal } from '../terminal/terminal.js';
+import { bulk, demandOne, type ManyOptions } from './change.commands.js';
 
 type Options = ConnectOptions & { output: Format };
 
@@ -180,23 +181,6 @@ export function addWait(program: Command): void {
     for (const jobId of ids) codes.push(await attend(session, { jobId, show: false, ownsJob: false }));
     process.exitCode = codes.find((code) => code !== 0) ?? 0;
   });
-}
-
-interface ManyOptions {
-  filter?: string;
-  yes?: boolean;
-}
-
-/** Adds the flags of what may be done to the jobs of a filter. */
-const bulk = (command: Command): Command =>
-  command
-    .option('-f, --filter <filter>', 'instead of ids: the jobs of a filter, e.g. "queue:builds state:queued"')
-    .option('-y, --yes', 'with --filter: ask for no confirmation');
-
-/** The ids alone, or the filter alone. */
-function demandOne(ids: string[], filter: string | undefined): void {
-  if (filter === undefined && ids.length === 0) throw new Error('Give ids of jobs, or --filter.');
-  if (filter !== undefined && ids.length > 0) throw new Error('Give either ids of jobs or --filter.');
 }
 
 export function addCancel(program: Command): void {
