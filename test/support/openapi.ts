@@ -1,14 +1,14 @@
 /** A schema, as JSON Schema 2020-12 has it. */
-type Schema = Record<string, unknown>;
+export type Schema = Record<string, unknown>;
 
 /** One content type of a body. */
-interface Media {
+export interface Media {
   schema?: Schema;
   example?: unknown;
 }
 
 /** One method of one path of a document. */
-interface Operation {
+export interface Operation {
   operationId: string;
   summary?: string;
   description?: string;
@@ -51,14 +51,14 @@ export const routesOfDocument = (document: Document): Route[] =>
   );
 
 /** The example of a body: its own, or that of the schema it names. */
-function exampleOf(document: Document, media: Media): unknown {
+export function exampleOf(document: Document, media: Media): unknown {
   if (media.example !== undefined) return media.example;
   const name = /^#\/components\/schemas\/(.+)$/.exec(String(media.schema?.['$ref']))?.[1];
   return name === undefined ? media.schema?.['example'] : document.components.schemas[name]?.['example'];
 }
 
 /** The example of a parameter: of one that may be left out it stands in the schema, so that no page fills it in. */
-const exampleOfParameter = ({ example, schema }: { example?: unknown; schema?: Schema }): unknown =>
+export const exampleOfParameter = ({ example, schema }: { example?: unknown; schema?: Schema }): unknown =>
   example === undefined ? (schema?.['examples'] as unknown[] | undefined)?.[0] : example;
 
 const isBinary = (media: Media): boolean => JSON.stringify(media.schema ?? {}).includes('"format":"binary"');

@@ -154,7 +154,7 @@ function describeParameter(operation: Operation, name: string, docs: ParameterDo
   known.description ??= docs.description;
   if (known.in === 'path' || docs.required !== undefined) known.required = docs.required ?? true;
   known.schema = docs.schema ?? known.schema ?? { type: 'string' };
-  if (known.required) known.example = docs.example;
+  if (known.required || docs.filledIn) known.example = docs.example;
   else known.schema = { ...known.schema, examples: [docs.example] };
 }
 

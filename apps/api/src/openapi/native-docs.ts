@@ -38,7 +38,7 @@ export const nativeDocs: DialectDocs = {
     'AlarmsController.create': named('createAlarm'),
     'AlarmsController.active': named('listActiveAlarms'),
     'AlarmsController.firings': named('listAlarmFirings', { alarm: shapes.query('The id of an alarm', ALARM.example) }),
-    'AlarmsController.history': named('listAlarmHistory'),
+    'AlarmsController.history': named('listAlarmHistory', { alarm: shapes.query('The id of an alarm', ALARM.example) }),
     'AlarmsController.get': named('getAlarm', { id: ALARM }),
     'AlarmsController.replace': named('replaceAlarm', { id: ALARM }),
     'AlarmsController.delete': named('deleteAlarm', { id: ALARM }),
@@ -86,11 +86,13 @@ export const nativeDocs: DialectDocs = {
     }),
     'LogLinesController.index': named('getLogIndex'),
     'LogSearchController.search': named('searchLogs', {
+      // One of q, regex and preset has to be there.
+      q: shapes.query('A part of a line', 'hello', { filledIn: true }),
       from: shapes.query('The first line, from 1', 1),
       'Last-Event-ID': {
         in: 'header',
         description: 'Goes on after this event',
-        example: '0198c0de-8000-7000-8000-5a1f0c2e4b77.0',
+        example: '0198c0de-8000-7000-8000-5a1f0c2e4b77.l0',
       },
     }),
     'ArtifactsController.list': named('listArtifacts'),
@@ -118,6 +120,6 @@ export const nativeDocs: DialectDocs = {
     'SessionController.end': named('endSession'),
     'HealthController.live': named('isAlive'),
     'HealthController.ready': named('isReady'),
-    'MetricsController.metrics': named('getMetrics'),
+    'MetricsController.metrics': named('getMetrics', { job: shapes.query('An entry', 'main') }),
   },
 };

@@ -7,6 +7,8 @@ export interface ParameterDocs {
   description: string;
   example: unknown;
   schema?: Schema;
+  /** True: a page of the document fills the example in although the parameter may be left out. */
+  filledIn?: boolean;
   /** Default: true in a path, else what the route's decorators say. */
   required?: boolean;
 }
