@@ -68,6 +68,8 @@ const startScript = ({ apis, login }: DocsPage): string => `window.addEventListe
     dom_id: '#swagger-ui',
     deepLinking: true,
     filter: true,
+    // The list of all schemas takes as long to draw as all routes.
+    defaultModelsExpandDepth: 0,
     validatorUrl: null,
     queryConfigEnabled: false,
     persistAuthorization: false,

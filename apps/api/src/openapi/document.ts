@@ -25,14 +25,6 @@ export async function documentOf(app: NestExpressApplication): Promise<Document>
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'The server that gave this document')
-    .addBearerAuth(
-      {
-        type: 'http',
-        scheme: 'bearer',
-        description: 'An access token of `POST /v1/oauth2/token`. With `DROVER_AUTH=none` nobody needs one.',
-      },
-      'bearer',
-    )
     .addOAuth2(
       {
         type: 'oauth2',
@@ -46,6 +38,14 @@ export async function documentOf(app: NestExpressApplication): Promise<Document>
         },
       },
       'login',
+    )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An access token of `POST /v1/oauth2/token`. With `DROVER_AUTH=none` nobody needs one.',
+      },
+      'bearer',
     )
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A client id and its key' }, 'basic');
   for (const [name, description] of NATIVE_TAGS) config.addTag(name, description);

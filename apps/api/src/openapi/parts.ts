@@ -10,6 +10,7 @@ export function partOf(document: Document, { name, docs }: ApiDocs): Document {
   }
   const operations: Operation[] = Object.values(paths).flatMap((item) => Object.values(item));
   const tags = new Set(operations.flatMap((operation) => operation.tags));
+  const schemes = new Set(operations.flatMap(({ security = [] }) => security.flatMap((one) => Object.keys(one))));
   return {
     ...document,
     info: {
@@ -18,7 +19,13 @@ export function partOf(document: Document, { name, docs }: ApiDocs): Document {
     },
     tags: document.tags.filter((tag) => tags.has(tag.name)),
     paths,
-    components: { ...document.components, schemas: schemasOf(document, paths) },
+    components: {
+      ...document.components,
+      schemas: schemasOf(document, paths),
+      securitySchemes: Object.fromEntries(
+        Object.entries(document.components.securitySchemes).filter(([scheme]) => schemes.has(scheme)),
+      ),
+    },
   };
 }
 

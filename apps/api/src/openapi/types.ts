@@ -41,5 +41,5 @@ export interface Document {
   info: { title: string; description?: string };
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> } & Record<string, unknown>;
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> } & Record<string, unknown>;
 }
