@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
 /** Files that measure times or bytes, or fill the machine: they run one at a time, with nothing beside them. */
-const MEASURED = ['test/flows/{full-disk,large-log,whole-logs}.test.ts', 'test/limits/attacks.test.ts'];
+const MEASURED = [
+  'test/flows/{full-disk,large-log,whole-logs}.test.ts',
+  'test/limits/attacks.test.ts',
+  'test/pages/docs.test.ts',
+];
 
 /**
  * Files that kill processes and wait for what comes of it: two at a time leave the machine idle enough for their

@@ -793,7 +793,7 @@ export interface paths {
          * Shows the counters and gauges that a job pushed, over time
          * @description Read every 5 s while it runs, and once more when it has ended. Of a long job the older readings are thinned. The first 40 series by name are kept.
          */
-        get: operations["JobDetailsController_ownCounters"];
+        get: operations["getJobCounters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1454,12 +1454,6 @@ export interface components {
          *           "url": "https://alerts.example/hook"
          *         },
          *         {
-         *           "type": "mail",
-         *           "to": [
-         *             "ops@example.org"
-         *           ]
-         *         },
-         *         {
          *           "type": "cancel"
          *         }
          *       ]
@@ -1617,12 +1611,6 @@ export interface components {
          *               "url": "https://alerts.example/hook"
          *             },
          *             {
-         *               "type": "mail",
-         *               "to": [
-         *                 "ops@example.org"
-         *               ]
-         *             },
-         *             {
          *               "type": "cancel"
          *             }
          *           ],
@@ -1744,12 +1732,6 @@ export interface components {
          *         {
          *           "type": "webhook",
          *           "url": "https://alerts.example/hook"
-         *         },
-         *         {
-         *           "type": "mail",
-         *           "to": [
-         *             "ops@example.org"
-         *           ]
          *         },
          *         {
          *           "type": "cancel"
@@ -11126,7 +11108,7 @@ export interface operations {
             };
         };
     };
-    JobDetailsController_ownCounters: {
+    getJobCounters: {
         parameters: {
             query?: {
                 /** @description Only samples from this time on. ISO 8601 with its zone. */
@@ -12028,7 +12010,10 @@ export interface operations {
                 stream?: components["schemas"]["Stream"];
                 /** @description errors: lines with words such as error, fatal, exception, traceback or failed. With `limit=1` the first error. */
                 preset?: components["schemas"]["LogSearchPreset"];
-                /** @description A text to find, byte by byte. Colour sequences are part of a line. */
+                /**
+                 * @description A text to find, byte by byte. Colour sequences are part of a line.
+                 * @example hello
+                 */
                 q?: string;
                 /** @description A regular expression in the syntax of RE2, tried on each line without its newline. No back references and no look around: it takes a time in proportion to the log, whatever it is. */
                 regex?: string;

@@ -75,6 +75,7 @@ export const nativeDocs: DialectDocs = {
     'JobDetailsController.phases': named('getPhases'),
     'JobDetailsController.runs': named('getRuns'),
     'JobDetailsController.metrics': named('getJobMetrics'),
+    'JobDetailsController.ownCounters': named('getJobCounters'),
     'DeliveriesController.list': named('listDeliveries'),
     'FamiliesController.list': named('listFamilies'),
     'FamiliesController.children': named('listChildren'),
