@@ -156,6 +156,19 @@ describe('profiles', () => {
       );
     }
     const [a, b, c, d] = ids;
+    for (const [id, growth] of [
+      [a, 5],
+      [d, 20],
+    ] as const) {
+      await api.core.store.sql.run('DELETE FROM counter_reading WHERE job_id = $1', [id]);
+      await api.core.store.sql.run(
+        `INSERT INTO counter_reading (job_id, at, vals)
+         SELECT p.jobid::uuid, p.finished_at - (2.5 - n) * interval '1 second',
+           jsonb_build_object('c', jsonb_build_object('it_total', $2::int * n))
+         FROM profile p, generate_series(0, 2) n WHERE p.jobid = $1::text`,
+        [id, growth],
+      );
+    }
     const median = (await ask(api.url, `/api/v1/profiles/curves?job=${d}`)).body;
     expect([median.step_s, median.runs]).toEqual([1, [c, b, a]]);
     const curve = (of: { curves: { name: string }[] }, name: string): object | undefined =>
@@ -171,6 +184,10 @@ describe('profiles', () => {
       [c, b],
       { with: [10, 20, 30, null], low: [20, 40, 60, null] },
     ]);
+    const pushed = (await ask(api.url, `/api/v1/profiles/curves?job=${d}&with=${a}`)).body;
+    expect(curve(pushed, 'it_total')).toMatchObject({
+      ...{ per_second: true, job: [null, 20, 20, null], with: [null, 5, 5, null] },
+    });
     expect((await ask(api.url, `/api/v1/profiles/curves?job=${d}&with=nope`)).status).toBe(404);
     expect((await ask(api.url, `/api/v1/profiles/curves?job=${d}&last=21`)).status).toBe(422);
   });

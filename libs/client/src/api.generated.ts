@@ -2560,10 +2560,12 @@ export interface components {
             low: (number | null)[];
             /** @description The most of the `runs`. */
             high: (number | null)[];
-            /** @description cpu_percent, memory_bytes, read_bytes_per_second, write_bytes_per_second, gpu_percent or gpu_memory_bytes. */
+            /** @description cpu_percent, memory_bytes, read_bytes_per_second, write_bytes_per_second, gpu_percent, gpu_memory_bytes, or the name of a series that the job pushed (the first 16 by name). */
             name: string;
             /** @enum {string|null} */
             unit: "seconds" | "bytes" | "percent" | null;
+            /** @description True: the values are the growth a second of a running total. */
+            per_second: boolean;
         };
         /**
          * @example {
@@ -2575,6 +2577,7 @@ export interface components {
          *         {
          *           "name": "cpu_percent",
          *           "unit": "percent",
+         *           "per_second": false,
          *           "job": [
          *             378,
          *             396

@@ -39,6 +39,7 @@ describe('curves', () => {
       {
         name: 'cpu_percent',
         unit: 'percent',
+        per_second: false,
         job: [50, null, 70],
         with: [20, 30, null],
         low: [10, 30, null],

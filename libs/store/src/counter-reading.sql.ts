@@ -51,6 +51,16 @@ export const OF_JOB = `SELECT at, vals
   ) r
   ORDER BY at`;
 
+/** Values of the series $2, in their order, at each reading of the jobs $1; at most $3 readings. */
+export const OF_SERIES = `SELECT job_id, at, (
+      SELECT json_agg(coalesce(vals -> 'c' ->> name, vals -> 'g' ->> name)::float8 ORDER BY place)
+      FROM unnest($2::text[]) WITH ORDINALITY AS wanted(name, place)
+    ) AS values
+  FROM counter_reading
+  WHERE job_id = ANY($1::uuid[])
+  ORDER BY job_id, at
+  LIMIT $3`;
+
 /** Forgets readings that are older than $1 seconds, at most $2. */
 export const FORGET = `DELETE FROM counter_reading
   WHERE (job_id, at) IN (

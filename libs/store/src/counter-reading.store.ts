@@ -13,6 +13,13 @@ export interface CounterReading {
   vals: CounterValues;
 }
 
+/** The values of chosen series at a time, in their order. */
+export interface SeriesReading {
+  job_id: string;
+  at: Date;
+  values: (number | null)[];
+}
+
 export const counterReadingStore = {
   /** The jobs of the record that were told of within so many seconds. */
   async toldLately(sql: Sql, seconds: number, most: number): Promise<string[]> {
@@ -36,6 +43,16 @@ export const counterReadingStore = {
     range: { from?: Date; to?: Date; limit: number },
   ): Promise<Omit<CounterReading, 'job_id'>[]> {
     return sql.rows(SQL.OF_JOB, [jobId, range.from ?? null, range.to ?? null, range.limit]);
+  },
+
+  /** The values of some series of some jobs, in the order of names, by job and time. */
+  async ofSeries(
+    sql: Sql,
+    jobIds: readonly string[],
+    names: readonly string[],
+    most: number,
+  ): Promise<SeriesReading[]> {
+    return sql.rows(SQL.OF_SERIES, [jobIds, names, most]);
   },
 
   /** Forgets readings that are older than so many seconds. */

@@ -28,7 +28,12 @@ export {
   type OpenExecution,
   type StartsOfSlice,
 } from './overview.store.js';
-export { counterReadingStore, type CounterReading, type CounterValues } from './counter-reading.store.js';
+export {
+  counterReadingStore,
+  type CounterReading,
+  type CounterValues,
+  type SeriesReading,
+} from './counter-reading.store.js';
 export { familyStore, type ChildRow } from './family.store.js';
 export { runsStore, type RunTimes } from './runs.store.js';
 export { timelineStore, type BucketRow, type TimelineFilter, type TimelineRow } from './timeline.store.js';

@@ -599,6 +599,7 @@ export const EXAMPLES: Record<string, unknown> = {
       {
         name: 'cpu_percent',
         unit: 'percent',
+        per_second: false,
         job: [378, 396],
         with: [190, null],
         low: [190, null],

@@ -175,9 +175,14 @@ const VALUES = { type: 'array', items: { type: 'number', nullable: true } } as c
  * it.
  */
 export class CurveDto {
-  /** cpu_percent, memory_bytes, read_bytes_per_second, write_bytes_per_second, gpu_percent or gpu_memory_bytes. */
+  /**
+   * cpu_percent, memory_bytes, read_bytes_per_second, write_bytes_per_second, gpu_percent, gpu_memory_bytes, or the
+   * name of a series that the job pushed (the first 16 by name).
+   */
   name: string;
   unit: 'seconds' | 'bytes' | 'percent' | null;
+  /** True: the values are the growth a second of a running total. */
+  per_second: boolean;
   /** The job's values: the means of each step. Null: there is no reading. */
   @ApiProperty(VALUES)
   job: (number | null)[];

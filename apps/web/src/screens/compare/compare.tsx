@@ -165,9 +165,13 @@ function chartsOf({ curves, step_s: step, runs }: Curves, other: string): { time
 /** Whether one of both used any of it. */
 const isUsed = ({ job, with: beside }: Curve): boolean => [...job, ...beside].some((value) => (value ?? 0) > 0);
 
-function figureOf({ name, unit, job, with: beside, low, high }: Curve, other: string, runs: number): ChartFigure {
+function figureOf(
+  { name, unit, per_second: grows, job, with: beside, low, high }: Curve,
+  other: string,
+  runs: number,
+): ChartFigure {
   return {
-    title: titleOf(name),
+    title: isOwn(name) || !grows ? titleOf(name) : `${name} a second`,
     words: (value) => valueWords(value, unit),
     lines: [
       { label: 'This run', values: job },
