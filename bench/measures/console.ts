@@ -1,24 +1,27 @@
 import { createParser } from 'eventsource-parser';
 import type { Broker } from '../lib/broker.js';
 import { percentile, type Row } from '../lib/numbers.js';
+import { writtenLog } from '../lib/written-log.js';
 import type { Measure } from './measure.js';
+import { screens } from './screens.js';
 
 const BYTES = 1024 ** 3;
 const QUICK_BYTES = 64 * 1024 * 1024;
-const LINE = 'time=2026-01-01T00:00:00Z level=info msg="step finished" loss=0.1234 rate=12.3/s';
 /** Lines that are asked for, one screen each. */
 const SCREENS = 200;
 const SCREEN = 100;
-const END_MS = 600_000;
 
-/** The log of a job of 1 GiB: any line, the index, and searches that look at all of it. */
+/**
+ * The routes of a log of 1 GiB: any line, the index, and searches that look at all of it; then the screens in a
+ * browser.
+ */
 export const consoleLogs: Measure = {
-  about: 'any line of, and searches in, a log of 1 GiB',
+  about: 'any line of, and searches in, a log of 1 GiB; screens in Chromium over a million jobs (--jobs N)',
   once: true,
   whenAsked: true,
-  ours: async (broker, { quick }) => {
+  ours: async (broker, { quick, jobs }) => {
     const bytes = quick ? QUICK_BYTES : BYTES;
-    const { id, lines } = await written(broker, bytes);
+    const { id, lines } = await writtenLog(broker, bytes);
     const path = `/api/v1/jobs/${id}/logs`;
     const waits: number[] = [];
     for (let n = 0; n < SCREENS; n += 1) {
@@ -53,23 +56,14 @@ export const consoleLogs: Measure = {
         'MB/s',
       ),
       row('search for errors', await search(broker, id, 'preset=errors', bytes), 'MB/s'),
+      ...(await screens(broker, {
+        jobs: jobs ?? (quick ? 2_000 : 1_000_000),
+        rows: quick ? 1_000 : 100_000,
+        logBytes: bytes,
+      })),
     ];
   },
 };
-
-/** A job that writes so many bytes, once all of them are stored. */
-async function written(broker: Broker, bytes: number): Promise<{ id: string; lines: number }> {
-  const command = `yes '${LINE}' | head -c ${bytes}`;
-  const { id } = await broker.json<{ id: string }>('POST', '/api/v1/jobs', { queue: 'default', command });
-  for (const until = Date.now() + END_MS; ;) {
-    const { state } = await broker.json<{ state: string }>('GET', `/api/v1/jobs/${id}`);
-    if (state === 'succeeded') break;
-    if (state === 'failed' || Date.now() > until) throw new Error(`the job that writes the log is ${state}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  const { lines } = await broker.json<{ lines: number }>('GET', `/api/v1/jobs/${id}/logs/index?points=1`);
-  return { id, lines };
-}
 
 /** MB of log a second that a search without a hit looks at. */
 async function search(broker: Broker, id: string, query: string, bytes: number): Promise<number> {
