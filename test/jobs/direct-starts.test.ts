@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClaimedExecution, ReportItem } from '@drover/protocol';
 import { agentStore, executionStore, jobStore, queueStore, type StoredAgent } from '@drover/store';
@@ -222,6 +223,24 @@ describe('a new job for which a node has told a free slot', () => {
     expect(answer?.status).toBe(422);
   });
 
+  it('cannot be declined by another node, nor once output of it is stored, which its project is charged for', async () => {
+    jobs = await startJobs();
+    const { agent, pushed } = await idleNode(jobs, 'node-1', 1);
+    const other = await jobs.agent('node-2', ['line']);
+    const id = await submit(jobs);
+    await expect.poll(() => pushed.length).toBe(1);
+    const { execution_id, epoch } = pushed[0] as ClaimedExecution;
+    const declined: ReportItem = { kind: 'declined', execution_id, epoch, reason: 'no slot' };
+    expect(await jobs.reports.apply(other.id, [declined])).toMatchObject([{ status: 409 }]);
+    const at = new Date().toISOString();
+    const data = gzipSync('hello').toString('base64');
+    const chunk = { kind: 'chunk', execution_id, epoch, stream: 'stdout', offset: 0, length: 5, sequence: 0, at, data };
+    const both = await jobs.reports.apply(agent.id, [chunk as ReportItem, declined]);
+    expect(both.map(({ status }) => status)).toEqual([200, 422]);
+    expect((await jobs.reports.apply(agent.id, [declined]))[0]?.status).toBe(422);
+    expect(await executionsOf(jobs, id)).toEqual([execution_id]);
+  });
+
   it('goes by ticket when the node is lost before it hears of it', async () => {
     jobs = await startJobs();
     const { agent } = await idleNode(jobs, 'node-1', 1);
@@ -293,6 +312,38 @@ describe('a node that asks for its next jobs', () => {
     await queueStore.setPaused(jobs.store.sql, 'line', false);
     await jobs.store.sql.run('UPDATE agent SET reserved = slots WHERE id = $1', [agent.id]);
     expect(await next(jobs, agent, 2, [['line', 2]])).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ['drains', `UPDATE agent SET state = 'draining' WHERE id = $1`],
+    ['was given up', `UPDATE agent SET state = 'offline' WHERE id = $1`],
+    ['has a full disk', `UPDATE agent SET payload = '{"blocked_by": "disk_full"}' WHERE id = $1`],
+  ])('gets nothing when it %s, whatever it asks for', async (_why, given) => {
+    jobs = await startJobs();
+    const agent = await jobs.agent('node-1', ['line']);
+    const [id] = await waiting(jobs, 'line', [0]);
+    await jobs.store.sql.run(given, [agent.id]);
+    expect(await next(jobs, agent, 2, [['line', 2]])).toEqual([]);
+    expect(await stateOf(jobs, id as string)).toBe('queued');
+  });
+
+  it('gets a job that it declines again and again once a second, with two events each time', async () => {
+    jobs = await startJobs();
+    const agent = await jobs.agent('node-1', ['line']);
+    const [id] = (await waiting(jobs, 'line', [0])) as [string];
+    const began = Date.now();
+    let declined = 0;
+    while (Date.now() - began < 2_500) {
+      for (const { execution_id, epoch } of await jobs.direct.next(agent, { slots: 1, queues: [['line', 1]] })) {
+        await jobs.reports.apply(agent.id, [{ kind: 'declined', execution_id, epoch, reason: 'no slot' }]);
+        declined += 1;
+      }
+    }
+    // Three at once, then one a second.
+    expect(declined).toBeGreaterThan(3);
+    expect(declined).toBeLessThanOrEqual(6);
+    expect(await eventsOf(jobs, id)).toHaveLength(1 + 2 * declined);
+    expect(await jobStore.get(jobs.store.sql, id)).toMatchObject({ attempt: 1, losses: 0, epoch: declined });
   });
 
   it('shares the line with another node: no job goes to both', async () => {

@@ -18,8 +18,8 @@ const FENCED_GRACE_S = 2;
 /** Cancels of executions whose claim is still on its way are remembered this long. Milliseconds. */
 const EARLY_CANCEL_MS = 60_000;
 
-/** More than can be on their way at any time. */
-const OFFERS_REMEMBERED = 20_000;
+/** Executions that came are remembered, more than can be on their way at any time. */
+const KNOWN = 20_000;
 
 interface Held {
   execution: RunningExecution;
@@ -30,7 +30,10 @@ interface Held {
 /** All executions of this node. The only one that starts and ends any. */
 export class Executions {
   private readonly held = new Map<string, Held>();
-  private readonly offered = new Set<string>();
+  /** Executions that came, by a claim or without a ticket. */
+  private readonly known = new Set<string>();
+  /** Declined executions of which the API has not heard. */
+  private declining = 0;
   private readonly earlyCancels = new Map<string, { reason: string; at: number }>();
   private emptied: (() => void)[] = [];
   /** Executions that were fetched before a slot was free for them. */
@@ -67,14 +70,18 @@ export class Executions {
     }
   }
 
-  /** Runs what was claimed. */
-  start(claimed: ClaimedExecution, releaseSlot: () => void): void {
+  /**
+   * Runs what was claimed with a ticket. The same execution may have come without one while the claim was under way: it
+   * runs once, in the slot of the ticket if it still waits for another, and not at all if it was declined.
+   */
+  startClaimed(claimed: ClaimedExecution, releaseSlot: () => void): void {
     const id = claimed.execution_id;
-    // The claim was answered twice.
-    if (this.held.has(id)) {
-      releaseSlot();
-      return;
-    }
+    if (this.ahead.drop(id) || this.isNew(id)) this.start(claimed, releaseSlot);
+    else releaseSlot();
+  }
+
+  private start(claimed: ClaimedExecution, releaseSlot: () => void): void {
+    const id = claimed.execution_id;
     const executor = claimed.spec.container === undefined ? this.executors.process : this.executors.container;
     const note: ExecutionNote = {
       job_id: claimed.job_id,
@@ -117,20 +124,34 @@ export class Executions {
    */
   startOffered(claimed: ClaimedExecution, takeSlots: () => (() => void) | null, fetchedAhead = false): void {
     const id = claimed.execution_id;
-    if (this.held.has(id) || this.offered.has(id)) return;
-    this.offered.add(id);
-    const [oldest] = this.offered;
-    if (this.offered.size > OFFERS_REMEMBERED && oldest !== undefined) this.offered.delete(oldest);
+    if (!this.isNew(id)) return;
     const releaseSlot = takeSlots();
     if (releaseSlot !== null) this.start(claimed, releaseSlot);
     else if (fetchedAhead) this.ahead.add(claimed, takeSlots);
     else this.decline(claimed);
   }
 
+  /** Whether an execution came for the first time. From then on it is known. */
+  private isNew(id: string): boolean {
+    if (this.held.has(id) || this.known.has(id)) return false;
+    this.remember(id);
+    return true;
+  }
+
+  private remember(id: string): void {
+    this.known.add(id);
+    const [oldest] = this.known;
+    if (this.known.size > KNOWN && oldest !== undefined) this.known.delete(oldest);
+  }
+
   /** The job goes to its queue again. */
   private decline({ execution_id, epoch }: ClaimedExecution): void {
     const reason = 'The node had no free slot any more.';
-    void this.context.reports.push({ kind: 'declined', execution_id, epoch, reason });
+    this.declining += 1;
+    void this.context.reports.push({ kind: 'declined', execution_id, epoch, reason }).then(() => {
+      this.declining -= 1;
+      this.look();
+    });
   }
 
   /** Follows what a heartbeat's answer or the push channel says. */
@@ -186,10 +207,15 @@ export class Executions {
       else if (one.cancel) this.cancel(id, 'cancelled while the worker was away');
     }
     for (const { execution_id: id, epoch } of [...this.ahead.list()])
-      if (byId.get(id)?.epoch !== epoch) this.ahead.drop(id);
+      // It may have been claimed after this view was taken: then the next beat offers it again.
+      if (byId.get(id)?.epoch !== epoch && this.ahead.drop(id)) this.known.delete(id);
     if (!first) return;
-    const missing = recorded.filter(({ execution_id, offered }) => !this.held.has(execution_id) && !offered);
-    const forgotten = (await this.context.spool.list()).filter((id) => !this.held.has(id) && !byId.has(id));
+    const spooled = new Set(await this.context.spool.list());
+    // One that is offered and has a folder was started, though the API has not heard of it: it is not started again.
+    const missing = recorded.filter(
+      ({ execution_id: id, offered }) => !this.held.has(id) && (!offered || spooled.has(id)),
+    );
+    const forgotten = [...spooled].filter((id) => !this.held.has(id) && !byId.has(id));
     // A supervisor that was killed could not take its jobs along.
     await endTrees(
       [...missing.map((one) => one.execution_id), ...forgotten].map((execution_id) => ({
@@ -223,9 +249,9 @@ export class Executions {
     return this.held.size;
   }
 
-  /** Resolves when nothing is held any more. */
+  /** Resolves when nothing is held any more, and the API has heard of all that was declined. */
   async idle(): Promise<void> {
-    while (this.held.size > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
+    while (this.held.size + this.declining > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
   }
 
   private async adopt(
@@ -298,6 +324,7 @@ export class Executions {
   }
 
   private hold(execution: RunningExecution, executor: Executor, releaseSlot: () => void): void {
+    this.remember(execution.id);
     this.held.set(execution.id, { execution, executor, releaseSlot });
   }
 
@@ -332,7 +359,12 @@ export class Executions {
       },
     );
     this.isolation.release(note.user);
-    if (this.held.size === 0) for (const resolve of this.emptied.splice(0)) resolve();
+    this.look();
+  }
+
+  /** Wakes those who wait for the end of all. */
+  private look(): void {
+    if (this.held.size + this.declining === 0) for (const resolve of this.emptied.splice(0)) resolve();
   }
 
   private full(): ExecutionContext {

@@ -56,6 +56,18 @@ describe('a slot that comes free', () => {
     expect(next.ask().said.next?.slots).toBe(5);
   });
 
+  it('is not asked for while the node takes no work, and nothing is fetched ahead then', () => {
+    const slots = new Slots(2);
+    const next = asker(slots, lines([['line', Infinity]], {}, 5));
+    next.freed();
+    slots.blocked = true;
+    expect(next.ask().said).toEqual({ free: { slots: 0 } });
+    vi.advanceTimersByTime(100);
+    expect(slots.promised).toBe(0);
+    slots.blocked = false;
+    expect(next.ask().said.next?.slots).toBe(5);
+  });
+
   it('goes to the tickets when no report went out in time', () => {
     const slots = new Slots(1);
     const next = asker(slots, lines([['line', 8]]));

@@ -52,7 +52,7 @@ export class NextJobsAsker {
     if (!this.enabled) return { said: {}, settle: () => undefined };
     const free = this.free();
     const kept = this.kept.length;
-    const slots = Math.min(kept + this.lines.ahead(), MAX_BATCH);
+    const slots = this.slots.open ? Math.min(kept + this.lines.ahead(), MAX_BATCH) : 0;
     const backlog = slots > 0 ? this.lines.backlog() : [];
     if (backlog.length === 0) return { said: { free }, settle: () => undefined };
     this.kept = [];

@@ -90,10 +90,42 @@ describe('the line of executions that were fetched ahead', () => {
     expect(line.wanted).toBe(8);
   });
 
+  it('gives back at once what comes while the node takes no more, and in time what comes after that', () => {
+    const { line, given, add } = busyNode();
+    add('a');
+    line.close();
+    add('b');
+    expect(given).toEqual(['a', 'b']);
+    line.reopen();
+    add('c');
+    vi.advanceTimersByTime(260);
+    expect(given).toEqual(['a', 'b', 'c']);
+  });
+
+  it('fetches none ahead for a second after it gave one back', () => {
+    const { line, given, add } = busyNode();
+    add('a');
+    vi.advanceTimersByTime(260);
+    expect(given).toEqual(['a']);
+    for (let n = 0; n < 8; n++) line.ended();
+    expect(line.wanted).toBe(0);
+    vi.advanceTimersByTime(1_000);
+    for (let n = 0; n < 8; n++) line.ended();
+    expect(line.wanted).toBe(8);
+  });
+
+  it('starts one that has waited long enough, where a slot came free in another way', () => {
+    const { given, started, add, groups } = busyNode();
+    add('a');
+    groups['default']?.release();
+    vi.advanceTimersByTime(260);
+    expect([started, given]).toEqual([['a'], []]);
+  });
+
   it('forgets one that the record gave to somebody else', () => {
     const { line, given, started, add, end } = busyNode();
     add('a');
-    line.drop('a');
+    expect([line.drop('a'), line.drop('a')]).toEqual([true, false]);
     end();
     vi.advanceTimersByTime(300);
     expect([given, started]).toEqual([[], []]);

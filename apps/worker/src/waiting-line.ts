@@ -8,6 +8,8 @@ const FEWEST_ENDS = 4;
 const MOST_AHEAD = 256;
 /** An execution that has waited this long is given back. Milliseconds. */
 const PATIENCE_MS = 250;
+/** After an execution was given back late, none is fetched ahead for this long. Milliseconds. */
+const REST_MS = 1_000;
 
 /** Takes the slots of a queue; null: none is free. */
 type TakeSlot = () => (() => void) | null;
@@ -22,6 +24,7 @@ interface Waiting {
  * Executions that were fetched before a slot was free for them, the first ones first. While jobs are short, a slot that
  * comes free has its next job at once, instead of after a request. As many are fetched as ended lately, so that none
  * waits here for much longer than {@link AHEAD_MS}; what does wait is given back, and its job goes to the queue again.
+ * Then none is fetched ahead for a second, so that a job is not fetched and given back in a loop.
  */
 export class WaitingLine {
   private line: Waiting[] = [];
@@ -29,6 +32,8 @@ export class WaitingLine {
   private ends: number[] = [];
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Nothing is fetched ahead before this time, by the clock of `performance`. */
+  private restsUntil = 0;
 
   constructor(
     private readonly start: (claimed: ClaimedExecution, releaseSlot: () => void) => void,
@@ -42,7 +47,7 @@ export class WaitingLine {
 
   /** How many more executions to fetch, beyond those for free slots. */
   get wanted(): number {
-    if (this.closed) return 0;
+    if (this.closed || performance.now() < this.restsUntil) return 0;
     this.forgetOldEnds();
     return this.ends.length < FEWEST_ENDS ? 0 : Math.max(0, Math.min(this.ends.length, MOST_AHEAD) - this.line.length);
   }
@@ -54,14 +59,21 @@ export class WaitingLine {
     return this.startNext();
   }
 
+  /** An execution waits for one of its slots; where the line is closed it is given back at once. */
   add(claimed: ClaimedExecution, takeSlot: TakeSlot): void {
+    if (this.closed) {
+      this.giveBack(claimed);
+      return;
+    }
     this.line.push({ claimed, takeSlot, until: performance.now() + PATIENCE_MS });
     this.timer ??= setTimeout(() => this.expire(), PATIENCE_MS);
   }
 
-  /** The record gave it to somebody else: it is not started, and nobody is told. */
-  drop(executionId: string): void {
+  /** Takes an execution out of the line; nobody is told. False: it does not wait here. */
+  drop(executionId: string): boolean {
+    const before = this.line.length;
     this.line = this.line.filter(({ claimed }) => claimed.execution_id !== executionId);
+    return this.line.length < before;
   }
 
   /** The executions that wait. */
@@ -73,6 +85,7 @@ export class WaitingLine {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    this.timer = undefined;
     for (const { claimed } of this.line.splice(0)) this.giveBack(claimed);
   }
 
@@ -101,8 +114,11 @@ export class WaitingLine {
   private expire(): void {
     this.timer = undefined;
     const now = performance.now();
+    // Slots come free without an end, too: a claim was refused, or fewer are reserved.
+    this.startNext();
     const late = this.line.filter(({ until }) => until <= now + 1);
     this.line = this.line.filter(({ until }) => until > now + 1);
+    if (late.length > 0) this.restsUntil = now + REST_MS;
     for (const { claimed } of late) this.giveBack(claimed);
     const [next] = this.line;
     if (next !== undefined) this.timer = setTimeout(() => this.expire(), Math.max(1, next.until - now));

@@ -126,7 +126,7 @@ export class Worker {
     );
     const claims = new Claims(
       this.session,
-      (execution, releaseSlot) => this.executions.start(execution, releaseSlot),
+      (execution, releaseSlot) => this.executions.startClaimed(execution, releaseSlot),
       () => (this.next.enabled ? this.next.free() : undefined),
       logger,
     );

@@ -31,8 +31,14 @@ type Result = ReportsResponse['results'][number];
 const OK: Result = { status: 200 };
 const STALE: Result = { status: 409, message: 'the execution no longer holds its job; end its processes' };
 
-/** Before a job whose agent reports it lost is handed out again. */
+/** Before a job whose agent reports it lost, or that is declined again and again, is handed out again. */
 const LOST_DELAY_MS = 1_000;
+
+/**
+ * A job that agents declined more often than this waits for {@link LOST_DELAY_MS} each time: an agent that asks for it
+ * and declines it in a loop would write events and webhooks without end.
+ */
+const FREE_DECLINES = 3;
 
 /** Told after a commit in which jobs ended. */
 export type EndedListener = (jobs: StoredJob[]) => void;
@@ -210,14 +216,19 @@ class Batch {
 
   /** An agent had no slot for what it was told to start: that execution never was. What runs already cannot be declined. */
   private declined(execution: StoredExecution, job: StoredJob, reason: string): Result {
-    if (execution.state !== 'claimed' || execution.payload['pushed'] !== true)
+    const hasOutput = execution.stdout_bytes + execution.stderr_bytes + execution.log_dropped > 0;
+    if (execution.state !== 'claimed' || execution.payload['pushed'] !== true || hasOutput)
       return { status: 422, message: 'only an execution that was pushed and has not started can be declined' };
     this.executions.delete(execution.id);
     this.changes.neverBegun(execution.id);
     if (job.execution_id !== execution.id) return OK;
     const next = transition(job.state, { type: 'declined' });
     const cancelled = next?.state === 'cancelled' ? { cause_detail: job.cancel_reason } : {};
-    const fields = { execution_id: null, ...cancelled };
+    // Each claim ends with an attempt, with a loss, or declined.
+    const declines = execution.epoch - (job.attempt - 1) - job.losses;
+    const rests = next?.state === 'queued' && declines > FREE_DECLINES;
+    const later = rests ? { start_at: new Date(this.now.getTime() + LOST_DELAY_MS) } : {};
+    const fields = { execution_id: null, ...cancelled, ...later };
     if (next) this.changes.move(job, next, fields, { declined: execution.node, detail: reason });
     else this.changes.patch(job, { execution_id: null });
     return OK;

@@ -294,7 +294,7 @@ const claimTail = (claimedBy: string, payload = `'{}'`): string => `taken AS (
 /**
  * Hands jobs ($1, with the executions $2) to an agent ($3 id, $4 name, $5 boot, $6 whether it has a container engine):
  * those that may start now and that no other transaction is changing, the first of the list first, at most $7. $8: the
- * agent has no ticket for them, it is told.
+ * agent has no ticket for them, it is told. Such an agent gets nothing while it drains, is lost or takes no work.
  */
 export const CLAIM = `WITH want AS (
     SELECT *
@@ -304,6 +304,7 @@ export const CLAIM = `WITH want AS (
     SELECT slots, reserved, kind, queues
     FROM agent
     WHERE id = $3::uuid
+      AND (NOT $8::boolean OR (state = 'online' AND payload->>'blocked_by' IS NULL))
     FOR KEY SHARE
   ),
   -- Only a node that holds something for jobs with demands is counted; on all others the worker's own slots are what limits.

@@ -97,6 +97,12 @@ export class FakeApi {
   readonly toldFree: number[] = [];
   /** Jobs it gives out when it is asked for the next ones. */
   private readonly line: string[] = [];
+  /** Executions that the next answer to reports brings, asked for or not: of slots that are taken again by now. */
+  private ahead: ClaimedExecution[] = [];
+  /** Requests of these paths are looked at, or their answers sent, when their promise resolves. */
+  private readonly gates = { request: new Map<string, Promise<void>>(), answer: new Map<string, Promise<void>>() };
+  /** Requests that came, by path. */
+  readonly came = new Map<string, number>();
   /** Whether it says that its clients log in. */
   login: boolean | undefined;
   private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[]; owner?: string }>();
@@ -185,10 +191,45 @@ export class FakeApi {
   /** Starts a job on the worker without a ticket, as the API does for a free slot. `times`: the push comes so often. */
   start(spec: JobSpec, queue = 'default', times = 1): Seen {
     const seen = this.open(uuidv7(), { spec, queue }, true);
-    for (let n = 0; n < times; n++)
-      for (const channel of this.channels)
-        channel.write(`event: start\ndata: ${JSON.stringify({ start: [seen.claimed] })}\n\n`);
+    for (let n = 0; n < times; n++) this.offer(seen);
     return seen;
+  }
+
+  /** Tells the worker to start an execution that was opened before, as the API does until it hears of the start. */
+  offer(seen: Seen): void {
+    for (const channel of this.channels)
+      channel.write(`event: start\ndata: ${JSON.stringify({ start: [seen.claimed] })}\n\n`);
+  }
+
+  /** Starts jobs with the answer to the next reports. Those that have tickets are named by their ids. */
+  startAhead(jobs: (JobSpec | string)[]): Seen[] {
+    const opened = jobs.map((job) =>
+      typeof job === 'string'
+        ? this.open(job, this.specs.get(job) ?? { spec: { command: 'true' }, queue: 'default' }, true)
+        : this.open(uuidv7(), { spec: job, queue: 'default' }, true),
+    );
+    this.ahead.push(...opened.map(({ claimed }) => claimed));
+    return opened;
+  }
+
+  /** Keeps requests of a path, or the answers to them, back until the returned function is called. */
+  holdBack(path: string, what: 'request' | 'answer' = 'request'): () => void {
+    let open = (): void => undefined;
+    this.gates[what].set(path, new Promise((resolve) => (open = resolve)));
+    return () => {
+      this.gates[what].delete(path);
+      open();
+    };
+  }
+
+  /** Whether the worker has a channel open. */
+  get hasChannel(): boolean {
+    return this.channels.size > 0;
+  }
+
+  /** Whether executions that were to be started ahead have not been given out. */
+  get holdsAhead(): boolean {
+    return this.ahead.length > 0;
   }
 
   /** Jobs that are given out with the answer to reports, when the worker asks. Their tickets stay. */
@@ -241,7 +282,10 @@ export class FakeApi {
       return;
     }
     const body = await read(request);
+    this.came.set(path, (this.came.get(path) ?? 0) + 1);
+    await this.gates.request.get(path);
     const [status, answer] = this.route(path, url.searchParams, body);
+    await this.gates.answer.get(path);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer));
   }
@@ -261,10 +305,11 @@ export class FakeApi {
           lease_s: 10,
           heartbeat_s: 2,
           tickets: { backend: 'redis', url: this.redisUrl, prefix: 'drover', fingerprint: this.redisUrl },
-          executions: open.map(({ claimed: { execution_id, epoch } }) => ({
+          executions: open.map(({ started, claimed: { execution_id, epoch, pushed } }) => ({
             execution_id,
             epoch,
             cancel: this.cancels.has(execution_id),
+            ...(pushed === true && started === undefined ? { offered: true } : {}),
           })),
           server_time,
           ...(this.login === undefined ? {} : { login: this.login }),
@@ -283,7 +328,7 @@ export class FakeApi {
       if (free !== undefined) this.toldFree.push(free.slots);
       if (items.some((item) => this.refuseRequestsWith(item))) return [400, { detail: 'not understood' }];
       this.reportSizes.push(items.length);
-      const start = this.nextJobs(next?.slots ?? 0);
+      const start = [...this.ahead.splice(0), ...this.nextJobs(next?.slots ?? 0)];
       return [200, { results: items.map((item) => this.apply(item)), ...(start.length > 0 ? { start } : {}) }];
     }
     if (path === 'deregister') {
@@ -319,6 +364,9 @@ export class FakeApi {
       const job = this.specs.get(job_id);
       const before = this.byJob.get(job_id);
       if (job === undefined) return { ticket_id, outcome: 'refused', reason: 'no such job' };
+      // Its own claim again, as the API answers it.
+      if (before !== undefined && before.kinds.length === 0)
+        return { ticket_id, outcome: 'claimed', execution: before.claimed };
       if (before !== undefined) return { ticket_id, outcome: 'refused', reason: 'held' };
       return { ticket_id, outcome: 'claimed', execution: this.open(job_id, job).claimed };
     });
