@@ -178,6 +178,50 @@ describe('the screen of a parent', () => {
   });
 });
 
+describe('several nodes', () => {
+  it('stand below each other in the timeline, with the time shaded in which one was drained', async () => {
+    const steer = (what: string): Promise<unknown> =>
+      fetch(`${stack.url}/api/v1/agents/node-2/${what}`, { method: 'POST' });
+    await steer('drain');
+    const { page, context, errors } = await openScreen(browser, stack.url, '/timeline?period=10m');
+    const node = (name: string) =>
+      page.locator('.tracks__node').filter({ has: page.getByRole('link', { name, exact: true }) });
+    await node('node-2')
+      .getByRole('img', { name: /^Drained for / })
+      .waitFor();
+    await steer('undrain');
+    await expectEventually(async () => expect(await stateOfNode('node-2')).toBe('online'));
+    expect(
+      await node('node-1')
+        .getByRole('img', { name: /^Drained for / })
+        .count(),
+    ).toBe(0);
+    await page.reload();
+    await node('node-2')
+      .getByRole('img', { name: /^Drained for / })
+      .waitFor();
+    const ran = page.getByRole('link', { name: /^part [01], / });
+    await expectEventually(async () => expect(await ran.count()).toBe(2));
+    await expectAccessible(page, 'timeline of two nodes');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('show their load and their disk in the list of nodes', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/nodes');
+    for (const name of ['node-1', 'node-2']) {
+      const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+      await row.getByRole('img', { name: /^A load of [\d.]+ on \d+ CPUs?$/ }).waitFor();
+      await row.getByRole('img', { name: /^[\d.]+ \w+ free of [\d.]+ \w+$/ }).waitFor();
+    }
+    await expectAccessible(page, 'nodes');
+    await context.close();
+  });
+});
+
+const stateOfNode = async (name: string): Promise<string> =>
+  ((await (await fetch(`${stack.url}/api/v1/agents/${name}`)).json()) as { state: string }).state;
+
 describe('a job on several nodes', () => {
   it('has a cell for each node, which leads to its log', async () => {
     const id = await submit(stack.url, {

@@ -337,7 +337,7 @@ describe('when the API is away', () => {
     });
     const { page, context } = await openScreen(browser, stack.url, `/jobs/${id}`);
     await shows(page, /^line 5$/);
-    await stack.api.stop();
+    await stack.api.kill();
     await shows(page, 'The API is away');
     await shows(page, /Trying again in \d+ s\./);
     await expectAccessible(page, 'away');

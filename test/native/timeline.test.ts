@@ -99,6 +99,24 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('tells when nodes were drained, from the trail of changes, and since when they are offline', async () => {
+    await scriptedAgent(api.core, 'drained-1', ['lanes']);
+    const steer = (what: string): Promise<unknown> => http.post(`/api/v1/agents/drained-1/${what}`);
+    for (const what of ['drain', 'drain', 'undrain', 'drain']) await steer(what);
+    const { drained } = await look('from=10m&node=drained-1');
+    expect(drained).toEqual([
+      { node: 'drained-1', from: expect.any(String), to: expect.any(String) },
+      { node: 'drained-1', from: expect.any(String), to: null },
+    ]);
+    expect(Date.parse(drained[0].to)).toBeGreaterThanOrEqual(Date.parse(drained[0].from));
+    expect((await look('from=10m&node=lane-1')).drained).toEqual([]);
+    // Before it was drained, nothing was.
+    expect((await look('from=20m&to=10m&node=drained-1')).drained).toEqual([]);
+    // One that came anew works again; one that has gone takes nothing.
+    await scriptedAgent(api.core, 'drained-1', ['lanes']);
+    expect((await look('from=10m&node=drained-1')).drained.at(-1).to).toEqual(expect.any(String));
+  });
+
   it('refuses a period that ends before it begins, or is longer than a year', async () => {
     const faults = async (query: string): Promise<unknown> =>
       (await http.get(`/api/v1/timeline?${query}`)).body.errors?.map((fault: { field: string }) => fault.field);

@@ -14,6 +14,7 @@ interface Intake {
 export class DiskGuard {
   private isFull = false;
   private looking = false;
+  private last: { free_bytes: number; total_bytes: number } | null = null;
 
   constructor(
     private readonly root: string,
@@ -26,15 +27,21 @@ export class DiskGuard {
     return this.isFull;
   }
 
+  /** The disk as it was at the last look; null: it could not be read. */
+  get space(): { free_bytes: number; total_bytes: number } | null {
+    return this.last;
+  }
+
   /** Never waits for a disk that hangs: the daemon has to go on with its heartbeats. */
   async look(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
-    const left = await statfs(this.root).then(
-      ({ bavail, bsize }) => bavail * bsize,
-      () => Infinity,
+    this.last = await statfs(this.root).then(
+      ({ bavail, blocks, bsize }) => ({ free_bytes: bavail * bsize, total_bytes: blocks * bsize }),
+      () => null,
     );
     this.looking = false;
+    const left = this.last?.free_bytes ?? Infinity;
     const full = left < DISK_RESERVE;
     if (full === this.isFull) return;
     this.isFull = full;

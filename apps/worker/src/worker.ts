@@ -249,6 +249,7 @@ export class Worker {
       draining: this.draining,
       cpu_load: loadavg()[0] ?? 0,
       clock_skew_ms: -Math.round(this.client.clockOffsetMs),
+      ...(this.disk.space === null ? {} : { disk: this.disk.space }),
       ...(this.disk.full ? { blocked_by: 'disk_full' } : {}),
       ...(facts === undefined ? {} : { facts }),
       ...(this.next.enabled ? { free: this.next.free() } : {}),

@@ -352,13 +352,15 @@ export class AgentsService {
 }
 
 /** The part of a heartbeat that the record keeps. */
-function beatOf({ slots_free, facts, queues, draining, cpu_load, blocked_by, clock_skew_ms }: HeartbeatRequest) {
+function beatOf(beat: HeartbeatRequest) {
+  const { slots_free, facts, queues, draining, cpu_load, disk, blocked_by, clock_skew_ms } = beat;
   return {
     slots_free,
     ...(facts === undefined ? {} : { facts }),
     ...(queues === undefined ? {} : { queues }),
     ...(draining === undefined ? {} : { draining }),
     ...(cpu_load === undefined ? {} : { cpu_load }),
+    ...(disk === undefined ? {} : { disk: { free_bytes: disk.free_bytes, total_bytes: disk.total_bytes } }),
     ...(blocked_by === undefined ? {} : { blocked_by }),
     ...(clock_skew_ms === undefined ? {} : { clock_skew_ms }),
   };

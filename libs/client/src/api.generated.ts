@@ -1344,6 +1344,11 @@ export interface components {
          *         ],
          *         "isolation": "none"
          *       },
+         *       "cpu_load": 1.25,
+         *       "disk": {
+         *         "free_bytes": 48000000000,
+         *         "total_bytes": 100000000000
+         *       },
          *       "registered_at": "2030-01-31T08:00:00.000Z",
          *       "last_seen_at": "2030-01-31T08:00:02.250Z",
          *       "clock_skew_ms": 12
@@ -1361,6 +1366,13 @@ export interface components {
              * @example disk_full
              */
             blocked_by: components["schemas"]["AgentBlock"] | null;
+            /**
+             * @description Processes of its node that ran or wanted to, mean of the last minute; null: not known, or it is offline.
+             * @example 1.25
+             */
+            cpu_load: number | null;
+            /** @description The disk of its data folder at the last heartbeat; null: not known. */
+            disk: components["schemas"]["NodeDiskDto"] | null;
             /**
              * @description How far the clock of its node is ahead of the API's, milliseconds, measured at each heartbeat; null: not known. Jobs start by the broker's clock.
              * @example -3600000
@@ -1406,6 +1418,11 @@ export interface components {
          *               "container"
          *             ],
          *             "isolation": "none"
+         *           },
+         *           "cpu_load": 1.25,
+         *           "disk": {
+         *             "free_bytes": 48000000000,
+         *             "total_bytes": 100000000000
          *           },
          *           "registered_at": "2030-01-31T08:00:00.000Z",
          *           "last_seen_at": "2030-01-31T08:00:02.250Z",
@@ -3575,7 +3592,7 @@ export interface components {
             from: string;
             /**
              * Format: date-time
-             * @description When it took a job again. Null: it has not.
+             * @description Null: it takes none still, or nothing is known of its return.
              */
             to: string | null;
             node: string;
@@ -3587,6 +3604,10 @@ export interface components {
             alarms: components["schemas"]["AlarmStateDto"][];
             /** @description Nodes that are lost or blocked. */
             nodes: components["schemas"]["NodeTroubleDto"][];
+        };
+        NodeDiskDto: {
+            free_bytes: number;
+            total_bytes: number;
         };
         NodeFactsDto: {
             labels: {
@@ -3627,6 +3648,16 @@ export interface components {
             gpus: number;
             /** @description The slots that are taken, by their numbers. */
             taken: components["schemas"]["TakenSlotDto"][];
+        };
+        NodePeriodDto: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Null: it takes none still, or nothing is known of its return.
+             */
+            to: string | null;
+            node: string;
         };
         NodeTroubleDto: {
             name: string;
@@ -4893,6 +4924,20 @@ export interface components {
          *           "from": "2030-01-31T08:00:00.000Z",
          *           "to": null
          *         }
+         *       ],
+         *       "drained": [
+         *         {
+         *           "node": "node-1",
+         *           "from": "2030-01-31T08:00:00.000Z",
+         *           "to": "2030-01-31T08:00:02.250Z"
+         *         }
+         *       ],
+         *       "offline": [
+         *         {
+         *           "node": "node-3",
+         *           "from": "2030-01-31T08:00:00.000Z",
+         *           "to": null
+         *         }
          *       ]
          *     }
          */
@@ -4907,7 +4952,12 @@ export interface components {
             nodes: components["schemas"]["TimelineNodeDto"][];
             /** @description 60 parts of the period, those without an execution left out. Empty where there are bars. */
             buckets: components["schemas"]["TimelineBucketDto"][];
+            /** @description Times in which nodes were lost, up to their next execution. */
             lost: components["schemas"]["LostPeriodDto"][];
+            /** @description Times in which nodes were drained; of each node the last 100. */
+            drained: components["schemas"]["NodePeriodDto"][];
+            /** @description Since when nodes are offline that said that they go. */
+            offline: components["schemas"]["NodePeriodDto"][];
         };
         TimelineNodeDto: {
             name: string;

@@ -75,6 +75,23 @@ export function clockSkewOf(agent: Pick<Agent, 'kind' | 'payload'>): number | nu
   return agent.kind === 'worker' && typeof said === 'number' ? said : null;
 }
 
+/** The load of a worker's node by its last heartbeat; null: not known, or it is offline. */
+export function loadOf({ kind, state, payload }: Pick<Agent, 'kind' | 'state' | 'payload'>): number | null {
+  const said = payload['cpu_load'];
+  return kind === 'worker' && state !== 'offline' && typeof said === 'number' ? said : null;
+}
+
+/** The disk of a worker's data folder by its last heartbeat; null: not known. */
+export function diskOf({
+  kind,
+  payload,
+}: Pick<Agent, 'kind' | 'payload'>): { free_bytes: number; total_bytes: number } | null {
+  const { free_bytes: free, total_bytes: total } = (payload['disk'] ?? {}) as Record<string, unknown>;
+  return kind === 'worker' && typeof free === 'number' && typeof total === 'number'
+    ? { free_bytes: free, total_bytes: total }
+    : null;
+}
+
 /** One sentence about the clocks of these nodes that are off, or null. */
 export function clocksOff(agents: readonly Pick<Agent, 'name' | 'kind' | 'payload'>[]): string | null {
   const off = agents.flatMap((agent) => {

@@ -14,7 +14,7 @@ export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView
 export { OverviewService, type NodeOverview, type Overview, type QueueOverview } from './overview.service.js';
 export { OutlookService, type Outlook, type Run, type Runs } from './outlook.service.js';
 export type { AttemptPhases, PhaseMedians } from './phases.js';
-export { TimelineService, type TimelineBar } from './timeline.service.js';
+export { TimelineService, type NodePeriod, type TimelineBar } from './timeline.service.js';
 export { PlacedStarts, type PlacedNode, type PlacedStart } from './placed-starts.js';
 export type { IncomingChunk } from './incoming-chunk.js';
 export { ReportsService, type EndedListener, type SamplesListener } from './reports.service.js';

@@ -1,4 +1,4 @@
-import { isLost, type JobState } from '@drover/domain';
+import { isLost, type Agent, type JobState } from '@drover/domain';
 import {
   runsStore,
   timelineStore,
@@ -41,8 +41,8 @@ export interface TimelineBucket {
   estimated: boolean;
 }
 
-/** A time in which a node was lost. Null: it is lost still, or nothing is known of its return. */
-export interface LostPeriod {
+/** A time in which a node took no work. Null: it takes none still, or nothing is known of its return. */
+export interface NodePeriod {
   node: string;
   from: Date;
   to: Date | null;
@@ -55,7 +55,11 @@ export interface Timeline {
   /** Null: there are too many; `buckets` has them in numbers. */
   bars: TimelineBar[] | null;
   buckets: TimelineBucket[];
-  lost: LostPeriod[];
+  lost: NodePeriod[];
+  /** Times in which nodes were told to take no work. */
+  drained: NodePeriod[];
+  /** Since when nodes are offline that said that they go. */
+  offline: NodePeriod[];
 }
 
 /** More bars than this are told in numbers. */
@@ -66,6 +70,7 @@ const BUCKETS = 60;
 /** Queues whose run times are looked at for expected ends. */
 const MOST_QUEUES = 10;
 const MOST_LOST = 100;
+const MOST_DRAINED = 1_000;
 
 /** Tells where and when executions ran. */
 export class TimelineService {
@@ -93,23 +98,22 @@ export class TimelineService {
     const slots = new Map(agents.map((agent) => [agent.name, agent.slots]));
     for (const agent of agents)
       if (agent.state !== 'offline' && (filter.node === null || filter.node === agent.name)) names.add(agent.name);
-    const lostNow = agents.filter((agent) => isLost(agent) && (filter.node === null || filter.node === agent.name));
+    const meant = agents.filter((agent) => filter.node === null || filter.node === agent.name);
+    const away = meant.filter((agent) => agent.state === 'offline' && agent.last_seen_at < filter.to);
+    const drains = await timelineStore.drains(
+      sql,
+      meant.map(({ name }) => name),
+      filter.to,
+    );
     return {
       from: filter.from,
       to: filter.to,
       nodes: [...names].sort().map((name) => ({ name, slots: slots.get(name) ?? 0 })),
       bars,
       buckets,
-      lost: [
-        ...(await this.lost(rows)),
-        ...lostNow
-          .filter((agent) => agent.last_seen_at < filter.to)
-          .map(({ name, last_seen_at }) => ({
-            node: name,
-            from: last_seen_at,
-            to: null,
-          })),
-      ],
+      lost: [...(await this.lost(rows)), ...away.filter(isLost).map(sinceSeen)],
+      drained: drainedIn(drains, meant, filter.from),
+      offline: away.filter((agent) => !isLost(agent) && names.has(agent.name)).map(sinceSeen),
     };
   }
 
@@ -177,7 +181,7 @@ export class TimelineService {
   }
 
   /** The times from the loss of a node to its next execution, by executions that ended with it. */
-  private async lost(rows: TimelineRow[]): Promise<LostPeriod[]> {
+  private async lost(rows: TimelineRow[]): Promise<NodePeriod[]> {
     const ends = new Map<string, { node: string; at: Date }>();
     for (const { cause, node, finished_at: at } of rows)
       if (cause === 'agent_lost' && at) ends.set(`${node} ${Math.floor(at.getTime() / 60_000)}`, { node, at });
@@ -185,6 +189,38 @@ export class TimelineService {
     const next = await timelineStore.nextOnNodes(this.store.sql, found);
     return found.map(({ node, at }, index) => ({ node, from: at, to: next[index] ?? null }));
   }
+}
+
+const sinceSeen = ({ name, last_seen_at: from }: Agent): NodePeriod => ({ node: name, from, to: null });
+
+/**
+ * The times after `from` in which nodes were drained. One that was never undrained lasts while its node is draining;
+ * else it ended when the node came anew, or went.
+ */
+function drainedIn(
+  drains: readonly { node: string; drains: boolean; at: Date }[],
+  agents: readonly Pick<Agent, 'name' | 'state' | 'registered_at' | 'last_seen_at'>[],
+  from: Date,
+): NodePeriod[] {
+  const periods: NodePeriod[] = [];
+  const open = new Map<string, NodePeriod>();
+  for (const { node, drains: begins, at } of drains) {
+    const period = open.get(node);
+    if (!begins && period) {
+      period.to = at;
+      open.delete(node);
+    } else if (begins && !period) {
+      const next: NodePeriod = { node, from: at, to: null };
+      periods.push(next);
+      open.set(node, next);
+    }
+  }
+  for (const { name, state, registered_at: began, last_seen_at: seen } of agents) {
+    const period = open.get(name);
+    if (period && state !== 'draining')
+      period.to = began > period.from ? began : seen > period.from ? seen : period.from;
+  }
+  return periods.filter(({ to }) => to === null || to > from).slice(-MOST_DRAINED);
 }
 
 /** How many times as many there are as were looked at. */

@@ -79,6 +79,8 @@ export interface HeartbeatRequest {
   draining?: boolean;
   /** Processes of the whole node that ran or wanted to, mean of the last minute. */
   cpu_load?: number;
+  /** The disk of its data folder, in bytes. Absent: it was not read. */
+  disk?: { free_bytes: number; total_bytes: number };
   /**
    * How far its clock is ahead of the API's, as the last answer showed (taken for read half-way). Milliseconds; 0: no
    * more than the way explains.

@@ -86,7 +86,7 @@ export const LIST = `${SEEN}
 export const HEARTBEATS = `WITH r AS MATERIALIZED (
     SELECT *
     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, slots_free integer, facts jsonb, queues text[], draining boolean,
-      cpu_load float8, blocked_by text, clock_skew_ms bigint)
+      cpu_load float8, disk jsonb, blocked_by text, clock_skew_ms bigint)
   ),
   held AS MATERIALIZED (
     SELECT id
@@ -101,7 +101,7 @@ export const HEARTBEATS = `WITH r AS MATERIALIZED (
     facts = coalesce(r.facts, agent.facts),
     queues = coalesce(r.queues, agent.queues),
     payload = (payload - 'blocked_by' - 'left') || jsonb_strip_nulls(
-      jsonb_build_object('cpu_load', r.cpu_load, 'blocked_by', r.blocked_by, 'clock_skew_ms', r.clock_skew_ms)
+      jsonb_build_object('cpu_load', r.cpu_load, 'disk', r.disk, 'blocked_by', r.blocked_by, 'clock_skew_ms', r.clock_skew_ms)
     ),
     state = CASE WHEN r.draining THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
   FROM held

@@ -12,6 +12,7 @@ export interface Beat {
   queues?: string[];
   draining?: boolean;
   cpu_load?: number;
+  disk?: { free_bytes: number; total_bytes: number };
   blocked_by?: string;
   clock_skew_ms?: number;
 }

@@ -97,6 +97,19 @@ export const BUCKETS = `SELECT b.n AS bucket, e.node, CASE
   ORDER BY 1, 2, 3
   LIMIT 20000`;
 
+/** The last 200 times at which each of these nodes ($1) was drained or undrained before $2, oldest first. */
+export const DRAINS = `SELECT object_id AS node, action = 'agent.drain' AS drains, at
+  FROM (
+    SELECT id, object_id, action, at, row_number() OVER (PARTITION BY object_id ORDER BY id DESC) AS n
+    FROM audit
+    WHERE kind = 'agent'
+      AND object_id = ANY($1::text[])
+      AND action IN ('agent.drain','agent.undrain')
+      AND at < $2
+  ) e
+  WHERE n <= 200
+  ORDER BY id`;
+
 /** The first execution of each of these nodes ($1) from each of these times ($2) on; nodes and times go together. */
 export const NEXT_ON_NODES = `SELECT l.node, l.at, (
       SELECT min(e.claimed_at)

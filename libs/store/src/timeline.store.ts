@@ -74,6 +74,11 @@ export const timelineStore = {
     return sql.rows<BucketRow>(SQL.BUCKETS, [from, to, queue, node, slices.seconds, slices.n, slices.project]);
   },
 
+  /** When these nodes were drained and undrained before a time, oldest first; of each node the last 200 times. */
+  async drains(sql: Sql, nodes: string[], before: Date): Promise<{ node: string; drains: boolean; at: Date }[]> {
+    return nodes.length === 0 ? [] : sql.rows(SQL.DRAINS, [nodes, before]);
+  },
+
   /** When these nodes got their next execution after a time; null: not soon. */
   async nextOnNodes(sql: Sql, lost: { node: string; at: Date }[]): Promise<(Date | null)[]> {
     if (lost.length === 0) return [];

@@ -43,6 +43,12 @@ export function checkRegister(body: unknown): RegisterRequest {
   return b as unknown as RegisterRequest;
 }
 
+const isSize = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isDisk = (value: unknown): boolean => {
+  const { free_bytes: free, total_bytes: total } = object(value);
+  return isSize(free) && isSize(total);
+};
+
 export function checkHeartbeat(body: unknown): HeartbeatRequest {
   const b = object(body);
   const faults: FieldFault[] = [];
@@ -56,6 +62,8 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
   }
   if (b['cpu_load'] !== undefined && !(Number.isFinite(b['cpu_load']) && (b['cpu_load'] as number) >= 0))
     faults.push({ field: 'cpu_load', message: 'must be a number from 0 on' });
+  if (b['disk'] !== undefined && !isDisk(b['disk']))
+    faults.push({ field: 'disk', message: 'must be {free_bytes, total_bytes}: whole numbers from 0 on' });
   if (b['blocked_by'] !== undefined && !AGENT_BLOCKS.some((block) => block === b['blocked_by']))
     faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
   if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms']))

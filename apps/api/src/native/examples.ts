@@ -194,6 +194,8 @@ const agent = {
     executors: ['process', 'container'],
     isolation: 'none',
   },
+  cpu_load: 1.25,
+  disk: { free_bytes: 48_000_000_000, total_bytes: 100_000_000_000 },
   registered_at: AT,
   last_seen_at: END,
   clock_skew_ms: 12,
@@ -402,6 +404,8 @@ export const EXAMPLES: Record<string, unknown> = {
     ],
     buckets: [],
     lost: [{ node: 'node-2', from: AT, to: null }],
+    drained: [{ node: 'node-1', from: AT, to: END }],
+    offline: [{ node: 'node-3', from: AT, to: null }],
   },
   OverviewDto: overview,
   OverviewChangeDto: {

@@ -2,8 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { invalid } from '@drover/domain';
 import { ApiProblems, momentOf, Needs, Valid } from '@drover/http';
-import { TimelineService, type TimelineBar } from '@drover/jobs';
-import { TimelineDto, TimelineQueryDto, type TimelineBarDto } from './dto/timeline.dto.js';
+import { TimelineService, type NodePeriod, type TimelineBar } from '@drover/jobs';
+import { TimelineDto, TimelineQueryDto, type NodePeriodDto, type TimelineBarDto } from './dto/timeline.dto.js';
 
 const HOUR_MS = 3_600_000;
 const LONGEST_MS = 366 * 24 * HOUR_MS;
@@ -31,7 +31,7 @@ export class TimelineController {
     const length = to.getTime() - from.getTime();
     if (length <= 0) throw invalid([{ field: 'to', message: 'must be later than from' }]);
     if (length > LONGEST_MS) throw invalid([{ field: 'from', message: 'must be at most 366 days before to' }]);
-    const { nodes, bars, buckets, lost } = await this.timeline.look({
+    const { nodes, bars, buckets, lost, drained, offline } = await this.timeline.look({
       from,
       to,
       queue: query.queue ?? null,
@@ -47,14 +47,18 @@ export class TimelineController {
         from: bucket.from.toISOString(),
         to: bucket.to.toISOString(),
       })),
-      lost: lost.map(({ node, from: since, to: until }) => ({
-        node,
-        from: since.toISOString(),
-        to: until?.toISOString() ?? null,
-      })),
+      lost: lost.map(fromPeriod),
+      drained: drained.map(fromPeriod),
+      offline: offline.map(fromPeriod),
     };
   }
 }
+
+const fromPeriod = ({ node, from, to }: NodePeriod): NodePeriodDto => ({
+  node,
+  from: from.toISOString(),
+  to: to?.toISOString() ?? null,
+});
 
 function fromBar({ job, from, to, expected_end, ...bar }: TimelineBar): TimelineBarDto {
   return {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import {
   blockOf,
   clockSkewOf,
+  diskOf,
+  loadOf,
   invalid,
   maskedEnv,
   TERMINAL_STATES,
@@ -243,6 +245,8 @@ export function fromAgent(agent: Agent): AgentDto {
     slots,
     slots_free,
     facts,
+    cpu_load: loadOf(agent),
+    disk: diskOf(agent),
     clock_skew_ms: clockSkewOf(agent),
     registered_at: registered_at.toISOString(),
     last_seen_at: last_seen_at.toISOString(),

@@ -93,15 +93,18 @@ export class TimelineBucketDto {
   estimated: boolean;
 }
 
-/** A time in which a node was lost. */
-export class LostPeriodDto {
+/** A time in which a node took no work. */
+export class NodePeriodDto {
   node: string;
   @ApiProperty({ type: 'string', format: 'date-time' })
   from: string;
-  /** When it took a job again. Null: it has not. */
+  /** Null: it takes none still, or nothing is known of its return. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   to: string | null;
 }
+
+/** A time in which a node was lost. */
+export class LostPeriodDto extends NodePeriodDto {}
 
 /** Everything that ran in a period, by nodes and slots. */
 export class TimelineDto {
@@ -116,5 +119,10 @@ export class TimelineDto {
   bars: TimelineBarDto[] | null;
   /** 60 parts of the period, those without an execution left out. Empty where there are bars. */
   buckets: TimelineBucketDto[];
+  /** Times in which nodes were lost, up to their next execution. */
   lost: LostPeriodDto[];
+  /** Times in which nodes were drained; of each node the last 100. */
+  drained: NodePeriodDto[];
+  /** Since when nodes are offline that said that they go. */
+  offline: NodePeriodDto[];
 }

@@ -139,6 +139,12 @@ export class NodeFactsDto {
 }
 
 /** A process that runs jobs. */
+/** The disk of a node's data folder. */
+export class NodeDiskDto {
+  free_bytes: number;
+  total_bytes: number;
+}
+
 export class AgentDto {
   id: string;
   name: string;
@@ -157,6 +163,12 @@ export class AgentDto {
   slots: number;
   slots_free: number;
   facts: NodeFactsDto | null;
+  /** Processes of its node that ran or wanted to, mean of the last minute; null: not known, or it is offline. */
+  @ApiProperty({ type: 'number', nullable: true, example: 1.25 })
+  cpu_load: number | null;
+  /** The disk of its data folder at the last heartbeat; null: not known. */
+  @ApiProperty({ type: () => NodeDiskDto, nullable: true })
+  disk: NodeDiskDto | null;
   /**
    * How far the clock of its node is ahead of the API's, milliseconds, measured at each heartbeat; null: not known.
    * Jobs start by the broker's clock.

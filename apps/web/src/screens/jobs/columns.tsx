@@ -20,6 +20,12 @@ const text = (value: string | null): ReactNode =>
 export const nameOf = (job: Pick<Job, 'name' | 'command' | 'image' | 'id'>): string =>
   job.name ?? (commandLine(job.command) || (job.image ?? job.id));
 
+/** The node of a job; of one that runs on several, how many more there are. */
+function nodesOf({ node, resources }: Job): string | null {
+  const more = (resources.nodes ?? 1) - 1;
+  return node === null || more < 1 ? node : `${node} +${more}`;
+}
+
 /** Every column of the list of jobs, in the order in which they stand. */
 export const COLUMNS: readonly Column[] = [
   { id: 'state', label: 'State', width: '108px', cell: ({ state }) => <StateMark state={state} /> },
@@ -40,7 +46,7 @@ export const COLUMNS: readonly Column[] = [
     cell: ({ cause_detail: why }) => text(why),
   },
   { id: 'queue', label: 'Queue', width: 'minmax(70px, 1fr)', cell: ({ queue }) => text(queue) },
-  { id: 'node', label: 'Node', width: 'minmax(70px, 1fr)', cell: ({ node }) => text(node) },
+  { id: 'node', label: 'Node', width: 'minmax(70px, 1fr)', cell: (job) => text(nodesOf(job)) },
   { id: 'owner', label: 'Owner', width: 'minmax(70px, 1fr)', cell: ({ owner }) => text(owner) },
   { id: 'created', label: 'Created', width: '80px', cell: ({ created_at: at }) => <Ago at={at} /> },
   {

@@ -50,6 +50,8 @@ export default function Nodes() {
                 <th scope="col">Node</th>
                 <th scope="col">State</th>
                 <th scope="col">Slots</th>
+                <th scope="col">Load</th>
+                <th scope="col">Disk</th>
                 <th scope="col">Queues</th>
                 <th scope="col">Machine</th>
                 <th scope="col">Labels</th>
@@ -88,6 +90,12 @@ function Row({ node }: { node: Node }) {
           {slots - free}/{slots}
         </Link>
       </td>
+      <td className="cell-line">
+        <Load node={node} />
+      </td>
+      <td className="cell-line">
+        <Disk node={node} />
+      </td>
       <td>{node.queues.join(', ')}</td>
       <td>{facts ? <Machine facts={facts} /> : <span className="muted">–</span>}</td>
       <td>
@@ -105,6 +113,34 @@ function Row({ node }: { node: Node }) {
         <DrainButton node={node} />
       </td>
     </tr>
+  );
+}
+
+const NONE = <span className="muted">–</span>;
+
+/** Processes that run or want to, beside the CPUs of the node. */
+function Load({ node: { cpu_load: load, facts } }: { node: Node }) {
+  if (load === null) return NONE;
+  if (!facts) return load.toFixed(2);
+  return (
+    <>
+      <Meter
+        share={load / Math.max(1, facts.cpus)}
+        label={`A load of ${load.toFixed(2)} on ${counted(facts.cpus, 'CPU')}`}
+      />{' '}
+      {load.toFixed(2)}
+    </>
+  );
+}
+
+/** How full the disk of the node's data folder is. */
+function Disk({ node: { disk } }: { node: Node }) {
+  if (disk === null || disk.total_bytes === 0) return NONE;
+  const free = `${bytesOf(disk.free_bytes)} free`;
+  return (
+    <>
+      <Meter share={1 - disk.free_bytes / disk.total_bytes} label={`${free} of ${bytesOf(disk.total_bytes)}`} /> {free}
+    </>
   );
 }
 

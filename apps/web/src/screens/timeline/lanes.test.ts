@@ -26,16 +26,31 @@ describe('the lanes of a timeline', () => {
       bars: [bar('a', 1), bar('a', 1), bar('b', 2)],
       buckets: [],
       lost: [{ node: 'b', from: '', to: null }],
+      drained: [{ node: 'a', from: '', to: null }],
+      offline: [],
     });
     expect(a?.lanes.map((lane) => lane.length)).toEqual([2, 0, 0]);
     expect(b?.lanes.map((lane) => lane.length)).toEqual([0, 1]);
-    expect(b?.lost).toHaveLength(1);
+    expect([a, b, c].map((node) => [node?.lost.length, node?.drained.length])).toEqual([
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]);
     expect(c?.lanes).toHaveLength(16);
   });
 
   it('are not there where the period is told in numbers', () => {
     const buckets = [{ ...bucket, outcomes: { succeeded: 4 } }];
-    const [a] = lanesOf({ from: '', to: '', nodes: [{ name: 'a', slots: 3 }], bars: null, buckets, lost: [] });
+    const [a] = lanesOf({
+      from: '',
+      to: '',
+      nodes: [{ name: 'a', slots: 3 }],
+      bars: null,
+      buckets,
+      lost: [],
+      drained: [],
+      offline: [],
+    });
     expect([a?.lanes, a?.buckets]).toEqual([[], buckets]);
   });
 });

@@ -11,11 +11,13 @@ export interface NodeLanes {
   lanes: TimelineBar[][];
   buckets: TimelineBucket[];
   lost: Timeline['lost'];
+  drained: Timeline['drained'];
+  offline: Timeline['offline'];
   slots: number;
 }
 
 /** The nodes of a timeline, each with a lane for every slot. */
-export function lanesOf({ nodes, bars, buckets, lost }: Timeline): NodeLanes[] {
+export function lanesOf({ nodes, bars, buckets, lost, drained, offline }: Timeline): NodeLanes[] {
   return nodes.map(({ name, slots }) => {
     const own = (bars ?? []).filter(({ node }) => node === name);
     const count = bars === null ? 0 : Math.max(1, Math.min(slots, MOST_FREE), ...own.map(({ slot }) => slot));
@@ -27,6 +29,8 @@ export function lanesOf({ nodes, bars, buckets, lost }: Timeline): NodeLanes[] {
       lanes,
       buckets: buckets.filter(({ node }) => node === name),
       lost: lost.filter(({ node }) => node === name),
+      drained: drained.filter(({ node }) => node === name),
+      offline: offline.filter(({ node }) => node === name),
     };
   });
 }

@@ -34,9 +34,11 @@ function NodeTracks({ node, view, now }: { node: NodeLanes; view: View; now: num
         {node.name}
       </Link>
       <div className="tracks__lanes">
-        {node.lost.map(({ from, to }) => (
-          <Lost key={from} from={Date.parse(from)} to={to === null ? null : Date.parse(to)} view={view} now={now} />
-        ))}
+        {(['drained', 'offline', 'lost'] as const).flatMap((why) =>
+          node[why].map((period) => (
+            <Away key={`${why} ${period.from}`} why={why} period={period} view={view} now={now} />
+          )),
+        )}
         {node.lanes.map((lane, at) => (
           <div key={at} className="tracks__lane">
             {lane.map((bar) =>
@@ -54,11 +56,23 @@ function NodeTracks({ node, view, now }: { node: NodeLanes; view: View; now: num
   );
 }
 
-function Lost({ from, to, view, now }: { from: number; to: number | null; view: View; now: number }) {
+const WHY = { drained: 'Drained', offline: 'Offline', lost: 'Lost' } as const;
+
+interface AwayProps {
+  why: keyof typeof WHY;
+  period: Timeline['lost'][number];
+  view: View;
+  now: number;
+}
+
+/** A time in which the node took no work, shaded behind its lanes. */
+function Away({ why, period, view, now }: AwayProps) {
+  const from = Date.parse(period.from);
+  const to = period.to === null ? null : Date.parse(period.to);
   const place = placeOf(from, to ?? now, view, THINNEST);
   if (!place) return null;
-  const words = `Lost for ${spanOf((to ?? now) - from)}, from ${exactOf(from)}`;
-  return <span className="tracks__lost" role="img" aria-label={words} title={words} style={place} />;
+  const words = `${WHY[why]} for ${spanOf((to ?? now) - from)}, from ${exactOf(from)}`;
+  return <span className="tracks__away" data-why={why} role="img" aria-label={words} title={words} style={place} />;
 }
 
 function Running({ bar, view, now }: { bar: TimelineBar; view: View; now: number }) {
