@@ -225,6 +225,11 @@ export class QueryService {
     return (await this.knows(jobId)) ? executionStore.ofJob(this.store.sql, jobId) : [];
   }
 
+  /** The execution that a job names. Null: it names none, or that one was declined after the job was read. */
+  async present(job: Pick<StoredJob, 'execution_id'>): Promise<StoredExecution | null> {
+    return job.execution_id === null ? null : executionStore.get(this.store.sql, job.execution_id);
+  }
+
   /** Throws `not_found`. */
   async execution(id: string): Promise<StoredExecution> {
     const execution = isUuid(id) ? await executionStore.get(this.store.sql, id) : null;

@@ -8,10 +8,9 @@ export async function executionOf(
   job: StoredJob,
   asked: string | undefined,
 ): Promise<StoredExecution | null> {
-  const id = asked ?? job.execution_id;
-  if (!id) return null;
-  const execution = await query.execution(id);
-  if (execution.job_id !== job.id) throw new DroverError('not_found', `Job ${job.id} has no execution ${id}.`);
+  if (!asked) return query.present(job);
+  const execution = await query.execution(asked);
+  if (execution.job_id !== job.id) throw new DroverError('not_found', `Job ${job.id} has no execution ${asked}.`);
   return execution;
 }
 

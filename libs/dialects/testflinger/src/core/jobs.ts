@@ -80,8 +80,7 @@ export class LabJobs {
     const caller = currentCaller();
     if (caller && !caller.mayControl(ownedJob(job)))
       throw new DroverError('not_found', `There is no job ${ref} that was handed out to this agent.`);
-    const held = isActive(job.state) && job.execution_id !== null;
-    const execution = held ? await this.services.query.execution(job.execution_id as string) : null;
+    const execution = isActive(job.state) ? await this.services.query.present(job) : null;
     const isWorkers = execution !== null && execution.boot_id !== '';
     // Where agents log in, a job that waits is nobody's before it is handed out (again).
     const isTakenBack = caller?.role === 'agent' && isWaiting(job.state);

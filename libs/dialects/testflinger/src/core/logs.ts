@@ -61,9 +61,7 @@ export class LabLogs {
 
   /** Whether the project of a job may keep no more of its output: neither here nor there. */
   private async isDropped(job: StoredJob): Promise<boolean> {
-    return (
-      job.execution_id !== null && isActive(job.state) && (await this.query.execution(job.execution_id)).log_dropped > 0
-    );
+    return isActive(job.state) && ((await this.query.present(job))?.log_dropped ?? 0) > 0;
   }
 
   /** Appends to the log of a pulled job's execution. What comes after the end stays in this dialect only. */
@@ -73,8 +71,8 @@ export class LabLogs {
       const part = data.subarray(start, start + MAX_CHUNK_BYTES);
       const member = await compress(part);
       for (let tried = 0; ; tried += 1) {
-        const execution = await this.query.execution(job.execution_id);
-        if (execution.state === 'ended' || !isPulled(execution)) return;
+        const execution = await this.query.present(job);
+        if (execution === null || execution.state === 'ended' || !isPulled(execution)) return;
         const stored =
           stream === 'stdout'
             ? execution.stdout_bytes + execution.stdout_skew

@@ -67,8 +67,8 @@ export class LabResults {
 
   /** The word for the job's state. */
   async word(job: StoredJob): Promise<string> {
-    const held = (job.state === 'claimed' || job.state === 'running') && job.execution_id;
-    return wordOf(job.state, held ? (await this.services.query.execution(held)).phase : null);
+    const held = job.state === 'claimed' || job.state === 'running';
+    return wordOf(job.state, held ? ((await this.services.query.present(job))?.phase ?? null) : null);
   }
 
   /** The agent has begun a phase (or says any other word). */

@@ -33,10 +33,8 @@ export class WorkerOutput {
   /** Catches up with a job; nothing to do for a pulled one. */
   async sync(ref: string, job: StoredJob | null): Promise<void> {
     if (!job?.execution_id) return;
-    const executionId = job.execution_id;
-    // Whether the caller may read the job was asked before.
-    const execution = await asSystem(() => this.query.execution(executionId));
-    if (isPulled(execution)) return;
+    const execution = await this.query.present(job);
+    if (execution === null || isPulled(execution)) return;
     for (const type of LOG_TYPES) await this.syncLog(ref, type, job, execution);
   }
 
