@@ -5,10 +5,16 @@ import { Slots } from './slots.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const lines = (backlog: [string, number][], free: Record<string, number> = {}, ahead = 0): Lines => ({
+const lines = (
+  backlog: [string, number][],
+  free: Record<string, number> = {},
+  ahead = 0,
+  waiting: Record<string, number> = {},
+): Lines => ({
   backlog: () => backlog,
   freeOfQueues: () => free,
   ahead: () => ahead,
+  waiting: (queue) => waiting[queue] ?? 0,
 });
 
 function asker(slots: Slots, of: Lines): NextJobsAsker {
@@ -54,6 +60,19 @@ describe('a slot that comes free', () => {
     settle([]);
     expect(slots.promised).toBe(0);
     expect(next.ask().said.next?.slots).toBe(5);
+  });
+
+  it('asks of a queue with a limit of its own for no more than that leaves beside its jobs that wait here', () => {
+    const backlog: [string, number][] = [
+      ['line', Infinity],
+      ['gpu', 1],
+      ['big', 3],
+    ];
+    const next = asker(new Slots(4), lines(backlog, {}, 5, { gpu: 1, big: 1, line: 2 }));
+    expect(next.ask().said.next?.queues).toEqual([
+      ['line', 5],
+      ['big', 2],
+    ]);
   });
 
   it('is not asked for while the node takes no work, and nothing is fetched ahead then', () => {

@@ -17,6 +17,8 @@ export interface Lines {
   freeOfQueues(): Record<string, number>;
   /** How many jobs to fetch beyond those for free slots, see `WaitingLine`. */
   ahead(): number;
+  /** How many jobs of a queue were fetched ahead and wait here. */
+  waiting(queue: string): number;
 }
 
 /**
@@ -53,7 +55,7 @@ export class NextJobsAsker {
     const free = this.free();
     const kept = this.kept.length;
     const slots = this.slots.open ? Math.min(kept + this.lines.ahead(), MAX_BATCH) : 0;
-    const backlog = slots > 0 ? this.lines.backlog() : [];
+    const backlog = slots > 0 ? this.backlog() : [];
     if (backlog.length === 0) return { said: { free }, settle: () => undefined };
     this.kept = [];
     const queues = backlog
@@ -69,6 +71,14 @@ export class NextJobsAsker {
         this.slots.promised -= kept;
       },
     };
+  }
+
+  /** The queues to ask for, each with what its own limit leaves beside its jobs that wait here. */
+  private backlog(): [name: string, most: number][] {
+    return this.lines
+      .backlog()
+      .map(([name, most]): [string, number] => [name, most - this.lines.waiting(name)])
+      .filter(([, most]) => most > 0);
   }
 
   /** The slots for which this node could start a job at once. */

@@ -45,6 +45,11 @@ export class WaitingLine {
     return this.line.length;
   }
 
+  /** Executions of a queue that wait here. */
+  of(queue: string): number {
+    return this.line.reduce((sum, { claimed }) => sum + (claimed.queue === queue ? 1 : 0), 0);
+  }
+
   /** How many more executions to fetch, beyond those for free slots. */
   get wanted(): number {
     if (this.closed || performance.now() < this.restsUntil) return 0;

@@ -92,6 +92,7 @@ export class Worker {
       backlog: () => this.tickets.backlog(),
       freeOfQueues: () => this.tickets.freeOfQueues(),
       ahead: () => this.executions.ahead.wanted,
+      waiting: (queue) => this.executions.ahead.of(queue),
     });
     this.reports = new ReportBuffer(this.session, logger, { ask: () => this.askNext() });
     const serverTime = (iso: string): string =>
