@@ -136,7 +136,11 @@ function apply(operation: Operation, route: RouteDocs, docs: DialectDocs): void 
   if (route.notRun !== undefined) operation['x-drover-example'] = route.notRun;
   for (const [name, parameter] of Object.entries(route.parameters ?? {})) describeParameter(operation, name, parameter);
   if (route.body) operation.requestBody = { required: route.body.required ?? true, content: contentOf([route.body]) };
-  for (const [status, answer] of Object.entries(route.answers ?? {})) operation.responses[status] = answerOf(answer);
+  for (const [status, answer] of Object.entries(route.answers ?? {})) {
+    const known = operation.responses[status]?.content;
+    operation.responses[status] = answerOf(answer);
+    keepExamples(operation.responses[status].content, known);
+  }
   // Nest adds the status of a success by itself, also where the handler answers with another.
   for (const status of Object.keys(operation.responses))
     if (route.answers && status.startsWith('2') && !(status in route.answers)) delete operation.responses[status];
@@ -168,6 +172,14 @@ const contentOf = (bodies: readonly BodyDocs[]): Content =>
 
 function answerOf({ description, body }: AnswerDocs): Answer {
   return body === undefined ? { description } : { description, content: contentOf([body].flat()) };
+}
+
+/** The example that the decorators give, where the tables have none. */
+function keepExamples(content: Content | undefined, known: Content | undefined): void {
+  for (const [type, media] of Object.entries(content ?? {})) {
+    const example = known?.[type]?.example ?? known?.[type]?.schema?.['example'];
+    if (example !== undefined) media.example ??= example;
+  }
 }
 
 const REASONS: Record<number, string> = {

@@ -167,7 +167,7 @@ describe('what the clients rely on below the bodies', () => {
   it('describes every route in OpenAPI under its own tag: summary, an example of what goes in and of what comes out', async () => {
     interface Media {
       example?: unknown;
-      schema?: { example?: unknown; properties?: unknown };
+      schema?: { example?: unknown; examples?: unknown[]; properties?: unknown };
     }
     interface Operation {
       tags?: string[];
@@ -241,6 +241,7 @@ describe('what the clients rely on below the bodies', () => {
           ([type, { example, schema }]) =>
             example !== undefined ||
             schema?.example !== undefined ||
+            (schema?.examples?.length ?? 0) > 0 ||
             type === 'multipart/form-data' ||
             type === 'application/gzip',
         );
