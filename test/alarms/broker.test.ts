@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -337,6 +338,18 @@ describe('the native API of alarms', () => {
   ])('says what is wrong with %j', async (alarm, field) => {
     const answer = await create(alarm);
     expect([answer.status, answer.body.errors[0].field]).toEqual([422, field]);
+  });
+
+  it('takes one about a command of any length, and refuses its name twice', async () => {
+    const command = randomBytes(15_000).toString('base64');
+    const rule = { name: 'long', command, metric: 'job_memory_bytes', operator: '>', threshold: 1 };
+    const made = await post(api.url, '/api/v1/alarms', rule);
+    expect(made.status).toBe(201);
+    expect((await post(api.url, '/api/v1/alarms', rule)).status).toBe(409);
+    const other = await post(api.url, '/api/v1/alarms', { ...rule, name: 'longer' });
+    expect(other.status).toBe(201);
+    for (const { id } of [made.body, other.body])
+      expect((await ask(api.url, `/api/v1/alarms/${id}`, { method: 'DELETE' })).status).toBe(204);
   });
 
   it('replaces and lists, and refuses a name twice', async () => {

@@ -11,6 +11,7 @@ import { scriptedAgent, type ScriptedExecution } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { program } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { FakeNode, jobDesc } from '../support/fake-node.js';
 import { client } from '../support/http.js';
 
 const RULE = { name: 'memory', queue: 'default', metric: 'job_memory_bytes', operator: '>', threshold: 100 };
@@ -145,6 +146,18 @@ describe('the firings of alarms', () => {
       await execution.ended();
     } finally {
       rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('are told of a job of metric clients whose name is nearly an id', async () => {
+    const node = await FakeNode.register(api.url, 'pushed');
+    for (const entry of ['a'.repeat(36), '-'.repeat(36)]) {
+      await node.job(entry, { it_total: 5 }, { desc: jobDesc(entry) });
+      const rule = { name: 'pushed', target: entry, metric: 'it_total', operator: '>', threshold: 1 };
+      const { id } = (await http.post('/api/v1/alarms', rule)).body;
+      await fires(id, entry);
+      expect((await firings(''))[0]).toMatchObject({ entry, job_name: null, job_state: null });
+      await http.delete(`/api/v1/alarms/${id}`);
     }
   });
 });

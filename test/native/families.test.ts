@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Store } from '@drover/store';
 import { JWT_KEY, mint } from '../access/support.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { expectEventually } from '../support/expect-eventually.js';
 import { client } from '../support/http.js';
+import { createTestDatabase, dropTestDatabase } from '../support/postgres.js';
 
 const NOBODY = '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55';
 
@@ -99,6 +103,52 @@ describe('a family of another project', () => {
       expect((await theirs.post('/api/v1/jobs', { command: 'true', parent_id: parent })).status).toBe(422);
     } finally {
       await api.close();
+    }
+  });
+});
+
+describe('a family whose parents hold much', () => {
+  /** How often Postgres fetched a value of a job that is too long for its row. */
+  const FETCHED = `SELECT idx_scan::int AS n
+    FROM pg_stat_all_tables
+    WHERE relid = (SELECT reltoastrelid FROM pg_class WHERE oid = 'job'::regclass)`;
+  const PARENTS = 20;
+
+  it('leaves that unread when a child is submitted, and when children are counted', async () => {
+    const databaseUrl = await createTestDatabase();
+    const admin = await Store.open({ url: databaseUrl, pool: 1 });
+    const during = async <T>(work: (http: ReturnType<typeof client>) => Promise<T>): Promise<T> => {
+      const api = await startApi({ databaseUrl, passive: true });
+      return work(client(api.url)).finally(() => api.close());
+    };
+    // A connection has told what it fetched when it is gone.
+    const fetched = (): Promise<number> =>
+      expectEventually(async () => {
+        const others = await admin.sql.rows(
+          'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        );
+        expect(others).toEqual([]);
+        return (await admin.sql.rows<{ n: number }>(FETCHED))[0]?.n ?? 0;
+      });
+    try {
+      const parents = await during(async (http) => {
+        const jobs = Array.from({ length: PARENTS }, () => ({
+          command: 'true',
+          stdin: randomBytes(50_000).toString('base64'),
+        }));
+        return (await http.post('/api/v1/jobs/batch', { jobs })).body.ids as string[];
+      });
+      const before = await fetched();
+      await during(async (http) => {
+        const jobs = parents.map((parent_id) => ({ command: 'true', parent_id }));
+        expect((await http.post('/api/v1/jobs/batch', { jobs })).status).toBe(201);
+        const { families } = (await http.get(`/api/v1/jobs/families?parent=${parents.join(',')}`)).body;
+        expect(families).toHaveLength(PARENTS);
+      });
+      expect((await fetched()) - before).toBeLessThan(PARENTS);
+    } finally {
+      await admin.close();
+      await dropTestDatabase(databaseUrl);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
@@ -162,6 +162,13 @@ describe('the native job API', () => {
     expect(
       (await http.post('/api/v1/jobs', { command: 'x', expires_at: '2020-01-01T00:00:00Z' })).body.errors[0].field,
     ).toBe('expires_at');
+  });
+
+  it('takes a name as long as an index does, in whatever letters', async () => {
+    const letters = Array.from({ length: 1_000 }, () => String.fromCodePoint(0x4e00 + randomInt(20_000)));
+    const { status, body } = await http.post('/api/v1/jobs', { command: 'true', name: letters.join('') });
+    expect([status, body.errors?.[0].field]).toEqual([422, 'name']);
+    expect((await submit({ name: letters.slice(0, 833).join('') })).state).toBe('queued');
   });
 
   it('takes a batch whole or not at all', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobCountersService } from '@drover/metrics';
 import { scriptedAgent } from '../support/agent.js';
@@ -48,6 +49,18 @@ describe('the counters of a job over time', () => {
     await end();
   });
 
+  it('are read of many jobs, some at a time', async () => {
+    const jobs = Array.from({ length: 60 }, () => ({ queue: 'lab', command: 'x' }));
+    const { ids } = (await post(api.url, '/api/v1/jobs/batch', { jobs })).body as { ids: string[] };
+    for (const id of ids) await node.job(id, { it_total: 1 });
+    expect(await counters.keep()).toBeGreaterThanOrEqual(60);
+    const [row] = await api.core.store.sql.rows<{ n: number }>(
+      'SELECT count(DISTINCT job_id)::int AS n FROM counter_reading WHERE job_id = ANY($1::uuid[])',
+      [ids],
+    );
+    expect(row?.n).toBe(60);
+  });
+
   it('are thinned when there are many, and go with the job and with their time', async () => {
     const { id, end } = await running();
     await node.job(id, { it_total: 1 });
@@ -63,8 +76,9 @@ describe('the counters of a job over time', () => {
     const kept = (await ask(api.url, `/api/v1/jobs/${id}/counters`)).body.readings;
     expect(kept.length).toBeLessThan(260);
     expect([kept[0].values, kept.at(-1).values]).toEqual([[0], [499]]);
-    await counters.forget(60);
-    expect((await ask(api.url, `/api/v1/jobs/${id}/counters`)).body.readings.length).toBeLessThan(kept.length);
+    // In pieces, each of which goes on where the one before ended.
+    await counters.forget(60, 7);
+    expect((await ask(api.url, `/api/v1/jobs/${id}/counters`)).body.readings).toEqual([]);
     await end();
     await ask(api.url, `/api/v1/jobs/${id}`, { method: 'DELETE' });
     const [row] = await api.core.store.sql.rows<{ n: number }>(
@@ -72,6 +86,12 @@ describe('the counters of a job over time', () => {
       [id],
     );
     expect(row?.n).toBe(0);
+  });
+
+  it('of a job whose name is longer than an index takes are refused', async () => {
+    const letters = Array.from({ length: 1_000 }, () => String.fromCodePoint(0x4e00 + randomInt(20_000)));
+    await expect(node.job(letters.join(''), { it_total: 1 })).rejects.toThrow(/^422 .*bytes/);
+    await node.job(letters.slice(0, 333).join(''), { it_total: 1 });
   });
 
   it('are not there for a job that told none, nor for one that does not exist', async () => {

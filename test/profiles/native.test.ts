@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CountersService, descOfJob } from '@drover/metrics';
 import { ProfilesService } from '@drover/profiles';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
-import { ask, FakeNode, post } from '../support/fake-node.js';
+import { ask, FakeNode, jobDesc, post } from '../support/fake-node.js';
 
 let api: TestApi;
 let node: FakeNode;
@@ -212,6 +213,30 @@ describe('profiles', () => {
     expect(await found(`q=find&limit=1&cursor=${page.next}`)).toEqual([ids[0]]);
     for (const bad of ['finished_after=soon', 'finished_after=1h&finished_before=2h', 'q=', 'owner='])
       expect((await ask(api.url, `/api/v1/profiles?${bad}`)).status, bad).toBe(422);
+  });
+
+  it('are no search of more time than it has', async () => {
+    const { store } = api.core;
+    await store.sql.run(
+      `INSERT INTO profile (jobid, command, description, finished_at)
+       SELECT 'long ' || n, repeat(md5(n::text), 600), '{}', now() - interval '2 days' FROM generate_series(1, 2000) n`,
+    );
+    const counters = api.app.get(CountersService);
+    const hurried = new ProfilesService(store, counters, descOfJob, { warn: () => undefined }, { searchMs: 20 });
+    await expect(hurried.list({ q: 'nowhere' }, 10)).rejects.toMatchObject({
+      code: 'invalid',
+      details: { faults: [expect.objectContaining({ field: 'q' })] },
+    });
+    expect((await hurried.list({}, 10)).profiles).toHaveLength(10);
+    await store.sql.run(`DELETE FROM profile WHERE jobid LIKE 'long %'`);
+  });
+
+  it('of a program that says a start that is no time are listed', async () => {
+    await node.job('ageless', { it_total: 1 }, { desc: jobDesc('ageless', { start_time: 1e300 }) });
+    await node.job('ageless', { it_total: 1 }, { live: false });
+    const profile = await ask(api.url, '/api/v1/profiles/ageless');
+    expect([profile.status, profile.body.started_at]).toEqual([200, null]);
+    expect((await ask(api.url, '/api/v1/profiles')).status).toBe(200);
   });
 
   it('can be deleted', async () => {

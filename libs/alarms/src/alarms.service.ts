@@ -6,6 +6,7 @@ import {
   DEFAULT_PROJECT,
   DroverError,
   isReservedEntry,
+  mapInPieces,
   type AlarmFiring,
   type AlarmRule,
   type AlarmSilence,
@@ -223,7 +224,8 @@ export class AlarmsService {
     if (silences.length > 0) await this.source.refresh();
     const jobs = new Set(states.map(({ entry }) => entry).filter(isUuid));
     const names = await jobStore.names(this.store.sql, [...jobs]);
-    return states.map((state) => {
+    // Each of ten thousand states is compared with each of a thousand silences.
+    return mapInPieces(states, (state) => {
       const rule = byId.get(state.rule_id) as AlarmRule;
       const entry = this.source.entry(state.entry) ?? bareEntry(state.entry);
       return {

@@ -2542,7 +2542,7 @@ export interface components {
          *     }
          */
         CounterListDto: {
-            /** @description By name; the first 40 of a reading are kept. */
+            /** @description By name; the first 40 of a reading are kept. Of readings of different ones, the 100 that were told last. */
             series: components["schemas"]["CounterSeriesDto"][];
             /** @description Oldest first. */
             readings: components["schemas"]["CounterReadingDto"][];
@@ -6640,7 +6640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too Many Requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -23,7 +23,8 @@ export const limits = section('Limits', {
     max: 1_000_000,
   }),
   searchMs: integer('DROVER_SEARCH_TIMEOUT_MS', {
-    about: 'Milliseconds a search for jobs by a text may take; after them it is refused with a hint to narrow it.',
+    about:
+      'Milliseconds a search for jobs or profiles by a text may take; after them it is refused with a hint to narrow it.',
     default: 2_000,
     min: 10,
     max: 60_000,

@@ -36,11 +36,10 @@ export class FamilyService {
   async families(parents: string[]): Promise<Family[]> {
     const ids = [...new Set(parents)];
     const project = this.scope();
-    const [rows, known] = await Promise.all([
+    const [rows, names] = await Promise.all([
       this.searches.run('parent', (sql) => familyStore.counts(sql, ids, project, MOST_COUNTED + 1)),
-      this.query.getMany(ids),
+      this.query.names(ids),
     ]);
-    const names = new Map(known.map(({ id, name }) => [id, name]));
     return ids.flatMap((id): Family[] => {
       const own = rows.filter((row) => row.parent_id === id);
       if (own.length === 0) return [];

@@ -17,6 +17,7 @@ export type { AttemptPhases, PhaseMedians } from './phases.js';
 export { TimelineService, type NodePeriod, type TimelineBar } from './timeline.service.js';
 export { PlacedStarts, type PlacedNode, type PlacedStart } from './placed-starts.js';
 export type { IncomingChunk } from './incoming-chunk.js';
+export { Searches } from './searches.js';
 export { ReportsService, type EndedListener, type SamplesListener } from './reports.service.js';
 export { SubmitService, type Accepted, type Admission, type Deferred, type Idempotency } from './submit.service.js';
 export { RetentionService, type Retention } from './retention.service.js';

@@ -140,6 +140,13 @@ export class QueryService {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
+  /** The names of those of these jobs that the caller may see, by id. Null: a job has none. */
+  async names(ids: string[]): Promise<Map<string, string | null>> {
+    const caller = this.callers.now();
+    const heads = await jobStore.heads(this.store.sql, [...new Set(ids.filter(isUuid))]);
+    return new Map(heads.filter((head) => isVisible(caller, head)).map(({ id, name }) => [id, name]));
+  }
+
   /** A page of jobs and the cursor of the next one (null: this was the last). */
   async list(filter: JobFilter, page: JobPage): Promise<{ jobs: StoredJob[]; next: string | null }> {
     const limit = Math.min(Math.max(page.limit, 0), MAX_PAGE);

@@ -30,6 +30,9 @@ export const LIMITS = {
   batch_jobs: 10_000,
 } as const;
 
+/** An index of names holds no longer ones: 1,000 characters may be 3,000 bytes. */
+const NAME_BYTES = 2_500;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const isUuid = (text: string): boolean => UUID.test(text);
 
@@ -77,6 +80,8 @@ export function faultsOf(submission: Submission): FieldFault[] {
   if (/[\u0000-\u001f\u007f]/.test(submission.queue)) add('queue', 'holds a control character; use printable ones');
   if ((submission.name?.length ?? 0) > LIMITS.name_length)
     add('name', `is longer than ${LIMITS.name_length} characters; shorten it`);
+  else if (Buffer.byteLength(submission.name ?? '') > NAME_BYTES)
+    add('name', `is longer than ${NAME_BYTES} bytes in UTF-8; shorten it`);
   const priority = submission.priority ?? 0;
   if (!Number.isInteger(priority) || priority < LIMITS.priority_min || priority > LIMITS.priority_max) {
     add('priority', `must be an integer from ${LIMITS.priority_min} to ${LIMITS.priority_max}`, priority);

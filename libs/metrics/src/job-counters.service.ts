@@ -4,9 +4,12 @@ import type { CountersService } from './counters/counters.service.js';
 
 /** Seconds between two readings; what was told since the last one is read. */
 export const KEEP_S = 5;
-/** Jobs that are read at once, and series that are kept of each. */
+/** Jobs that are read each time, so many at once: one may have thousands of series. */
 const MOST_JOBS = 2_000;
+const AT_ONCE = 50;
+/** Series that are kept of a reading, and columns that the readings of a job have together. */
 const MOST_SERIES = 40;
+const MOST_COLUMNS = 100;
 /** A longer name, with its labels, is not kept. */
 const LONGEST_NAME = 200;
 /** With more readings every second one is forgotten: a long job is read as well as a short one. */
@@ -35,10 +38,13 @@ export class JobCountersService {
   async keep(now = new Date()): Promise<number> {
     const { sql } = this.store;
     const jobs = await counterReadingStore.toldLately(sql, KEEP_S + 1, MOST_JOBS);
-    if (jobs.length === 0) return 0;
-    const owns = await this.counters.ownOfJobs(sql, jobs);
-    await this.put(sql, new Map([...owns].map(([job, { own }]) => [job, own])), now);
-    return owns.size;
+    let read = 0;
+    for (let start = 0; start < jobs.length; start += AT_ONCE) {
+      const owns = await this.counters.ownOfJobs(sql, jobs.slice(start, start + AT_ONCE));
+      await this.put(sql, new Map([...owns].map(([job, { own }]) => [job, own])), now);
+      read += owns.size;
+    }
+    return read;
   }
 
   /** Forgets every second reading of jobs with many. Periodic work, one owner a tick. */
@@ -47,8 +53,8 @@ export class JobCountersService {
   }
 
   /** Forgets readings that are older than so many seconds; 0: none. */
-  async forget(seconds: number): Promise<void> {
-    if (seconds > 0) await counterReadingStore.forget(this.store.sql, seconds, FORGOTTEN_AT_ONCE);
+  async forget(seconds: number, atOnce = FORGOTTEN_AT_ONCE): Promise<void> {
+    if (seconds > 0) while ((await counterReadingStore.forget(this.store.sql, seconds, atOnce)) === atOnce);
   }
 
   /** The series of a job over time. Ask for the job first: nobody's rights are asked here. */
@@ -79,12 +85,16 @@ function valuesOf(own: readonly Series[]): CounterValues | null {
   return { c: byName('counter'), g: byName('gauge') };
 }
 
-/** Readings by name as columns, in the order of names. */
+/**
+ * Readings by name as columns, in the order of names. A job that tells other series each time has the newest of them:
+ * with a column for each, the answer would grow by the square of the readings.
+ */
 export function columnsOf(readings: readonly Omit<CounterReading, 'job_id'>[]): JobCounters {
   const types = new Map<string, 'counter' | 'gauge'>();
-  for (const { vals } of readings) {
-    for (const name of Object.keys(vals.c ?? {})) types.set(name, 'counter');
-    for (const name of Object.keys(vals.g ?? {})) types.set(name, 'gauge');
+  for (const { vals } of readings.toReversed()) {
+    for (const [type, values] of [['gauge', vals.g] as const, ['counter', vals.c] as const])
+      for (const name of Object.keys(values ?? {}))
+        if (types.size < MOST_COLUMNS && !types.has(name)) types.set(name, type);
   }
   const series = [...types]
     .map(([name, type]) => ({ name, type }))
@@ -93,7 +103,11 @@ export function columnsOf(readings: readonly Omit<CounterReading, 'job_id'>[]): 
     series,
     readings: readings.map(({ at, vals }) => ({
       at,
-      values: series.map(({ name, type }) => (type === 'counter' ? vals.c : vals.g)?.[name] ?? null),
+      values: series.map(({ name, type }) => valueOf(type === 'counter' ? vals.c : vals.g, name)),
     })),
   };
 }
+
+/** A job's programs choose the names: `__proto__` is one like any other. */
+const valueOf = (values: Record<string, number> | undefined, name: string): number | null =>
+  values !== undefined && Object.hasOwn(values, name) ? (values[name] ?? null) : null;

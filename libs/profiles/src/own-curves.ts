@@ -35,14 +35,21 @@ export function ownCurvesOf(
   sides: Sides,
   grid: Grid,
 ): Curve[] {
+  const byJob = new Map<string, { seconds: number; values: SeriesReading['values'] }[]>();
+  for (const { job_id: id, at, values } of readings) {
+    const span = spans.get(id);
+    // Readings of an earlier attempt are not of this run.
+    if (!span || at < span.start || at > span.stop) continue;
+    const reading = { seconds: (at.getTime() - span.start.getTime()) / 1_000, values };
+    const known = byJob.get(id);
+    if (known) known.push(reading);
+    else byJob.set(id, [reading]);
+  }
   return series.flatMap(({ name, type }, place) => {
     const valuesOf = (job: string): Values => {
-      const span = spans.get(job);
-      const own = readings.flatMap(({ job_id: id, at, values }) => {
+      const own = (byJob.get(job) ?? []).flatMap(({ seconds, values }) => {
         const value = values[place] ?? null;
-        // Readings of an earlier attempt are not of this run.
-        if (id !== job || !span || value === null || at < span.start || at > span.stop) return [];
-        return [{ seconds: (at.getTime() - span.start.getTime()) / 1_000, value }];
+        return value === null ? [] : [{ seconds, value }];
       });
       return type === 'gauge' ? heldOf(own, grid) : grownOf(own, grid);
     };

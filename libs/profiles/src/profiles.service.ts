@@ -8,7 +8,7 @@ import {
   type ProfileSummary,
   type Series,
 } from '@drover/domain';
-import type { StoredJob } from '@drover/jobs';
+import { Searches, type StoredJob } from '@drover/jobs';
 import {
   auditStore,
   jobStore,
@@ -67,13 +67,17 @@ export class ProfilesService {
   private waiting: StoredJob[] = [];
   private writing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
+  private readonly searches: Searches;
 
   constructor(
     private readonly store: Store,
     private readonly metrics: MetricsSource,
     private readonly describe: Describe<StoredJob>,
     private readonly log: ProfilesLogger,
-  ) {}
+    options: { searchMs?: number } = {},
+  ) {
+    this.searches = new Searches(store, options.searchMs === undefined ? {} : { timeoutMs: options.searchMs });
+  }
 
   /** Jobs of Drover's that have just ended. Those that never ran leave nothing. */
   ended(jobs: StoredJob[]): void {
@@ -218,14 +222,18 @@ export class ProfilesService {
 
   /**
    * Newest first, without metrics. A search looks at a limited number of profiles; `last`: the place at which it
-   * stopped before it had found enough.
+   * stopped before it had found enough. Throws `invalid` when it took too long, `rate_limited` when too many wait.
    */
   async list(
     filter: Omit<ProfileFilter, 'project'>,
     limit: number,
   ): Promise<{ profiles: ProfileHead[]; last: string | null }> {
     await this.settle();
-    return profileStore.list(this.store.sql, { ...filter, ...scopeOf() }, limit);
+    const within = { ...filter, ...scopeOf() };
+    const field = searchedBy(filter);
+    return field === null
+      ? profileStore.list(this.store.sql, within, limit)
+      : this.searches.run(field, (sql) => profileStore.list(sql, within, limit));
   }
 
   /** Throws `not_found`. */
@@ -315,6 +323,12 @@ export class ProfilesService {
       finished_at: one.finished_at,
     }));
   }
+}
+
+/** The first field of a filter that no index finds. Null: an index finds them all. */
+function searchedBy({ q, owner, outcome, after, before }: ProfileFilter): string | null {
+  const fields = { q, owner, outcome, finished_after: after, finished_before: before };
+  return Object.entries(fields).find(([, value]) => value !== undefined)?.[0] ?? null;
 }
 
 /** The project to which the caller's lists are held; none for the system and for operators. */

@@ -82,6 +82,11 @@ describe("another proxy's answer", () => {
     },
     counters,
   });
+  it('of a job whose name is longer than an index takes is left out', () => {
+    const long = [entry('\u4e2d'.repeat(1_000), []), entry('J', [])];
+    expect(importEntries(JSON.stringify(long)).map(({ name }) => name)).toEqual(['J']);
+  });
+
   it('is read in both dialects, with all that is understood', () => {
     const entries = importEntries(
       JSON.stringify([

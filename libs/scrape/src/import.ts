@@ -86,7 +86,8 @@ const finite = (value: unknown): value is number => typeof value === 'number' &&
 function importEntry(one: Record<string, unknown>): ImportedEntry | null {
   const told = object(one['desc']);
   const id = told['jobid'];
-  if (typeof id !== 'string' || !storable(id)) return null;
+  // It is in the entries of indexes, which count bytes.
+  if (typeof id !== 'string' || !storable(id) || Buffer.byteLength(id) > NAME_LENGTH) return null;
   const time = (value: unknown): number =>
     finite(value) && value > 0 ? Math.floor(value >= MILLISECONDS_FROM ? value / 1000 : value) : 0;
   const desc: JobDesc = {

@@ -19,7 +19,7 @@ export const SIGNATURE = `SELECT
 export const INSERT_RULE = `INSERT INTO alarm_rule (${RULE_FIELDS.join(', ')})
   SELECT ${RULE_FIELDS.join(', ')}
   FROM jsonb_to_record($1::jsonb) AS r(${RULE_TYPES})
-  ON CONFLICT (target_kind, target, name) WHERE NOT ended DO NOTHING
+  ON CONFLICT (target_kind, md5(target), md5(name)) WHERE NOT ended DO NOTHING
   RETURNING ${RULE_COLUMNS.join(', ')}`;
 
 /** Replaces a rule by that of $1 (JSON) with the same id. */
@@ -100,7 +100,7 @@ export const INSERT_TRANSITIONS = `INSERT INTO alarm_transition (rule_id, rule_n
     value float8, silenced boolean, at timestamptz, ended_by text)`;
 
 /** The id of the job that an entry of a transition (`t`) is; null: it is none of ours. */
-const JOB_OF_ENTRY = `CASE WHEN t.entry ~ '^[0-9a-f-]{36}$' THEN t.entry::uuid END`;
+const JOB_OF_ENTRY = `CASE WHEN t.entry ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.entry::uuid END`;
 
 /** Whether a project (null: any) may see a transition (`t`). */
 const seenBy = (project: string): string => `(

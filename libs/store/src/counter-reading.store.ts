@@ -55,8 +55,8 @@ export const counterReadingStore = {
     return sql.rows(SQL.OF_SERIES, [jobIds, names, most]);
   },
 
-  /** Forgets readings that are older than so many seconds. */
-  async forget(sql: Sql, seconds: number, most: number): Promise<void> {
-    await sql.run(SQL.FORGET, [seconds, most]);
+  /** Forgets readings that are older than so many seconds, at most `most`. Returns how many. */
+  async forget(sql: Sql, seconds: number, most: number): Promise<number> {
+    return sql.run(SQL.FORGET, [seconds, most]);
   },
 };

@@ -182,6 +182,11 @@ export const NAMES = `SELECT id, name
   WHERE id = ANY($1::uuid[])
     AND name IS NOT NULL`;
 
+/** Reads of jobs ($1) what rights are asked about, and leaves their specifications alone. */
+export const HEADS = `SELECT id, name, project, owner, claimed_by
+  FROM job
+  WHERE id = ANY($1::uuid[])`;
+
 /** Puts a job ($1) behind all others of its priority. */
 export const TO_THE_END = `UPDATE job
   SET seq = DEFAULT

@@ -21,6 +21,9 @@ import type { Sql } from './sql.js';
 /** An agent as far as a claim has to know it. */
 type Claimant = { id: string; name: string; boot_id: string };
 
+/** A job as far as it tells who may see it. */
+type JobHead = Pick<StoredJob, 'id' | 'name' | 'project' | 'owner' | 'claimed_by'>;
+
 /** A change of a job moves the position of its events. */
 const PATCHED: Patched = { table: 'job', types: PATCH_TYPES, always: ['updated_at = now()', NEXT_POSITION] };
 
@@ -102,6 +105,11 @@ export const jobStore = {
     if (ids.length === 0) return new Map();
     const rows = await sql.rows<{ id: string; name: string }>(SQL.NAMES, [ids]);
     return new Map(rows.map(({ id, name }) => [id, name]));
+  },
+
+  /** Reads as much of jobs as tells who may see them. A specification may have megabytes. */
+  async heads(sql: Sql, ids: string[]): Promise<JobHead[]> {
+    return ids.length === 0 ? [] : sql.rows(SQL.HEADS, [ids]);
   },
 
   /** Locks in id order (so that two batches never deadlock) and reads what is current. */

@@ -7,6 +7,7 @@ const text = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length <= max && !value.includes('\u0000') && value.isWellFormed();
 const NAME = 1_000;
 const DOC = 10_000;
+/** Bytes: the name of a job is in the entries of indexes, which hold no more than 2,700. */
 const ID = 1_000;
 const SERIES = 100_000;
 
@@ -28,8 +29,8 @@ export function checkMetrics(body: unknown): MetricsRequest {
     sources.forEach((one: unknown, i) => {
       const source = object(one);
       if (source['kind'] !== 'node' && source['kind'] !== 'job') fault(`sources.${i}.kind`, 'must be node or job');
-      if (source['job'] !== undefined && !text(source['job'], ID))
-        fault(`sources.${i}.job`, `must be a text of at most ${ID} characters`);
+      if (source['job'] !== undefined && !(text(source['job'], ID) && Buffer.byteLength(source['job']) <= ID))
+        fault(`sources.${i}.job`, `must be a text of at most ${ID} bytes`);
       if (source['boot_id'] !== undefined && !text(source['boot_id'], 200))
         fault(`sources.${i}.boot_id`, 'must be a text');
       if (typeof source['live'] !== 'boolean') fault(`sources.${i}.live`, 'must be true or false');

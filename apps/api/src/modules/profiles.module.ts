@@ -16,9 +16,9 @@ const TRIM_MS = 60_000;
   providers: [
     {
       provide: ProfilesService,
-      inject: [Store, CountersService, LOGGER],
-      useFactory: (store: Store, counters: CountersService, log: Logger) =>
-        new ProfilesService(store, counters, descOfJob, log),
+      inject: [Store, CountersService, LOGGER, CONFIG],
+      useFactory: (store: Store, counters: CountersService, log: Logger, { limits }: Config) =>
+        new ProfilesService(store, counters, descOfJob, log, { searchMs: limits.searchMs }),
     },
     {
       provide: CurvesService,

@@ -138,9 +138,7 @@ export class JobsController {
   private async demandParents(jobs: readonly SubmitJobDto[], prefixOf: (index: number) => string): Promise<void> {
     const named = jobs.flatMap(({ parent_id: parent }, index) => (parent == null ? [] : [{ parent, index }]));
     if (named.length === 0) return;
-    const known = new Set(
-      (await this.query.getMany([...new Set(named.map(({ parent }) => parent))])).map(({ id }) => id),
-    );
+    const known = await this.query.names(named.map(({ parent }) => parent));
     const faults = named
       .filter(({ parent }) => !known.has(parent))
       .slice(0, MOST_FAULTS)

@@ -6,6 +6,15 @@ const object = (value: unknown): Record<string, unknown> | null =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
 const text = (value: unknown): string =>
   typeof value === 'string' ? value.slice(0, 100_000).toWellFormed().replaceAll('\u0000', '') : '';
+/** The bytes of a job's name that the API takes. One that is longer is cut, between characters. */
+const NAME_BYTES = 1_000;
+const nameOf = (name: string): string =>
+  Buffer.byteLength(name) <= NAME_BYTES
+    ? name
+    : Buffer.from(name)
+        .subarray(0, NAME_BYTES)
+        .toString()
+        .replace(/\ufffd+$/, '');
 const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
 /**
@@ -38,7 +47,7 @@ export class ClientSession {
 
   private open(told: Record<string, unknown>): void {
     if (this.ledger) throw new Error('the job is described twice');
-    const jobid = text(told['jobid']).slice(0, 1_000);
+    const jobid = nameOf(text(told['jobid']));
     if (isReservedEntry(jobid)) throw new Error(`${jobid} is no job`);
     const ledger = this.ledgers.of(jobid);
     if (!ledger) throw new Error('there are too many jobs');

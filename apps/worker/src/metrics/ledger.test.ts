@@ -15,6 +15,19 @@ const recorded = (
 ).messages;
 
 describe('a program on the socket', () => {
+  it.each(['\u4e2d'.repeat(1_000), `${'x'.repeat(999)}\u{1f600}`])(
+    'whose job has a long name tells one that the API takes',
+    (jobid) => {
+      const ledgers = new Ledgers(10);
+      new ClientSession(ledgers).message(JSON.stringify({ JobDesc: { jobid } }));
+      const [ledger] = ledgers.all();
+      expect(Buffer.byteLength(ledger?.job ?? '')).toBeLessThanOrEqual(1_000);
+      expect(Buffer.byteLength(ledger?.job ?? '')).toBeGreaterThan(990);
+      expect(jobid.startsWith(ledger?.job ?? '-')).toBe(true);
+      expect(ledger?.job.isWellFormed()).toBe(true);
+    },
+  );
+
   it('that is the real client library is understood whole', () => {
     const ledgers = new Ledgers(10);
     const session = new ClientSession(ledgers);

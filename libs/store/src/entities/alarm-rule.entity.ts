@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   ALARM_NO_DATA,
   ALARM_OPERATORS,
@@ -8,10 +8,10 @@ import {
   type AlarmOperator,
   type AlarmTargetKind,
 } from '@drover/domain';
-import { Identity, OneOf } from './decorators.js';
+import { Identity, IndexesOfMigrations, OneOf } from './decorators.js';
 
 /** A rule of an alarm: its target, and whom it tells. */
-@Index('alarm_rule_name', ['target_kind', 'target', 'name'], { unique: true, where: 'NOT ended' })
+@IndexesOfMigrations('alarm_rule_name')
 @OneOf('alarm_rule', 'target_kind', ALARM_TARGET_KINDS)
 @OneOf('alarm_rule', 'operator', ALARM_OPERATORS)
 @OneOf('alarm_rule', 'no_data', ALARM_NO_DATA)

@@ -33,6 +33,7 @@ import { AddAlarmEnds1790001066000 } from './1790001066000-add-alarm-ends.js';
 import { NameProfiles1790001067000 } from './1790001067000-name-profiles.js';
 import { IndexFamilies1790001068000 } from './1790001068000-index-families.js';
 import { KeepJobCounters1790001069000 } from './1790001069000-keep-job-counters.js';
+import { HashAlarmTargets1790001070000 } from './1790001070000-hash-alarm-targets.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -74,4 +75,5 @@ export const MIGRATIONS = [
   NameProfiles1790001067000,
   IndexFamilies1790001068000,
   KeepJobCounters1790001069000,
+  HashAlarmTargets1790001070000,
 ];

@@ -60,7 +60,11 @@ export class AlarmsController {
     const rules = await this.alarms.list();
     const [active, fired] = await Promise.all([this.alarms.active(rules), this.alarms.lastFired(rules)]);
     const byRule = new Map<string, ActiveAlarm[]>();
-    for (const one of active) byRule.set(one.rule_id, [...(byRule.get(one.rule_id) ?? []), one]);
+    for (const one of active) {
+      const known = byRule.get(one.rule_id);
+      if (known) known.push(one);
+      else byRule.set(one.rule_id, [one]);
+    }
     return { alarms: rules.map((rule) => fromRule(rule, byRule.get(rule.id), fired.get(rule.id))) };
   }
 

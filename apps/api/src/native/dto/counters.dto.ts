@@ -22,7 +22,7 @@ export class CounterReadingDto {
 }
 
 export class CounterListDto {
-  /** By name; the first 40 of a reading are kept. */
+  /** By name; the first 40 of a reading are kept. Of readings of different ones, the 100 that were told last. */
   series: CounterSeriesDto[];
   /** Oldest first. */
   readings: CounterReadingDto[];

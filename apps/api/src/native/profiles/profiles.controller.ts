@@ -34,7 +34,7 @@ export class ProfilesController {
   @Needs('read')
   @Get()
   @ApiOkResponse({ type: ProfileListDto, description: 'Profiles without their metrics' })
-  @ApiProblems(422)
+  @ApiProblems(422, 429)
   async list(@Query(Valid) query: ListProfilesDto): Promise<ProfileListDto> {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const { command, queue, owner, outcome, q, finished_after: first, finished_before: end } = query;
@@ -141,6 +141,12 @@ interface Head {
   finished_at: Date;
 }
 
+/** Metric clients say the start of their jobs themselves. Null: they do not, or it is no time. */
+function startOf({ start_time: seconds }: JobDesc): string | null {
+  const at = new Date(seconds * 1000);
+  return seconds > 0 && Number.isFinite(at.getTime()) ? at.toISOString() : null;
+}
+
 const headOf = (one: Head): PlainHead => ({
   job: one.desc.jobid,
   name: one.name,
@@ -152,7 +158,7 @@ const headOf = (one: Head): PlainHead => ({
   outcome: one.outcome,
   cause: one.cause,
   exit_code: one.exit_code,
-  started_at: one.desc.start_time > 0 ? new Date(one.desc.start_time * 1000).toISOString() : null,
+  started_at: startOf(one.desc),
   finished_at: one.finished_at.toISOString(),
   summary: one.summary,
 });
