@@ -4,15 +4,20 @@ import { ClientsService } from '@drover/access';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
-import { expectAccessible, logIn, openScreen, shows } from './support.js';
+import { expectAccessible, logIn, openScreen, shows, submit } from './support.js';
 
 const KEY = 'a-key-that-nobody-guesses';
+const ENROLMENT = 'a token for new workers';
 let api: TestApi;
 let browser: Browser;
 let clients: ClientsService;
+let theirs: string;
 
 beforeAll(async () => {
-  [browser, api] = await Promise.all([openBrowser(), startApi({ env: { DROVER_AUTH: 'oauth2' } })]);
+  [browser, api] = await Promise.all([
+    openBrowser(),
+    startApi({ env: { DROVER_AUTH: 'oauth2', DROVER_ENROLMENT_TOKEN: ENROLMENT } }),
+  ]);
   clients = api.app.get(ClientsService);
   for (const role of ['viewer', 'submitter', 'operator', 'agent'] as const)
     await clients.create(role, { key: KEY, role });
@@ -20,11 +25,11 @@ beforeAll(async () => {
   const { access_token: token } = (await (
     await fetch(`${api.url}/v1/oauth2/token`, { method: 'POST', headers: { authorization: `Basic ${basic}` } })
   ).json()) as { access_token: string };
-  await fetch(`${api.url}/api/v1/jobs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ name: 'theirs', command: 'true', env: { PASSWORD: 'of-the-submitter' } }),
-  });
+  theirs = await submit(
+    api.url,
+    { name: 'theirs', command: 'true', env: { PASSWORD: 'of-the-submitter' } },
+    { authorization: `Bearer ${token}` },
+  );
 });
 afterAll(async () => {
   await browser?.close();
@@ -92,6 +97,81 @@ describe('where people log in, the console', () => {
     expect(await offers('viewer')).toEqual([0, 0, 0, 0]);
     expect((await offers('submitter')).map((count) => count > 0)).toEqual([true, true, false, true]);
     expect((await offers('operator')).map((count) => count > 0)).toEqual([true, true, true, true]);
+  });
+
+  it('leads a viewer through every screen, and asks for nothing that is refused', async () => {
+    const answer = await fetch(`${api.url}/agent/v1/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${ENROLMENT}` },
+      body: JSON.stringify({
+        name: 'n1',
+        queues: ['default'],
+        slots: 2,
+        boot_id: 'boot',
+        facts: { hostname: 'n1', version: '0', os: 'x', cpus: 1, memory_mb: 1, gpus: [], labels: {}, executors: [] },
+      }),
+    });
+    expect(answer.status).toBe(200);
+    const { token } = (await answer.json()) as { token: string };
+    const beats = setInterval(
+      () =>
+        void fetch(`${api.url}/agent/v1/heartbeat`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ slots_free: 2, running: [] }),
+        }).catch(() => undefined),
+      2_000,
+    );
+    const acts = /^(Cancel|Retry|Clone|Pause|Resume|Drain|Undrain|Silence|Add|End|Save|Delete|Remove|Submit)\b/;
+    const walk = async (client: string): Promise<Record<string, number>> => {
+      const screen = await openScreen(browser, api.url, '/');
+      const { page } = screen;
+      await logIn(screen, client, KEY);
+      await shows(page, 'Slots');
+      const refused: string[] = [];
+      page.on('response', (response) => {
+        if ([401, 403].includes(response.status())) refused.push(`${response.status()} ${response.url()}`);
+      });
+      const offers: Record<string, number> = {};
+      for (const [path, text] of [
+        ['/', 'Slots'],
+        ['/jobs', 'theirs'],
+        [`/jobs/${theirs}`, 'theirs'],
+        [`/jobs/${theirs}?tab=charts`, /There are no readings yet/],
+        [`/jobs/${theirs}?tab=events`, 'job.queued'],
+        [`/jobs/${theirs}?tab=spec`, '"PASSWORD"'],
+        [`/jobs/${theirs}?tab=runs`, 'There is no earlier run of this name.'],
+        [`/jobs/${theirs}?tab=artifacts`, 'This job left no artifact.'],
+        [`/jobs/${theirs}?tab=deliveries`, /^Nobody is told of this job/],
+        [`/jobs/${theirs}/log`, 'theirs'],
+        ['/queues', 'default'],
+        ['/nodes', 'online'],
+        ['/timeline', 'Draw over the lanes to choose a part.'],
+        ['/alarms', 'There is no alarm yet.'],
+        ['/alarms?tab=silences', 'Nothing is silent.'],
+        ['/alarms?tab=history', 'No alarm has fired yet.'],
+        ['/profiles', /^(There is no|No) profile/],
+        ['/targets', 'Nothing is scraped.'],
+      ] as const) {
+        await page.goto(`/ui${path}`);
+        await shows(page, text);
+        await page.locator('.bone').first().waitFor({ state: 'detached' });
+        await expectAccessible(page, `${path} of ${client}`);
+        offers[path] = await page.getByRole('main').getByRole('button', { name: acts }).count();
+      }
+      expect(refused, client).toEqual([]);
+      expect(screen.errors, client).toEqual([]);
+      await screen.context.close();
+      return offers;
+    };
+    try {
+      expect(Object.entries(await walk('viewer')).filter(([, count]) => count > 0)).toEqual([]);
+      const offered = await walk('operator');
+      for (const path of ['/', `/jobs/${theirs}`, '/queues', '/nodes', '/alarms?tab=silences', '/targets'])
+        expect(offered[path], path).toBeGreaterThan(0);
+    } finally {
+      clearInterval(beats);
+    }
   });
 
   it('shows a viewer no secret of a job', async () => {

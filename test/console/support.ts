@@ -16,6 +16,8 @@ export interface Screen {
 export interface ScreenOptions {
   look?: 'light' | 'dark';
   width?: number;
+  /** The motion that the browser asks for. Default `reduce`: nothing moves while a test looks at it. */
+  motion?: 'reduce' | 'no-preference';
 }
 
 /** Opens the console in a browser session of its own. `url`: of the API. */
@@ -23,13 +25,13 @@ export async function openScreen(
   browser: Browser,
   url: string,
   path: string,
-  { look = 'light', width = 1_280 }: ScreenOptions = {},
+  { look = 'light', width = 1_280, motion = 'reduce' }: ScreenOptions = {},
 ): Promise<Screen> {
   const context = await browser.newContext({
     baseURL: url,
     colorScheme: look,
     viewport: { width, height: 800 },
-    reducedMotion: 'reduce',
+    reducedMotion: motion,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

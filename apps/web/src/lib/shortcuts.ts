@@ -15,6 +15,10 @@ interface Group {
 
 /** The second key of a pair comes within this time. */
 const PAIR_MS = 1_000;
+const ELSEWHERE = [
+  'input:not([type=checkbox]), textarea, select, [contenteditable]',
+  '[popover], [role=dialog], [role=menu], [role=listbox]',
+].join();
 const groups = new Set<Group>();
 const listeners = new Set<() => void>();
 let shown: readonly Group[] = [];
@@ -25,12 +29,10 @@ const changed = (): void => {
   for (const listener of listeners) listener();
 };
 
-/** Keys belong to what is being typed in, and to a dialog or menu that is open. */
+/** Keys belong to what is being typed in, and to a dialog or menu that is open. Nobody types into a box to tick. */
 function isElsewhere({ target }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
-  return (
-    target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]') !== null
-  );
+  return target.closest(ELSEWHERE) !== null;
 }
 
 function onKey(event: KeyboardEvent): void {

@@ -12,7 +12,7 @@ export function Artifacts({ id }: { id: string }) {
     return (
       <Empty title="This job left no artifact.">
         <p>A job leaves the files that its patterns name, for example when it is submitted with</p>
-        <code>drover submit --artifacts 'out/**/*.xml' -- make test</code>
+        <code>drover submit --artifact 'out/**/*.xml' -- make test</code>
       </Empty>
     );
   return (

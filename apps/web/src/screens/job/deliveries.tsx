@@ -12,7 +12,7 @@ export function Deliveries({ id }: { id: string }) {
   if (!data) return <Bones rows={3} />;
   if (data.length === 0) return <Empty title="Nobody is told of this job: it has no webhook and no mail." />;
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" role="group" aria-label="Deliveries" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

@@ -39,7 +39,7 @@ export function Events({ id }: { id: string }) {
   if (error) return <FaultNotice error={error} />;
   if (events.length === 0) return <Empty title="There is no event of this job." />;
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" role="group" aria-label="Events" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

@@ -158,7 +158,7 @@ function RowCells({ row, columns, isSelected, onSelect, onFold, family, filtered
       <input
         type="checkbox"
         tabIndex={-1}
-        aria-label={`Select ${label}`}
+        aria-label={row.kind === 'job' ? `Select ${label}` : `Select ${counted(row.jobs.length, 'job')} of one parent`}
         checked={isSelected}
         onClick={(event: MouseEvent) => event.stopPropagation()}
         onChange={(event) => onSelect(event.target.checked)}

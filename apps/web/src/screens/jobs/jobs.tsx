@@ -64,6 +64,9 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
     setSelected(new Set());
     setAll(false);
   };
+  /** They stand at the top: whoever asks for them from farther down is brought there. */
+  const showNewer = (): void =>
+    void list.restart().then(() => document.querySelector('.grid')?.scrollTo({ top: 0, behavior: 'instant' }));
   const fold = (key: string): void =>
     setOpen((before) => {
       const after = new Set(before);
@@ -103,7 +106,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
             onClear={clear}
           />
         ) : state.newer.count > 0 ? (
-          <button type="button" className="notice notice--plain jobs__newer" onClick={() => void list.restart()}>
+          <button type="button" className="notice notice--plain jobs__newer" onClick={showNewer}>
             {countOf(state.newer.count)}
             {state.newer.more ? ' or more' : ''} new {state.newer.count === 1 ? 'job' : 'jobs'}: show{' '}
             {state.newer.count === 1 ? 'it' : 'them'}

@@ -11,7 +11,7 @@ import { Mark } from '../../ui/state.js';
 type Queue = Overview['queues'][number];
 const ACTIVE = ['claimed', 'running', 'cancelling'];
 
-/** One strip a queue. Every number leads to the list with that filter. */
+/** One strip a queue. Every number of jobs leads to their list. */
 export function QueueStrips({ queues }: { queues: readonly Queue[] }) {
   return (
     <section className="panel" aria-labelledby="queues">
@@ -47,7 +47,11 @@ function Strip({ queue }: { queue: Queue }) {
       </span>
       <Figure label="waiting" to={jobsAt({ queue: [name], state: ['queued'] })} value={countOf(queue.waiting)} />
       <Figure label="running" to={jobsAt({ queue: [name], state: ACTIVE })} value={countOf(queue.running)} />
-      <Figure label="oldest wait" value={oldest === null ? '–' : spanOf(oldest)} />
+      <Figure
+        label="oldest wait"
+        to={oldest === null ? undefined : jobsAt({ queue: [name], state: ['queued'] })}
+        value={oldest === null ? '–' : spanOf(oldest)}
+      />
       <Figure label="wait p50" value={waitOf(queue.wait_p50_s)} />
       <Figure label="wait p95" value={waitOf(queue.wait_p95_s)} />
       <Figure
@@ -69,7 +73,7 @@ interface FigureProps {
   label: string;
   value: string;
   /** The list that the figure counts. */
-  to?: string;
+  to?: string | undefined;
   tone?: 'bad' | undefined;
 }
 

@@ -76,6 +76,7 @@ export const SECTIONS: readonly Section[] = [
         kind: 'lines',
         help: 'Ids of jobs that must have succeeded, one a line.',
       },
+      { path: 'parent_id', label: 'Part of', kind: 'text', help: 'The id of a job: both show as a family.' },
       { path: 'retry.max', label: 'Retries', kind: 'number', help: 'Attempts after the first.' },
       { path: 'retry.backoff_s', label: 'Wait before a retry, s', kind: 'number' },
       { path: 'retry.factor', label: 'Each wait longer by', kind: 'number' },
@@ -215,6 +216,7 @@ const FLAGS: readonly [path: string, flag: string][] = [
   ['limits.runtime_s', '--timeout'],
   ['retry.max', '--retries'],
   ['start_at', '--start-at'],
+  ['parent_id', '--parent'],
 ];
 const REPEATED: readonly [path: string, flag: string][] = [
   ['env', '--env'],

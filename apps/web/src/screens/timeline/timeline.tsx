@@ -15,6 +15,9 @@ import { useBrush } from './use-brush.js';
 
 /** A period that ends now moves on in so many steps over its length, not with each second. */
 const STEPS = 600;
+/** A period that is zoomed by keys is no shorter and no longer. */
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 366 * 24 * 3_600_000;
 
 /** Shows what ran on which slot of which node, from a minute to a month. */
 export default function TimelineScreen() {
@@ -46,9 +49,16 @@ export default function TimelineScreen() {
     if (end >= now && asked.period !== null) change({ from: null, to: null });
     else between(end - asked.lengthMs, end);
   };
+  /** Shows a shorter or longer period with the same end: with `move` keys come to any part that a mouse can draw. */
+  const zoom = (factor: number): void => {
+    const end = asked.to ?? now;
+    between(end - Math.min(LONGEST_MS, Math.max(SHORTEST_MS, asked.lengthMs * factor)), end);
+  };
   useShortcuts('Timeline', [
     { keys: '[', does: 'Earlier', run: () => move(-0.5) },
     { keys: ']', does: 'Later', run: () => move(0.5) },
+    { keys: '+', does: 'The last half of the period', run: () => zoom(0.5) },
+    { keys: '-', does: 'Twice the period', run: () => zoom(2) },
   ]);
   return (
     <div className="screen">

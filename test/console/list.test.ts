@@ -1,0 +1,262 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptedAgent } from '../support/agent.js';
+import { startApi, type TestApi } from '../support/api.js';
+import { openBrowser } from '../support/browser.js';
+import { expectEventually } from '../support/expect-eventually.js';
+import { expectAccessible, openScreen, shows, stateOf, submit } from './support.js';
+
+let api: TestApi;
+let browser: Browser;
+
+beforeAll(async () => {
+  [browser, api] = await Promise.all([openBrowser(), startApi()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await api?.close();
+});
+
+async function crowd(count: number, queue: string, name: string): Promise<void> {
+  const jobs = Array.from({ length: count }, (_, at) => ({ name: `${name} ${at + 1}`, queue, command: 'true' }));
+  const answer = await fetch(`${api.url}/api/v1/jobs/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jobs }),
+  });
+  expect(answer.ok).toBe(true);
+}
+
+const jobOf = async (id: string): Promise<Record<string, unknown>> =>
+  (await (await fetch(`${api.url}/api/v1/jobs/${id}`)).json()) as Record<string, unknown>;
+
+/** The name in the row that keys act on. */
+const active = (page: Page): Promise<string | null> => page.locator('.grid__row[data-active] a').first().textContent();
+
+describe('the filter of jobs', () => {
+  it('is completed by keys: the field first, then its value as the broker knows it', async () => {
+    await scriptedAgent(api.core, 'node-of-filter', ['gamma']);
+    await submit(api.url, { name: 'in gamma', queue: 'gamma', command: 'true' });
+    const { page, context, errors } = await openScreen(browser, api.url, '/jobs');
+    await shows(page, 'in gamma');
+    const field = page.getByRole('combobox', { name: 'Filter' });
+    const chosen = async (): Promise<string> => {
+      const id = (await field.getAttribute('aria-activedescendant')) ?? '';
+      return (await page.locator(`[id="${id}"]`).innerText()).split('\n')[0] ?? '';
+    };
+    await page.keyboard.press('/');
+    // Each field of the filter is offered with what it means.
+    expect((await page.getByRole('option').allInnerTexts()).map((text) => text.split('\n')[0])).toEqual(
+      expect.arrayContaining([
+        'state:',
+        'queue:',
+        'node:',
+        'owner:',
+        'tag:',
+        'cause:',
+        'exit:',
+        'dialect:',
+        'created>',
+        'created<',
+      ]),
+    );
+    for (const [start, option, part, value, address] of [
+      ['que', 'queue:', 'gam', 'queue:gamma', '?queue=gamma'],
+      ['no', 'node:', 'of-f', 'node:node-of-filter', '?queue=gamma&node=node-of-filter'],
+      ['ca', 'cause:', 'oom', 'cause:oom', '?queue=gamma&node=node-of-filter&cause=oom'],
+    ] as const) {
+      await page.keyboard.type(start);
+      await page.keyboard.press('ArrowDown');
+      expect(await chosen()).toBe(option);
+      await page.keyboard.press('Enter');
+      expect(await field.inputValue()).toBe(option);
+      await page.keyboard.type(part);
+      await page.getByRole('option', { name: value }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      expect(await chosen()).toBe(value);
+      await expectAccessible(page, `completion of ${option}`);
+      await page.keyboard.press('Tab');
+      await expectEventually(() => expect(new URL(page.url()).search).toBe(address));
+      await page.getByRole('button', { name: `Take away ${value}` }).waitFor();
+    }
+    for (const gone of ['cause:oom', 'node:node-of-filter']) {
+      await page.keyboard.press('Backspace');
+      await page.getByRole('button', { name: `Take away ${gone}` }).waitFor({ state: 'detached' });
+    }
+    await page.keyboard.type('created>2h');
+    await page.keyboard.press('Enter');
+    await expectEventually(() => expect(new URL(page.url()).search).toBe('?queue=gamma&created_after=2h'));
+    await shows(page, 'in gamma');
+    await page.getByRole('button', { name: 'Take away created>2h' }).click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('created<2h');
+    await page.keyboard.press('Enter');
+    await shows(page, 'No job fits this filter.');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the list of jobs', () => {
+  it('has the columns that somebody chose, also after the page was loaded anew', async () => {
+    await submit(api.url, { name: 'with tags', queue: 'columns', command: 'true', tags: ['red', 'blue'] });
+    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=columns');
+    await shows(page, 'with tags');
+    const heads = (): Promise<string[]> => page.getByRole('columnheader').allTextContents();
+    expect(await heads()).toEqual(['Selected', 'State', 'Job', 'Why', 'Queue', 'Node', 'Owner', 'Created', 'Ran']);
+    await page.getByRole('button', { name: 'Columns', exact: true }).click();
+    await page.getByLabel('Tags', { exact: true }).check();
+    for (const name of ['Why', 'Node', 'Ran']) await page.getByLabel(name, { exact: true }).uncheck();
+    // Keys that are pressed in the panel do nothing to the list behind it.
+    await page.keyboard.press('j');
+    expect(await page.locator('.grid__row[data-active]').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await shows(page, 'red, blue');
+    await page.reload();
+    await shows(page, 'red, blue');
+    expect(await heads()).toEqual(['Selected', 'State', 'Job', 'Queue', 'Owner', 'Created', 'Tags']);
+    await context.close();
+  });
+
+  it('tells times as distances, and exactly on hover', async () => {
+    const id = await submit(api.url, { name: 'timed', queue: 'times', command: 'true' });
+    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=times');
+    const time = page.locator('.grid__row time');
+    await time.waitFor();
+    expect(await time.textContent()).toMatch(/^(now|\d+s ago)$/);
+    expect(await time.getAttribute('datetime')).toBe((await jobOf(id))['created_at']);
+    expect(await time.getAttribute('title')).toMatch(/\b20\d\d\b.*\d:\d\d:\d\d/);
+    await context.close();
+  });
+
+  it('counts new jobs in a bar, and moves no row until somebody asks', async () => {
+    await crowd(60, 'news', 'old');
+    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=news');
+    await shows(page, 'old 60');
+    await page.evaluate(`document.querySelector('.grid').scrollTop = 640`);
+    const row = page.locator('.grid__row').filter({ has: page.getByRole('link', { name: 'old 35', exact: true }) });
+    const place = async (): Promise<number | undefined> => (await row.boundingBox())?.y;
+    await row.waitFor();
+    const before = await place();
+    await crowd(18, 'news', 'new');
+    const bar = page.getByRole('button', { name: '18 new jobs: show them' });
+    await bar.waitFor();
+    expect(await place()).toBe(before);
+    await expectAccessible(page, 'new jobs');
+    await bar.click();
+    await shows(page, 'new 18');
+    await bar.waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  it('is worked with by the keys j, k, x, r, c and /, also after a box was ticked with the mouse', async () => {
+    const agent = await scriptedAgent(api.core, 'node-of-keys');
+    const ids: string[] = [];
+    for (const name of ['first', 'second', 'third'])
+      ids.push(await submit(api.url, { name, queue: 'keys', command: 'true' }));
+    await (await (await agent.claim(ids[0] as string)).started()).ended({ exit_code: 3 });
+    const { page, context, errors } = await openScreen(browser, api.url, '/jobs?queue=keys');
+    await page.locator('.grid__row .state', { hasText: 'failed' }).waitFor();
+    for (const [key, name] of [
+      ['j', 'third'],
+      ['j', 'second'],
+      ['j', 'first'],
+      ['j', 'first'],
+      ['k', 'second'],
+      ['ArrowUp', 'third'],
+      ['k', 'third'],
+      ['ArrowDown', 'second'],
+      ['j', 'first'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expectEventually(async () => expect(await active(page), key).toBe(name));
+    }
+    // A key that cannot do what it is for does nothing.
+    await page.keyboard.press('c');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('r');
+    await page.getByRole('button', { name: 'Retry 1 job' }).click();
+    await shows(page, '1 of 1: 1 changed, 0 skipped');
+    await page.keyboard.press('Escape');
+    await expectEventually(async () => expect(await stateOf(api.url, ids[0] as string)).toBe('queued'));
+    // The focus stays on the box: it takes no keys from the list.
+    await page.getByRole('checkbox', { name: 'Select third' }).click();
+    await shows(page, '1 job selected');
+    await page.keyboard.press('c');
+    await page.getByRole('button', { name: 'Cancel 1 job' }).click();
+    await shows(page, '1 of 1: 1 changed, 0 skipped');
+    await page.keyboard.press('Escape');
+    await expectEventually(async () => expect(await stateOf(api.url, ids[2] as string)).toBe('cancelled'));
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Filter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    for (const words of ['Next row', 'Previous row', 'Select the row, or not', 'Open the job', 'Cancel', 'Retry'])
+      await page.getByRole('dialog').getByText(words, { exact: true }).first().waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('changes the priority of those that are selected, and tags them', async () => {
+    const ids: string[] = [];
+    for (const name of ['one', 'two']) ids.push(await submit(api.url, { name, queue: 'changed', command: 'true' }));
+    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=changed');
+    await shows(page, 'two');
+    for (const [act, label, value, button] of [
+      ['Priority', 'The new priority; higher runs first', '7', 'Change the priority of 2 jobs'],
+      ['Tag', 'The tag', 'chosen', 'Tag 2 jobs'],
+    ] as const) {
+      for (const name of ['one', 'two']) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+      await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: act }).click();
+      const question = page.getByRole('dialog');
+      expect(await question.getByRole('button', { name: button }).isDisabled()).toBe(true);
+      await question.getByLabel(label).fill(value);
+      await expectAccessible(page, act);
+      await question.getByRole('button', { name: button }).click();
+      await shows(page, '2 of 2: 2 changed, 0 skipped');
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+    }
+    for (const id of ids) expect(await jobOf(id)).toMatchObject({ priority: 7, tags: ['chosen'] });
+    await context.close();
+  });
+});
+
+describe('a job that is made of another', () => {
+  it('is asked to do the same but for what was changed, and shows the same for programs', async () => {
+    const id = await submit(api.url, {
+      name: 'origin',
+      queue: 'clones',
+      command: 'make test',
+      tags: ['ci'],
+      limits: { runtime_s: 60 },
+      artifacts: ['out/*.xml'],
+    });
+    const { page, context, errors } = await openScreen(browser, api.url, `/jobs/${id}`);
+    await page.getByRole('heading', { name: 'origin' }).waitFor();
+    await page.keyboard.press('d');
+    await page.waitForURL(`**/submit?from=${id}`);
+    await expectEventually(async () =>
+      expect(await page.getByLabel('Command', { exact: true }).inputValue()).toBe('make test'),
+    );
+    await page.getByLabel('Longest run, s').fill('90');
+    await page.getByRole('tab', { name: 'Command line' }).click();
+    await shows(
+      page,
+      "drover submit --queue clones --name origin --timeout 90 --tag ci --artifact 'out/*.xml' -- sh -c 'make test'",
+    );
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    const body = JSON.parse((await page.getByLabel('The job as text').textContent()) ?? '') as object;
+    expect(body).toMatchObject({ queue: 'clones', limits: { runtime_s: 90 } });
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await page.waitForURL(/\/jobs\/[0-9a-f-]{36}$/);
+    const made = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    expect(made).not.toBe(id);
+    expect(await jobOf(made)).toMatchObject(body);
+    await page.getByRole('tab', { name: 'Spec' }).click();
+    const differs = page.getByRole('region', { name: 'What differs from the previous run' });
+    await differs.getByText('limits.runtime_s').waitFor();
+    expect(await differs.getByRole('row').count()).toBe(2);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
