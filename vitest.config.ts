@@ -9,10 +9,11 @@ const MEASURED = [
 ];
 
 /**
- * Files that kill processes and wait for what comes of it: two at a time leave the machine idle enough for their
- * deadlines.
+ * Files that kill processes and wait for what comes of it, and those that walk pages in a browser: two at a time leave
+ * the machine idle enough for their deadlines.
  */
 const FLOWS = [
+  'test/console/*.test.ts',
   'test/containers/*.test.ts',
   'libs/dialects/*/test/**/*.flow.test.ts',
   'test/flows/!(api-away|wrong-clock|full-disk|large-log|whole-logs).test.ts',
