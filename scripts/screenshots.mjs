@@ -105,7 +105,7 @@ async function pictures(url, job) {
       const page = await context.newPage();
       await page.goto(`/ui${path}`);
       await page.getByText(seen).first().waitFor();
-      // What is still on its way is there when nothing has been asked for some time.
+      // Answers that are still on their way are there when nothing has been asked for some time.
       await page.waitForTimeout(2_500);
       return page;
     };

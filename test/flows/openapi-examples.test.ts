@@ -129,7 +129,10 @@ const bulk = async (): Promise<Given> => ({
   id: (await send('POST', '/api/v1/jobs/actions', { action: 'tag', tags: ['seen'], ids: [JOB] }))['id'],
 });
 
-/** What has to be there before the example of an operation runs. It may give values in place of the document's. */
+/**
+ * The objects that have to be there before the example of an operation runs. The function may give values in place of
+ * the document's.
+ */
 const SEEDS: Record<string, () => Promise<Given>> = {
   endSilence: async () => ({
     id: (
@@ -215,7 +218,7 @@ const TOGETHER: Record<string, Together> = {
   searchLogs: { replaces: { regex: 'q', preset: 'q' } },
 };
 
-/** What is put right after an example, so that those that follow find the server as it was. */
+/** The repairs after an example, so that those that follow find the server as it was. */
 const AFTER: Record<string, () => Promise<unknown>> = {
   pauseQueue: () => send('POST', '/api/v1/queues/default/resume'),
   reserveQueue: () => send('PUT', '/api/v1/queues/default/projects', { projects: [] }),

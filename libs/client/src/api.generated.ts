@@ -168,7 +168,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes an alarm; its history stays
-         * @description What fires ends without a notice.
+         * @description A firing of the alarm ends without a notice.
          */
         delete: operations["deleteAlarm"];
         options?: never;
@@ -935,7 +935,7 @@ export interface paths {
         };
         /**
          * Lists the files a job left, by path
-         * @description Those that fit its `artifacts` patterns, with size and SHA-256.
+         * @description The files that fit its `artifacts` patterns, with size and SHA-256.
          */
         get: operations["listArtifacts"];
         put?: never;

@@ -23,7 +23,7 @@ export class ArtifactsController {
   /**
    * Lists the files a job left, by path
    *
-   * Those that fit its `artifacts` patterns, with size and SHA-256.
+   * The files that fit its `artifacts` patterns, with size and SHA-256.
    */
   @Get()
   @ApiOkResponse({ type: ArtifactListDto, description: 'The files' })

@@ -153,7 +153,7 @@ export class AlarmsController {
   /**
    * Deletes an alarm; its history stays
    *
-   * What fires ends without a notice.
+   * A firing of the alarm ends without a notice.
    */
   @Needs('operate')
   @Delete(':id')
