@@ -3,6 +3,7 @@ import { availableParallelism, hostname, release, totalmem, type } from 'node:os
 import type { Config } from '@drover/config';
 import type { NodeFacts } from '@drover/domain';
 import { JobCgroups, listGpus } from '@drover/executor';
+import { addressOf } from './metrics/exposition-server.js';
 
 const MIB = 1024 * 1024;
 
@@ -32,6 +33,9 @@ export async function nodeFacts(
     ...(containers.problem === null ? {} : { container_problem: containers.problem }),
     isolation: isolation.level,
     ...(cgroupProblem === null ? {} : { cgroup_problem: cgroupProblem }),
+    ...(config.counters.workerMetrics === null
+      ? {}
+      : { metrics_address: addressOf(config.counters.workerMetrics, hostname()) }),
   };
 }
 

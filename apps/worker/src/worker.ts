@@ -5,7 +5,7 @@ import type { NodeFacts } from '@drover/domain';
 import { ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type ClaimedExecution, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
-import type { Logger } from '@drover/telemetry';
+import type { Logger, WorkerReading } from '@drover/telemetry';
 import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
 import { Containers } from './containers.js';
@@ -15,6 +15,7 @@ import { Executions } from './executions.js';
 import { nodeFacts } from './facts.js';
 import { Heartbeat } from './heartbeat.js';
 import { Isolation } from './isolation.js';
+import { ExpositionServer } from './metrics/exposition-server.js';
 import { NodeMetrics } from './metrics/node-metrics.js';
 import { NextJobsAsker } from './next-jobs.js';
 import { ReportBuffer, type BesideReports } from './report-buffer.js';
@@ -54,6 +55,8 @@ export class Worker {
   private readonly disk: DiskGuard;
   private readonly sampler: Sampler;
   private readonly metrics: NodeMetrics;
+  /** Absent: this worker serves no metrics of its own. */
+  private readonly exposition: ExpositionServer | undefined;
   private readonly spool: Spool;
   private readonly isolation: Isolation;
   private facts: NodeFacts | undefined;
@@ -97,7 +100,8 @@ export class Worker {
     this.reports = new ReportBuffer(this.session, logger, { ask: () => this.askNext() });
     const serverTime = (iso: string): string =>
       this.client.clockOffsetMs === 0 ? iso : new Date(Date.parse(iso) + this.client.clockOffsetMs).toISOString();
-    const { nodePeriodS, jobSeries, socketPath } = config.counters;
+    const { nodePeriodS, jobSeries, socketPath, workerMetrics } = config.counters;
+    if (workerMetrics !== null) this.exposition = new ExpositionServer(workerMetrics, () => this.reading());
     this.metrics = new NodeMetrics({
       session: this.session,
       logger,
@@ -157,6 +161,7 @@ export class Worker {
 
   /** Until the API knows this node and tickets are being pulled. What ran before goes on meanwhile. */
   async start(): Promise<void> {
+    await this.exposition?.listen();
     await this.metrics.open();
     await this.executions.open((queue, slots) => this.tickets.occupy(queue, slots));
     // After what runs already: its supervisor waits for us no longer than a lease.
@@ -182,6 +187,7 @@ export class Worker {
     await this.tickets.close(2_000);
     this.sampler.stop();
     await this.metrics.stop();
+    await this.exposition?.close();
     this.control.close();
     this.heartbeat.stop();
     clearTimeout(this.guard);
@@ -254,6 +260,21 @@ export class Worker {
       ...(this.disk.full ? { blocked_by: 'disk_full' } : {}),
       ...(facts === undefined ? {} : { facts }),
       ...(this.next.enabled ? { free: this.next.free() } : {}),
+    };
+  }
+
+  /** The state that a scrape of this worker shows. */
+  private reading(): WorkerReading {
+    return {
+      node: this.parts.config.nodeName,
+      version: this.facts?.version ?? '',
+      slots: this.slots.total,
+      slotsFree: this.slots.free,
+      executions: this.executions.size,
+      reportsWaiting: this.reports.size,
+      reachable: this.session.reachable,
+      draining: this.draining,
+      disk: this.disk.space,
     };
   }
 

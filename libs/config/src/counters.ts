@@ -1,6 +1,15 @@
 import { hostname } from 'node:os';
 import { section } from './section.js';
-import { integer, oneOf, seconds, text } from './variable.js';
+import { integer, oneOf, seconds, text, Unfit, variable } from './variable.js';
+
+/** `host:port`, the host of IPv6 in brackets. */
+function parseListener(value: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([0-9a-zA-Z._-]+)):(\d{1,5})$/.exec(value);
+  const port = Number(match?.[3]);
+  if (!match || port < 1 || port > 65_535)
+    throw new Unfit('must be host:port, such as 127.0.0.1:9464, 0.0.0.0:9464 or [::]:9464.');
+  return { host: match[1] ?? (match[2] as string), port };
+}
 
 /**
  * Counters of jobs and nodes, wherever they come from. Some variables are named after the metric proxy, whose names for
@@ -41,6 +50,17 @@ export const counters = section('Counters', {
     min: 1,
     max: 100_000,
   }),
+  workerMetrics: variable<{ host: string; port: number } | null>(
+    'DROVER_WORKER_METRICS',
+    'host:port',
+    {
+      about:
+        'Where a worker serves /metrics about itself, without a login, for Prometheus. It tells the API this address, which GET /api/v1/sd/nodes lists; for 0.0.0.0 and [::] it tells the name of its host.',
+      default: null,
+      fallback: 'not set (Prometheus reads the counters of the node from the API)',
+    },
+    parseListener,
+  ),
   socketPath: text('METRIC_PROXY_SOCKET', {
     about:
       'UNIX socket on which the worker takes metrics of programs outside its jobs. Jobs find theirs in PROXY_PATH.',

@@ -18,6 +18,8 @@ export interface NodeFacts {
   cgroup_problem?: string;
   /** How far jobs that are processes are kept from the node: none, user, namespace. */
   isolation?: string;
+  /** Where the worker serves its own /metrics, `host:port`. Absent: nowhere, or an older worker. */
+  metrics_address?: string;
 }
 
 export const AGENT_STATES = ['online', 'draining', 'offline'] as const;

@@ -3,3 +3,4 @@ export { createLogger, type Logger } from './logger.js';
 export { NestLogger } from './nest-logger.js';
 export { foreignCounter, expose, startProcessMetrics } from './metrics.js';
 export * from './definitions.js';
+export { exposeWorker, type WorkerReading } from './worker-metrics.js';

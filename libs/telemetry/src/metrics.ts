@@ -71,7 +71,7 @@ export function startProcessMetrics(): void {
 }
 
 /** They take longer to collect than all others together, and change slowly: scrapes within a second share them. */
-async function processMetrics(): Promise<string> {
+export async function processMetrics(): Promise<string> {
   if (performance.now() - collected.at > PROCESS_MS) collected = { at: performance.now(), text: ofProcess.metrics() };
   return collected.text;
 }

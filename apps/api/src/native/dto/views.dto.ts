@@ -136,6 +136,8 @@ export class NodeFactsDto {
   cgroup_problem?: string;
   /** How far jobs that are processes are kept from the node and from each other: none, user, namespace. */
   isolation?: string;
+  /** Where the worker serves metrics about itself, `host:port`; absent: nowhere. */
+  metrics_address?: string;
 }
 
 /** A process that runs jobs. */
