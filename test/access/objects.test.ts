@@ -69,6 +69,8 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/timeline$/, action: 'none' },
   // Who sees which jobs of it: test/native/overview.test.ts.
   { route: /^GET \/api\/v1\/overview/, action: 'none' },
+  // Who sees which jobs of it: test/setup/prometheus.test.ts.
+  { route: /^GET \/api\/v1\/sd\//, action: 'none' },
   { route: /^GET \/api\/v1\/(events|queues|agents|limits|projects)/, action: 'none' },
   { route: /^PUT \/api\/v1\/projects\//, action: 'manage', body: { series: null } },
   { route: /^(POST|PUT) \/api\/v1\/(queues|agents)\//, action: 'manage', body: { projects: [] } },

@@ -308,6 +308,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sd/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists where Prometheus finds the metrics of nodes
+         * @description One group for each worker that is not offline, at most 10,000. A worker that serves metrics itself (`DROVER_WORKER_METRICS`) is its own target, `__meta_drover_via="worker"`; the counters of any other node are read from this API, `__meta_drover_via="api"`. Labels: `node`, and `__meta_drover_` with `node`, `state`, `version`, `slots`, `queues` (commas around each), `label_<name>`.
+         */
+        get: operations["discoverNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sd/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists where Prometheus finds the metrics of jobs that run
+         * @description One group for each scrape target that names a job, while the job runs and the caller may see both, at most 10,000. Labels: `job_id`, and `__meta_drover_` with `job_id`, `job_name`, `queue`, `project`, `node`, `attempt`, `tags` (commas around each).
+         */
+        get: operations["discoverJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -3628,6 +3668,8 @@ export interface components {
             cgroup_problem?: string;
             /** @description How far jobs that are processes are kept from the node and from each other: none, user, namespace. */
             isolation?: string;
+            /** @description Where the worker serves metrics about itself, `host:port`; absent: nowhere. */
+            metrics_address?: string;
         };
         NodeOverviewDto: {
             /** @enum {string} */
@@ -4847,6 +4889,30 @@ export interface components {
             job: components["schemas"]["SlotJobDto"] | null;
             /** @description Indexes of the GPUs that the job holds. */
             gpus: number[];
+        };
+        /**
+         * @example {
+         *       "targets": [
+         *         "node-1.lab.example:9464"
+         *       ],
+         *       "labels": {
+         *         "node": "node-1",
+         *         "__meta_drover_node": "node-1",
+         *         "__meta_drover_via": "worker",
+         *         "__meta_drover_state": "online",
+         *         "__meta_drover_version": "0.1.0",
+         *         "__meta_drover_slots": "8",
+         *         "__meta_drover_queues": ",default,builds,"
+         *       }
+         *     }
+         */
+        TargetGroupDto: {
+            /** @description Labels for the targets. Those that begin with `__meta_drover_` are there for relabelling. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description `host:port`. */
+            targets: string[];
         };
         TimelineBarDto: {
             /**
@@ -7613,6 +7679,190 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
                      *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    discoverNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of targets; an empty list where there is no worker */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetGroupDto"][];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    discoverJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of targets; an empty list where no such job runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetGroupDto"][];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

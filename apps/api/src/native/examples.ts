@@ -614,6 +614,18 @@ export const EXAMPLES: Record<string, unknown> = {
   ScrapeTargetDto: { address: 'localhost:9100', period_s: 5, keep: true },
   ScrapeTargetViewDto: target,
   ScrapeTargetListDto: { targets: [target] },
+  TargetGroupDto: {
+    targets: ['node-1.lab.example:9464'],
+    labels: {
+      node: 'node-1',
+      __meta_drover_node: 'node-1',
+      __meta_drover_via: 'worker',
+      __meta_drover_state: 'online',
+      __meta_drover_version: '0.1.0',
+      __meta_drover_slots: '8',
+      __meta_drover_queues: ',default,builds,',
+    },
+  },
   LimitsViewDto: {
     body_bytes: 8_388_608,
     batch_body_bytes: 33_554_432,

@@ -51,6 +51,8 @@ export const nativeDocs: DialectDocs = {
     'ScrapeTargetsController.create': named('createScrapeTarget'),
     'ScrapeTargetsController.get': named('getScrapeTarget', { id: TARGET }),
     'ScrapeTargetsController.delete': named('deleteScrapeTarget', { id: TARGET }),
+    'DiscoveryController.nodes': named('discoverNodes'),
+    'DiscoveryController.jobs': named('discoverJobs'),
     'OverviewController.get': named('getOverview'),
     'OverviewController.stream': named('followOverview'),
     'TimelineController.get': named('getTimeline'),

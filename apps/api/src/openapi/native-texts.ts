@@ -11,6 +11,7 @@ export const NATIVE_TAGS: readonly [string, string][] = [
   ['alarms', 'Rules over metrics, their states and their silences'],
   ['profiles', 'Figures of finished jobs, to compare with'],
   ['scrape targets', 'Exporters and other brokers whose metrics are fetched'],
+  ['service discovery', 'Targets for Prometheus, as its `http_sd_configs` reads them'],
   ['projects', 'Projects: their use and their quotas'],
   ['session', 'Logins of browsers, and who sends a request'],
   ['operations', 'Health, metrics, limits, the audit trail'],
