@@ -3,7 +3,7 @@ import { isTerminal, type Agent, type Job, type ScrapeTarget } from '@drover/dom
 import type { TargetGroupDto } from './discovery.dto.js';
 
 /** Groups in an answer at most; Prometheus reads the whole list each time. */
-export const MOST_GROUPS = 10_000;
+const MOST_GROUPS = 10_000;
 
 const ADDRESS = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9a-zA-Z._-]{1,253})):(\d{1,5})$/;
 
