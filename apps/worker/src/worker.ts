@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { jobBaseEnv, type Config } from '@drover/config';
-import type { NodeFacts } from '@drover/domain';
+import { AGENT_PROTOCOL, OLDEST_API_PROTOCOL, UNTOLD_PROTOCOL, type NodeFacts } from '@drover/domain';
 import { ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type ClaimedExecution, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
@@ -211,6 +211,7 @@ export class Worker {
       slots: this.slots.total,
       facts: this.facts,
       boot_id: this.spool.bootId(),
+      protocol: AGENT_PROTOCOL,
     };
   }
 
@@ -219,6 +220,7 @@ export class Worker {
       this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
     this.next.enabled = response.starts === true;
     await this.executions.reconcile(response.executions, first);
+    this.heedVersions(response);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.ticketsAt = response.tickets.fingerprint;
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
@@ -233,6 +235,23 @@ export class Worker {
       },
       'registered',
     );
+  }
+
+  /** Takes no work from an API that is too old, or that says this worker is. What runs here goes on. */
+  private heedVersions({ protocol = UNTOLD_PROTOCOL, version, too_old: tooOld }: RegisterResponse): void {
+    if (tooOld !== undefined) this.parts.logger.error(tooOld);
+    if (protocol < OLDEST_API_PROTOCOL) {
+      this.parts.logger.error(
+        `The API at ${this.parts.config.apiUrl} (Drover ${version ?? 'of unknown version'}) speaks version ${protocol} of the agent protocol, and this worker works from version ${OLDEST_API_PROTOCOL} on: it takes no jobs. Upgrade the API before its workers.`,
+      );
+      this.next.enabled = false;
+      void this.tickets.pause('the API is too old');
+    } else this.tickets.resume('the API is too old');
+    if (tooOld === undefined) this.tickets.resume('too old for the API');
+    else {
+      this.next.enabled = false;
+      void this.tickets.pause('too old for the API');
+    }
   }
 
   /** The ticket store has moved: the registration says where to. */

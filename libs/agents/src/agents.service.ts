@@ -1,6 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { auditOf, Batcher, DroverError, NO_CALLERS, type Agent, type Callers, type NodeFacts } from '@drover/domain';
+import {
+  auditOf,
+  Batcher,
+  DroverError,
+  isTooOld,
+  NO_CALLERS,
+  OLDEST_AGENT_PROTOCOL,
+  protocolOf,
+  UNTOLD_PROTOCOL,
+  type Agent,
+  type Callers,
+  type NodeFacts,
+} from '@drover/domain';
 import type { ClaimedExecution, Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
 import {
   agentStore,
@@ -90,19 +102,20 @@ export class AgentsService {
       await this.losses.loseExecutions([before.id], `Agent ${request.name} started anew without its earlier jobs.`);
     }
     const secret = randomBytes(32).toString('base64url');
+    // The earlier process's reason to take no work says nothing of this one; its heartbeats tell.
+    const payload = { blocked_by: null, left: null, protocol: request.protocol ?? UNTOLD_PROTOCOL };
     const agent = await agentStore.upsert(this.record.sql, {
       id: before?.id ?? uuidv7(),
       name: request.name,
       kind: 'worker',
-      state: 'online',
+      state: isTooOld({ kind: 'worker', payload }) ? 'draining' : 'online',
       queues: request.queues,
       slots: request.slots,
       slots_free: request.slots,
       facts: request.facts,
       boot_id: request.boot_id,
       token_hash: hashOf(secret),
-      // The earlier process's reason to take no work says nothing of this one; its heartbeats tell.
-      payload: { blocked_by: null, left: null },
+      payload,
     });
     this.known.clear();
     const open = await executionStore.openOfAgents(this.record.sql, [agent.id]);
@@ -254,7 +267,7 @@ export class AgentsService {
         return reason === undefined ? [] : [{ execution_id: execution.id, reason }];
       }),
       lost: running.filter((id) => !held.has(id)),
-      drain: agent.state === 'draining',
+      drain: agent.state === 'draining' || isTooOld(agent),
     };
   }
 
@@ -293,6 +306,11 @@ export class AgentsService {
   async setDraining(name: string, draining: boolean): Promise<StoredAgent> {
     const agent = await this.get(name);
     if (agent.state === 'offline') throw new DroverError('conflict', `Agent ${name} is offline; start it first.`);
+    if (!draining && isTooOld(agent))
+      throw new DroverError(
+        'conflict',
+        `Worker ${name} speaks version ${protocolOf(agent)} of the agent protocol, and work is given from version ${OLDEST_AGENT_PROTOCOL} on; install a newer Drover on its node.`,
+      );
     const state = draining ? 'draining' : 'online';
     const entry = auditOf(this.callers.now(), {
       action: draining ? 'agent.drain' : 'agent.undrain',

@@ -1391,7 +1391,9 @@ export interface components {
          *       },
          *       "registered_at": "2030-01-31T08:00:00.000Z",
          *       "last_seen_at": "2030-01-31T08:00:02.250Z",
-         *       "clock_skew_ms": 12
+         *       "clock_skew_ms": 12,
+         *       "protocol": 2,
+         *       "too_old": false
          *     }
          */
         AgentDto: {
@@ -1418,6 +1420,11 @@ export interface components {
              * @example -3600000
              */
             clock_skew_ms: number | null;
+            /**
+             * @description The version of the agent protocol that it registered with; null: an HTTP-pull agent of a dialect.
+             * @example 2
+             */
+            protocol: number | null;
             /** Format: date-time */
             registered_at: string;
             /** Format: date-time */
@@ -1428,6 +1435,8 @@ export interface components {
             slots: number;
             slots_free: number;
             facts: components["schemas"]["NodeFactsDto"] | null;
+            /** @description True: its protocol is too old. It gets no new jobs, and finishes those it has; install a newer Drover there. */
+            too_old: boolean;
         };
         /**
          * @example {
@@ -1466,7 +1475,9 @@ export interface components {
          *           },
          *           "registered_at": "2030-01-31T08:00:00.000Z",
          *           "last_seen_at": "2030-01-31T08:00:02.250Z",
-         *           "clock_skew_ms": 12
+         *           "clock_skew_ms": 12,
+         *           "protocol": 2,
+         *           "too_old": false
          *         }
          *       ]
          *     }

@@ -3,6 +3,7 @@ export * from './bulk.js';
 export { slices, texts } from './slices.js';
 export * from './job.js';
 export * from './agent.js';
+export * from './protocol-version.js';
 export * from './records.js';
 export * from './errors.js';
 export * from './transitions.js';

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { hasExpired, isActive, isReady, isTerminal, itsTimeHasCome } from '@drover/domain';
+import { hasExpired, isActive, isReady, isTerminal, isTooOld, itsTimeHasCome } from '@drover/domain';
 import type { ClaimedExecution, ClaimResult, NextJobs } from '@drover/protocol';
 import {
   agentStore,
@@ -29,6 +29,9 @@ const NOT_OURS_DELAY_MS = 1_000;
 
 /** How long a ticket waits that came to a node without room for it: another node may have some. */
 const RESERVED_DELAY_MS = 200;
+
+/** How long a ticket waits that came to a worker which is too old for work. */
+const TOO_OLD_DELAY_MS = 1_000;
 
 /**
  * Jobs that are looked at beyond those an agent asks for: others may take the first of them at the same moment, or a
@@ -84,6 +87,13 @@ export class ClaimsService {
 
   /** One result a ticket, in order. A second ticket of one job is refused. */
   async claim(agent: StoredAgent, tickets: { ticket_id: string; job_id: string }[]): Promise<ClaimResult[]> {
+    if (isTooOld(agent))
+      return tickets.map(({ ticket_id }) => ({
+        ticket_id,
+        outcome: 'later',
+        reason: 'this worker speaks a version of the agent protocol that is too old for work',
+        delay_ms: TOO_OLD_DELAY_MS,
+      }));
     const claims = new Map<string, string>();
     for (const ticket of tickets) if (!claims.has(ticket.job_id)) claims.set(ticket.job_id, uuidv7());
     const vetoed = await this.vetoed(agent, [...claims.keys()]);
@@ -120,6 +130,7 @@ export class ClaimsService {
    * queues taking turns. Their tickets go. What the answer does not reach the worker with, its next beat tells it.
    */
   async claimWaiting(agent: StoredAgent, { slots, queues }: NextJobs): Promise<ClaimedExecution[]> {
+    if (isTooOld(agent)) return [];
     // A queue whose own limit leaves less room gives no spare candidates: the agent might get all of them.
     const looked = queues.map(([name, most]): [string, number] => [
       name,

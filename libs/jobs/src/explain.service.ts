@@ -1,4 +1,4 @@
-import { blockOf, clocksOff, isTerminal, type Agent, type Cause } from '@drover/domain';
+import { blockOf, clocksOff, isTerminal, isTooOld, type Agent, type Cause } from '@drover/domain';
 import { agentStore, dependencyStore, dispatchStore, type Store, type StoredJob } from '@drover/store';
 import type { QueryService } from './query.service.js';
 
@@ -204,6 +204,13 @@ export class ExplainService {
 const title = (job: StoredJob): string => `The job is ${job.state}`;
 
 function nobody(job: StoredJob, agents: Agent[]): Reason {
+  const old = agents.filter((agent) => agent.state === 'draining' && isTooOld(agent));
+  if (old.length > 0 && old.length === agents.filter((agent) => agent.state !== 'offline').length)
+    return reason(
+      'agents_too_old',
+      `Every worker that serves ${job.queue} speaks a version of the agent protocol that is too old: ${old[0]?.name}${old.length > 1 ? ` and ${old.length - 1} more` : ''}.`,
+      "Install the API's version of Drover on the nodes, and restart their workers.",
+    );
   const draining = agents.filter((agent) => agent.state === 'draining').length;
   if (draining > 0)
     return reason(

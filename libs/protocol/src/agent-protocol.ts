@@ -24,6 +24,8 @@ export interface RegisterRequest {
   facts: NodeFacts;
   /** Kept by a worker that is restarted (it lives in the spool), so that it finds its executions again. */
   boot_id: string;
+  /** The version of this protocol that the worker speaks (`AGENT_PROTOCOL`). Absent: 1, a worker of release 0.1.0. */
+  protocol?: number;
 }
 export interface RegisterResponse {
   agent_id: string;
@@ -49,6 +51,14 @@ export interface RegisterResponse {
   login?: boolean;
   /** The API starts jobs without tickets, see {@link FreeSlots} and {@link NextJobs}. Absent: it does not. */
   starts?: boolean;
+  /** The version of this protocol that the API speaks. Absent: 1, an API of release 0.1.0. */
+  protocol?: number;
+  /** The oldest version that the API gives work to. */
+  oldest_protocol?: number;
+  /** The version of the API's program. */
+  version?: string;
+  /** Present: the worker is too old, gets no new jobs, and finishes those it has. A sentence with the remedy. */
+  too_old?: string;
 }
 
 /**

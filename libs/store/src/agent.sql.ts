@@ -1,4 +1,4 @@
-import { PULL_SILENCE_S } from '@drover/domain';
+import { OLDEST_AGENT_PROTOCOL, PULL_SILENCE_S, UNTOLD_PROTOCOL } from '@drover/domain';
 
 const COLUMNS =
   'id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at';
@@ -79,9 +79,12 @@ export const LIST = `${SEEN}
   ORDER BY a.name
   LIMIT 10000`;
 
+const TOO_OLD = `coalesce((payload->>'protocol')::int, ${UNTOLD_PROTOCOL}) < ${OLDEST_AGENT_PROTOCOL}`;
+
 /**
  * Notes that agents live, by their heartbeats in $1 (a JSON list): their free slots, and what else they said. Facts and
- * queues that are absent stay as they were. The rows are locked in the order of ids, as placement locks them.
+ * queues that are absent stay as they were. The rows are locked in the order of ids, as placement locks them. A worker
+ * that is too old for work stays draining.
  */
 export const HEARTBEATS = `WITH r AS MATERIALIZED (
     SELECT *
@@ -103,7 +106,7 @@ export const HEARTBEATS = `WITH r AS MATERIALIZED (
     payload = (payload - 'blocked_by' - 'left') || jsonb_strip_nulls(
       jsonb_build_object('cpu_load', r.cpu_load, 'disk', r.disk, 'blocked_by', r.blocked_by, 'clock_skew_ms', r.clock_skew_ms)
     ),
-    state = CASE WHEN r.draining THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
+    state = CASE WHEN r.draining OR ${TOO_OLD} THEN 'draining' WHEN state = 'offline' THEN 'online' ELSE state END
   FROM held
   JOIN r ON r.id = held.id
   WHERE agent.id = held.id

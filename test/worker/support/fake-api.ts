@@ -11,6 +11,7 @@ import type {
   Control,
   HeartbeatRequest,
   RegisterRequest,
+  RegisterResponse,
   ReportItem,
   ReportsRequest,
   ReportsResponse,
@@ -105,6 +106,10 @@ export class FakeApi {
   readonly came = new Map<string, number>();
   /** Whether it says that its clients log in. */
   login: boolean | undefined;
+  /** What it says of versions with a registration. */
+  versions: Pick<RegisterResponse, 'protocol' | 'oldest_protocol' | 'version' | 'too_old'> = {};
+  /** It knows no worker until the next registration. */
+  unknown = false;
   private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[]; owner?: string }>();
   private readonly cancels = new Map<string, string>();
   private port = 0;
@@ -294,7 +299,9 @@ export class FakeApi {
     const json = <T>(): T => JSON.parse(body.toString('utf8')) as T;
     const [, id = '', what] = path.split('/');
     const server_time = new Date().toISOString();
+    if (this.unknown && path !== 'register') return [401, { detail: 'register again' }];
     if (path === 'register') {
+      this.unknown = false;
       this.registrations.push(json());
       const open = [...this.executions.values()].filter((seen) => seen.ended === undefined && !seen.fenced);
       return [
@@ -314,6 +321,7 @@ export class FakeApi {
           server_time,
           ...(this.login === undefined ? {} : { login: this.login }),
           ...(this.starts ? { starts: true } : {}),
+          ...this.versions,
         },
       ];
     }

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post, Put, Query, Req, UseGuards, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { AgentsService } from '@drover/agents';
-import { CONFIG, type Config } from '@drover/config';
-import { invalid } from '@drover/domain';
+import { CONFIG, VERSION, type Config } from '@drover/config';
+import { AGENT_PROTOCOL, invalid, isTooOld, OLDEST_AGENT_PROTOCOL, protocolOf, tooOldSentence } from '@drover/domain';
 import { DialectGuards, Early, readBytes } from '@drover/http';
 import { ClaimsService, DirectStarts, isUuid, ReportsService } from '@drover/jobs';
 import {
@@ -50,6 +50,10 @@ export class AgentProtocolController {
       server_time: new Date().toISOString(),
       login: this.config.auth !== 'none',
       ...(this.direct.enabled ? { starts: true } : {}),
+      protocol: AGENT_PROTOCOL,
+      oldest_protocol: OLDEST_AGENT_PROTOCOL,
+      version: VERSION,
+      ...(isTooOld(agent) ? { too_old: tooOldSentence(agent.name, protocolOf(agent) ?? 0, VERSION) } : {}),
     };
   }
 

@@ -34,6 +34,8 @@ export function checkRegister(body: unknown): RegisterRequest {
   if (!text(b['boot_id'], 200)) faults.push({ field: 'boot_id', message: 'must be a text of 1 to 200 characters' });
   if (!Array.isArray(b['queues']) || !b['queues'].every((queue) => text(queue, 200)) || b['queues'].length > 1_000)
     faults.push({ field: 'queues', message: 'must be a list of queue names' });
+  if (b['protocol'] !== undefined && !whole(b['protocol'], 1_000_000))
+    faults.push({ field: 'protocol', message: 'must be a whole number: the version of the agent protocol' });
   if (!whole(b['slots'], 100_000)) faults.push({ field: 'slots', message: 'must be a whole number' });
   const facts = object(b['facts']);
   if (!text(facts['hostname'], 500)) faults.push({ field: 'facts.hostname', message: 'must be a text' });

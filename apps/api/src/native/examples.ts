@@ -199,6 +199,8 @@ const agent = {
   registered_at: AT,
   last_seen_at: END,
   clock_skew_ms: 12,
+  protocol: 2,
+  too_old: false,
 };
 const quotas = {
   waiting_jobs: 1_000_000,

@@ -5,7 +5,9 @@ import {
   diskOf,
   loadOf,
   invalid,
+  isTooOld,
   maskedEnv,
+  protocolOf,
   TERMINAL_STATES,
   type Agent,
   type Artifact,
@@ -248,6 +250,8 @@ export function fromAgent(agent: Agent): AgentDto {
     cpu_load: loadOf(agent),
     disk: diskOf(agent),
     clock_skew_ms: clockSkewOf(agent),
+    protocol: protocolOf(agent),
+    too_old: isTooOld(agent),
     registered_at: registered_at.toISOString(),
     last_seen_at: last_seen_at.toISOString(),
   };

@@ -26,9 +26,11 @@ const AGENTS: Column<Agent>[] = [
   ['LAST SEEN', (agent) => agent.last_seen_at.slice(0, 19).replace('T', ' ')],
 ];
 
-/** Online with every slot taken is busy. */
-const stateOf = (agent: Agent): string =>
-  agent.state === 'online' && agent.slots > 0 && agent.slots_free === 0 ? 'busy' : agent.state;
+/** Online with every slot taken is busy; a worker that drains because its protocol is too old says so. */
+const stateOf = (agent: Agent): string => {
+  if (agent.too_old && agent.state !== 'offline') return 'too old';
+  return agent.state === 'online' && agent.slots > 0 && agent.slots_free === 0 ? 'busy' : agent.state;
+};
 
 /** How far a node's clock is off, if it is worth a word: seconds with their sign. */
 const skewOf = (ms: number | null): string =>

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
-import { dataFolderMode, loadConfig, unknownVariables, type Config } from '@drover/config';
+import { dataFolderMode, loadConfig, unknownVariables, VERSION, type Config } from '@drover/config';
 import { DIALECTS, tablesOfDialects } from '@drover/dialects';
-import { clocksOff, clockSkewOf } from '@drover/domain';
+import { clocksOff, clockSkewOf, isTooOld, protocolOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
 import { checkTicketStore } from '@drover/queue';
@@ -56,6 +56,7 @@ export const checks: readonly Check[] = [
   { name: 'database', run: database },
   { name: 'tickets', run: tickets },
   { name: 'clocks', run: clocks },
+  { name: 'workers', run: workers },
   { name: 'containers', run: ({ dockerSocket }) => containers(dockerSocket) },
   { name: 'isolation', run: isolation },
 ];
@@ -168,6 +169,28 @@ async function clocks({ apiUrl, databaseUrl, dataDir }: Config): Promise<Verdict
         ? `the clocks of ${known} nodes agree with the API's`
         : `this machine's clock and those of ${known} nodes agree with the API's`,
     );
+  } catch {
+    return ok('not known: the database does not answer');
+  } finally {
+    await store?.close();
+  }
+}
+
+/** Whether the workers that are there speak a version of the agent protocol that gets work. */
+async function workers({ databaseUrl, dataDir }: Config): Promise<Verdict> {
+  const url = databaseUrl ?? runningPostgresUrl(dataDir);
+  if (url === null) return ok('none: the embedded PostgreSQL does not run');
+  let store: Store | undefined;
+  try {
+    store = await Store.open({ url, pool: 1, applicationName: 'drover-doctor' });
+    const there = (await agentStore.list(store.sql, { kind: 'worker' })).filter(({ state }) => state !== 'offline');
+    const old = there.filter(isTooOld).map(({ name, facts }) => `${name} (Drover ${facts?.version ?? 'unknown'})`);
+    if (old.length > 0)
+      return bad(
+        `too old, get no new jobs: ${old.slice(0, 5).join(', ')}${old.length > 5 ? ', …' : ''}. Install Drover ${VERSION} there and restart them.`,
+      );
+    const versions = [...new Set(there.map((agent) => protocolOf(agent)))].toSorted((a, b) => Number(a) - Number(b));
+    return ok(`${there.length} connected${there.length > 0 ? `, agent protocol ${versions.join(' and ')}` : ''}`);
   } catch {
     return ok('not known: the database does not answer');
   } finally {

@@ -177,6 +177,11 @@ export class AgentDto {
    */
   @ApiProperty({ type: 'integer', nullable: true, example: -3_600_000 })
   clock_skew_ms: number | null;
+  /** The version of the agent protocol that it registered with; null: an HTTP-pull agent of a dialect. */
+  @ApiProperty({ type: 'integer', nullable: true, example: 2 })
+  protocol: number | null;
+  /** True: its protocol is too old. It gets no new jobs, and finishes those it has; install a newer Drover there. */
+  too_old: boolean;
   @ApiProperty({ type: 'string', format: 'date-time' })
   registered_at: string;
   @ApiProperty({ type: 'string', format: 'date-time' })

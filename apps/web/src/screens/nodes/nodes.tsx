@@ -145,8 +145,9 @@ function Disk({ node: { disk } }: { node: Node }) {
 }
 
 /** Why a node takes no work although it is there, and what is odd about it. */
-function Trouble({ node: { blocked_by: block, clock_skew_ms: skew, facts } }: { node: Node }) {
+function Trouble({ node: { blocked_by: block, clock_skew_ms: skew, facts, too_old: tooOld } }: { node: Node }) {
   const odd = [
+    ...(tooOld ? ['Its Drover is too old for new jobs: install a newer one there.'] : []),
     ...(block === null
       ? []
       : [block === 'disk_full' ? 'Its disk is full: it takes no work until there is room.' : block]),
@@ -172,10 +173,10 @@ function Machine({ facts }: { facts: NonNullable<Node['facts']> }) {
   );
 }
 
-function DrainButton({ node: { name, state, kind } }: { node: Node }) {
+function DrainButton({ node: { name, state, kind, too_old: tooOld } }: { node: Node }) {
   const may = useMay();
   const drainNode = useDrainNode();
-  if (!may('operate') || kind !== 'worker' || (state !== 'online' && state !== 'draining')) return null;
+  if (!may('operate') || kind !== 'worker' || (state !== 'online' && state !== 'draining') || tooOld) return null;
   const drain = state === 'online';
   return (
     <button
