@@ -3,6 +3,7 @@ import { LongestFirst } from './test/support/longest-first.js';
 
 /** Files that measure times or bytes, or fill the machine: they run one at a time, with nothing beside them. */
 const MEASURED = [
+  'test/console/log-growing.test.ts',
   'test/flows/{full-disk,large-log,whole-logs}.test.ts',
   'test/limits/attacks.test.ts',
   'test/pages/docs.test.ts',
@@ -13,7 +14,7 @@ const MEASURED = [
  * the machine idle enough for their deadlines.
  */
 const FLOWS = [
-  'test/console/*.test.ts',
+  'test/console/!(log-growing).test.ts',
   'test/containers/*.test.ts',
   'libs/dialects/*/test/**/*.flow.test.ts',
   'test/flows/!(api-away|wrong-clock|full-disk|large-log|whole-logs).test.ts',
