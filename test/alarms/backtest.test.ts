@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JobCountersService } from '@drover/metrics';
 import { scriptedAgent, type ScriptedExecution } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { program } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
+import { FakeNode } from '../support/fake-node.js';
 import { client } from '../support/http.js';
 
 interface Result {
@@ -166,6 +168,46 @@ describe('a backtest of an alarm', () => {
     // The live alarm looks five times a second here.
     expect(Math.abs(Date.parse(result.firings[0]?.fired_at ?? '') - Date.parse(fired?.at ?? ''))).toBeLessThan(3_000);
     expect(Math.abs(Date.parse(result.firings[0]?.ended_at ?? '') - Date.parse(ended?.at ?? ''))).toBeLessThan(3_000);
+    await http.delete(`/api/v1/alarms/${alarm.id}`);
+  });
+
+  it('sees what a job pushed over time, and agrees with the alarm that looked at it', async () => {
+    const { id, execution } = await running('pushed');
+    const node = await FakeNode.register(api.url, 'scripted');
+    const counters = api.app.get(JobCountersService);
+    const rule = { name: 'residual', queue: 'pushed', metric: 'residual_g', operator: '>', threshold: 0.4 };
+    const alarm = (await http.post('/api/v1/alarms', rule)).body;
+    const moves = async (): Promise<{ to: string; at: string }[]> =>
+      (await http.get(`/api/v1/alarms/history?alarm=${alarm.id}`)).body.transitions;
+    for (const [value, changes] of [
+      [0.1, 0],
+      [0.9, 1],
+      [0.2, 2],
+    ] as const) {
+      await node.job(id, { residual_g: value });
+      await counters.keep(new Date());
+      await expectEventually(async () => expect((await moves()).length).toBe(changes));
+    }
+    const result = await tried({ ...rule, series: 1 });
+    expect(result).toMatchObject({ fired: 1, fired_jobs: 1, jobs: 1, samples_since: null });
+    expect(result.summary).toBe('It would have fired 1 time in 30 days on 1 of 1 job.');
+    const [firing] = result.firings;
+    expect(firing).toMatchObject({ job: id, evidence: 'counters', certain: true, value: 0.9 });
+    const [ended, fired] = await moves();
+    expect(Math.abs(Date.parse(firing?.fired_at ?? '') - Date.parse(fired?.at ?? ''))).toBeLessThan(6_000);
+    expect(Math.abs(Date.parse(firing?.ended_at ?? '') - Date.parse(ended?.at ?? ''))).toBeLessThan(6_000);
+    expect(result.series[0]?.values).toEqual(expect.arrayContaining([0.1, 0.9, 0.2]));
+    expect(result.seen).toEqual([expect.objectContaining({ job: id, evidence: 'counters', min: 0.1, max: 0.9 })]);
+    // The last value counts to the end of the job, however long ago it was pushed; another metric was never pushed.
+    expect(await tried({ ...rule, operator: '<', threshold: 0.3 })).toMatchObject({ fired: 2 });
+    expect(await tried({ ...rule, metric: 'other_g' })).toMatchObject({ fired: 0, jobs: 0 });
+    await execution.ended();
+    await expectEventually(async () => expect((await http.get(`/api/v1/profiles/${id}`)).status).toBe(200));
+    expect((await tried(rule)).firings).toEqual([expect.objectContaining({ job: id, evidence: 'counters' })]);
+    await api.core.store.sql.run('DELETE FROM counter_reading WHERE job_id = $1', [id]);
+    const gone = await tried({ ...rule, operator: '<', threshold: 0.3 });
+    expect(gone.firings).toEqual([expect.objectContaining({ job: id, evidence: 'profile', certain: false })]);
+    expect(gone.summary).toContain('Of some jobs only the value at their end is kept.');
     await http.delete(`/api/v1/alarms/${alarm.id}`);
   });
 

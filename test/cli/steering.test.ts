@@ -60,6 +60,11 @@ const agent = {
   last_seen_at: '2026-01-01T00:00:00.000Z',
 };
 
+const target = {
+  ...{ id: ID, address: EVIL, url: EVIL, kind: EVIL, period_s: 1, job: EVIL, keep: true, health: EVIL, failures: 1 },
+  ...{ last_error: EVIL, last_scrape_at: EVIL, last_duration_ms: 1, series: 1, owner: EVIL, created_at: EVIL },
+};
+
 /** How each command is called; a command that is not here fails the test below. */
 const CASES: Record<string, string[][]> = {
   run: [
@@ -124,6 +129,12 @@ const CASES: Record<string, string[][]> = {
     ['explain', ID],
     ['explain', EVIL],
   ],
+  counters: [
+    ['counters', ID],
+    ['counters', ID, '-o', 'json'],
+    ['counters', ID, '--series', EVIL],
+    ['counters', EVIL],
+  ],
   runs: [['runs', ID]],
   timeline: [['timeline'], ['timeline', '--from', '2h', '-o', 'json']],
   top: [
@@ -147,6 +158,14 @@ const CASES: Record<string, string[][]> = {
     ['profiles', 'show', EVIL],
     ['profiles', 'compare', ID],
     ['profiles', 'compare', ID, EVIL, '-o', 'json'],
+  ],
+  targets: [
+    ['targets'],
+    ['targets', '-o', 'json'],
+    ['targets', 'add', 'host:1'],
+    ['targets', 'add', EVIL],
+    ['targets', 'remove', EVIL],
+    ['targets', 'remove', 'host:1'],
   ],
   projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],
   login: [['login', '--file', '-']],
@@ -184,6 +203,12 @@ describe('what the command line prints', () => {
         const phase = { name: EVIL, from: EVIL, to: null, seconds: null, median_s: 1 };
         return json(200, { job_id: ID, attempts: [{ attempt: 1, node: EVIL, phases: [phase] }], median_runs: 1 });
       }
+      if (path.includes('/counters'))
+        return json(200, {
+          series: [{ name: EVIL, type: EVIL }],
+          readings: [{ at: EVIL, values: [1] }],
+        });
+      if (path.startsWith('/api/v1/scrape-targets')) return json(200, { ...target, targets: [target] });
       if (path.endsWith('/runs')) return json(200, { last: [{ ...job, duration_s: 1 }] });
       if (path.startsWith('/api/v1/timeline'))
         return json(200, {

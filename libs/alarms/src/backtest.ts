@@ -13,6 +13,7 @@ import {
 import { isUuid } from '@drover/jobs';
 import {
   backtestStore,
+  counterReadingStore,
   jobStore,
   samplePartitions,
   type FinishedJob,
@@ -35,14 +36,20 @@ const BUDGET_MS = 15_000;
 const MAX_FIRINGS = 500;
 const MAX_SHOWN = 200;
 const MAX_POINTS = 60;
+/** Jobs whose pushed series are read at once, and their readings. */
+const JOBS_AT_ONCE = 50;
+const READINGS_AT_ONCE = 50_000;
 /** Points of a series. */
 const MAX_SERIES_POINTS = 120;
 
 /** A rule to try: the parts of an alarm that say what it looks at and when it fires. */
 export type TriedRule = Condition & Pick<AlarmRule, 'target_kind' | 'target' | 'metric'>;
 
-/** samples: what was read while the job ran. profile: what was left at its end. */
-type Evidence = 'samples' | 'profile';
+/**
+ * samples: the use that was read while the job ran. counters: what it pushed meanwhile. profile: what was left at its
+ * end.
+ */
+type Evidence = 'samples' | 'counters' | 'profile';
 
 interface BacktestFiring extends Firing {
   job: string;
@@ -81,7 +88,7 @@ interface BacktestSeries {
 export interface Backtest {
   from: Date;
   to: Date;
-  /** Samples are kept since then; null: the metric has no samples, only what profiles keep. */
+  /** Samples are kept since then; null: the metric has no samples. */
   samples_since: Date | null;
   /** Jobs on which it would have fired, and how often altogether. */
   fired_jobs: number;
@@ -114,7 +121,10 @@ interface Span {
   profile: FinishedJob | null;
 }
 
-/** Tries rules against the past: the samples that were kept, and the profiles of jobs whose samples are gone. */
+/**
+ * Tries rules against the past: the samples and pushed series that were kept, and the profiles of jobs of which they
+ * are gone.
+ */
 export class BacktestService {
   constructor(
     private readonly store: Store,
@@ -123,7 +133,7 @@ export class BacktestService {
 
   async run(
     rule: TriedRule,
-    { windowMs, series: most = 0, signal, now = new Date() }: BacktestOptions,
+    { windowMs, series: shown = 0, signal, now = new Date() }: BacktestOptions,
   ): Promise<Backtest> {
     const from = new Date(now.getTime() - windowMs);
     const metric = isSampleMetric(rule.metric) ? rule.metric : null;
@@ -145,22 +155,27 @@ export class BacktestService {
     };
     const work = new LongWork();
     const until = performance.now() + BUDGET_MS;
-    for (const span of spans) {
+    let pushed: ReadonlyMap<string, Reading[]> = new Map();
+    for (const [place, span] of spans.entries()) {
       if (work.isDue()) await work.turn();
       if (result.readings >= MAX_READINGS || performance.now() > until || signal?.aborted) {
         result.truncated = true;
         break;
       }
-      const readings = metric ? await this.readings(span, metric, MAX_READINGS - result.readings) : [];
+      const most = MAX_READINGS - result.readings;
+      if (!metric && place % JOBS_AT_ONCE === 0)
+        pushed = await this.pushed(spans.slice(place, place + JOBS_AT_ONCE), rule.metric);
+      const readings = metric ? await this.sampled(span, metric, most) : (pushed.get(span.id) ?? []).slice(0, most);
+      const read = metric ? 'samples' : 'counters';
       const before = result.fired;
       let points: readonly Reading[] = readings;
-      if (readings.length > 0) await this.bySamples(rule, span, readings, result, work);
+      if (readings.length > 0) await this.byReadings(rule, span, readings, read, result, work);
       else if (span.profile) points = byProfile(rule, span.profile, span, result);
       if (points.length === 0) continue;
       const { id: job, from: begin, to } = span;
-      const evidence = readings.length > 0 ? 'samples' : 'profile';
+      const evidence = readings.length > 0 ? read : 'profile';
       const series = { job, name: null, evidence, from: begin, to, fired: result.fired - before } as const;
-      place(result.series, { ...series, points: thinned(points, MAX_SERIES_POINTS) }, most);
+      offer(result.series, { ...series, points: thinned(points, MAX_SERIES_POINTS) }, shown);
     }
     await this.name([...result.seen, ...result.series]);
     return result;
@@ -206,7 +221,7 @@ export class BacktestService {
     ];
   }
 
-  private async readings(span: Span, metric: SampleMetric, most: number): Promise<Reading[]> {
+  private async sampled(span: Span, metric: SampleMetric, most: number): Promise<Reading[]> {
     if (!isUuid(span.id)) return [];
     const readings: Reading[] = [];
     let after = new Date(span.from - 1);
@@ -223,14 +238,32 @@ export class BacktestService {
     }
   }
 
-  private async bySamples(
+  /** What these jobs pushed of a series while the rule would have looked at them. */
+  private async pushed(spans: readonly Span[], metric: string): Promise<ReadonlyMap<string, Reading[]>> {
+    const asked = new Map(spans.filter(({ id }) => isUuid(id)).map((span) => [span.id, span]));
+    const found = new Map<string, Reading[]>();
+    const rows = await counterReadingStore.ofSeries(this.store.sql, [...asked.keys()], [metric], READINGS_AT_ONCE);
+    for (const { job_id, at, values } of rows) {
+      const [span, value, time] = [asked.get(job_id), values[0] ?? null, at.getTime()];
+      if (!span || value === null || time < span.from || time > span.to) continue;
+      const readings = found.get(job_id) ?? [];
+      readings.push({ at: time, value });
+      found.set(job_id, readings);
+    }
+    return found;
+  }
+
+  private async byReadings(
     rule: TriedRule,
     span: Span,
     readings: Reading[],
+    evidence: Exclude<Evidence, 'profile'>,
     result: Backtest,
     work: LongWork,
   ): Promise<void> {
-    const past = new Replay(rule, { ...span, countsMs: SAMPLE_COUNTS_MS });
+    // What a job has pushed counts until it pushes something else.
+    const countsMs = evidence === 'samples' ? SAMPLE_COUNTS_MS : Infinity;
+    const past = new Replay(rule, { ...span, countsMs });
     let [min, max] = [Infinity, -Infinity];
     for (const reading of readings) {
       if (work.isDue()) await work.turn();
@@ -241,14 +274,14 @@ export class BacktestService {
     result.readings += readings.length;
     const { id: job, from, to } = span;
     const counts = { readings: readings.length, min, max, fired: firings.length };
-    seen(result, { job, name: null, from, to, evidence: 'samples', ...counts });
+    seen(result, { job, name: null, from, to, evidence, ...counts });
     for (const firing of firings) {
       if (result.firings.length >= MAX_FIRINGS) {
         result.truncated = true;
         return;
       }
       const points = pointsAround(readings, firing, span);
-      result.firings.push({ job, ...firing, evidence: 'samples', certain: true, points });
+      result.firings.push({ job, ...firing, evidence, certain: true, points });
     }
   }
 }
@@ -257,11 +290,11 @@ function seen(result: Backtest, job: BacktestJob): void {
   result.jobs += 1;
   result.fired += job.fired;
   if (job.fired > 0) result.fired_jobs += 1;
-  place(result.seen, job, MAX_SHOWN);
+  offer(result.seen, job, MAX_SHOWN);
 }
 
 /** Adds a job to a list of at most so many: one on which it fired takes the place of one on which it did not. */
-function place<T extends { fired: number }>(list: T[], job: T, most: number): void {
+function offer<T extends { fired: number }>(list: T[], job: T, most: number): void {
   if (list.length < most) list.push(job);
   else if (job.fired > 0) {
     const quiet = list.findLastIndex(({ fired }) => fired === 0);

@@ -17,6 +17,8 @@ export type ProfileHead = Schemas['ProfileHeadDto'];
 export type Profile = Schemas['ProfileDto'];
 export type ProfileMetric = Schemas['ProfileMetricDto'];
 export type Figure = Schemas['FigureDto'];
+export type ScrapeTarget = Schemas['ScrapeTargetViewDto'];
+export type CounterList = Schemas['CounterListDto'];
 export type LogLines = Schemas['LogLinesDto'];
 export type Problem = Schemas['ProblemDto'];
 /** The filters of a list of jobs. */

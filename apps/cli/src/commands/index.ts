@@ -3,6 +3,7 @@ import { addAlarms } from './alarms.command.js';
 import { addPriority, addTag } from './change.commands.js';
 import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
+import { addCounters } from './counters.command.js';
 import { addDoctor } from './doctor.command.js';
 import { addCancel, addGet, addList, addLogs, addPin, addRetry, addWait } from './jobs.commands.js';
 import { addKeys } from './keys.command.js';
@@ -13,6 +14,7 @@ import { addProfiles } from './profiles.command.js';
 import { addProjects } from './projects.command.js';
 import { addRun } from './run.command.js';
 import { addSubmit } from './submit.command.js';
+import { addTargets } from './targets.command.js';
 import { addTop } from './top.command.js';
 import { addUp } from './up.command.js';
 import { addAgents, addPause, addQueues } from './views.commands.js';
@@ -34,6 +36,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addPriority,
   addTag,
   addPin,
+  addCounters,
   addExplain,
   addRuns,
   addTop,
@@ -43,6 +46,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addAgents,
   addAlarms,
   addProfiles,
+  addTargets,
   addProjects,
   addLogin,
   addLogout,

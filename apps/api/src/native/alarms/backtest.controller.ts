@@ -95,7 +95,7 @@ function fromBacktest(
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 function summaryOf(
-  { from, to, samples_since, fired, fired_jobs, jobs, firings, truncated }: Backtest,
+  { from, to, samples_since, fired, fired_jobs, jobs, firings, seen, truncated }: Backtest,
   isKept: boolean,
 ): string {
   const days = (to.getTime() - from.getTime()) / 86_400_000;
@@ -106,7 +106,8 @@ function summaryOf(
   if (!isKept) return [...parts, 'Of main and of nodes nothing is kept.'].join(' ');
   if (samples_since && samples_since > from)
     parts.push(`Samples are kept since ${samples_since.toISOString().slice(0, 10)} only.`);
-  if (samples_since === null) parts.push('This metric has no history: profiles keep its value at the end of a job.');
+  if (samples_since === null && seen.some(({ evidence }) => evidence === 'profile'))
+    parts.push('Of some jobs only the value at their end is kept.');
   if (firings.some(({ certain }) => !certain))
     parts.push('For some jobs it is known that the condition held, but not for how long.');
   if (truncated) parts.push('There was more than is looked at.');

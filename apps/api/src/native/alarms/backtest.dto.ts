@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { AlarmDto } from './alarm.dto.js';
 
-const EVIDENCE = ['samples', 'profile'] as const;
+const EVIDENCE = ['samples', 'counters', 'profile'] as const;
 
 /** An alarm to try against the past; the fields are those of an alarm, and nothing is stored. */
 export class BacktestDto extends AlarmDto {
@@ -31,7 +31,10 @@ export class BacktestPointDto {
 export class BacktestFiringDto {
   /** The job's id. */
   job: string;
-  /** samples: read while the job ran. profile: its samples are gone, or the metric has none; the value at its end. */
+  /**
+   * samples: the use that was read while the job ran. counters: what it pushed meanwhile. profile: these are gone, or
+   * the metric has none; the value at its end.
+   */
   @ApiProperty({ enum: EVIDENCE, enumName: 'BacktestEvidence' })
   evidence: (typeof EVIDENCE)[number];
   /** False: the condition held at some time of the job; it is not known when, nor for how long. */
@@ -97,7 +100,10 @@ export class BacktestResultDto {
   from: string;
   @ApiProperty({ type: 'string', format: 'date-time' })
   to: string;
-  /** Samples of the metric are kept since then. Null: there are none, only the values that profiles keep. */
+  /**
+   * Samples of the metric are kept since then. Null: it has none, only what jobs pushed and the values that profiles
+   * keep.
+   */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   samples_since: string | null;
   /** How often it would have fired. */
@@ -106,7 +112,7 @@ export class BacktestResultDto {
   fired_jobs: number;
   /** Jobs with the metric that were looked at. */
   jobs: number;
-  /** Samples that were looked at. */
+  /** Samples and pushed values that were looked at. */
   readings: number;
   /** The answer in a sentence, and what it does not know. */
   summary: string;
