@@ -172,8 +172,10 @@ describe('a backtest of an alarm', () => {
   });
 
   it('sees what a job pushed over time, and agrees with the alarm that looked at it', async () => {
-    const { id, execution } = await running('pushed');
-    const node = await FakeNode.register(api.url, 'scripted');
+    const node = await FakeNode.register(api.url, 'pushing');
+    const pushing = await scriptedAgent(api.core, 'pushing');
+    const { id } = (await http.post('/api/v1/jobs', { queue: 'pushed', command: 'true' })).body;
+    const execution = await (await pushing.claim(id)).started();
     const counters = api.app.get(JobCountersService);
     const rule = { name: 'residual', queue: 'pushed', metric: 'residual_g', operator: '>', threshold: 0.4 };
     const alarm = (await http.post('/api/v1/alarms', rule)).body;
