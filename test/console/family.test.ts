@@ -189,6 +189,18 @@ describe('several nodes', () => {
     await node('node-2')
       .getByRole('img', { name: /^Drained for / })
       .waitFor();
+    const now = await openScreen(browser, stack.url, '/');
+    await now.page.locator('.slots__node[data-state=draining]').getByText('draining', { exact: true }).waitFor();
+    const slots = await now.page.evaluate<[name: string, look: string][]>(
+      `[...document.querySelectorAll('.slots__node')].map((node) =>
+        [node.querySelector('a').textContent, getComputedStyle(node.querySelector('.slot--free')).backgroundImage])`,
+    );
+    expect(slots).toEqual([
+      ['node-1', 'none'],
+      ['node-2', expect.stringContaining('repeating-linear-gradient')],
+    ]);
+    await expectAccessible(now.page, 'a node that is drained');
+    await now.context.close();
     await steer('undrain');
     await expectEventually(async () => expect(await stateOfNode('node-2')).toBe('online'));
     expect(

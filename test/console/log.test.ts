@@ -161,6 +161,42 @@ describe('a log of 1,300,000 lines', () => {
   });
 });
 
+describe('the keys of a log', () => {
+  it('lead to the first error, from hit to hit and to the end, and change times and wrapping', async () => {
+    const query = new URLSearchParams({ q: 'line 77777[0-9] of', match: 'regex' });
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${large}/log?${query}`);
+    await seesLine(page, LINES);
+    await shows(page, /^10 hits$/);
+    await page.keyboard.press('e');
+    await seesLine(page, FATAL, 'fatal: no space left');
+    // No hit is behind it: the first one follows the last one.
+    for (const [key, place, line] of [
+      ['n', 1, 777_770],
+      ['n', 2, 777_771],
+      ['N', 1, 777_770],
+      ['N', 10, 777_779],
+    ] as const) {
+      await page.keyboard.press(key);
+      await shows(page, `${place} of 10 hits`);
+      await seesLine(page, line);
+      expect(await row(page, line).locator('mark').textContent()).toBe(`line ${line} of`);
+    }
+    await page.keyboard.press('f');
+    await seesLine(page, LINES);
+    const time = (): Promise<string | null> => row(page, LINES).locator('.line__time').textContent();
+    await page.keyboard.press('t');
+    await expectEventually(async () => expect(await time()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/));
+    await page.keyboard.press('t');
+    await expectEventually(async () => expect(await time()).toMatch(/^\+\d/));
+    for (const wraps of [1, 0]) {
+      await page.keyboard.press('w');
+      await expectEventually(async () => expect(await page.locator('.log__box[data-wraps]').count()).toBe(wraps));
+    }
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
 describe('lines of a log', () => {
   it('show colours, streams, groups and the last of a progress bar, and are never a page', async () => {
     const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${small}/log`);

@@ -252,6 +252,8 @@ describe('a log of which output is missing', () => {
     const { page, context } = await openScreen(browser, api.url, `/jobs/${failed}/log`);
     await shows(page, 'Not whole');
     await shows(page, 'The job wrote other bytes than the record has: a part of the log is missing.');
+    // The ruler marks the end, at which output is missing.
+    expect(await page.locator('.ruler__gap').count()).toBe(1);
     await expectAccessible(page, 'gap');
     expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain(`/jobs/${failed}/logs`);
     await context.close();

@@ -64,19 +64,32 @@ describe('axe finds no fault', () => {
     }
   });
 
-  it('in the palette, the sheet of keys and a question', async () => {
-    const { page, context } = await openScreen(browser, stack.url, '/jobs');
-    await shows(page, 'breaks');
-    await page.keyboard.press('Control+k');
-    await page.getByPlaceholder('A screen, job, queue or node').fill('breaks');
-    await page.getByRole('option', { name: /breaks/ }).waitFor();
-    await expectAccessible(page, 'palette');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('?');
-    await shows(page, 'Next row');
-    await expectAccessible(page, 'keys');
-    await context.close();
-  });
+  it.each(['light', 'dark'] as const)(
+    'in the palette, the sheet of keys and questions, in the %s look',
+    async (look) => {
+      const { page, context } = await openScreen(browser, stack.url, '/jobs', { look });
+      await shows(page, 'breaks');
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('A screen, job, queue or node').fill('breaks');
+      await page.getByRole('option', { name: /breaks/ }).waitFor();
+      await expectAccessible(page, 'palette');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await shows(page, 'Next row');
+      await expectAccessible(page, 'keys');
+      for (const [path, button] of [
+        [`/jobs/${waiting}`, 'Cancel'],
+        ['/queues', 'Pause nowhere'],
+        ['/alarms?tab=silences', 'Add a silence'],
+      ] as const) {
+        await page.goto(`/ui${path}`);
+        await page.getByRole('button', { name: button, exact: true }).click();
+        await page.getByRole('dialog').waitFor();
+        await expectAccessible(page, `${button} ${look}`);
+      }
+      await context.close();
+    },
+  );
 });
 
 describe('somebody who looks after jobs', () => {
@@ -138,6 +151,33 @@ describe('somebody who looks after jobs', () => {
     expect(await page.getByLabel('Priority').getAttribute('aria-invalid')).toBe('true');
     await page.getByLabel('Repeats').fill('0 3 * * 1-5');
     await shows(page, /At 03:00, Monday through Friday UTC/);
+    await context.close();
+  });
+
+  it('asks for an image, jobs before it and a webhook by the form, and the job has them', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, '/submit');
+    await page.getByLabel('Command', { exact: true }).fill('make test');
+    await page.getByLabel('Queue', { exact: true }).fill('nowhere');
+    await page.getByLabel('Image', { exact: true }).fill('debian:12');
+    await page.getByText('When', { exact: true }).click();
+    await page.getByLabel('Starts after', { exact: true }).fill(`${waiting}\n`);
+    await page.getByText('Told and kept', { exact: true }).click();
+    await page.getByLabel('Webhook', { exact: true }).fill('nothing');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await shows(page, /^Webhook must/);
+    expect(await page.getByLabel('Webhook', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Webhook', { exact: true }).fill('https://example.org/hook');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await page.waitForURL(/\/jobs\/[0-9a-f-]{36}$/);
+    const made = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    expect(await (await fetch(`${stack.url}/api/v1/jobs/${made}`)).json()).toMatchObject({
+      command: 'make test',
+      queue: 'nowhere',
+      image: 'debian:12',
+      depends_on: [waiting],
+      webhooks: [{ url: 'https://example.org/hook' }],
+    });
+    expect(errors).toEqual([]);
     await context.close();
   });
 
@@ -286,6 +326,13 @@ describe('texts that a job brings', () => {
       env: { EVIL },
     });
     const waits = await submit(stack.url, { name: EVIL, queue: 'evil', command: 'true' });
+    const leaves = await submit(stack.url, {
+      name: 'leaves',
+      command: 'mkdir out; echo x > "out/$FILE"',
+      env: { FILE: `"><img src=x onerror="globalThis.hit=1">.html` },
+      artifacts: ['out/*'],
+    });
+    await expectEventually(async () => expect(await stateOf(stack.url, leaves)).toBe('succeeded'));
     await expectEventually(async () => expect(await stateOf(stack.url, id)).toBe('failed'));
     await fetch(`${stack.url}/api/v1/jobs/${waits}/cancel`, {
       method: 'POST',
@@ -300,6 +347,7 @@ describe('texts that a job brings', () => {
       `/jobs/${id}?tab=events`,
       `/submit?from=${id}`,
       `/jobs/${waits}`,
+      `/jobs/${leaves}?tab=artifacts`,
     ]) {
       await page.goto(`/ui${path}`);
       await page

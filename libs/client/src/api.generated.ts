@@ -2009,10 +2009,10 @@ export interface components {
             enabled?: boolean;
         };
         /**
-         * @description samples: read while the job ran. profile: its samples are gone, or the metric has none; the value at its end.
+         * @description samples: the use that was read while the job ran. counters: what it pushed meanwhile. profile: these are gone, or the metric has none; the value at its end.
          * @enum {string}
          */
-        BacktestEvidence: "samples" | "profile";
+        BacktestEvidence: "samples" | "counters" | "profile";
         /**
          * @example {
          *       "job": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
@@ -2036,7 +2036,7 @@ export interface components {
          *     }
          */
         BacktestFiringDto: {
-            /** @description samples: read while the job ran. profile: its samples are gone, or the metric has none; the value at its end. */
+            /** @description samples: the use that was read while the job ran. counters: what it pushed meanwhile. profile: these are gone, or the metric has none; the value at its end. */
             evidence: components["schemas"]["BacktestEvidence"];
             /**
              * Format: date-time
@@ -2172,7 +2172,7 @@ export interface components {
             to: string;
             /**
              * Format: date-time
-             * @description Samples of the metric are kept since then. Null: there are none, only the values that profiles keep.
+             * @description Samples of the metric are kept since then. Null: it has none, only what jobs pushed and the values that profiles keep.
              */
             samples_since: string | null;
             /** @description How often it would have fired. */
@@ -2181,7 +2181,7 @@ export interface components {
             fired_jobs: number;
             /** @description Jobs with the metric that were looked at. */
             jobs: number;
-            /** @description Samples that were looked at. */
+            /** @description Samples and pushed values that were looked at. */
             readings: number;
             /** @description The answer in a sentence, and what it does not know. */
             summary: string;
