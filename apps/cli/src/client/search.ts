@@ -1,10 +1,6 @@
-import { createParser } from 'eventsource-parser';
+import { followEvents } from '@drover/client';
 import { Coloured, terminal } from '../terminal/terminal.js';
-import { Refused, withLogin, type Session } from './session.js';
-
-/** Waits before a lost connection is tried again, milliseconds; so many times without news. */
-const RETRY_MS = 1_000;
-const TRIES = 30;
+import { asRefused, type Session } from './session.js';
 
 export interface SearchOptions {
   jobId: string;
@@ -39,62 +35,44 @@ interface Progress {
  */
 export async function searchLog(session: Session, options: SearchOptions): Promise<number> {
   const progress: Progress = { last: undefined, shown: 0, hits: 0, reason: null };
-  for (let tried = 0; ;) {
-    const before = progress.last;
-    await once(session, options, progress).catch((error: unknown) => {
-      if (error instanceof Refused || tried >= TRIES) throw error;
-    });
-    if (terminal.isGone('stdout')) return progress.hits;
-    if (progress.reason === 'end') return progress.hits;
-    // So many hits at a time, and so much time: the next search goes on after them.
-    if (progress.reason !== null) {
-      progress.reason = null;
-      continue;
+  do {
+    progress.reason = null;
+    try {
+      await once(session, options, progress);
+    } catch (error) {
+      throw asRefused(error);
     }
-    tried = progress.last === before ? tried + 1 : 0;
-    if (tried > TRIES) throw new Error('The search was broken off again and again; try later.');
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
+    // So many hits at a time, and so much time: the next search goes on after them.
+  } while (progress.reason !== null && progress.reason !== 'end' && !terminal.isGone('stdout'));
+  return progress.hits;
 }
 
 async function once(session: Session, options: SearchOptions, progress: Progress): Promise<void> {
-  const answer = await withLogin(session.credentials, requestOf(session, options, progress));
-  if (answer.status >= 400 && answer.status < 500 && answer.status !== 429)
-    throw new Refused(answer.status, await detailOf(answer));
-  if (!answer.ok || !answer.body) throw new Error(await detailOf(answer));
-  const events: { id: string | undefined; event: string | undefined; data: string }[] = [];
-  const parser = createParser({ onEvent: ({ id, event, data }) => void events.push({ id, event, data }) });
-  const decoder = new TextDecoder();
-  for await (const part of answer.body) {
-    parser.feed(decoder.decode(part as Uint8Array, { stream: true }));
-    for (let item = events.shift(); item; item = events.shift()) {
-      const data = JSON.parse(item.data) as FoundLine & { reason?: string };
-      if (item.event === 'hit' || item.event === 'context') await show(data, item.event, options, progress);
-      if (item.event === 'damaged') await terminal.say('A piece of the log is damaged, and was not searched.');
-      if (item.event === 'end') progress.reason = data.reason ?? 'end';
-      if (item.event === 'hit') progress.hits += 1;
-      progress.last = item.id ?? progress.last;
-    }
-    if (terminal.isGone('stdout')) return;
+  const events = followEvents(session, `/api/v1/jobs/${encodeURIComponent(options.jobId)}/logs/search`, {
+    signal: new AbortController().signal,
+    query: queryOf(options),
+    ...(progress.last === undefined ? {} : { lastId: progress.last }),
+  });
+  for await (const { id, event, data: json } of events) {
+    const data = JSON.parse(json) as FoundLine & { reason?: string };
+    if (event === 'hit' || event === 'context') await show(data, event, options, progress);
+    if (event === 'damaged') await terminal.say('A piece of the log is damaged, and was not searched.');
+    if (event === 'hit') progress.hits += 1;
+    progress.last = id ?? progress.last;
+    if (event === 'end') progress.reason = data.reason ?? 'end';
+    if (event === 'end' || terminal.isGone('stdout')) return;
   }
 }
 
-function requestOf(session: Session, options: SearchOptions, { last }: Progress): Request {
-  const url = new URL(`${session.url}/api/v1/jobs/${encodeURIComponent(options.jobId)}/logs/search`);
-  const query = {
-    [options.fixed ? 'q' : 'regex']: options.pattern,
-    ignore_case: options.ignoreCase,
-    before: options.before,
-    after: options.after,
-    follow: options.follow,
-    limit: 10_000,
-    ...(options.stream === undefined ? {} : { stream: options.stream }),
-  };
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-  return new Request(url, {
-    headers: { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) },
-  });
-}
+const queryOf = (options: SearchOptions): Record<string, string | number | boolean | undefined> => ({
+  [options.fixed ? 'q' : 'regex']: options.pattern,
+  ignore_case: options.ignoreCase,
+  before: options.before,
+  after: options.after,
+  follow: options.follow,
+  limit: 10_000,
+  stream: options.stream,
+});
 
 async function show(
   line: FoundLine,
@@ -111,9 +89,4 @@ async function show(
     at = to;
   }
   await terminal.line(...pieces, line.text.slice(at), line.cut ? '…' : '');
-}
-
-async function detailOf(answer: Response): Promise<string> {
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
-  return problem.detail ?? `The API answered ${answer.status}.`;
 }

@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
-import { createDroverClient, type DroverClient, type Problem } from '@drover/client';
+import {
+  ApiError,
+  createDroverClient,
+  dataOf,
+  sendWithLogin,
+  type Credentials,
+  type DroverClient,
+  type Transport,
+} from '@drover/client';
 import { loadConfig } from '@drover/config';
 import { EXIT, ExitError, heardFrom } from '../exit.js';
-import { credentialsFor, type Credentials } from '../login/credentials.js';
+import { credentialsFor } from '../login/credentials.js';
 import { reach } from './reach.js';
 
-export interface Session {
-  /** The base URL, without a slash at the end. */
-  url: string;
+export interface Session extends Transport {
   api: DroverClient;
-  credentials: Credentials;
 }
 
 /** A refusal of the API, in its own words. */
@@ -43,36 +48,27 @@ export const apiUrlOf = ({ api }: ConnectOptions): string => (api ?? loadConfig(
 export function openSession(options: ConnectOptions): Session {
   const url = apiUrlOf(options);
   const credentials = credentialsFor(url, options.token ?? loadConfig().cli.token);
-  return {
-    url,
-    credentials,
-    api: createDroverClient({ url, fetch: ((request: Request) => withLogin(credentials, request)) as typeof fetch }),
-  };
+  const send = (request: Request): Promise<Response> => withLogin(credentials, request);
+  return { url, send, api: createDroverClient({ url, fetch: send as typeof fetch }) };
 }
 
-/** Sends a request with the login; a token that is over is renewed once. */
-export async function withLogin(credentials: Credentials, request: Request): Promise<Response> {
-  const send = async (): Promise<Response> => {
-    const token = await credentials.token();
-    const copy = request.clone();
-    if (token !== null) copy.headers.set('authorization', `Bearer ${token}`);
-    const answer = await reach(copy);
-    heardFrom(new URL(request.url).origin);
+/** Sends a request with the login, and remembers that the API has answered. */
+const withLogin = (credentials: Credentials, request: Request): Promise<Response> =>
+  sendWithLogin(credentials, request, async (one) => {
+    const answer = await reach(one);
+    heardFrom(new URL(one.url).origin);
     return answer;
-  };
-  const answer = await send();
-  if (answer.status !== 401 || !(await credentials.renew())) return answer;
-  await answer.body?.cancel();
-  return send();
+  });
+
+/** The data of an answer. @throws Refused */
+export function unwrap<T>(answer: { data?: T; error?: unknown; response: Response }): T {
+  try {
+    return dataOf(answer);
+  } catch (error) {
+    throw asRefused(error);
+  }
 }
 
-/** The data of an answer, or its problem as an error. */
-export function unwrap<T>(answer: { data?: T; error?: unknown; response: Response }): T {
-  if (answer.error === undefined && answer.response.ok) return answer.data as T;
-  const problem = answer.error as Partial<Problem> | undefined;
-  const faults = problem?.errors?.map((fault) => `\n  ${fault.field}: ${fault.message}`).join('') ?? '';
-  throw new Refused(
-    answer.response.status,
-    faults ? `The API refused it:${faults}` : (problem?.detail ?? `The API answered ${answer.response.status}.`),
-  );
-}
+/** A refusal of the API as an error with an exit code; any other error as it is. */
+export const asRefused = (error: unknown): unknown =>
+  error instanceof ApiError ? new Refused(error.status, error.message) : error;

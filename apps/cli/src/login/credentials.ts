@@ -1,20 +1,10 @@
+import { givenToken, SPARE_MS, type Credentials } from '@drover/client';
 import { readLogin, writeLogin, type StoredLogin } from './login-file.js';
 import { LoginRefused, refresh } from './oauth2.js';
 
-/** An access token that ends within this time is renewed before it is used. */
-const SPARE_MS = 30_000;
-
-/** The login that the command line has at an API. */
-export interface Credentials {
-  /** The credentials for the next request. Null: there are none. */
-  token(): Promise<string | null>;
-  /** After a 401: true when there is another token now. */
-  renew(): Promise<boolean>;
-}
-
 /** A token that was given counts; else the login that is kept for this API. */
 export function credentialsFor(url: string, given: string | null): Credentials {
-  if (given !== null) return { token: () => Promise.resolve(given), renew: () => Promise.resolve(false) };
+  if (given !== null) return givenToken(given);
   return new KeptLogin(url);
 }
 
