@@ -8,6 +8,7 @@ import { page } from './sources.js';
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
+  'clients/typescript/README.md',
   ...readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
