@@ -13,7 +13,7 @@ type Schemas = components['schemas'];
 
 const ANSWER_MS = 30_000;
 const IDLE_MS = 60_000;
-const AWAY_MS = 30_000;
+const AWAY_MS = 60_000;
 const BUSY_MS = 60_000;
 const CANCEL_MS = 10_000;
 const MOST_OUTPUT = 1024 ** 2;
@@ -29,7 +29,7 @@ export interface DroverOptions {
   limits?: {
     /** Until an answer begins. Default 30,000. */
     answerMs?: number;
-    /** How long a request is tried again where nobody answers. 0: never. Default 30,000. */
+    /** How long a request is tried again where nobody answers. 0: never. Default 60,000. */
     awayMs?: number;
     /** How long it is tried again where the API says that it is busy (429, 503). 0: never. Default 60,000. */
     busyMs?: number;
