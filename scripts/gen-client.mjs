@@ -1,16 +1,16 @@
-// Writes libs/client/src/api.generated.ts from the OpenAPI document of the built API. `node scripts/gen-client.mjs [--check]`
+// Writes what is made from the OpenAPI document of the built API: libs/client/src/api.generated.ts and the types of the
+// Python client. `node scripts/gen-client.mjs [--check]`
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
+import { pythonSource } from './gen-python.mjs';
 import { root } from './lib/root.mjs';
 
-const target = join(root, 'libs/client/src/api.generated.ts');
 const HEAD = '// Generated from /docs-json by `npm run gen`. Do not edit.\n';
 
-/** The native API's part of a document, as TypeScript. */
-export async function clientSource(document) {
-  const { default: openapiTS, astToString } = await import('openapi-typescript');
+/** The native API's part of a document. */
+function nativePart(document) {
   const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/v1/')));
   const schemas = {};
   const take = (value) => {
@@ -22,13 +22,18 @@ export async function clientSource(document) {
   };
   take(paths);
   // In the order of names: what other APIs declare must not move lines here.
-  const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return (
-    HEAD +
-    astToString(
-      await openapiTS({ openapi: document.openapi, info: document.info, paths, components: { schemas: sorted } }),
-    )
-  );
+  return { paths, schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+/** The generated files by their paths, as a document says they have to be. */
+export async function generatedFiles(document) {
+  const { default: openapiTS, astToString } = await import('openapi-typescript');
+  const { paths, schemas } = nativePart(document);
+  const types = await openapiTS({ openapi: document.openapi, info: document.info, paths, components: { schemas } });
+  return {
+    'libs/client/src/api.generated.ts': HEAD + astToString(types),
+    'clients/python/src/drover/api_types.py': pythonSource(schemas),
+  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
@@ -36,12 +41,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { describeWithoutDatabase } = await import(
     pathToFileURL(join(root, 'dist/apps/api/src/describe-without-database.js')).href
   );
-  const source = await clientSource(JSON.parse(JSON.stringify(await describeWithoutDatabase())));
-  const stale = !existsSync(target) || readFileSync(target, 'utf8') !== source;
+  const files = await generatedFiles(JSON.parse(JSON.stringify(await describeWithoutDatabase())));
+  const stale = Object.entries(files).filter(
+    ([path, source]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== source,
+  );
   if (process.argv.includes('--check')) {
-    if (stale) console.error('libs/client/src/api.generated.ts is not what the API says; run npm run gen.');
-    process.exit(stale ? 1 : 0);
+    for (const [path] of stale) console.error(`${path} is not what the API says; run npm run gen.`);
+    process.exit(stale.length > 0 ? 1 : 0);
   }
-  if (stale) writeFileSync(target, source);
+  for (const [path, source] of stale) writeFileSync(join(root, path), source);
   process.exit(0);
 }

@@ -64,7 +64,7 @@ export class WaitTimeoutError extends DroverError {
 }
 
 /** The refusal that an answer is, of which the body was read as JSON or text. */
-export function apiErrorOf({ status, headers }: Response, body: unknown): ApiError {
+function apiErrorOf({ status, headers }: Response, body: unknown): ApiError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
   const { code = `http_${status}`, detail = `The API answered ${status}.`, errors } = problem;
   const said = typeof detail === 'string' ? detail.slice(0, LONGEST_DETAIL) : JSON.stringify(detail);

@@ -24,7 +24,7 @@ export interface FollowOptions {
   /** How long the API may be away before it is given up, milliseconds. Default five minutes. */
   patienceMs?: number;
   /** The connection was lost and is tried again. */
-  onLost?(): void | Promise<void>;
+  onLost?: () => void | Promise<void>;
 }
 
 /**

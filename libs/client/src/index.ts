@@ -36,13 +36,5 @@ export { createDroverClient, type DroverClient } from './create-client.js';
 export { ApiError, dataOf, readApiError, UnreachableError } from './errors.js';
 export { followEvents, type Transport } from './follow.js';
 export { followLog } from './job-log.js';
-export {
-  givenToken,
-  requestToken,
-  sendWithLogin,
-  SPARE_MS,
-  tokenOf,
-  type Credentials,
-  type TokenAnswer,
-} from './login.js';
+export { givenToken, requestToken, sendWithLogin, SPARE_MS, tokenOf, type Credentials } from './login.js';
 export { sendAgain } from './send-again.js';

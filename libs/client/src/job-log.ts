@@ -30,7 +30,7 @@ export interface LogOptions {
   /** The `id` of a piece to go on behind it, or with `stream` the first byte. */
   from?: string | number;
   /** The connection was lost and is tried again. */
-  onLost?(): void;
+  onLost?: () => void;
 }
 
 /**

@@ -7,7 +7,7 @@ const STATES = /\/(cancel|pin|unpin|pause|resume|drain|undrain)$/;
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** How long a request is tried again, milliseconds. */
-export interface Patience {
+interface Patience {
   /** Where nobody answers. */
   readonly awayMs: number;
   /** Where the API is there and says that it cannot now (429, 503). */
@@ -24,7 +24,7 @@ export interface SendOptions extends Patience {
 }
 
 /** Whether a request may be sent again although the API may have carried it out already. */
-export const isRepeatable = ({ method, headers, url }: Request): boolean =>
+const isRepeatable = ({ method, headers, url }: Request): boolean =>
   method === 'GET' || method === 'HEAD' || headers.has('idempotency-key') || STATES.test(new URL(url).pathname);
 
 /**

@@ -12,9 +12,9 @@ export interface FollowOptions {
   tail?: number;
   signal: AbortSignal;
   /** Resolves when the bytes are taken. */
-  onPiece(piece: LogPiece): Promise<void>;
+  onPiece: (piece: LogPiece) => Promise<void>;
   /** The connection was lost and is tried again. */
-  onLost(): void;
+  onLost: () => void;
 }
 
 /** Follows a job's output to its end, over restarts of the API. Null: the job was deleted, or the signal. */

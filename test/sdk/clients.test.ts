@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +16,9 @@ import { examplesOf } from '../support/readme-examples.js';
 import { Stack } from '../support/stack.js';
 
 const run = promisify(execFile);
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
+const page = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
+const { version: VERSION } = JSON.parse(page('package.json')) as { version: string };
 /** Bytes of the packed package at most. */
 const SMALL = 150_000;
 
@@ -175,7 +179,6 @@ describe('the client for TypeScript', () => {
   it(
     'is a small package that installs into an empty folder, compiles there, and does what its README says',
     async () => {
-      const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
       const npm = { cwd: folder, timeout: LIMIT_MS, env: { ...process.env, npm_config_cache: join(folder, 'cache') } };
       await run(process.execPath, [join(PROJECT, 'scripts/build-sdk.mjs')], { timeout: LIMIT_MS });
       await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
@@ -183,7 +186,7 @@ describe('the client for TypeScript', () => {
         cwd: join(PROJECT, 'clients/typescript'),
       });
       const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-      expect(tarball).toBe(`drover-sdk-${version}.tgz`);
+      expect(tarball).toBe(`drover-sdk-${VERSION}.tgz`);
       expect(statSync(join(folder, tarball)).size).toBeLessThan(SMALL);
       const user = join(folder, 'user');
       mkdirSync(user);
@@ -212,4 +215,145 @@ describe('the client for TypeScript', () => {
     },
     LIMIT_MS,
   );
+});
+
+/** The reason why the client for Python cannot be run here; null: it can. */
+const noPython = ((): string | null => {
+  const { status, stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.version_info >= (3, 11))'], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) return 'python3 is not installed';
+  return stdout.trim() === 'True' ? null : 'python3 is older than 3.11';
+})();
+
+describe.skipIf(noPython !== null)(`the client for Python${noPython ? ` (${noPython})` : ''}`, () => {
+  const source = join(PROJECT, 'clients/python/src');
+  const environmentOf = (url: string) => ({
+    PATH: process.env['PATH'],
+    PYTHONPATH: source,
+    PYTHONPYCACHEPREFIX: join(folder, 'pycache'),
+    DROVER_API_URL: url,
+  });
+  const python = async (code: string, url = proxy.url): Promise<string> => {
+    const { stdout } = await run('python3', ['-W', 'error', '-c', code], { env: environmentOf(url), timeout: 60_000 });
+    return stdout;
+  };
+  const HEAD = 'import hashlib, json, sys\nfrom drover import *\ndrover = Client()\n';
+
+  it('compiles, has strict types where mypy is there, and the version of Drover', async () => {
+    await run('python3', ['-W', 'error', '-m', 'compileall', '-q', source], { env: environmentOf(proxy.url) });
+    if (spawnSync('mypy', ['--version']).status === 0)
+      await run('mypy', ['--strict', '--python-version', '3.11', '--cache-dir', join(folder, 'mypy'), source]).catch(
+        ({ stdout }: { stdout: string }) => expect(stdout).toBe(''),
+      );
+    expect(page('clients/python/pyproject.toml')).toContain(`version = "${VERSION}"`);
+    expect(await python('import drover; print(drover.__version__)')).toBe(`${VERSION}\n`);
+  });
+
+  it('follows an output without a byte lost or doubled when connections are cut in the middle', async () => {
+    const { id } = await drover.jobs.submit({
+      command: "printf '\\303'; sleep 0.2; printf '\\251\\n'; seq 1 60000; sleep 0.2; seq 1 9 >&2; exit 7",
+    });
+    const before = proxy.cut;
+    proxy.cutAfter(1_000, 30_000, 0, 70_001, 5_000);
+    const said = await python(`${HEAD}
+texts, ends = {"stdout": "", "stderr": ""}, {"stdout": 0, "stderr": 0}
+lost = []
+for piece in drover.logs("${id}", follow=True, on_lost=lambda: lost.append(1)):
+    assert piece.offset == ends[piece.stream], piece.offset
+    ends[piece.stream] += len(piece.data)
+    texts[piece.stream] += piece.text
+print(json.dumps([texts["stdout"] == "é\\n" + "".join(f"{n}\\n" for n in range(1, 60001)), texts["stderr"], len(lost) > 2]))
+`);
+    expect(JSON.parse(said)).toEqual([true, '1\n2\n3\n4\n5\n6\n7\n8\n9\n', true]);
+    expect(proxy.cut - before).toBe(5);
+    proxy.cutAfter(40_000, 0, 90_000);
+    const stored = await python(`${HEAD}
+print(sum(len(piece.data) for piece in drover.logs("${id}", stream="stdout", start=3)), drover.wait("${id}")["exit_code"])
+`);
+    expect(stored).toBe('348894 7\n');
+    proxy.cutAfter();
+  });
+
+  it('downloads whole, and submits one job, over connections that are cut and an API that is away', async () => {
+    const { job } = await drover.run('mkdir "o t"; seq 1 50000 > "o t/n#1.txt"', { artifacts: ['o t/*'] });
+    proxy.cutAfter(10_000, 100_000);
+    expect(await python(`${HEAD}print(len(b"".join(drover.download("${job.id}", "o t/n#1.txt"))))`)).toBe('288894\n');
+    proxy.cutAfter(0);
+    const lost = (await python(`${HEAD}print(drover.submit("true", name="py-lost")["id"])`)).trim();
+    await proxy.goAway();
+    const submitting = python(`${HEAD}print(drover.submit("true", name="py-away")["id"])`);
+    setTimeout(() => void proxy.comeBack(), 1_500);
+    const away = (await submitting).trim();
+    for (const [name, id] of Object.entries({ 'py-lost': lost, 'py-away': away }))
+      expect((await all(drover.jobs.list({ name }))).map((one) => one.id)).toEqual([id]);
+  });
+
+  it('waits as long as a 429 says, and sends nothing twice that may not be done twice', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.url === '/lost') response.destroy();
+      else if (asked.length === 1) response.writeHead(429, { 'retry-after': '1' }).end();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const code = `${HEAD}
+import time
+began = time.monotonic()
+drover.request("POST", "/x", body={})
+print(time.monotonic() - began >= 1)
+try:
+    drover.request("POST", "/lost", body={})
+except UnreachableError:
+    print("once")
+`;
+    expect(await python(code, url)).toBe('True\nonce\n');
+    expect(asked).toEqual(['POST /x', 'POST /x', 'POST /lost']);
+    await new Promise((closed) => server.close(closed));
+  });
+
+  it('gives up waiting after a time, says what is wrong, and cancels the job of a run that Ctrl-C ends', async () => {
+    const code = `${HEAD}
+import _thread
+job = drover.submit("sleep 30", name="py-slow")
+for call in (
+    lambda: drover.wait(job["id"], timeout=0.3),
+    lambda: drover.run("sleep 30", name="py-late", timeout=1),
+    lambda: drover.submit("true", retry={"max": -1}),
+    lambda: drover.wait("0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55"),
+    lambda: Client("http://127.0.0.1:${await freePort()}", away_s=0).count(),
+):
+    try:
+        call()
+    except DroverError as error:
+        print(type(error).__name__, getattr(error, "status", None), getattr(error, "field", None))
+drover.cancel(job["id"])
+try:
+    drover.run("echo begun; sleep 30", name="py-left", on_output=lambda piece: _thread.interrupt_main())
+except KeyboardInterrupt:
+    print("interrupted")
+`;
+    expect((await python(code)).trim().split('\n')).toEqual([
+      'WaitTimeoutError None None',
+      'WaitTimeoutError None None',
+      'ApiError 422 retry.max',
+      'ApiError 404 None',
+      'UnreachableError None None',
+      'interrupted',
+    ]);
+    for (const name of ['py-slow', 'py-late', 'py-left'])
+      await expectEventually(async () => {
+        const [job] = await all(drover.jobs.list({ name }));
+        expect([name, job?.state]).toEqual([name, 'cancelled']);
+      });
+  });
+
+  it('does what its README says', async () => {
+    const examples = examplesOf('clients/python/README.md', 'python');
+    expect(examples.length).toBeGreaterThan(4);
+    const said = await Promise.all(examples.map(({ code }) => python(code, stack.url)));
+    expect(said).toEqual(examples.map(({ output }) => output));
+  });
 });
