@@ -106,7 +106,7 @@ export class WireExecution {
     this.sequence += 1;
   }
 
-  /** It succeeded, and wrote what was appended. */
+  /** The process succeeded, and wrote what was appended. */
   async end(sha256: string): Promise<void> {
     await this.worker.report({
       execution_id: this.id,

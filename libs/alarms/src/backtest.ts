@@ -238,7 +238,7 @@ export class BacktestService {
     }
   }
 
-  /** What these jobs pushed of a series while the rule would have looked at them. */
+  /** The values that these jobs pushed of a series while the rule would have looked at them. */
   private async pushed(spans: readonly Span[], metric: string): Promise<ReadonlyMap<string, Reading[]>> {
     const asked = new Map(spans.filter(({ id }) => isUuid(id)).map((span) => [span.id, span]));
     const found = new Map<string, Reading[]>();
@@ -261,7 +261,7 @@ export class BacktestService {
     result: Backtest,
     work: LongWork,
   ): Promise<void> {
-    // What a job has pushed counts until it pushes something else.
+    // A value that a job has pushed counts until it pushes another one.
     const countsMs = evidence === 'samples' ? SAMPLE_COUNTS_MS : Infinity;
     const past = new Replay(rule, { ...span, countsMs });
     let [min, max] = [Infinity, -Infinity];

@@ -106,9 +106,9 @@ export class FakeApi {
   readonly came = new Map<string, number>();
   /** Whether it says that its clients log in. */
   login: boolean | undefined;
-  /** What it says of versions with a registration. */
+  /** The versions that it tells with a registration. */
   versions: Pick<RegisterResponse, 'protocol' | 'oldest_protocol' | 'version' | 'too_old'> = {};
-  /** It knows no worker until the next registration. */
+  /** From now on it knows no worker until the next registration. */
   unknown = false;
   private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[]; owner?: string }>();
   private readonly cancels = new Map<string, string>();
