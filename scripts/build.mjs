@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle } from './lib/bundle.mjs';
@@ -21,6 +22,8 @@ const SETTINGS = [
   'scripts/lib/bundle.mjs',
   'scripts/lib/console.mjs',
 ];
+/** The files of Swagger UI that the page of the API's documentation loads (libs/http/src/docs-page.ts). */
+const SWAGGER_UI = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'favicon-32x32.png'];
 const LOCK_PATIENCE_MS = 300_000;
 
 function* filesBelow(folder) {
@@ -180,6 +183,16 @@ function copyAssets() {
     mkdirSync(dirname(target), { recursive: true });
     cpSync(path, target);
   }
+  copySwaggerUi();
+}
+
+/** The package of Swagger UI has 12 MB, of which 1.6 MB are served: an installation does without the package. */
+function copySwaggerUi() {
+  const nest = createRequire(join(root, 'node_modules', '@nestjs', 'swagger', 'package.json'));
+  const source = dirname(nest.resolve('swagger-ui-dist/package.json'));
+  const target = join(root, 'dist', 'swagger-ui');
+  rmSync(target, { recursive: true, force: true });
+  for (const name of SWAGGER_UI) cpSync(join(source, name), join(target, name));
 }
 
 /** One build at a time in a tree: a second one waits, then usually finds the work done. */

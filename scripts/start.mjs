@@ -1,11 +1,12 @@
-// `npm start`: installs what is missing, builds what is stale, then becomes `drover up`. Plain Node: nothing is installed yet.
-import './lib/node-version.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, isBuilt } from './build.mjs';
 import { install } from './lib/install.mjs';
+// `npm start`: installs what is missing, builds what is stale, then becomes `drover up`. Plain Node: nothing is installed yet.
+import { warnOfAge } from './lib/node-version.mjs';
 import { root } from './lib/root.mjs';
 
+warnOfAge();
 try {
   await install({ dev: false });
   if (!isBuilt()) {

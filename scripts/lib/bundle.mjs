@@ -6,7 +6,7 @@ const PROGRAMS = ['api', 'worker', 'cli'];
 const FOLDER = join(root, 'dist', 'programs');
 
 /** Packages with native code, and those that few installations ever load: they stay where they are. */
-const OUTSIDE = [
+export const OUTSIDE = [
   /\.node$/,
   'argon2',
   'koffi',

@@ -1,19 +1,15 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, Request, Response } from 'express';
 import { contentPolicy } from './page-policy.js';
 
-/** Swagger UI comes with @nestjs/swagger. */
-const nest = createRequire(import.meta.resolve('@nestjs/swagger'));
-const UI = dirname(nest.resolve('swagger-ui-dist/package.json'));
-/** The files of it that are served: a closed list. */
-const FILES = [
-  'swagger-ui.css',
-  'swagger-ui-bundle.js',
-  'swagger-ui-standalone-preset.js',
-  'favicon-32x32.png',
-] as const;
+/** Swagger UI as scripts/build.mjs puts it into `dist`: the folder holds nothing that is not to be served. */
+const UI =
+  ['../../../swagger-ui', '../../../dist/swagger-ui']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((folder) => existsSync(folder)) ?? '';
 
 /** Swagger UI sets colours and sizes at its elements; its own images are data. */
 const POLICY = contentPolicy({
@@ -94,7 +90,7 @@ export function serveDocsPage(app: NestExpressApplication, settings: DocsPage): 
     '/docs/start.js',
     (_request: Request, response: Response) => void response.type('text/javascript').send(start),
   );
-  for (const file of FILES) {
+  for (const file of UI === '' ? [] : readdirSync(UI)) {
     server.get(`/docs/${file}`, (_request: Request, response: Response) =>
       response.sendFile(join(UI, file), { maxAge: 3_600_000 }),
     );

@@ -29,9 +29,10 @@ const DEFAULT_SOCKETS = ['/var/run/docker.sock', '/run/podman/podman.sock'];
 export async function checkNode(): Promise<Verdict> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
-  return fits
-    ? ok(process.version)
-    : bad(`${process.version} is too old: install Node.js 20.19 or newer (not 21), or 22.12 or newer.`);
+  if (!fits) return bad(`${process.version} is too old or unsupported: install Node.js 24 or 22 (22.12 or newer).`);
+  return major < 22
+    ? note(`${process.version} has had no fixes since 30 April 2026: install Node.js 24 or 22`)
+    : ok(process.version);
 }
 
 /** The environment as a whole. Its failure makes the other checks pointless. */
