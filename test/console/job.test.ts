@@ -205,3 +205,32 @@ describe('the timeline', () => {
     await context.close();
   });
 });
+
+describe('the form for a job', () => {
+  it('asks for an image, a job before it and a webhook, and the job has them', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, '/submit');
+    await page.getByLabel('Command', { exact: true }).fill('make test');
+    await page.getByLabel('Queue', { exact: true }).fill('nowhere');
+    await page.getByLabel('Image', { exact: true }).fill('debian:12');
+    await page.getByText('When', { exact: true }).click();
+    await page.getByLabel('Starts after', { exact: true }).fill(`${runs[0]}\n`);
+    await page.getByText('Told and kept', { exact: true }).click();
+    await page.getByLabel('Webhook', { exact: true }).fill('nothing');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await shows(page, /^Webhook must/);
+    expect(await page.getByLabel('Webhook', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Webhook', { exact: true }).fill('https://example.org/hook');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    await page.waitForURL(/\/jobs\/[0-9a-f-]{36}$/);
+    const made = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    expect(await (await fetch(`${stack.url}/api/v1/jobs/${made}`)).json()).toMatchObject({
+      command: 'make test',
+      queue: 'nowhere',
+      image: 'debian:12',
+      depends_on: [runs[0]],
+      webhooks: [{ url: 'https://example.org/hook' }],
+    });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});

@@ -164,7 +164,7 @@ describe('a log of 1,300,000 lines', () => {
 describe('the keys of a log', () => {
   it('lead to the first error, from hit to hit and to the end, and change times and wrapping', async () => {
     const query = new URLSearchParams({ q: 'line 77777[0-9] of', match: 'regex' });
-    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${large}/log?${query}`);
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${large}/log?${query.toString()}`);
     await seesLine(page, LINES);
     await shows(page, /^10 hits$/);
     await page.keyboard.press('e');

@@ -101,7 +101,7 @@ export class WireExecution {
       lines: String(lines),
       open: 'false',
     });
-    await this.worker.raw(`executions/${this.id}/logs?${query}`, member);
+    await this.worker.raw(`executions/${this.id}/logs?${query.toString()}`, member);
     this.offset += length;
     this.sequence += 1;
   }
