@@ -2,6 +2,7 @@
 export const EXIT = {
   someRefused: 1,
   nothingFound: 1,
+  damaged: 1,
   neverStarted: 122,
   notFound: 123,
   timedOut: 124,
@@ -15,7 +16,7 @@ export const EXIT_CODES: readonly [code: string, meaning: string][] = [
   ['0', 'everything went well; of run and wait: the job succeeded'],
   [
     '1',
-    'cancel, retry, priority, tag, untag, pin, unpin: some of the jobs were refused; logs --grep: no line matches; doctor: something does not work; up: it ended by a failure',
+    'cancel, retry, priority, tag, untag, pin, unpin: some of the jobs were refused; logs --grep: no line matches; doctor: something does not work; backup: it was written, but large objects were damaged before; backup --check, restore: the file is damaged; up: it ended by a failure',
   ],
   ['n', "run, wait: the job's own exit code"],
   ['122', 'run, wait: the job expired before it had started (--wait-limit, expires_at)'],

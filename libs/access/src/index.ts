@@ -38,5 +38,6 @@ export { ExecutionTokens } from './execution-tokens.js';
 export { SubmitAdmission } from './submit-admission.js';
 export { SecretsService } from './secrets.service.js';
 export { RestrictedQueuesService, type RestrictedQueue } from './restricted-queues.service.js';
+export { keyFileText, placeKeyFile } from './keyring/key-file.js';
 export { Keyring } from './keyring/keyring.js';
 export { Sealer } from './keyring/sealer.js';

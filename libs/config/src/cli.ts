@@ -12,4 +12,13 @@ export const cli = section('Command line', {
     matches: /^[\x21-\x7e]+$/,
     remedy: 'must be a token as POST /v1/oauth2/token gives it, without spaces.',
   }),
+  backupPassphrase: text('DROVER_BACKUP_PASSPHRASE', {
+    about:
+      'Passphrase with which `drover backup` seals the keys of the installation, and `drover restore` opens them. Unset: they ask for it at a terminal.',
+    default: null,
+    secret: true,
+    accepts: 'a text of at least 12 characters',
+    matches: /^.{12,}$/,
+    remedy: 'must have at least 12 characters, such as the output of `openssl rand -hex 16`.',
+  }),
 });

@@ -23,7 +23,13 @@ export { describeRedis, parseRedisUrl } from './redis-url.js';
 export type { RedisTarget } from './redis-url.js';
 export { API_ENVIRONMENT, NODE_FLAGS, STEADY_FLAG } from './node-flags.js';
 export { ownSettings } from './environment.js';
-export { exposedSecrets, programSettings, secretNames, type ProgramSettings } from './program-settings.js';
+export {
+  exposedSecrets,
+  programSettings,
+  secretNames,
+  settingsThatAreSet,
+  type ProgramSettings,
+} from './program-settings.js';
 export { fileVariableOf } from './secret-files.js';
 export { userConfigFolder } from './user-folder.js';
 export { CONNECTION_LIMITS } from './database.js';

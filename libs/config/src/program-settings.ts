@@ -1,6 +1,6 @@
 import { ownSettings } from './environment.js';
 import { allVariables, type DialectSettings } from './load.js';
-import { fileVariableOf } from './secret-files.js';
+import { fileVariableOf, readSecretFile } from './secret-files.js';
 import type { Env } from './variable.js';
 
 /**
@@ -11,6 +11,9 @@ const OF_WORKERS: readonly string[] = ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_U
 
 /** Only for who changes the schema. */
 const OF_MIGRATIONS: readonly string[] = ['DROVER_MIGRATE_URL'];
+
+/** Only for who types a command, and no part of an installation. */
+const OF_COMMANDS: readonly string[] = ['DROVER_TOKEN', 'DROVER_BACKUP_PASSPHRASE'];
 
 /** The environment and the secrets that a program is started with. */
 export interface ProgramSettings {
@@ -40,8 +43,11 @@ export function programSettings(
     delete env[name];
     // A value that was decided for the program counts, not a file of the user.
     if (set[name] !== undefined) delete env[file];
-    if (program === 'worker' ? !OF_WORKERS.includes(name) : program === 'api' && OF_MIGRATIONS.includes(name))
-      delete env[file];
+    const isOthers =
+      program === 'worker'
+        ? !OF_WORKERS.includes(name)
+        : OF_COMMANDS.includes(name) || (program === 'api' && OF_MIGRATIONS.includes(name));
+    if (isOthers) delete env[file];
     else if (settings[name]?.trim()) secrets[name] = settings[name];
   }
   return { env, secrets };
@@ -59,4 +65,26 @@ export const secretNames = (dialects: readonly DialectSettings[]): string[] =>
  */
 export function exposedSecrets(dialects: readonly DialectSettings[], env: Env = process.env): string[] {
   return secretNames(dialects).filter((name) => Boolean(env[name]?.trim()));
+}
+
+/** The settings of an installation as they are set: what may be read by others, and the secrets. */
+export interface SetSettings {
+  plain: Record<string, string>;
+  secret: Record<string, string>;
+}
+
+/**
+ * Every setting that is set, by name; a secret that a file holds as its value. Whatever is for commands alone, or
+ * set by `drover up` itself, is left out.
+ */
+export function settingsThatAreSet(dialects: readonly DialectSettings[], env: Env = ownSettings()): SetSettings {
+  const set: SetSettings = { plain: {}, secret: {} };
+  for (const { variable } of allVariables(dialects)) {
+    const { name } = variable;
+    const file = env[fileVariableOf(name)]?.trim();
+    const text = env[name]?.trim() || (variable.secret && file ? readSecretFile(file) : '');
+    if (text && ![...OF_COMMANDS, 'DROVER_STACK_PID'].includes(name))
+      set[variable.secret ? 'secret' : 'plain'][name] = text;
+  }
+  return set;
 }

@@ -1,4 +1,6 @@
 export { Store, createDataSource, KEYED_SETTINGS } from './store.js';
+export { readRecord, type RecordReader, type RecordShape } from './record-copy.js';
+export { assertEmpty, assertLoadable, loadRecord } from './record-load.js';
 export { migrate, assertSchema, isMigrated } from './migrate.js';
 export { clockOf, holdLock, limitStatements, serverVersion } from './session.js';
 export { AWAY, DatabaseAway, isAway, isContention, sqlState } from './outage.js';

@@ -11,10 +11,15 @@ const LOCK_LOOK_MS = 100;
 
 /**
  * Brings the schema to this program's version, with the tables that other parts bring. Any number of callers at once:
- * one works, the others wait for it.
+ * one works, the others wait for it. `only`: to the schema of these migrations and no further.
  */
-export async function migrate(url: string, tables: readonly Tables[]): Promise<{ applied: string[] }> {
-  const source = await createDataSource({ url, tables, pool: 2, applicationName: 'drover-migrate' }).initialize();
+export async function migrate(
+  url: string,
+  tables: readonly Tables[],
+  only?: readonly string[],
+): Promise<{ applied: string[] }> {
+  const options = { url, tables, pool: 2, applicationName: 'drover-migrate' };
+  const source = await createDataSource(only === undefined ? options : { ...options, only }).initialize();
   try {
     const runner = source.createQueryRunner();
     try {

@@ -24,6 +24,8 @@ export interface StoreOptions {
   applicationName?: string;
   /** Tables beside those of the product: for migrations, and for who compares entities with tables. */
   tables?: readonly Tables[];
+  /** Names of the migrations that are to be applied at most. Default: all. */
+  only?: readonly string[];
   /** Told of trouble on idle connections; an outage is not an end. */
   onError?: (error: Error) => void;
 }
@@ -147,7 +149,9 @@ export function createDataSource(options: StoreOptions, settings: string[] = [])
     // Where every statement is prepared no repository works.
     entities: settings.length > 0 ? [] : [...ENTITIES, ...tables.flatMap(({ entities }) => entities)],
     namingStrategy: new PostgresNames(),
-    migrations: [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)],
+    migrations: [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)].filter(
+      ({ name }) => options.only?.includes(name) ?? true,
+    ),
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

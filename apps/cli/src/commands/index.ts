@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addAlarms } from './alarms.command.js';
+import { addBackup, addRestore } from './backup.commands.js';
 import { addPriority, addTag } from './change.commands.js';
 import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
@@ -53,6 +54,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   addClients,
   addKeys,
   addMigrate,
+  addBackup,
+  addRestore,
   addDoctor,
   addCompletion,
 ];

@@ -40,6 +40,9 @@ function readable(error: unknown): unknown {
     '3D000': 'the database does not exist: create it, or correct DROVER_DATABASE_URL',
     '42501':
       'the user may not create tables there: name the owner of the schema in DROVER_MIGRATE_URL, or grant the user CREATE on the database and the schema',
+    '53100': 'its disk is full: free some room and try again',
+    '55P03': 'somebody held a table for 60 s: try again when no migration runs',
+    '57P01': 'it was shut down: start it and try again',
   };
   const remedy = remedies[code ?? ''];
   return remedy === undefined

@@ -48,15 +48,33 @@ export function readKeyFile(path: string): FileKey[] | null {
 }
 
 /** Makes the file with a random key, readable by its owner alone; false when it is there already. */
-export function createKeyFile(path: string): boolean {
+export const createKeyFile = (path: string): boolean =>
+  makeFile(
+    path,
+    `# Seals the keys of this Drover. Without this file nobody who is logged in stays so, and stored secrets are lost: keep a copy.\n${randomBytes(32).toString('hex')}\n`,
+  );
+
+/** The text of the file, for a backup. @throws DroverError when there is none */
+export const keyFileText = (path: string): string => readText(path) ?? refuse(path, 'is not there');
+
+/**
+ * Puts a key file of a backup into its place; false when the same file is there already. @throws DroverError when
+ * another one is
+ */
+export function placeKeyFile(path: string, text: string): boolean {
+  if (makeFile(path, text)) return true;
+  if (readText(path) === text) return false;
+  return refuse(
+    path,
+    'is there already and is not that of the backup: move it away, or name another place in DROVER_KEY_FILE',
+  );
+}
+
+function makeFile(path: string, text: string): boolean {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(
-      draft,
-      `# Seals the keys of this Drover. Without this file nobody who is logged in stays so, and stored secrets are lost: keep a copy.\n${randomBytes(32).toString('hex')}\n`,
-      { mode: 0o600, flag: 'wx' },
-    );
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
     linkSync(draft, path);
     return true;
   } catch (error) {
