@@ -44,6 +44,8 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/jobs\/count$/, action: 'none' },
   // Who sees which families: test/native/families.test.ts.
   { route: /^GET \/api\/v1\/jobs\/families$/, action: 'none' },
+  // Values of which jobs somebody sees: test/native/filters.test.ts.
+  { route: /^GET \/api\/v1\/jobs\/filter-values$/, action: 'none' },
   // Bulk actions change what each job allows, and are shown to their project: test/native/bulk-actions.test.ts.
   { route: /^(GET|POST) \/api\/v1\/jobs\/actions/, action: 'none' },
   { route: /^POST \/api\/v1\/jobs(\/batch)?$/, action: 'none' },

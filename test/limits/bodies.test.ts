@@ -8,7 +8,7 @@ import { each, pathOf, routesOf, statusOfHead, type Route } from './support.js';
 const OF_DIALECTS = bodyRulesOfDialects(DIALECTS.map(({ name }) => name));
 /** Routes that take more than 1 MiB: somebody has to say so, and why is in body-rules.ts or a manifest. */
 const LARGER = [
-  /^POST \/api\/v1\/jobs(\/batch)?$/,
+  /^POST \/api\/v1\/jobs(\/batch|\/actions|\/actions\/preview)?$/,
   /^\w+ \/agent\/v1\//,
   /^\w+ \/v1\/(job|result|agents)(\/|$)/,
   /^\w+ \/v1\/jobs(\/submit)?$/,

@@ -159,6 +159,18 @@ describe('a bulk action', () => {
     await api.core.bulk.work();
   });
 
+  it('takes 10,000 ids at once, and no more', async () => {
+    const ids = await submit(1_200, { queue: 'chosen' });
+    const all = [...ids, ...Array.from({ length: 8_800 }, () => randomUUID())];
+    const preview = await http.post(`${ACTIONS}/preview`, { action: 'cancel', ids: all });
+    expect(preview.body).toMatchObject({ count: 1_200, exact: true });
+    expect(preview.body.examples.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 3));
+    expect(await run({ action: 'cancel', ids })).toMatchObject({ state: 'done', done: 1_200, skipped: 0 });
+    expect(await count('queue=chosen&state=cancelled')).toBe(1_200);
+    const refused = await http.post(ACTIONS, { action: 'cancel', ids: [...all, randomUUID()] });
+    expect([refused.status, refused.body.errors[0].field]).toEqual([422, 'ids']);
+  });
+
   it('is refused when its fields do not go together, and when too many go on', async () => {
     const faults = async (body: object): Promise<unknown> =>
       (await http.post(ACTIONS, body)).body.errors?.map((fault: { field: string }) => fault.field);

@@ -51,6 +51,9 @@ describe('the filters of jobs', () => {
       ['queue=filters&dialect=hpc', []],
       ['queue=filters&finished_after=1h&q=BROKEN', [broken]],
       ['queue=filters&finished_before=1h', []],
+      ['queue=filters&started_after=1h', [broken, plain]],
+      ['queue=filters&started_after=1h&exit=7', [broken]],
+      ['queue=filters&started_before=1h', []],
       ['queue=filters&created_after=10m', [stopped, broken, plain]],
       ['queue=filters&created_before=10m', []],
     ];
@@ -83,6 +86,36 @@ describe('the filters of jobs', () => {
     expect(await count('state=failed')).toMatchObject({ exact: true });
   });
 
+  it('are completed with values of the newest 20,000 jobs, the most frequent first', async () => {
+    const values = async (query: string): Promise<unknown> =>
+      (await http.get(`/api/v1/jobs/filter-values?${query}`)).body.values;
+    await submit({ tags: ['nightly', 'Night%'], name: 'row 3' });
+    await submit({ tags: ['nightly'] });
+    expect(await values('field=tag&q=NIGHT')).toEqual([
+      { value: 'nightly', jobs: 2 },
+      { value: 'Night%', jobs: 1 },
+    ]);
+    expect(await values('field=tag&q=night%25')).toEqual([{ value: 'Night%', jobs: 1 }]);
+    expect(await values('field=owner')).toEqual([
+      { value: 'tester', jobs: 19_998 },
+      { value: 'anonymous', jobs: 2 },
+    ]);
+    expect(await values('field=dialect')).toEqual([{ value: 'native', jobs: 20_000 }]);
+    // Two in twenty thousand have no exit code yet, and every tenth of the others none at all.
+    expect(await values('field=exit')).toEqual([{ value: '0', jobs: 17_998 }]);
+    expect(await values('field=name&q=row&limit=1')).toEqual([{ value: 'row 3', jobs: 1_001 }]);
+    expect(await values('field=name&q=nobody')).toEqual([]);
+    for (const [query, field] of [
+      ['', 'field'],
+      ['field=env', 'field'],
+      ['field=owner&limit=1000', 'limit'],
+      ['field=owner&prefix=a', 'prefix'],
+    ]) {
+      const refused = await http.get(`/api/v1/jobs/filter-values?${query}`);
+      expect([refused.status, refused.body.errors[0].field], query).toEqual([422, field]);
+    }
+  });
+
   it('are refused with what would be right', async () => {
     const faults = async (query: string): Promise<unknown> =>
       (await http.get(`/api/v1/jobs/count?${query}`)).body.errors?.map((fault: { field: string }) => fault.field);
@@ -95,8 +128,8 @@ describe('the filters of jobs', () => {
   });
 });
 
-describe('with logins, the count', () => {
-  it('knows no jobs of other projects', async () => {
+describe('with logins, the count and the completion of filters', () => {
+  it('know no jobs of other projects', async () => {
     const api = await startApi({ passive: true, env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY } });
     try {
       const as = async (project: string, role = 'submitter') =>
@@ -111,6 +144,11 @@ describe('with logins, the count', () => {
         expect((await blue.get(`/api/v1/jobs/count?${query}`)).body).toEqual({ count: 0, exact: true });
         expect((await operator.get(`/api/v1/jobs/count?${query}`)).body).toEqual({ count: 1, exact: true });
       }
+      const owners = async (who: typeof red): Promise<unknown> =>
+        (await who.get('/api/v1/jobs/filter-values?field=owner')).body.values;
+      expect(await owners(red)).toEqual([{ value: 'submitter of red', jobs: 1 }]);
+      expect(await owners(blue)).toEqual([]);
+      expect(await owners(operator)).toEqual([{ value: 'submitter of red', jobs: 1 }]);
     } finally {
       await api.close();
     }

@@ -534,6 +534,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/filter-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists values that a filter of jobs may ask for
+         * @description Owners, tags, exit codes, dialects or names of the newest 20,000 jobs that the client may see, for the completion of a filter. States and causes are closed lists of this document; queues and nodes have lists of their own.
+         */
+        get: operations["listFilterValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -543,7 +563,7 @@ export interface paths {
         };
         /**
          * Lists jobs, newest first
-         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q` a page holds what is found among the next 10,000 jobs or more, with `cause`, `exit`, `dialect` or a time of the end among the next 2,000 or more: it may be short or empty, and `next` goes on.
+         * @description All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not shift it. With `q` a page holds what is found among the next 10,000 jobs or more, with `cause`, `exit`, `dialect` or a time of the start or end among the next 2,000 or more: it may be short or empty, and `next` goes on.
          */
         get: operations["listJobs"];
         put?: never;
@@ -2431,7 +2451,7 @@ export interface components {
             tags?: string[];
             /** @description The jobs, by the filters of the list. Without `state` a cancel means jobs that have not ended, a retry those that failed, expired or were cancelled, a priority those that wait. */
             filter?: components["schemas"]["JobFilterDto"];
-            /** @description The jobs, by their ids: 1 to 1,000. Give these or a filter. */
+            /** @description The jobs, by their ids: 1 to 10,000. Give these or a filter. */
             ids?: string[];
             /** @description Why, for a cancel. */
             reason?: string;
@@ -2989,6 +3009,30 @@ export interface components {
              */
             better: "less" | null;
         };
+        FilterValueDto: {
+            /** @description A text that a filter takes; an exit code is one, too. */
+            value: string;
+            /** @description How many of the jobs that were looked at have it. */
+            jobs: number;
+        };
+        /**
+         * @example {
+         *       "values": [
+         *         {
+         *           "value": "ada",
+         *           "jobs": 1204
+         *         },
+         *         {
+         *           "value": "ci",
+         *           "jobs": 12
+         *         }
+         *       ]
+         *     }
+         */
+        FilterValueListDto: {
+            /** @description The values of the most jobs come first. */
+            values: components["schemas"]["FilterValueDto"][];
+        };
         /**
          * @description well: from 20 runs or more, on workers that serve this queue alone. roughly: from fewer, or others share the workers. unknown: there is no base.
          * @enum {string}
@@ -3063,7 +3107,8 @@ export interface components {
          *       },
          *       "stdin": null,
          *       "payload": {},
-         *       "webhooks": []
+         *       "webhooks": [],
+         *       "keep_workdir": false
          *     }
          */
         JobDetailDto: {
@@ -3107,6 +3152,8 @@ export interface components {
             /** @description Null also for whoever does not own the job. */
             stdin: string | null;
             webhooks: components["schemas"]["ShownWebhookDto"][];
+            /** @description Whether the job's own folder stays on the node after the end. */
+            keep_workdir: boolean;
             id: string;
             queue: string;
             name: string | null;
@@ -3287,6 +3334,10 @@ export interface components {
             created_after?: string;
             /** @description Created before this time; written like `created_after`. */
             created_before?: string;
+            /** @description The last attempt began at this time or later; written like `created_after`. */
+            started_after?: string;
+            /** @description The last attempt began before this time; written like `created_after`. */
+            started_before?: string;
             /** @description Ended at this time or later; written like `created_after`. */
             finished_after?: string;
             /** @description Ended before this time; written like `created_after`. */
@@ -4435,7 +4486,8 @@ export interface components {
          *         "env": {},
          *         "stdin": null,
          *         "payload": {},
-         *         "webhooks": []
+         *         "webhooks": [],
+         *         "keep_workdir": false
          *       },
          *       "next": null,
          *       "last": [
@@ -9195,6 +9247,126 @@ export interface operations {
             };
         };
     };
+    listFilterValues: {
+        parameters: {
+            query: {
+                /**
+                 * @description The field of the filter whose values are wanted.
+                 * @example owner
+                 */
+                field: "owner" | "tag" | "exit" | "dialect" | "name";
+                /** @description A part of the value; upper and lower case are the same. */
+                q?: string;
+                /** @description Values at most. Default 20. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Values, those of the most jobs first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterValueListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -9222,6 +9394,10 @@ export interface operations {
                 created_after?: string;
                 /** @description Created before this time; written like `created_after`. */
                 created_before?: string;
+                /** @description The last attempt began at this time or later; written like `created_after`. */
+                started_after?: string;
+                /** @description The last attempt began before this time; written like `created_after`. */
+                started_before?: string;
                 /** @description Ended at this time or later; written like `created_after`. */
                 finished_after?: string;
                 /** @description Ended before this time; written like `created_after`. */
@@ -9763,6 +9939,10 @@ export interface operations {
                 created_after?: string;
                 /** @description Created before this time; written like `created_after`. */
                 created_before?: string;
+                /** @description The last attempt began at this time or later; written like `created_after`. */
+                started_after?: string;
+                /** @description The last attempt began before this time; written like `created_after`. */
+                started_before?: string;
                 /** @description Ended at this time or later; written like `created_after`. */
                 finished_after?: string;
                 /** @description Ended before this time; written like `created_after`. */

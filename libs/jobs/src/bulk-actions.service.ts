@@ -85,8 +85,11 @@ export class BulkActionsService {
   /** How many jobs a change is about, and the first of them. `exact` false: there are at least so many. */
   async preview(request: BulkRequest): Promise<{ count: number; exact: boolean; examples: StoredJob[] }> {
     if (request.ids) {
-      const jobs = await this.query.getMany(request.ids);
-      return { count: jobs.length, exact: true, examples: jobs.slice(0, EXAMPLES) };
+      // Thousands of whole jobs would be a lot to read for a number.
+      const known = [...(await this.query.names(request.ids)).keys()];
+      const order = new Map(request.ids.map((id, at) => [id, at]));
+      const first = known.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).slice(0, EXAMPLES);
+      return { count: known.length, exact: true, examples: await this.query.getMany(first) };
     }
     const filter = narrowed(request);
     const [counted, { jobs }] = await Promise.all([
@@ -303,10 +306,11 @@ function narrowed({ action, filter = {} }: BulkRequest): JobFilter {
 function revived(filter: JobFilter): JobFilter {
   const dates = (period: JobFilter['created']): JobFilter['created'] =>
     period && Object.fromEntries(Object.entries(period).map(([side, time]) => [side, new Date(time)]));
-  const { created, finished, ...rest } = filter;
+  const { created, started, finished, ...rest } = filter;
   return {
     ...rest,
     ...(created ? { created: dates(created) } : {}),
+    ...(started ? { started: dates(started) } : {}),
     ...(finished ? { finished: dates(finished) } : {}),
   };
 }

@@ -9,6 +9,7 @@ export { JobEnds } from './job-ends.js';
 export { PeriodicWork, type Starter, type Undo } from './periodic-work.js';
 export { Dispatcher, ticketId } from './dispatcher.js';
 export { FamilyService, type Family } from './family.service.js';
+export { FilterValuesService } from './filter-values.service.js';
 export { disksFull, ExplainService, type Explainer, type Explanation, type Reason } from './explain.service.js';
 export { LIVE_STATES, QueryService, type JobPage, type LiveState, type QueueView } from './query.service.js';
 export { OverviewService, type NodeOverview, type Overview, type QueueOverview } from './overview.service.js';
@@ -36,4 +37,5 @@ export {
   type TicketSink,
   unlimited,
 } from './ports.js';
-export type { JobFilter, StoredBulkAction, StoredExecution, StoredJob } from '@drover/store';
+export { VALUED_FIELDS } from '@drover/store';
+export type { JobFilter, StoredBulkAction, StoredExecution, StoredJob, ValuedField } from '@drover/store';

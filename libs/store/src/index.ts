@@ -37,6 +37,8 @@ export {
   type SeriesReading,
 } from './counter-reading.store.js';
 export { familyStore, type ChildRow } from './family.store.js';
+export { VALUED_FIELDS, type ValuedField } from './filter-value.sql.js';
+export { filterValueStore, type KnownValue } from './filter-value.store.js';
 export { runsStore, type RunTimes } from './runs.store.js';
 export { timelineStore, type BucketRow, type TimelineFilter, type TimelineRow } from './timeline.store.js';
 export { queueStore } from './queue.store.js';

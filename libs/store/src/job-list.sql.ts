@@ -20,6 +20,8 @@ export interface JobFilter {
   dialects?: string[];
   /** From `after` on, and before `before`. */
   created?: Period;
+  /** The begin of the last attempt. */
+  started?: Period;
   finished?: Period;
   /** One of the nodes it runs on. */
   node?: string;
@@ -103,7 +105,7 @@ export function listed(filter: JobFilter, page: JobPage): Statement {
 const SLICE = { text: 10_000, other: 2_000 };
 
 /** The part of a filter that indexes find. */
-function indexed({ q: _q, causes, exits: _e, dialects: _d, finished: _f, ...rest }: JobFilter): JobFilter {
+function indexed({ q: _q, causes, exits: _e, dialects: _d, started: _s, finished: _f, ...rest }: JobFilter): JobFilter {
   return causes === undefined || rest.states !== undefined ? rest : { ...rest, states: endedBy(causes) };
 }
 
@@ -113,8 +115,8 @@ const endedBy = (causes: readonly Cause[]): JobState[] => [
 ];
 
 /** Whether a filter asks for what no index finds, so that its jobs are looked for in slices. */
-export const isSearch = ({ q, causes, exits, dialects, finished }: JobFilter): boolean =>
-  (q !== undefined && q !== '') || [causes, exits, dialects, finished].some((part) => part !== undefined);
+export const isSearch = ({ q, causes, exits, dialects, started, finished }: JobFilter): boolean =>
+  (q !== undefined && q !== '') || [causes, exits, dialects, started, finished].some((part) => part !== undefined);
 
 /**
  * The place of the last job of the next slice ({@link SLICE}) that all but the text of a search fits; no row when there
@@ -185,7 +187,7 @@ export function countedInSlice(filter: JobFilter, page: Bounds & { cursor?: stri
   const { where: rest } = whereOf(restOf(filter), {}, params);
   // Without a rest an index alone may answer.
   const columns = isSearch(filter)
-    ? 'j.id, j.name, j.spec, j.cause, j.exit_code, j.dialect, j.finished_at, j.seq'
+    ? 'j.id, j.name, j.spec, j.cause, j.exit_code, j.dialect, j.started_at, j.finished_at, j.seq'
     : 'j.seq';
   const text = `WITH looked AS MATERIALIZED (
     SELECT ${columns}
@@ -200,12 +202,13 @@ export function countedInSlice(filter: JobFilter, page: Bounds & { cursor?: stri
 }
 
 /** The part of a filter that no index finds. */
-function restOf({ q, causes, exits, dialects, finished }: JobFilter): JobFilter {
+function restOf({ q, causes, exits, dialects, started, finished }: JobFilter): JobFilter {
   return {
     ...(q === undefined ? {} : { q }),
     ...(causes === undefined ? {} : { causes }),
     ...(exits === undefined ? {} : { exits }),
     ...(dialects === undefined ? {} : { dialects }),
+    ...(started === undefined ? {} : { started }),
     ...(finished === undefined ? {} : { finished }),
   };
 }
@@ -256,7 +259,7 @@ function whereOf(
   if (filter.causes !== undefined) add(filter.causes, (p) => `j.cause = ANY(${p}::text[])`);
   if (filter.exits !== undefined) add(filter.exits, (p) => `j.exit_code = ANY(${p}::int[])`);
   if (filter.dialects !== undefined) add(filter.dialects, (p) => `j.dialect = ANY(${p}::text[])`);
-  for (const field of ['created', 'finished'] as const) {
+  for (const field of ['created', 'started', 'finished'] as const) {
     const { after, before } = filter[field] ?? {};
     if (after !== undefined) add(after, (p) => `j.${field}_at >= ${p}::timestamptz`);
     if (before !== undefined) add(before, (p) => `j.${field}_at < ${p}::timestamptz`);

@@ -208,9 +208,9 @@ export const jobStore = {
   },
 
   /** The `seq` between which jobs of this time of creation lie. Some of others lie there, too. */
-  async bounds(sql: Sql, { created, finished }: JobFilter): Promise<Bounds> {
-    // A job that ended before a time was created before it.
-    const before = [created?.before, finished?.before]
+  async bounds(sql: Sql, { created, started, finished }: JobFilter): Promise<Bounds> {
+    // A job that started or ended before a time was created before it.
+    const before = [created?.before, started?.before, finished?.before]
       .flatMap((time) => time ?? [])
       .sort((a, b) => a.getTime() - b.getTime());
     const at = async (time: Date, ms: number): Promise<string> => {

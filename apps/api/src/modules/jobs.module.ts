@@ -14,6 +14,7 @@ import {
   Dispatcher,
   ExplainService,
   FamilyService,
+  FilterValuesService,
   JobEnds,
   OutlookService,
   OverviewService,
@@ -175,6 +176,11 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
         new FamilyService(store, query, () => requestCallers.now()?.scope ?? null),
     },
     {
+      provide: FilterValuesService,
+      inject: [Store],
+      useFactory: (store: Store) => new FilterValuesService(store, () => requestCallers.now()?.scope ?? null),
+    },
+    {
       provide: OutlookService,
       inject: [Store, QueryService],
       useFactory: (store: Store, query: QueryService) =>
@@ -205,6 +211,7 @@ function explainsOf(store: Store, query: QueryService, dispatcher: Dispatcher): 
     ExplainService,
     BulkActionsService,
     FamilyService,
+    FilterValuesService,
     OutlookService,
     OverviewService,
     TimelineService,

@@ -355,7 +355,7 @@ export const EXAMPLES: Record<string, unknown> = {
   SubmitBatchDto: { jobs: [submit, { command: ['echo', 'hello'] }] },
   CancelJobDto: { reason: 'not needed any more' },
   JobDto: job,
-  JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [] },
+  JobDetailDto: { ...job, env: { LEVEL: '3' }, stdin: null, payload: {}, webhooks: [], keep_workdir: false },
   JobListDto: { jobs: [job], next: 'czEyMw' },
   JobCountDto: { count: 12_340, exact: true },
   CounterListDto: {
@@ -379,6 +379,12 @@ export const EXAMPLES: Record<string, unknown> = {
   ChildListDto: {
     children: [{ id: ID, name: 'nightly', state: 'failed', cause: 'exit_code', exit_code: 3, node: 'node-1' }],
     next: null,
+  },
+  FilterValueListDto: {
+    values: [
+      { value: 'ada', jobs: 1_204 },
+      { value: 'ci', jobs: 12 },
+    ],
   },
   TimelineDto: {
     from: AT,
@@ -485,7 +491,7 @@ export const EXAMPLES: Record<string, unknown> = {
     median_runs: 200,
   },
   RunListDto: {
-    previous: { ...job, env: {}, stdin: null, payload: {}, webhooks: [] },
+    previous: { ...job, env: {}, stdin: null, payload: {}, webhooks: [], keep_workdir: false },
     next: null,
     last: [
       {

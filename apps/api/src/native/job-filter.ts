@@ -7,6 +7,7 @@ import type { JobFilterDto } from './dto/job-filter.dto.js';
 export function toFilter(dto: JobFilterDto, now = Date.now(), prefix = ''): JobFilter {
   const { state, tag, cause, exit, dialect, queue, node, owner, name, parent, q } = dto;
   const created = period(dto, 'created', now, prefix);
+  const started = period(dto, 'started', now, prefix);
   const finished = period(dto, 'finished', now, prefix);
   return {
     ...(state && state.length > 0 ? { states: state } : {}),
@@ -20,6 +21,7 @@ export function toFilter(dto: JobFilterDto, now = Date.now(), prefix = ''): JobF
     ...(name == null ? {} : { name }),
     ...(parent == null ? {} : { parent_id: parent }),
     ...(created ? { created } : {}),
+    ...(started ? { started } : {}),
     ...(finished ? { finished } : {}),
     ...(q == null ? {} : { q }),
   };
@@ -27,7 +29,7 @@ export function toFilter(dto: JobFilterDto, now = Date.now(), prefix = ''): JobF
 
 function period(
   dto: JobFilterDto,
-  field: 'created' | 'finished',
+  field: 'created' | 'started' | 'finished',
   now: number,
   prefix: string,
 ): JobFilter['created'] | null {

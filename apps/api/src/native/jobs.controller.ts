@@ -155,7 +155,7 @@ export class JobsController {
    *
    * All filters have to fit. Give `next` of the answer as `cursor` for the next page; jobs that come meanwhile do not
    * shift it. With `q` a page holds what is found among the next 10,000 jobs or more, with `cause`, `exit`,
-   * `dialect` or a time of the end among the next 2,000 or more: it may be short or empty, and `next` goes on.
+   * `dialect` or a time of the start or end among the next 2,000 or more: it may be short or empty, and `next` goes on.
    */
   @Needs('read')
   @Get()

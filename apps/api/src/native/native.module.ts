@@ -11,6 +11,7 @@ import { BulkActionsController } from './bulk-actions.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
 import { FamiliesController } from './families.controller.js';
+import { FilterValuesController } from './filter-values.controller.js';
 import { JobDetailsController } from './job-details.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LimitsController } from './limits.controller.js';
@@ -33,6 +34,7 @@ import { nativeWebhooks } from './webhooks.js';
     // Its paths look like those of a job.
     BulkActionsController,
     FamiliesController,
+    FilterValuesController,
     JobsController,
     JobDetailsController,
     DeliveriesController,

@@ -157,6 +157,7 @@ export function detailOf(job: StoredJob): JobDetailDto {
     stdin: job.spec.stdin ?? null,
     payload: job.payload,
     webhooks: (job.spec.webhooks ?? []).map(({ url, on, secret }) => ({ url, on, signed: secret !== undefined })),
+    keep_workdir: job.spec.keep_workdir ?? false,
   };
 }
 

@@ -81,6 +81,7 @@ export const nativeDocs: DialectDocs = {
     'DeliveriesController.list': named('listDeliveries'),
     'FamiliesController.list': named('listFamilies'),
     'FamiliesController.children': named('listChildren'),
+    'FilterValuesController.list': named('listFilterValues'),
     'LogsController.logs': named('getLogs'),
     'LogsController.verify': named('verifyLogs'),
     'LogLinesController.lines': named('getLogLines', {

@@ -11,6 +11,7 @@ it('reads words, lists, times and text that stands alone', () => {
     exit: 3,
   });
   expect(parseFilter('  name:"nightly build"  make   all ')).toEqual({ name: 'nightly build', q: 'make all' });
+  expect(parseFilter('started>1h started<5m')).toEqual({ started_after: '1h', started_before: '5m' });
   expect(parseFilter('finished>=2030-01-31T08:00:00Z')).toEqual({ finished_after: '2030-01-31T08:00:00Z' });
   expect(parseFilter('')).toEqual({});
 });

@@ -4,7 +4,7 @@ import type { JobFilter } from '@drover/client';
 const SINGLE = ['queue', 'node', 'owner', 'dialect', 'name', 'parent', 'q'] as const;
 /** The words whose values are a list, separated by commas. */
 const LISTS = ['state', 'tag', 'cause'] as const;
-const TIMES = ['created', 'finished'] as const;
+const TIMES = ['created', 'started', 'finished'] as const;
 
 const WORDS = [...SINGLE, ...LISTS, 'exit', ...TIMES.map((time) => `${time}>2h`)].join(', ');
 

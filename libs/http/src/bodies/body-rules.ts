@@ -50,6 +50,8 @@ const ENTRIES: readonly BodyEntry[] = [
     elements: LIMITS.batch_jobs,
   },
   { path: /^\/api\/v1\/jobs$/i, methods: POST, reader: 'json', bytes: BODY_BYTES, items: 200_000 },
+  // 10,000 ids.
+  { path: /^\/api\/v1\/jobs\/actions(\/preview)?$/i, methods: POST, reader: 'json', bytes: 512 * KIB },
   // Read of anybody: the login stands in it.
   { path: /^\/api\/v1\/session$/i, reader: 'json', bytes: 8 * KIB },
   { path: /^\/api\/v1(\/|$)/i, reader: 'json', bytes: 64 * KIB },

@@ -33,11 +33,11 @@ export class BulkRequestDto {
   @Nested(() => JobFilterDto)
   filter?: JobFilterDto;
 
-  /** The jobs, by their ids: 1 to 1,000. Give these or a filter. */
+  /** The jobs, by their ids: 1 to 10,000. Give these or a filter. */
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(1_000)
+  @ArrayMaxSize(10_000)
   @IsJobId({ each: true })
   ids?: string[];
 

@@ -76,6 +76,16 @@ export class JobFilterDto {
   @IsMoment()
   created_before?: string;
 
+  /** The last attempt began at this time or later; written like `created_after`. */
+  @IsOptional()
+  @IsMoment()
+  started_after?: string;
+
+  /** The last attempt began before this time; written like `created_after`. */
+  @IsOptional()
+  @IsMoment()
+  started_before?: string;
+
   /** Ended at this time or later; written like `created_after`. */
   @IsOptional()
   @IsMoment()

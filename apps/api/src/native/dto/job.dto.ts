@@ -93,6 +93,8 @@ export class JobDetailDto extends JobDto {
   @ApiProperty({ type: 'object', additionalProperties: true })
   payload: Record<string, unknown>;
   webhooks: ShownWebhookDto[];
+  /** Whether the job's own folder stays on the node after the end. */
+  keep_workdir: boolean;
 }
 
 export class JobListDto {
