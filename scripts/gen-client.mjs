@@ -1,5 +1,5 @@
-// Writes what is made from the OpenAPI document of the built API: libs/client/src/api.generated.ts and the types of the
-// Python client. `node scripts/gen-client.mjs [--check]`
+// Writes what is made from the OpenAPI document of the built API: libs/client/src/api.generated.ts, the types of the
+// Python client, and the schema of the console's form for jobs. `node scripts/gen-client.mjs [--check]`
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -33,7 +33,45 @@ export async function generatedFiles(document) {
   return {
     'libs/client/src/api.generated.ts': HEAD + astToString(types),
     'clients/python/src/drover/api_types.py': pythonSource(schemas),
+    'apps/web/src/screens/submit/schema.generated.ts': formSource(document),
   };
+}
+
+/** What a form has to know of a schema. */
+const OF_A_FORM = ['type', 'format', 'description', 'enum', 'maxItems', 'required'];
+
+/** The schema of a new job without references, as TypeScript. */
+function formSource(document) {
+  const whole = (schema) => {
+    const { $ref, allOf } = schema;
+    if ($ref !== undefined) {
+      const { description, ...named } = whole(document.components.schemas[$ref.split('/').at(-1)]);
+      return {
+        ...named,
+        ...((schema.description ?? description) ? { description: schema.description ?? description } : {}),
+      };
+    }
+    if (allOf?.length === 1)
+      return whole({ ...allOf[0], ...(schema.description ? { description: schema.description } : {}) });
+    return Object.fromEntries([
+      ...OF_A_FORM.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]]])),
+      ...(schema.items ? [['items', whole(schema.items)]] : []),
+      ...(schema.oneOf ? [['oneOf', schema.oneOf.map(whole)]] : []),
+      ...(typeof schema.additionalProperties === 'object'
+        ? [['additionalProperties', whole(schema.additionalProperties)]]
+        : []),
+      ...(schema.properties
+        ? [
+            [
+              'properties',
+              Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name, whole(one)])),
+            ],
+          ]
+        : []),
+    ]);
+  };
+  const schema = JSON.stringify(whole(document.components.schemas.SubmitJobDto), null, 2);
+  return `${HEAD}import type { Schema } from './schema.js';\n\nexport const SUBMIT_SCHEMA: Schema = ${schema};\n`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

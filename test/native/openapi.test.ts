@@ -122,7 +122,7 @@ describe('the OpenAPI document', () => {
       generatedFiles: (document: unknown) => Promise<Record<string, string>>;
     };
     const files = await generatedFiles(document);
-    expect(Object.keys(files).length).toBe(2);
+    expect(Object.keys(files).length).toBe(3);
     for (const [path, source] of Object.entries(files)) expect(readFileSync(join(PROJECT, path), 'utf8')).toBe(source);
   });
 });

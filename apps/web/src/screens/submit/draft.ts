@@ -1,108 +1,27 @@
 import type { JobDetail, SubmitJob } from '../../api/types.js';
-import { commandLine, quoted } from '../../lib/shell.js';
-
-type Kind = 'text' | 'lines' | 'number' | 'pairs' | 'check' | 'time' | 'area' | 'command';
-
-export interface Field {
-  /** The path in the body, as the API's faults name it. */
-  path: string;
-  label: string;
-  kind: Kind;
-  help?: string;
-  example?: string;
-}
-
-export interface Section {
-  title: string;
-  /** True: it is open at first. */
-  open?: boolean;
-  fields: readonly Field[];
-}
-
-/** The fields of a job, as the form has them. Everything but the command may be left out. */
-export const SECTIONS: readonly Section[] = [
-  {
-    title: 'The job',
-    open: true,
-    fields: [
-      { path: 'command', label: 'Command', kind: 'command', help: 'A line for the shell.', example: 'make test' },
-      { path: 'name', label: 'Name', kind: 'text', help: 'For people.', example: 'nightly' },
-      { path: 'queue', label: 'Queue', kind: 'text', help: 'The line in which it waits.', example: 'default' },
-      { path: 'image', label: 'Image', kind: 'text', help: 'Runs in a container of this image.', example: 'debian:12' },
-      { path: 'tags', label: 'Tags', kind: 'lines', help: 'One a line.', example: 'ci' },
-    ],
-  },
-  {
-    title: 'Input',
-    fields: [
-      { path: 'env', label: 'Environment', kind: 'pairs', help: 'NAME=value, one a line.', example: 'LEVEL=3' },
-      { path: 'workdir', label: 'Folder', kind: 'text', help: "Relative to the job's own folder, or absolute." },
-      { path: 'stdin', label: 'Standard input', kind: 'area' },
-      {
-        path: 'artifacts',
-        label: 'Artifacts',
-        kind: 'lines',
-        help: 'Files to keep: patterns, one a line.',
-        example: 'out/**/*.xml',
-      },
-    ],
-  },
-  {
-    title: 'Resources and limits',
-    fields: [
-      { path: 'resources.cpus_per_task', label: 'CPUs', kind: 'number', help: 'Of each task.' },
-      { path: 'resources.memory_mb', label: 'Memory, MiB', kind: 'number' },
-      { path: 'resources.gpus_per_task', label: 'GPUs', kind: 'number', help: 'Of each task.' },
-      { path: 'resources.nodes', label: 'Nodes', kind: 'number', help: 'All at once.' },
-      { path: 'resources.tasks', label: 'Tasks', kind: 'number', help: 'Over all nodes.' },
-      { path: 'resources.exclusive', label: 'Alone on its node', kind: 'check' },
-      { path: 'limits.runtime_s', label: 'Longest run, s', kind: 'number' },
-      { path: 'limits.silence_s', label: 'Longest silence, s', kind: 'number' },
-      { path: 'limits.output_bytes', label: 'Most output, bytes', kind: 'number' },
-      { path: 'limits.grace_s', label: 'Grace at its end, s', kind: 'number', help: 'From TERM to KILL.' },
-    ],
-  },
-  {
-    title: 'When',
-    fields: [
-      { path: 'priority', label: 'Priority', kind: 'number', help: 'Higher runs first.' },
-      { path: 'start_at', label: 'Not before', kind: 'time' },
-      { path: 'expires_at', label: 'Expires at', kind: 'time', help: 'Ends if it has not started by then.' },
-      { path: 'cron.pattern', label: 'Repeats', kind: 'text', help: 'A cron pattern.', example: '0 3 * * 1-5' },
-      { path: 'cron.timezone', label: 'Time zone', kind: 'text', help: 'Of the pattern.', example: 'Europe/Berlin' },
-      {
-        path: 'depends_on',
-        label: 'Starts after',
-        kind: 'lines',
-        help: 'Ids of jobs that must have succeeded, one a line.',
-      },
-      { path: 'parent_id', label: 'Part of', kind: 'text', help: 'The id of a job: both show as a family.' },
-      { path: 'retry.max', label: 'Retries', kind: 'number', help: 'Attempts after the first.' },
-      { path: 'retry.backoff_s', label: 'Wait before a retry, s', kind: 'number' },
-      { path: 'retry.factor', label: 'Each wait longer by', kind: 'number' },
-    ],
-  },
-  {
-    title: 'Told and kept',
-    fields: [
-      {
-        path: 'webhooks.0.url',
-        label: 'Webhook',
-        kind: 'text',
-        help: 'Told of its end.',
-        example: 'https://example.org/hook',
-      },
-      { path: 'webhooks.0.secret', label: 'Key of its signature', kind: 'text' },
-      { path: 'pinned', label: 'Kept for ever', kind: 'check' },
-      { path: 'keep_workdir', label: 'Keep its folder on the node', kind: 'check' },
-    ],
-  },
-];
+import { OTHER, sectionsOf, type Field } from './fields.js';
+import { SUBMIT_SCHEMA } from './schema.generated.js';
+import type { Schema } from './schema.js';
 
 /** The form as it is filled in: a text for each path; `true` for a box that is ticked. */
 export type Draft = Readonly<Record<string, string>>;
 
-const FIELDS: readonly Field[] = SECTIONS.flatMap(({ fields }) => fields);
+type Values = Record<string, unknown>;
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** How many webhooks a form with this draft has room for: one more than are filled in. */
+export const webhooksOf = (draft: Draft): number =>
+  1 +
+  Math.max(
+    0,
+    ...Object.entries(draft).map(([path, text]) =>
+      text.trim() === '' ? 0 : 1 + Number(/^webhooks\.(\d+)\./.exec(path)?.[1] ?? -1),
+    ),
+  );
+
+const fieldsOf = (webhooks: number, schema: Schema): Field[] =>
+  sectionsOf(schema, webhooks).flatMap(({ fields }) => fields.filter(({ path }) => path !== OTHER));
 
 const linesOf = (text: string): string[] =>
   text
@@ -110,7 +29,22 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** The value that a field sends. A number that is none goes as it was typed: the API says what is wrong with it. */
+/** A text as JSON; undefined: it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The list of words that a command gives as JSON; null: it is a line for the shell. */
+function wordsOf(text: string): string[] | null {
+  const value = text.trimStart().startsWith('[') ? parsed(text) : null;
+  return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : null;
+}
+
+/** The value that a field sends. What cannot be read goes as it was typed: the API says what is wrong with it. */
 function valueOf({ kind }: Field, text: string): unknown {
   switch (kind) {
     case 'number':
@@ -130,111 +64,189 @@ function valueOf({ kind }: Field, text: string): unknown {
       const at = new Date(text);
       return Number.isNaN(at.getTime()) ? text : at.toISOString();
     }
+    case 'command':
+      return wordsOf(text) ?? text;
+    case 'json':
+      return parsed(text) ?? text;
     default:
       return text;
   }
 }
 
+/** The text of a value in a field; null: the field cannot hold it. */
+function textOf({ kind }: Field, value: unknown): string | null {
+  switch (kind) {
+    case 'lines':
+      return Array.isArray(value) ? value.join('\n') : null;
+    case 'pairs':
+      return isObject(value)
+        ? Object.entries(value)
+            .map(([name, one]) => `${name}=${String(one)}`)
+            .join('\n')
+        : null;
+    case 'time': {
+      const at = new Date(String(value));
+      // An input of times takes those of the place where the browser is.
+      return Number.isNaN(at.getTime())
+        ? null
+        : new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().replace(/(\.000)?Z$/, '');
+    }
+    case 'json':
+      return JSON.stringify(value, null, 2);
+    case 'command':
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    default:
+      return typeof value === 'object' ? null : String(value);
+  }
+}
+
+/** Inputs of one line take no line breaks, and those of several make all breaks alike. */
+const fits = ({ kind }: Field, text: string): boolean => !(kind === 'text' ? /[\r\n]/ : /\r/).test(text);
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What is wrong with the other fields; null: nothing. */
+export const faultOfOther = (draft: Draft): string | null =>
+  (draft[OTHER] ?? '').trim() === '' || isObject(parsed(draft[OTHER] ?? ''))
+    ? null
+    : 'must be an object as JSON, such as {"name": "nightly"}';
+
 /** The body of the request: what was filled in, and nothing else. */
-export function bodyOf(draft: Draft): SubmitJob {
-  const body: Record<string, unknown> = {};
-  for (const field of FIELDS) {
+export function bodyOf(draft: Draft, schema: Schema = SUBMIT_SCHEMA): SubmitJob {
+  const body: Values = {};
+  for (const field of fieldsOf(webhooksOf(draft), schema)) {
     const text = draft[field.path] ?? '';
     if (text.trim() === '' || (field.kind === 'check' && text !== 'true')) continue;
     put(body, field.path.split('.'), valueOf(field, text));
   }
-  return body as SubmitJob;
+  const other = parsed(draft[OTHER] ?? '');
+  return withoutHoles(isObject(other) ? merged(body, other) : body) as SubmitJob;
 }
 
-function put(target: Record<string, unknown>, [name = '', ...rest]: string[], value: unknown): void {
+function put(target: Values, [name = '', ...rest]: string[], value: unknown): void {
   if (rest.length === 0) {
     target[name] = value;
     return;
   }
-  const inner = (target[name] ??= rest[0] === '0' ? [] : {}) as Record<string, unknown>;
-  put(inner, rest, value);
+  put((target[name] ??= /^\d+$/.test(rest[0] ?? '') ? [] : {}) as Values, rest, value);
+}
+
+/** Both together: objects part by part, lists one behind the other; of other values the second counts. */
+function merged(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other)) return [...(one as unknown[]), ...(other as unknown[])];
+  if (!isObject(one) || !isObject(other)) return other;
+  const all: Values = { ...one };
+  for (const [name, value] of Object.entries(other)) all[name] = name in one ? merged(one[name], value) : value;
+  return all;
+}
+
+/** A webhook that was left out between two others leaves no hole. */
+const withoutHoles = (body: unknown): unknown =>
+  isObject(body) && Array.isArray(body['webhooks'])
+    ? { ...body, webhooks: body['webhooks'].filter((one) => one !== undefined) }
+    : body;
+
+/** A part of a job that its clone does not have, and why. */
+interface LeftOut {
+  field: string;
+  why: string;
+}
+
+/** Nothing was asked for: the new job has it by itself. */
+const isDefault = (name: string, value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === false ||
+  (name === 'priority' && value === 0) ||
+  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+/** What a job was asked to do, as a body says it; and what that does not have. */
+function askedOf(job: JobDetail, schema: Schema, now: number): { body: Values; left: LeftOut[] } {
+  const left: LeftOut[] = [];
+  const body: Values = {};
+  for (const name of Object.keys(schema.properties ?? {})) {
+    const value = (job as unknown as Values)[name];
+    if (name === 'id' || isDefault(name, value)) continue;
+    if (name === 'start_at' && job.cron !== null) continue;
+    if ((name === 'start_at' || name === 'expires_at') && Date.parse(String(value)) <= now)
+      left.push({ field: name, why: 'has passed' });
+    else body[name] = value;
+  }
+  if (Object.values(job.env ?? {}).includes('***')) {
+    body['env'] = Object.fromEntries(
+      Object.entries(job.env).map(([name, value]) => {
+        if (value === '***') left.push({ field: `env.${name}`, why: 'is not shown' });
+        return [name, value === '***' ? '' : value];
+      }),
+    );
+  }
+  if (Array.isArray(body['webhooks']))
+    body['webhooks'] = job.webhooks.map(({ signed, ...webhook }, at) => {
+      if (signed) left.push({ field: `webhooks.${at}.secret`, why: 'is never shown' });
+      return webhook;
+    });
+  return { body, left };
+}
+
+const valueAt = (body: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((at, name) => (at as Values | null | undefined)?.[name], body);
+
+/** Takes a value out, and what is empty without it. */
+function takeOut(target: Values, [name = '', ...rest]: string[]): void {
+  const inner = target[name];
+  if (rest.length > 0 && typeof inner === 'object' && inner !== null) {
+    takeOut(inner as Values, rest);
+    if (Object.keys(inner).length > 0) return;
+  }
+  delete target[name];
 }
 
 /**
- * The form that submits a job like this one. Values that the API does not show (`***`) are left for somebody to fill
- * in.
+ * The form that submits a job like this one. Each value is in the field that can hold it exactly, else among the other
+ * fields. `left`: values that the API does not show, and times that have passed.
  */
-export function draftOf(job: JobDetail): Draft {
+export function cloneOf(
+  job: JobDetail,
+  { schema = SUBMIT_SCHEMA, now = Date.now() }: { schema?: Schema; now?: number } = {},
+): { draft: Draft; left: LeftOut[] } {
+  const { body, left } = askedOf(job, schema, now);
   const draft: Record<string, string> = {};
-  for (const { path, kind } of FIELDS) {
-    const value = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | null)?.[name], job);
-    if (value === null || value === undefined || value === false || value === 0) continue;
-    if (path === 'start_at' || path === 'expires_at' || path === 'pinned') continue;
-    const text =
-      kind === 'command'
-        ? commandLine(value as string | string[])
-        : kind === 'lines'
-          ? (value as string[]).join('\n')
-          : kind === 'pairs'
-            ? Object.entries(value as Record<string, string>)
-                .map(([name, one]) => `${name}=${one === '***' ? '' : one}`)
-                .join('\n')
-            : String(value as string | number | boolean);
-    if (text !== '') draft[path] = text;
+  const rest = structuredClone(body);
+  const webhooks = Array.isArray(body['webhooks']) ? body['webhooks'].length : 0;
+  for (const field of fieldsOf(webhooks, schema)) {
+    const value = valueAt(body, field.path);
+    if (value === undefined) continue;
+    const isOff = field.kind === 'check' && value === false;
+    const text = isOff ? '' : textOf(field, value);
+    const holds = text !== null && text.trim() !== '' && fits(field, text) && isSame(valueOf(field, text), value);
+    if (!holds && !isOff) continue;
+    if (holds) draft[field.path] = text;
+    takeOut(rest, field.path.split('.'));
   }
-  return draft;
+  // A webhook is whole in its fields, or all are among the others.
+  if (rest['webhooks'] !== undefined) {
+    for (const path of Object.keys(draft)) if (path.startsWith('webhooks.')) delete draft[path];
+    rest['webhooks'] = body['webhooks'];
+  }
+  if (Object.keys(rest).length > 0) draft[OTHER] = JSON.stringify(rest, null, 2);
+  return { draft, left };
 }
 
 /** The faults of a refusal by the field of the form that they belong to; those of none are under ''. */
-export function faultsByField(faults: readonly { field: string; message: string }[]): ReadonlyMap<string, string> {
+export function faultsByField(
+  faults: readonly { field: string; message: string }[],
+  draft: Draft = {},
+): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
+  const paths = fieldsOf(webhooksOf(draft), SUBMIT_SCHEMA).map(({ path }) => path);
+  const other = parsed(draft[OTHER] ?? '');
   for (const { field, message } of faults) {
-    const own = FIELDS.filter(
-      ({ path }) => field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`),
-    );
-    const path = own
-      .toSorted((a, b) => b.path.length - a.path.length)
-      .find(({ path: one }) => field.startsWith(one))?.path;
-    const place = path ?? own[0]?.path ?? '';
-    const words = place === '' ? `${field}: ${message}` : message;
+    const isOther = isObject(other) && (field.split('.')[0] ?? '') in other;
+    const own = paths.filter((path) => field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`));
+    const path = own.toSorted((a, b) => b.length - a.length).find((one) => field.startsWith(one));
+    const place = isOther ? OTHER : (path ?? own[0] ?? '');
+    const words = place === '' || isOther ? `${field}: ${message}` : message;
     found.set(place, found.has(place) ? `${found.get(place)}; ${words}` : words);
   }
   return found;
-}
-
-/** The same request by curl. */
-export const curlOf = (body: SubmitJob, origin: string, login: boolean): string =>
-  [
-    `curl -s ${origin}/api/v1/jobs`,
-    ...(login ? ["-H 'Authorization: Bearer $TOKEN'"] : []),
-    "-H 'Content-Type: application/json'",
-    `-d ${quoted(JSON.stringify(body))}`,
-  ].join(' \\\n  ');
-
-/** Fields that the command line has a flag for. */
-const FLAGS: readonly [path: string, flag: string][] = [
-  ['queue', '--queue'],
-  ['name', '--name'],
-  ['image', '--image'],
-  ['workdir', '--workdir'],
-  ['priority', '--priority'],
-  ['limits.runtime_s', '--timeout'],
-  ['retry.max', '--retries'],
-  ['start_at', '--start-at'],
-  ['parent_id', '--parent'],
-];
-const REPEATED: readonly [path: string, flag: string][] = [
-  ['env', '--env'],
-  ['tags', '--tag'],
-  ['artifacts', '--artifact'],
-  ['depends_on', '--after'],
-];
-
-/** The same job by the command line; null where it has no flag for something that was filled in. */
-export function cliOf(draft: Draft): string | null {
-  const known = new Set(['command', ...FLAGS.map(([path]) => path), ...REPEATED.map(([path]) => path)]);
-  if (Object.entries(draft).some(([path, text]) => text.trim() !== '' && text !== 'false' && !known.has(path)))
-    return null;
-  const words = FLAGS.flatMap(([path, flag]) => {
-    const text = draft[path]?.trim() ?? '';
-    return text === '' ? [] : [`${flag} ${quoted(path === 'start_at' ? new Date(text).toISOString() : text)}`];
-  });
-  for (const [path, flag] of REPEATED)
-    words.push(...linesOf(draft[path] ?? '').map((line) => `${flag} ${quoted(line)}`));
-  return ['drover submit', ...words, `-- sh -c ${quoted(draft['command'] ?? '')}`].join(' ');
 }

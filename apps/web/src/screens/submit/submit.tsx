@@ -1,23 +1,28 @@
 import './submit.css';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type FormEvent } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { Fault } from '../../api/fault.js';
 import { submitJob, useJob } from '../../api/jobs.js';
 import { useQueues } from '../../api/queues.js';
 import { useSession } from '../../api/session.js';
+import type { JobDetail } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { useTitle } from '../../lib/use-title.js';
 import { CopyButton, FaultNotice } from '../../ui/notices.js';
 import { Tabs } from '../../ui/tabs.js';
-import { bodyOf, cliOf, curlOf, draftOf, faultsByField, SECTIONS, type Draft, type Field } from './draft.js';
+import { bodyOf, cloneOf, faultOfOther, faultsByField, webhooksOf, type Draft } from './draft.js';
+import { OTHER, sectionsOf, type Field } from './fields.js';
+import { cliOf, curlOf } from './same.js';
 import { ScheduleWords } from './schedule-words.js';
+import { SUBMIT_SCHEMA } from './schema.generated.js';
 
 /** A form for a new job, which shows the same as JSON, as curl and as a command line. */
 export default function Submit() {
   useTitle('Submit');
-  const [search] = useSearchParams();
+  const { search } = useAddress();
   const from = search.get('from');
-  return from === null ? <Form key="new" first={{}} /> : <Cloned key={from} id={from} />;
+  return from === null ? <Form key="new" first={NEW} /> : <Cloned key={from} id={from} />;
 }
 
 function Cloned({ id }: { id: string }) {
@@ -28,26 +33,50 @@ function Cloned({ id }: { id: string }) {
         <FaultNotice error={error} />
       </div>
     );
-  return data ? <Form first={draftOf(data)} /> : null;
+  return data ? <Filled job={data} /> : null;
 }
 
+/** The form as it was filled in at first: a job that changes meanwhile does not change it. */
+function Filled({ job }: { job: JobDetail }) {
+  const [{ draft, left }] = useState(() => cloneOf(job));
+  return <Form first={draft} left={left} />;
+}
+
+const NEW: Draft = {};
 const NO_FAULTS: ReadonlyMap<string, string> = new Map();
 
-function Form({ first }: { first: Draft }) {
+interface FormProps {
+  first: Draft;
+  /** Values of the job before that this form does not have. */
+  left?: readonly { field: string; why: string }[];
+}
+
+function Form({ first, left = [] }: FormProps) {
   const [draft, setDraft] = useState<Draft>(first);
   const navigate = useNavigate();
-  const submit = useMutation({ mutationFn: () => submitJob(bodyOf(draft)) });
+  const submit = useMutation({ mutationFn: (filled: Draft) => submitJob(bodyOf(filled)) });
+  const [wrong, setWrong] = useState<string | null>(null);
   const faults = useMemo(
-    () => (submit.error instanceof Fault ? faultsByField(submit.error.fields) : NO_FAULTS),
-    [submit.error],
+    () =>
+      wrong !== null
+        ? new Map([[OTHER, wrong]])
+        : submit.error instanceof Fault
+          ? faultsByField(submit.error.fields, submit.variables)
+          : NO_FAULTS,
+    [submit.error, submit.variables, wrong],
   );
+  const webhooks = webhooksOf(draft);
+  const sections = useMemo(() => sectionsOf(SUBMIT_SCHEMA, webhooks), [webhooks]);
   useEffect(() => {
     // The first field with a fault has the focus: there is something to do.
     document.querySelector<HTMLElement>('.submit [aria-invalid="true"]')?.focus();
   }, [faults]);
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    submit.mutate(undefined, { onSuccess: ({ id }) => void navigate(`/jobs/${id}`) });
+    const fault = faultOfOther(draft);
+    setWrong(fault);
+    if (fault !== null) return;
+    submit.mutate(draft, { onSuccess: ({ id }) => void navigate(`/jobs/${id}`) });
   };
   const general = submit.error && (faults.size === 0 ? submit.error : faults.get('') && new Error(faults.get('')));
   return (
@@ -58,7 +87,12 @@ function Form({ first }: { first: Draft }) {
       <form className="submit" onSubmit={send} noValidate>
         <div className="submit__fields">
           {general && <FaultNotice error={general} />}
-          {SECTIONS.map(({ title, open, fields }) => {
+          {left.length > 0 && (
+            <p className="notice notice--plain" role="status">
+              Not in this copy: {left.map(({ field, why }) => `${field} ${why}`).join('; ')}.
+            </p>
+          )}
+          {sections.map(({ title, open, fields }) => {
             const isUsed = fields.some(({ path }) => (first[path] ?? '') !== '' || faults.has(path));
             return (
               <details key={`${title} ${isUsed}`} className="panel" open={open || isUsed}>
@@ -72,7 +106,7 @@ function Form({ first }: { first: Draft }) {
                       field={field}
                       text={draft[field.path] ?? ''}
                       fault={faults.get(field.path)}
-                      onChange={(text) => setDraft({ ...draft, [field.path]: text })}
+                      onChange={(text) => setDraft((before) => ({ ...before, [field.path]: text }))}
                     />
                   ))}
                   {title === 'When' && (draft['cron.pattern'] ?? '') !== '' && (
@@ -109,7 +143,7 @@ function FieldOf({ field: { path, label, kind, help, example }, text, fault, onC
     id,
     name: path,
     'aria-invalid': fault !== undefined,
-    'aria-describedby': (fault ?? help) ? about : undefined,
+    'aria-describedby': (fault ?? help) !== '' ? about : undefined,
     placeholder: example,
     spellCheck: false,
   };
@@ -125,7 +159,7 @@ function FieldOf({ field: { path, label, kind, help, example }, text, fault, onC
         {label}
       </label>
     );
-  const isLong = kind === 'lines' || kind === 'pairs' || kind === 'area' || kind === 'command';
+  const isLong = ['lines', 'pairs', 'area', 'command', 'json'].includes(kind);
   return (
     <div className={isLong ? 'submit__field submit__field--wide' : 'submit__field'}>
       <label htmlFor={id}>{label}</label>
@@ -133,7 +167,7 @@ function FieldOf({ field: { path, label, kind, help, example }, text, fault, onC
         <textarea
           {...shared}
           className="field mono"
-          rows={kind === 'command' ? 3 : 2}
+          rows={Math.min(14, Math.max(kind === 'command' ? 3 : 2, text.split('\n').length))}
           autoFocus={kind === 'command'}
           value={text}
           onChange={({ target }) => onChange(target.value)}
@@ -156,7 +190,7 @@ function FieldOf({ field: { path, label, kind, help, example }, text, fault, onC
           ))}
         </datalist>
       )}
-      {(fault ?? help) && (
+      {(fault ?? help) !== '' && (
         <span id={about} className={fault ? 'submit__fault small' : 'muted small'}>
           {fault ? `${label} ${fault}` : help}
         </span>
@@ -172,20 +206,17 @@ function Same({ draft }: { draft: Draft }) {
   const body = bodyOf(draft);
   const texts: Record<string, string> = {
     curl: curlOf(body, location.origin, session?.auth === 'oauth2'),
-    cli: cliOf(draft) ?? '',
+    cli: cliOf(body),
     json: JSON.stringify(body, null, 2),
   };
-  const show = (id: string) => () =>
-    texts[id] === '' ? (
-      <p className="panel__body muted">The command line has no flag for some of these fields: use curl.</p>
-    ) : (
-      <div className="submit__text">
-        <CopyButton text={texts[id] ?? ''} label="Copy the text" />
-        <pre tabIndex={0} aria-label="The job as text">
-          {texts[id]}
-        </pre>
-      </div>
-    );
+  const show = (id: string) => () => (
+    <div className="submit__text">
+      <CopyButton text={texts[id] ?? ''} label="Copy the text" />
+      <pre tabIndex={0} aria-label="The job as text">
+        {texts[id]}
+      </pre>
+    </div>
+  );
   return (
     <aside className="panel submit__same" aria-label="The same for programs">
       <Tabs
