@@ -166,6 +166,16 @@ describe('an alarm', () => {
     for (let at = 0; at < 12; at += 1) await page.keyboard.press('PageUp');
     await expectEventually(async () => expect(await firedIn(page)).toBe(0));
     expect(await valueNow()).toBeGreaterThan(160 * MIB);
+    // The jobs of the chart are reached without a mouse, line by line.
+    await page.keyboard.press('Tab');
+    const line = page.locator('.bench__near a');
+    const [first, focused] = [await line.textContent(), await page.evaluate('document.activeElement.textContent')];
+    expect(focused).toBe(first);
+    await page.keyboard.press('ArrowDown');
+    await expectEventually(async () => expect(await line.textContent()).not.toBe(first));
+    await shows(page, /a click opens it/);
+    expect(await page.evaluate('document.activeElement.getAttribute("href")')).toMatch(/^\/ui\/jobs\/[0-9a-f-]{36}$/);
+    await expectAccessible(page, 'a line of the bench');
     await page.getByLabel('Along').selectOption({ label: 'as the clock had it' });
     await page.waitForURL(/along=time/);
     expect(await firedIn(page)).toBe(0);

@@ -34,6 +34,74 @@ const jobOf = async (id: string): Promise<Record<string, unknown>> =>
 const active = (page: Page): Promise<string | null> => page.locator('.grid__row[data-active] a').first().textContent();
 
 describe('the filter of jobs', () => {
+  it('offers owners, tags, exit codes and APIs that jobs have, and those that hold what is typed', async () => {
+    const agent = await scriptedAgent(api.core, 'node-of-values', ['values']);
+    const id = await submit(api.url, { queue: 'values', command: 'exit 41', tags: ['release-1', 'x,y'] });
+    await submit(api.url, { queue: 'values', command: 'true', tags: ['release-1', 'release-2'] });
+    await (await (await agent.claim(id)).started()).ended({ exit_code: 41 });
+    const { page, context, errors } = await openScreen(browser, api.url, '/jobs?queue=values');
+    await page.locator('.grid__row').first().waitFor();
+    const offered = async (): Promise<string[]> =>
+      (await page.getByRole('option').allInnerTexts()).map((text) => text.replace('\n', ' '));
+    const field = page.getByRole('combobox', { name: 'Filter' });
+    for (const [typed, options] of [
+      ['tag:', ['tag:release-1 2 jobs', 'tag:release-2 1 job']],
+      ['tag:SE-2', ['tag:release-2 1 job']],
+      ['exit:4', ['exit:41 1 job']],
+      ['owner:anon', [expect.stringMatching(/^owner:anonymous \d+ jobs$/)]],
+      ['dialect:', [expect.stringMatching(/^dialect:native \d+ jobs$/)]],
+    ] as const) {
+      await field.fill(typed);
+      await expectEventually(async () => expect(await offered(), typed).toEqual(options));
+    }
+    await expectAccessible(page, 'completion by values');
+    await field.fill('exit:4');
+    await page.getByRole('option', { name: 'exit:41' }).click();
+    await expectEventually(() => expect(new URL(page.url()).search).toBe('?queue=values&exit=41'));
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('keeps every token however fast they are typed', async () => {
+    const { page, context } = await openScreen(browser, api.url, '/jobs');
+    await page.getByRole('combobox', { name: 'Filter' }).focus();
+    // One task of the page: nothing is drawn between the keys.
+    await page.evaluate(`(() => {
+      const field = document.activeElement;
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+      for (const text of ['queue:fast', 'owner:ada', 'tag:one', 'tag:two']) {
+        set.call(field, text);
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+      }
+    })()`);
+    await expectEventually(() => expect(new URL(page.url()).search).toBe('?queue=fast&owner=ada&tag=one%2Ctwo'));
+    for (const token of ['queue:fast', 'owner:ada', 'tag:one', 'tag:two'])
+      await page.getByRole('button', { name: `Take away ${token}` }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Take away tag:two' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Take away tag:one' }).waitFor();
+    await context.close();
+  });
+
+  it('lists the jobs whose waits the first screen tells, by the link on each number', async () => {
+    const agent = await scriptedAgent(api.core, 'node-of-waits', ['waits']);
+    const id = await submit(api.url, { name: 'has waited', queue: 'waits', command: 'true' });
+    await submit(api.url, { name: 'waits yet', queue: 'waits', command: 'true' });
+    await (await agent.claim(id)).started();
+    const { page, context } = await openScreen(browser, api.url, '/');
+    const strip = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'waits', exact: true }) });
+    for (const label of ['wait p50', 'wait p95']) {
+      await strip.locator('.figure', { hasText: label }).getByRole('link').click();
+      await page.waitForURL('**/jobs?queue=waits&started_after=1h');
+      await page.getByRole('button', { name: 'Take away started>1h' }).waitFor();
+      await shows(page, 'has waited');
+      expect(await page.locator('.grid__row').count()).toBe(1);
+      await page.goBack();
+    }
+    await context.close();
+  });
+
   it('is completed by keys: the field first, then its value as the broker knows it', async () => {
     await scriptedAgent(api.core, 'node-of-filter', ['gamma']);
     await submit(api.url, { name: 'in gamma', queue: 'gamma', command: 'true' });
@@ -92,6 +160,51 @@ describe('the filter of jobs', () => {
     await page.keyboard.type('created<2h');
     await page.keyboard.press('Enter');
     await shows(page, 'No job fits this filter.');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the timeline', () => {
+  it('halves its period for each key, however fast they come', async () => {
+    const { page, context } = await openScreen(browser, api.url, '/timeline?period=1d');
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    await page.evaluate(`for (const key of ['+', '+', '+', '-', '['])
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`);
+    await page.waitForURL(/from=/);
+    const { searchParams } = new URL(page.url());
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) ?? '')) as [number, number];
+    expect(to - from).toBe(6 * 3_600_000);
+    expect(Date.now() - to).toBeGreaterThan(2.9 * 3_600_000);
+    await context.close();
+  });
+});
+
+describe('the palette', () => {
+  it('finds an alarm and a target by their names', async () => {
+    const post = async (path: string, body: object): Promise<{ id: string }> =>
+      (await (
+        await fetch(`${api.url}/api/v1${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json()) as { id: string };
+    const alarm = await post('/alarms', {
+      name: 'memory of builds',
+      metric: 'job_memory_bytes',
+      operator: '>',
+      threshold: 1,
+    });
+    const { page, context, errors } = await openScreen(browser, api.url, '/jobs');
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find anything' }).fill('of builds');
+    await page.getByRole('option', { name: 'memory of builds' }).waitFor();
+    await expectAccessible(page, 'palette with an alarm');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/alarms/${alarm.id}`);
+    await page.getByRole('heading', { name: 'memory of builds' }).waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -193,6 +306,42 @@ describe('the list of jobs', () => {
     await page.keyboard.press('?');
     for (const words of ['Next row', 'Previous row', 'Select the row, or not', 'Open the job', 'Cancel', 'Retry'])
       await page.getByRole('dialog').getByText(words, { exact: true }).first().waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('cancels all of more than a thousand selected jobs, by the key as by the button', async () => {
+    const parent = await submit(api.url, { name: 'whole', queue: 'parents', command: 'true' });
+    const jobs = Array.from({ length: 1_150 }, (_, at) => ({
+      name: `of whole ${at + 1}`,
+      queue: 'thousand',
+      command: 'true',
+      parent_id: parent,
+    }));
+    await fetch(`${api.url}/api/v1/jobs/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jobs }),
+    });
+    const { page, context, errors } = await openScreen(browser, api.url, '/jobs?queue=thousand');
+    await page.locator('.grid__row').first().waitFor();
+    const further = page.getByRole('button', { name: 'Read on' });
+    await expectEventually(
+      async () => {
+        if (await further.isVisible()) await further.click();
+        expect(await page.getByText('1,150 read, all there are').count()).toBe(1);
+      },
+      { withinMs: 60_000 },
+    );
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await shows(page, '1,150 jobs selected');
+    await page.keyboard.press('c');
+    await page.getByRole('button', { name: 'Cancel 1,150 jobs' }).waitFor();
+    await page.getByRole('button', { name: 'Leave them' }).click();
+    await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel 1,150 jobs' }).click();
+    await shows(page, '1,150 of 1,150: 1,150 changed, 0 skipped');
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -1,6 +1,7 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
-import { Route, Routes, useLocation } from 'react-router';
+import { Route, Routes } from 'react-router';
 import { useSession } from './api/session.js';
+import { useAddress } from './lib/address.js';
 import { AwayBanner } from './shell/away-banner.js';
 import { Boundary } from './shell/boundary.js';
 import { Frame } from './shell/frame.js';
@@ -39,7 +40,7 @@ export function App() {
 }
 
 function Screens() {
-  const { pathname } = useLocation();
+  const { pathname } = useAddress();
   return (
     <Frame>
       <Boundary key={pathname}>

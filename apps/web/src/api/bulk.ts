@@ -6,8 +6,6 @@ import type { BulkAction, BulkPreview, BulkRequest } from './types.js';
 /** The jobs of a bulk action: these, or all that a filter fits. */
 export type Meant = { ids: string[] } | { filter: JobFilter };
 
-/** The most ids of one request. */
-export const MOST_IDS = 1_000;
 const LOOK_MS = 500;
 
 /** A filter as the body of a request has it. */

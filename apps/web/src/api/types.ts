@@ -24,6 +24,7 @@ export type Queue = Schemas['QueueDto'];
 export type Node = Schemas['AgentDto'];
 export type Session = Schemas['SessionDto'];
 export type SubmitJob = Schemas['SubmitJobDto'];
+export type FilterValue = Schemas['FilterValueDto'];
 export type BulkRequest = Schemas['BulkRequestDto'];
 export type BulkPreview = Schemas['BulkPreviewDto'];
 export type BulkAction = Schemas['BulkActionDto'];

@@ -16,6 +16,7 @@ describe('the filter of jobs', () => {
 
   it.each([
     ['state:failed', { field: 'state', value: 'failed' }],
+    ['started>1h', { field: 'started_after', value: '1h' }],
     ['created>2h', { field: 'created_after', value: '2h' }],
     ['finished<2030-01-31T08:00:00Z', { field: 'finished_before', value: '2030-01-31T08:00:00Z' }],
     ['name:a:b', { field: 'name', value: 'a:b' }],

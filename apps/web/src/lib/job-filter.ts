@@ -17,6 +17,8 @@ const FILTER_FIELDS = [
   'parent',
   'created_after',
   'created_before',
+  'started_after',
+  'started_before',
   'finished_after',
   'finished_before',
   'q',
@@ -34,6 +36,8 @@ export const VALUES_OF: Partial<Record<FilterField, readonly string[]>> = { stat
 const TIMES: Readonly<Record<string, FilterField>> = {
   'created>': 'created_after',
   'created<': 'created_before',
+  'started>': 'started_after',
+  'started<': 'started_before',
   'finished>': 'finished_after',
   'finished<': 'finished_before',
 };
@@ -84,7 +88,7 @@ export function textOf({ field, value }: FilterToken): string {
 /** Reads a typed text as a token: `field:value`, a time, or a text that is looked for. Null: there is no value yet. */
 export function parseToken(typed: string): FilterToken | null {
   const text = typed.trim();
-  const [, time, when = ''] = /^((?:created|finished)[<>])(.*)$/.exec(text) ?? [];
+  const [, time, when = ''] = /^((?:created|started|finished)[<>])(.*)$/.exec(text) ?? [];
   if (time !== undefined) return when === '' ? null : { field: TIMES[time] as FilterField, value: when };
   const colon = text.indexOf(':');
   const name = colon < 0 ? '' : text.slice(0, colon);

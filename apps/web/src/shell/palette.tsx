@@ -3,20 +3,23 @@ import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { useDeferredValue, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useAlarms } from '../api/alarms.js';
 import { api, take } from '../api/client.js';
 import { useNodes } from '../api/nodes.js';
 import { useQueues } from '../api/queues.js';
 import { useMay } from '../api/session.js';
+import { useTargets } from '../api/targets.js';
 import { commandLine } from '../lib/shell.js';
-import { Icon } from '../ui/icons.js';
+import { Icon, type IconName } from '../ui/icons.js';
 import { StateMark } from '../ui/state.js';
 import { SCREENS } from './screens.js';
 
 /** Jobs are looked for from this many characters on. */
 const FEWEST = 2;
 const MOST_JOBS = 8;
+const MOST_OF_A_KIND = 200;
 
-/** Finds a screen, a queue, a node, or a job by its id, name or command, and goes there. */
+/** Finds a screen, a queue, a node, an alarm, a target, or a job by its id, name or command, and goes there. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const navigate = useNavigate();
@@ -26,8 +29,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     void navigate(path);
   };
   const places = SCREENS.flatMap(({ path, nav }) => (nav && (!nav.needs || may(nav.needs)) ? [{ path, ...nav }] : []));
-  const queues = useQueues().data ?? [];
-  const nodes = useNodes().data ?? [];
+  const groups = useGroups();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -36,7 +38,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Command loop label="Find anything">
             <Command.Input
               className="palette__input"
-              placeholder="A screen, job, queue or node"
+              placeholder="A screen, job, queue or node; an alarm or target"
               value={text}
               onValueChange={setText}
               autoFocus
@@ -51,34 +53,55 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 ))}
               </Command.Group>
               <Jobs text={text.trim()} onOpen={(id) => go(`/jobs/${id}`)} />
-              <Command.Group heading="Queues">
-                {queues.slice(0, 200).map(({ name }) => (
-                  <Command.Item
-                    key={name}
-                    value={`queue ${name}`}
-                    onSelect={() => go(`/jobs?queue=${encodeURIComponent(name)}`)}
-                  >
-                    <Icon name="queues" /> <span className="cut">{name}</span>
-                  </Command.Item>
-                ))}
-              </Command.Group>
-              <Command.Group heading="Nodes">
-                {nodes.slice(0, 200).map(({ name }) => (
-                  <Command.Item
-                    key={name}
-                    value={`node ${name}`}
-                    onSelect={() => go(`/nodes?node=${encodeURIComponent(name)}`)}
-                  >
-                    <Icon name="nodes" /> <span className="cut">{name}</span>
-                  </Command.Item>
-                ))}
-              </Command.Group>
+              {groups.map(({ heading, kind, icon, found }) => (
+                <Command.Group key={kind} heading={heading}>
+                  {found.slice(0, MOST_OF_A_KIND).map(({ id, name, to }) => (
+                    <Command.Item key={id} value={`${kind} ${name} ${id}`} onSelect={() => go(to)}>
+                      <Icon name={icon} /> <span className="cut">{name}</span>
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              ))}
             </Command.List>
           </Command>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+interface Kind {
+  heading: string;
+  /** The word that finds all of the kind. */
+  kind: string;
+  icon: IconName;
+  found: readonly { id: string; name: string; to: string }[];
+}
+
+/** Everything beside screens and jobs that has a name. */
+function useGroups(): readonly Kind[] {
+  const { data: queues = [] } = useQueues();
+  const { data: nodes = [] } = useNodes();
+  const { data: alarms = [] } = useAlarms();
+  const { data: targets = [] } = useTargets();
+  const named = (path: string, all: readonly { name: string }[]) =>
+    all.map(({ name }) => ({ id: name, name, to: `${path}${encodeURIComponent(name)}` }));
+  return [
+    { heading: 'Queues', kind: 'queue', icon: 'queues', found: named('/jobs?queue=', queues) },
+    { heading: 'Nodes', kind: 'node', icon: 'nodes', found: named('/nodes?node=', nodes) },
+    {
+      heading: 'Alarms',
+      kind: 'alarm',
+      icon: 'alarms',
+      found: alarms.map(({ id, name }) => ({ id, name, to: `/alarms/${id}` })),
+    },
+    {
+      heading: 'Targets',
+      kind: 'target',
+      icon: 'targets',
+      found: targets.map(({ id, address }) => ({ id, name: address, to: `/targets?target=${id}` })),
+    },
+  ];
 }
 
 function Jobs({ text, onOpen }: { text: string; onOpen: (id: string) => void }) {

@@ -510,7 +510,7 @@ class BulkRequest(TypedDict):
     # The jobs, by the filters of the list. Without `state` a cancel means jobs that have not ended, a retry
     # those that failed, expired or were cancelled, a priority those that wait.
     filter: NotRequired[JobFilter]
-    # The jobs, by their ids: 1 to 1,000. Give these or a filter.
+    # The jobs, by their ids: 1 to 10,000. Give these or a filter.
     ids: NotRequired[list[str]]
     # Why, for a cancel.
     reason: NotRequired[str]
@@ -748,6 +748,18 @@ Figure = TypedDict("Figure", {
 })
 
 
+class FilterValue(TypedDict):
+    # A text that a filter takes; an exit code is one, too.
+    value: str
+    # How many of the jobs that were looked at have it.
+    jobs: float
+
+
+class FilterValueList(TypedDict):
+    # The values of the most jobs come first.
+    values: list[FilterValue]
+
+
 class Gpu(TypedDict):
     index: float
     name: str
@@ -785,6 +797,8 @@ class JobDetail(TypedDict):
     # Null also for whoever does not own the job.
     stdin: str | None
     webhooks: list[ShownWebhook]
+    # Whether the job's own folder stays on the node after the end.
+    keep_workdir: bool
     id: str
     queue: str
     name: str | None
@@ -905,6 +919,10 @@ class JobFilter(TypedDict):
     created_after: NotRequired[str]
     # Created before this time; written like `created_after`.
     created_before: NotRequired[str]
+    # The last attempt began at this time or later; written like `created_after`.
+    started_after: NotRequired[str]
+    # The last attempt began before this time; written like `created_after`.
+    started_before: NotRequired[str]
     # Ended at this time or later; written like `created_after`.
     finished_after: NotRequired[str]
     # Ended before this time; written like `created_after`.

@@ -1,10 +1,11 @@
 import './alarm.css';
 import { useEffect, useMemo, useState, type FormEvent } from 'react';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { useAlarm, useBacktest, useDeleteAlarm, useSaveAlarm } from '../../api/alarms.js';
 import { Fault } from '../../api/fault.js';
 import { useMay } from '../../api/session.js';
 import type { Alarm, BacktestResult } from '../../api/types.js';
+import { useAddress, withParts } from '../../lib/address.js';
 import { expressionOf } from '../../lib/metric.js';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useTitle } from '../../lib/use-title.js';
@@ -50,7 +51,7 @@ function Existing({ id }: { id: string }) {
 function Bench({ alarm }: { alarm: Alarm | null }) {
   const may = useMay();
   const mayChange = may('operate');
-  const [search, setSearch] = useSearchParams();
+  const { search, change: changeAddress } = useAddress();
   const [first, setFirst] = useState<Draft>(() => (alarm ? draftOf(alarm) : NEW_DRAFT));
   const [draft, setDraft] = useState<Draft>(() => withAddress(first, search));
   const settled = useDebounced(draft, SETTLED_MS);
@@ -64,11 +65,7 @@ function Bench({ alarm }: { alarm: Alarm | null }) {
   const result = tried.data ?? (tried.error ? last : null);
   const save = useSaveAlarm();
   const navigate = useNavigate();
-  useEffect(() => {
-    setSearch((before) => addressOf(settled, first, before), { replace: true });
-    // The setter is new at each change of the address.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled, first]);
+  useEffect(() => changeAddress((newest) => addressOf(settled, first, newest)), [settled, first, changeAddress]);
   const refused = save.error ?? tried.error;
   const faults = useMemo(() => faultsByField(refused instanceof Fault ? refused.fields : [], FIELDS), [refused]);
   const general = refused && (faults.size === 0 ? refused : faults.get('') && new Error(faults.get('')));
@@ -77,15 +74,7 @@ function Bench({ alarm }: { alarm: Alarm | null }) {
     setDraft((before) => ({ ...before, ...part }));
   };
   const put = (name: string, value: string | null): void =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === null) next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+    changeAddress((newest) => withParts(newest, { [name]: value }));
   const send = (event: FormEvent): void => {
     event.preventDefault();
     save.mutate(

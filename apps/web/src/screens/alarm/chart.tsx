@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useNavigate } from 'react-router';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Link, useNavigate } from 'react-router';
 import Plot from 'uplot';
 import type { BacktestResult } from '../../api/types.js';
 import { counted } from '../../lib/format.js';
@@ -39,7 +39,9 @@ interface Place {
 export default function Chart({ series, firings, along, range, words, children }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place | null>(null);
+  const plotted = useRef<Plot | null>(null);
   const [near, setNear] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(0);
   const navigate = useNavigate();
   const [low, high, binary] = range;
   useEffect(() => {
@@ -100,7 +102,12 @@ export default function Chart({ series, firings, along, range, words, children }
         hooks: {
           ready: [measure],
           setSize: [measure],
-          setSeries: [(_plot, at) => setNear(at === null ? null : (series[at - 1]?.job ?? null))],
+          setSeries: [
+            (_plot, at) => {
+              setNear(at === null ? null : (series[at - 1]?.job ?? null));
+              if (at !== null) setChosen(at - 1);
+            },
+          ],
           draw: [
             ({ ctx, valToPos }) => {
               ctx.fillStyle = bad;
@@ -116,14 +123,26 @@ export default function Chart({ series, firings, along, range, words, children }
       drawn,
       root,
     );
+    plotted.current = plot;
     const watcher = new ResizeObserver(() => plot.setSize({ width: root.clientWidth, height: HEIGHT_PX }));
     watcher.observe(root);
     return () => {
       watcher.disconnect();
+      plotted.current = null;
       plot.destroy();
     };
   }, [series, firings, along, low, high, binary, words]);
-  const named = series.find(({ job }) => job === near);
+  const at = Math.min(chosen, series.length - 1);
+  const line = series[at];
+  const focus = (next: number | null): void =>
+    plotted.current?.setSeries(next === null ? null : next + 1, { focus: next !== null });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const next = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    focus((next + series.length) % series.length);
+  };
   return (
     <>
       <div className="bench__plot" style={{ height: HEIGHT_PX }}>
@@ -139,10 +158,22 @@ export default function Chart({ series, firings, along, range, words, children }
           </div>
         )}
       </div>
-      <p className="muted small bench__near" aria-hidden="true">
-        {named
-          ? `${named.name ?? `job …${named.job.slice(-8)}`}: a click opens it`
-          : `${counted(series.length, 'job')}, those on which it would have fired in red; a dot where it fired`}
+      <p className="muted small bench__near">
+        {line && (
+          <>
+            <Link
+              to={`/jobs/${line.job}`}
+              onKeyDown={onKeyDown}
+              onFocus={() => focus(at)}
+              onBlur={() => focus(null)}
+              title="The arrow keys go from line to line"
+            >
+              {line.name ?? `job …${line.job.slice(-8)}`}
+            </Link>
+            {near === null ? ', one of ' : ': a click opens it. It is one of '}
+          </>
+        )}
+        {counted(series.length, 'job')}; those on which it would have fired are red, with a dot where it fired.
       </p>
     </>
   );

@@ -1,7 +1,8 @@
 import './alarms.css';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useActiveAlarms } from '../../api/alarms.js';
 import { useMay } from '../../api/session.js';
+import { useAddress } from '../../lib/address.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 import { useTitle } from '../../lib/use-title.js';
 import { Icon } from '../../ui/icons.js';
@@ -13,16 +14,22 @@ import { Silences } from './silences.js';
 
 const TABS = ['rules', 'active', 'history', 'silences'];
 
+/** The tab that an address names. */
+function tabOf(search: URLSearchParams): string {
+  const asked = search.get('tab') ?? 'rules';
+  return TABS.includes(asked) ? asked : 'rules';
+}
+
 /** Alarms: the rules, what is active now, what fired, and what is silent. */
 export default function Alarms() {
   useTitle('Alarms');
-  const [search, setSearch] = useSearchParams();
+  const { search, newest, change } = useAddress();
   const may = useMay();
   const { data: active } = useActiveAlarms();
-  const asked = search.get('tab') ?? 'rules';
-  const tab = TABS.includes(asked) ? asked : 'rules';
-  const go = (id: string): void => setSearch(id === 'rules' ? {} : { tab: id }, { replace: true });
-  const step = (by: number): void => go(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? 'rules');
+  const tab = tabOf(search);
+  const go = (id: string): void => change(() => new URLSearchParams(id === 'rules' ? {} : { tab: id }));
+  const step = (by: number): void =>
+    go(TABS[(TABS.indexOf(tabOf(newest().search)) + by + TABS.length) % TABS.length] ?? 'rules');
   useShortcuts('Alarms', [
     { keys: '[', does: 'Tab before', run: () => step(-1) },
     { keys: ']', does: 'Next tab', run: () => step(1) },

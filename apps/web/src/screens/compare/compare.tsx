@@ -1,8 +1,9 @@
 import './compare.css';
 import { lazy, Suspense, useMemo } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { LAST_RUNS, useComparison, useCurves, useRunsOfCommand, type Pair } from '../../api/profiles.js';
 import type { Comparison, Curve, Curves, JobState, ProfileHead } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { compareAt, MEDIAN } from '../../lib/compare-at.js';
 import { valueWords } from '../../lib/figures.js';
 import { counted } from '../../lib/format.js';
@@ -20,7 +21,7 @@ const Chart = lazy(() => import('../../ui/chart.js'));
 /** Two runs beside each other, or one beside the median of the last runs of its command. */
 export default function Compare() {
   useTitle('Compare');
-  const [search] = useSearchParams();
+  const { search } = useAddress();
   const a = search.get('a') ?? '';
   const b = search.get('b') ?? MEDIAN;
   const pair = useMemo(() => ({ job: a, with: b === MEDIAN || b === '' ? null : b }), [a, b]);

@@ -1,7 +1,8 @@
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
-import { Link, useLocation, useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useCounters, useSamples } from '../../api/jobs.js';
 import { hasEnded, type JobDetail, type RunList, type Sample } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { compareAt } from '../../lib/compare-at.js';
 import { bytesOf } from '../../lib/format.js';
 import { logAt } from '../../lib/moment.js';
@@ -87,9 +88,8 @@ export function Charts({ job, runs }: { job: JobDetail; runs: RunList | undefine
 
 /** The moment that is marked, from the address or by keys, in milliseconds since 1970; and the ways to its log. */
 function useMoment({ id, execution_id: last }: JobDetail) {
-  const { search, hash } = useLocation();
+  const { search: query, hash } = useAddress();
   const navigate = useNavigate();
-  const query = new URLSearchParams(search);
   const asked = Date.parse(query.get('at') ?? '');
   const [moment, setMoment] = useState<number | null>(null);
   useEffect(() => setMoment(Number.isNaN(asked) ? null : asked), [asked]);

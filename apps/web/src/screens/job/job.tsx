@@ -1,11 +1,12 @@
 import './job.css';
 import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from 'react';
-import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { canCancel, canRetry } from '../../api/job-pages.js';
 import { useActOnJob, useRuns } from '../../api/jobs.js';
 import { useLiveJob } from '../../api/live-job.js';
 import { useMay, useMayControl } from '../../api/session.js';
 import type { JobDetail } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { jobsAt } from '../../lib/job-filter.js';
 import { chartsAt, logAt } from '../../lib/moment.js';
 import { commandLine } from '../../lib/shell.js';
@@ -85,14 +86,14 @@ function Shown({ job }: { job: JobDetail }) {
 
 /** The tab of the address. A moment that is looked at in the log or in the charts goes along from one to the other. */
 function useTab(id: string) {
-  const { search, hash } = useLocation();
+  const { search, newest } = useAddress();
   const navigate = useNavigate();
   const chosenAt = useRef<string | null>(null);
   const onMoment = useCallback((at: string | null) => void (chosenAt.current = at), []);
-  const query = new URLSearchParams(search);
-  const tab = query.get('tab') ?? 'log';
+  const tab = search.get('tab') ?? 'log';
   const toTab = (next: string): void => {
-    const at = tab === 'log' ? chosenAt.current : query.get('at');
+    const { search: query, hash } = newest();
+    const at = (query.get('tab') ?? 'log') === 'log' ? chosenAt.current : query.get('at');
     const moment = { at: at ?? '', execution: query.get('execution'), lines: hash };
     const to =
       at !== null && next === 'charts'

@@ -1,19 +1,19 @@
-import { Link, useLocation, useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { RunList } from '../../api/types.js';
+import { useAddress, withParts } from '../../lib/address.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 
 /**
  * The parts of an address that are about one run alone: its moment, its execution, and the hits around which its log
  * shows.
  */
-const OF_ONE_RUN = ['at', 'execution', 'only'];
+const OF_ONE_RUN = { at: null, execution: null, only: null };
 
 /** Leads to the run of the same name before this one and to the one after it; the tab and a search of the log stay. */
 export function RunLinks({ runs: { previous, next } }: { runs: RunList }) {
-  const { search } = useLocation();
+  const { search } = useAddress();
   const navigate = useNavigate();
-  const query = new URLSearchParams(search);
-  for (const name of OF_ONE_RUN) query.delete(name);
+  const query = withParts(search, OF_ONE_RUN);
   const to = ({ id }: { id: string }): string => `/jobs/${id}${query.size === 0 ? '' : `?${query}`}`;
   useShortcuts('Runs of the same name', [
     ...(previous ? [{ keys: '[', does: 'Previous run', run: () => void navigate(to(previous)) }] : []),

@@ -9,6 +9,9 @@ import { Icon } from '../../ui/icons.js';
 export type Act = BulkRequest['action'];
 
 interface BulkBarProps {
+  /** Every selected job. */
+  ids: ReadonlySet<string>;
+  /** The selected jobs that are known; pages far away are not held. */
   jobs: readonly Job[];
   filter: JobFilter;
   /** True: all that the filter fits are meant, and not the selected rows alone. */
@@ -19,23 +22,24 @@ interface BulkBarProps {
 }
 
 /** The bar of what can be done to the selected jobs, or to all that match. What would be refused is not offered. */
-export function BulkBar({ jobs, filter, all, onAll, onAct, onClear }: BulkBarProps) {
+export function BulkBar({ ids, jobs, filter, all, onAll, onAct, onClear }: BulkBarProps) {
   const may = useMay();
   const mayControl = useMayControl();
   const { data: total } = useJobCount(filter, may('submit'));
   const mine = jobs.filter(mayControl);
-  const meant: Meant = all ? { filter } : { ids: jobs.map(({ id }) => id) };
+  const meant: Meant = all ? { filter } : { ids: [...ids] };
+  const unknown = jobs.length < ids.size;
   const words = total && `${countOf(total.count)}${total.exact ? '' : ' or more'}`;
   const offers: [act: Act, label: string, icon: 'stop' | 'again' | null, fits: boolean][] = [
-    ['cancel', 'Cancel', 'stop', all || mine.some(canCancel)],
-    ['retry', 'Retry', 'again', all || mine.some(canRetry)],
-    ['priority', 'Priority', null, all || mine.some(canCancel)],
-    ['tag', 'Tag', null, all || mine.length > 0],
+    ['cancel', 'Cancel', 'stop', all || unknown || mine.some(canCancel)],
+    ['retry', 'Retry', 'again', all || unknown || mine.some(canRetry)],
+    ['priority', 'Priority', null, all || unknown || mine.some(canCancel)],
+    ['tag', 'Tag', null, all || unknown || mine.length > 0],
   ];
   return (
     <div className="bulk notice notice--plain" role="region" aria-label="Selection">
-      <strong>{all ? `All ${words ?? ''} that match` : `${counted(jobs.length, 'job')} selected`}</strong>
-      {!all && total && may('submit') && total.count > jobs.length && (
+      <strong>{all ? `All ${words ?? ''} that match` : `${counted(ids.size, 'job')} selected`}</strong>
+      {!all && total && may('submit') && total.count > ids.size && (
         <button type="button" className="button button--bare" onClick={() => onAll(true)}>
           All {words} that match
         </button>

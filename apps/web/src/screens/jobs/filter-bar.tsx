@@ -1,6 +1,8 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { isValued, useFilterValues } from '../../api/filter-values.js';
 import { useNodes } from '../../api/nodes.js';
 import { useQueues } from '../../api/queues.js';
+import { counted } from '../../lib/format.js';
 import {
   parseToken,
   textOf,
@@ -28,6 +30,8 @@ const STARTS: readonly [start: string, meaning: string][] = [
   ['parent:', 'the id of the job that it is a part of'],
   ['created>', 'after a time, or within the last 2h'],
   ['created<', 'before a time, or 7d ago'],
+  ['started>', 'started after a time, or within the last 2h'],
+  ['started<', 'started before a time, or 7d ago'],
   ['finished>', 'ended after a time, or within the last 2h'],
   ['finished<', 'ended before a time, or 7d ago'],
 ];
@@ -38,23 +42,29 @@ interface Suggestion {
   meaning?: string;
 }
 
+interface FilterBarProps {
+  filter: JobFilter;
+  /** Takes what makes the new filter of the newest one: a token may come before the last one shows. */
+  onChange: (make: (newest: JobFilter) => JobFilter) => void;
+}
+
 /**
  * The filter of jobs as tokens, with a field that completes the next one. Enter takes it, Backspace takes the last
  * back.
  */
-export function FilterBar({ filter, onChange }: { filter: JobFilter; onChange: (filter: JobFilter) => void }) {
+export function FilterBar({ filter, onChange }: FilterBarProps) {
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(-1);
   const [isOpen, setOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const suggestions = useSuggestions(typed);
+  const suggestions = useSuggestions(typed, isOpen);
   const tokens = tokensOf(filter);
   useShortcuts('Jobs, filter', [{ keys: '/', does: 'Filter', run: () => input.current?.focus() }]);
 
   const add = (token: FilterToken | null): void => {
     if (token === null) return;
-    onChange(withToken(filter, token));
+    onChange((newest) => withToken(newest, token));
     setTyped('');
     setActive(-1);
   };
@@ -77,7 +87,10 @@ export function FilterBar({ filter, onChange }: { filter: JobFilter; onChange: (
       if (chosen) choose(chosen);
       else add(parseToken(typed));
     } else if (event.key === 'Backspace' && typed === '' && tokens.length > 0) {
-      onChange(withoutToken(filter, tokens.at(-1) as FilterToken));
+      onChange((newest) => {
+        const last = tokensOf(newest).at(-1);
+        return last === undefined ? newest : withoutToken(newest, last);
+      });
     } else if (event.key === 'Escape') {
       if (isOpen && typed !== '') setOpen(false);
       else input.current?.blur();
@@ -93,7 +106,7 @@ export function FilterBar({ filter, onChange }: { filter: JobFilter; onChange: (
           <button
             type="button"
             aria-label={`Take away ${textOf(token)}`}
-            onClick={() => onChange(withoutToken(filter, token))}
+            onClick={() => onChange((newest) => withoutToken(newest, token))}
           >
             <Icon name="close" size={12} />
           </button>
@@ -143,14 +156,23 @@ export function FilterBar({ filter, onChange }: { filter: JobFilter; onChange: (
   );
 }
 
-function useSuggestions(typed: string): Suggestion[] {
+function useSuggestions(typed: string, isOpen: boolean): Suggestion[] {
   const queues = useQueues().data;
   const nodes = useNodes().data;
+  const text = typed.trim().toLowerCase();
+  const [, field, part = ''] = /^(\w+):(.*)$/.exec(text) ?? [];
+  const known = useFilterValues(isOpen && isValued(field) ? { field, q: part } : null).data;
   return useMemo(() => {
-    const text = typed.trim().toLowerCase();
-    const [, field, part = ''] = /^(\w+):(.*)$/.exec(text) ?? [];
     if (field === undefined)
       return STARTS.filter(([start]) => start.startsWith(text)).map(([start, meaning]) => ({ text: start, meaning }));
+    if (isValued(field))
+      return (
+        (known ?? [])
+          // A list of tags in an address is told apart by commas: a tag with one cannot be asked for.
+          .filter(({ value }) => value.toLowerCase().includes(part) && !(field === 'tag' && value.includes(',')))
+          .slice(0, MOST)
+          .map(({ value, jobs }) => ({ text: `${field}:${value}`, meaning: counted(jobs, 'job') }))
+      );
     const values =
       field === 'queue'
         ? (queues ?? []).map(({ name }) => name)
@@ -161,5 +183,5 @@ function useSuggestions(typed: string): Suggestion[] {
       .filter((value) => value.toLowerCase().includes(part))
       .slice(0, MOST)
       .map((value) => ({ text: `${field}:${value}` }));
-  }, [typed, queues, nodes]);
+  }, [text, field, part, queues, nodes, known]);
 }

@@ -1,10 +1,11 @@
 import './jobs.css';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import { MOST_IDS, type Meant } from '../../api/bulk.js';
+import { useNavigate } from 'react-router';
+import type { Meant } from '../../api/bulk.js';
 import { canCancel, canRetry } from '../../api/job-pages.js';
 import { useMay, useMayControl } from '../../api/session.js';
 import type { Job } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { countOf } from '../../lib/format.js';
 import { filterOf, searchOf, type JobFilter } from '../../lib/job-filter.js';
 import { useKept } from '../../lib/kept.js';
@@ -23,16 +24,18 @@ const ActDialog = lazy(() => import('./act-dialog.js'));
 
 /** The list of jobs. Its filter is its address. */
 export default function Jobs() {
-  const [search, setSearch] = useSearchParams();
+  const { search, change } = useAddress();
   const filter = useMemo(() => filterOf(search), [search]);
+  const go = (make: (newest: URLSearchParams) => JobFilter): void =>
+    change((newest) => new URLSearchParams(searchOf(make(newest))), { push: true });
   useTitle('Jobs');
   return (
     <div className="screen screen--full">
       <header className="screen__head">
         <h1>Jobs</h1>
-        <FilterBar filter={filter} onChange={(next) => setSearch(searchOf(next))} />
+        <FilterBar filter={filter} onChange={(make) => go((newest) => make(filterOf(newest)))} />
       </header>
-      <List key={searchOf(filter)} filter={filter} onClear={() => setSearch('')} />
+      <List key={searchOf(filter)} filter={filter} onClear={() => go(() => ({}))} />
     </div>
   );
 }
@@ -48,6 +51,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
   const folds = filter.parent === undefined;
   const rows = useMemo(() => rowsOf(state.pages, open, folds), [state.pages, open, folds]);
   const columns = COLUMNS.filter(({ id }) => kept.includes(id));
+  /** The selected jobs as far as their pages are held; what is done is done to all ids of the selection. */
   const chosen = useMemo(
     () => state.pages.flatMap(({ jobs }) => (jobs ?? []).filter(({ id }) => selected.has(id))),
     [state.pages, selected],
@@ -81,8 +85,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
     selected,
     select,
     fold,
-    begin: (what, jobs) =>
-      setAct({ act: what, meant: all ? { filter } : { ids: jobs.slice(0, MOST_IDS).map(({ id }) => id) } }),
+    begin: (what, ids) => setAct({ act: what, meant: all ? { filter } : { ids } }),
   });
 
   if (state.pages.length === 0) {
@@ -96,8 +99,9 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
   return (
     <>
       <div className="jobs__bar">
-        {chosen.length > 0 ? (
+        {selected.size > 0 ? (
           <BulkBar
+            ids={selected}
             jobs={chosen}
             filter={filter}
             all={all}
@@ -184,7 +188,7 @@ interface RowKeys {
   selected: ReadonlySet<string>;
   select: (ids: readonly string[], on: boolean) => void;
   fold: (key: string) => void;
-  begin: (act: Act, jobs: readonly Job[]) => void;
+  begin: (act: Act, ids: string[]) => void;
 }
 
 /** The keys of the list. They act on the selection; without one on the row that is active. */
@@ -199,10 +203,15 @@ function useRowKeys({ rows, active, setActive, chosen, selected, select, fold, b
     if (next) setActive(next.key);
   };
   const start = (act: Act): void => {
-    const those = (chosen.length > 0 ? chosen : jobs).filter(
-      (job) => mayControl(job) && (act === 'cancel' ? canCancel(job) : canRetry(job)),
-    );
-    if (those.length > 0) begin(act, chosen.length > 0 ? chosen : jobs);
+    const can = (job: Job): boolean => mayControl(job) && (act === 'cancel' ? canCancel(job) : canRetry(job));
+    if (selected.size === 0) {
+      if (jobs.some(can))
+        begin(
+          act,
+          jobs.map(({ id }) => id),
+        );
+      // Nothing is known of jobs whose pages are not held: the server says what it skips.
+    } else if (chosen.length < selected.size || chosen.some(can)) begin(act, [...selected]);
   };
   useShortcuts('Jobs', [
     { keys: 'j', does: 'Next row', run: () => step(1) },

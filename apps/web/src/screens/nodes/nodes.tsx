@@ -1,8 +1,9 @@
 import './nodes.css';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useDrainNode, useNodes } from '../../api/nodes.js';
 import { useMay } from '../../api/session.js';
 import type { Node } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { bytesOf, counted } from '../../lib/format.js';
 import { jobsAt } from '../../lib/job-filter.js';
 import { spanOf } from '../../lib/time.js';
@@ -21,7 +22,7 @@ const SKEW_MS = 2_000;
 export default function Nodes() {
   useTitle('Nodes');
   const { data, error, refetch } = useNodes();
-  const [search] = useSearchParams();
+  const { search } = useAddress();
   const chosen = search.get('node');
   const shown = data?.filter(({ name }) => chosen === null || name === chosen);
   return (

@@ -1,7 +1,7 @@
 import './now.css';
 import { useEffect } from 'react';
-import { useSearchParams } from 'react-router';
 import { useOverview } from '../../api/overview.js';
+import { useAddress, withParts } from '../../lib/address.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 import { useTitle } from '../../lib/use-title.js';
 import { Bones, FaultNotice } from '../../ui/notices.js';
@@ -13,13 +13,13 @@ import { SlotGrid } from './slot-grid.js';
 export default function Now() {
   useTitle('Now');
   const { overview, trouble, error } = useOverview();
-  const [wall, setWall] = useWall();
-  useShortcuts('Now', [{ keys: 'w', does: 'Wall', run: () => setWall(!wall) }]);
+  const [wall, toggle] = useWall();
+  useShortcuts('Now', [{ keys: 'w', does: 'Wall', run: toggle }]);
   return (
     <div className="screen now">
       <header className="screen__head">
         <h1>Now</h1>
-        <button type="button" className="button push" aria-pressed={wall} onClick={() => setWall(!wall)}>
+        <button type="button" className="button push" aria-pressed={wall} onClick={toggle}>
           Wall
         </button>
       </header>
@@ -46,12 +46,12 @@ export default function Now() {
  * The wall shows the screen alone, larger: for those who look from afar. It is in the address, for a machine that shows
  * nothing else.
  */
-function useWall(): [boolean, (on: boolean) => void] {
-  const [search, setSearch] = useSearchParams();
+function useWall(): [wall: boolean, toggle: () => void] {
+  const { search, change } = useAddress();
   const wall = search.has('wall');
   useEffect(() => {
     document.documentElement.toggleAttribute('data-wall', wall);
     return () => document.documentElement.removeAttribute('data-wall');
   }, [wall]);
-  return [wall, (on) => setSearch(on ? '?wall' : '', { replace: true })];
+  return [wall, () => change((newest) => withParts(newest, { wall: newest.has('wall') ? null : '' }))];
 }

@@ -52,8 +52,8 @@ function Strip({ queue }: { queue: Queue }) {
         to={oldest === null ? undefined : jobsAt({ queue: [name], state: ['queued'] })}
         value={oldest === null ? '–' : spanOf(oldest)}
       />
-      <Figure label="wait p50" value={waitOf(queue.wait_p50_s)} />
-      <Figure label="wait p95" value={waitOf(queue.wait_p95_s)} />
+      <Figure label="wait p50" to={startsOf(name, queue.wait_p50_s)} value={waitOf(queue.wait_p50_s)} />
+      <Figure label="wait p95" to={startsOf(name, queue.wait_p95_s)} value={waitOf(queue.wait_p95_s)} />
       <Figure
         label="failed, 1 h"
         to={jobsAt({ queue: [name], state: ['failed'], finished_after: ['1h'] })}
@@ -66,6 +66,10 @@ function Strip({ queue }: { queue: Queue }) {
     </li>
   );
 }
+
+/** The list of those that started in the last hour: a figure of their waits is made of them. */
+const startsOf = (queue: string, figure: number | null): string | undefined =>
+  figure === null ? undefined : jobsAt({ queue: [queue], started_after: ['1h'] });
 
 const waitOf = (seconds: number | null): string => (seconds === null ? '–' : spanOf(seconds * 1000));
 

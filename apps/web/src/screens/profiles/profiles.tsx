@@ -1,8 +1,9 @@
 import './profiles.css';
 import { useEffect, useMemo, useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useProfiles, type ProfileFilter } from '../../api/profiles.js';
 import type { ProfileHead } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { compareAt } from '../../lib/compare-at.js';
 import { counted } from '../../lib/format.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
@@ -18,7 +19,7 @@ const MOST_ROWS = 2_000;
 /** The list of profiles of finished jobs. The filter is the address; two that are chosen are compared. */
 export default function Profiles() {
   useTitle('Profiles');
-  const [search, setSearch] = useSearchParams();
+  const { search, change } = useAddress();
   const filter = useMemo(
     () =>
       Object.fromEntries(
@@ -33,7 +34,10 @@ export default function Profiles() {
     <div className="screen">
       <header className="screen__head">
         <h1>Profiles</h1>
-        <FilterForm filter={filter} onChange={(next) => setSearch({ ...next })} />
+        <FilterForm
+          filter={filter}
+          onChange={(next) => change(() => new URLSearchParams({ ...next }), { push: true })}
+        />
       </header>
       <List key={search.toString()} filter={filter} />
     </div>

@@ -105,7 +105,7 @@ const fits = ({ kind }: Field, text: string): boolean => !(kind === 'text' ? /[\
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** What is wrong with the other fields; null: nothing. */
+/** The fault of the other fields; null: there is none. */
 export const faultOfOther = (draft: Draft): string | null =>
   (draft[OTHER] ?? '').trim() === '' || isObject(parsed(draft[OTHER] ?? ''))
     ? null
@@ -160,7 +160,7 @@ const isDefault = (name: string, value: unknown): boolean =>
   (name === 'priority' && value === 0) ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
-/** What a job was asked to do, as a body says it; and what that does not have. */
+/** The request that a job came from, as a body says it; and the values that this does not have. */
 function askedOf(job: JobDetail, schema: Schema, now: number): { body: Values; left: LeftOut[] } {
   const left: LeftOut[] = [];
   const body: Values = {};

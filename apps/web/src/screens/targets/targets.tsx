@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useMay } from '../../api/session.js';
 import { useRemoveTarget, useTargets } from '../../api/targets.js';
 import type { Target } from '../../api/types.js';
+import { useAddress } from '../../lib/address.js';
 import { countOf, counted } from '../../lib/format.js';
 import { useTitle } from '../../lib/use-title.js';
 import { Dialog } from '../../ui/dialog.js';
@@ -19,17 +20,24 @@ const TONES: Readonly<Record<Target['health'], Tone>> = { up: 'good', down: 'bad
 export default function Targets() {
   useTitle('Targets');
   const { data, error, refetch } = useTargets();
+  const chosen = useAddress().search.get('target');
+  const shown = data?.filter(({ id }) => chosen === null || id === chosen);
   const mayChange = useMay()('operate');
   const [asks, setAsks] = useState<Target | null>(null);
   return (
     <div className="screen">
       <header className="screen__head">
         <h1>Scrape targets</h1>
+        {chosen !== null && (
+          <Link className="button" to="/targets">
+            Show all targets
+          </Link>
+        )}
       </header>
       {mayChange && <AddForm />}
       {error && !data && <FaultNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Bones />}
-      {data?.length === 0 && (
+      {data?.length === 0 && chosen === null && (
         <Empty title="Nothing is scraped.">
           <p>A target is an exporter of Prometheus, a metric proxy or another Drover. Its counters join the sums.</p>
           <CommandLine
@@ -37,7 +45,8 @@ export default function Targets() {
           />
         </Empty>
       )}
-      {data && data.length > 0 && (
+      {chosen !== null && shown?.length === 0 && <Empty title="There is no such target any more." />}
+      {shown && shown.length > 0 && (
         <div className="panel scroll-x">
           <table className="table">
             <thead>
@@ -60,7 +69,7 @@ export default function Targets() {
               </tr>
             </thead>
             <tbody>
-              {data.map((target) => (
+              {shown.map((target) => (
                 <Row key={target.id} target={target} onRemove={mayChange ? () => setAsks(target) : null} />
               ))}
             </tbody>

@@ -1,9 +1,10 @@
 import './timeline.css';
 import { useRef, useState, type ReactNode } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useNodes } from '../../api/nodes.js';
 import { useQueues } from '../../api/queues.js';
 import { useTimeline } from '../../api/timeline.js';
+import { useAddress, withParts, type AddressParts } from '../../lib/address.js';
 import { jobsAt } from '../../lib/job-filter.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 import { exactOf, spanOf, useNow } from '../../lib/time.js';
@@ -19,41 +20,38 @@ const STEPS = 600;
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 366 * 24 * 3_600_000;
 
+/** The parts of an address with a period between two times. */
+const between = (from: number, to: number): AddressParts => ({
+  period: null,
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
 /** Shows what ran on which slot of which node, from a minute to a month. */
 export default function TimelineScreen() {
   useTitle('Timeline');
-  const [search, setSearch] = useSearchParams();
+  const { search, change: changeAddress } = useAddress();
   const asked = askedOf(search);
   const now = useNow();
   const step = Math.max(1_000, asked.lengthMs / STEPS);
   const view = viewOf(asked, Math.floor(now / step) * step);
   const { data, error, refetch } = useTimeline(asked);
   const [drawn, setDrawn] = useState<View | null>(null);
-  const change = (values: Record<string, string | null>): void => {
+  const change = (partsOf: (newest: Asked) => AddressParts): void => {
     setDrawn(null);
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(values))
-          if (value === null) next.delete(name);
-          else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+    changeAddress((newest) => withParts(newest, partsOf(askedOf(newest))));
   };
-  const between = (from: number, to: number): void =>
-    change({ period: null, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  const move = (share: number): void => {
-    const end = (asked.to ?? now) + asked.lengthMs * share;
-    if (end >= now && asked.period !== null) change({ from: null, to: null });
-    else between(end - asked.lengthMs, end);
-  };
+  const move = (share: number): void =>
+    change(({ to, lengthMs, period }) => {
+      const end = (to ?? now) + lengthMs * share;
+      return end >= now && period !== null ? { from: null, to: null } : between(end - lengthMs, end);
+    });
   /** Shows a shorter or longer period with the same end: with `move` keys come to any part that a mouse can draw. */
-  const zoom = (factor: number): void => {
-    const end = asked.to ?? now;
-    between(end - Math.min(LONGEST_MS, Math.max(SHORTEST_MS, asked.lengthMs * factor)), end);
-  };
+  const zoom = (factor: number): void =>
+    change(({ to, lengthMs }) => {
+      const end = to ?? now;
+      return between(end - Math.min(LONGEST_MS, Math.max(SHORTEST_MS, lengthMs * factor)), end);
+    });
   useShortcuts('Timeline', [
     { keys: '[', does: 'Earlier', run: () => move(-0.5) },
     { keys: ']', does: 'Later', run: () => move(0.5) },
@@ -64,7 +62,7 @@ export default function TimelineScreen() {
     <div className="screen">
       <header className="screen__head">
         <h1>Timeline</h1>
-        <Controls asked={asked} onChange={change} onMove={move} />
+        <Controls asked={asked} onChange={(parts) => change(() => parts)} onMove={move} />
       </header>
       {error && <FaultNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Bones />}
@@ -82,7 +80,7 @@ export default function TimelineScreen() {
             asked={asked}
             period={drawn ?? { from: view.from, to: asked.to ?? now }}
             isDrawn={drawn !== null}
-            onZoom={({ from, to }) => between(from, to)}
+            onZoom={({ from, to }) => change(() => between(from, to))}
           />
           {data.bars === null && (
             <p className="muted">
@@ -98,7 +96,7 @@ export default function TimelineScreen() {
 
 interface ControlsProps {
   asked: Asked;
-  onChange: (values: Record<string, string | null>) => void;
+  onChange: (parts: AddressParts) => void;
   onMove: (share: number) => void;
 }
 

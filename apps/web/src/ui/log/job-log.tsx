@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { useSearchParams } from 'react-router';
 import { useExecutions } from '../../api/jobs.js';
 import { hasEnded, type JobDetail, type Stream } from '../../api/types.js';
+import { useAddress, withParts } from '../../lib/address.js';
 import { Empty } from '../notices.js';
 import { Viewer } from './viewer.js';
 
@@ -15,7 +15,7 @@ interface JobLogProps {
 
 /** The whole log of a job: of the execution and the stream that the address names. */
 export default function JobLog({ job, onMoment, children }: JobLogProps) {
-  const [search, setSearch] = useSearchParams();
+  const { search, change } = useAddress();
   const { data: executions = [] } = useExecutions(job.id);
   const execution = search.get('execution') ?? job.execution_id;
   const named = search.get('stream');
@@ -39,11 +39,9 @@ export default function JobLog({ job, onMoment, children }: JobLogProps) {
           className="field log__attempt"
           aria-label="Execution"
           value={execution}
-          onChange={({ target }) => {
-            const next = new URLSearchParams(search);
-            next.set('execution', target.value);
-            setSearch(next);
-          }}
+          onChange={({ target: { value } }) =>
+            change((newest) => withParts(newest, { execution: value }), { hash: '', push: true })
+          }
         >
           {executions.map(({ id }, at) => (
             <option key={id} value={id}>

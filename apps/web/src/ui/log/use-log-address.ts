@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
-import { useLocation, useNavigate } from 'react-router';
 import type { LogPattern } from '../../api/logs.js';
+import { useAddress, withParts, type AddressParts } from '../../lib/address.js';
 import { hashOf, rangeOf, type LineRange } from './line-text.js';
 
 interface LogAddress {
@@ -15,29 +15,23 @@ interface LogAddress {
   /** Lines around each hit where only hits show; null: the whole log shows. */
   around: number | null;
   /** Changes parts of the query (null takes one out), and the chosen lines where they are given. */
-  change: (parts: Record<string, string | null>, range?: LineRange | null) => void;
+  change: (parts: AddressParts, range?: LineRange | null) => void;
 }
 
 /** The address of the log: everything that somebody would send to somebody else. */
 export function useLogAddress(): LogAddress {
-  const { search, hash } = useLocation();
-  const navigate = useNavigate();
-  const query = new URLSearchParams(search);
+  const { search: query, hash, change: changeAddress } = useAddress();
   const text = query.get('q');
   const kind = query.get('match');
   const errors = kind === 'errors';
   const only = query.get('only');
   const change = useCallback(
-    (parts: Record<string, string | null>, range?: LineRange | null): void => {
-      const next = new URLSearchParams(search);
-      for (const [name, value] of Object.entries(parts)) {
-        if (value === null) next.delete(name);
-        else next.set(name, value);
-      }
-      const lines = range === undefined ? hash : range === null ? '' : hashOf(range);
-      void navigate({ search: next.toString(), hash: lines }, { replace: true });
-    },
-    [navigate, search, hash],
+    (parts: AddressParts, range?: LineRange | null): void =>
+      changeAddress(
+        (newest) => withParts(newest, parts),
+        range === undefined ? {} : { hash: range === null ? '' : hashOf(range) },
+      ),
+    [changeAddress],
   );
   return {
     chosen: rangeOf(hash),
