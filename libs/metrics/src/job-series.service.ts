@@ -5,12 +5,17 @@ import {
   type CurrentRow,
   type ShownSeries,
   type JobSeriesRow,
+  type LiveRow,
   type Store,
   type WorkerSeriesRow,
 } from '@drover/store';
 
-/** A table with more jobs than this is not counted at each scrape: a count is kept for so many times as long as it took. */
+/**
+ * A table with more jobs than this, or with more that have not ended, is not counted at each scrape: a count is kept
+ * for so many times as long as it took.
+ */
 const MANY_JOBS = 200_000;
+const MANY_LIVE = 20_000;
 const KEPT_FACTOR = 20;
 
 /** A job as a scrape shows it. */
@@ -25,7 +30,9 @@ export interface JobSeries extends Pick<
 }
 
 /** The series of jobs and nodes that are current. */
-export interface CurrentSeries extends Pick<CurrentRow, 'live' | 'agents' | 'workers'> {
+export interface CurrentSeries extends Pick<CurrentRow, 'agents' | 'workers'> {
+  /** Jobs that have not ended, by queue and state. */
+  live: LiveRow[];
   /** Running jobs, observed ones that wait, and those that ended lately. */
   jobs: JobSeries[];
   /** All stored jobs. */
@@ -37,7 +44,7 @@ export type { ShownSeries, WorkerSeriesRow as WorkerSeries };
 /** Gives the current series of jobs and nodes, read at each scrape. */
 export class JobSeriesService {
   /** Counts of a table so large that it is not counted each time. */
-  private counts: { at: number; keepMs: number; states: Map<JobState, number> } | null = null;
+  private counts: Counts | null = null;
   private reading: Promise<CurrentSeries> | null = null;
   private readonly reader: JobSeriesReader;
 
@@ -50,7 +57,7 @@ export class JobSeriesService {
 
   /**
    * Everything that is committed when this is called. Parts of one scrape, which ask in the same turn, share one
-   * reading. Counts are exact while counting is quick.
+   * reading. Counts are exact while there are few jobs.
    */
   current(): Promise<CurrentSeries> {
     if (this.reading) return this.reading;
@@ -61,32 +68,34 @@ export class JobSeriesService {
   }
 
   private async read(): Promise<CurrentSeries> {
-    const countAll = this.counts === null;
+    const kept = this.counts !== null && performance.now() < this.counts.until ? this.counts : null;
     const began = performance.now();
-    const { present, ended, states, ...more } = await this.reader.current(this.store.sql, { countAll });
-    return {
-      ...more,
-      jobs: [...present, ...ended].map(toSeries),
-      states: states ? this.counted(states, performance.now() - began) : await this.keptStates(),
+    const { present, ended, states, live, ...more } = await this.reader.current(this.store.sql, {
+      countAll: kept === null,
+    });
+    const counts = kept ?? this.counted(states ?? [], live ?? [], performance.now() - began);
+    return { ...more, jobs: [...present, ...ended].map(toSeries), states: counts.states, live: counts.live };
+  }
+
+  private counted(rows: { state: JobState; n: number }[], live: LiveRow[], tookMs: number): Counts {
+    const counts = {
+      until: performance.now() + tookMs * KEPT_FACTOR,
+      states: new Map(rows.map((row) => [row.state, row.n])),
+      live,
     };
-  }
-
-  private async keptStates(): Promise<Map<JobState, number>> {
-    const { counts } = this;
-    if (counts && performance.now() - counts.at < counts.keepMs) return counts.states;
-    const began = performance.now();
-    const rows = await this.reader.states(this.store.sql);
-    return this.counted(rows, performance.now() - began);
-  }
-
-  private counted(rows: { state: JobState; n: number }[], tookMs: number): Map<JobState, number> {
-    const states = new Map(rows.map((row) => [row.state, row.n]));
-    const total = [...states.values()].reduce((sum, n) => sum + n, 0);
-    this.counts = total > MANY_JOBS ? { at: performance.now(), keepMs: tookMs * KEPT_FACTOR, states } : null;
-    return states;
+    this.counts = sum(rows) > MANY_JOBS || sum(live) > MANY_LIVE ? counts : null;
+    return counts;
   }
 }
 
+interface Counts {
+  /** By the clock of `performance`. */
+  until: number;
+  states: Map<JobState, number>;
+  live: LiveRow[];
+}
+
+const sum = (rows: readonly { n: number }[]): number => rows.reduce((total, { n }) => total + n, 0);
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
 function toSeries(row: JobSeriesRow): JobSeries {

@@ -72,7 +72,13 @@ export { retentionStore, type Forgotten, type KeptFor } from './retention.store.
 export { NATIVE_WEBHOOK } from './delivery.sql.js';
 export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export type { ShownSeries } from './job-series.sql.js';
-export { JobSeriesReader, type CurrentRow, type JobSeriesRow, type WorkerSeriesRow } from './job-series.store.js';
+export {
+  JobSeriesReader,
+  type CurrentRow,
+  type JobSeriesRow,
+  type LiveRow,
+  type WorkerSeriesRow,
+} from './job-series.store.js';
 export { scrapeStore } from './scrape.store.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';
 export { Identity, IndexesOfMigrations, OneOf } from './entities/decorators.js';

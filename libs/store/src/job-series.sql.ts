@@ -19,7 +19,7 @@ export interface ShownSeries {
  * How many jobs there are in each state: those that succeeded are the rest of the kept number, all others are found by
  * indexes.
  */
-export const STATES = `SELECT state, sum(n)::bigint AS n
+const STATES = `SELECT state, sum(n)::bigint AS n
     FROM (
       WITH others AS MATERIALIZED (
         SELECT filed_as AS state, count(*) AS n
@@ -79,9 +79,9 @@ const ended = (shown: ShownSeries): string => `${series(shown)}
     ORDER BY j.finished_at DESC
     LIMIT ${Number(shown.finishedMax)}`;
 
-const WORKERS = `SELECT name, state, slots,
+const WORKERS = `SELECT name, state, slots, slots_free,
       CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts,
-      (payload->>'cpu_load')::float8 AS cpu_load
+      (payload->>'cpu_load')::float8 AS cpu_load, payload->'disk' AS disk
     FROM agent
     WHERE kind = 'worker'
     ORDER BY name
@@ -95,7 +95,7 @@ const listOf = (rows: string): string => `(SELECT coalesce(json_agg(r), '[]') FR
  * connection.
  */
 export const currentSeries = (shown: ShownSeries, options: { countAll: boolean }): string => `SELECT
-  ${listOf(LIVE_COUNTS)} AS live,
+  ${options.countAll ? listOf(LIVE_COUNTS) : 'NULL'} AS live,
   ${listOf(AGENTS)} AS agents,
   ${listOf(present(shown))} AS present,
   ${listOf(ended(shown))} AS ended,

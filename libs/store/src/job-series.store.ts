@@ -1,5 +1,5 @@
 import type { Agent, JobState, NodeFacts, Resources } from '@drover/domain';
-import { currentSeries, STATES, type ShownSeries } from './job-series.sql.js';
+import { currentSeries, type ShownSeries } from './job-series.sql.js';
 import type { Sql } from './sql.js';
 import type { UsageRow } from './usage.store.js';
 
@@ -22,16 +22,29 @@ export interface JobSeriesRow extends Omit<UsageRow, 'last_sample_at' | 'job_id'
 }
 
 /** A worker as a scrape shows it. */
-export interface WorkerSeriesRow extends Pick<Agent, 'name' | 'state' | 'slots'> {
+export interface WorkerSeriesRow extends Pick<Agent, 'name' | 'state' | 'slots' | 'slots_free'> {
   facts: Pick<NodeFacts, 'cpus' | 'memory_mb'> | null;
   /** The load that its last heartbeat told; null: it told none. */
   cpu_load: number | null;
+  /** The disk of its data folder, as its last heartbeat told; null: it told none. */
+  disk: { free_bytes: number; total_bytes: number } | null;
+}
+
+/** Jobs of a queue in a state. */
+export interface LiveRow {
+  queue: string;
+  state: JobState;
+  n: number;
+  oldest_s: number | null;
 }
 
 /** The series that are current. */
 export interface CurrentRow {
-  /** Jobs that have not ended, by queue and state; `oldest_s`: since the first of them was queued. */
-  live: { queue: string; state: JobState; n: number; oldest_s: number | null }[];
+  /**
+   * Jobs that have not ended, by queue and state; `oldest_s`: since the first of them was queued. Null: they were not
+   * counted.
+   */
+  live: LiveRow[] | null;
   agents: { kind: Agent['kind']; state: Agent['state']; n: number }[];
   /** Running jobs, and observed ones that wait. */
   present: JobSeriesRow[];
@@ -53,15 +66,9 @@ export class JobSeriesReader {
     };
   }
 
-  /** `countAll`: also how many jobs there are in each state. */
+  /** `countAll`: also how many jobs there are, in each state and in each queue. */
   async current(sql: Sql, options: { countAll: boolean }): Promise<CurrentRow> {
     const [row] = await sql.prepared<CurrentRow>(this.statements[options.countAll ? 'counting' : 'plain']);
     return row as CurrentRow;
-  }
-
-  /** How many jobs there are in each state. */
-  async states(sql: Sql): Promise<{ state: JobState; n: number }[]> {
-    const rows = await sql.prepared<{ state: JobState; n: string }>(STATES);
-    return rows.map((row) => ({ ...row, n: Number(row.n) }));
   }
 }

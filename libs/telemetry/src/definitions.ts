@@ -3,7 +3,7 @@ import { counter, gauge, histogram } from './metrics.js';
 /*
  * Every metric Drover owns is declared in this file, so that names and labels are seen side by side.
  * Labels: closed lists only (state, cause, dialect, route pattern), never ids or owners. Clients may invent names of
- * queues, so that only a hundred of them are told apart.
+ * queues, so that only a hundred of them are told apart. Names of nodes are those of workers; a thousand are shown.
  */
 
 export const buildInfo = gauge('build_info', 'Always 1; the labels say which program and version this is', [
@@ -30,11 +30,34 @@ export const recordUp = gauge(
   '1 when the record answered this scrape; else the gauges of jobs and agents are missing',
 );
 export const agentsByState = gauge('agents', 'Agents by kind and state', ['kind', 'state'] as const);
+
+// Nodes: the first thousand workers by name; set at each scrape from their last heartbeats.
+export const nodeUp = gauge('node_up', '1 when the worker of the node takes jobs, 0 when it is offline or drains', [
+  'node',
+] as const);
+export const nodeSlots = gauge('node_slots', 'Jobs the node runs at once', ['node'] as const);
+export const nodeSlotsFree = gauge('node_slots_free', 'Slots of the node without a job', ['node'] as const);
+export const nodeCpus = gauge('node_cpus', 'Processors of the node', ['node'] as const);
+export const nodeMemory = gauge('node_memory_bytes', 'Memory of the node', ['node'] as const);
+export const nodeLoad = gauge('node_cpu_load', 'Processes of the node that ran or wanted to, mean of a minute', [
+  'node',
+] as const);
+export const nodeDiskFree = gauge('node_disk_free_bytes', "Free bytes of the disk of the worker's data folder", [
+  'node',
+] as const);
+export const nodeDiskSize = gauge('node_disk_size_bytes', "Bytes of the disk of the worker's data folder", [
+  'node',
+] as const);
 export const jobsAccepted = counter('jobs_accepted_total', 'Jobs accepted by this process');
 export const jobsEnded = counter('jobs_ended_total', 'Jobs whose end this process recorded, by state and cause', [
   'state',
   'cause',
 ] as const);
+export const queueJobsEnded = counter(
+  'queue_jobs_ended_total',
+  'Jobs whose end this process recorded, by queue and state; the first hundred queues it met are told apart',
+  ['queue', 'state'] as const,
+);
 export const executionsLost = counter(
   'executions_lost_total',
   'Executions ended because their agent was silent for a lease',

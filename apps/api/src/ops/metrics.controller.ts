@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { VERSION } from '@drover/config';
 import { NeedsUnlessOpen, Exposition, OpenStreams } from '@drover/http';
 import { JobSeriesService } from '@drover/metrics';
 import { QuotasService } from '@drover/quotas';
-import { expose, startProcessMetrics, streamsOpen, type Logger, LOGGER } from '@drover/telemetry';
+import { buildInfo, expose, startProcessMetrics, streamsOpen, type Logger, LOGGER } from '@drover/telemetry';
 import { setJobGauges } from './job-gauges.js';
 import { projectFamilies } from './project-families.js';
 
@@ -26,6 +27,7 @@ export class MetricsController implements OnModuleInit {
 
   onModuleInit(): void {
     startProcessMetrics();
+    buildInfo.set({ program: 'api', version: VERSION }, 1);
     this.exposition.contribute('drover', async () => {
       await this.look();
       streamsOpen.set(this.streams.size);

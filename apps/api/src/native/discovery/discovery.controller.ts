@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { AgentsService } from '@drover/agents';
 import { type Config, CONFIG } from '@drover/config';
-import { ApiProblems, Needs } from '@drover/http';
+import { ApiProblems, NeedsUnlessOpen } from '@drover/http';
 import { QueryService } from '@drover/jobs';
 import { ScrapeService } from '@drover/scrape';
 import { TargetGroupDto } from './discovery.dto.js';
@@ -28,7 +28,7 @@ export class DiscoveryController {
    * from this API, `__meta_drover_via="api"`. Labels: `node`, and `__meta_drover_` with `node`, `state`, `version`,
    * `slots`, `queues` (commas around each), `label_<name>`.
    */
-  @Needs('read')
+  @NeedsUnlessOpen('metrics', 'read')
   @Get('nodes')
   @ApiOkResponse({ type: [TargetGroupDto], description: 'Groups of targets; an empty list where there is no worker' })
   @ApiProblems()
@@ -43,7 +43,7 @@ export class DiscoveryController {
    * Labels: `job_id`, and `__meta_drover_` with `job_id`, `job_name`, `queue`, `project`, `node`, `attempt`, `tags`
    * (commas around each).
    */
-  @Needs('read')
+  @NeedsUnlessOpen('metrics', 'read')
   @Get('jobs')
   @ApiOkResponse({ type: [TargetGroupDto], description: 'Groups of targets; an empty list where no such job runs' })
   @ApiProblems()
