@@ -17,6 +17,7 @@ keep() {
 keep postgres_password "$(random)"
 keep record_password "$(random)"
 keep enrolment_token "$(random)"
+keep grafana_password "$(random)"
 keep redis_auth "requirepass $(random)"
 keep database_url "postgres://drover:$(cat "$folder/record_password")@postgres:5432/drover"
 keep redis_url "redis://:$(cut -d' ' -f2 "$folder/redis_auth")@redis:6379"
