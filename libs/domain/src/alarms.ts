@@ -1,3 +1,4 @@
+import type { WebhookFormat } from './deliveries.js';
 import type { JobState } from './states.js';
 
 /**
@@ -16,8 +17,8 @@ export const ALARM_NO_DATA = ['ok', 'alarm', 'keep'] as const;
 export type AlarmNoData = (typeof ALARM_NO_DATA)[number];
 
 export type AlarmAction =
-  /** POST in Alertmanager's format. */
-  | { type: 'webhook'; url: string }
+  /** POST in Alertmanager's format; `format` absent: json. */
+  | { type: 'webhook'; url: string; format?: WebhookFormat }
   | { type: 'mail'; to: string[] }
   /** Ends the job the alarm is about. Nothing for main and nodes. */
   | { type: 'cancel' };

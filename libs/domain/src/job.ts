@@ -1,3 +1,4 @@
+import type { WebhookFormat } from './deliveries.js';
 import type { LogTally, TrailEntry } from './records.js';
 import type { Cause, ExecutionState, JobState } from './states.js';
 
@@ -47,6 +48,8 @@ interface WebhookSpec {
   on: JobState[];
   /** HMAC key of X-Drover-Signature. */
   secret?: string;
+  /** Absent: json. */
+  format?: WebhookFormat;
   headers?: Record<string, string>;
   retries?: number;
 }
@@ -77,6 +80,8 @@ export interface JobSpec {
   /** Keep the job's own folder after the end. */
   keep_workdir?: boolean;
   webhooks?: WebhookSpec[];
+  /** The `traceparent` of the request that submitted it (W3C Trace Context); its trace has a link to it. */
+  traceparent?: string;
 }
 
 /**

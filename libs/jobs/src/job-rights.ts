@@ -30,9 +30,10 @@ export function asSeen<J extends StoredJob>(caller: Caller | null, job: J): J {
       ...(env ? { env: hiddenEnv(env) } : {}),
       ...(webhooks
         ? {
-            webhooks: webhooks.map(({ url, on, secret }) => ({
+            webhooks: webhooks.map(({ url, on, secret, format }) => ({
               url: originOnly(url),
               on,
+              ...(format === undefined ? {} : { format }),
               ...(secret === undefined ? {} : { secret: '***' }),
             })),
           }

@@ -9,14 +9,17 @@ import { NATIVE_WEBHOOK, type NewDelivery } from '@drover/store';
 export function webhooksOf(job: { id: string; spec: JobSpec }, state: JobState): NewDelivery[] {
   return (job.spec.webhooks ?? [])
     .filter(({ on }) => on.includes(state))
-    .map(({ url, secret }) => ({
+    .map(({ url, secret, format }) => ({
       id: uuidv7(),
       job_id: job.id,
       source: 'native',
       kind: 'webhook' as const,
       event: state,
       target: url,
-      request: secret === undefined ? {} : { secret },
+      request: {
+        ...(secret === undefined ? {} : { secret }),
+        ...(format === undefined ? {} : { format }),
+      },
       ...NATIVE_WEBHOOK,
     }));
 }

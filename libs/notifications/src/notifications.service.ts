@@ -1,5 +1,6 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from '@drover/store';
+import { cloudEventOf } from './cloud-event.js';
 import type { NotificationParts, Said, Writer } from './ports.js';
 import { sendMail, sendWebhook, unsent, type Outcome } from './send.js';
 
@@ -188,7 +189,9 @@ export class NotificationsService {
     if (said === null) return null;
     const { parts } = this;
     if (!('body' in said)) return sendMail(parts.mailer, delivery, said);
-    return sendWebhook(delivery, said.body, {
+    const body =
+      delivery.request.format === 'cloudevents' ? cloudEventOf(delivery, said.body, parts.eventSource) : said.body;
+    return sendWebhook(delivery, body, {
       fetch: parts.fetchOf(delivery.source),
       keeps: writer?.keeps ?? 'answer',
       timeoutMs: parts.webhookTimeoutMs,

@@ -24,6 +24,8 @@ export interface NotificationParts {
   mailer: Mailer | null;
   /** The client for webhooks of a source: each has its own allowed networks. */
   fetchOf(source: string): GuardedFetch;
+  /** The `source` of CloudEvents: a URI that names this installation. */
+  eventSource: string;
   /** The time for one try of a webhook: connecting, sending, the answer. Milliseconds, at most 20 000. */
   webhookTimeoutMs: number;
   log: { warn(data: object, message: string): void };

@@ -1,6 +1,7 @@
 import { DroverError, isDroverError } from '@drover/domain';
 import type { GuardedFetch, Mailer } from '@drover/outbound';
 import type { Delivery, DeliveryTry } from '@drover/store';
+import { CLOUD_EVENT } from './cloud-event.js';
 import { signatureOf } from './signature.js';
 
 /** The bytes of an answer's body that are kept. */
@@ -105,7 +106,7 @@ export const unsent = (error: unknown): Outcome => ({
 });
 
 function headersOf(delivery: Delivery, body: string): Record<string, string> {
-  const { headers = {}, secret } = delivery.request;
+  const { headers = {}, secret, format } = delivery.request;
   const theirs = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !NOT_THEIRS.has(name));
@@ -113,6 +114,7 @@ function headersOf(delivery: Delivery, body: string): Record<string, string> {
     'content-type': 'application/json',
     'user-agent': 'Drover',
     ...Object.fromEntries(theirs),
+    ...(format === 'cloudevents' ? { 'content-type': CLOUD_EVENT } : {}),
     'x-drover-event': delivery.event,
     'x-drover-delivery': delivery.id,
     ...(secret === undefined ? {} : { 'x-drover-signature': signatureOf(secret, body) }),

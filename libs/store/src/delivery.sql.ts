@@ -6,7 +6,7 @@ export const claimHooks = (
   jobs: string,
 ): string => `INSERT INTO delivery (id, job_id, source, kind, event, target, request, max_tries, backoff_min_ms, backoff_factor)
     SELECT gen_random_uuid(), hooked.id, 'native', 'webhook', 'claimed', hook->>'url',
-      jsonb_strip_nulls(jsonb_build_object('secret', hook->'secret')),
+      jsonb_strip_nulls(jsonb_build_object('secret', hook->'secret', 'format', hook->'format')),
       ${NATIVE_WEBHOOK.max_tries}, ${NATIVE_WEBHOOK.backoff_min_ms}, ${NATIVE_WEBHOOK.backoff_factor}
     FROM ${jobs} AS hooked
     CROSS JOIN LATERAL jsonb_array_elements(hooked.spec->'webhooks') AS hook

@@ -1,5 +1,5 @@
 import { Any } from 'typeorm';
-import type { DeliveryKind, DeliveryState } from '@drover/domain';
+import type { DeliveryKind, DeliveryState, WebhookFormat } from '@drover/domain';
 import * as SQL from './delivery.sql.js';
 import { NOW } from './entities/columns.js';
 import { DeliveryTryEntity } from './entities/delivery-try.entity.js';
@@ -20,8 +20,8 @@ export interface NewDelivery {
   target: string;
   /** The content. Absent: its source writes it when it is sent. */
   content?: Record<string, unknown> | null;
-  /** Headers and HMAC key of a webhook; forgotten when the delivery is done. */
-  request: { headers?: Record<string, string>; secret?: string };
+  /** Headers, HMAC key and form of a webhook; forgotten when the delivery is done. */
+  request: { headers?: Record<string, string>; secret?: string; format?: WebhookFormat };
   max_tries: number;
   backoff_min_ms: number;
   backoff_factor: number;

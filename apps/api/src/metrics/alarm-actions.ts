@@ -35,7 +35,7 @@ export class AlarmActions implements ActionSink {
             event: payload.status,
             target: action.url,
             content: { ...payload },
-            request: {},
+            request: action.format === undefined ? {} : { format: action.format },
             max_tries: TRIES,
             backoff_min_ms: BACKOFF_MS,
             backoff_factor: 2,

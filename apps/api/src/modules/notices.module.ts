@@ -64,6 +64,7 @@ function notificationsOf(
     internal,
     mailer: carriers.mailer,
     fetchOf: (source) => carriers.fetchOf(source),
+    eventSource: config.doors.publicUrl ?? 'urn:drover',
     webhookTimeoutMs: config.outbound.webhookTimeoutS * 1000,
     log,
     onTry: (kind, outcome) => deliveriesTried.inc({ kind, outcome }),

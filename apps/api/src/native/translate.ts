@@ -81,10 +81,11 @@ function specOf(dto: SubmitJobDto): JobSpec {
   if (dto.artifacts != null) spec.artifacts = dto.artifacts;
   if (dto.keep_workdir != null) spec.keep_workdir = dto.keep_workdir;
   if (dto.webhooks != null)
-    spec.webhooks = dto.webhooks.map(({ url, on, secret }) => ({
+    spec.webhooks = dto.webhooks.map(({ url, on, secret, format }) => ({
       url,
       on: on ?? [...TERMINAL_STATES],
       ...(secret == null ? {} : { secret }),
+      ...(format == null || format === 'json' ? {} : { format }),
     }));
   return spec;
 }
@@ -156,7 +157,12 @@ export function detailOf(job: StoredJob): JobDetailDto {
     env: maskedEnv(job.spec.env ?? {}),
     stdin: job.spec.stdin ?? null,
     payload: job.payload,
-    webhooks: (job.spec.webhooks ?? []).map(({ url, on, secret }) => ({ url, on, signed: secret !== undefined })),
+    webhooks: (job.spec.webhooks ?? []).map(({ url, on, secret, format }) => ({
+      url,
+      on,
+      signed: secret !== undefined,
+      format: format ?? 'json',
+    })),
     keep_workdir: job.spec.keep_workdir ?? false,
   };
 }

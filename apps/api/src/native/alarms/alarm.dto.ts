@@ -14,7 +14,14 @@ import {
   Min,
   ValidateBy,
 } from 'class-validator';
-import { ALARM_NO_DATA, ALARM_OPERATORS, type AlarmNoData, type AlarmOperator } from '@drover/domain';
+import {
+  ALARM_NO_DATA,
+  ALARM_OPERATORS,
+  WEBHOOK_FORMATS,
+  type AlarmNoData,
+  type AlarmOperator,
+  type WebhookFormat,
+} from '@drover/domain';
 import { IsEnvironment, IsInstant, IsQueueName, IsWebUrl, Nested } from '@drover/http';
 import { PageQueryDto } from '../dto/page-query.dto.js';
 
@@ -46,6 +53,15 @@ export class AlarmActionDto {
   @IsOptional()
   @IsWebUrl()
   url?: string;
+
+  /**
+   * The form of a webhook. json: the message itself. cloudevents: a CloudEvent 1.0 (structured,
+   * application/cloudevents+json) with the message as its data. Default: json.
+   */
+  @IsOptional()
+  @IsIn(WEBHOOK_FORMATS)
+  @ApiPropertyOptional({ enum: WEBHOOK_FORMATS, enumName: 'WebhookFormat' })
+  format?: WebhookFormat;
 
   /** The addresses that a mail is sent to. */
   @IsOptional()

@@ -7,6 +7,7 @@ import {
   type AlarmSilence,
   type AlarmTransition,
   type FieldFault,
+  type WebhookFormat,
 } from '@drover/domain';
 import type {
   AlarmFiringDto,
@@ -48,14 +49,15 @@ export function toRule(dto: AlarmDto, owner: string, mailPossible: boolean): New
 }
 
 function toAction(
-  action: { type: AlarmAction['type']; url?: string; to?: string[] },
+  action: { type: AlarmAction['type']; url?: string; to?: string[]; format?: WebhookFormat },
   path: string,
   mailPossible: boolean,
   faults: FieldFault[],
 ): AlarmAction {
   if (action.type === 'webhook') {
     if (action.url == null) faults.push({ field: `${path}.url`, message: 'is missing; a webhook needs it' });
-    return { type: 'webhook', url: action.url ?? '' };
+    const { format } = action;
+    return { type: 'webhook', url: action.url ?? '', ...(format == null || format === 'json' ? {} : { format }) };
   }
   if (action.type === 'mail') {
     if (!action.to?.length) faults.push({ field: `${path}.to`, message: 'is missing; a mail needs addresses' });

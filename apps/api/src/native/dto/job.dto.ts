@@ -1,5 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CAUSES, EXECUTION_STATES, JOB_STATES, type Cause, type ExecutionState, type JobState } from '@drover/domain';
+import {
+  CAUSES,
+  EXECUTION_STATES,
+  JOB_STATES,
+  WEBHOOK_FORMATS,
+  type Cause,
+  type ExecutionState,
+  type JobState,
+  type WebhookFormat,
+} from '@drover/domain';
 import { StartForecastDto } from './forecast.dto.js';
 import { CronDto, LimitsDto, ResourcesDto, RetryDto } from './submit-job.dto.js';
 
@@ -81,6 +90,8 @@ export class ShownWebhookDto {
   on: JobState[];
   /** Whether there is a secret; it is never shown. */
   signed: boolean;
+  @ApiProperty({ enum: WEBHOOK_FORMATS, enumName: 'WebhookFormat' })
+  format: WebhookFormat;
 }
 
 /** A job with what lists leave out because it may be large. */

@@ -13,7 +13,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { JOB_STATES, type JobState } from '@drover/domain';
+import { JOB_STATES, WEBHOOK_FORMATS, type JobState, type WebhookFormat } from '@drover/domain';
 import {
   IsCommand,
   IsCron,
@@ -147,6 +147,15 @@ export class WebhookDto {
   @IsString()
   @Length(1, 500)
   secret?: string;
+
+  /**
+   * json: the message itself. cloudevents: a CloudEvent 1.0 (structured, application/cloudevents+json) with the message
+   * as its data. Default: json.
+   */
+  @IsOptional()
+  @IsIn(WEBHOOK_FORMATS)
+  @ApiPropertyOptional({ enum: WEBHOOK_FORMATS, enumName: 'WebhookFormat' })
+  format?: WebhookFormat;
 }
 
 /** A cron pattern with its time zone. */
