@@ -43,6 +43,7 @@ const importersOf = {
   picocolors: ['apps/cli'],
   pino: ['libs/telemetry'],
   'prom-client': ['libs/telemetry'],
+  '@opentelemetry': ['libs/telemetry'],
   re2js: ['libs/live'],
   react: ['apps/web'],
   'react-dom': ['apps/web'],

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { JobSpec } from '@drover/domain';
 import { CONTAINER_WORK, type ContainerLaunch, type JobUser, type LaunchOrder } from '@drover/executor';
 import type { ClaimedExecution } from '@drover/protocol';
+import { traceparentOf } from '@drover/telemetry';
 import type { Confined } from './isolation.js';
 
 const DEFAULT_GRACE_S = 10;
@@ -87,6 +88,8 @@ export function launchOrder(
       ...place.env,
       // On this node's loopback and disk, which a container does not see. What the job itself says of them counts.
       ...(container === undefined ? metricsOf(execution, place, context) : {}),
+      // Spans that the job makes itself are children of its run.
+      TRACEPARENT: traceparentOf(execution.job_id, execution.execution_id),
       ...spec.env,
       ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(',') } : {}),
       DROVER_JOB_ID: execution.job_id,

@@ -10,6 +10,7 @@ import { isolation } from './isolation.js';
 import { jobSeries } from './job-series.js';
 import { limits, quotas } from './limits.js';
 import { mail } from './mail.js';
+import { otel } from './otel.js';
 import { outbound } from './outbound.js';
 import { ConfigError, type Problem } from './problems.js';
 import { profiles } from './profiles.js';
@@ -31,6 +32,7 @@ const partsWith = (dialects: readonly DialectSettings[]) => ({
   jobSeries,
   limits,
   mail,
+  otel,
   outbound,
   profiles,
   quotas,

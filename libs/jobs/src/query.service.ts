@@ -140,6 +140,11 @@ export class QueryService {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
+  /** Executions of jobs, oldest first, by the ids of the jobs. For the server's own use: it asks for no right. */
+  async executionsOfJobs(ids: string[]): Promise<Map<string, StoredExecution[]>> {
+    return executionStore.ofJobs(this.store.sql, ids);
+  }
+
   /** The names of those of these jobs that the caller may see, by id. Null: a job has none. */
   async names(ids: string[]): Promise<Map<string, string | null>> {
     const caller = this.callers.now();

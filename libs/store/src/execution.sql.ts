@@ -26,6 +26,18 @@ export const OF_JOB = `SELECT ${EXECUTION_COLUMNS}
   ) e
   ORDER BY epoch`;
 
+/** The last hundred executions of each of these jobs ($1), oldest first. */
+export const OF_JOBS = `SELECT ${EXECUTION_COLUMNS}
+  FROM unnest($1::uuid[]) AS wanted (job)
+  CROSS JOIN LATERAL (
+    SELECT *
+    FROM execution
+    WHERE job_id = wanted.job
+    ORDER BY epoch DESC
+    LIMIT 100
+  ) e
+  ORDER BY epoch`;
+
 /** The execution of a job ($1) that follows the one with this epoch ($2). */
 export const FIRST_AFTER = `SELECT ${EXECUTION_COLUMNS}
   FROM execution

@@ -35,6 +35,17 @@ export const executionStore = {
     return many(sql, SQL.OF_JOB, [jobId, limit]);
   },
 
+  /** Those of several jobs, oldest first, by the ids of the jobs; of each at most a hundred, the latest. */
+  async ofJobs(sql: Sql, jobIds: string[]): Promise<Map<string, StoredExecution[]>> {
+    const found = new Map<string, StoredExecution[]>();
+    for (const one of await many(sql, SQL.OF_JOBS, [jobIds])) {
+      const own = found.get(one.job_id);
+      if (own) own.push(one);
+      else found.set(one.job_id, [one]);
+    }
+    return found;
+  },
+
   /** The job's execution that follows the one with this epoch, or null. */
   async firstAfter(sql: Sql, jobId: string, epoch: number): Promise<StoredExecution | null> {
     return (await many(sql, SQL.FIRST_AFTER, [jobId, epoch]))[0] ?? null;

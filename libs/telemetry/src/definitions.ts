@@ -73,6 +73,13 @@ export const jobSteps = histogram(
 );
 export const jobRun = histogram('job_run_seconds', 'From the start of the process to its exit', [], RUN_BUCKETS_S);
 
+// OpenTelemetry.
+export const traceSpans = counter(
+  'trace_spans_total',
+  'Spans of jobs by what became of them: exported, failed (the collector took them not), dropped (too many waited)',
+  ['outcome'] as const,
+);
+
 // Webhooks and mails.
 export const deliveriesTried = counter(
   'deliveries_tried_total',

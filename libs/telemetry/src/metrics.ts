@@ -1,4 +1,12 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type MetricObjectWithValues,
+  type MetricValueWithName,
+} from 'prom-client';
 
 /** Everything this process exposes on its `/metrics`. One a process. */
 const registry = new Registry();
@@ -80,6 +88,31 @@ export async function processMetrics(): Promise<string> {
 export async function expose(): Promise<{ contentType: string; body: string }> {
   const [process, own] = await Promise.all([processMetrics(), registry.metrics()]);
   return { contentType: registry.contentType, body: process + own };
+}
+
+/** One metric with its series. Those of histograms bear the names of their parts. */
+export interface MetricReading {
+  name: string;
+  help: string;
+  type: string;
+  values: { labels: Record<string, string | number>; value: number; metricName?: string }[];
+}
+
+/** Everything that {@link expose} tells, as values. */
+export async function readMetrics(): Promise<MetricReading[]> {
+  const read = (from: Registry): Promise<MetricObjectWithValues<MetricValueWithName<string>>[]> =>
+    from.getMetricsAsJSON() as Promise<MetricObjectWithValues<MetricValueWithName<string>>[]>;
+  const [process, own] = await Promise.all([read(ofProcess), read(registry)]);
+  return [...process, ...own].map(({ name, help, type, values }) => ({
+    name,
+    help,
+    type: String(type),
+    values: values.map(({ labels, value, metricName }) => ({
+      labels: labels as Record<string, string | number>,
+      value,
+      ...(metricName === undefined ? {} : { metricName }),
+    })),
+  }));
 }
 
 export type { Counter, Gauge, Histogram } from 'prom-client';

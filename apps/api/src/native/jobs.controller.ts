@@ -31,6 +31,7 @@ import { CancelJobDto, CronDto, SubmitBatchDto, SubmitJobDto } from './dto/submi
 import { idempotencyOf } from './idempotency.js';
 import { toFilter } from './job-filter.js';
 import { JobId } from './job-id.pipe.js';
+import { linked } from './trace-link.js';
 import { bodyHash, detailOf, fromJob, toSubmission } from './translate.js';
 
 const DEFAULT_PAGE = 50;
@@ -71,6 +72,13 @@ export class JobsController {
     description: '1 to 200 printable characters; kept for a day',
     schema: { type: 'string' },
   })
+  @ApiHeader({
+    name: 'traceparent',
+    required: false,
+    description:
+      'W3C Trace Context of the caller; the trace of the job has a link to it. One that cannot be read counts as none',
+    schema: { type: 'string' },
+  })
   @ApiCreatedResponse({ type: JobDetailDto, description: 'Accepted' })
   @ApiOkResponse({ type: JobDetailDto, description: 'The key was known: the job of then' })
   @ApiProblems(400, 409, 413, 415, 422, 429)
@@ -86,7 +94,7 @@ export class JobsController {
         owner,
         make: async () => {
           await this.demandParents([body], () => '');
-          return toSubmission(body, owner);
+          return linked(toSubmission(body, owner), request);
         },
       },
       idempotencyOf(key, body),
@@ -112,6 +120,13 @@ export class JobsController {
     description: '1 to 200 printable characters; kept for a day',
     schema: { type: 'string' },
   })
+  @ApiHeader({
+    name: 'traceparent',
+    required: false,
+    description:
+      'W3C Trace Context of the caller; the trace of the job has a link to it. One that cannot be read counts as none',
+    schema: { type: 'string' },
+  })
   @ApiOkResponse({ type: BatchAcceptedDto, description: 'The key was known: the jobs of then' })
   @ApiCreatedResponse({ type: BatchAcceptedDto, description: 'All accepted' })
   @ApiProblems(400, 409, 413, 415, 422, 429)
@@ -126,7 +141,7 @@ export class JobsController {
     const now = Date.now();
     const make = async (): Promise<Submission[]> => {
       await this.demandParents(body.jobs, (index) => `jobs.${index}.`);
-      return mapInPieces(body.jobs, (job, index) => toSubmission(job, owner, `jobs.${index}.`, now));
+      return mapInPieces(body.jobs, (job, index) => linked(toSubmission(job, owner, `jobs.${index}.`, now), request));
     };
     const said = key === undefined ? [] : await mapInPieces(body.jobs, (job) => bodyHash(job));
     const { ids, created } = await this.submits.submitAll({ owner, make }, idempotencyOf(key, { jobs: said }));

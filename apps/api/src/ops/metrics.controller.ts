@@ -1,12 +1,11 @@
-import { Controller, Get, Inject, Query, Res, type OnModuleInit } from '@nestjs/common';
+import { Controller, Get, Query, Res, type OnModuleInit } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { VERSION } from '@drover/config';
-import { NeedsUnlessOpen, Exposition, OpenStreams } from '@drover/http';
-import { JobSeriesService } from '@drover/metrics';
+import { NeedsUnlessOpen, Exposition } from '@drover/http';
 import { QuotasService } from '@drover/quotas';
-import { buildInfo, expose, startProcessMetrics, streamsOpen, type Logger, LOGGER } from '@drover/telemetry';
-import { setJobGauges } from './job-gauges.js';
+import { buildInfo, expose, startProcessMetrics } from '@drover/telemetry';
+import { BrokerGauges } from './broker-gauges.js';
 import { projectFamilies } from './project-families.js';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -15,22 +14,17 @@ const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 @NeedsUnlessOpen('metrics', 'read')
 @Controller('metrics')
 export class MetricsController implements OnModuleInit {
-  private looking: Promise<void> | null = null;
-
   constructor(
-    private readonly streams: OpenStreams,
+    private readonly gauges: BrokerGauges,
     private readonly quotas: QuotasService,
-    private readonly series: JobSeriesService,
     private readonly exposition: Exposition,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onModuleInit(): void {
     startProcessMetrics();
     buildInfo.set({ program: 'api', version: VERSION }, 1);
     this.exposition.contribute('drover', async () => {
-      await this.look();
-      streamsOpen.set(this.streams.size);
+      await this.gauges.look();
       return (await expose()).body;
     });
     this.exposition.contribute('projects', async () => projectFamilies(await this.quotas.list()));
@@ -68,15 +62,5 @@ export class MetricsController implements OnModuleInit {
       'Cache-Control': 'no-store',
     });
     response.end(body);
-  }
-
-  /** Scrapes at the same time share one look at the record. */
-  private async look(): Promise<void> {
-    this.looking ??= setJobGauges(this.series)
-      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'the record did not answer a scrape'))
-      .finally(() => {
-        this.looking = null;
-      });
-    await this.looking;
   }
 }

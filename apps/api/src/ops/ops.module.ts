@@ -3,8 +3,10 @@ import { CONFIG, type Config } from '@drover/config';
 import { dialectsWithIds } from '@drover/dialects';
 import { JobSeriesService } from '@drover/metrics';
 import { Store } from '@drover/store';
+import { BrokerGauges } from './broker-gauges.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { OtelLink } from './otel-link.js';
 
 const jobSeries = {
   provide: JobSeriesService,
@@ -17,7 +19,7 @@ const jobSeries = {
 @Global()
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [jobSeries],
+  providers: [jobSeries, BrokerGauges, OtelLink],
   exports: [JobSeriesService],
 })
 export class OpsModule {}
