@@ -49,7 +49,7 @@ const importersOf = {
   'react-dom': ['apps/web'],
   'react-router': ['apps/web'],
   rxjs: ['apps/api', 'libs/http', 'libs/dialects'],
-  'tar-stream': ['libs/backup'],
+  'tar-stream': ['libs/backup', 'apps/cli'],
   tinyglobby: ['apps/worker'],
   typeorm: ['libs/store', 'libs/dialects/[^/]+/src/record'],
   undici: ['libs/outbound', 'apps/worker/src/agent.client.ts'],

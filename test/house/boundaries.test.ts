@@ -20,7 +20,7 @@ const EVERYWHERE = ['uuid', 'reflect-metadata'];
 const BUILDERS = ['@swc/core', 'rolldown', 'vite'];
 /** Packages of the list that are written by their family. */
 const family = (name: string): string =>
-  /^@(nestjs|aws-sdk|base-ui|tanstack)\//.test(name) ? name.slice(0, name.indexOf('/')) : name;
+  /^@(nestjs|aws-sdk|base-ui|opentelemetry|tanstack)\//.test(name) ? name.slice(0, name.indexOf('/')) : name;
 
 describe('the boundaries', () => {
   it('have a rule for each package that API, worker or CLI run with', () => {

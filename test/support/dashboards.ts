@@ -11,12 +11,12 @@ interface Panel {
   targets: { refId: string; expr: string; legendFormat: string }[];
 }
 
-export interface Dashboard {
+interface Dashboard {
   file: string;
   uid: string;
   title: string;
   panels: Panel[];
-  /** Those that are read from Prometheus. */
+  /** The variables that are read from Prometheus. */
   variables: { name: string; metric: string; label: string }[];
 }
 

@@ -13,7 +13,7 @@ export interface ActiveTarget {
   lastError: string;
 }
 
-export interface QueryResult {
+interface QueryResult {
   metric: Record<string, string>;
   value: [number, string];
 }

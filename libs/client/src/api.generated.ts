@@ -318,6 +318,8 @@ export interface paths {
         /**
          * Lists where Prometheus finds the metrics of nodes
          * @description One group for each worker that is not offline, at most 10,000. A worker that serves metrics itself (`DROVER_WORKER_METRICS`) is its own target, `__meta_drover_via="worker"`; the counters of any other node are read from this API, `__meta_drover_via="api"`. Labels: `node`, and `__meta_drover_` with `node`, `state`, `version`, `slots`, `queues` (commas around each), `label_<name>`.
+         *
+         *     Open to all where `DROVER_AUTH_OPEN` names `metrics`.
          */
         get: operations["discoverNodes"];
         put?: never;
@@ -338,6 +340,8 @@ export interface paths {
         /**
          * Lists where Prometheus finds the metrics of jobs that run
          * @description One group for each scrape target that names a job, while the job runs and the caller may see both, at most 10,000. Labels: `job_id`, and `__meta_drover_` with `job_id`, `job_name`, `queue`, `project`, `node`, `attempt`, `tags` (commas around each).
+         *
+         *     Open to all where `DROVER_AUTH_OPEN` names `metrics`.
          */
         get: operations["discoverJobs"];
         put?: never;
@@ -1509,6 +1513,8 @@ export interface components {
         /** @enum {string} */
         AgentState: "online" | "draining" | "offline";
         AlarmActionDto: {
+            /** @description The form of a webhook. json: the message itself. cloudevents: a CloudEvent 1.0 (structured, application/cloudevents+json) with the message as its data. Default: json. */
+            format?: components["schemas"]["WebhookFormat"];
             /**
              * @description webhook: POST in Alertmanager's format. mail. cancel: ends the job that the alarm is about.
              * @enum {string}
@@ -4686,6 +4692,7 @@ export interface components {
         };
         ShownWebhookDto: {
             on: components["schemas"]["JobState"][];
+            format: components["schemas"]["WebhookFormat"];
             url: string;
             /** @description Whether there is a secret; it is never shown. */
             signed: boolean;
@@ -5096,11 +5103,18 @@ export interface components {
         WebhookDto: {
             /** @description States that are told. Default: the four ends. */
             on?: components["schemas"]["JobState"][];
+            /** @description json: the message itself. cloudevents: a CloudEvent 1.0 (structured, application/cloudevents+json) with the message as its data. Default: json. */
+            format?: components["schemas"]["WebhookFormat"];
             /** @description http or https. */
             url: string;
             /** @description Key of the HMAC in the header X-Drover-Signature. Never shown again. */
             secret?: string;
         };
+        /**
+         * @description The form of a webhook. json: the message itself. cloudevents: a CloudEvent 1.0 (structured, application/cloudevents+json) with the message as its data. Default: json.
+         * @enum {string}
+         */
+        WebhookFormat: "json" | "cloudevents";
         /**
          * @example {
          *       "id": "0198c0de-a000-7000-8000-000000000002",
@@ -9520,6 +9534,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description W3C Trace Context of the caller; the trace of the job has a link to it. One that cannot be read counts as none */
+                traceparent?: string;
                 /** @description 1 to 200 printable characters; kept for a day */
                 "Idempotency-Key"?: string;
             };
@@ -9718,6 +9734,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description W3C Trace Context of the caller; the trace of the job has a link to it. One that cannot be read counts as none */
+                traceparent?: string;
                 /** @description 1 to 200 printable characters; kept for a day */
                 "Idempotency-Key"?: string;
             };

@@ -30,6 +30,7 @@ export {
   settingsThatAreSet,
   type ProgramSettings,
 } from './program-settings.js';
+export { secretTexts, shownSettings } from './shown-settings.js';
 export { fileVariableOf } from './secret-files.js';
 export { userConfigFolder } from './user-folder.js';
 export { CONNECTION_LIMITS } from './database.js';

@@ -19,7 +19,7 @@ function parsePairs(value: string): Readonly<Record<string, string>> {
 
 const SIGNALS = ['otlp', 'none'] as const;
 
-/** What the API tells a collector of OpenTelemetry. The variables are those of its specification. */
+/** The API's way to a collector of OpenTelemetry. The variables are those of its specification. */
 export const otel = section('OpenTelemetry', {
   endpoint: url<string | null>('OTEL_EXPORTER_OTLP_ENDPOINT', ['http', 'https'], {
     about:

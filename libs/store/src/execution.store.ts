@@ -35,7 +35,7 @@ export const executionStore = {
     return many(sql, SQL.OF_JOB, [jobId, limit]);
   },
 
-  /** Those of several jobs, oldest first, by the ids of the jobs; of each at most a hundred, the latest. */
+  /** The executions of several jobs, oldest first, by the ids of the jobs; of each at most a hundred, the latest. */
   async ofJobs(sql: Sql, jobIds: string[]): Promise<Map<string, StoredExecution[]>> {
     const found = new Map<string, StoredExecution[]>();
     for (const one of await many(sql, SQL.OF_JOBS, [jobIds])) {

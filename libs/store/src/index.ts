@@ -72,6 +72,7 @@ export { retentionStore, type Forgotten, type KeptFor } from './retention.store.
 export { NATIVE_WEBHOOK } from './delivery.sql.js';
 export { deliveryStore, type Delivery, type DeliveryTry, type NewDelivery } from './delivery.store.js';
 export type { ShownSeries } from './job-series.sql.js';
+export { supportStore } from './support.store.js';
 export {
   JobSeriesReader,
   type CurrentRow,

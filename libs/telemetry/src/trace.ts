@@ -19,7 +19,10 @@ export const spanIdOf = (part: string, id: string): string =>
 export const traceparentOf = (jobId: string, executionId: string): string =>
   `00-${traceIdOf(jobId)}-${spanIdOf('run', executionId)}-${SAMPLED}`;
 
-/** Who asked, as a `traceparent` header says it (W3C Trace Context). Null: it says nothing that can be read. */
+/**
+ * The span of the caller, as a `traceparent` header says it (W3C Trace Context). Null: it says nothing that can be
+ * read.
+ */
 export function readTraceparent(header: unknown): { traceId: string; spanId: string; flags: number } | null {
   const [, version, traceId = '', spanId = '', flags = ''] =
     typeof header === 'string' ? (TRACEPARENT.exec(header.trim()) ?? []) : [];

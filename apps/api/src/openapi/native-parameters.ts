@@ -8,6 +8,7 @@ export const NATIVE_PARAMETERS: Record<string, ParameterDocs> = {
   id: inPath('The id of a job', '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55'),
   'Idempotency-Key': header('1 to 200 printable characters; kept for a day', 'nightly-2030-01-31'),
   'Last-Event-ID': header('Goes on after this event', '0'),
+  traceparent: header('W3C Trace Context of the caller', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'),
   Range: header('One range of bytes', 'bytes=0-3'),
   action: query('Only this kind of change', 'job.cancel'),
   actor: query('Only changes by this client', 'anonymous'),

@@ -1,8 +1,11 @@
 import { Coloured, terminal } from '../terminal/terminal.js';
 import { checkEnvironment, checkNode, checks, type Verdict } from './checks.js';
 
-/** Checks everything, prints it, and gives the exit code: 0, or 1 when something does not work. */
-export async function doctor(format: 'table' | 'json'): Promise<number> {
+/**
+ * Checks everything, prints it, and gives the exit code: 0, or 1 when something does not work. `bundle`: where the
+ * archive for support is written; it is written whatever works.
+ */
+export async function doctor(format: 'table' | 'json', bundle?: string): Promise<number> {
   const { config, ...environment } = await checkEnvironment();
   const results: [string, Verdict][] = [
     ['Node.js', await checkNode()],
@@ -17,6 +20,12 @@ export async function doctor(format: 'table' | 'json'): Promise<number> {
   }
   if (format === 'json') await terminal.json(results.map(([name, verdict]) => ({ name, ...verdict })));
   else await printTable(results);
+  if (bundle !== undefined) {
+    const { writeBundle } = await import('../bundle/bundle.js');
+    const missing = await writeBundle(bundle, config, results);
+    for (const line of missing) await terminal.err(`not in the archive: ${line}\n`);
+    await terminal.err(`wrote ${bundle}; look through it before you give it away\n`);
+  }
   return results.some(([, { state }]) => state === 'bad') ? 1 : 0;
 }
 

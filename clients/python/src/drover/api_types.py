@@ -63,6 +63,10 @@ Role = Literal["viewer", "submitter", "agent", "operator", "admin"]
 
 Stream = Literal["stdout", "stderr"]
 
+# The form of a webhook. json: the message itself. cloudevents: a CloudEvent 1.0 (structured,
+# application/cloudevents+json) with the message as its data. Default: json.
+WebhookFormat = Literal["json", "cloudevents"]
+
 
 class Agent(TypedDict):
     # worker: Drover's own daemon. pull: an HTTP-pull agent of a dialect.
@@ -99,6 +103,9 @@ class AgentList(TypedDict):
 
 
 class AlarmAction(TypedDict):
+    # The form of a webhook. json: the message itself. cloudevents: a CloudEvent 1.0 (structured,
+    # application/cloudevents+json) with the message as its data. Default: json.
+    format: NotRequired[WebhookFormat]
     # webhook: POST in Alertmanager's format. mail. cancel: ends the job that the alarm is about.
     type: Literal["cancel", "webhook", "mail"]
     # The URL that a webhook is sent to.
@@ -1542,6 +1549,7 @@ class Session(TypedDict):
 
 class ShownWebhook(TypedDict):
     on: list[JobState]
+    format: WebhookFormat
     url: str
     # Whether there is a secret; it is never shown.
     signed: bool
@@ -1765,6 +1773,9 @@ class TimelineNode(TypedDict):
 class Webhook(TypedDict):
     # States that are told. Default: the four ends.
     on: NotRequired[list[JobState]]
+    # json: the message itself. cloudevents: a CloudEvent 1.0 (structured, application/cloudevents+json) with
+    # the message as its data. Default: json.
+    format: NotRequired[WebhookFormat]
     # http or https.
     url: str
     # Key of the HMAC in the header X-Drover-Signature. Never shown again.

@@ -56,7 +56,7 @@ type TracedExecution = Pick<
   | 'finished_at'
 >;
 
-/** What waits for less than this before it may start has no span for it. */
+/** A wait that is shorter than this has no span. */
 const WAIT_MS = 5;
 
 /**
@@ -108,7 +108,7 @@ export function spansOf(job: TracedJob, executions: readonly TracedExecution[]):
   let since = job.created_at;
   let epoch: number | null = null;
   for (const one of [...executions].sort((a, b) => a.epoch - b.epoch)) {
-    // Those of a gang were claimed at once.
+    // Executions of a gang were claimed at once.
     if (one.epoch !== epoch) queued(one.id, since, latest(since, one.claimed_at));
     epoch = one.epoch;
     const attributes = ofExecution(one);

@@ -1,7 +1,7 @@
 import type { Logger } from '../logger.js';
 import type { SpanOfJob } from './job-spans.js';
 
-/** What is sent, and where to. */
+/** The address of a collector, and what it gets. */
 export interface OtelOptions {
   /** The address below which /v1/traces and /v1/metrics are. */
   endpoint: string;

@@ -226,6 +226,14 @@ export const SUBMIT_SCHEMA: Schema = {
               "description": "The state of the job now."
             }
           },
+          "format": {
+            "type": "string",
+            "enum": [
+              "json",
+              "cloudevents"
+            ],
+            "description": "json: the message itself. cloudevents: a CloudEvent 1.0 (structured, application/cloudevents+json) with the message as its data. Default: json."
+          },
           "url": {
             "type": "string",
             "description": "http or https."
