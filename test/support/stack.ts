@@ -24,6 +24,8 @@ export interface StackOptions {
   databaseUrl?: string;
   /** Default: none, tickets are in Postgres. */
   redisUrl?: string;
+  /** Its data folder, which is removed at the end. Default: a fresh one. */
+  dataDir?: string;
   /** How many API replicas. Default 1. */
   apis?: number;
   /** Default: one worker for `default` with 4 slots. A number: so many of those. */
@@ -55,14 +57,16 @@ class Api extends Program implements ApiProcess {
 
 /** A broker of real, built processes with its own data folder. */
 export class Stack {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'drover-stack-'));
+  readonly dataDir: string;
   readonly apis: ApiProcess[] = [];
   readonly workers: Program[] = [];
   databaseUrl = '';
   private balancer: Balancer | undefined;
   private ownDatabase = false;
 
-  private constructor(private readonly options: StackOptions) {}
+  private constructor(private readonly options: StackOptions) {
+    this.dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'drover-stack-'));
+  }
 
   /** Starts everything and waits until it is ready. On failure nothing is left and the logs are in the error. */
   static async start(options: StackOptions = {}): Promise<Stack> {

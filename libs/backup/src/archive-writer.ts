@@ -128,16 +128,15 @@ function isWorthWhile(piece: Buffer): boolean {
 }
 
 /** The fault that keeps a backup from being written, with the remedy. */
-function outputFault(error: unknown): DroverError {
+function outputFault(error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
+  // Whoever ended the output has said why.
+  if (code === undefined) return error;
   const remedies: Record<string, string> = {
     ENOSPC: 'there is no room left on its disk: free some, or write elsewhere',
     EDQUOT: 'the quota of its disk is used up: free some, or write elsewhere',
     EFBIG: 'it is larger than a file may be there: write elsewhere',
     EPIPE: 'nobody reads it any more',
   };
-  return new DroverError(
-    'unavailable',
-    `The backup cannot be written (${code ?? message}): ${remedies[code ?? ''] ?? message}.`,
-  );
+  return new DroverError('unavailable', `The backup cannot be written (${code}): ${remedies[code] ?? message}.`);
 }

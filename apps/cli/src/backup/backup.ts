@@ -91,7 +91,7 @@ function standardOutput(): Output {
         .then(() => done(terminal.isGone('stdout') ? Object.assign(new Error('EPIPE'), { code: 'EPIPE' }) : null));
     },
   });
-  return { stream, keep: () => Promise.resolve(), discard: () => Promise.resolve(void stream.destroy()) };
+  return { stream, keep: () => Promise.resolve(), discard: () => Promise.resolve(terminal.drop('stdout')) };
 }
 
 function progress(): (what: string, bytes: number) => void {

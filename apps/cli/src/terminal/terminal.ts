@@ -61,6 +61,12 @@ export class Terminal {
     return this.to[stream].isTTY === true;
   }
 
+  /** Gives up a stream with what its reader has not taken yet. */
+  drop(stream: Stream): void {
+    this.gone.add(stream);
+    (this.to[stream] as NodeJS.WritableStream & { destroy(): void }).destroy();
+  }
+
   /** Nobody reads this stream any more. */
   isGone(stream: Stream): boolean {
     return this.gone.has(stream);
