@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { SubmitJob } from '@drover/client';
 
 export interface JobOptions {
@@ -16,6 +16,8 @@ export interface JobOptions {
   waitLimit?: number;
   after?: string[];
   parent?: string;
+  webhook?: string[];
+  webhookFormat?: 'json' | 'cloudevents';
 }
 
 const gather = (value: string, before: string[] = []): string[] => [...before, value];
@@ -48,7 +50,9 @@ export function jobOptions(command: Command): Command {
     .option('--start-at <time>', 'not before (ISO 8601 with zone)')
     .option('--wait-limit <seconds>', 'give up when it has not started by then: the job expires', positive)
     .option('--after <id>', 'start when this job has succeeded; may be repeated', gather)
-    .option('--parent <id>', 'the job that this one is a part of: both show as a family');
+    .option('--parent <id>', 'the job that this one is a part of: both show as a family')
+    .option('--webhook <url>', 'told when the job has ended; may be repeated', gather)
+    .addOption(new Option('--webhook-format <format>', 'what webhooks send').choices(['json', 'cloudevents']));
 }
 
 /** The job that the flags describe; fields without a flag are left out. */
@@ -72,5 +76,13 @@ export function jobOf(options: JobOptions): SubmitJob {
     ...(options.startAt === undefined ? {} : { start_at: options.startAt }),
     ...(options.after ? { depends_on: options.after } : {}),
     ...(options.parent === undefined ? {} : { parent_id: options.parent }),
+    ...(options.webhook
+      ? {
+          webhooks: options.webhook.map((url) => ({
+            url,
+            ...(options.webhookFormat === undefined ? {} : { format: options.webhookFormat }),
+          })),
+        }
+      : {}),
   };
 }
