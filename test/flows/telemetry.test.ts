@@ -166,7 +166,7 @@ describe('a webhook as a CloudEvent', () => {
     );
     const event = HTTP.toEvent({ headers: first?.headers ?? {}, body: first?.text });
     expect(first?.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
-    expect(Array.isArray(event) ? undefined : event.toJSON()).toMatchObject({
+    expect(JSON.parse(JSON.stringify(event))).toMatchObject({
       specversion: '1.0',
       id: first?.headers['x-drover-delivery'],
       source: 'https://drover.lab.example',

@@ -90,7 +90,7 @@ describe('a real Prometheus beside a broker with a login', () => {
         .replace('scrape_interval: 15s', 'scrape_interval: 1s')
         .replace('scrape_timeout: 10s', 'scrape_timeout: 1s'),
     );
-  }, 300_000);
+  }, 120_000);
   afterAll(async () => {
     await prometheus?.stop();
     await stack?.stop();
@@ -172,7 +172,7 @@ describe('a real Prometheus beside a broker with a login', () => {
       })),
     ]);
     const total = open.length;
-    const hook = { url: 'http://127.0.0.1:1/', on: ['succeeded'], retries: 0 };
+    const hook = { url: 'http://127.0.0.1:1/', on: ['succeeded'] };
     // More than the worker runs at once: some wait, some end, some fail, as long as a query has found nothing.
     const work = async (): Promise<unknown> =>
       ask('POST', '/api/v1/jobs/batch', {
@@ -196,7 +196,7 @@ describe('a real Prometheus beside a broker with a login', () => {
       },
       { withinMs: 90_000, everyMs: 2_000 },
     );
-    expect(total).toBeGreaterThan(60);
+    expect(total).toBeGreaterThanOrEqual(60);
   });
 
   it('finds neither a job that has ended nor a worker that has left', async () => {
