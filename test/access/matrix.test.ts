@@ -34,7 +34,8 @@ const TABLE: [RegExp, Credential[], Style?][] = [
   [/ \/agent\/v1\//, [], 'agents'],
 
   [/^(GET|POST|DELETE) \/api\/v1\/session$/, ALL],
-  [/^GET \/api\/v1\/audit$/, OPERATORS],
+  [/^POST \/api\/v1\/nodes\/enrol$/, ALL],
+  [/^GET \/api\/v1\/(audit|nodes(\/invitations)?)$/, OPERATORS],
   [/^GET \/api\/v1\//, READERS],
   [/^(POST|DELETE) \/api\/v1\/jobs/, PEOPLE],
   [/^(POST|PUT|DELETE) \/api\/v1\//, OPERATORS],

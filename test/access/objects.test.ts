@@ -65,7 +65,11 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/profiles\/(compare|curves)$/, action: 'read', kind: 'profile', query: '?job=ID' },
   { route: /^GET \/api\/v1\/profiles\/\{job\}$/, action: 'read', kind: 'profile' },
   { route: /^DELETE \/api\/v1\/profiles\/\{job\}$/, action: 'manage', kind: 'profile' },
-  { route: /^GET \/api\/v1\/audit$/, action: 'manage' },
+  { route: /^GET \/api\/v1\/(audit|nodes(\/invitations)?)$/, action: 'manage' },
+  // Nodes are everybody's; who may invite them: test/access/nodes.test.ts.
+  { route: /^POST \/api\/v1\/nodes\/enrol$/, action: 'none' },
+  { route: /^POST \/api\/v1\/nodes\/invitations$/, action: 'manage', body: {} },
+  { route: /^DELETE \/api\/v1\/nodes\//, action: 'manage' },
   // Who sees which project is in test/limits/quotas.test.ts.
   // Who sees which jobs of it: test/native/timeline.test.ts.
   { route: /^GET \/api\/v1\/timeline$/, action: 'none' },

@@ -129,6 +129,12 @@ const bulk = async (): Promise<Given> => ({
   id: (await send('POST', '/api/v1/jobs/actions', { action: 'tag', tags: ['seen'], ids: [JOB] }))['id'],
 });
 
+const invitation = async (): Promise<Given> => send('POST', '/api/v1/nodes/invitations', {});
+const enrolled = async (): Promise<Given> => {
+  const { token } = await invitation();
+  return { name: (await send('POST', '/api/v1/nodes/enrol', { token, name: name() }))['node'] };
+};
+
 /**
  * The objects that have to be there before the example of an operation runs. The function may give values in place of
  * the document's.
@@ -151,6 +157,9 @@ const SEEDS: Record<string, () => Promise<Given>> = {
     return { id: (alarms as { id: string; name: string }[]).find((one) => one.name === 'too much memory')?.id };
   },
   deleteAlarm: alarm,
+  revokeInvitation: async () => ({ id: (await invitation())['id'] }),
+  enrolNode: async () => ({ body: { token: (await invitation())['token'], name: name() } }),
+  revokeNode: enrolled,
   deleteProfile: async () => ({ job: (await over())['id'] }),
   createScrapeTarget: async () => ({ body: { address: exporter(), period_s: 5, keep: true } }),
   getScrapeTarget: target,

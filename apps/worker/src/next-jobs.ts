@@ -58,19 +58,33 @@ export class NextJobsAsker {
     const backlog = slots > 0 ? this.backlog() : [];
     if (backlog.length === 0) return { said: { free }, settle: () => undefined };
     this.kept = [];
-    const queues = backlog
-      .toSorted(([a], [b]) => (this.servedAt.get(a) ?? 0) - (this.servedAt.get(b) ?? 0))
-      .slice(0, MOST_QUEUES)
-      .map(([name, most]): [string, number] => [name, Math.min(most, slots)]);
-    for (const [name] of queues) this.servedAt.set(name, this.serves);
     return {
-      said: { free, next: { slots, queues } satisfies NextJobs },
+      said: { free, next: this.turn(backlog, slots) },
       settle: (started) => {
         this.serves += 1;
         for (const { queue } of started) this.servedAt.set(queue, this.serves);
         this.slots.promised -= kept;
       },
     };
+  }
+
+  /** The field of a heartbeat by which a node without tickets asks for jobs. */
+  idle(): { next?: NextJobs } {
+    const slots = Math.min(this.slots.openFor, MAX_BATCH);
+    const backlog = slots > 0 ? this.backlog() : [];
+    if (backlog.length === 0) return {};
+    this.serves += 1;
+    return { next: this.turn(backlog, slots) };
+  }
+
+  /** The queues whose turn it is. */
+  private turn(backlog: [name: string, most: number][], slots: number): NextJobs {
+    const queues = backlog
+      .toSorted(([a], [b]) => (this.servedAt.get(a) ?? 0) - (this.servedAt.get(b) ?? 0))
+      .slice(0, MOST_QUEUES)
+      .map(([name, most]): [string, number] => [name, Math.min(most, slots)]);
+    for (const [name] of queues) this.servedAt.set(name, this.serves);
+    return { slots, queues };
   }
 
   /** The queues to ask for, each with what its own limit leaves beside its jobs that wait here. */

@@ -3,6 +3,7 @@ import type { RegisterResponse } from '@drover/protocol';
 import type { HeldTicket, QueueOptions, TicketSource } from '@drover/queue';
 import type { Logger } from '@drover/telemetry';
 import type { SlotGroup, Slots } from './slots.js';
+import { TicketlessSource } from './ticketless-source.js';
 
 /** How the tickets' store is opened: `createTicketSource` of @drover/queue. */
 export type OpenSource = (options: QueueOptions) => Promise<TicketSource>;
@@ -86,16 +87,13 @@ export class Tickets {
    * closed. @throws when there is no such store
    */
   async start(access: RegisterResponse['tickets'], redisUrl: string | null): Promise<void> {
-    const url = (access.backend === 'redis' ? redisUrl : null) ?? access.url;
-    if (url === undefined)
-      throw new Error('The API does not say where the tickets are: set DROVER_REDIS_URL for this worker.');
-    const at = `${access.backend} ${url} ${access.prefix}`;
+    const { at, open } = this.placeOf(access, redisUrl);
     if (this.lines.length > 0 && this.at === at) return;
     await this.close(CLOSE_MS);
     this.lines = [];
     const lines: Line[] = [];
     for (const group of this.groups) {
-      const source = await this.open({ backend: access.backend, url, prefix: access.prefix, clock: this.clock });
+      const source = await open();
       await source.serve(group.queues);
       lines.push({ ...group, source });
     }
@@ -115,6 +113,17 @@ export class Tickets {
     }
     this.resume('not started');
     if (this.reasons.size > 0) await this.pauseAll();
+  }
+
+  private placeOf(
+    { backend, url: told, prefix }: RegisterResponse['tickets'],
+    redisUrl: string | null,
+  ): { at: string; open: () => Promise<TicketSource> } {
+    if (backend === 'api') return { at: 'api', open: async () => new TicketlessSource() };
+    const url = (backend === 'redis' ? redisUrl : null) ?? told;
+    if (url === undefined)
+      throw new Error('The API does not say where the tickets are: set DROVER_REDIS_URL for this worker.');
+    return { at: `${backend} ${url} ${prefix}`, open: () => this.open({ backend, url, prefix, clock: this.clock }) };
   }
 
   /** No more tickets until every reason is gone. */

@@ -63,6 +63,8 @@ export class Worker {
   /** The facts that the API has. */
   private factsTold: NodeFacts | undefined;
   private draining = false;
+  /** Jobs come over the API alone. */
+  private ticketless = false;
   /** Fingerprint of the ticket store that is open. */
   private ticketsAt: string | undefined;
   private ticketsMovedTo: string | undefined;
@@ -219,6 +221,7 @@ export class Worker {
     if (await this.isolation.settle(response.login === true))
       this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
     this.next.enabled = response.starts === true;
+    this.ticketless = response.tickets.backend === 'api';
     await this.executions.reconcile(response.executions, first);
     this.heedVersions(response);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
@@ -279,6 +282,7 @@ export class Worker {
       ...(this.disk.full ? { blocked_by: 'disk_full' } : {}),
       ...(facts === undefined ? {} : { facts }),
       ...(this.next.enabled ? { free: this.next.free() } : {}),
+      ...(this.ticketless ? this.next.idle() : {}),
     };
   }
 

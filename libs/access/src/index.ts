@@ -32,6 +32,7 @@ export { inTheWay } from './editing.js';
 export { TokenKeys } from './token-keys.js';
 export { ACCESS_TOKEN_S, TokensService, type TokenProof } from './tokens.service.js';
 export { SessionsService } from './sessions.service.js';
+export { looksLikeNodeKey, NodesService, type InvitationTerms } from './nodes.service.js';
 export { AuditService, auditClientChange, auditFromCommandLine } from './audit.service.js';
 export { QueueReservationsService } from './queue-reservations.service.js';
 export { ExecutionTokens } from './execution-tokens.js';

@@ -3,7 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import {
   auditOf,
   Batcher,
+  boundsOf,
+  demandWithin,
   DroverError,
+  heldWithin,
   isTooOld,
   NO_CALLERS,
   OLDEST_AGENT_PROTOCOL,
@@ -11,6 +14,7 @@ import {
   UNTOLD_PROTOCOL,
   type Agent,
   type Callers,
+  type NodeBounds,
   type NodeFacts,
 } from '@drover/domain';
 import type { ClaimedExecution, Control, HeartbeatRequest, RegisterRequest } from '@drover/protocol';
@@ -84,13 +88,19 @@ export class AgentsService {
 
   /**
    * A worker's start. Same name and boot id: it comes back to its executions. Same name, another boot: the earlier
-   * process is gone with its jobs, which are queued again at once.
+   * process is gone with its jobs, which are queued again at once. `bounds`: those of its own key, if it has one.
+   *
+   * @throws DroverError `forbidden` when it asks for more than its bounds allow
    */
-  async register(request: RegisterRequest): Promise<{
+  async register(
+    request: RegisterRequest,
+    bounds: NodeBounds | null = null,
+  ): Promise<{
     agent: StoredAgent;
     token: string;
     executions: { execution_id: string; epoch: number; cancel: boolean }[];
   }> {
+    if (bounds) demandWithin(bounds, request);
     const before = await agentStore.byName(this.record.sql, request.name);
     if (before && before.kind !== 'worker') {
       throw new DroverError(
@@ -103,7 +113,7 @@ export class AgentsService {
     }
     const secret = randomBytes(32).toString('base64url');
     // The earlier process's reason to take no work says nothing of this one; its heartbeats tell.
-    const payload = { blocked_by: null, left: null, protocol: request.protocol ?? UNTOLD_PROTOCOL };
+    const payload = { blocked_by: null, left: null, bounds, protocol: request.protocol ?? UNTOLD_PROTOCOL };
     const agent = await agentStore.upsert(this.record.sql, {
       id: before?.id ?? uuidv7(),
       name: request.name,
@@ -112,7 +122,7 @@ export class AgentsService {
       queues: request.queues,
       slots: request.slots,
       slots_free: request.slots,
-      facts: request.facts,
+      facts: bounds ? { ...request.facts, labels: bounds.labels } : request.facts,
       boot_id: request.boot_id,
       token_hash: hashOf(secret),
       payload,
@@ -177,7 +187,8 @@ export class AgentsService {
    * cost the record a few statements, not some for each of them. Throws `unauthenticated` when it is not registered.
    */
   heartbeat(agent: StoredAgent, beat: HeartbeatRequest): Promise<Control> {
-    return this.beats.add({ agent, beat });
+    const bounds = boundsOf(agent);
+    return this.beats.add({ agent, beat: bounds ? heldWithin(bounds, beat) : beat });
   }
 
   /** Writes heartbeats. When one of them spoils the statement, each gets one of its own. */

@@ -4,6 +4,7 @@ export { slices, texts } from './slices.js';
 export * from './job.js';
 export * from './agent.js';
 export * from './protocol-version.js';
+export { boundsOf, demandWithin, heldWithin, isTicketless, type NodeBounds } from './node-bounds.js';
 export * from './records.js';
 export * from './errors.js';
 export * from './transitions.js';

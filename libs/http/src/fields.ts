@@ -90,6 +90,35 @@ export function IsQueueName(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
+const LABEL_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
+const MOST_LABELS = 32;
+
+/** Labels of a node, as DROVER_LABELS can write them. */
+export function IsLabels(): PropertyDecorator {
+  return field(
+    'isLabels',
+    `must be an object of at most ${MOST_LABELS} labels: keys of 1 to 63 letters, digits, ".", "_", "/" and "-", and texts of at most 200 characters without commas and line breaks`,
+    (value) =>
+      plainObject(value) &&
+      Object.keys(value).length <= MOST_LABELS &&
+      Object.entries(value).every(
+        ([key, text]) =>
+          LABEL_KEY.test(key) && typeof text === 'string' && text.isWellFormed() && /^[^,\p{Cc}]{0,200}$/u.test(text),
+      ),
+  );
+}
+
+const NODE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+/** The name of a node, as DROVER_NODE_NAME takes it. */
+export function IsNodeName(): PropertyDecorator {
+  return field(
+    'isNodeName',
+    'must start with a letter or digit and hold at most 200 letters, digits, dots, dashes and underscores',
+    (value) => typeof value === 'string' && NODE_NAME.test(value),
+  );
+}
+
 export function IsJobId(options?: ValidationOptions): PropertyDecorator {
   return field(
     'isJobId',

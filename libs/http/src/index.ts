@@ -38,6 +38,8 @@ export {
   IsMoment,
   momentOf,
   IsJobId,
+  IsLabels,
+  IsNodeName,
   IsQueueName,
   IsRelativeGlob,
   IsWebUrl,

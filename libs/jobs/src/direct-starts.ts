@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { mayStart } from '@drover/domain';
+import { isTicketless, mayStart } from '@drover/domain';
 import type { ClaimedExecution, FreeSlots, NextJobs } from '@drover/protocol';
 import type { StoredAgent, StoredJob } from '@drover/store';
 import type { ClaimsService } from './claims.service.js';
@@ -97,15 +97,17 @@ export class DirectStarts {
     }
   }
 
-  /** The jobs that an agent asks for beside its reports, claimed for it. */
+  /** The jobs that an agent asks for beside its reports or its beats, claimed for it. */
   async next(agent: StoredAgent, asked: NextJobs | undefined): Promise<ClaimedExecution[]> {
-    if (!this.enabled || asked === undefined || asked.slots <= 0 || asked.queues.length === 0) return [];
+    // A node without tickets has no other way to jobs.
+    if (!(this.enabled || isTicketless(agent)) || asked === undefined || asked.slots <= 0 || asked.queues.length === 0)
+      return [];
     try {
       const started = await this.claims.claimWaiting(agent, asked);
       for (const { execution_id, queue } of started) this.slots.gave(agent.id, execution_id, queue);
       return started;
     } catch (error) {
-      // Its tickets bring the agent the same jobs.
+      // Its tickets, or its next beat, bring the agent the same jobs.
       this.log.warn({ error: String(error), agent: agent.name }, 'the next jobs of a node could not be claimed');
       return [];
     }

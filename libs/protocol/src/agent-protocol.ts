@@ -34,7 +34,8 @@ export interface RegisterResponse {
   heartbeat_s: number;
   /** Where tickets are pulled from. `url` is absent when the worker has to know it by itself. */
   tickets: {
-    backend: 'redis' | 'postgres';
+    /** api: this node gets no login to the tickets, and asks for jobs with its heartbeats and reports. */
+    backend: 'redis' | 'postgres' | 'api';
     url?: string;
     prefix: string;
     /** A hash of backend, address and prefix together. */ fingerprint?: string;
@@ -99,6 +100,8 @@ export interface HeartbeatRequest {
   /** Why it takes no work at the moment. Absent: it takes work. */
   blocked_by?: AgentBlock;
   free?: FreeSlots;
+  /** A node without tickets asks for the jobs that wait; they are in `start` of the control. */
+  next?: NextJobs;
 }
 /**
  * Controls for an agent. The push channel sends the same: GET /agent/v1/control, SSE, event `control`, data = Control.

@@ -23,6 +23,7 @@ export { backtestStore, type FinishedJob, type WatchedJobs } from './backtest.st
 export { auditStore, type AuditFilter, type AuditRow } from './audit.store.js';
 export { sampleStore, type HistoryReading } from './sample.store.js';
 export { agentStore, type StoredAgent } from './agent.store.js';
+export { invitationStore, nodeKeyStore, type StoredInvitation, type StoredNodeKey } from './node.store.js';
 export {
   longestOfClass,
   overviewStore,

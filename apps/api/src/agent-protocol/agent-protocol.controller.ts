@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post, Put, Query, Req, UseGuards, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { NodesService } from '@drover/access';
 import { AgentsService } from '@drover/agents';
 import { CONFIG, VERSION, type Config } from '@drover/config';
-import { AGENT_PROTOCOL, invalid, isTooOld, OLDEST_AGENT_PROTOCOL, protocolOf, tooOldSentence } from '@drover/domain';
+import { AGENT_PROTOCOL, invalid, isTicketless, isTooOld, OLDEST_AGENT_PROTOCOL, protocolOf, tooOldSentence } from '@drover/domain';
 import { DialectGuards, Early, readBytes } from '@drover/http';
 import { ClaimsService, DirectStarts, isUuid, ReportsService } from '@drover/jobs';
 import {
@@ -17,7 +18,7 @@ import { ExecutionArtifacts, stale } from '@drover/quotas';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 import { artifactPath } from './artifact-path.js';
 import { checkClaims, checkHeartbeat, checkRegister, checkReports, isStream, whole } from './check.js';
-import { EnrolmentGuard } from './enrolment.guard.js';
+import { EnrolmentGuard, type EnrollingRequest } from './enrolment.guard.js';
 import { TicketLogins } from './ticket-logins.js';
 
 /** The protocol of our own worker daemon; libs/protocol has the shapes. */
@@ -32,24 +33,27 @@ export class AgentProtocolController {
     private readonly reports: ReportsService,
     private readonly direct: DirectStarts,
     private readonly artifacts: ExecutionArtifacts,
+    private readonly nodes: NodesService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Post('register')
   @HttpCode(200)
   @UseGuards(EnrolmentGuard)
-  async register(@Body() body: unknown): Promise<RegisterResponse> {
-    const { agent, token, executions } = await this.agents.register(checkRegister(body));
+  async register(@Req() request: EnrollingRequest, @Body() body: unknown): Promise<RegisterResponse> {
+    const asked = checkRegister(body);
+    if (request.bounds === null) await this.nodes.demandNoKey(asked.name);
+    const { agent, token, executions } = await this.agents.register(asked, request.bounds);
     return {
       agent_id: agent.id,
       token,
       lease_s: LEASE_S,
       heartbeat_s: HEARTBEAT_S,
-      tickets: { ...this.ticketLogins.access(), fingerprint: this.ticketLogins.fingerprint() },
+      tickets: { ...this.ticketLogins.access(agent), fingerprint: this.ticketLogins.fingerprint(agent) },
       executions,
       server_time: new Date().toISOString(),
       login: this.config.auth !== 'none',
-      ...(this.direct.enabled ? { starts: true } : {}),
+      ...(this.direct.enabled || isTicketless(agent) ? { starts: true } : {}),
       protocol: AGENT_PROTOCOL,
       oldest_protocol: OLDEST_AGENT_PROTOCOL,
       version: VERSION,
@@ -70,10 +74,11 @@ export class AgentProtocolController {
       busy ? undefined : beat.free,
       beat.running.map((execution) => execution.execution_id),
     );
+    const started = busy ? [] : await this.direct.next(request.agent, beat.next);
     return {
-      control,
+      control: started.length > 0 ? { ...control, start: [...(control.start ?? []), ...started] } : control,
       server_time: new Date().toISOString(),
-      tickets: this.ticketLogins.fingerprint(),
+      tickets: this.ticketLogins.fingerprint(request.agent),
     };
   }
 

@@ -25,6 +25,7 @@ import { TicketLogins } from './ticket-logins.js';
         new TicketLogins(options, ticketsUrl, keys, store, log),
     },
   ],
+  exports: [TicketLogins],
 })
 export class AgentProtocolModule implements OnModuleInit {
   constructor(

@@ -32,8 +32,7 @@ export function checkRegister(body: unknown): RegisterRequest {
   const faults: FieldFault[] = [];
   if (!text(b['name'], 200)) faults.push({ field: 'name', message: 'must be a text of 1 to 200 characters' });
   if (!text(b['boot_id'], 200)) faults.push({ field: 'boot_id', message: 'must be a text of 1 to 200 characters' });
-  if (!Array.isArray(b['queues']) || !b['queues'].every((queue) => text(queue, 200)) || b['queues'].length > 1_000)
-    faults.push({ field: 'queues', message: 'must be a list of queue names' });
+  if (!isQueues(b['queues'])) faults.push({ field: 'queues', message: 'must be a list of queue names' });
   if (b['protocol'] !== undefined && !whole(b['protocol'], 1_000_000))
     faults.push({ field: 'protocol', message: 'must be a whole number: the version of the agent protocol' });
   if (!whole(b['slots'], 100_000)) faults.push({ field: 'slots', message: 'must be a whole number' });
@@ -43,6 +42,10 @@ export function checkRegister(body: unknown): RegisterRequest {
     faults.push({ field: 'facts.executors', message: 'must be a list of texts' });
   check(faults);
   return b as unknown as RegisterRequest;
+}
+
+function isQueues(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= 1_000 && value.every((queue) => text(queue, 200));
 }
 
 const isSize = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -70,7 +73,9 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
     faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
   if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms']))
     faults.push({ field: 'clock_skew_ms', message: 'must be a whole number' });
-  faults.push(...faultOfFree(b['free']));
+  faults.push(...faultOfFree(b['free']), ...faultOfNext(b['next']));
+  if (b['queues'] !== undefined && !isQueues(b['queues']))
+    faults.push({ field: 'queues', message: 'must be a list of queue names' });
   check(faults);
   return b as unknown as HeartbeatRequest;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Keyring } from '@drover/access';
-import { DroverError } from '@drover/domain';
+import { parseRedisUrl } from '@drover/config';
+import { DroverError, isTicketless } from '@drover/domain';
 import type { RegisterResponse } from '@drover/protocol';
 import type { QueueOptions } from '@drover/queue';
-import { ensureTicketRole, type Store } from '@drover/store';
+import { ensureTicketRole, type Store, type StoredAgent } from '@drover/store';
 import type { Logger } from '@drover/telemetry';
 
 /** The prefixes that libs/queue uses by default. */
@@ -26,11 +27,25 @@ export class TicketLogins {
   ) {}
 
   /**
-   * Where tickets are. On Postgres with a login that sees the ticket store's schema only, never the record's.
+   * Where tickets are. On Postgres with a login that sees the ticket store's schema only, never the record's. A node
+   * that was enrolled without such a login gets none.
    *
    * @throws DroverError where there is no such login
    */
-  access(): RegisterResponse['tickets'] {
+  access(agent: StoredAgent): RegisterResponse['tickets'] {
+    return isTicketless(agent) ? { backend: 'api', prefix: '' } : this.login();
+  }
+
+  /** The place of the ticket store, without a login, for a node that is to reach it. */
+  place(): { backend: 'redis' | 'postgres'; addresses: string[] } {
+    const { backend, url = '' } = this.login();
+    if (backend === 'redis')
+      return { backend, addresses: parseRedisUrl(url).nodes.map(({ host, port }) => `${host}:${port}`) };
+    const { hostname, port } = new URL(url);
+    return { backend: 'postgres', addresses: [`${hostname}:${port || '5432'}`] };
+  }
+
+  private login(): RegisterResponse['tickets'] {
     const { backend, url } = this.options;
     if (backend === 'redis') return { backend, url, prefix: this.options.prefix ?? DEFAULT_PREFIX.redis };
     const access = this.named ?? this.made;
@@ -43,9 +58,10 @@ export class TicketLogins {
    * A text that changes when the tickets have moved or their login has changed. It says nothing of the address.
    * Undefined: workers cannot get tickets now.
    */
-  fingerprint(): string | undefined {
+  fingerprint(agent: StoredAgent): string | undefined {
+    if (isTicketless(agent)) return 'api';
     if (this.options.backend === 'postgres' && (this.named ?? this.made) === null) return undefined;
-    const { backend, url, prefix } = this.access();
+    const { backend, url, prefix } = this.login();
     return createHash('sha256')
       .update(`${backend} ${url ?? ''} ${prefix}`)
       .digest('base64url')

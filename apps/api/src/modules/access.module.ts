@@ -7,6 +7,7 @@ import {
   ClientsService,
   ExecutionTokens,
   Keyring,
+  NodesService,
   OwnerStanding,
   QueueReservationsService,
   RestrictedQueuesService,
@@ -67,6 +68,7 @@ const services = [
     inject: [Store],
     useFactory: (store: Store) => new QueueReservationsService(store),
   },
+  { provide: NodesService, inject: [Store], useFactory: (store: Store) => new NodesService(store) },
   { provide: AuditService, inject: [Store], useFactory: (store: Store) => new AuditService(store) },
   {
     provide: OwnerStanding,
@@ -139,6 +141,7 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly tokens: TokensService,
     private readonly secrets: SecretsService,
+    private readonly nodes: NodesService,
     private readonly live: LiveLogins,
     private readonly admission: SubmitAdmission,
     private readonly withdrawals: Withdrawals,
@@ -150,10 +153,11 @@ export class AccessModule implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    const { tokens, secrets, live, work } = this;
+    const { tokens, secrets, nodes, live, work } = this;
     work.every('access-tidy', TIDY_MS, async () => {
       await tokens.forgetUnused();
       await secrets.forgetExpired();
+      await nodes.forgetOld();
     });
     work.whenStarted(() => {
       live.start();

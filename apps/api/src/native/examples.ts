@@ -202,6 +202,19 @@ const agent = {
   protocol: 2,
   too_old: false,
 };
+const terms = { queues: ['default', 'build'], labels: { zone: 'a' }, slots: 8, ticket_login: false };
+const invitation = {
+  id: '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05',
+  state: 'open',
+  ...terms,
+  created_by: 'ops',
+  created_at: AT,
+  expires_at: '2030-01-31T09:00:00.000Z',
+  used_at: null,
+  used_by: null,
+  used_from: null,
+};
+const inviteToken = 'invite.0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05.Zk3oQm1xT8s5vB2nL7cR9dW4yH6jP0aE1uG3iK5fX8M';
 const quotas = {
   waiting_jobs: 1_000_000,
   log_bytes: 1_099_511_627_776,
@@ -551,6 +564,20 @@ export const EXAMPLES: Record<string, unknown> = {
     ],
     next: null,
   },
+  InviteNodeDto: { ...terms, expires_s: 3_600 },
+  InvitationDto: invitation,
+  InvitationListDto: { invitations: [invitation] },
+  NewInvitationDto: { ...invitation, token: inviteToken },
+  EnrolDto: { token: inviteToken, name: 'rack-7' },
+  EnrolmentDto: {
+    node: 'rack-7',
+    key: 'node.0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a06.b7Qz2Kd9Xw4Rf6Tn1Vy8Lc3Hm5Js0PgUaEoIiBqYtDk',
+    queues: terms.queues,
+    labels: terms.labels,
+    slots: terms.slots,
+    tickets: null,
+  },
+  EnrolledNodeListDto: { nodes: [{ name: 'rack-7', ...terms, invitation: invitation.id, enrolled_at: AT }] },
   AgentDto: agent,
   AgentListDto: { agents: [agent] },
   AlarmDto: newAlarm,

@@ -3,6 +3,7 @@ import { AlarmsService } from '@drover/alarms';
 import { OverviewService, QueryService } from '@drover/jobs';
 import type { Doorbells } from '@drover/live';
 import { NotificationsService } from '@drover/notifications';
+import { AgentProtocolModule } from '../agent-protocol/agent-protocol.module.js';
 import { JOB_BELLS } from '../modules/live.module.js';
 import { AgentsController } from './agents.controller.js';
 import { ArtifactsController } from './artifacts.controller.js';
@@ -18,6 +19,7 @@ import { LimitsController } from './limits.controller.js';
 import { LogLinesController } from './log-lines.controller.js';
 import { LogSearchController } from './log-search.controller.js';
 import { LogsController } from './logs.controller.js';
+import { NodesController } from './nodes/nodes.controller.js';
 import { OverviewFeed } from './overview/overview-feed.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { ProjectsController } from './projects.controller.js';
@@ -28,6 +30,7 @@ import { nativeWebhooks } from './webhooks.js';
 
 /** /api/v1 */
 @Module({
+  imports: [AgentProtocolModule],
   controllers: [
     OverviewController,
     TimelineController,
@@ -45,6 +48,7 @@ import { nativeWebhooks } from './webhooks.js';
     EventsController,
     QueuesController,
     AgentsController,
+    NodesController,
     LimitsController,
     AuditController,
     ProjectsController,

@@ -9,6 +9,8 @@ const ACTION = inPath('The id of a bulk action, as its answer gave it', '0198c0d
 const TARGET = inPath('The id of a scrape target, as the list gives it', '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a04');
 const QUEUE = inPath('The name of a queue', 'default');
 const AGENT = inPath('The name of an agent', 'node-1');
+const INVITATION = inPath('The id of an invitation, as the list gives it', '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05');
+const NODE = inPath('The name of an enrolled node', 'rack-7');
 const PROJECT = inPath('The name of a project', 'default');
 const OLDEST = shapes.query('The event to go on after', '0');
 const PROFILE = inPath('The id of the job, percent-encoded', '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55');
@@ -114,6 +116,12 @@ export const nativeDocs: DialectDocs = {
     'AgentsController.get': named('getAgent', { name: AGENT }),
     'AgentsController.drain': named('drainAgent', { name: AGENT }),
     'AgentsController.undrain': named('undrainAgent', { name: AGENT }),
+    'NodesController.invite': named('inviteNode'),
+    'NodesController.invitations': named('listInvitations'),
+    'NodesController.revokeInvitation': named('revokeInvitation', { id: INVITATION }),
+    'NodesController.enrol': named('enrolNode'),
+    'NodesController.list': named('listEnrolledNodes'),
+    'NodesController.revoke': named('revokeNode', { name: NODE }),
     'LimitsController.limits': named('getLimits'),
     'AuditController.list': named('listAudit'),
     'ProjectsController.list': named('listProjects'),

@@ -8,6 +8,7 @@ export const NATIVE_TAGS: readonly [string, string][] = [
   ['timeline', 'What ran where and when'],
   ['queues', 'Lines of waiting jobs'],
   ['agents', 'The agents that run jobs'],
+  ['nodes', 'Machines that are added: invitations, and who came'],
   ['alarms', 'Rules over metrics, their states and their silences'],
   ['profiles', 'Figures of finished jobs, to compare with'],
   ['scrape targets', 'Exporters and other brokers whose metrics are fetched'],

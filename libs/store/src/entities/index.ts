@@ -28,6 +28,8 @@ import { JobEntity } from './job.entity.js';
 import { LogChunkEntity } from './log-chunk.entity.js';
 import { MetricSourceEntity } from './metric-source.entity.js';
 import { MetricTableEntity } from './metric-table.entity.js';
+import { NodeInvitationEntity } from './node-invitation.entity.js';
+import { NodeKeyEntity } from './node-key.entity.js';
 import { ProfileNodeEntity } from './profile-node.entity.js';
 import { ProfileEntity } from './profile.entity.js';
 import { ProjectQuotaEntity } from './project-quota.entity.js';
@@ -70,6 +72,8 @@ export const ENTITIES = [
   MetricSourceEntity,
   MetricTableEntity,
   DispatchMarkEntity,
+  NodeInvitationEntity,
+  NodeKeyEntity,
   ProfileEntity,
   ProfileNodeEntity,
   ProjectQuotaEntity,

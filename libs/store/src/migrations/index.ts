@@ -34,6 +34,7 @@ import { NameProfiles1790001067000 } from './1790001067000-name-profiles.js';
 import { IndexFamilies1790001068000 } from './1790001068000-index-families.js';
 import { KeepJobCounters1790001069000 } from './1790001069000-keep-job-counters.js';
 import { HashAlarmTargets1790001070000 } from './1790001070000-hash-alarm-targets.js';
+import { CreateNodeInvitations1790001080000 } from './1790001080000-create-node-invitations.js';
 
 /**
  * The migrations of the product, in order; dialects bring their own. A new migration is one file and one line
@@ -76,4 +77,5 @@ export const MIGRATIONS = [
   IndexFamilies1790001068000,
   KeepJobCounters1790001069000,
   HashAlarmTargets1790001070000,
+  CreateNodeInvitations1790001080000,
 ];
