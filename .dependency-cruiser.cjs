@@ -1,7 +1,7 @@
 // Holds the rows of libs (docs/architecture.md): imports point down, every technology has one importer.
 const rows = [
   ['domain', 'config', 'telemetry', 'protocol', 'exposition', 'schedule'],
-  ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system', 'client'],
+  ['store', 'queue', 'bus', 'executor', 'spool', 'blobs', 'outbound', 'embedded', 'system', 'client', 'trust'],
   ['jobs', 'agents', 'live', 'access', 'quotas', 'backup'],
   ['metrics', 'scrape', 'alarms', 'profiles', 'notifications', 'placement'],
   ['http'],
@@ -52,7 +52,7 @@ const importersOf = {
   'tar-stream': ['libs/backup', 'apps/cli'],
   tinyglobby: ['apps/worker'],
   typeorm: ['libs/store', 'libs/dialects/[^/]+/src/record'],
-  undici: ['libs/outbound', 'apps/worker/src/agent.client.ts'],
+  undici: ['libs/outbound', 'libs/trust', 'apps/worker/src/agent.client.ts'],
   uplot: ['apps/web'],
   ws: [dialect('fastlane')],
   yaml: ['apps/api', 'apps/cli'],

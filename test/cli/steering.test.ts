@@ -168,6 +168,16 @@ const CASES: Record<string, string[][]> = {
     ['targets', 'remove', 'host:1'],
   ],
   projects: [['projects'], ['projects', '-o', 'quiet'], ['projects', 'set', EVIL, '--quota', 'series=1']],
+  nodes: [
+    ['nodes'],
+    ['nodes', '-o', 'jsonl'],
+    ['nodes', 'invite'],
+    ['nodes', 'invite', '--label', EVIL],
+    ['nodes', 'invitations'],
+    ['nodes', 'uninvite', EVIL],
+    ['nodes', 'revoke', EVIL],
+  ],
+  enrol: [['enrol', '--url', 'http://127.0.0.1:1', '--token', '-', '--file', EVIL]],
   login: [['login', '--file', '-']],
   logout: [['logout']],
   completion: [['completion', 'bash']],
@@ -176,7 +186,17 @@ const CASES: Record<string, string[][]> = {
  * They print nothing of a server's but errors of the record, or run the broker; what they print goes the same way (the
  * test over the sources).
  */
-const LOCAL = ['up', 'clients', 'keys', 'migrate', 'doctor'];
+const LOCAL = ['up', 'worker', 'clients', 'keys', 'migrate', 'doctor'];
+
+const node = { name: EVIL, queues: [EVIL], labels: { [EVIL]: EVIL }, slots: EVIL, ticket_login: false };
+const invitation = { ...node, id: EVIL, state: EVIL, created_by: EVIL, expires_at: EVIL, used_by: EVIL, token: EVIL };
+const nodes = {
+  nodes: [{ ...node, enrolled_at: EVIL }],
+  invitations: [invitation],
+  ...invitation,
+  public_url: 'http://127.0.0.1:1',
+  ca_fingerprint: null,
+};
 
 describe('what the command line prints', () => {
   let server: Server;
@@ -192,6 +212,7 @@ describe('what the command line prints', () => {
       if (path.startsWith('/odd/'))
         return json(200, { jobs: 7, queues: [null], agents: { a: 1 }, projects: 'x', ids: 7 });
       if (path.startsWith('/html/')) return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+      if (path.startsWith('/api/v1/nodes')) return json(200, nodes);
       if (path.includes('/oauth2/')) return json(500, { detail: EVIL, access_token: 7 });
       if (path.includes('evil'))
         return json(path.includes('retry') ? 422 : 404, {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PROJECT } from './built.js';
 
 /** Makes a certificate for `localhost`, signed by itself, in `folder`. Paths of the PEM files. */
 export async function makeCertificate(folder: string): Promise<{ key: string; certificate: string }> {
@@ -23,4 +24,21 @@ export async function makeCertificate(folder: string): Promise<{ key: string; ce
     certificate,
   ]);
   return { key, certificate };
+}
+
+/**
+ * Makes a certificate for these hosts as docs/nodes.md says, and in an empty folder its authority before that. Paths of
+ * the PEM files, and the fingerprint of the authority.
+ */
+export async function issueCertificate(
+  folder: string,
+  ...hosts: string[]
+): Promise<{ ca: string; cert: string; key: string; fingerprint: string }> {
+  const { stdout } = await promisify(execFile)('sh', [join(PROJECT, 'deploy/make-certificates.sh'), folder, ...hosts]);
+  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  return { ca, cert, key, fingerprint: stdout.trim() };
 }

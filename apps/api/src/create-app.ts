@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
@@ -35,6 +36,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   const server = express();
   server.enable('case sensitive routing');
   takeBodyRules(server, bodyRulesOfDialects(config.speaks));
+  const pair = connections.served.current;
   const app = await NestFactory.create<NestExpressApplication>(
     ApiModule.of(connections, await modulesOfDialects(config.speaks), options),
     new ExpressAdapter(server),
@@ -43,6 +45,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
       bodyParser: false,
       abortOnError: false,
       forceCloseConnections: true,
+      ...(pair ? { httpsOptions: pair.options() } : {}),
       // Two routes of one method and path end the start. docs/decisions/0011-routes-in-the-order-of-modules.md
       routeConflictPolicy: { duplicate: 'error' },
     },
@@ -72,5 +75,6 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   door.install(app.getHttpServer());
   installSafeHeaders(app.getHttpServer());
   setTimeouts(app.getHttpServer());
+  pair?.follow(app.getHttpServer() as unknown as TlsServer);
   return app;
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { trustOwnAuthorities } from './client/trust.js';
 import { commands } from './commands/index.js';
 import { EXIT, exitCodeOfError, exitCodesHelp, explain } from './exit.js';
 import { terminal } from './terminal/terminal.js';
@@ -14,6 +15,7 @@ const program = new Command('drover')
 for (const add of commands) add(program);
 
 try {
+  await trustOwnAuthorities();
   await program.parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) {

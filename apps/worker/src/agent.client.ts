@@ -13,6 +13,7 @@ import type {
   ReportsResponse,
 } from '@drover/protocol';
 import type { TailChunk } from '@drover/spool';
+import { tlsRemedy } from '@drover/trust';
 
 /** Seconds. */
 const CONNECT_S = 3;
@@ -48,18 +49,22 @@ export class ApiRefused extends Error {
 export class AgentClient {
   /** The token that the registration was answered with. */
   token: string | undefined;
-  private readonly pool = new Agent({
-    connections: CONNECTIONS,
-    pipelining: 1,
-    connect: { timeout: CONNECT_S * 1000 },
-    keepAliveTimeout: 30_000,
-  });
+  private readonly pool: Agent;
   private offset: number | undefined;
 
   constructor(
     private readonly apiUrl: string,
     private readonly enrolmentToken: string | null,
-  ) {}
+    /** The authorities whose certificates it takes. Undefined: those of Node.js. */
+    authorities?: string[],
+  ) {
+    this.pool = new Agent({
+      connections: CONNECTIONS,
+      pipelining: 1,
+      connect: { timeout: CONNECT_S * 1000, ...(authorities === undefined ? {} : { ca: authorities }) },
+      keepAliveTimeout: 30_000,
+    });
+  }
 
   /** Milliseconds to add to this node's clock to have the server's. */
   get clockOffsetMs(): number {
@@ -234,8 +239,6 @@ function refusal(status: number, body: unknown): Error {
 const stored = (body: unknown): unknown => (body as { stored?: unknown } | null)?.stored;
 
 function away(error: unknown): ApiAway {
-  return new ApiAway(
-    `The API cannot be reached: ${error instanceof Error ? error.message || error.name : String(error)}`,
-    { cause: error },
-  );
+  const reason = tlsRemedy(error) ?? (error instanceof Error ? error.message || error.name : String(error));
+  return new ApiAway(`The API cannot be reached: ${reason}`, { cause: error });
 }

@@ -3,7 +3,7 @@ import { DIALECTS } from '@drover/dialects';
 import { createLogger } from '@drover/telemetry';
 import { drain } from './drain.js';
 import type { OpenSource } from './tickets.js';
-import { Worker } from './worker.js';
+import { Worker, type WorkerParts } from './worker.js';
 
 /** Exit codes: 0 left in an orderly way, 1 could not start, 130 forced by a second signal. */
 const COULD_NOT_START = 1;
@@ -20,7 +20,7 @@ export async function run(openSource: OpenSource): Promise<never> {
       `${name} is in the environment of this worker, where jobs that run as the same user can read it: name a file with ${fileVariableOf(name)} instead`,
     );
   }
-  const worker = new Worker({ config, logger, openSource });
+  const worker = workerOrExit({ config, logger, openSource });
 
   const forced = new AbortController();
   let leaving: Promise<void> | undefined;
@@ -54,6 +54,16 @@ export async function run(openSource: OpenSource): Promise<never> {
   }
   // From here on signals decide.
   return new Promise<never>(() => {});
+}
+
+/** A file that its settings name may be none. */
+function workerOrExit(parts: WorkerParts): Worker {
+  try {
+    return new Worker(parts);
+  } catch (error) {
+    process.stderr.write(`drover worker: ${(error as Error).message}\n`);
+    return process.exit(COULD_NOT_START);
+  }
 }
 
 function configOrExit(): Config {

@@ -6,6 +6,7 @@ import { ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type ClaimedExecution, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger, WorkerReading } from '@drover/telemetry';
+import { trusted } from '@drover/trust';
 import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
 import { Containers } from './containers.js';
@@ -74,7 +75,7 @@ export class Worker {
     const { config, logger } = parts;
     this.spool = new Spool(join(config.dataDir, 'worker', config.nodeName));
     this.isolation = new Isolation(config, this.spool, logger);
-    this.client = new AgentClient(config.apiUrl, config.enrolmentToken);
+    this.client = new AgentClient(config.apiUrl, config.enrolmentToken, trusted(config.tls.ca));
     this.executor = new ProcessExecutor(
       {
         root: this.spool.root,

@@ -47,12 +47,6 @@ const isSame = (hash: Buffer | undefined, token: string): boolean =>
 /** Whether a credential is meant as the key of an enrolled node. */
 export const looksLikeNodeKey = (text: string): boolean => text.startsWith('node.');
 
-const unknownInvitation = (): DroverError =>
-  new DroverError(
-    'unauthenticated',
-    'token: is no invitation of this broker, or a wrong one; an operator makes one with `drover nodes invite`.',
-  );
-
 /** New nodes: who may come, for which queues, and the keys of those that came. */
 export class NodesService {
   constructor(private readonly store: Store) {}
@@ -115,10 +109,8 @@ export class NodesService {
     name: string,
     address: string | null,
     check: (terms: InvitationTerms) => void = () => {},
-  ): Promise<{ key: string; bounds: NodeBounds }> {
-    const id = idIn('invite', token);
-    const found = id === null ? null : await invitationStore.get(this.store.sql, id);
-    if (!isSame(found?.token_hash, token) || found === null) throw unknownInvitation();
+  ): Promise<{ key: string; terms: InvitationTerms }> {
+    const found = await this.invitationOf(token);
     return this.store.tx(async (sql) => {
       const used = await invitationStore.use(sql, found.id, name, address);
       if (used === null) throw whyUnusable((await invitationStore.get(sql, found.id)) ?? found);
@@ -131,8 +123,17 @@ export class NodesService {
       const actor: Actor = { name: used.created_by, role: 'invitation', address, home: DEFAULT_PROJECT };
       const after = { ...terms, invitation: found.id };
       await auditStore.insert(sql, [auditOf(actor, { action: 'node.enrol', kind: 'agent', object_id: name, after })]);
-      return { key: made.token, bounds: { key_id: made.id, name, ...terms } };
+      return { key: made.token, terms };
     });
+  }
+
+  /** Says what an invitation gives a node of this name, and refuses as `enrol` does; the invitation stays open. */
+  async offer(token: string, name: string): Promise<InvitationTerms> {
+    const found = await this.invitationOf(token);
+    const { used_at, revoked_at, expires_at, queues, labels, slots, ticket_login } = found;
+    if (used_at !== null || revoked_at !== null || expires_at.getTime() <= Date.now()) throw whyUnusable(found);
+    await this.demandFree(this.store.sql, name);
+    return { queues, labels, slots, ticket_login };
   }
 
   /** Keys of nodes that count, by name. */
@@ -182,6 +183,17 @@ export class NodesService {
 
   async forgetOld(): Promise<void> {
     await invitationStore.forget(this.store.sql, KEPT_DAYS);
+  }
+
+  private async invitationOf(token: string): Promise<StoredInvitation> {
+    const id = idIn('invite', token);
+    const found = id === null ? null : await invitationStore.get(this.store.sql, id);
+    if (!isSame(found?.token_hash, token) || found === null)
+      throw new DroverError(
+        'unauthenticated',
+        'token: is no invitation of this broker, or a wrong one; an operator makes one with `drover nodes invite`.',
+      );
+    return found;
   }
 
   private async demandFree(sql: Parameters<typeof nodeKeyStore.byName>[0], name: string): Promise<void> {

@@ -1254,6 +1254,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/nodes/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists invitations, the newest first
+         * @description Open ones, and those that were used, were revoked or have expired within 30 days; never their tokens.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invites a new node
+         * @description Gives the token with which one machine enrols itself (`drover enrol`) as a node for these queues, with these labels, once and before it expires. The token is shown this once; the record keeps its hash.
+         */
+        post: operations["inviteNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes an invitation
+         * @description Nobody can use it any more. One that a node has used is refused (409): revoke the node.
+         */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrols a new node with its invitation
+         * @description Uses the invitation up and gives the node a key of its own, with which its worker registers for the queues of the invitation and no others. Of two that come with one token at once, one gets in. `drover enrol` calls this; nobody has to be logged in.
+         */
+        post: operations["enrolNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists enrolled nodes
+         * @description Those with a key that counts, by name, with what they may do. `GET /api/v1/agents` says which of them are online.
+         */
+        get: operations["listEnrolledNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes an enrolled node
+         * @description Its key and its registration end: within 10 s nothing is taken from it, and what it runs starts anew elsewhere when its lease is over (10 s later). Drain it first to let its jobs finish.
+         */
+        delete: operations["revokeNode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/limits": {
         parameters: {
             query?: never;
@@ -2804,6 +2908,95 @@ export interface components {
         };
         /**
          * @example {
+         *       "token": "invite.0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05.Zk3oQm1xT8s5vB2nL7cR9dW4yH6jP0aE1uG3iK5fX8M",
+         *       "name": "rack-7"
+         *     }
+         */
+        EnrolDto: {
+            /** @description The name of the node, unique among the agents of this broker. */
+            name: string;
+            /** @description True: says what the node would get, and gives no key; the invitation stays open. */
+            check?: boolean;
+            /** @description The token of the invitation. */
+            token: string;
+        };
+        EnrolledNodeDto: {
+            /** @description Its labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            enrolled_at: string;
+            name: string;
+            queues: string[];
+            slots: number | null;
+            ticket_login: boolean;
+            /** @description The id of the invitation with which it came. */
+            invitation: string;
+        };
+        /**
+         * @example {
+         *       "nodes": [
+         *         {
+         *           "name": "rack-7",
+         *           "queues": [
+         *             "default",
+         *             "build"
+         *           ],
+         *           "labels": {
+         *             "zone": "a"
+         *           },
+         *           "slots": 8,
+         *           "ticket_login": false,
+         *           "invitation": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05",
+         *           "enrolled_at": "2030-01-31T08:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        EnrolledNodeListDto: {
+            /** @description By name, at most 1,000. */
+            nodes: components["schemas"]["EnrolledNodeDto"][];
+        };
+        /**
+         * @example {
+         *       "node": "rack-7",
+         *       "key": "node.0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a06.b7Qz2Kd9Xw4Rf6Tn1Vy8Lc3Hm5Js0PgUaEoIiBqYtDk",
+         *       "queues": [
+         *         "default",
+         *         "build"
+         *       ],
+         *       "labels": {
+         *         "zone": "a"
+         *       },
+         *       "slots": 8,
+         *       "tickets": null,
+         *       "version": "0.1.0",
+         *       "server_time": "2030-01-31T08:00:00.000Z"
+         *     }
+         */
+        EnrolmentDto: {
+            /** @description Its labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            server_time: string;
+            /** @description The name of the node. */
+            node: string;
+            /** @description The key with which its worker registers (DROVER_ENROLMENT_TOKEN of the worker). It is shown this once. Null: it was only asked what the node would get. */
+            key: string | null;
+            /** @description The only queues that it may serve. */
+            queues: string[];
+            /** @description Its slots at most. Null: as many as it likes. */
+            slots: number | null;
+            /** @description The place of the tickets. Null: its jobs come over the API alone, and it needs to reach nothing else. */
+            tickets: components["schemas"]["TicketStoreDto"] | null;
+            /** @description The version of the API. */
+            version: string;
+        };
+        /**
+         * @example {
          *       "id": "0198c0de-8000-7000-8000-5a1f0c2e4b77",
          *       "job_id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",
          *       "epoch": 1,
@@ -3048,6 +3241,116 @@ export interface components {
             index: number;
             name: string;
             uuid: string;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05",
+         *       "state": "open",
+         *       "queues": [
+         *         "default",
+         *         "build"
+         *       ],
+         *       "labels": {
+         *         "zone": "a"
+         *       },
+         *       "slots": 8,
+         *       "ticket_login": false,
+         *       "created_by": "ops",
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "expires_at": "2030-01-31T09:00:00.000Z",
+         *       "used_at": null,
+         *       "used_by": null,
+         *       "used_from": null
+         *     }
+         */
+        InvitationDto: {
+            /** @description open: a node may use it. */
+            state: components["schemas"]["InvitationState"];
+            /** @description The labels of the node */
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            used_at: string | null;
+            id: string;
+            /** @description The only queues that the node may serve. */
+            queues: string[];
+            /** @description Slots of the node at most. Null: as many as it likes. */
+            slots: number | null;
+            /** @description The node gets a login to the ticket store. */
+            ticket_login: boolean;
+            /** @description The client that made it. */
+            created_by: string;
+            /** @description The name of the node that used it. */
+            used_by: string | null;
+            /** @description The address that node came from. */
+            used_from: string | null;
+        };
+        /**
+         * @example {
+         *       "invitations": [
+         *         {
+         *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05",
+         *           "state": "open",
+         *           "queues": [
+         *             "default",
+         *             "build"
+         *           ],
+         *           "labels": {
+         *             "zone": "a"
+         *           },
+         *           "slots": 8,
+         *           "ticket_login": false,
+         *           "created_by": "ops",
+         *           "created_at": "2030-01-31T08:00:00.000Z",
+         *           "expires_at": "2030-01-31T09:00:00.000Z",
+         *           "used_at": null,
+         *           "used_by": null,
+         *           "used_from": null
+         *         }
+         *       ]
+         *     }
+         */
+        InvitationListDto: {
+            /** @description The newest first, at most 1,000. Those that have ended are kept for 30 days. */
+            invitations: components["schemas"]["InvitationDto"][];
+        };
+        /**
+         * @description open: a node may use it.
+         * @enum {string}
+         */
+        InvitationState: "open" | "used" | "revoked" | "expired";
+        /**
+         * @example {
+         *       "queues": [
+         *         "default",
+         *         "build"
+         *       ],
+         *       "labels": {
+         *         "zone": "a"
+         *       },
+         *       "slots": 8,
+         *       "ticket_login": false,
+         *       "expires_s": 3600
+         *     }
+         */
+        InviteNodeDto: {
+            /** @description The only queues that the node may serve. Default: `default`. */
+            queues?: string[];
+            /** @description The labels of the node, for placement. It bears these and no others. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Slots of the node at most. Null: as many as it likes. */
+            slots?: number | null;
+            /** @description Seconds until nobody can use it any more: from a minute to a week. Default: an hour. */
+            expires_s?: number;
+            /** @description True: the node gets a login to the ticket store, which it then has to reach (docs/security.md says what the login reaches). Default: its jobs come over the API alone. */
+            ticket_login?: boolean;
         };
         /**
          * @example {
@@ -3712,6 +4015,63 @@ export interface components {
             alarms: components["schemas"]["AlarmStateDto"][];
             /** @description Nodes that are lost or blocked. */
             nodes: components["schemas"]["NodeTroubleDto"][];
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05",
+         *       "state": "open",
+         *       "queues": [
+         *         "default",
+         *         "build"
+         *       ],
+         *       "labels": {
+         *         "zone": "a"
+         *       },
+         *       "slots": 8,
+         *       "ticket_login": false,
+         *       "created_by": "ops",
+         *       "created_at": "2030-01-31T08:00:00.000Z",
+         *       "expires_at": "2030-01-31T09:00:00.000Z",
+         *       "used_at": null,
+         *       "used_by": null,
+         *       "used_from": null,
+         *       "token": "invite.0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05.Zk3oQm1xT8s5vB2nL7cR9dW4yH6jP0aE1uG3iK5fX8M",
+         *       "public_url": "https://drover.example",
+         *       "ca_fingerprint": "sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
+         *     }
+         */
+        NewInvitationDto: {
+            /** @description open: a node may use it. */
+            state: components["schemas"]["InvitationState"];
+            /** @description The labels of the node */
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            used_at: string | null;
+            /** @description For `drover enrol` on the new node. It is shown this once. */
+            token: string;
+            /** @description Where nodes and people reach this API (DROVER_PUBLIC_URL). Null: it is not set. */
+            public_url: string | null;
+            /** @description The fingerprint of the authority of the API's certificate, for `drover enrol --ca-fingerprint`. Null: the API speaks no TLS, or does not send its authority along. */
+            ca_fingerprint: string | null;
+            id: string;
+            /** @description The only queues that the node may serve. */
+            queues: string[];
+            /** @description Slots of the node at most. Null: as many as it likes. */
+            slots: number | null;
+            /** @description The node gets a login to the ticket store. */
+            ticket_login: boolean;
+            /** @description The client that made it. */
+            created_by: string;
+            /** @description The name of the node that used it. */
+            used_by: string | null;
+            /** @description The address that node came from. */
+            used_from: string | null;
         };
         NodeDiskDto: {
             free_bytes: number;
@@ -4983,6 +5343,12 @@ export interface components {
             };
             /** @description `host:port`. */
             targets: string[];
+        };
+        TicketStoreDto: {
+            /** @enum {string} */
+            backend: "redis" | "postgres";
+            /** @description Hosts and ports; the login comes with the registration. */
+            addresses: string[];
         };
         TimelineBarDto: {
             /**
@@ -14321,6 +14687,754 @@ export interface operations {
                      *       "status": 409,
                      *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
                      *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    inviteNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteNodeDto"];
+            };
+        };
+        responses: {
+            /** @description The invitation, with its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitationDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an invitation, as the list gives it
+                 * @example 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1a05
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    enrolNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolDto"];
+            };
+        };
+        responses: {
+            /** @description The node is enrolled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentDto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:malformed",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "The body is no valid JSON: Unexpected end of JSON input.",
+                     *       "code": "malformed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55 is running; only a job that has ended can be retried. Cancel it first, or wait.",
+                     *       "code": "conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unsupported_media_type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body must be JSON in UTF-8: send Content-Type: application/json.",
+                     *       "code": "unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "priority: must be a whole number",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listEnrolledNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The nodes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledNodeListDto"];
+                };
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:rate_limited",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429,
+                     *       "detail": "Project default uses 1000000 of its quota waiting_jobs of 1000000 (jobs that have not started). Wait until some of them have started, or cancel some, or ask an operator for more (drover projects set default --quota waiting_jobs=N).",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer at the moment; try again in a second.",
+                     *       "code": "unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    revokeNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of an enrolled node
+                 * @example rack-7
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A login is needed, or the token is no good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "There is no client with this id and key. An admin makes clients with `drover clients create`.",
+                     *       "code": "unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The client may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:invalid",
+                     *       "title": "Error",
+                     *       "status": 403,
+                     *       "detail": "",
+                     *       "code": "invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drover:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no job 0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55.",
+                     *       "code": "not_found"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["ProblemDto"];

@@ -30,6 +30,10 @@ export type TimelineBar = Schemas['TimelineBarDto'];
 export type TimelineBucket = Schemas['TimelineBucketDto'];
 export type BulkAction = Schemas['BulkActionDto'];
 export type BulkRequest = Schemas['BulkRequestDto'];
+export type EnrolledNode = Schemas['EnrolledNodeDto'];
+export type Enrolment = Schemas['EnrolmentDto'];
+export type Invitation = Schemas['InvitationDto'];
+export type NewInvitation = Schemas['NewInvitationDto'];
 export type { components };
 
 export { createDroverClient, type DroverClient } from './create-client.js';

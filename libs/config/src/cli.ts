@@ -21,4 +21,12 @@ export const cli = section('Command line', {
     matches: /^.{12,}$/,
     remedy: 'must have at least 12 characters, such as the output of `openssl rand -hex 16`.',
   }),
+  enrolToken: text('DROVER_ENROL_TOKEN', {
+    about: 'The invitation for `drover enrol`, as `drover nodes invite` prints it.',
+    default: null,
+    secret: true,
+    accepts: 'an invitation',
+    matches: /^[\x21-\x7e]+$/,
+    remedy: 'must be an invitation as `drover nodes invite` prints it, without spaces.',
+  }),
 });

@@ -93,7 +93,7 @@ export const core = section(
     apiUrl: url('DROVER_API_URL', ['http', 'https'], {
       about: 'Where the worker and the command line find the API.',
       default: null,
-      fallback: 'http://<DROVER_HOST>:<DROVER_PORT>',
+      fallback: 'http://<DROVER_HOST>:<DROVER_PORT>, with DROVER_TLS_CERT https',
     }),
     nodeName: text('DROVER_NODE_NAME', {
       about: 'Name of this node. Unique among the workers of one broker.',

@@ -12,6 +12,7 @@ export {
   seconds,
   url,
   list,
+  readSeconds,
   Unfit,
   type Variable,
 } from './variable.js';
@@ -32,6 +33,7 @@ export {
 } from './program-settings.js';
 export { secretTexts, shownSettings } from './shown-settings.js';
 export { fileVariableOf } from './secret-files.js';
+export { readSettings, settingLine, useSettings, workerSettingsFile } from './settings-file.js';
 export { userConfigFolder } from './user-folder.js';
 export { CONNECTION_LIMITS } from './database.js';
 export { dataFolderMode } from './data-folder.js';

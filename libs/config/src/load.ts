@@ -18,6 +18,7 @@ import { retention } from './retention.js';
 import { scrape } from './scrape.js';
 import { fileVariableOf } from './secret-files.js';
 import { deepFreeze, type AnySection, type Section, type Shape, type Values } from './section.js';
+import { tls } from './tls.js';
 import type { Env, Variable } from './variable.js';
 
 /** Parts of the product that have a name of their own in the configuration. */
@@ -38,6 +39,7 @@ const partsWith = (dialects: readonly DialectSettings[]) => ({
   quotas,
   retention,
   scrape,
+  tls,
 });
 type PartSections = ReturnType<typeof partsWith>;
 type Parts = { readonly [K in keyof PartSections]: PartSections[K] extends Section<infer S> ? Values<S> : never };
@@ -98,7 +100,9 @@ export function loadConfig(env: Env = ownSettings(), dialects: readonly DialectS
   return deepFreeze({
     ...values,
     ...ofParts,
-    apiUrl: (apiUrl ?? `http://${reachable(values.host)}:${values.port}`).replace(/\/+$/, ''),
+    apiUrl: (
+      apiUrl ?? `${ofParts.tls.cert === null ? 'http' : 'https'}://${reachable(values.host)}:${values.port}`
+    ).replace(/\/+$/, ''),
     labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
     speaks,
     ofDialects,

@@ -97,13 +97,16 @@ const MOST_LABELS = 32;
 export function IsLabels(): PropertyDecorator {
   return field(
     'isLabels',
-    `must be an object of at most ${MOST_LABELS} labels: keys of 1 to 63 letters, digits, ".", "_", "/" and "-", and texts of at most 200 characters without commas and line breaks`,
+    `must be an object of at most ${MOST_LABELS} labels: keys of 1 to 63 letters, digits, ".", "_", "/" and "-", and texts of at most 200 characters without commas, quotes, backslashes and line breaks`,
     (value) =>
       plainObject(value) &&
       Object.keys(value).length <= MOST_LABELS &&
       Object.entries(value).every(
         ([key, text]) =>
-          LABEL_KEY.test(key) && typeof text === 'string' && text.isWellFormed() && /^[^,\p{Cc}]{0,200}$/u.test(text),
+          LABEL_KEY.test(key) &&
+          typeof text === 'string' &&
+          text.isWellFormed() &&
+          /^[^,'"\\\p{Cc}]{0,200}$/u.test(text),
       ),
   );
 }

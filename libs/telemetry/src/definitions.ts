@@ -94,3 +94,8 @@ export const httpRequests = histogram('http_request_seconds', 'Requests answered
   'status',
 ] as const);
 export const streamsOpen = gauge('streams_open', 'Open responses of server-sent events');
+export const tlsCertificateExpires = gauge(
+  'tls_certificate_expires_seconds',
+  'Time until the certificate of the API ends, by the first name it is for; absent without TLS',
+  ['host'] as const,
+);

@@ -3,7 +3,15 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { NodesService } from '@drover/access';
 import { AgentsService } from '@drover/agents';
 import { CONFIG, VERSION, type Config } from '@drover/config';
-import { AGENT_PROTOCOL, invalid, isTicketless, isTooOld, OLDEST_AGENT_PROTOCOL, protocolOf, tooOldSentence } from '@drover/domain';
+import {
+  AGENT_PROTOCOL,
+  invalid,
+  isTicketless,
+  isTooOld,
+  OLDEST_AGENT_PROTOCOL,
+  protocolOf,
+  tooOldSentence,
+} from '@drover/domain';
 import { DialectGuards, Early, readBytes } from '@drover/http';
 import { ClaimsService, DirectStarts, isUuid, ReportsService } from '@drover/jobs';
 import {

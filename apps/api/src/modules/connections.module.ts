@@ -7,6 +7,7 @@ import { INTERNAL_JOBS, QUEUE_OPTIONS, TICKETS } from '@drover/queue';
 import { Store } from '@drover/store';
 import { LOGGER } from '@drover/telemetry';
 import type { Connections } from './connections.js';
+import { Served } from './served.js';
 import { ShutdownTime } from './shutdown-time.js';
 
 /** Settings, log and connections, opened before Nest began. */
@@ -24,6 +25,7 @@ export class ConnectionsModule {
       { provide: BUS, useValue: connections.bus },
       { provide: BLOBS, useValue: connections.blobs },
       { provide: Keyring, useValue: connections.keys },
+      { provide: Served, useValue: connections.served },
       { provide: ShutdownTime, useValue: connections.shutdownTime },
     ];
     return { module: ConnectionsModule, providers, exports: providers };

@@ -14,6 +14,7 @@ import {
 } from '@drover/queue';
 import { assertSchema, isSuperuser, queueStore, Store } from '@drover/store';
 import { createLogger, type Logger } from '@drover/telemetry';
+import { Served } from './served.js';
 import { ShutdownTime } from './shutdown-time.js';
 
 /** The settings of an API that knows where its record is. */
@@ -34,12 +35,14 @@ export interface Connections {
   readonly blobs: BlobStore;
   /** The keys of this installation. */
   readonly keys: Keyring;
+  readonly served: Served;
   readonly shutdownTime: ShutdownTime;
 }
 
 /** Connects to everything and checks it. Throws with a reason and a remedy. */
 export async function openConnections(config: ApiConfig): Promise<Connections> {
   const log = createLogger({ level: config.logLevel, name: 'api' });
+  const served = await Served.open(config, log);
   const store = await Store.open({
     url: config.databaseUrl,
     pool: 10,
@@ -68,7 +71,7 @@ export async function openConnections(config: ApiConfig): Promise<Connections> {
       createBlobStore(join(config.dataDir, 'blobs'), config.blobs),
     ]);
     const shutdownTime = new ShutdownTime(log);
-    return { config, log, store, ticketOptions, tickets, internal, bus, blobs, keys, shutdownTime };
+    return { config, log, store, ticketOptions, tickets, internal, bus, blobs, keys, served, shutdownTime };
   } catch (error) {
     await store.close();
     throw error;

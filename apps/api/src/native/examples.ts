@@ -567,7 +567,12 @@ export const EXAMPLES: Record<string, unknown> = {
   InviteNodeDto: { ...terms, expires_s: 3_600 },
   InvitationDto: invitation,
   InvitationListDto: { invitations: [invitation] },
-  NewInvitationDto: { ...invitation, token: inviteToken },
+  NewInvitationDto: {
+    ...invitation,
+    token: inviteToken,
+    public_url: 'https://drover.example',
+    ca_fingerprint: `sha256:${SHA}`,
+  },
   EnrolDto: { token: inviteToken, name: 'rack-7' },
   EnrolmentDto: {
     node: 'rack-7',
@@ -576,6 +581,8 @@ export const EXAMPLES: Record<string, unknown> = {
     labels: terms.labels,
     slots: terms.slots,
     tickets: null,
+    version: '0.1.0',
+    server_time: AT,
   },
   EnrolledNodeListDto: { nodes: [{ name: 'rack-7', ...terms, invitation: invitation.id, enrolled_at: AT }] },
   AgentDto: agent,

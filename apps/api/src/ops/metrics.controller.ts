@@ -5,6 +5,7 @@ import { VERSION } from '@drover/config';
 import { NeedsUnlessOpen, Exposition } from '@drover/http';
 import { QuotasService } from '@drover/quotas';
 import { buildInfo, expose, startProcessMetrics } from '@drover/telemetry';
+import { Served } from '../modules/served.js';
 import { BrokerGauges } from './broker-gauges.js';
 import { projectFamilies } from './project-families.js';
 
@@ -18,6 +19,7 @@ export class MetricsController implements OnModuleInit {
     private readonly gauges: BrokerGauges,
     private readonly quotas: QuotasService,
     private readonly exposition: Exposition,
+    private readonly served: Served,
   ) {}
 
   onModuleInit(): void {
@@ -25,6 +27,7 @@ export class MetricsController implements OnModuleInit {
     buildInfo.set({ program: 'api', version: VERSION }, 1);
     this.exposition.contribute('drover', async () => {
       await this.gauges.look();
+      this.served.measure();
       return (await expose()).body;
     });
     this.exposition.contribute('projects', async () => projectFamilies(await this.quotas.list()));

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { readApiError, sendAgain, UnreachableError } from '@drover/client';
+import { tlsRemedy } from '@drover/trust';
+import { EXIT, ExitError } from '../exit.js';
 import { terminal } from '../terminal/terminal.js';
 
 /** After this long without a connection whoever waits is told: with the start of this program that is within 2 s. */
@@ -13,7 +15,7 @@ const PATIENCE_MS = 30_000;
  * Sends a request. Where nobody answers it is tried again for a second (a restart of the API) and then given up. An API
  * that is there but busy is waited for, and the person is told so.
  *
- * @throws UnreachableError
+ * @throws UnreachableError, and ExitError where certificates are in the way
  */
 export function reach(request: Request): Promise<Response> {
   const { origin } = new URL(request.url);
@@ -22,7 +24,7 @@ export function reach(request: Request): Promise<Response> {
     awayMs: NO_CONNECTION_MS,
     busyMs: PATIENCE_MS,
     send: answered,
-    isFinal: (error) => error instanceof UnreachableError,
+    isFinal: (error) => error instanceof UnreachableError || error instanceof ExitError,
     onBusy: async (answer, sinceMs) => {
       if (told || sinceMs <= NO_CONNECTION_MS) return;
       told = true;
@@ -62,7 +64,11 @@ async function answered(request: Request): Promise<Response> {
   try {
     return await fetch(request, { signal: AbortSignal.any([request.signal, stop.signal]) });
   } catch (error) {
-    throw stop.signal.aborted ? stop.signal.reason : error;
+    if (stop.signal.aborted) throw stop.signal.reason;
+    // Trying again does not mend a certificate.
+    const remedy = tlsRemedy(error);
+    if (remedy !== null) throw new ExitError(EXIT.failed, `The API at ${origin} cannot be asked: ${remedy}.`);
+    throw error;
   } finally {
     done = true;
     clearTimeout(look);

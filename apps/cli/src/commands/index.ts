@@ -6,10 +6,12 @@ import { addClients } from './clients.command.js';
 import { addCompletion } from './completion.command.js';
 import { addCounters } from './counters.command.js';
 import { addDoctor } from './doctor.command.js';
+import { addEnrol } from './enrol.command.js';
 import { addCancel, addGet, addList, addLogs, addPin, addRetry, addWait } from './jobs.commands.js';
 import { addKeys } from './keys.command.js';
 import { addLogin, addLogout } from './login.command.js';
 import { addMigrate } from './migrate.command.js';
+import { addNodes } from './nodes.command.js';
 import { addExplain, addRuns, addTimeline } from './outlook.commands.js';
 import { addProfiles } from './profiles.command.js';
 import { addProjects } from './projects.command.js';
@@ -19,6 +21,7 @@ import { addTargets } from './targets.command.js';
 import { addTop } from './top.command.js';
 import { addUp } from './up.command.js';
 import { addAgents, addPause, addQueues } from './views.commands.js';
+import { addWorker } from './worker.command.js';
 
 /**
  * Every command, in the order of the help. What is heavy is loaded only when it is called, so that the others start
@@ -45,6 +48,9 @@ export const commands: readonly ((program: Command) => void)[] = [
   addQueues,
   addPause,
   addAgents,
+  addNodes,
+  addEnrol,
+  addWorker,
   addAlarms,
   addProfiles,
   addTargets,

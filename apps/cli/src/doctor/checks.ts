@@ -54,6 +54,7 @@ export async function checkEnvironment(): Promise<Verdict & { config?: Config }>
 export const checks: readonly Check[] = [
   { name: 'data folder', run: ({ dataDir }) => dataFolder(dataDir) },
   { name: 'API', run: api },
+  { name: 'TLS', run: certificates },
   { name: 'database', run: database },
   { name: 'tickets', run: tickets },
   { name: 'clocks', run: clocks },
@@ -90,6 +91,29 @@ async function api({ apiUrl, host, port }: Config): Promise<Verdict> {
     } catch (error) {
       return bad((error as Error).message);
     }
+  }
+}
+
+const DAY_MS = 86_400_000;
+/** A certificate that ends within so many days is worth a word. */
+const RENEW_DAYS = 21;
+
+async function certificates({ tls: { cert, key, ca } }: Config): Promise<Verdict> {
+  const { readPair, trusted } = await import('@drover/trust');
+  try {
+    trusted(ca);
+    if (cert === null || key === null)
+      return ok(
+        ca === null ? 'not used: the API speaks plain HTTP (DROVER_TLS_CERT)' : `authorities of ${ca} are trusted`,
+      );
+    const { expiresAt, names } = await readPair(cert, key);
+    const days = Math.floor((expiresAt.getTime() - Date.now()) / DAY_MS);
+    const said = `${cert} is for ${names.join(', ')} and ends in ${days} days`;
+    return days < RENEW_DAYS
+      ? note(`${said}: renew it; the API takes the new files without a restart (docs/nodes.md).`)
+      : ok(said);
+  } catch (error) {
+    return bad((error as Error).message);
   }
 }
 

@@ -44,8 +44,12 @@ export function programsOf(config: Config, database: Record<string, string>): Pr
   };
 }
 
-/** Where the API that `up` starts is found from this machine. */
+/**
+ * Where the API that `up` starts is found from this machine. Over TLS its name has to be one that the certificate is
+ * for: DROVER_API_URL says which.
+ */
 export function ownUrl(config: Config): string {
+  if (config.tls.cert !== null) return config.apiUrl;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
 }

@@ -42,6 +42,9 @@ ExecutionState = Literal["claimed", "running", "ended"]
 # workers. unknown: there is no base.
 ForecastSureness = Literal["well", "roughly", "unknown"]
 
+# open: a node may use it.
+InvitationState = Literal["open", "used", "revoked", "expired"]
+
 # The state of the job now.
 JobState = Literal["scheduled", "queued", "claimed", "running", "cancelling", "succeeded", "failed", "cancelled", "expired"]
 
@@ -649,6 +652,51 @@ class DeliveryTry(TypedDict):
     body: str
 
 
+class Enrol(TypedDict):
+    # The name of the node, unique among the agents of this broker.
+    name: str
+    # True: says what the node would get, and gives no key; the invitation stays open.
+    check: NotRequired[bool]
+    # The token of the invitation.
+    token: str
+
+
+class EnrolledNode(TypedDict):
+    # Its labels
+    labels: dict[str, str]
+    enrolled_at: str
+    name: str
+    queues: list[str]
+    slots: float | None
+    ticket_login: bool
+    # The id of the invitation with which it came.
+    invitation: str
+
+
+class EnrolledNodeList(TypedDict):
+    # By name, at most 1,000.
+    nodes: list[EnrolledNode]
+
+
+class Enrolment(TypedDict):
+    # Its labels
+    labels: dict[str, str]
+    server_time: str
+    # The name of the node.
+    node: str
+    # The key with which its worker registers (DROVER_ENROLMENT_TOKEN of the worker). It is shown this once.
+    # Null: it was only asked what the node would get.
+    key: str | None
+    # The only queues that it may serve.
+    queues: list[str]
+    # Its slots at most. Null: as many as it likes.
+    slots: float | None
+    # The place of the tickets. Null: its jobs come over the API alone, and it needs to reach nothing else.
+    tickets: TicketStore | None
+    # The version of the API.
+    version: str
+
+
 class Execution(TypedDict):
     state: ExecutionState
     cause: Cause | None
@@ -771,6 +819,48 @@ class Gpu(TypedDict):
     index: float
     name: str
     uuid: str
+
+
+class Invitation(TypedDict):
+    # open: a node may use it.
+    state: InvitationState
+    # The labels of the node
+    labels: dict[str, str]
+    created_at: str
+    expires_at: str
+    used_at: str | None
+    id: str
+    # The only queues that the node may serve.
+    queues: list[str]
+    # Slots of the node at most. Null: as many as it likes.
+    slots: float | None
+    # The node gets a login to the ticket store.
+    ticket_login: bool
+    # The client that made it.
+    created_by: str
+    # The name of the node that used it.
+    used_by: str | None
+    # The address that node came from.
+    used_from: str | None
+
+
+class InvitationList(TypedDict):
+    # The newest first, at most 1,000. Those that have ended are kept for 30 days.
+    invitations: list[Invitation]
+
+
+class InviteNode(TypedDict):
+    # The only queues that the node may serve. Default: `default`.
+    queues: NotRequired[list[str]]
+    # The labels of the node, for placement. It bears these and no others.
+    labels: NotRequired[dict[str, str]]
+    # Slots of the node at most. Null: as many as it likes.
+    slots: NotRequired[int | None]
+    # Seconds until nobody can use it any more: from a minute to a week. Default: an hour.
+    expires_s: NotRequired[int]
+    # True: the node gets a login to the ticket store, which it then has to reach (docs/security.md says what
+    # the login reaches). Default: its jobs come over the API alone.
+    ticket_login: NotRequired[bool]
 
 
 class JobCount(TypedDict):
@@ -1100,6 +1190,36 @@ class Needs(TypedDict):
     alarms: list[AlarmState]
     # Nodes that are lost or blocked.
     nodes: list[NodeTrouble]
+
+
+class NewInvitation(TypedDict):
+    # open: a node may use it.
+    state: InvitationState
+    # The labels of the node
+    labels: dict[str, str]
+    created_at: str
+    expires_at: str
+    used_at: str | None
+    # For `drover enrol` on the new node. It is shown this once.
+    token: str
+    # Where nodes and people reach this API (DROVER_PUBLIC_URL). Null: it is not set.
+    public_url: str | None
+    # The fingerprint of the authority of the API's certificate, for `drover enrol --ca-fingerprint`. Null: the
+    # API speaks no TLS, or does not send its authority along.
+    ca_fingerprint: str | None
+    id: str
+    # The only queues that the node may serve.
+    queues: list[str]
+    # Slots of the node at most. Null: as many as it likes.
+    slots: float | None
+    # The node gets a login to the ticket store.
+    ticket_login: bool
+    # The client that made it.
+    created_by: str
+    # The name of the node that used it.
+    used_by: str | None
+    # The address that node came from.
+    used_from: str | None
 
 
 class NodeDisk(TypedDict):
@@ -1712,6 +1832,12 @@ class TargetGroup(TypedDict):
     labels: dict[str, str]
     # `host:port`.
     targets: list[str]
+
+
+class TicketStore(TypedDict):
+    backend: Literal["redis", "postgres"]
+    # Hosts and ports; the login comes with the registration.
+    addresses: list[str]
 
 
 TimelineBar = TypedDict("TimelineBar", {

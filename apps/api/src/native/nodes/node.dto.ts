@@ -24,7 +24,7 @@ export class InviteNodeDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_QUEUES)
   @IsQueueName({ each: true })
-  @ApiPropertyOptional({ type: [String], minItems: 1, maxItems: MOST_QUEUES, default: ['default'] })
+  @ApiPropertyOptional({ type: [String], minItems: 1, maxItems: MOST_QUEUES })
   queues?: string[];
 
   /** The labels of the node, for placement. It bears these and no others. */
@@ -46,7 +46,7 @@ export class InviteNodeDto {
   @IsInt()
   @Min(60)
   @Max(604_800)
-  @ApiPropertyOptional({ type: 'integer', minimum: 60, maximum: 604_800, default: 3_600 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 60, maximum: 604_800 })
   expires_s?: number;
 
   /**
@@ -55,11 +55,11 @@ export class InviteNodeDto {
    */
   @IsOptional()
   @IsBoolean()
-  @ApiPropertyOptional({ type: 'boolean', default: false })
+  @ApiPropertyOptional({ type: 'boolean' })
   ticket_login?: boolean;
 }
 
-export const INVITATION_STATES = ['open', 'used', 'revoked', 'expired'] as const;
+const INVITATION_STATES = ['open', 'used', 'revoked', 'expired'] as const;
 export type InvitationState = (typeof INVITATION_STATES)[number];
 
 /** Leave for one new node to enrol. */
@@ -99,6 +99,13 @@ export class InvitationListDto {
 export class NewInvitationDto extends InvitationDto {
   /** For `drover enrol` on the new node. It is shown this once. */
   token: string;
+  /** Where nodes and people reach this API (DROVER_PUBLIC_URL). Null: it is not set. */
+  public_url: string | null;
+  /**
+   * The fingerprint of the authority of the API's certificate, for `drover enrol --ca-fingerprint`. Null: the API
+   * speaks no TLS, or does not send its authority along.
+   */
+  ca_fingerprint: string | null;
 }
 
 /** A new node, with its invitation. */
@@ -112,6 +119,12 @@ export class EnrolDto {
   @IsNodeName()
   @ApiProperty({ type: 'string', maxLength: 200 })
   name: string;
+
+  /** True: says what the node would get, and gives no key; the invitation stays open. */
+  @IsOptional()
+  @IsBoolean()
+  @ApiPropertyOptional({ type: 'boolean' })
+  check?: boolean;
 }
 
 /** The place of the tickets, for a node that gets a login there. */
@@ -126,8 +139,11 @@ export class TicketStoreDto {
 export class EnrolmentDto {
   /** The name of the node. */
   node: string;
-  /** The key with which its worker registers (DROVER_ENROLMENT_TOKEN of the worker). It is shown this once. */
-  key: string;
+  /**
+   * The key with which its worker registers (DROVER_ENROLMENT_TOKEN of the worker). It is shown this once. Null: it was
+   * only asked what the node would get.
+   */
+  key: string | null;
   /** The only queues that it may serve. */
   queues: string[];
   @ApiProperty({ ...LABELS, description: 'Its labels' })
@@ -136,6 +152,10 @@ export class EnrolmentDto {
   slots: number | null;
   /** The place of the tickets. Null: its jobs come over the API alone, and it needs to reach nothing else. */
   tickets: TicketStoreDto | null;
+  /** The version of the API. */
+  version: string;
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  server_time: string;
 }
 
 /** A node that was enrolled. */

@@ -1,11 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { NodesService } from '@drover/access';
+import { NodesService, type InvitationTerms } from '@drover/access';
+import { CONFIG, type Config, VERSION } from '@drover/config';
 import { DroverError } from '@drover/domain';
 import { ApiProblems, Needs, Open, RateLimiter, Valid } from '@drover/http';
 import { isUuid } from '@drover/jobs';
 import { TicketLogins } from '../../agent-protocol/ticket-logins.js';
+import { Served } from '../../modules/served.js';
 import {
   EnrolDto,
   EnrolledNodeListDto,
@@ -28,6 +30,8 @@ export class NodesController {
   constructor(
     private readonly nodes: NodesService,
     private readonly ticketLogins: TicketLogins,
+    private readonly served: Served,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -58,7 +62,12 @@ export class NodesController {
       expires_s,
     );
     response.setHeader('Cache-Control', 'no-store');
-    return { ...fromInvitation(invitation), token };
+    return {
+      ...fromInvitation(invitation),
+      token,
+      public_url: this.config.doors.publicUrl?.replace(/\/+$/, '') ?? null,
+      ca_fingerprint: this.served.current?.pair.authority ?? null,
+    };
   }
 
   /**
@@ -114,13 +123,23 @@ export class NodesController {
         retry_after_s: seconds,
       });
     }
-    let tickets: EnrolmentDto['tickets'] = null;
-    const { key, bounds } = await this.nodes.enrol(body.token, body.name, address, ({ ticket_login }) => {
-      if (ticket_login) tickets = this.ticketLogins.place();
-    });
-    const { name, queues, labels, slots } = bounds;
+    const placeOf = ({ ticket_login }: InvitationTerms): EnrolmentDto['tickets'] =>
+      ticket_login ? this.ticketLogins.place() : null;
+    const { token, name, check = false } = body;
+    const { key, terms } = check
+      ? { key: null, terms: await this.nodes.offer(token, name) }
+      : await this.nodes.enrol(token, name, address, placeOf);
     response.setHeader('Cache-Control', 'no-store');
-    return { node: name, key, queues, labels, slots, tickets };
+    return {
+      node: name,
+      key,
+      queues: terms.queues,
+      labels: terms.labels,
+      slots: terms.slots,
+      tickets: placeOf(terms),
+      version: VERSION,
+      server_time: new Date().toISOString(),
+    };
   }
 
   /**
