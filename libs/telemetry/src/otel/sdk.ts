@@ -13,7 +13,7 @@ import { traceSpans } from '../definitions.js';
 import { readMetrics } from '../metrics.js';
 import type { SpanOfJob } from './job-spans.js';
 import { metricData } from './metric-data.js';
-import type { Otel, OtelOptions } from './otel.js';
+import type { Otel, OtelOptions } from './ports.js';
 
 /** Spans that wait to be sent at most: of some hundred jobs. */
 const MAX_QUEUE = 8_192;
