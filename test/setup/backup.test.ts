@@ -57,7 +57,7 @@ describe('a backup', () => {
     const { applied } = await migrate(asLogin(old, 'owner'), tables);
     const before = await database({ empty: true });
     const only = applied.slice(0, -8);
-    await migrate(asLogin(before, 'owner'), tables, only);
+    await migrate(asLogin(before, 'owner'), tables, { only });
     await execute(before, `INSERT INTO queue (name) VALUES ('of-before')`);
     await execute(before, `INSERT INTO instance_setting (key, value) VALUES ('mark', '"\\u00e9\\n"')`);
     await execute(

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     // A database of ours has nobody else who could migrate it.
     if (embedded) {
       const { ownerUrl } = embedded;
-      await migrate(ownerUrl, await tablesOfDialects());
+      await migrate(ownerUrl, await tablesOfDialects(), { finish: true });
       if (!config.redisUrl) await migrateTicketStore({ backend: 'postgres', url: ownerUrl });
       await grantAccess({ ownerUrl, appUrl: databaseUrl, ticketsUrl }, TICKET_SCHEMA);
     }

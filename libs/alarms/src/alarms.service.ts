@@ -19,6 +19,7 @@ import {
   alarmStore,
   auditStore,
   jobStore,
+  sqlState,
   type NewAlarmRule,
   type Sql,
   type Store,
@@ -128,11 +129,13 @@ export class AlarmsService {
         `There are ${this.options.maxRules} alarms already; delete some, or raise DROVER_ALARMS.`,
       );
     const caller = currentCaller();
-    const made = await this.store.tx(async (sql) => {
-      const row = await alarmStore.insertRule(sql, { ...rule, project: caller?.home ?? rule.project, id: uuidv7() });
-      if (row) await this.audit(sql, 'alarm.create', row.id, null, row);
-      return row;
-    });
+    const made = await this.store
+      .tx(async (sql) => {
+        const row = await alarmStore.insertRule(sql, { ...rule, project: caller?.home ?? rule.project, id: uuidv7() });
+        if (row) await this.audit(sql, 'alarm.create', row.id, null, row);
+        return row;
+      })
+      .catch(refuseTooLong);
     if (!made)
       throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, {
         name: rule.name,
@@ -152,13 +155,12 @@ export class AlarmsService {
         return changed;
       });
     } catch (error) {
-      const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
-      if ((driverError?.code ?? code) === '23505')
+      if (sqlState(error) === '23505')
         throw new DroverError('conflict', `Alarm ${rule.name} is already defined`, {
           name: rule.name,
           target: rule.target,
         });
-      throw error;
+      return refuseTooLong(error);
     }
   }
 
@@ -359,3 +361,15 @@ function inScope(filter: TransitionFilter): TransitionFilter {
 
 const notFound = (id: string): DroverError =>
   new DroverError('not_found', `There is no alarm ${id}.`, { alarm_id: id });
+
+/** Postgres's word for an entry that is too long for its index: of the index that release 0.1.0 needs. */
+const PROGRAM_LIMIT = '54000';
+
+/** While the index of the release before is there, an alarm's target and name have to fit into it. */
+function refuseTooLong(error: unknown): never {
+  if (sqlState(error) !== PROGRAM_LIMIT) throw error;
+  throw new DroverError(
+    'conflict',
+    'The command line of the alarm is too long while an upgrade is under way: make the alarm when `drover migrate --finish` has run.',
+  );
+}

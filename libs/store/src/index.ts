@@ -1,7 +1,7 @@
 export { Store, createDataSource, KEYED_SETTINGS } from './store.js';
 export { readRecord, type RecordReader, type RecordShape } from './record-copy.js';
 export { assertEmpty, assertLoadable, loadRecord } from './record-load.js';
-export { migrate, assertSchema, isMigrated } from './migrate.js';
+export { migrate, assertSchema, stepsLeft, isMigrated } from './migrate.js';
 export { clockOf, holdLock, limitStatements, serverVersion } from './session.js';
 export { AWAY, DatabaseAway, isAway, isContention, sqlState } from './outage.js';
 export type { Sql } from './sql.js';
@@ -83,6 +83,7 @@ export {
 } from './job-series.store.js';
 export { scrapeStore } from './scrape.store.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';
+export type { PhasedMigration } from './migrations/phase.js';
 export { Identity, IndexesOfMigrations, OneOf } from './entities/decorators.js';
 export { constrainWords, freeWords, type WordColumn } from './migrations/word-columns.js';
 export type { Tables } from './tables.js';

@@ -1,39 +1,99 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, Migration, QueryRunner } from 'typeorm';
 import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import * as SQL from './instance.sql.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { isContract, stampOf } from './migrations/phase.js';
+import { sqlState } from './outage.js';
+import { settingStore } from './setting.store.js';
 import type { Sql } from './sql.js';
 import { createDataSource, type Store } from './store.js';
 import type { Tables } from './tables.js';
 
 const LOCK_LOOK_MS = 100;
+/** The longest wait of a statement of a migration for the lock of a table. */
+const LOCK_WAIT_MS = 2_000;
+/** A lock that was not given in time, and a ring of transactions that wait for each other. */
+const IN_THE_WAY = new Set(['55P03', '40P01']);
+
+export interface Migrated {
+  applied: string[];
+  /** Migrations that run when no API of the release before serves any more (`finish`). */
+  left: string[];
+}
 
 /**
  * Brings the schema to this program's version, with the tables that other parts bring. Any number of callers at once:
- * one works, the others wait for it. `only`: to the schema of these migrations and no further.
+ * one works, the others wait for it. An API of the release before goes on serving, unless `finish`: then the steps run,
+ * too, that take away what it needs. A new database has nobody who needs it. `only`: to the schema of these migrations
+ * and no further.
  */
 export async function migrate(
   url: string,
   tables: readonly Tables[],
-  only?: readonly string[],
-): Promise<{ applied: string[] }> {
-  const options = { url, tables, pool: 2, applicationName: 'drover-migrate' };
-  const source = await createDataSource(only === undefined ? options : { ...options, only }).initialize();
+  { finish = false, only }: { finish?: boolean; only?: readonly string[] } = {},
+): Promise<Migrated> {
+  const all = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)];
+  const contracts = all.filter(isContract).map(({ name }) => name);
+  const source = await createDataSource({
+    url,
+    tables,
+    pool: 2,
+    applicationName: 'drover-migrate',
+    settings: { lock_timeout: LOCK_WAIT_MS },
+    ...(only === undefined ? {} : { only }),
+  }).initialize();
   try {
     const runner = source.createQueryRunner();
     try {
       await runner.query(SQL.NO_TIMEOUT);
       await takeLock(runner);
-      const applied = await source.runMigrations({ transaction: 'each' });
+      const isNew = ((await runner.query(SQL.MIGRATION_TABLE)) as { found: string | null }[])[0]?.found == null;
+      const whole = finish || isNew;
+      if (!whole) leaveOut(source, contracts);
+      const applied = (await runPending(source)).map((migration) => migration.name);
       await validateConstraints(runner);
-      return { applied: applied.map((migration) => migration.name) };
+      // A record that is loaded into the schema of `only` brings its settings.
+      if (whole && contracts.length > 0 && only === undefined)
+        await runner.query(SQL.PUT_SETTING, [CONTRACTED, JSON.stringify(Math.max(...contracts.map(stampOf)))]);
+      const known = ((await runner.query(SQL.MIGRATIONS_APPLIED)) as AppliedMigration[]).map(({ name }) => name);
+      return { applied, left: contracts.filter((name) => !known.includes(name)) };
     } finally {
       await runner.query(SQL.UNLOCK, [ADVISORY_LOCKS.migration]).catch(() => undefined);
       await runner.release();
     }
   } finally {
     await source.destroy();
+  }
+}
+
+function leaveOut({ migrations }: DataSource, names: readonly string[]): void {
+  const kept = migrations.filter((migration) => !names.includes(migration.constructor.name));
+  migrations.splice(0, migrations.length, ...kept);
+}
+
+/** The setting with the stamp below which no program may serve: that of the newest step that took something away. */
+const CONTRACTED = 'schema_contracted';
+
+/** Tries of a migration whose statements wait for a lock for too long, and the rest between two of them. */
+const LOCK_TRIES = 100;
+const LOCK_REST_MS = 500;
+
+/**
+ * Runs the migrations that are due. A statement that waits for the lock of a table makes everybody wait who comes after
+ * it; so it gives up soon, and its migration, whose transaction is undone, is tried again. So is one that stands in a
+ * ring of locks with statements of those who serve.
+ */
+async function runPending(source: DataSource): Promise<Migration[]> {
+  const applied: Migration[] = [];
+  for (let tries = 1; ; tries++) {
+    try {
+      applied.push(...(await source.runMigrations({ transaction: 'each' })));
+      return applied;
+    } catch (error) {
+      if (!IN_THE_WAY.has(sqlState(error) ?? '') || tries === LOCK_TRIES) throw error;
+      await sleep(LOCK_REST_MS);
+    }
   }
 }
 
@@ -64,17 +124,30 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
   return row?.found != null;
 }
 
+/** The steps that are left for when no API of the release before serves any more. */
+export async function stepsLeft(store: Store, tables: readonly Tables[]): Promise<string[]> {
+  const applied = await store.sql.rows<AppliedMigration>(SQL.MIGRATIONS_APPLIED);
+  return [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)]
+    .filter(isContract)
+    .map(({ name }) => name)
+    .filter((name) => !applied.some((row) => row.name === name));
+}
+
 /**
- * Refuses a database that is older or newer than this program, with the remedy. Tables of a dialect that was taken out
- * of the program do no harm: a migration that is not known, but older than the newest known one, is one of theirs.
+ * Refuses a database that is older or newer than this program, with the remedy. Steps that a later release added do no
+ * harm until one of them has taken away what this program needs. Tables of a dialect that was taken out of the program
+ * do none either: a migration that is not known, but older than the newest known one, is one of theirs.
  */
 export async function assertSchema(store: Store, tables: readonly Tables[]): Promise<void> {
-  const expected = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)].map(({ name }) => name);
+  const all = [...MIGRATIONS, ...tables.flatMap(({ migrations }) => migrations)];
+  const expected = all.map(({ name }) => name);
   const newest = Math.max(...expected.map(stampOf));
-  const applied = (await isMigrated(store.sql)) ? await store.sql.rows<AppliedMigration>(SQL.MIGRATIONS_APPLIED) : [];
-  const missing = expected.filter((name) => !applied.some((row) => row.name === name));
+  const isThere = await isMigrated(store.sql);
+  const applied = isThere ? await store.sql.rows<AppliedMigration>(SQL.MIGRATIONS_APPLIED) : [];
+  const missing = all.filter((one) => !isContract(one) && !applied.some((row) => row.name === one.name));
   const newer = applied.filter(({ name, stamp }) => !expected.includes(name) && stamp > newest);
-  if (newer.length > 0) {
+  const contracted = isThere ? ((await settingStore.get<number>(store.sql, CONTRACTED)) ?? 0) : 0;
+  if (newer.length > 0 && contracted > newest) {
     throw new DroverError(
       'unavailable',
       `The database was migrated by a newer Drover (${newer.at(-1)?.name}). Run that version, or restore a backup made before the upgrade.`,
@@ -92,6 +165,3 @@ interface AppliedMigration {
   name: string;
   stamp: number;
 }
-
-/** The time stamp at the end of a migration's name. */
-const stampOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

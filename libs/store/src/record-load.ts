@@ -62,7 +62,7 @@ export async function assertEmpty(
 export async function loadRecord(url: string, tables: readonly Tables[], { shape, rows }: Load): Promise<void> {
   assertLoadable(tables, shape.migrations);
   await assertEmpty(url, tables, shape.migrations);
-  await migrate(url, tables, shape.migrations);
+  await migrate(url, tables, { only: shape.migrations });
   await withSource(url, tables, async (source) => {
     const runner = source.createQueryRunner();
     try {

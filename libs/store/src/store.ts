@@ -28,6 +28,8 @@ export interface StoreOptions {
   only?: readonly string[];
   /** Told of trouble on idle connections; an outage is not an end. */
   onError?: (error: Error) => void;
+  /** Settings of Postgres for each connection, beside the usual ones. */
+  settings?: Record<string, string | number>;
 }
 
 /**
@@ -163,6 +165,7 @@ export function createDataSource(options: StoreOptions, settings: string[] = [])
       idleTimeoutMillis: settings.length > 0 ? IDLE_MS.keyed : IDLE_MS.plain,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       ...CONNECTION_LIMITS,
+      ...options.settings,
       keepAlive: true,
       ...(settings.length > 0 ? { options: settings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     },

@@ -8,8 +8,9 @@ export function addMigrate(program: Command): void {
       'bring the database (and the ticket store) to the schema of this version; safe to run anywhere, any number at once',
     )
     .option('--only-new', 'make a schema in an empty database, but refuse to change an existing one')
-    .action(async (options: { onlyNew?: boolean }) => {
+    .option('--finish', 'take away what only the release before needs: when none of its APIs serves any more')
+    .action(async ({ onlyNew = false, finish = false }: { onlyNew?: boolean; finish?: boolean }) => {
       const { migrateAll } = await import('../migrate/migrate-all.js');
-      await terminal.out(`${await migrateAll({ onlyNew: options.onlyNew ?? false })}\n`);
+      await terminal.out(`${await migrateAll({ onlyNew, finish })}\n`);
     });
 }

@@ -7,7 +7,8 @@ import { clocksOff, clockSkewOf, isTooOld, protocolOf } from '@drover/domain';
 import { runningPostgresUrl } from '@drover/embedded';
 import { ISOLATION_LEVELS, levelProblem } from '@drover/executor';
 import { checkTicketStore } from '@drover/queue';
-import { agentStore, assertSchema, isSuperuser, serverVersion, Store } from '@drover/store';
+import { agentStore, assertSchema, isSuperuser, serverVersion, stepsLeft, Store } from '@drover/store';
+import { stepsLeftSentence } from '../migrate/migrate-all.js';
 import { assertListenable } from '../up/port.js';
 
 /** ok: fine. note: works, but know this. bad: does not work; the detail says what to do. */
@@ -126,6 +127,8 @@ async function database({ databaseUrl, dataDir }: Config): Promise<Verdict> {
     await assertSchema(store, await tablesOfDialects());
     const version = await serverVersion(store.sql);
     const said = `${databaseUrl === null ? 'embedded ' : ''}PostgreSQL ${version}, schema up to date`;
+    const left = await stepsLeft(store, await tablesOfDialects());
+    if (left.length > 0) return note(`${said}; ${stepsLeftSentence(left.length)}`);
     return (await isSuperuser(store.sql))
       ? note(`${said}; its login is a superuser: give the API one that is not (docs/security.md, Database roles).`)
       : ok(said);

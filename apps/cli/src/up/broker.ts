@@ -129,7 +129,7 @@ export class Broker {
       process.execPath,
       join(DIST_APPS, 'cli/src/main.js'),
       'migrate',
-      ...(config.databaseUrl === null ? [] : ['--only-new']),
+      config.databaseUrl === null ? '--finish' : '--only-new',
     ];
     const result = await run(argv, { timeoutMs: MIGRATE_MS, ...settings });
     this.abort.signal.throwIfAborted();

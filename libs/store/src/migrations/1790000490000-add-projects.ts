@@ -1,7 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /** Projects own clients and objects; queues may be reserved for projects; every change is kept in an append-only trail. */
-export class AddProjects1790000490000 implements MigrationInterface {
+export class AddProjects1790000490000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const table of OWNED)
       await runner.query(`ALTER TABLE ${table} ADD COLUMN project text NOT NULL DEFAULT 'default'`);

@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * The API's login may not make tables. The days of `sample` are made and dropped by these two functions, with the
  * rights of the schema's owner: they take a day and nothing else.
  */
-export class MakePartitionsByFunction1790000510000 implements MigrationInterface {
+export class MakePartitionsByFunction1790000510000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     const [{ schema }] = (await runner.query('SELECT quote_ident(current_schema()) AS schema')) as [{ schema: string }];
     const definer = `LANGUAGE plpgsql SECURITY DEFINER SET search_path = ${schema}, pg_temp SET timezone = 'UTC'`;

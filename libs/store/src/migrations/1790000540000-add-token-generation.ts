@@ -1,7 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /** Tokens end with the key they were made for and with the client: each carries the generation of its client. */
-export class AddTokenGeneration1790000540000 implements MigrationInterface {
+export class AddTokenGeneration1790000540000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);
   }

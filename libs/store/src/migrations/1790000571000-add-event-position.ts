@@ -1,11 +1,14 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * The position of a job's last event, kept under the row's lock, so that its next event never stands before it
  * (docs/architecture/record.md "Events"). Jobs that exist begin at the present end: none of their events stands behind
  * it.
  */
-export class AddEventPosition1790000571000 implements MigrationInterface {
+export class AddEventPosition1790000571000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
     const [end] = (await runner.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS tx')) as {

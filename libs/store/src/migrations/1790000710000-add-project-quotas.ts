@@ -1,11 +1,14 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * Counts each project's use of limited things, by triggers as it comes and goes, and the limits that differ from
  * the settings. Output that no longer
  * fits is dropped: an execution knows how far its sender's offsets are ahead of its stored log.
  */
-export class AddProjectQuotas1790000710000 implements MigrationInterface {
+export class AddProjectQuotas1790000710000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...TABLES, ...JOBS, ...LOGS, ...ARTIFACTS, ...SERIES, ...PRESENT])
       await runner.query(statement);

@@ -1,11 +1,14 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * Names that clients choose mean something within their project: ids of observed jobs, the trail kept under these ids,
  * and idempotency keys. In `external_ref` the empty project stands for ids that mean one job in the whole installation
  * (those of the other dialects).
  */
-export class KeepNamesByProject1790000750000 implements MigrationInterface {
+export class KeepNamesByProject1790000750000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE external_ref ADD COLUMN project text NOT NULL DEFAULT ''`);
     await runner.query(

@@ -1,11 +1,14 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 import { constrainWords, freeWords, type WordColumn } from './word-columns.js';
 
 /**
  * States, causes, kinds and the like are words of closed lists. Names of dialects are not checked: dialects come and
  * go.
  */
-export class CheckWords1790000900000 implements MigrationInterface {
+export class CheckWords1790000900000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await constrainWords(runner, COLUMNS);
   }

@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * The state under which indexes find a job, in a column of its own (libs/store/src/filed.sql.ts). The trigger keeps it
  * whichever version of the program writes.
  */
-export class FileJobs1790001000000 implements MigrationInterface {
+export class FileJobs1790001000000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     // No default yet: the rows that are there are not written anew.
     await runner.query('ALTER TABLE job ADD COLUMN filed_as text');

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 import { replaceIndex } from './replace-index.js';
 
 /**
@@ -6,7 +7,8 @@ import { replaceIndex } from './replace-index.js';
  * there are filed in small batches, and each index is made beside the running broker: this migration has no
  * transaction, and one that was interrupted begins anew.
  */
-export class IndexFiledJobs1790001010000 implements MigrationInterface {
+export class IndexFiledJobs1790001010000 implements PhasedMigration {
+  readonly phase = 'expand';
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {

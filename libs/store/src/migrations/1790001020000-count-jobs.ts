@@ -1,7 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /** Keeps the number of stored jobs of each project beside what the project uses, so that no list counts them all. */
-export class CountJobs1790001020000 implements MigrationInterface {
+export class CountJobs1790001020000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);
   }

@@ -1,7 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /** Jobs that are to stay, files that are to go with rows that went, and an audit trail whose old entries may go. */
-export class AddRetention1790001030000 implements MigrationInterface {
+export class AddRetention1790001030000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);
   }

@@ -1,11 +1,14 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * Notes of each piece of output which lines it holds, so that a line, a byte and a time find each other. What was
  * stored before is counted when somebody asks for it: its executions have no tally. Neither column makes Postgres write
  * a row anew.
  */
-export class IndexLogLines1790001060000 implements MigrationInterface {
+export class IndexLogLines1790001060000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE log_chunk
       ADD COLUMN lines integer,

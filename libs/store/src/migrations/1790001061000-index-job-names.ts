@@ -1,8 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 import { replaceIndex } from './replace-index.js';
 
 /** Finds the runs of one name, newest first. Made beside the running broker, without a transaction. */
-export class IndexJobNames1790001061000 implements MigrationInterface {
+export class IndexJobNames1790001061000 implements PhasedMigration {
+  readonly phase = 'expand';
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {

@@ -1,11 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 import { replaceIndex } from './replace-index.js';
 
 /**
  * The sources of an overview: why a queue is paused, what started and what failed lately. Indexes are made beside the
  * running broker, without a transaction.
  */
-export class AddOverview1790001063000 implements MigrationInterface {
+export class AddOverview1790001063000 implements PhasedMigration {
+  readonly phase = 'expand';
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 import { replaceIndex } from './replace-index.js';
 import { constrainWords, freeWords, type WordColumn } from './word-columns.js';
 
@@ -8,7 +9,8 @@ const WORDS: readonly WordColumn[] = [['alarm_transition', 'ended_by', ['cleared
  * The reason for which an alarm ended, and an index that finds the end of each firing. The index is made beside the
  * running broker, without a transaction.
  */
-export class AddAlarmEnds1790001066000 implements MigrationInterface {
+export class AddAlarmEnds1790001066000 implements PhasedMigration {
+  readonly phase = 'expand';
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 import { replaceIndex } from './replace-index.js';
 
 /** Finds the children of a job, newest first. Made beside the running broker, without a transaction. */
-export class IndexFamilies1790001068000 implements MigrationInterface {
+export class IndexFamilies1790001068000 implements PhasedMigration {
+  readonly phase = 'expand';
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {

@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { PhasedMigration } from './phase.js';
 
 /**
  * Holds the names of alarms unique by hashes: an alarm may be about a command line, and that is longer than an entry of
  * an index. There are some thousands of alarms, so the index is made at once.
  */
-export class HashAlarmTargets1790001070000 implements MigrationInterface {
+export class HashAlarmTargets1790001070000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX alarm_rule_name');
     await runner.query(

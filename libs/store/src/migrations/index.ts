@@ -10,6 +10,7 @@ import { CreateAlarms1790000401000 } from './1790000401000-create-alarms.js';
 import { CreateProfiles1790000402000 } from './1790000402000-create-profiles.js';
 import { CreateScrapeTargets1790000403000 } from './1790000403000-create-scrape-targets.js';
 import { AddAlarmToldLabels1790000404000 } from './1790000404000-add-alarm-told-labels.js';
+import { ServeRelease1790000405000 } from './1790000405000-serve-release-0-1-0.js';
 import { AddProjects1790000490000 } from './1790000490000-add-projects.js';
 import { MakePartitionsByFunction1790000510000 } from './1790000510000-make-partitions-by-function.js';
 import { AddTokenGeneration1790000540000 } from './1790000540000-add-token-generation.js';
@@ -34,6 +35,8 @@ import { NameProfiles1790001067000 } from './1790001067000-name-profiles.js';
 import { IndexFamilies1790001068000 } from './1790001068000-index-families.js';
 import { KeepJobCounters1790001069000 } from './1790001069000-keep-job-counters.js';
 import { HashAlarmTargets1790001070000 } from './1790001070000-hash-alarm-targets.js';
+import { NameProjects1790001071000 } from './1790001071000-name-projects-of-0-1-0.js';
+import { LeaveRelease1790001072000 } from './1790001072000-leave-release-0-1-0.js';
 import { CreateNodeInvitations1790001080000 } from './1790001080000-create-node-invitations.js';
 
 /**
@@ -53,6 +56,7 @@ export const MIGRATIONS = [
   CreateProfiles1790000402000,
   CreateScrapeTargets1790000403000,
   AddAlarmToldLabels1790000404000,
+  ServeRelease1790000405000,
   AddProjects1790000490000,
   MakePartitionsByFunction1790000510000,
   AddTokenGeneration1790000540000,
@@ -77,5 +81,7 @@ export const MIGRATIONS = [
   IndexFamilies1790001068000,
   KeepJobCounters1790001069000,
   HashAlarmTargets1790001070000,
+  NameProjects1790001071000,
+  LeaveRelease1790001072000,
   CreateNodeInvitations1790001080000,
 ];

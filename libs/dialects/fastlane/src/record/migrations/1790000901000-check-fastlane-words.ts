@@ -1,7 +1,9 @@
-import { constrainWords, freeWords, type MigrationInterface, type QueryRunner, type WordColumn } from '@drover/store';
+import { constrainWords, freeWords, type PhasedMigration, type QueryRunner, type WordColumn } from '@drover/store';
 
 /** Why there is an execution of a task's job is a word of a closed list. */
-export class CheckFastlaneWords1790000901000 implements MigrationInterface {
+export class CheckFastlaneWords1790000901000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await constrainWords(runner, COLUMNS);
   }

@@ -1,7 +1,9 @@
-import type { MigrationInterface, QueryRunner } from '@drover/store';
+import type { PhasedMigration, QueryRunner } from '@drover/store';
 
 /** Archives of lab jobs count for what their project uses. */
-export class CountArchives1790000710001 implements MigrationInterface {
+export class CountArchives1790000710001 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await runner.query(statement);
   }

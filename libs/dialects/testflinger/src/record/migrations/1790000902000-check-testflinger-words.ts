@@ -1,7 +1,9 @@
-import { constrainWords, freeWords, type MigrationInterface, type QueryRunner, type WordColumn } from '@drover/store';
+import { constrainWords, freeWords, type PhasedMigration, type QueryRunner, type WordColumn } from '@drover/store';
 
 /** Kinds of archives and of streaks are words of closed lists. */
-export class CheckTestflingerWords1790000902000 implements MigrationInterface {
+export class CheckTestflingerWords1790000902000 implements PhasedMigration {
+  readonly phase = 'expand';
+
   async up(runner: QueryRunner): Promise<void> {
     await constrainWords(runner, COLUMNS);
   }
