@@ -10,6 +10,7 @@ import { bundle } from './lib/bundle.mjs';
 import { buildConsole, CONSOLE, CONSOLE_OUTPUT } from './lib/console.mjs';
 import { runNeededScripts } from './lib/install-scripts.mjs';
 import { root } from './lib/root.mjs';
+import { buildSite } from './lib/site.mjs';
 
 const INPUTS = ['apps', 'libs', 'bench'];
 const SETTINGS = [
@@ -68,6 +69,7 @@ export async function build({ force = false, quick = false, show = false } = {})
     // A build could not run without them: also after an `npm ci` by hand.
     runNeededScripts({ say: console.error });
     dropStaleMetadata();
+    await buildSite();
     const wanted = fingerprint();
     const built = stamp();
     if (!force && built === wanted) return false;

@@ -2,13 +2,13 @@
 // `npm test -- <vitest arguments>` runs some of them. The last line is `N passed, N failed`.
 import './lib/node-version.mjs';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { CHECKS } from './check.mjs';
 import { install } from './lib/install.mjs';
+import { stalePages } from './lib/pages.mjs';
 import { root } from './lib/root.mjs';
 import { ensureTools } from './lib/tools.mjs';
 
@@ -75,21 +75,9 @@ async function checks() {
   report(await run('unused', CHECKS.unused));
 }
 
-/** The page of all variables and the tables of rights are written from their declarations. */
+/** Pages that are made from declarations in the code. */
 async function checkDocs() {
-  const path = join(root, 'docs/configuration.md');
-  const { configurationPage } = await import(
-    pathToFileURL(join(root, 'dist/libs/config/src/configuration-page.js')).href
-  );
-  const { DIALECTS } = await import(pathToFileURL(join(root, 'dist/libs/dialects/src/index.js')).href);
-  const { withGeneratedParts } = await import(pathToFileURL(join(root, 'dist/libs/access/src/rights-page.js')).href);
-  const security = readFileSync(join(root, 'docs/security.md'), 'utf8');
-  const stale = [
-    ...(existsSync(path) && readFileSync(path, 'utf8') === configurationPage(DIALECTS)
-      ? []
-      : ['docs/configuration.md']),
-    ...(security === withGeneratedParts(security) ? [] : ['docs/security.md']),
-  ];
+  const stale = await stalePages();
   return {
     name: 'documentation',
     code: stale.length === 0 ? 0 : 1,

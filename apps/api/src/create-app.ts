@@ -24,6 +24,7 @@ import {
 import { NestLogger } from '@drover/telemetry';
 import { ApiModule, type ApiOptions } from './api.module.js';
 import { serveConsole } from './console/serve-console.js';
+import { serveManual } from './console/serve-manual.js';
 import type { Connections } from './modules/connections.js';
 import { demandOwnNames } from './modules/other-logins.js';
 import { describeApi } from './openapi/serve.js';
@@ -65,6 +66,7 @@ export async function createApp(connections: Connections, options: ApiOptions = 
   );
   await describeApi(app);
   serveConsole(app);
+  serveManual(app);
   serveLook(app);
   app.getHttpServer().maxConnections = config.limits.connections;
   app

@@ -1,5 +1,6 @@
-import { blockOf, clocksOff, isTerminal, isTooOld, type Agent, type Cause } from '@drover/domain';
+import { blockOf, clocksOff, isTerminal, isTooOld, type Agent } from '@drover/domain';
 import { agentStore, dependencyStore, dispatchStore, type Store, type StoredJob } from '@drover/store';
+import { CAUSE_TEXTS } from './cause-texts.js';
 import type { QueryService } from './query.service.js';
 
 export interface Reason {
@@ -241,27 +242,10 @@ function activity(job: StoredJob): Reason[] {
   ];
 }
 
-/** The remedy for each cause; null: there is none to name. */
-const REMEDIES: Readonly<Record<Cause, string | null>> = {
-  exit_code: 'Its output says more: GET …/logs.',
-  signal: null,
-  timeout: 'Raise limits.runtime_s, or make it quicker.',
-  silence: 'Raise limits.silence_s, or let it print something now and then.',
-  output_limit: 'Raise limits.output_bytes, or print less.',
-  oom: 'Ask for more memory (resources.memory_mb), or use less.',
-  cancelled: null,
-  agent_lost: 'It is believed to bring its nodes down; look at it before a retry.',
-  disk_full: "Free space on the node's data folder, then retry.",
-  spawn_error: 'Correct the command, the workdir or the image.',
-  expired: 'Submit it again with a later expires_at.',
-  dependency_failed: 'Repair the job it depends on, then retry both.',
-  refused: 'Submit it to a queue whose agents can run it.',
-};
-
 function endOf(job: StoredJob): Reason[] {
   if (job.state === 'succeeded')
     return [reason('succeeded', `It ended well on ${job.node ?? 'its node'} in attempt ${job.attempt}.`)];
   const cause = job.cause ?? 'exit_code';
   const how = job.signal ? `signal ${job.signal}` : job.exit_code !== null ? `exit code ${job.exit_code}` : cause;
-  return [reason(cause, job.cause_detail ?? `It ended with ${how}.`, REMEDIES[cause])];
+  return [reason(cause, job.cause_detail ?? `It ended with ${how}.`, CAUSE_TEXTS[cause].remedy)];
 }
