@@ -3,7 +3,7 @@ import { commands } from './commands/index.js';
 
 /** The page docs/reference/commands.md: `npm run docs` writes it from the commands themselves. */
 export function commandsPage(): string {
-  const program = new Command('drover');
+  const program = new Command('drover').enablePositionalOptions();
   for (const add of commands) add(program);
   return [
     '# Commands and options',
