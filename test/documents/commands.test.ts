@@ -67,7 +67,7 @@ describe('Every command in the documents', () => {
           LANG: 'C.UTF-8',
           TZ: 'UTC',
           U: stack.url,
-          HOOK: hooks.url,
+          HOOK: hooks.url('/hook'),
           DROVER_API_URL: stack.url,
           DROVER_DATABASE_URL: stack.databaseUrl,
           DROVER_DATA_DIR: stack.dataDir,
@@ -77,6 +77,8 @@ describe('Every command in the documents', () => {
           for (const block of blocksOf(page).filter(({ info }) => info === 'console'))
             for (const [at, { line, command, output }] of block.commands.entries()) {
               const done = await shell.run(here(command));
+              // A crowded machine may keep the API from answering for two seconds.
+              done.lines = done.lines.filter((said) => !/^drover: the API at \S+ has not answered yet/.test(said));
               const where = `${relative(PROJECT, page)}:${line}: ${command}`;
               // A command may fail where the page shows its exit code below it.
               if (done.code !== 0 && block.commands[at + 1]?.command !== 'echo $?')
