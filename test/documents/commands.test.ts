@@ -37,10 +37,12 @@ describe('Every command in the documents', () => {
     let stack: Stack;
     let hooks: HookServer;
     let tools: string;
+    let more: Promise<unknown> | undefined;
     beforeAll(async () => {
       hooks = await HookServer.start();
       stack = await Stack.start({
-        workers: [{ name: 'deneb', queues: 'default,builds,gpu', slots: 2 }],
+        // README shows a fresh `npm start`: one worker, one queue.
+        workers: [{ name: 'deneb', slots: 2 }],
         env: { DROVER_WEBHOOK_NETWORKS: 'loopback' },
       });
       tools = mkdtempSync(join(tmpdir(), 'drover-documents-'));
@@ -58,6 +60,7 @@ describe('Every command in the documents', () => {
 
     for (const page of PAGES.filter((path) => blocksOf(path).some(({ info }) => info === 'console')))
       it(relative(PROJECT, page), async () => {
+        if (page !== PAGES[0]) await (more ??= stack.addWorker({ name: 'vega', queues: 'builds,gpu', slots: 2 }));
         const cwd = mkdtempSync(join(tmpdir(), 'drover-page-'));
         const ids = new Map<string, string>();
         const here = (text: string) => withIds(text, ids).replaceAll(ADDRESS, new URL(stack.url).host);
