@@ -17,7 +17,7 @@ const ruled = forbidden.flatMap(({ name }) =>
 /** Packages that are no technology of one place: words of the language, as it were. */
 const EVERYWHERE = ['uuid', 'reflect-metadata'];
 /** `npm start` alone uses them, to compile and to bundle. */
-const BUILDERS = ['@swc/core', 'rolldown', 'vite'];
+const BUILDERS = ['@swc/core', 'markdown-it', 'markdown-it-anchor', 'rolldown', 'vite'];
 /** Packages of the list that are written by their family. */
 const family = (name: string): string =>
   /^@(nestjs|aws-sdk|base-ui|opentelemetry|tanstack)\//.test(name) ? name.slice(0, name.indexOf('/')) : name;

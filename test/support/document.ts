@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it';
 export interface ShownCommand {
   /** The line of the page, from 1. */
   line: number;
-  /** What a reader types, continued lines included. */
+  /** The text that a reader types, continued lines included. */
   command: string;
   /** The lines that the page shows below it. */
   output: string[];
@@ -71,7 +71,7 @@ function unfinished(command: string): boolean {
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** What differs from run to run: ids, moments, numbers. `...` and the ellipsis stand for anything. */
+/** Tokens that differ from run to run: ids, moments, numbers. `...` and the ellipsis stand for anything. */
 const TOKENS =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\.\.\.|…|\d+(?:\.\d+)?|\s+/g;
 

@@ -1,9 +1,9 @@
 import type { Cause } from '@drover/domain';
 
 interface CauseText {
-  /** What has happened, as one sentence. */
+  /** The meaning: what has happened, as one sentence. */
   meaning: string;
-  /** What helps, as one sentence; null: there is nothing to name. */
+  /** The remedy: what helps, as one sentence; null: there is nothing to name. */
   remedy: string | null;
 }
 

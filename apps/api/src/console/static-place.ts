@@ -11,7 +11,7 @@ export interface StaticPlace {
   folder: string;
   /** A file without which the folder counts as not built. */
   mark: string;
-  /** What the place is called in a refusal, such as `The console`. */
+  /** The name of the place in a refusal, such as `The console`. */
   name: string;
   /** The Content-Security-Policy of its pages. */
   policy: string;
