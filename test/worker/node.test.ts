@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -147,4 +147,47 @@ it('an idle node is small', async () => {
     .map(({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
   expect(rss.length).toBe(2);
   expect(Math.max(...rss)).toBeLessThan(130);
+});
+
+it('sends an artifact whole after the API was away, and gives up one that is not there any more', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'drover-outside-'));
+  writeFileSync(join(outside, 'secret.txt'), 'secret');
+  try {
+    node = await TestNode.start();
+    const tries = new Map<string, number>();
+    node.api.refuseArtifact = (path, { claimed }) => {
+      const tried = (tries.get(path) ?? 0) + 1;
+      tries.set(path, tried);
+      if (tried > 1) return undefined;
+      const file = join(node!.spool, 'executions', claimed.execution_id, 'work', path);
+      if (path === 'replaced.txt') {
+        rmSync(file);
+        symlinkSync(join(outside, 'secret.txt'), file);
+      }
+      if (path === 'shrunk.txt') truncateSync(file, 3);
+      return 503;
+    };
+    const id = await node.api.submit({
+      command: 'seq 1 400000 > big.txt; : > empty.txt; echo one > replaced.txt; echo shrinks > shrunk.txt',
+      artifacts: ['*.txt'],
+    });
+    const { artifacts, ended } = await node.ended(id);
+    expect(ended.ok).toBe(true);
+    expect([...artifacts.keys()].toSorted()).toEqual(['big.txt', 'empty.txt', 'replaced.txt']);
+    const numbers = Array.from({ length: 400_000 }, (_, at) => `${at + 1}\n`).join('');
+    expect(artifacts.get('big.txt')?.toString() === numbers).toBe(true);
+    expect(artifacts.get('empty.txt')?.length).toBe(0);
+    expect(artifacts.get('replaced.txt')?.toString()).toBe('one\n');
+    expect(node.worker.log()).toContain('shrunk.txt has 3 bytes; it had 8 when its upload began.');
+    expect(tries).toEqual(
+      new Map([
+        ['big.txt', 2],
+        ['empty.txt', 2],
+        ['replaced.txt', 2],
+        ['shrunk.txt', 1],
+      ]),
+    );
+  } finally {
+    rmSync(outside, { recursive: true });
+  }
 });

@@ -29,6 +29,11 @@ class ApiAway extends Error {
   override readonly name = 'ApiAway';
 }
 
+/** The bytes that were to be sent cannot be read. The API has no part in it, and trying again is of no use. */
+export class Unsendable extends Error {
+  override readonly name = 'Unsendable';
+}
+
 /** The API refused. Sending the same again is of no use (but after a registration, when `status` is 401). */
 export class ApiRefused extends Error {
   override readonly name = 'ApiRefused';
@@ -238,7 +243,8 @@ function refusal(status: number, body: unknown): Error {
 
 const stored = (body: unknown): unknown => (body as { stored?: unknown } | null)?.stored;
 
-function away(error: unknown): ApiAway {
+function away(error: unknown): ApiAway | Unsendable {
+  if (error instanceof Unsendable) return error;
   const reason = tlsRemedy(error) ?? (error instanceof Error ? error.message || error.name : String(error));
   return new ApiAway(`The API cannot be reached: ${reason}`, { cause: error });
 }

@@ -1,15 +1,18 @@
 import { constants } from 'node:fs';
 import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '@drover/telemetry';
-import { ApiRefused } from './agent.client.js';
+import { ApiRefused, Unsendable } from './agent.client.js';
 import type { Search } from './artifact-search.js';
 import { Fenced } from './chunk-sink.js';
 import type { Session } from './session.js';
 
 /** Files of one execution at most. */
 const MAX_FILES = 10_000;
+/** Read from a file at a time. */
+const READ_BYTES = 64 * 1024;
 
 const SEARCH_ENTRY = new URL('./artifact-search.js', import.meta.url);
 const SEARCH_MEMORY_MB = 256;
@@ -109,6 +112,23 @@ async function openArtifact(
 }
 
 /**
+ * The first `size` bytes of an open file, for one try of an upload. The file stays open when the stream is destroyed: a
+ * stream of the handle itself would close it, and the next try of the upload would have nothing to read. By its path it
+ * could have become another file meanwhile.
+ */
+async function* bytesOf(file: FileHandle, path: string, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < size;) {
+    const wanted = Math.min(READ_BYTES, size - at);
+    const { bytesRead, buffer } = await file
+      .read(Buffer.allocUnsafe(wanted), 0, wanted, at)
+      .catch((error: Error) => Promise.reject(new Unsendable(`${path} cannot be read: ${error.message}`)));
+    if (bytesRead === 0) throw new Unsendable(`${path} has ${at} bytes; it had ${size} when its upload began.`);
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+/**
  * Sends the artifacts of an execution, one after the other, each streamed.
  *
  * @throws Fenced when the execution is no longer ours
@@ -135,7 +155,7 @@ export async function sendArtifacts(
       const { file, size } = await openArtifact(cwd, path, execution);
       try {
         await session.persist(async (client) => {
-          const body = file.createReadStream({ autoClose: false, start: 0, ...(size > 0 ? { end: size - 1 } : {}) });
+          const body = Readable.from(bytesOf(file, path, size), { objectMode: false });
           await client.artifact(execution.id, execution.epoch, path, body, size);
         });
       } finally {

@@ -1,6 +1,6 @@
 import type { RegisterRequest, RegisterResponse } from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
-import { ApiRefused, type AgentClient } from './agent.client.js';
+import { ApiRefused, Unsendable, type AgentClient } from './agent.client.js';
 import { Backoff } from './backoff.js';
 import { CannotServe } from './isolation.js';
 
@@ -58,6 +58,7 @@ export class Session {
       this.seen(true);
       return result;
     } catch (error) {
+      if (error instanceof Unsendable) throw error;
       if (!(error instanceof ApiRefused)) {
         this.seen(false);
         throw error;
@@ -72,14 +73,14 @@ export class Session {
     }
   }
 
-  /** Calls like `call`, again and again while the API is away. @throws ApiRefused; AbortError when the worker ends */
+  /** Calls like `call`, again and again while the API is away. @throws ApiRefused; Unsendable; the last error when the worker ends */
   async persist<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
     const backoff = new Backoff();
     for (;;) {
       try {
         return await this.call(send);
       } catch (error) {
-        if (error instanceof ApiRefused) throw error;
+        if (error instanceof ApiRefused || error instanceof Unsendable) throw error;
         if (!(await backoff.wait(this.stop.signal))) throw error;
       }
     }

@@ -89,6 +89,8 @@ export class FakeApi {
   intercept: (item: ReportItem) => Result | undefined = () => undefined;
   /** A reports request that holds such an item is refused as a whole. */
   refuseRequestsWith: (item: ReportItem) => boolean = () => false;
+  /** Called before an artifact is kept; a status it returns is the answer. */
+  refuseArtifact: (path: string, seen: Seen) => number | undefined = () => undefined;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly channels = new Set<ServerResponse>();
@@ -360,7 +362,10 @@ export class FakeApi {
       return [result.status, result];
     }
     if (what === 'artifacts') {
-      seen.artifacts.set(query.get('path') ?? '', body);
+      const path = query.get('path') ?? '';
+      const status = this.refuseArtifact(path, seen);
+      if (status !== undefined) return [status, { message: 'not now' }];
+      seen.artifacts.set(path, body);
       return [200, { size: body.length }];
     }
     return [404, { message: 'no such route' }];
