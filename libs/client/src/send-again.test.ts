@@ -77,6 +77,20 @@ describe('a request that is sent again', () => {
     expect(asked.length).toBe(2);
   });
 
+  it('is not sent again to a host that nobody knows, but is while names cannot be looked up', async () => {
+    let tries = 0;
+    const failsWith = (code: string) => (): Promise<Response> => {
+      tries += 1;
+      return tries > 1 ? Promise.resolve(new Response('fine')) : Promise.reject(new TypeError('x', { cause: { code } }));
+    };
+    const ask = (code: string): Promise<Response> =>
+      sendAgain(new Request('http://drover.invalid'), { ...PATIENT, send: failsWith(code) });
+    await expect(ask('ENOTFOUND')).rejects.toThrow(UnreachableError);
+    expect(tries).toBe(1);
+    tries = 0;
+    expect(await (await ask('EAI_AGAIN')).text()).toBe('fine');
+  });
+
   it('does not wait without end for an answer, nor for the rest of one', async () => {
     answers = [() => undefined];
     await expect(send(new Request(url), { awayMs: 0, busyMs: 0 }, 300)).rejects.toThrow('no answer within 0.3 s');

@@ -4,7 +4,9 @@ import { backoffMs, pause, retryAfterMs } from './pause.js';
 /** Requests that say how something is to be: sent twice they do no more than once. */
 const STATES = /\/(cancel|pin|unpin|pause|resume|drain|undrain)$/;
 /** Failures that happen before a request is sent. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const NEVER_SENT = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** The code of a host that no name server knows: a slip of the pen rather than an outage (that is EAI_AGAIN). */
+const UNKNOWN_HOST = 'ENOTFOUND';
 
 /** How long a request is tried again, milliseconds. */
 interface Patience {
@@ -29,7 +31,7 @@ const isRepeatable = ({ method, headers, url }: Request): boolean =>
 
 /**
  * Sends a request, and again where that is safe: after no answer only what may be carried out twice, or what was never
- * sent; after 429, which says that nothing was done, everything; after 503 what may be carried out twice. It waits as
+ * sent (but not to a host that no name server knows); after 429, which says that nothing was done, everything; after 503 what may be carried out twice. It waits as
  * long as `Retry-After` says.
  *
  * @throws UnreachableError when nobody answers, and the reason of the request's signal
@@ -53,7 +55,7 @@ export async function sendAgain(request: Request, options: SendOptions): Promise
       request.signal.throwIfAborted();
       if (options.isFinal?.(error)) throw error;
       const code = (error as { cause?: { code?: string } }).cause?.code ?? '';
-      const maySend = isRepeatable(request) || NEVER_SENT.has(code);
+      const maySend = code !== UNKNOWN_HOST && (isRepeatable(request) || NEVER_SENT.has(code));
       if (!maySend || Date.now() - began + waitMs > options.awayMs)
         throw new UnreachableError(new URL(request.url).origin, reasonOf(error), error);
     }

@@ -214,7 +214,9 @@ class Transport:
                 answer.close()
             except LOST as error:
                 late = deadline is not None and time.monotonic() > deadline
-                if late or not (repeatable or not sent) or time.monotonic() - began + wait > self._away_s:
+                # A host that no name server knows is a slip of the pen rather than an outage (that is EAI_AGAIN).
+                unknown = isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME
+                if late or unknown or not (repeatable or not sent) or time.monotonic() - began + wait > self._away_s:
                     raise UnreachableError(self.url, str(error) or type(error).__name__) from error
             if deadline is not None:
                 wait = min(wait, max(0.0, deadline - time.monotonic()))
