@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent, type ScriptedExecution } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { program } from '../support/built.js';
+import { CuttingProxy } from '../support/cutting-proxy.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { freePort } from '../support/ports.js';
 import { createTestDatabase, dropTestDatabase } from '../support/postgres.js';
@@ -257,6 +258,17 @@ describe('the drover command', () => {
     );
     const ids = batch.stdout.trim().split('\n');
     expect(ids).toHaveLength(2);
+    const proxy = await CuttingProxy.start(port);
+    try {
+      proxy.cutAfter(0);
+      const jobs = JSON.stringify({ jobs: [{ command: 'c', queue: 'lost' }, { command: 'd', queue: 'lost' }] });
+      const resent = await cli(['submit', '--api', proxy.url, '-f', '-', '-o', 'quiet'], jobs);
+      expect([resent.code, proxy.cut]).toEqual([0, 1]);
+      const kept = (await cli(['list', '-q', 'lost', '-o', 'quiet'])).stdout;
+      expect(kept.trim().split('\n').toSorted()).toEqual(resent.stdout.trim().split('\n').toSorted());
+    } finally {
+      await proxy.goAway();
+    }
     const wrong = await cli(['submit', '-f', '-'], '{"command": "x", "prioritty": 1}');
     expect([wrong.code, wrong.stderr]).toEqual([
       125,

@@ -12,6 +12,9 @@ import { terminal } from '../terminal/terminal.js';
 /** Read of standard input at most. The API takes less, and says how much (GET /api/v1/limits). */
 const LONGEST_FILE_BYTES = 128 * 1024 ** 2;
 
+/** A key of one submit: sent again after a lost answer it makes nothing twice. */
+const newKey = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
+
 /** `drover submit`: one job by flags or from a file, or the `jobs` of a file as one batch. */
 export function addSubmit(program: Command): void {
   const command = program
@@ -25,7 +28,9 @@ export function addSubmit(program: Command): void {
       const session = openSession(options);
       const given = options.file === undefined ? {} : await readJob(options.file);
       if ('jobs' in given) {
-        const { ids } = unwrap(await session.api.POST('/api/v1/jobs/batch', { body: given as { jobs: SubmitJob[] } }));
+        const { ids } = unwrap(
+          await session.api.POST('/api/v1/jobs/batch', { body: given as { jobs: SubmitJob[] }, headers: newKey() }),
+        );
         await writeRows(
           options.output,
           ids.map((id) => ({ id })),
@@ -40,9 +45,7 @@ export function addSubmit(program: Command): void {
         ...(await expiryOf(session, options.waitLimit)),
         ...(words.length > 0 ? { command: words } : {}),
       } as SubmitJob;
-      const job = unwrap(
-        await session.api.POST('/api/v1/jobs', { body, headers: { 'idempotency-key': randomUUID() } }),
-      );
+      const job = unwrap(await session.api.POST('/api/v1/jobs', { body, headers: newKey() }));
       if (options.output === 'table') await terminal.out(`${job.id}\n`);
       else await writeOne(options.output, job, (one) => one.id);
     },
