@@ -261,7 +261,12 @@ describe('the drover command', () => {
     const proxy = await CuttingProxy.start(port);
     try {
       proxy.cutAfter(0);
-      const jobs = JSON.stringify({ jobs: [{ command: 'c', queue: 'lost' }, { command: 'd', queue: 'lost' }] });
+      const jobs = JSON.stringify({
+        jobs: [
+          { command: 'c', queue: 'lost' },
+          { command: 'd', queue: 'lost' },
+        ],
+      });
       const resent = await cli(['submit', '--api', proxy.url, '-f', '-', '-o', 'quiet'], jobs);
       expect([resent.code, proxy.cut]).toEqual([0, 1]);
       const kept = (await cli(['list', '-q', 'lost', '-o', 'quiet'])).stdout;

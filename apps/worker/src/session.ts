@@ -73,7 +73,10 @@ export class Session {
     }
   }
 
-  /** Calls like `call`, again and again while the API is away. @throws ApiRefused; Unsendable; the last error when the worker ends */
+  /**
+   * Calls like `call`, again and again while the API is away. @throws ApiRefused; Unsendable; the last error when the
+   * worker ends
+   */
   async persist<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
     const backoff = new Backoff();
     for (;;) {

@@ -81,7 +81,9 @@ describe('a request that is sent again', () => {
     let tries = 0;
     const failsWith = (code: string) => (): Promise<Response> => {
       tries += 1;
-      return tries > 1 ? Promise.resolve(new Response('fine')) : Promise.reject(new TypeError('x', { cause: { code } }));
+      return tries > 1
+        ? Promise.resolve(new Response('fine'))
+        : Promise.reject(new TypeError('x', { cause: { code } }));
     };
     const ask = (code: string): Promise<Response> =>
       sendAgain(new Request('http://drover.invalid'), { ...PATIENT, send: failsWith(code) });

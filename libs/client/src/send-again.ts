@@ -31,8 +31,8 @@ const isRepeatable = ({ method, headers, url }: Request): boolean =>
 
 /**
  * Sends a request, and again where that is safe: after no answer only what may be carried out twice, or what was never
- * sent (but not to a host that no name server knows); after 429, which says that nothing was done, everything; after 503 what may be carried out twice. It waits as
- * long as `Retry-After` says.
+ * sent (but not to a host that no name server knows); after 429, which says that nothing was done, everything; after
+ * 503 what may be carried out twice. It waits as long as `Retry-After` says.
  *
  * @throws UnreachableError when nobody answers, and the reason of the request's signal
  */

@@ -305,6 +305,10 @@ class Client:
         """Lists queues with their counts."""
         return cast("list[Queue]", self.request("GET", "/api/v1/queues")["queues"])
 
+    def queue(self, name: str) -> Queue:
+        """Shows a queue. Raises ApiError with the status 404 for a name that nothing has used."""
+        return cast(Queue, self.request("GET", f"/api/v1/queues/{quote(name, safe='')}"))
+
     def pause(self, queue: str, reason: str | None = None) -> Queue:
         """Lets no job of a queue start until it is resumed."""
         body = {} if reason is None else {"reason": reason}
@@ -317,6 +321,18 @@ class Client:
     def agents(self, queue: str | None = None) -> builtins.list[Agent]:
         """Lists agents, or those that serve a queue."""
         return cast("list[Agent]", self.request("GET", "/api/v1/agents", query={"queue": queue})["agents"])
+
+    def agent(self, name: str) -> Agent:
+        """Shows an agent."""
+        return cast(Agent, self.request("GET", _agent(name)))
+
+    def drain(self, agent: str) -> Agent:
+        """Gives an agent no more jobs; what runs there goes on."""
+        return cast(Agent, self.request("POST", f"{_agent(agent)}/drain"))
+
+    def undrain(self, agent: str) -> Agent:
+        """Gives a drained agent jobs again."""
+        return cast(Agent, self.request("POST", f"{_agent(agent)}/undrain"))
 
     def _follow(
         self,
@@ -379,6 +395,10 @@ class Client:
 
 def _job(job_id: str) -> str:
     return f"/api/v1/jobs/{quote(job_id, safe='')}"
+
+
+def _agent(name: str) -> str:
+    return f"/api/v1/agents/{quote(name, safe='')}"
 
 
 def _decode(data: str) -> dict[str, Any]:
