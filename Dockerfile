@@ -11,6 +11,8 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY apps ./apps
 COPY libs ./libs
+COPY docs ./docs
+COPY README.md CHANGELOG.md CONTRIBUTING.md ./
 RUN node scripts/build.mjs
 RUN npm prune --omit=dev
 

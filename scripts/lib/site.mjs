@@ -6,7 +6,7 @@ import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './root.mjs';
 
-export const SITE_OUTPUT = join(root, 'dist', 'site');
+const SITE_OUTPUT = join(root, 'dist', 'site');
 const STYLE = join(root, 'scripts/lib/site.css');
 const LOOK = join(root, 'libs/http/src/look/pages.css');
 const IMAGES = join(root, 'docs/images');
@@ -51,7 +51,7 @@ const NAVIGATION = [
 ];
 
 /** Sources from the project's folder with the names of their pages. */
-export function sitePages() {
+function sitePages() {
   const docs = readdirSync(join(root, 'docs'), { recursive: true })
     .filter((name) => name.endsWith('.md'))
     .map((name) => name.replaceAll('\\', '/'))
@@ -64,7 +64,7 @@ export function sitePages() {
     ['CHANGELOG.md', 'changelog.html'],
     ['CONTRIBUTING.md', 'contributing.html'],
   ];
-  return new Map([...docs, ...dialects, ...others]);
+  return new Map([...docs, ...dialects, ...others.filter(([path]) => existsSync(join(root, path)))]);
 }
 
 /** A heading's name in links, as forges make it. */
@@ -88,6 +88,8 @@ function fingerprint(paths) {
 
 /** Builds every page where a source has changed, and takes those away that have no source any more. */
 export async function buildSite(output = SITE_OUTPUT) {
+  // An image or an archive without the documents has no manual.
+  if (!existsSync(join(root, 'docs'))) return;
   const pages = sitePages();
   const stamp = join(output, '.stamp');
   const wanted = fingerprint(pages.keys());

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
 
 /** One command of a page, with what the page shows of its output. */
-export interface ShownCommand {
+interface ShownCommand {
   /** The line of the page, from 1. */
   line: number;
   /** The text that a reader types, continued lines included. */
