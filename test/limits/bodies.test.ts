@@ -16,7 +16,7 @@ const LARGER = [
 ];
 
 /** Routes that read a body before they know who sends it: a login stands in it. */
-const LOGIN_IN_BODY = /^POST \/v1\/(login\/access-token|oauth2\/(refresh|token))$/;
+const LOGIN_IN_BODY = /^POST \/(v1\/(login\/access-token|oauth2\/(refresh|token))|api\/v1\/nodes\/enrol)$/;
 
 const JSON_HEAD = { 'Content-Type': 'application/json' };
 const WAIT_MS = 5_000;

@@ -82,6 +82,7 @@ const LAYOUT: readonly { title: string; fields: Readonly<Record<string, Placed>>
       'webhooks.*.url': { label: 'Webhook', example: 'https://example.org/hook' },
       'webhooks.*.on': { label: 'Told of' },
       'webhooks.*.secret': { label: 'Key of its signature' },
+      'webhooks.*.format': { label: 'Format of its messages' },
       pinned: { label: 'Kept for ever' },
       keep_workdir: { label: 'Keep its folder on the node' },
       metadata: { label: 'Metadata', example: '{"ticket": 17}' },
