@@ -125,6 +125,11 @@ describe('a log of 1,300,000 lines', () => {
       .click({ modifiers: ['Shift'] });
     await expect.poll(() => new URL(page.url()).hash).toBe('#L500001-L500003');
     await shows(page, 'Lines 500,001 to 500,003');
+    // One task of the page: nothing is drawn between the clicks.
+    await page.evaluate(`for (const [line, shiftKey] of [[500002, false], [500004, true]])
+      document.querySelector('.line[data-line="' + line + '"] .line__number')
+        .dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey }))`);
+    await expect.poll(() => new URL(page.url()).hash).toBe('#L500002-L500004');
     await page.reload();
     await seesLine(page, 500_001);
     await context.close();
@@ -158,6 +163,57 @@ describe('a log of 1,300,000 lines', () => {
     await shows(page, /must be a regular expression as RE2 takes it/);
     expect(errors).toEqual([]);
     await context.close();
+  });
+});
+
+describe('a search of a log', () => {
+  it('goes on behind its last hit when somebody asks, and keeps the hits found before', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${large}/log?q=line 1`);
+    await shows(page, '5,000 hits; there may be more');
+    await page.getByRole('button', { name: 'Search on' }).click();
+    await shows(page, '10,000 hits; there may be more');
+    await page.getByLabel('Lines that show').selectOption('Hits only');
+    await row(page, 1).locator('mark', { hasText: 'line 1' }).waitFor();
+    // A new text begins at the first line.
+    await page.getByLabel('Search the log').fill('line 77 of');
+    await page.keyboard.press('Enter');
+    await shows(page, /^1 hit$/);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('says why the API cannot search, and shows the hits as soon as it can', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${small}/log`);
+    await shows(page, 'to stderr');
+    const search = '**/logs/search?**';
+    await page.route(search, (route) =>
+      route.fulfill({
+        contentType: 'text/event-stream',
+        body: 'event: trouble\ndata: {"message":"The record is away."}\n\n',
+      }),
+    );
+    await page.getByLabel('Search the log').fill('inside one');
+    await page.keyboard.press('Enter');
+    await shows(page, 'The API could not search, and tries again: The record is away.');
+    await expectAccessible(page, 'trouble of a search');
+    await page.unroute(search);
+    await shows(page, /^1 hit$/);
+    await page.getByText('The API could not search').waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the log of a job that waits', () => {
+  it('says at once that the job has written nothing yet', async () => {
+    const id = await submit(stack.url, { name: 'waits', queue: 'no-node-has-it', command: 'true' });
+    for (const path of [`/jobs/${id}/log`, `/jobs/${id}?tab=log`]) {
+      const { page, context, errors } = await openScreen(browser, stack.url, path);
+      await shows(page, 'The job has not started: it has written nothing yet.');
+      await expectAccessible(page, path);
+      expect(errors).toEqual([]);
+      await context.close();
+    }
   });
 });
 

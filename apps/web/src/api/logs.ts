@@ -113,6 +113,8 @@ export interface SearchProgress {
 type SearchNews =
   | { event: 'hit' | 'context'; data: FoundLine }
   | { event: 'progress'; data: SearchProgress }
+  /** The server cannot search at the moment; the stream is opened again. */
+  | { event: 'trouble'; data: { message: string } }
   | { event: 'end'; data: SearchProgress & { reason: 'end' | 'limit' | 'time' } };
 
 export interface SearchOptions {
@@ -131,6 +133,7 @@ export interface SearchOptions {
 export async function firstHit(view: LogView, pattern: LogPattern, from: number): Promise<number | null> {
   let number: number | null = null;
   let rest: number | null = null;
+  let trouble = '';
   const signal = AbortSignal.timeout(SEARCH_MS);
   await searchLog(view, pattern, {
     around: 0,
@@ -140,16 +143,17 @@ export async function firstHit(view: LogView, pattern: LogPattern, from: number)
     signal,
     onNews: ({ event, data }) => {
       if (event === 'hit') number = data.number;
+      if (event === 'trouble') trouble = ` ${data.message}`;
       if (event === 'end' && data.reason === 'time') rest = data.next;
     },
   });
   if (number === null && rest !== null) return firstHit(view, pattern, rest);
   if (number === null && signal.aborted)
-    throw new Error(`The API did not search the log within ${SEARCH_MS / 1000} s.`);
+    throw new Error(`The API did not search the log within ${SEARCH_MS / 1000} s.${trouble}`);
   return number;
 }
 
-const KNOWN = new Set(['hit', 'context', 'progress', 'end']);
+const KNOWN = new Set(['hit', 'context', 'progress', 'trouble', 'end']);
 
 /** Searches a log on the server until its end, or until the signal ends it. Throws the `Fault` of a refusal. */
 export async function searchLog(

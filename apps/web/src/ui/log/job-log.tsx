@@ -24,7 +24,9 @@ export default function JobLog({ job, onMoment, children }: JobLogProps) {
     return (
       <Empty
         title={
-          hasEnded(job.state) ? 'The job never ran: it has no log.' : 'The job has not started: its log begins with it.'
+          hasEnded(job.state)
+            ? 'The job never ran: it has no log.'
+            : 'The job has not started: it has written nothing yet.'
         }
       />
     );

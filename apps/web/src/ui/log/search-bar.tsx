@@ -128,6 +128,11 @@ export function SearchBar({ pattern, found, around, live, place, change, onStep,
           </>
         )}
       </form>
+      {found?.trouble && (
+        <p className="notice notice--bad" role="alert">
+          The API could not search, and tries again: {found.trouble}
+        </p>
+      )}
       {found?.error ? <FaultNotice error={found.error} /> : null}
     </search>
   );
@@ -146,8 +151,9 @@ const Toggle = ({ on, title, onPress, children }: ToggleProps) => (
   </button>
 );
 
-function sayOf({ hits, progress, end }: Found, place: number, live: boolean): string {
-  const count = place > 0 ? `${countOf(place)} of ${counted(hits.size, 'hit')}` : counted(hits.size, 'hit');
+function sayOf({ hits, letGo, progress, end }: Found, place: number, live: boolean): string {
+  const all = counted(hits.size, 'hit') + (letGo > 0 ? `, without ${countOf(letGo)} earlier ones` : '');
+  const count = place > 0 ? `${countOf(place)} of ${all}` : all;
   if (end === 'limit') return `${count}; there may be more`;
   if (end === 'time') return `${count}; the search took its time, ${bytesOf(progress?.bytes ?? 0)} are done`;
   if (end === 'end') return count;

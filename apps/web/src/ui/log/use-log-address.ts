@@ -6,6 +6,8 @@ import { hashOf, rangeOf, type LineRange } from './line-text.js';
 interface LogAddress {
   /** The lines that the address names; null: none. */
   chosen: LineRange | null;
+  /** The lines that the address names now, whatever was drawn last. For handlers. */
+  newestChosen: () => LineRange | null;
   /** The time whose line is wanted (ISO 8601); null: none. */
   at: string | null;
   /** The execution that the address names; null: the last one. */
@@ -20,7 +22,7 @@ interface LogAddress {
 
 /** The address of the log: everything that somebody would send to somebody else. */
 export function useLogAddress(): LogAddress {
-  const { search: query, hash, change: changeAddress } = useAddress();
+  const { search: query, hash, newest, change: changeAddress } = useAddress();
   const text = query.get('q');
   const kind = query.get('match');
   const errors = kind === 'errors';
@@ -35,6 +37,7 @@ export function useLogAddress(): LogAddress {
   );
   return {
     chosen: rangeOf(hash),
+    newestChosen: () => rangeOf(newest().hash),
     at: query.get('at'),
     execution: query.get('execution'),
     pattern:

@@ -41,7 +41,7 @@ interface ViewerProps {
 
 /** One view of a log, with all that can be done with it. */
 export function Viewer({ view, onMoment, children }: ViewerProps) {
-  const { chosen, at, execution, pattern, around, change } = useLogAddress();
+  const { chosen, newestChosen, at, execution, pattern, around, change } = useLogAddress();
   const [wraps, setWraps] = useKept('log.wraps', false);
   const [times, setTimes] = useKept<TimeColumn>('log.times', 'none');
   const { pages, setFollowed } = useLines(
@@ -97,12 +97,13 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
 
   const onChoose = useCallback(
     (number: number, more: boolean) => {
-      const next = more ? extended(chosen, number) : { first: number, last: number };
-      const same = !more && chosen?.first === number && chosen.last === number;
+      const before = newestChosen();
+      const next = more ? extended(before, number) : { first: number, last: number };
+      const same = !more && before?.first === number && before.last === number;
       gone.current = same ? null : `${next.first} ${next.last}`;
       change({}, same ? null : next);
     },
-    [change, target],
+    [change],
   );
   const goToHit = (number: number): void => {
     change({ only: null });
@@ -238,7 +239,7 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
         place={presentHit === null ? 0 : placeOf(found?.hits.keys(), presentHit)}
         change={change}
         onStep={onStep}
-        onGoOn={() => setFrom(found?.progress?.next ?? (found?.lines.at(-1)?.number ?? 0) + 1)}
+        onGoOn={() => setFrom(Math.max(found?.progress?.next ?? 1, (found?.lines.at(-1)?.number ?? 0) + 1))}
       />
       <Gaps gaps={index?.gaps ?? []} />
       {pages.error !== null && total > 0 && <FaultNotice error={pages.error} onRetry={() => pages.again()} />}
