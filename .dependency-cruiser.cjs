@@ -34,7 +34,7 @@ const importersOf = {
   ioredis: ['libs/queue', 'libs/bus'],
   'ipaddr.js': ['libs/outbound'],
   jose: ['libs/access', 'libs/dialects/v1-jobs'],
-  koffi: ['libs/executor'],
+  koffi: ['libs/executor', 'libs/system/src/service-manager.ts'],
   '@nestjs': ['apps/api', 'libs/http', 'libs/dialects'],
   nodemailer: ['libs/outbound'],
   'openapi-fetch': ['libs/client'],

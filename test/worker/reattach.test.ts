@@ -37,6 +37,22 @@ it('a daemon killed with -9 and started again goes on with its job: same executi
   expect(new Set(node.api.registrations.map(({ boot_id }) => boot_id)).size).toBe(1);
 });
 
+it('a daemon that hands over (SIGUSR2) leaves at once with code 0, and the next one goes on with its job', async () => {
+  const id = await node.api.submit({ command: COUNT });
+  await node.says(id, 'line 50');
+  const supervisor = supervisorPid();
+  node.worker.signal('SIGUSR2');
+  expect(await node.worker.exit()).toEqual({ code: 0, signal: null });
+  expect(node.worker.log()).toContain('running jobs are left to the next worker');
+  expect(node.api.of(id)?.ended).toBeUndefined();
+  await node.up();
+  const { ended, stdout } = await node.ended(id);
+  expect(node.api.executions.size).toBe(1);
+  expect(supervisorPid()).toBe(supervisor);
+  expect(stdout.text).toBe(COUNTED);
+  expect(ended).toMatchObject({ cause: 'exit_code', exit_code: 137, signal: null });
+});
+
 it('a job that ended while the daemon was dead is reported as it ended', async () => {
   const id = await node.api.submit({ command: 'echo before; sleep 1; echo after; kill -9 $$' });
   await node.says(id, 'before');

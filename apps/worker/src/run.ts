@@ -1,13 +1,17 @@
 import { ConfigError, exposedSecrets, fileVariableOf, loadConfig, type Config } from '@drover/config';
 import { DIALECTS } from '@drover/dialects';
+import { serviceManager } from '@drover/system';
 import { createLogger } from '@drover/telemetry';
 import { drain } from './drain.js';
+import { handOver } from './hand-over.js';
 import type { OpenSource } from './tickets.js';
 import { Worker, type WorkerParts } from './worker.js';
 
 /** Exit codes: 0 left in an orderly way, 1 could not start, 130 forced by a second signal. */
 const COULD_NOT_START = 1;
 const FORCED = 130;
+/** Leaves the running jobs to the next worker of this node, which has to start within a lease. */
+const HAND_OVER = 'SIGUSR2';
 const RECORD_URL =
   'DROVER_DATABASE_URL is set for this worker, whose jobs could read it. A worker asks the API and needs no address of the record: unset it.';
 
@@ -21,6 +25,7 @@ export async function run(openSource: OpenSource): Promise<never> {
     );
   }
   const worker = workerOrExit({ config, logger, openSource });
+  const manager = await serviceManager({ status: () => worker.summary });
 
   const forced = new AbortController();
   let leaving: Promise<void> | undefined;
@@ -31,7 +36,12 @@ export async function run(openSource: OpenSource): Promise<never> {
       return;
     }
     logger.info({ signal }, 'told to stop');
-    leaving = drain(worker, config.drainTimeoutS, forced.signal, logger).then(
+    manager.stopping();
+    const left =
+      signal === HAND_OVER
+        ? handOver(worker, forced.signal, logger)
+        : drain(worker, config.drainTimeoutS, forced.signal, logger);
+    leaving = left.then(
       () => process.exit(forced.signal.aborted ? FORCED : 0),
       (error: unknown) => {
         logger.error({ err: error }, 'leaving failed');
@@ -42,10 +52,12 @@ export async function run(openSource: OpenSource): Promise<never> {
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('SIGHUP', onSignal);
+  process.on(HAND_OVER, onSignal);
 
   try {
     await worker.start();
     logger.info({ node: config.nodeName, api: config.apiUrl }, 'the worker is ready');
+    manager.ready(worker.summary);
   } catch (error) {
     if (leaving === undefined) {
       logger.fatal({ err: error }, `The worker cannot start: ${(error as Error).message}`);

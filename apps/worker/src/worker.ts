@@ -204,6 +204,26 @@ export class Worker {
     await this.client.close();
   }
 
+  /**
+   * Leaves without ending anything: jobs stay with their supervisors, and reports that have not gone out are made again
+   * by the worker that finds them. The API is told nothing: for it the node is silent for a moment.
+   */
+  async handOver(deadlineMs: number): Promise<void> {
+    await this.tickets.close(deadlineMs);
+    this.sampler.stop();
+    this.control.close();
+    this.heartbeat.stop();
+    clearTimeout(this.guard);
+    this.session.close();
+    this.executor.abandon();
+  }
+
+  /** One line on what this worker does. */
+  get summary(): string {
+    const standing = this.session.reachable ? 'the API answers' : 'the API does not answer';
+    return `Running ${this.executions.size} jobs, ${this.slots.free} of ${this.slots.total} slots are free, ${standing}`;
+  }
+
   private registration(): Parameters<AgentClient['register']>[0] {
     if (this.facts === undefined) throw new Error('The facts of the node are not known yet.');
     // No beat goes out before a registration was answered.

@@ -88,7 +88,7 @@ export class ProcessExecutor implements Executor {
     while (isThere(this.supervisorPid) && Date.now() < deadline) await wait(LOOK_MS);
   }
 
-  /** Lets go of the supervisor without ending anything: what a crash of the daemon does (tests). */
+  /** Lets go of the supervisor without ending anything: what a handover and a crash of the daemon do. */
   abandon(): void {
     this.closing = true;
     clearInterval(this.ping);

@@ -1,1 +1,2 @@
 export { SystemCollector } from './collector.js';
+export { serviceManager } from './service-manager.js';

@@ -13,6 +13,7 @@ import { addLogin, addLogout } from './login.command.js';
 import { addMigrate } from './migrate.command.js';
 import { addNodes } from './nodes.command.js';
 import { addExplain, addRuns, addTimeline } from './outlook.commands.js';
+import { addPostgres } from './postgres.command.js';
 import { addProfiles } from './profiles.command.js';
 import { addProjects } from './projects.command.js';
 import { addRun } from './run.command.js';
@@ -62,6 +63,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addMigrate,
   addBackup,
   addRestore,
+  addPostgres,
   addDoctor,
   addCompletion,
 ];
