@@ -24,6 +24,7 @@ export { describeRedis, parseRedisUrl } from './redis-url.js';
 export type { RedisTarget } from './redis-url.js';
 export { API_ENVIRONMENT, NODE_FLAGS, STEADY_FLAG } from './node-flags.js';
 export { ownSettings } from './environment.js';
+export { takeServiceEnvironment, type ServiceEnvironment } from './service-environment.js';
 export {
   exposedSecrets,
   programSettings,

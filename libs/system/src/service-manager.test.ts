@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { takeServiceEnvironment } from '@drover/config';
 import { serviceManager } from './service-manager.js';
 
 /** A service manager's end of the socket: prints each datagram on a line. */
@@ -45,8 +46,8 @@ describe('the service manager', () => {
   it.each(['path', 'abstract'])('hears of readiness, status and stop over a socket with a %s name', async (kind) => {
     const address = kind === 'path' ? join(folder, 'socket') : `@drover-${process.pid}-${Date.now()}`;
     await listen(address);
-    const env: NodeJS.ProcessEnv = { NOTIFY_SOCKET: address, OTHER: '1' };
-    const manager = await serviceManager({}, env);
+    const env: Record<string, string | undefined> = { NOTIFY_SOCKET: address, OTHER: '1' };
+    const manager = await serviceManager({}, takeServiceEnvironment(env));
     expect(env).toEqual({ OTHER: '1' });
     manager.ready('Serving');
     manager.status('Working');

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** The variables by which systemd says that it listens, and how often it wants to hear. */
-const VARIABLES = ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID'] as const;
+import { takeServiceEnvironment, type ServiceEnvironment } from '@drover/config';
 
 /** A service manager that waits for words of this process (systemd's sd_notify), or nobody. */
 export interface ServiceManager {
@@ -26,10 +24,9 @@ export interface Watched {
  */
 export async function serviceManager(
   watched: Watched = {},
-  env: NodeJS.ProcessEnv = process.env,
+  said: ServiceEnvironment = takeServiceEnvironment(),
 ): Promise<ServiceManager> {
-  const [address, watchdogUs, watchdogPid] = VARIABLES.map((name) => env[name]);
-  for (const name of VARIABLES) delete env[name];
+  const { NOTIFY_SOCKET: address, WATCHDOG_USEC: watchdogUs, WATCHDOG_PID: watchdogPid } = said;
   const send = address ? await notifier(address) : null;
   if (send === null) return { ready: () => undefined, status: () => undefined, stopping: () => undefined };
   const isOurs = !watchdogPid || Number(watchdogPid) === process.pid;
