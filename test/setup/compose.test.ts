@@ -30,6 +30,7 @@ interface ComposeService {
   user?: string;
   networks?: string[];
   secrets?: string[];
+  profiles?: string[];
 }
 
 const compose = parse(readFileSync(join(PROJECT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
@@ -78,8 +79,9 @@ describe('docker-compose.yml', () => {
     expect(validate({ services: { api: { command: 5 } } })).toBe(false);
   });
 
-  it('runs two replicas behind a proxy, a worker, both stores and Prometheus', () => {
-    expect(Object.keys(compose.services).sort()).toEqual([
+  it('runs two replicas behind a proxy, a worker, both stores and Prometheus, and Grafana where it is asked for', () => {
+    const started = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
+    expect(started.sort()).toEqual([
       'api',
       'migrate',
       'postgres',
@@ -88,6 +90,8 @@ describe('docker-compose.yml', () => {
       'redis',
       'worker',
     ]);
+    const asked = services.filter(([, { profiles }]) => profiles !== undefined);
+    expect(asked.map(([name, { profiles }]) => [name, profiles])).toEqual([['grafana', ['monitoring']]]);
     expect(compose.services['api']?.deploy?.replicas).toBe(2);
     expect(compose.services['api']?.ports, 'replicas cannot share a port of the host').toBeUndefined();
   });
