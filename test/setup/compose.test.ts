@@ -79,7 +79,7 @@ describe('docker-compose.yml', () => {
     expect(validate({ services: { api: { command: 5 } } })).toBe(false);
   });
 
-  it('runs two replicas behind a proxy, a worker, both stores and Prometheus, and Grafana where it is asked for', () => {
+  it('runs two replicas behind a proxy, a worker, both stores, Prometheus, and Grafana if asked for', () => {
     const started = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
     expect(started.sort()).toEqual([
       'api',
