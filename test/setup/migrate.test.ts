@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApi } from '../support/api.js';
 import { program, PROJECT } from '../support/built.js';
 import { expectEventually } from '../support/expect-eventually.js';
-import { createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
+import { CONTRACTED_BY_NEWER, createTestDatabase, dropTestDatabase, execute } from '../support/postgres.js';
 
 interface Ended {
   code: number;
@@ -47,10 +47,20 @@ describe('drover migrate', () => {
     expect(ended.filter(({ stdout }) => stdout === 'The schema is up to date.\n').length).toBe(3);
   });
 
-  it('refuses a database of a newer version in one line', async () => {
+  it('takes a database that a newer version has only added to', async () => {
     await drover(['migrate']);
     await execute(url, `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
-    const { code, stderr } = await drover(['migrate']);
+    expect(await drover(['migrate', '--finish'])).toEqual({
+      code: 0,
+      stdout: 'The schema is up to date.\n',
+      stderr: '',
+    });
+  });
+
+  it('refuses a database from which a newer version has taken something away in one line', async () => {
+    await drover(['migrate']);
+    await execute(url, CONTRACTED_BY_NEWER);
+    const { code, stderr } = await drover(['migrate', '--finish']);
     expect(code).toBe(125);
     expect(stderr).toMatch(/^drover: The database was migrated by a newer Drover \(FromTheFuture\)[^\n]*\n$/);
   });

@@ -6,7 +6,7 @@ import { runningPostgres } from '@drover/embedded';
 import { expectEventually } from '../support/expect-eventually.js';
 import { NpmStart } from '../support/npm-start.js';
 import { freePorts } from '../support/ports.js';
-import { execute } from '../support/postgres.js';
+import { CONTRACTED_BY_NEWER, execute } from '../support/postgres.js';
 import { processesWith, type SeenProcess } from '../support/processes.js';
 import { copyTree } from '../support/tree-copy.js';
 
@@ -232,13 +232,10 @@ describe('npm start', { timeout: 300_000 }, () => {
     }
   });
 
-  it('refuses a database that a newer version has migrated', async () => {
+  it('refuses a database from which a newer version has taken something away', async () => {
     const start = npmStart({}, ['npm', 'start', '--', '--no-first-job']);
     await start.says('Press Ctrl-C to stop.');
-    await execute(
-      runningPostgres(join(tree, '.drover'))?.ownerUrl ?? '',
-      `INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`,
-    );
+    await execute(runningPostgres(join(tree, '.drover'))?.ownerUrl ?? '', CONTRACTED_BY_NEWER);
     start.ctrlC();
     await start.exited;
     const again = npmStart();

@@ -29,6 +29,12 @@ export function asLogin(url: string, login: Login): string {
 /** Whether `url` names a login of a test's choice; else it is the run's superuser, which no program of ours is to be. */
 export const hasOwnLogin = (url: string): boolean => new URL(url).username !== new URL(inject('postgresUrl')).username;
 
+/** Statements that note what `drover migrate --finish` of a newer version would note. */
+export const CONTRACTED_BY_NEWER = `
+  INSERT INTO migration (timestamp, name) VALUES (9999999999999, 'FromTheFuture');
+  INSERT INTO instance_setting (key, value) VALUES ('schema_contracted', '9999999999999')
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value`;
+
 /** Runs one statement on a connection of its own. */
 export async function execute(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url, application_name: 'drover-test' });

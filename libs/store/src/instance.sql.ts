@@ -12,6 +12,14 @@ export const PUT_SETTING = `INSERT INTO instance_setting (key, value)
     SET value = excluded.value,
       updated_at = now()`;
 
+/** Stores the number $2 as the setting $1 unless a greater one is there. */
+export const RAISE_SETTING = `INSERT INTO instance_setting (key, value)
+  VALUES ($1, $2::jsonb)
+  ON CONFLICT (key) DO UPDATE
+    SET value = excluded.value,
+      updated_at = now()
+    WHERE instance_setting.value < excluded.value`;
+
 /** Whether the database answers. */
 export const ANSWER = 'SELECT 1';
 

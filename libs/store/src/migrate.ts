@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource, Migration, QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import * as SQL from './instance.sql.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -51,13 +51,18 @@ export async function migrate(
       const isNew = ((await runner.query(SQL.MIGRATION_TABLE)) as { found: string | null }[])[0]?.found == null;
       const whole = finish || isNew;
       if (!whole) leaveOut(source, contracts);
-      const applied = (await runPending(source)).map((migration) => migration.name);
+      const before = isNew ? [] : await appliedNames(runner);
+      await runPending(source);
       await validateConstraints(runner);
-      // A record that is loaded into the schema of `only` brings its settings.
+      // A record that is loaded into the schema of `only` brings its settings. A newer program may have taken away more
+      // than this one knows: its stamp stays.
       if (whole && contracts.length > 0 && only === undefined)
-        await runner.query(SQL.PUT_SETTING, [CONTRACTED, JSON.stringify(Math.max(...contracts.map(stampOf)))]);
-      const known = ((await runner.query(SQL.MIGRATIONS_APPLIED)) as AppliedMigration[]).map(({ name }) => name);
-      return { applied, left: contracts.filter((name) => !known.includes(name)) };
+        await runner.query(SQL.RAISE_SETTING, [CONTRACTED, JSON.stringify(Math.max(...contracts.map(stampOf)))]);
+      const known = await appliedNames(runner);
+      return {
+        applied: known.filter((name) => !before.includes(name)),
+        left: contracts.filter((name) => !known.includes(name)),
+      };
     } finally {
       await runner.query(SQL.UNLOCK, [ADVISORY_LOCKS.migration]).catch(() => undefined);
       await runner.release();
@@ -65,6 +70,11 @@ export async function migrate(
   } finally {
     await source.destroy();
   }
+}
+
+/** The migrations of the record, oldest first: those, too, that were done before a try that gave way. */
+async function appliedNames(runner: QueryRunner): Promise<string[]> {
+  return ((await runner.query(SQL.MIGRATIONS_APPLIED)) as AppliedMigration[]).map(({ name }) => name);
 }
 
 function leaveOut({ migrations }: DataSource, names: readonly string[]): void {
@@ -84,12 +94,11 @@ const LOCK_REST_MS = 500;
  * it; so it gives up soon, and its migration, whose transaction is undone, is tried again. So is one that stands in a
  * ring of locks with statements of those who serve.
  */
-async function runPending(source: DataSource): Promise<Migration[]> {
-  const applied: Migration[] = [];
+async function runPending(source: DataSource): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      applied.push(...(await source.runMigrations({ transaction: 'each' })));
-      return applied;
+      await source.runMigrations({ transaction: 'each' });
+      return;
     } catch (error) {
       if (!IN_THE_WAY.has(sqlState(error) ?? '') || tries === LOCK_TRIES) throw error;
       await sleep(LOCK_REST_MS);
