@@ -14,7 +14,7 @@ const VERBS: Readonly<Record<Act, string>> = {
   retry: 'Retry',
   priority: 'Change the priority of',
   tag: 'Tag',
-  untag: 'Take a tag from',
+  untag: 'Remove a tag from',
 };
 
 interface ActDialogProps {
@@ -54,18 +54,15 @@ interface QuestionProps {
 function Question({ act, meant, error, onClose, onBegin }: QuestionProps) {
   const [value, setValue] = useState('');
   const id = useId();
+  const ofTags = act === 'tag' || act === 'untag';
   const preview = useBulkPreview(
-    bulkRequest(
-      act,
-      meant,
-      act === 'priority' ? { priority: 0 } : act === 'tag' || act === 'untag' ? { tags: ['tag'] } : {},
-    ),
+    bulkRequest(act, meant, act === 'priority' ? { priority: 0 } : ofTags ? { tags: ['tag'] } : {}),
   );
   const { data } = preview;
-  const asks = act === 'priority' ? 'The new priority; higher runs first' : act === 'tag' ? 'The tag' : null;
+  const asks = act === 'priority' ? 'The new priority; higher runs first' : ofTags ? 'The tag' : null;
   const ready = data !== undefined && data.count > 0 && (asks === null || value.trim() !== '');
   const many = data ? `${counted(data.count, 'job')}${data.exact ? '' : ' or more'}` : 'jobs';
-  const more = act === 'priority' ? { priority: Number(value) } : act === 'tag' ? { tags: [value.trim()] } : {};
+  const more = act === 'priority' ? { priority: Number(value) } : ofTags ? { tags: [value.trim()] } : {};
   return (
     <Dialog
       title={`${VERBS[act]} ${many}?`}

@@ -35,6 +35,7 @@ export function BulkBar({ ids, jobs, filter, all, onAll, onAct, onClear }: BulkB
     ['retry', 'Retry', 'again', all || unknown || mine.some(canRetry)],
     ['priority', 'Priority', null, all || unknown || mine.some(canCancel)],
     ['tag', 'Tag', null, all || unknown || mine.length > 0],
+    ['untag', 'Remove a tag', null, all || unknown || mine.some(({ tags }) => tags.length > 0)],
   ];
   return (
     <div className="bulk notice notice--plain" role="region" aria-label="Selection">
