@@ -182,16 +182,18 @@ describe('the timeline', () => {
 
 describe('the palette', () => {
   it('finds an alarm and a target by their names', async () => {
-    const post = async (path: string, body: object): Promise<{ id: string }> =>
-      (await (
-        await fetch(`${api.url}/api/v1${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        })
-      ).json()) as { id: string };
+    const post = async (path: string, body: object): Promise<{ id: string }> => {
+      const answer = await fetch(`${api.url}/api/v1${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(answer.status, path).toBe(201);
+      return (await answer.json()) as { id: string };
+    };
     const alarm = await post('/alarms', {
       name: 'memory of builds',
+      queue: 'builds',
       metric: 'job_memory_bytes',
       operator: '>',
       threshold: 1,
