@@ -81,15 +81,7 @@ describe('docker-compose.yml', () => {
 
   it('runs two replicas behind a proxy, a worker, both stores, Prometheus, and Grafana if asked for', () => {
     const started = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
-    expect(started.sort()).toEqual([
-      'api',
-      'migrate',
-      'postgres',
-      'prometheus',
-      'proxy',
-      'redis',
-      'worker',
-    ]);
+    expect(started.sort()).toEqual(['api', 'migrate', 'postgres', 'prometheus', 'proxy', 'redis', 'worker']);
     const asked = services.filter(([, { profiles }]) => profiles !== undefined);
     expect(asked.map(([name, { profiles }]) => [name, profiles])).toEqual([['grafana', ['monitoring']]]);
     expect(compose.services['api']?.deploy?.replicas).toBe(2);
