@@ -26,7 +26,7 @@ export interface Found {
   trouble: string | null;
 }
 
-/** What was found, and the memory that it takes. */
+/** The hits that were found, and the memory that they take. */
 interface Held {
   /** The search that found it, without the line to begin with. */
   of: string;
