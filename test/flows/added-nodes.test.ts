@@ -257,7 +257,7 @@ describe('a machine that was added in one line', () => {
     );
     const trusted = await onNode('node-t', line);
     expect(trusted, trusted.stderr).toMatchObject({ code: 0 });
-    const elsewhere = await onNode('node-u', line.replace(`:${port}`, ':1'));
+    const elsewhere = await onNode('node-u', line.replace(`:${port}`, `:${await freePort()}`));
     expect([elsewhere.code, elsewhere.stderr]).toEqual([125, expect.stringContaining('ECONNREFUSED')]);
   });
 

@@ -76,7 +76,8 @@ export async function restore(path: string, options: RestoreOptions): Promise<vo
       if (placed) rmSync(keyFile, { force: true });
       throw error;
     }
-    await migrateAll({ onlyNew: false });
+    // No API serves what is restored: nobody needs what a step takes away.
+    await migrateAll({ onlyNew: false, finish: true });
     if (backup.keys !== null) await tryKeys(url, keyFile);
   });
   await terminal.out(`Restored ${holds}.\n`);

@@ -33,7 +33,11 @@ export class Archive {
   async write(path: string): Promise<void> {
     const tar = pack();
     const mtime = new Date();
-    for (const { name, text } of this.files) tar.entry({ name: `${this.folder}/${name}`, mode: 0o600, mtime }, text);
+    for (const { name, text } of this.files)
+      tar
+        .entry({ name: `${this.folder}/${name}`, mode: 0o600, mtime }, text)
+        // Each entry repeats the fault of the archive, which is told below.
+        .on('error', () => undefined);
     tar.finalize();
     try {
       await pipeline(tar, createGzip(), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
