@@ -189,7 +189,7 @@ const CASES: Record<string, string[][]> = {
  * They print nothing of a server's but errors of the record, or run the broker; what they print goes the same way (the
  * test over the sources).
  */
-const LOCAL = ['up', 'worker', 'clients', 'keys', 'migrate', 'doctor'];
+const LOCAL = ['up', 'worker', 'clients', 'keys', 'migrate', 'postgres', 'doctor'];
 
 const node = { name: EVIL, queues: [EVIL], labels: { [EVIL]: EVIL }, slots: EVIL, ticket_login: false };
 const invitation = { ...node, id: EVIL, state: EVIL, created_by: EVIL, expires_at: EVIL, used_by: EVIL, token: EVIL };
