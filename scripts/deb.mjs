@@ -30,7 +30,7 @@ const LIMIT_MS = 900_000;
 const SOURCES = join(root, 'deploy', 'debian');
 /** The pages that operators read without a network. */
 const PAGES = ['docs/install.md', 'docs/configuration.md', 'docs/security.md', 'docs/command-line.md'];
-/** What packages carry for those who develop them. */
+/** Files that packages carry for those who develop them. */
 const FOR_DEVELOPMENT =
   /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown)$|(^|\/)(\.github|\.vscode|test|tests|example|examples)(\/|$)/i;
 

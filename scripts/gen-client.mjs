@@ -37,7 +37,7 @@ export async function generatedFiles(document) {
   };
 }
 
-/** What a form has to know of a schema. */
+/** The parts of a schema that a form has to know. */
 const OF_A_FORM = ['type', 'format', 'description', 'enum', 'maxItems', 'required'];
 
 /** The schema of a new job without references, as TypeScript. */

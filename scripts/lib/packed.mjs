@@ -1,4 +1,4 @@
-// What a package of Drover (`npm pack`) says of itself: the packages that a running Drover loads, and no others.
+// The manifest of a package of Drover (`npm pack`): it names the packages that a running Drover loads, and no others.
 import { OUTSIDE } from './bundle.mjs';
 
 /** Packages that programs beside the bundles load: the search for artifacts, and the one in logs. */

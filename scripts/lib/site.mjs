@@ -11,7 +11,7 @@ const STYLE = join(root, 'scripts/lib/site.css');
 const LOOK = join(root, 'libs/http/src/look/pages.css');
 const IMAGES = join(root, 'docs/images');
 
-/** What stands at the left of each page, by its source. Pages that are missing here are reached by links. */
+/** The list at the left of each page, by source. Pages that are missing here are reached by links. */
 const NAVIGATION = [
   ['', ['docs/index.md', 'docs/start.md', 'docs/concepts.md']],
   [
@@ -78,7 +78,7 @@ const slug = (text) =>
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 const titleOf = (text, path) => /^# (.+)$/m.exec(text)?.[1]?.replaceAll('`', '') ?? path;
 
-/** What the site is made of: its sources, its styles and this program. */
+/** A hash of all that the site is made of: its sources, its styles and this program. */
 function fingerprint(paths) {
   const hash = createHash('sha256');
   for (const path of [...paths].map((one) => join(root, one)).concat(STYLE, LOOK, fileURLToPath(import.meta.url)))

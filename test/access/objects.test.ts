@@ -75,7 +75,7 @@ const RULES: Rule[] = [
   { route: /^GET \/api\/v1\/timeline$/, action: 'none' },
   // Who sees which jobs of it: test/native/overview.test.ts.
   { route: /^GET \/api\/v1\/overview/, action: 'none' },
-  // Who sees which jobs of it: test/setup/prometheus.test.ts.
+  // The test test/setup/prometheus.test.ts shows who sees which jobs of it.
   { route: /^GET \/api\/v1\/sd\//, action: 'none' },
   { route: /^GET \/api\/v1\/(events|queues|agents|limits|projects)/, action: 'none' },
   { route: /^PUT \/api\/v1\/projects\//, action: 'manage', body: { series: null } },

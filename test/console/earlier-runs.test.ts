@@ -34,7 +34,7 @@ beforeAll(async () => {
   run = last.id;
   await read(last.execution, { memory: 150 * MIB, gpu: 40 });
   await end(run, last.execution, 100);
-  // What it asked for is shown; a node that has room is not what this file is about.
+  // The demand is shown; a node that has room is not what this file is about.
   await api.core.store.sql.run(
     `UPDATE job SET spec = jsonb_set(spec, '{resources}', '{"memory_mb": 200}') WHERE id = $1`,
     [run],

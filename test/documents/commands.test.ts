@@ -17,7 +17,7 @@ const PAGES = [
 ].sort();
 /** The address in the pages: that of `npm start`. */
 const ADDRESS = /(?:127\.0\.0\.1|localhost):8080/g;
-/** What looks like a command of a shell at the beginning of a line. */
+/** A line that begins like a command of a shell. */
 const COMMAND = /^(?:\$ |npx drover|drover |npm |curl |DROVER_\w+=\S+ +\w)/m;
 
 describe('Every command in the documents', () => {
