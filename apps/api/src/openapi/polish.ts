@@ -1,5 +1,5 @@
 import type { Schema } from '@drover/http';
-import { EXAMPLES } from '../native/examples.js';
+import { EXAMPLES } from '../native/examples/index.js';
 import type { Document } from './types.js';
 
 interface Described {
