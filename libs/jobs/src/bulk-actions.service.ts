@@ -24,7 +24,7 @@ import { addSkipped, reasonOf } from './bulk-reasons.js';
 import type { ControlService } from './control.service.js';
 import type { JobsLogger } from './ports.js';
 import type { QueryService } from './query.service.js';
-import type { Idempotency } from './submit.service.js';
+import type { Idempotency } from './submit-requests.js';
 
 /** The jobs and the change that are asked for. */
 export interface BulkRequest {

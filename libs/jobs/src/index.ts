@@ -20,7 +20,8 @@ export { PlacedStarts, type PlacedNode, type PlacedStart } from './placed-starts
 export type { IncomingChunk } from './incoming-chunk.js';
 export { Searches } from './searches.js';
 export { ReportsService, type EndedListener, type SamplesListener } from './reports.service.js';
-export { SubmitService, type Accepted, type Admission, type Deferred, type Idempotency } from './submit.service.js';
+export type { Accepted, Idempotency } from './submit-requests.js';
+export { SubmitService, type Admission, type Deferred } from './submit.service.js';
 export { RetentionService, type Retention } from './retention.service.js';
 export { SweepService } from './sweep.service.js';
 export { asSeen, demandControl, isVisible, ownedJob } from './job-rights.js';
