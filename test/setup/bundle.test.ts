@@ -48,6 +48,11 @@ describe('the bundles', () => {
     expect(status).toBe(0);
   });
 
+  it('print the version of the package with --version', () => {
+    const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+    expect(run('cli', '--version')).toEqual({ status: 0, said: `${version}\n` });
+  });
+
   it('hold no character for which V8 would keep them with two bytes a character', () => {
     const folder = join(PROJECT, 'dist/programs');
     const wide = readdirSync(folder)

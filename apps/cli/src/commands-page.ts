@@ -10,7 +10,7 @@ export function commandsPage(): string {
     '',
     '<!-- `npm run docs` makes this page. -->',
     '',
-    'Every command takes `--help`. [The command line](../command-line.md) explains filters, exit codes and logins.',
+    'Every command takes `--help`; `drover --version` prints the version. [The command line](../command-line.md) explains filters, exit codes and logins.',
     '',
     ...program.commands.flatMap((command) => section(command, 'drover')),
   ].join('\n');

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '@drover/config';
 import { trustOwnAuthorities } from './client/trust.js';
 import { commands } from './commands/index.js';
 import { EXIT, exitCodeOfError, exitCodesHelp, explain } from './exit.js';
@@ -6,6 +7,7 @@ import { terminal } from './terminal/terminal.js';
 
 const program = new Command('drover')
   .description('A queue-backed job broker with worker agents')
+  .version(VERSION, '-V, --version', 'print the version of Drover')
   .showHelpAfterError('(add --help for the options)')
   .addHelpText('after', `\n${exitCodesHelp()}`)
   .configureOutput({ writeOut: (text) => void terminal.out(text), writeErr: (text) => void terminal.err(text) })
