@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 # One image for every program: the command chooses (api, worker, cli).
+# `sh deploy/pin-images.sh` writes the present digest of Node.js 24 into it.
 
-FROM node:20-bookworm-slim@sha256:2cf067cfed83d5ea958367df9f966191a942351a2df77d6f0193e162b5febfc0 AS build
+FROM node:24-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/lib ./scripts/lib
@@ -16,14 +17,16 @@ COPY README.md CHANGELOG.md CONTRIBUTING.md ./
 RUN node scripts/build.mjs
 RUN npm prune --omit=dev
 
-FROM node:20-bookworm-slim@sha256:2cf067cfed83d5ea958367df9f966191a942351a2df77d6f0193e162b5febfc0
+FROM node:24-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20
 ENV NODE_ENV=production \
     DROVER_DATA_DIR=/var/lib/drover
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY LICENSE CHANGELOG.md ./
 COPY bin ./bin
+COPY scripts/lib/node-version.mjs ./scripts/lib/node-version.mjs
 COPY deploy/healthcheck.mjs ./deploy/healthcheck.mjs
 RUN mkdir -p /var/lib/drover && chown node:node /var/lib/drover
 # The C library returns large buffers of the API at once (API_ENVIRONMENT in libs/config).

@@ -10,7 +10,7 @@ import { bundle } from './lib/bundle.mjs';
 import { buildConsole, CONSOLE, CONSOLE_OUTPUT } from './lib/console.mjs';
 import { runNeededScripts } from './lib/install-scripts.mjs';
 import { root } from './lib/root.mjs';
-import { buildSite } from './lib/site.mjs';
+import { buildSite, siteSources } from './lib/site.mjs';
 
 const INPUTS = ['apps', 'libs', 'bench'];
 const SETTINGS = [
@@ -56,6 +56,9 @@ function fingerprint() {
 
 const stampPath = join(root, 'dist', '.stamp');
 const stamp = () => (existsSync(stampPath) ? readFileSync(stampPath, 'utf8') : '');
+
+/** The folders and files that a build reads, from the project's folder: whoever copies them can build elsewhere. */
+export const buildSources = () => [...INPUTS, ...SETTINGS, ...siteSources()];
 
 /** Whether `dist` was built from the sources as they are now. */
 export function isBuilt() {

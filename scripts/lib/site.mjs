@@ -78,10 +78,16 @@ const slug = (text) =>
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 const titleOf = (text, path) => /^# (.+)$/m.exec(text)?.[1]?.replaceAll('`', '') ?? path;
 
-/** A hash of all that the site is made of: its sources, its styles and this program. */
-function fingerprint(paths) {
+/** The files that the site is made of, from the project's folder: its pages, its styles and this program. */
+export const siteSources = () => [
+  ...sitePages().keys(),
+  ...[STYLE, LOOK, fileURLToPath(import.meta.url)].map((path) => relative(root, path)),
+];
+
+/** A hash of all that the site is made of. */
+function fingerprint() {
   const hash = createHash('sha256');
-  for (const path of [...paths].map((one) => join(root, one)).concat(STYLE, LOOK, fileURLToPath(import.meta.url)))
+  for (const path of siteSources().map((one) => join(root, one)))
     hash.update(path).update('\0').update(readFileSync(path)).update('\0');
   return hash.digest('hex');
 }
@@ -92,7 +98,7 @@ export async function buildSite(output = SITE_OUTPUT) {
   if (!existsSync(join(root, 'docs'))) return;
   const pages = sitePages();
   const stamp = join(output, '.stamp');
-  const wanted = fingerprint(pages.keys());
+  const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const { default: MarkdownIt } = await import('markdown-it');
   const { default: anchor } = await import('markdown-it-anchor');

@@ -1,8 +1,19 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -262,17 +273,63 @@ describe('the Dockerfile', () => {
     expect(last.some((line) => line.startsWith('HEALTHCHECK '))).toBe(true);
   });
 
+  /** The sources of COPY lines, from the project's folder. */
+  const copiedBy = (some: string[]): string[] =>
+    some.flatMap((line) => /^COPY (?!--from)(.+)$/.exec(line)?.[1]?.split(/\s+/).slice(0, -1) ?? []);
+
   it('copies and runs only what exists', () => {
-    const copied = lines.flatMap((line) => /^COPY (?!--from)(.+)$/.exec(line)?.[1]?.split(/\s+/).slice(0, -1) ?? []);
-    for (const path of copied) expect(existsSync(join(PROJECT, path)), path).toBe(true);
+    for (const path of copiedBy(lines)) expect(existsSync(join(PROJECT, path)), path).toBe(true);
     const run = lines.flatMap((line) => line.match(/[\w./-]+\.m?js\b/g) ?? []);
     for (const path of run) expect(existsSync(inProject(path)), path).toBe(true);
+  });
+
+  it('copies whatever a build reads', async () => {
+    const { buildSources } = (await import(pathToFileURL(join(PROJECT, 'scripts/build.mjs')).href)) as {
+      buildSources: () => string[];
+    };
+    const built = lines.findIndex((line) => line.startsWith('RUN node scripts/build.mjs'));
+    const copied = copiedBy(lines.slice(0, built));
+    const isThere = (path: string): boolean => copied.some((from) => path === from || path.startsWith(`${from}/`));
+    // The bench is no part of the image; a build goes on without it.
+    expect(buildSources().filter((path) => path !== 'bench' && !isThere(path))).toEqual([]);
+  });
+
+  it('holds what the npm package holds, so that its command line runs', () => {
+    const { files } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { files: string[] };
+    const copied = [...copiedBy(lines.slice(stage.at(-1))), 'dist'];
+    const wanted = files.filter((path) => !path.startsWith('!') && path !== 'npm-shrinkwrap.json');
+    const isThere = (path: string): boolean => copied.some((from) => path === from || path.startsWith(`${from}/`));
+    expect(wanted.filter((path) => !isThere(path))).toEqual([]);
   });
 
   it('leaves out of the image what .dockerignore keeps out, and nothing that is copied', () => {
     const ignored = readFileSync(join(PROJECT, '.dockerignore'), 'utf8').trim().split('\n');
     for (const path of ['apps', 'libs', 'scripts', 'bin', 'deploy']) expect(ignored).not.toContain(path);
     expect(ignored).toContain('node_modules');
+  });
+});
+
+describe('deploy/pin-images.sh', () => {
+  it('writes the digests that the registry has into .env and into the Dockerfile', () => {
+    const tree = mkdtempSync(join(tmpdir(), 'drover-pins-'));
+    try {
+      mkdirSync(join(tree, 'deploy'));
+      for (const name of ['Dockerfile', 'docker-compose.yml', 'deploy/pin-images.sh'])
+        cpSync(join(PROJECT, name), join(tree, name));
+      const digest = `sha256:${'ab'.repeat(32)}`;
+      const docker = `#!/bin/sh
+[ "$1" = pull ] || echo "some/image@${digest}"
+`;
+      writeFileSync(join(tree, 'docker'), docker, { mode: 0o755 });
+      execFileSync('sh', ['deploy/pin-images.sh'], { cwd: tree, env: { PATH: `${tree}:/usr/bin:/bin` } });
+      const from = readFileSync(join(tree, 'Dockerfile'), 'utf8').match(/^FROM .*$/gm);
+      expect(from).toEqual([`FROM node:24-bookworm-slim@${digest} AS build`, `FROM node:24-bookworm-slim@${digest}`]);
+      const pinned = readFileSync(join(tree, '.env'), 'utf8').trim().split('\n');
+      expect(pinned).toContain(`DROVER_POSTGRES_IMAGE=postgres:18-bookworm@${digest}`);
+      expect(pinned).toHaveLength(services.filter(([, { image = '' }]) => image.startsWith('${')).length);
+    } finally {
+      rmSync(tree, { recursive: true, force: true });
+    }
   });
 });
 

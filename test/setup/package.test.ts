@@ -109,7 +109,7 @@ describe('the package that npm makes', { timeout: 180_000 }, () => {
       },
     );
     expect(said).toBe('one\n');
-    for (const path of ['/ui/', '/docs', '/docs/swagger-ui-bundle.js', '/look/pages.css', '/topology.html'])
+    for (const path of ['/ui/', '/manual/', '/docs', '/docs/swagger-ui-bundle.js', '/look/pages.css', '/topology.html'])
       expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
     start.ctrlC();
     expect(await start.exited).toBe('in order');
