@@ -183,8 +183,11 @@ export function makePackages(versions, out) {
   try {
     const tree = join(work, 'tree');
     stage(join(tree, 'usr/lib/drover'), work);
-    for (const name of ['api', 'worker'])
-      write(join(tree, `etc/drover/${name}.env`), readFileSync(join(SOURCES, `${name}.env`)), 0o640);
+    for (const [name, mode] of [
+      ['api', 0o640],
+      ['worker', 0o600],
+    ])
+      write(join(tree, `etc/drover/${name}.env`), readFileSync(join(SOURCES, `${name}.env`)), mode);
     settle(join(tree, 'usr'));
     for (const name of ['api', 'worker', 'postgres'])
       write(
