@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for every program: the command chooses (api, worker, cli).
-# `sh deploy/pin-images.sh` writes the present digest of Node.js 24 into it.
+# `sh deploy/pin-images.sh` writes the present digest of Node 24 into it.
 
 FROM node:24-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS build
 WORKDIR /app

@@ -138,7 +138,7 @@ describe.each(NAMES)('the chart of an installation %s', (name) => {
             if (!variable.endsWith('_FILE') || variable === 'DROVER_KEY_FILE') return [variable, value];
             const scheme = variable.includes('REDIS') ? 'redis' : variable.includes('SMTP') ? 'smtp' : 'postgres';
             return variable.endsWith('_URL_FILE')
-              ? [variable.replace(/_FILE$/, ''), `${scheme}://a:b@c/d`]
+              ? [variable.replace(/_FILE$/, ''), `${scheme}://a:b@c${scheme === 'postgres' ? '/d' : ''}`]
               : [variable, join(folder, 'file')];
           }),
         );
@@ -159,8 +159,8 @@ describe.each(NAMES)('the chart of an installation %s', (name) => {
       const { volumes } = templateOf(object).spec;
       for (const container of containersOf(object)) {
         const mounted = (container.volumeMounts ?? []).flatMap(({ name: volume, mountPath }: KubernetesObject) => {
-          const { secret: from } = volumes.find((one: KubernetesObject) => one.name === volume);
-          return from?.items?.map(({ path }: KubernetesObject) => `${mountPath}/${path}`) ?? [];
+          const from = volumes.find((one: KubernetesObject) => one.name === volume);
+          return from?.secret?.items?.map(({ path }: KubernetesObject) => `${mountPath}/${path}`) ?? [];
         });
         const named = (container.env ?? [])
           .map(({ value }: KubernetesObject) => value)
@@ -230,7 +230,10 @@ describe.each(NAMES)('the chart of an installation %s', (name) => {
       const selector = { Service: spec?.selector, NetworkPolicy: spec?.podSelector?.matchLabels }[kind as string];
       const chosen = spec?.selector?.matchLabels ?? selector;
       if (chosen !== undefined && kind !== 'ServiceMonitor')
-        expect(labels.some((own) => fits(own, chosen)), `${kind} ${metadata.name}`).toBe(true);
+        expect(
+          labels.some((own) => fits(own, chosen)),
+          `${kind} ${metadata.name}`,
+        ).toBe(true);
     }
   });
 
@@ -249,8 +252,7 @@ describe('the chart', () => {
     expect([chart.version, chart.appVersion]).toEqual([version, version]);
     const values = yaml('deploy/helm/drover/values.yaml');
     const { services } = yaml('docker-compose.yml');
-    for (const part of ['postgres', 'redis'])
-      expect(services[part].image).toContain(`:-${values[part].image}}`);
+    for (const part of ['postgres', 'redis']) expect(services[part].image).toContain(`:-${values[part].image}}`);
   });
 
   it('has the files of deploy, not others', () => {

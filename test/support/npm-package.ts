@@ -16,11 +16,11 @@ export interface NpmPackage {
 }
 
 /**
- * Fetches a package once, with npm, and gives the folder of its files below `.cache`. Such packages are no development
- * dependencies: npm would install what they are made for as well.
+ * Fetches a package once, with npm, and gives the folder of its files below `.cache`: as a package, it is loaded as it
+ * is. Such packages are no development dependencies: npm would install what they are made for as well.
  */
 export function npmPackage({ name, version, integrity, files }: NpmPackage): string {
-  const folder = join(PROJECT, '.cache/packages', `${name.replace('/', '+')}@${version}`);
+  const folder = join(PROJECT, '.cache/node_modules', `${name.replace('/', '+')}@${version}`);
   if (existsSync(folder)) return folder;
   const work = mkdtempSync(join(tmpdir(), 'drover-package-'));
   try {
