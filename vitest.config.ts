@@ -19,6 +19,7 @@ const FLOWS = [
   'libs/dialects/*/test/**/*.flow.test.ts',
   'test/flows/!(api-away|wrong-clock|full-disk|large-log|whole-logs).test.ts',
   'test/cli/waiting.test.ts',
+  'test/upgrade/rolling.test.ts',
 ];
 
 /** Each dialect has its tests in its folder. They start real servers; `*.flow.test.ts` run with the flows. */

@@ -7,6 +7,7 @@ import { tablesOfDialects } from '@drover/dialects';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@drover/embedded';
 import { migrateTicketStore, TICKET_SCHEMA } from '@drover/queue';
 import { grantAccess, migrate, samplePartitions, Store } from '@drover/store';
+import { expectEventually } from '../support/expect-eventually.js';
 
 let dataDir: string;
 let postgres: EmbeddedPostgres;
@@ -62,6 +63,35 @@ afterAll(async () => {
 });
 
 describe('the logins of the embedded Postgres', { timeout: 60_000 }, () => {
+  it('get their rights also while somebody else changes those of the same table', async () => {
+    const other = new Client({ connectionString: postgres.ownerUrl });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('REVOKE SELECT ON job FROM drover_app');
+      const granted = grantAccess(
+        { ownerUrl: postgres.ownerUrl, appUrl: postgres.url, ticketsUrl: postgres.ticketsUrl },
+        TICKET_SCHEMA,
+      );
+      const failure = granted.catch((error: unknown) => error);
+      await expectEventually(
+        async () =>
+          (
+            await query(
+              postgres.ownerUrl,
+              "SELECT pid FROM pg_stat_activity WHERE application_name = 'drover-migrate' AND wait_event_type = 'Lock'",
+            )
+          ).length > 0,
+        { withinMs: 20_000, what: 'A grant that waits' },
+      );
+      await other.query('COMMIT');
+      expect(await failure).toBeUndefined();
+      expect(await query(postgres.url, 'SELECT count(*)::int AS jobs FROM job')).toEqual([{ jobs: 0 }]);
+    } finally {
+      await other.end();
+    }
+  });
+
   it('own the data of an earlier version at the next start, and let nobody be superuser', async () => {
     expect(await query(postgres.url, "SELECT value FROM instance_setting WHERE key = 'kept'")).toEqual([{ value: 7 }]);
     const owners = await query<{ owner: string }>(

@@ -1,5 +1,6 @@
 import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import { Gate } from './gate.js';
+import { giveWay } from './in-the-way.js';
 import { LOCK as LOCK_CONNECTION, UNLOCK as UNLOCK_CONNECTION } from './instance.sql.js';
 import * as SQL from './login.sql.js';
 import { poolSql, type Sql } from './sql.js';
@@ -50,7 +51,7 @@ export async function makeLogins({ ownerUrl, appUrl, ticketsUrl }: Logins): Prom
  */
 export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, ticketSchema: string): Promise<void> {
   const owner = loginOf(ownerUrl).name;
-  await asOwner(ownerUrl, async (sql) => {
+  const grant = async (sql: Sql): Promise<void> => {
     const [place] = await sql.rows<{ schema: string; database: string; tickets: boolean }>(SQL.PLACE, [ticketSchema]);
     const app = loginOf(appUrl).name;
     const ticketSchemas = place?.tickets ? [ticketSchema] : [];
@@ -65,7 +66,9 @@ export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, tick
     }
     if (tickets !== null && tickets !== owner && tickets !== app)
       for (const schema of ticketSchemas) await grantRows(sql, schema, tickets);
-  });
+  };
+  // A grant says the same when it is said twice.
+  await asOwner(ownerUrl, (sql) => giveWay(() => grant(sql)));
 }
 
 async function grantRows(sql: Sql, schema: string, role: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
+import { giveWay } from './in-the-way.js';
 import * as SQL from './instance.sql.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { isContract, stampOf } from './migrations/phase.js';
-import { sqlState } from './outage.js';
 import { settingStore } from './setting.store.js';
 import type { Sql } from './sql.js';
 import { createDataSource, type Store } from './store.js';
@@ -13,8 +13,6 @@ import type { Tables } from './tables.js';
 const LOCK_LOOK_MS = 100;
 /** The longest wait of a statement of a migration for the lock of a table. */
 const LOCK_WAIT_MS = 2_000;
-/** A lock that was not given in time, and a ring of transactions that wait for each other. */
-const IN_THE_WAY = new Set(['55P03', '40P01']);
 
 export interface Migrated {
   applied: string[];
@@ -85,25 +83,13 @@ function leaveOut({ migrations }: DataSource, names: readonly string[]): void {
 /** The setting with the stamp below which no program may serve: that of the newest step that took something away. */
 const CONTRACTED = 'schema_contracted';
 
-/** Tries of a migration whose statements wait for a lock for too long, and the rest between two of them. */
-const LOCK_TRIES = 100;
-const LOCK_REST_MS = 500;
-
 /**
  * Runs the migrations that are due. A statement that waits for the lock of a table makes everybody wait who comes after
  * it; so it gives up soon, and its migration, whose transaction is undone, is tried again. So is one that stands in a
  * ring of locks with statements of those who serve.
  */
 async function runPending(source: DataSource): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await source.runMigrations({ transaction: 'each' });
-      return;
-    } catch (error) {
-      if (!IN_THE_WAY.has(sqlState(error) ?? '') || tries === LOCK_TRIES) throw error;
-      await sleep(LOCK_REST_MS);
-    }
-  }
+  await giveWay(() => source.runMigrations({ transaction: 'each' }));
 }
 
 /**
