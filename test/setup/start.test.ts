@@ -108,6 +108,8 @@ describe('npm start', { timeout: 300_000 }, () => {
   it('runs a first job in front of the user and what comes in batches or at once, says where everything is, and Ctrl-C leaves no process behind', async () => {
     const start = npmStart();
     await start.says('Press Ctrl-C to stop.');
+    // The copy came with its build.
+    expect(start.output).not.toContain('Building');
     expect(start.output).toMatch(/Hello from .*\n(.*\n)*.*Line 3 of 3/);
     for (const path of ['/ui/', '/api/v1/jobs', '/docs', '/metrics'])
       expect(start.output).toContain(`http://127.0.0.1:${port}${path}`);

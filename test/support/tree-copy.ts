@@ -11,6 +11,7 @@ const PARTS = [
   'bin',
   'deploy',
   'dist',
+  'bench',
   'docs',
   'README.md',
   'LICENSE',
