@@ -8,10 +8,14 @@ import { JWT_KEY, mint } from './support.js';
 let api: TestApi;
 const headers: Record<string, Record<string, string>> = {};
 
+const ENV = {
+  DROVER_AUTH: 'oauth2',
+  DROVER_JWT_SIGNING_KEY: JWT_KEY,
+  DROVER_ENROLMENT_TOKEN: 'a token for new workers',
+};
+
 beforeAll(async () => {
-  api = await startApi({
-    env: { DROVER_AUTH: 'oauth2', DROVER_JWT_SIGNING_KEY: JWT_KEY, DROVER_ENROLMENT_TOKEN: 'a token for new workers' },
-  });
+  api = await startApi({ env: ENV });
   for (const role of ['viewer', 'submitter', 'operator'] as const)
     headers[role] = {
       'content-type': 'application/json',
@@ -143,6 +147,16 @@ describe('an invitation', () => {
     }
   });
 
+  it('lets one of two in that take one name at once, each with its own', async () => {
+    for (let round = 0; round < 5; round++) {
+      const tokens = [await invite(), await invite(), await invite()].map(({ token }) => token);
+      const answers = await Promise.all(tokens.map((token) => enrol(token, `twin-${round}`)));
+      expect(answers.map(({ status }) => status).toSorted(), answers.map(({ text }) => text).join('\n')).toEqual([
+        200, 409, 409,
+      ]);
+    }
+  });
+
   it('stays open when the name of the node is taken', async () => {
     await came('taken');
     const { token } = await invite();
@@ -242,6 +256,128 @@ describe('an enrolled node', () => {
     expect([again.status, again.body.detail]).toEqual([401, expect.stringContaining('was revoked')]);
     expect((await beat(token)).status).toBe(401);
     expect((await revoke()).status).toBe(404);
+  });
+
+  it('is nobody at once on every replica when it is revoked, whatever they knew of it, and its stream ends', async () => {
+    const other = await startApi({ databaseUrl: api.databaseUrl, env: ENV });
+    try {
+      const key = await came('cut-off', { queues: ['cut'] });
+      const { token } = (await register(key, 'cut-off', { queues: ['cut'] })).body as { token: string };
+      const agent = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+      const job = await submit('cut');
+      const next = { slots: 1, queues: [['cut', 1]] };
+      const { start } = (await beat(token, { free: { slots: 1 }, next })).body.control as {
+        start: { execution_id: string; epoch: number }[];
+      };
+      const [{ execution_id, epoch }] = start as [{ execution_id: string; epoch: number }];
+      const started = { execution_id, epoch, kind: 'started', pid: 1, spawned_at: new Date().toISOString() };
+      const report = (url: string): Promise<Answer> => post(url, '/agent/v1/reports', { items: [started] }, agent);
+      // Both replicas know it, and would for ten seconds.
+      for (const url of [api.url, other.url]) expect((await report(url)).body.results).toEqual([{ status: 200 }]);
+      const channel = await fetch(`${other.url}/agent/v1/control`, { headers: agent });
+      const ended = channel.text();
+      const waiting = await submit('cut');
+      await ask(api.url, '/api/v1/nodes/cut-off', { method: 'DELETE', headers: headers['operator'] });
+      const answers = await Promise.all(
+        [api.url, other.url].flatMap((url) => [
+          report(url),
+          post(url, '/agent/v1/heartbeat', { slots_free: 1, running: [], free: { slots: 1 }, next }, agent),
+          post(url, '/agent/v1/claims', { tickets: [{ ticket_id: `${waiting}-1`, job_id: waiting }] }, agent),
+        ]),
+      );
+      for (const { status, body, text } of answers)
+        expect(
+          status === 401 || body.results?.[0]?.status === 409 || body.results?.[0]?.outcome === 'later',
+          text,
+        ).toBe(true);
+      await ended;
+      const seen = await ask(api.url, '/api/v1/agents/cut-off', { headers: headers['operator'] });
+      expect(seen.body.state).toBe('offline');
+      for (const [id, state] of [
+        [job, 'running'],
+        [waiting, 'queued'],
+      ])
+        expect((await ask(api.url, `/api/v1/jobs/${id}`, { headers: headers['operator'] })).body.state).toBe(state);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('spoils nothing for others by what it says of itself', async () => {
+    const key = await came('liar');
+    const { token } = (await register(key, 'liar')).body as { token: string };
+    const fine = { hostname: 'liar', executors: ['process'] };
+    for (const [field, value] of [
+      ['facts', 'text'],
+      ['facts.executors', { ...fine, executors: 'process' }],
+      ['facts.gpus', { ...fine, gpus: {} }],
+      ['facts.gpus', { ...fine, gpus: [null] }],
+      ['facts.cpus', { ...fine, cpus: 'many' }],
+      ['facts.memory_mb', { ...fine, memory_mb: -1 }],
+      ['facts.labels', { ...fine, labels: { zone: { a: 1 } } }],
+      ['facts.version', { ...fine, version: 3 }],
+      ['facts.metrics_address', { ...fine, metrics_address: 'x'.repeat(301) }],
+      ['facts.queue_slots', { ...fine, queue_slots: { default: 'x' } }],
+      ['facts.hostname', { ...fine, hostname: 'a\ud800' }],
+    ] as const) {
+      const said = [await beat(token, { facts: value }), await register(key, 'liar', { facts: value })];
+      for (const { status, body, text } of said) {
+        expect(status, `${field} ${text}`).toBe(422);
+        expect(body.errors.map((fault: { field: string }) => fault.field).join()).toContain(
+          field === 'facts' ? 'facts.hostname' : field,
+        );
+      }
+    }
+    // What is not said is what is true of every node, and what nobody knows of is left out.
+    expect((await beat(token, { facts: { ...fine, more: 'x'.repeat(1_000) } })).status).toBe(200);
+    const agent = await ask(api.url, '/api/v1/agents/liar', { headers: headers['operator'] });
+    expect(agent.body.facts).toEqual({ ...fine, version: '', os: '', cpus: 1, memory_mb: 0, gpus: [], labels: {} });
+  });
+
+  it('is told which of its reports cannot be read, and by none of them that the broker failed', async () => {
+    const key = await came('garbler', { queues: ['garbled'] });
+    const { token } = (await register(key, 'garbler', { queues: ['garbled'] })).body as { token: string };
+    const agent = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    await submit('garbled');
+    const next = { slots: 1, queues: [['garbled', 1]] };
+    const [{ execution_id, epoch }] = (await beat(token, { free: { slots: 1 }, next })).body.control.start;
+    const digest = { bytes: 0, sha256: 'a'.repeat(64) };
+    const ended = { kind: 'ended', ok: false, stdout: digest, stderr: digest };
+    const sample = { at: new Date().toISOString() };
+    const device = { index: 0, vendor: 'nvidia', uuid: null };
+    for (const item of [
+      { kind: 'started', pid: 'x' },
+      { kind: 'started', pid: 2 ** 40 },
+      { kind: 'phase', phase: {} },
+      { kind: 'samples', samples: [null] },
+      { kind: 'samples', samples: [{ at: 'yesterday' }] },
+      { kind: 'samples', samples: [{ ...sample, memory_bytes: 'much' }] },
+      { kind: 'samples', samples: [{ ...sample, gpu_devices: [{ ...device, vendor: 'x\ny 1' }] }] },
+      { kind: 'samples', samples: [{ ...sample, gpu_devices: [{ ...device, power_watts: '1\ninvented 2' }] }] },
+      { ...ended, cause: 'bad luck' },
+      { ...ended, exit_code: 1.5 },
+      { ...ended, signal: 9 },
+    ]) {
+      const answer = await post(api.url, '/agent/v1/reports', { items: [{ execution_id, epoch, ...item }] }, agent);
+      expect([answer.status, answer.body.code], JSON.stringify(item)).toEqual([422, 'invalid']);
+    }
+    const twice = await ask(api.url, `/agent/v1/executions/${execution_id}/artifacts?epoch=${epoch}&path=a&path=b`, {
+      method: 'PUT',
+      headers: { ...agent, 'content-type': 'application/octet-stream' },
+      body: 'x',
+    });
+    expect(twice.status, twice.text).toBe(422);
+    const asList = await post(
+      api.url,
+      '/agent/v1/claims',
+      { tickets: [{ ticket_id: 'x', job_id: [execution_id] }] },
+      agent,
+    );
+    expect(asList.status, asList.text).toBe(422);
+    const said = { ...ended, execution_id, epoch, cause: 'exit_code', exit_code: 1, cause_detail: 'a\u0000b\ud800' };
+    expect((await post(api.url, '/agent/v1/reports', { items: [said] }, agent)).body.results).toEqual([
+      { status: 200 },
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   auditStore,
   invitationStore,
   nodeKeyStore,
+  sqlState,
   type Store,
   type StoredInvitation,
   type StoredNodeKey,
@@ -49,7 +50,11 @@ export const looksLikeNodeKey = (text: string): boolean => text.startsWith('node
 
 /** New nodes: who may come, for which queues, and the keys of those that came. */
 export class NodesService {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    /** Called when the registration of an agent was ended: every process is to let go of it. */
+    private readonly onRevoked: (agentId: string) => void = () => undefined,
+  ) {}
 
   /** An invitation for one node, with its token, which is shown this once. Throws `conflict` when too many are open. */
   async invite(terms: InvitationTerms, expiresS: number): Promise<{ invitation: StoredInvitation; token: string }> {
@@ -111,7 +116,7 @@ export class NodesService {
     check: (terms: InvitationTerms) => void = () => {},
   ): Promise<{ key: string; terms: InvitationTerms }> {
     const found = await this.invitationOf(token);
-    return this.store.tx(async (sql) => {
+    const enrolled = this.store.tx(async (sql) => {
       const used = await invitationStore.use(sql, found.id, name, address);
       if (used === null) throw whyUnusable((await invitationStore.get(sql, found.id)) ?? found);
       await this.demandFree(sql, name);
@@ -124,6 +129,10 @@ export class NodesService {
       const after = { ...terms, invitation: found.id };
       await auditStore.insert(sql, [auditOf(actor, { action: 'node.enrol', kind: 'agent', object_id: name, after })]);
       return { key: made.token, terms };
+    });
+    return enrolled.catch((error: unknown) => {
+      // Another node took the name at the same moment, with an invitation of its own.
+      throw sqlState(error) === UNIQUE_VIOLATION ? nameTaken(name) : error;
     });
   }
 
@@ -142,20 +151,21 @@ export class NodesService {
   }
 
   /**
-   * Ends the key of a node and its registration: within 10 s nothing is taken from it on any replica. Throws
-   * `not_found`.
+   * Ends the key of a node and its registration: from the commit on the record takes nothing of it, on any replica.
+   * Throws `not_found`.
    */
   async revoke(name: string): Promise<void> {
     const gone = await this.store.tx(async (sql) => {
       const revoked = await nodeKeyStore.revoke(sql, name);
-      if (revoked === null) return false;
+      if (revoked === null) return null;
       const before = { key: revoked.id };
       await auditStore.insert(sql, [
         auditOf(currentCaller(), { action: 'node.revoke', kind: 'agent', object_id: name, before }),
       ]);
-      return true;
+      return revoked;
     });
-    if (!gone) throw new DroverError('not_found', `There is no enrolled node ${name}.`);
+    if (gone === null) throw new DroverError('not_found', `There is no enrolled node ${name}.`);
+    if (gone.agent_id !== null) this.onRevoked(gone.agent_id);
   }
 
   /** The bounds of the node whose key this is. Throws `unauthenticated`. */
@@ -197,18 +207,23 @@ export class NodesService {
   }
 
   private async demandFree(sql: Parameters<typeof nodeKeyStore.byName>[0], name: string): Promise<void> {
-    const remedy = 'choose another one with --name';
-    if ((await nodeKeyStore.byName(sql, name)) !== null)
-      throw new DroverError(
-        'conflict',
-        `name: a node ${name} is enrolled already; ${remedy}, or an operator revokes that node (\`drover nodes revoke ${name}\`).`,
-        { name },
-      );
+    if ((await nodeKeyStore.byName(sql, name)) !== null) throw nameTaken(name);
     const agent = await agentStore.byName(sql, name);
     if (agent !== null && (agent.kind !== 'worker' || agent.state !== 'offline'))
-      throw new DroverError('conflict', `name: an agent ${name} is there already; ${remedy}.`, { name });
+      throw new DroverError('conflict', `name: an agent ${name} is there already; ${OTHER_NAME}.`, { name });
   }
 }
+
+/** Postgres's word for a key that is there already. */
+const UNIQUE_VIOLATION = '23505';
+const OTHER_NAME = 'choose another one with --name';
+
+const nameTaken = (name: string): DroverError =>
+  new DroverError(
+    'conflict',
+    `name: a node ${name} is enrolled already; ${OTHER_NAME}, or an operator revokes that node (\`drover nodes revoke ${name}\`).`,
+    { name },
+  );
 
 /** The reason why an invitation cannot be used, for who has its token. */
 function whyUnusable({ used_at, used_by, revoked_at, expires_at }: StoredInvitation): DroverError {

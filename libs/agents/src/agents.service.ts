@@ -24,6 +24,7 @@ import {
   executionStore,
   isAway,
   jobStore,
+  nodeKeyStore,
   type Store,
   type StoredAgent,
   type StoredExecution,
@@ -90,7 +91,8 @@ export class AgentsService {
    * A worker's start. Same name and boot id: it comes back to its executions. Same name, another boot: the earlier
    * process is gone with its jobs, which are queued again at once. `bounds`: those of its own key, if it has one.
    *
-   * @throws DroverError `forbidden` when it asks for more than its bounds allow
+   * @throws DroverError `forbidden` when it asks for more than its bounds allow, `unauthenticated` when its key was
+   *   revoked meanwhile
    */
   async register(
     request: RegisterRequest,
@@ -113,19 +115,25 @@ export class AgentsService {
     }
     const secret = randomBytes(32).toString('base64url');
     // The earlier process's reason to take no work says nothing of this one; its heartbeats tell.
-    const payload = { blocked_by: null, left: null, bounds, protocol: request.protocol ?? UNTOLD_PROTOCOL };
-    const agent = await agentStore.upsert(this.record.sql, {
-      id: before?.id ?? uuidv7(),
-      name: request.name,
-      kind: 'worker',
-      state: isTooOld({ kind: 'worker', payload }) ? 'draining' : 'online',
-      queues: request.queues,
-      slots: request.slots,
-      slots_free: request.slots,
-      facts: bounds ? { ...request.facts, labels: bounds.labels } : request.facts,
-      boot_id: request.boot_id,
-      token_hash: hashOf(secret),
-      payload,
+    const protocol = request.protocol ?? UNTOLD_PROTOCOL;
+    const payload = { blocked_by: null, left: null, revoked: null, bounds, protocol };
+    const agent = await this.record.tx(async (sql) => {
+      // The key was looked at before; from here on a revocation waits for this registration, and ends it.
+      if (bounds && !(await nodeKeyStore.hold(sql, bounds.key_id)))
+        throw new DroverError('unauthenticated', 'The key of this node was revoked: enrol the node again.');
+      return agentStore.upsert(sql, {
+        id: before?.id ?? uuidv7(),
+        name: request.name,
+        kind: 'worker',
+        state: isTooOld({ kind: 'worker', payload }) ? 'draining' : 'online',
+        queues: request.queues,
+        slots: request.slots,
+        slots_free: request.slots,
+        facts: bounds ? { ...request.facts, labels: bounds.labels } : request.facts,
+        boot_id: request.boot_id,
+        token_hash: hashOf(secret),
+        payload,
+      });
     });
     this.known.clear();
     const open = await executionStore.openOfAgents(this.record.sql, [agent.id]);
@@ -166,7 +174,9 @@ export class AgentsService {
   async heard(agent: StoredAgent, wantsWork: boolean): Promise<void> {
     const now = performance.now();
     if (now - (this.noted.get(agent.id) ?? -Infinity) < NOTE_AFTER_MS) return;
-    if ((await agentStore.alive(this.record.keyed, agent.id)) === 'offline') {
+    const state = await agentStore.alive(this.record.keyed, agent.id);
+    if (state === null) throw notRegistered();
+    if (state === 'offline') {
       if (wantsWork)
         throw new DroverError(
           'unauthenticated',
@@ -175,6 +185,12 @@ export class AgentsService {
       return;
     }
     this.note(agent.id, now);
+  }
+
+  /** Knows an agent no more whose registration somebody has ended: its next word is judged by the record. */
+  forget(agentId: string): void {
+    this.noted.delete(agentId);
+    for (const [token, { agent }] of this.known) if (agent.id === agentId) this.known.delete(token);
   }
 
   private note(agentId: string, now = performance.now()): void {
@@ -220,7 +236,7 @@ export class AgentsService {
     return Promise.all(
       told.map(async ({ agent: { id }, beat }): Promise<Control | Error> => {
         const agent = agents.get(id);
-        if (!agent) return new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
+        if (!agent) return notRegistered();
         this.note(id);
         const running = beat.running.map((execution) => execution.execution_id);
         const own = open.get(id) ?? [];
@@ -379,6 +395,9 @@ export class AgentsService {
     return new Map([...reasons].map(([id, reason]) => [id, reason ?? 'cancelled']));
   }
 }
+
+const notRegistered = (): DroverError =>
+  new DroverError('unauthenticated', 'This agent is not registered any more; register again.');
 
 /** The part of a heartbeat that the record keeps. */
 function beatOf(beat: HeartbeatRequest) {

@@ -24,6 +24,7 @@ import { Changes } from './changes.js';
 import type { Dispatcher } from './dispatcher.js';
 import { afterMemberEnd, isGang, lockMembers, membersOf } from './gang.js';
 import { countOlder, placedBehind, type IncomingChunk } from './incoming-chunk.js';
+import { keptDetail } from './kept-detail.js';
 import { dropNotice } from './log-quota.js';
 import { type Doorbell, type JobsObserver, type ProjectRoom, type Room, ringFor, topics, unlimited } from './ports.js';
 
@@ -39,6 +40,9 @@ const LOST_DELAY_MS = 1_000;
  * and declines it in a loop would write events and webhooks without end.
  */
 const FREE_DECLINES = 3;
+
+/** Phases of an execution at most: those of the lab are a dozen. */
+const MOST_PHASES = 100;
 
 /** Told after a commit in which jobs ended. */
 export type EndedListener = (jobs: StoredJob[]) => void;
@@ -235,10 +239,10 @@ class Batch {
   }
 
   private phase(execution: StoredExecution, item: Extract<ReportItem, { kind: 'phase' }>): Result {
-    const phases = {
-      ...(execution.payload['phases'] as Record<string, number | null> | undefined),
-      [item.phase]: item.exit_code ?? null,
-    };
+    const before = execution.payload['phases'] as Record<string, number | null> | undefined;
+    const phases = { ...before, [item.phase]: item.exit_code ?? null };
+    if (Object.keys(phases).length > MOST_PHASES)
+      return { status: 422, message: `an execution has at most ${MOST_PHASES} phases` };
     const payload = { ...execution.payload, phases };
     this.changes.execution(execution.id, { phase: item.phase, payload });
     Object.assign(execution, { phase: item.phase, payload });
@@ -335,7 +339,8 @@ class Batch {
     return { status: 200, stored };
   }
 
-  private ended(execution: StoredExecution, job: StoredJob, item: Extract<ReportItem, { kind: 'ended' }>): Result {
+  private ended(execution: StoredExecution, job: StoredJob, said: Extract<ReportItem, { kind: 'ended' }>): Result {
+    const item = { ...said, cause_detail: keptDetail(said.cause_detail) };
     const exitedAt = clampTime(item.exited_at, execution.claimed_at, this.now);
     const complete =
       execution.log_dropped === 0 &&

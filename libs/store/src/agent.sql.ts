@@ -1,4 +1,5 @@
 import { OLDEST_AGENT_PROTOCOL, PULL_SILENCE_S, UNTOLD_PROTOCOL } from '@drover/domain';
+import { notRevoked } from './node.sql.js';
 
 const COLUMNS =
   'id, name, kind, state, queues, slots, slots_free, facts, boot_id, token_hash, payload, registered_at, last_seen_at';
@@ -95,6 +96,7 @@ export const HEARTBEATS = `WITH r AS MATERIALIZED (
     SELECT id
     FROM agent
     WHERE id IN (SELECT r.id FROM r)
+      AND ${notRevoked()}
     ORDER BY id
     FOR NO KEY UPDATE
   )
@@ -124,10 +126,11 @@ export const SET_STATE = `UPDATE agent
     payload = CASE WHEN $2 = 'offline' AND kind = 'worker' THEN (payload - 'blocked_by') || '{"left": true}' ELSE payload END
   WHERE id = $1`;
 
-/** Notes that an agent ($1) was heard of. */
+/** Notes that an agent ($1) was heard of, unless it was revoked. */
 export const ALIVE = `UPDATE agent
   SET last_seen_at = now()
   WHERE id = $1
+    AND ${notRevoked()}
   RETURNING state`;
 
 /** Makes workers offline that said nothing for $1 ms and count as alive or hold executions. */

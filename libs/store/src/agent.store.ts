@@ -78,7 +78,7 @@ export const agentStore = {
 
   /**
    * Whatever it said proves that it lives. Its state stays: `offline` means that it was declared lost, or has left.
-   * Null: there is no such agent.
+   * Null: there is no such agent, or it was revoked.
    */
   async alive(sql: Sql, id: string): Promise<Agent['state'] | null> {
     return (await sql.rows<{ state: Agent['state'] }>(SQL.ALIVE, [id]))[0]?.state ?? null;

@@ -1,4 +1,5 @@
 import { EXECUTION_COLUMNS } from './execution.columns.js';
+import { notRevoked } from './node.sql.js';
 
 /** The payload of an execution that its agent has no ticket for: the agent is told to start it. */
 export const PUSHED = '{"pushed": true}';
@@ -46,10 +47,11 @@ export const FIRST_AFTER = `SELECT ${EXECUTION_COLUMNS}
   ORDER BY epoch
   LIMIT 1`;
 
-/** To which jobs these executions ($1) belong. */
-export const JOBS_OF = `SELECT id, job_id
-  FROM execution
-  WHERE id = ANY($1::uuid[])`;
+/** To which jobs these executions ($1) belong: those of agents that may speak of them. */
+export const JOBS_OF = `SELECT e.id, e.job_id
+  FROM execution e
+  WHERE e.id = ANY($1::uuid[])
+    AND NOT EXISTS (SELECT 1 FROM agent WHERE agent.id = e.agent_id AND NOT (${notRevoked()}))`;
 
 /** Locks executions ($1), in the order of ids. */
 export const LOCK = `SELECT ${EXECUTION_COLUMNS}

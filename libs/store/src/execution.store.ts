@@ -51,7 +51,7 @@ export const executionStore = {
     return (await many(sql, SQL.FIRST_AFTER, [jobId, epoch]))[0] ?? null;
   },
 
-  /** The jobs of these executions, by their ids. What does not exist is left out. */
+  /** The jobs of these executions, by their ids. One that does not exist, or whose agent was revoked, is left out. */
   async jobsOf(sql: Sql, ids: string[]): Promise<Map<string, string>> {
     const rows = await sql.rows<{ id: string; job_id: string }>(SQL.JOBS_OF, [ids]);
     return new Map(rows.map((row) => [row.id, row.job_id]));

@@ -4,6 +4,7 @@ import { NEXT_POSITION } from './event.sql.js';
 import { PUSHED } from './execution.sql.js';
 import { OPEN_JOBS } from './filed.sql.js';
 import { JOB_COLUMNS, jobColumns, NEW_JOB_COLUMNS, SENT_TYPES } from './job.columns.js';
+import { notRevoked } from './node.sql.js';
 
 const SENT_JOBS = `r AS MATERIALIZED (
     SELECT *
@@ -70,6 +71,7 @@ export const ACCEPT_AND_START = `WITH ${SENT_JOBS},
       AND state = 'online'
       AND reserved = 0
       AND payload->>'blocked_by' IS NULL
+      AND ${notRevoked()}
     FOR KEY SHARE
   ),
   s AS MATERIALIZED (
@@ -299,7 +301,8 @@ const claimTail = (claimedBy: string, payload = `'{}'`): string => `taken AS (
 /**
  * Hands jobs ($1, with the executions $2) to an agent ($3 id, $4 name, $5 boot, $6 whether it has a container engine):
  * those that may start now and that no other transaction is changing, the first of the list first, at most $7. $8: the
- * agent has no ticket for them, it is told. Such an agent gets nothing while it drains, is lost or takes no work.
+ * agent has no ticket for them, it is told. Such an agent gets nothing while it drains, is lost or takes no work. One
+ * that was revoked gets nothing at all.
  */
 export const CLAIM = `WITH want AS (
     SELECT *
@@ -310,6 +313,7 @@ export const CLAIM = `WITH want AS (
     FROM agent
     WHERE id = $3::uuid
       AND (NOT $8::boolean OR (state = 'online' AND payload->>'blocked_by' IS NULL))
+      AND ${notRevoked()}
     FOR KEY SHARE
   ),
   -- Only a node that holds something for jobs with demands is counted; on all others the worker's own slots are what limits.

@@ -106,6 +106,11 @@ export const nodeKeyStore = {
     );
   },
 
+  /** Whether a key counts. It goes on counting until the transaction is over. */
+  async hold(sql: Sql, id: string): Promise<boolean> {
+    return (await sql.rows(SQL.HOLD_KEY, [id])).length > 0;
+  },
+
   /** The key of the node of this name; null: it has none that counts. */
   async byName(sql: Sql, name: string): Promise<StoredNodeKey | null> {
     return sql.entities(NodeKeyEntity, (keys) => keys.findOneBy({ name, revoked_at: IsNull() }));
@@ -118,7 +123,7 @@ export const nodeKeyStore = {
     );
   },
 
-  /** Null: the node has no key that counts. `agent_id`: the agent whose registration this ended. */
+  /** Null: the node has no key that counts. `agent_id`: the agent whose registration this ended; null: none was. */
   async revoke(sql: Sql, name: string): Promise<{ id: string; agent_id: string | null } | null> {
     return (await sql.rows<{ id: string; agent_id: string | null }>(SQL.REVOKE_KEY, [name]))[0] ?? null;
   },

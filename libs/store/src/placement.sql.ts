@@ -2,6 +2,7 @@ import { mayStartSql } from '@drover/domain';
 import { claimHooks } from './delivery.sql.js';
 import { NEXT_POSITION } from './event.sql.js';
 import { jobColumns } from './job.columns.js';
+import { notRevoked } from './node.sql.js';
 
 const STARTABLE = `j.dispatch = 'placed'
     AND ${mayStartSql('j')}
@@ -34,6 +35,7 @@ export const NODES = `SELECT ${NODE_COLUMNS}
   WHERE kind = 'worker'
     AND state = 'online'
     AND payload->>'blocked_by' IS NULL
+    AND ${notRevoked()}
     AND last_seen_at > now() - make_interval(secs => $1::float8 / 1000)
   ORDER BY name`;
 

@@ -157,7 +157,7 @@ export class AgentProtocolController {
     @Param('id') id: string,
     @Query() query: Record<string, string>,
   ): Promise<{ size: number; sha256: string }> {
-    const path = artifactPath(query['path'] ?? '');
+    const path = artifactPath(query['path']);
     if (!isUuid(id)) throw stale();
     return this.artifacts.take({
       agentId: request.agent.id,

@@ -1,7 +1,11 @@
 import { invalid } from '@drover/domain';
 
-/** A relative path as it is stored: no `..`, no absolute, no empty part, no control character. Throws `invalid`. */
-export function artifactPath(path: string): string {
+/**
+ * A relative path as it is stored: no `..`, no absolute, no empty part, no control character. `asked`: as a request has
+ * it, which may be no text. Throws `invalid`.
+ */
+export function artifactPath(asked: unknown): string {
+  const path = typeof asked === 'string' ? asked.toWellFormed() : '';
   const parts = path
     .replaceAll('\\', '/')
     .split('/')

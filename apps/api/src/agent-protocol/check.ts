@@ -1,5 +1,4 @@
-import { AGENT_BLOCKS, invalid, STREAMS, type FieldFault, type Stream } from '@drover/domain';
-import { isUuid } from '@drover/jobs';
+import { AGENT_BLOCKS, CAUSES, invalid, STREAMS, type FieldFault, type Stream } from '@drover/domain';
 import {
   MAX_BATCH,
   type ClaimsRequest,
@@ -10,18 +9,13 @@ import {
   type ReportItem,
   type ReportsRequest,
 } from '@drover/protocol';
+import { factsIn } from './check-facts.js';
+import { MOST_INTEGER, object, text, uuid, whole } from './check-values.js';
 
 /*
  * The agent protocol is spoken by our own worker at thousands of items a second; these checks are a few comparisons an item, where a
  * class-validator pass would be the larger part of the request.
  */
-
-const object = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-const text = (value: unknown, max: number): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= max && !value.includes('\u0000');
-const whole = (value: unknown, max = Number.MAX_SAFE_INTEGER): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 
 function check(faults: FieldFault[]): void {
   if (faults.length > 0) throw invalid(faults.slice(0, 20));
@@ -36,12 +30,9 @@ export function checkRegister(body: unknown): RegisterRequest {
   if (b['protocol'] !== undefined && !whole(b['protocol'], 1_000_000))
     faults.push({ field: 'protocol', message: 'must be a whole number: the version of the agent protocol' });
   if (!whole(b['slots'], 100_000)) faults.push({ field: 'slots', message: 'must be a whole number' });
-  const facts = object(b['facts']);
-  if (!text(facts['hostname'], 500)) faults.push({ field: 'facts.hostname', message: 'must be a text' });
-  if (!Array.isArray(facts['executors']) || !facts['executors'].every((one) => text(one, 100)))
-    faults.push({ field: 'facts.executors', message: 'must be a list of texts' });
-  check(faults);
-  return b as unknown as RegisterRequest;
+  const { facts, faults: ofFacts } = factsIn(b['facts']);
+  check([...faults, ...ofFacts]);
+  return { ...(b as unknown as RegisterRequest), facts };
 }
 
 function isQueues(value: unknown): boolean {
@@ -61,7 +52,7 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
   if (
     !Array.isArray(b['running']) ||
     b['running'].length > 100_000 ||
-    !b['running'].every((e) => isUuid(String(object(e)['execution_id'])))
+    !b['running'].every((e) => uuid(object(e)['execution_id']))
   ) {
     faults.push({ field: 'running', message: 'must be a list of {execution_id, epoch}' });
   }
@@ -73,11 +64,14 @@ export function checkHeartbeat(body: unknown): HeartbeatRequest {
     faults.push({ field: 'blocked_by', message: `must be one of ${AGENT_BLOCKS.join(', ')}` });
   if (b['clock_skew_ms'] !== undefined && !Number.isSafeInteger(b['clock_skew_ms']))
     faults.push({ field: 'clock_skew_ms', message: 'must be a whole number' });
+  if (b['draining'] !== undefined && typeof b['draining'] !== 'boolean')
+    faults.push({ field: 'draining', message: 'must be true or false' });
   faults.push(...faultOfFree(b['free']), ...faultOfNext(b['next']));
   if (b['queues'] !== undefined && !isQueues(b['queues']))
     faults.push({ field: 'queues', message: 'must be a list of queue names' });
-  check(faults);
-  return b as unknown as HeartbeatRequest;
+  const told = b['facts'] === undefined ? undefined : factsIn(b['facts']);
+  check([...faults, ...(told?.faults ?? [])]);
+  return { ...(b as unknown as HeartbeatRequest), ...(told === undefined ? {} : { facts: told.facts }) };
 }
 
 export function checkClaims(body: unknown): ClaimsRequest {
@@ -85,7 +79,7 @@ export function checkClaims(body: unknown): ClaimsRequest {
   const faults: FieldFault[] = faultOfFree(free);
   if (!Array.isArray(tickets) || tickets.length === 0 || tickets.length > MAX_BATCH)
     faults.push({ field: 'tickets', message: `must be a list of 1 to ${MAX_BATCH} tickets` });
-  else if (!tickets.every((t) => text(object(t)['ticket_id'], 300) && isUuid(String(object(t)['job_id']))))
+  else if (!tickets.every((t) => text(object(t)['ticket_id'], 300) && uuid(object(t)['job_id'])))
     faults.push({ field: 'tickets', message: 'must hold {ticket_id, job_id}' });
   check(faults);
   return body as ClaimsRequest;
@@ -138,8 +132,8 @@ const KINDS = new Set<ReportItem['kind']>(['started', 'phase', 'declined', 'chun
 
 function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[] {
   const at = (field: string, message: string): FieldFault[] => [{ field: `items.${index}.${field}`, message }];
-  if (!isUuid(String(item['execution_id']))) return at('execution_id', 'must be an execution id');
-  if (!whole(item['epoch'])) return at('epoch', 'must be a whole number');
+  if (!uuid(item['execution_id'])) return at('execution_id', 'must be an execution id');
+  if (!whole(item['epoch'], MOST_INTEGER)) return at('epoch', 'must be a whole number');
   if (!KINDS.has(item['kind'] as ReportItem['kind'])) return at('kind', `must be one of ${[...KINDS].join(', ')}`);
   if (item['kind'] === 'chunk') {
     if (!isStream(item['stream'])) return at('stream', 'must be stdout or stderr');
@@ -154,7 +148,21 @@ function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[]
       return at('lines', 'must be a whole number, at most the length; open, true or false, goes with it');
   }
   if (item['kind'] === 'declined' && !text(item['reason'], 1_000)) return at('reason', 'must be a text');
-  if (item['kind'] === 'samples' && !Array.isArray(item['samples'])) return at('samples', 'must be a list');
+  if (item['kind'] === 'started') {
+    if (!isOptional(item['pid'], (pid) => whole(pid, MOST_INTEGER))) return at('pid', 'must be a whole number or null');
+    if (!isOptional(item['container_id'], (id) => id === '' || text(id, 200)))
+      return at('container_id', 'must be a text');
+    if (!isOptional(item['preamble_bytes'], whole)) return at('preamble_bytes', 'must be a whole number');
+  }
+  if (item['kind'] === 'phase') {
+    if (!text(item['phase'], 100)) return at('phase', 'must be a text of 1 to 100 characters');
+    if (!isOptional(item['exit_code'], isInteger)) return at('exit_code', 'must be a whole number or null');
+  }
+  if (item['kind'] === 'samples') {
+    const { samples } = item;
+    if (!Array.isArray(samples) || samples.length > MOST_SAMPLES || !samples.every(isSample))
+      return at('samples', `must be a list of at most ${MOST_SAMPLES} samples, each with its time and numbers or null`);
+  }
   if (item['kind'] === 'ended') {
     for (const stream of STREAMS) {
       const digest = object(item[stream]);
@@ -162,9 +170,53 @@ function faultOfItem(item: Record<string, unknown>, index: number): FieldFault[]
         return at(stream, 'must be {bytes, sha256}');
     }
     if (typeof item['ok'] !== 'boolean') return at('ok', 'must be true or false');
+    if (!isOptional(item['cause'], (cause) => CAUSES.some((one) => one === cause)))
+      return at('cause', `must be null or one of ${CAUSES.join(', ')}`);
+    if (!isOptional(item['exit_code'], isInteger)) return at('exit_code', 'must be a whole number or null');
+    if (!isOptional(item['signal'], (signal) => text(signal, 100))) return at('signal', 'must be a text or null');
+    if (!isOptional(item['cause_detail'], (detail) => typeof detail === 'string'))
+      return at('cause_detail', 'must be a text or null');
   }
   return [];
 }
+
+/** Samples of one report at most. */
+const MOST_SAMPLES = 1_000;
+const MOST_DEVICES = 256;
+const RATES = ['cpu_percent', 'gpu_percent', 'cpu_seconds'] as const;
+const COUNTS = ['memory_bytes', 'read_bytes', 'write_bytes', 'processes', 'gpu_memory_bytes'] as const;
+const OF_DEVICE = [
+  'utilization_percent',
+  'memory_used_bytes',
+  'memory_total_bytes',
+  'temperature_celsius',
+  'power_watts',
+] as const;
+
+const isOptional = (value: unknown, fits: (value: unknown) => boolean): boolean => value == null || fits(value);
+const isInteger = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= MOST_INTEGER;
+const isNumber = (value: unknown): boolean => value == null || Number.isFinite(value);
+
+function isSample(value: unknown): boolean {
+  const sample = object(value);
+  const { at, gpu_devices: devices } = sample;
+  return (
+    typeof at === 'string' &&
+    !Number.isNaN(Date.parse(at)) &&
+    RATES.every((name) => isNumber(sample[name])) &&
+    COUNTS.every((name) => sample[name] == null || whole(sample[name])) &&
+    isOptional(
+      devices,
+      (list) => Array.isArray(list) && list.length <= MOST_DEVICES && list.every((one) => isDevice(object(one))),
+    )
+  );
+}
+
+const isDevice = (device: Record<string, unknown>): boolean =>
+  whole(device['index'], MOST_INTEGER) &&
+  (device['vendor'] === 'nvidia' || device['vendor'] === 'amd') &&
+  isOptional(device['uuid'], (id) => id === '' || text(id, 200)) &&
+  OF_DEVICE.every((name) => isNumber(device[name]));
 
 export const isStream = (value: unknown): value is Stream => value === 'stdout' || value === 'stderr';
 export { whole };

@@ -6,6 +6,7 @@ import { type Bus, BUS } from '@drover/bus';
 import { DialectGuards, OpenStreams } from '@drover/http';
 import { DirectStarts, topics } from '@drover/jobs';
 import { LOGGER, type Logger } from '@drover/telemetry';
+import { AgentChannels } from './agent-channels.js';
 import { AgentGuard, type AgentRequest } from './agent.guard.js';
 
 /** A line now and then, so that a dead connection is noticed on both sides. */
@@ -23,6 +24,7 @@ export class ControlController {
     private readonly streams: OpenStreams,
     private readonly agents: AgentsService,
     private readonly direct: DirectStarts,
+    private readonly channels: AgentChannels,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -49,10 +51,12 @@ export class ControlController {
       response.write(`event: start\ndata: ${JSON.stringify({ start })}\n\n`);
       return true;
     });
+    const closed = this.channels.add(request.agent.id, () => response.end());
     const alive = setInterval(() => response.write(': alive\n\n'), KEEP_ALIVE_MS);
     const done = (): void => {
       clearInterval(alive);
       disconnect();
+      closed();
       this.streams.delete(response);
       void unsubscribe();
     };

@@ -35,6 +35,8 @@ const TIDY_MS = 3_600_000;
 const WITHDRAW_MS = 5_000;
 /** Topic of the doorbell that rings for a client that was changed. */
 const CLIENT_BELL = 'access.client';
+/** Rings with the id of an agent whose registration was ended. */
+export const REVOKED_BELL = 'access.revoked';
 
 function clientsOf(store: Store, bus: Bus): ClientsService {
   return new ClientsService(store, { record: auditClientChange, ring: (id) => bus.publish(CLIENT_BELL, id) });
@@ -68,7 +70,11 @@ const services = [
     inject: [Store],
     useFactory: (store: Store) => new QueueReservationsService(store),
   },
-  { provide: NodesService, inject: [Store], useFactory: (store: Store) => new NodesService(store) },
+  {
+    provide: NodesService,
+    inject: [Store, BUS],
+    useFactory: (store: Store, bus: Bus) => new NodesService(store, (id) => bus.publish(REVOKED_BELL, id)),
+  },
   { provide: AuditService, inject: [Store], useFactory: (store: Store) => new AuditService(store) },
   {
     provide: OwnerStanding,

@@ -106,6 +106,6 @@ export function addNodes(program: Command): void {
     nodes.command('revoke <name>').description('end the key of a node; drain it first to let its jobs finish'),
   ).action(async (name: string, options: ConnectOptions) => {
     unwrap(await openSession(options).api.DELETE('/api/v1/nodes/{name}', { params: { path: { name } } }));
-    await terminal.out(`Node ${name} is revoked: within 10 s nothing is taken from it.\n`);
+    await terminal.out(`Node ${name} is revoked: nothing is taken from it any more.\n`);
   });
 }

@@ -158,8 +158,8 @@ export class NodesController {
   /**
    * Revokes an enrolled node
    *
-   * Its key and its registration end: within 10 s nothing is taken from it, and what it runs starts anew elsewhere when
-   * its lease is over (10 s later). Drain it first to let its jobs finish.
+   * Its key and its registration end: from the answer on no replica takes anything from it, and what it runs starts
+   * anew elsewhere when its lease is over (10 s later). Drain it first to let its jobs finish.
    */
   @Needs('operate')
   @Delete(':name')
