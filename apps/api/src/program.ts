@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { exposedSecrets, fileVariableOf, loadConfig, STEADY_FLAG } from '@drover/config';
 import { DIALECTS, tablesOfDialects } from '@drover/dialects';
@@ -8,19 +8,8 @@ import { grantAccess, migrate } from '@drover/store';
 import { serviceManager } from '@drover/system';
 import { createLogger } from '@drover/telemetry';
 import { whenThere } from './modules/when-there.js';
+import { answersItself } from './own-answer.js';
 import { startApi } from './start-api.js';
-
-/** Longest wait for an answer of our own. */
-const OWN_ANSWER_MS = 10_000;
-
-/** Whether an API answers at its own address: what the watchdog of a service manager wants to know. */
-async function answersAt({ address, port }: AddressInfo): Promise<boolean> {
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/livez`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(OWN_ANSWER_MS) });
-  await answer.arrayBuffer();
-  return answer.ok;
-}
 
 /** Ends the process with one clear line. */
 function refuse(error: unknown): never {
@@ -35,8 +24,11 @@ function refuse(error: unknown): never {
 
 async function main(): Promise<void> {
   const config = loadConfig(undefined, DIALECTS);
-  let address: AddressInfo | undefined;
-  const manager = await serviceManager({ isWell: async () => address !== undefined && answersAt(address) });
+  let server: Server | undefined;
+  const tls = config.tls.cert !== null;
+  const manager = await serviceManager({
+    isWell: async () => server !== undefined && answersItself(server, { tls }),
+  });
   const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: config.dataDir });
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
   const ticketsUrl = config.ticketsUrl ?? embedded?.ticketsUrl ?? null;
@@ -60,7 +52,7 @@ async function main(): Promise<void> {
       () => startApi({ ...config, databaseUrl, ticketsUrl }),
     );
     await api.app.listen(config.port, config.host);
-    address = (api.app.getHttpServer() as { address(): AddressInfo }).address();
+    server = api.app.getHttpServer() as Server;
     log.info({ url: config.apiUrl }, 'listening');
     manager.ready(`Serving ${config.apiUrl}`);
     setFlagsFromString(STEADY_FLAG);
