@@ -191,3 +191,25 @@ it('sends an artifact whole after the API was away, and gives up one that is not
     rmSync(outside, { recursive: true });
   }
 });
+
+it('ends a job without an artifact at which the API fails again and again, says so, and takes work meanwhile', async () => {
+  node = await TestNode.start({ env: { DROVER_ARTIFACT_UPLOAD: '2' } });
+  node.api.refuseArtifact = (path) => (path === 'bad.bin' ? 500 : undefined);
+  const id = await node.api.submit({ command: 'echo x > bad.bin; echo y > good.txt', artifacts: ['*.bin', '*.txt'] });
+  await node.until(
+    () => (node!.api.came.get(`executions/${node!.api.of(id)?.claimed.execution_id}/artifacts`) ?? 0) > 1,
+    'a try',
+  );
+  const other = await node.api.submit({ command: 'true' });
+  await node.ended(other);
+  expect(node.api.of(id)?.ended).toBeUndefined();
+  const { artifacts, ended } = await node.ended(id);
+  expect([...artifacts.keys()]).toEqual(['good.txt']);
+  expect(ended).toMatchObject({
+    ok: true,
+    cause: null,
+    cause_detail:
+      '1 of 2 artifacts could not be kept: bad.bin (The API answered 500: not now, tried for 2 s (DROVER_ARTIFACT_UPLOAD)).',
+  });
+  expect(node.worker.log()).not.toContain('the API is away');
+});

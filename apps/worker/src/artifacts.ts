@@ -8,6 +8,7 @@ import { ApiRefused, Unsendable } from './agent.client.js';
 import type { Search } from './artifact-search.js';
 import { Fenced } from './chunk-sink.js';
 import type { Session } from './session.js';
+import { GivenUp, UploadPatience } from './upload-patience.js';
 
 /** Files of one execution at most. */
 const MAX_FILES = 10_000;
@@ -70,6 +71,8 @@ export interface ArtifactContext {
   logger: Logger;
   /** Seconds a search for artifacts may take. */
   artifactSearchS: number;
+  /** Seconds for which an upload is tried that fails while the API answers everything else. */
+  artifactUploadS: number;
 }
 
 /** The execution whose files are sent, and what shows that a file is its own. */
@@ -128,17 +131,22 @@ async function* bytesOf(file: FileHandle, path: string, size: number): AsyncGene
   }
 }
 
+/** Characters of a sentence on artifacts that were not sent, and files that it names. */
+const MOST_SAID = 2_000;
+const MOST_NAMED = 5;
+
 /**
  * Sends the artifacts of an execution, one after the other, each streamed.
  *
+ * @returns a sentence about those that could not be sent; null: there are none
  * @throws Fenced when the execution is no longer ours
  */
 export async function sendArtifacts(
-  { session, logger, artifactSearchS }: ArtifactContext,
+  { session, logger, artifactSearchS, artifactUploadS }: ArtifactContext,
   execution: ArtifactOwner,
   cwd: string,
   patterns: readonly string[],
-): Promise<void> {
+): Promise<string | null> {
   let found: string[];
   try {
     found = await inTurn(() => findArtifacts(cwd, patterns, artifactSearchS));
@@ -147,17 +155,23 @@ export async function sendArtifacts(
       { err: error, execution: execution.id, patterns },
       'no artifacts were sent: they could not be searched for',
     );
-    return;
+    return `No artifacts were kept: ${reasonOf(error)}`;
   }
+  const patience = new UploadPatience(artifactUploadS, () => session.silentMs);
+  const lacking: string[] = [];
   for (const path of found) {
+    patience.begin();
     try {
       // Opened once: a file that is not the job's is no matter of waiting for the API.
       const { file, size } = await openArtifact(cwd, path, execution);
       try {
-        await session.persist(async (client) => {
-          const body = Readable.from(bytesOf(file, path, size), { objectMode: false });
-          await client.artifact(execution.id, execution.epoch, path, body, size);
-        });
+        await session.persist(
+          async (client) => {
+            const body = Readable.from(bytesOf(file, path, size), { objectMode: false });
+            await client.artifact(execution.id, execution.epoch, path, body, size);
+          },
+          (error) => patience.failed(error),
+        );
       } finally {
         await file.close();
       }
@@ -165,6 +179,14 @@ export async function sendArtifacts(
       if (error instanceof ApiRefused && (error.status === 409 || error.status === 404))
         throw new Fenced(`Execution ${execution.id} is no longer ours.`);
       logger.warn({ err: error, execution: execution.id, path }, 'an artifact could not be sent');
+      const limit = error instanceof GivenUp ? `, tried for ${artifactUploadS} s (DROVER_ARTIFACT_UPLOAD)` : '';
+      lacking.push(`${path} (${reasonOf(error).replace(/\.$/, '')}${limit})`);
     }
   }
+  if (lacking.length === 0) return null;
+  const named = lacking.slice(0, MOST_NAMED).join('; ');
+  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : '';
+  return `${lacking.length} of ${found.length} artifacts could not be kept: ${named}${more}.`.slice(0, MOST_SAID);
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -28,6 +28,8 @@ export interface ExecutionContext {
   logger: Logger;
   /** Seconds a search for artifacts may take. */
   artifactSearchS: number;
+  /** Seconds for which an upload is tried that fails while the API answers everything else. */
+  artifactUploadS: number;
   /** This node's time as the server's, ISO. */
   serverTime(iso: string): string;
   /** Tells the API what the job has counted, before it is told of the end. Never rejects. */
@@ -101,10 +103,11 @@ export class RunningExecution {
     this.exited = true;
     if (this.fenced) return;
     try {
-      if (this.note.artifacts.length > 0)
-        await sendArtifacts(this.context, this.artifactOwner(), this.note.cwd, this.note.artifacts);
-      await this.context.flushMetrics?.(this.note.job_id);
-      const { stored, result } = await this.reportEnd(record);
+      const { artifacts, cwd, job_id: jobId } = this.note;
+      const lacking =
+        artifacts.length > 0 ? await sendArtifacts(this.context, this.artifactOwner(), cwd, artifacts) : null;
+      await this.context.flushMetrics?.(jobId);
+      const { stored, result } = await this.reportEnd(record, lacking);
       const answer = await result;
       if (answer.status === 422)
         this.context.logger.error({ execution: this.id, message: answer.message }, 'the report of an end was refused');
@@ -134,13 +137,18 @@ export class RunningExecution {
     return { id: this.id, epoch, ...(isolated ? { only: workOf(this.folder) } : {}) };
   }
 
-  private async reportEnd(record: ExitRecord): Promise<{ stored: Promise<void>; result: Promise<ReportResult> }> {
+  /** `lacking`: a sentence about artifacts that could not be kept. */
+  private async reportEnd(
+    record: ExitRecord,
+    lacking: string | null,
+  ): Promise<{ stored: Promise<void>; result: Promise<ReportResult> }> {
+    const detail = [record.cause_detail, lacking].filter((sentence) => sentence !== null).join(' ');
     const { stored, stdout, stderr, first_byte_at } = await this.finishOutput(record);
     const result = this.report({
       kind: 'ended',
       ok: record.ok,
       cause: record.cause,
-      cause_detail: record.cause_detail,
+      cause_detail: detail === '' ? null : detail,
       exit_code: record.exit_code,
       signal: record.signal,
       exited_at: this.context.serverTime(record.exited_at),

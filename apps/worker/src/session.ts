@@ -17,6 +17,8 @@ export class Session {
   private up = false;
   /** The first word about reachability was said. */
   private told = false;
+  /** When the API last answered a call, by the clock of `performance`. */
+  private answeredAt = -Infinity;
   private readonly stop = new AbortController();
 
   constructor(
@@ -49,8 +51,16 @@ export class Session {
     );
   }
 
-  /** Calls the API once. The result of the call also says whether the API can be reached. */
-  async call<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
+  /** Milliseconds since the API has last answered a call. */
+  get silentMs(): number {
+    return performance.now() - this.answeredAt;
+  }
+
+  /**
+   * Calls the API once. The result of the call also says whether the API can be reached, unless a failure may be a
+   * matter of what is sent (`tells` false): other calls find out about the API within two seconds.
+   */
+  async call<T>(send: (client: AgentClient) => Promise<T>, { tells = true } = {}): Promise<T> {
     if (!this.registered) await this.register();
     const { token } = this.client;
     try {
@@ -60,7 +70,7 @@ export class Session {
     } catch (error) {
       if (error instanceof Unsendable) throw error;
       if (!(error instanceof ApiRefused)) {
-        this.seen(false);
+        if (tells) this.seen(false);
         throw error;
       }
       if (error.status !== 401) throw error;
@@ -74,16 +84,17 @@ export class Session {
   }
 
   /**
-   * Calls like `call`, again and again while the API is away. @throws ApiRefused; Unsendable; the last error when the
-   * worker ends
+   * Calls like `call`, again and again while the API is away. `failed` hears of each failure, and ends the tries by
+   * throwing. @throws ApiRefused; Unsendable; the last error when the worker ends; what `failed` throws
    */
-  async persist<T>(send: (client: AgentClient) => Promise<T>): Promise<T> {
+  async persist<T>(send: (client: AgentClient) => Promise<T>, failed?: (error: unknown) => void): Promise<T> {
     const backoff = new Backoff();
     for (;;) {
       try {
-        return await this.call(send);
+        return await this.call(send, { tells: failed === undefined });
       } catch (error) {
         if (error instanceof ApiRefused || error instanceof Unsendable) throw error;
+        failed?.(error);
         if (!(await backoff.wait(this.stop.signal))) throw error;
       }
     }
@@ -118,6 +129,7 @@ export class Session {
   }
 
   private seen(up: boolean, error?: unknown): void {
+    if (up) this.answeredAt = performance.now();
     if (this.up === up && (up || this.told)) return;
     this.up = up;
     this.told = true;

@@ -124,6 +124,7 @@ export class Worker {
         budget: new Budget(BUDGET_BYTES),
         logger,
         artifactSearchS: config.artifactSearchS,
+        artifactUploadS: config.artifactUploadS,
         serverTime,
         flushMetrics,
         onFreeSlot: () => this.next.freed(),

@@ -203,6 +203,13 @@ export const core = section(
       min: 1,
       max: 3600,
     }),
+    artifactUploadS: seconds('DROVER_ARTIFACT_UPLOAD', {
+      about:
+        'How long a worker tries to send an artifact at which the API fails while it answers everything else. Then the job ends without the file, and its cause_detail says so. An API that is away is waited for.',
+      default: 600,
+      min: 1,
+      max: 86_400,
+    }),
     drainTimeoutS: seconds('DROVER_DRAIN_TIMEOUT', {
       about: 'How long a worker told to stop waits for its running jobs before it ends them.',
       default: 30,

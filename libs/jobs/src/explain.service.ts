@@ -244,7 +244,12 @@ function activity(job: StoredJob): Reason[] {
 
 function endOf(job: StoredJob): Reason[] {
   if (job.state === 'succeeded')
-    return [reason('succeeded', `It ended well on ${job.node ?? 'its node'} in attempt ${job.attempt}.`)];
+    return [
+      reason(
+        'succeeded',
+        `It ended well on ${job.node ?? 'its node'} in attempt ${job.attempt}.${job.cause_detail === null ? '' : ` ${job.cause_detail}`}`,
+      ),
+    ];
   const cause = job.cause ?? 'exit_code';
   const how = job.signal ? `signal ${job.signal}` : job.exit_code !== null ? `exit code ${job.exit_code}` : cause;
   return [reason(cause, job.cause_detail ?? `It ended with ${how}.`, CAUSE_TEXTS[cause].remedy)];
