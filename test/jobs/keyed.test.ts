@@ -216,9 +216,12 @@ describe('statements of placement, dispatch and the series of jobs', () => {
     await dispatchStore.expected(sql, '0', 100, 0);
 
     // How many jobs there are in each state is counted from end to end: it is asked rarely.
-    await new JobSeriesReader({ finishedForS: 300, finishedMax: 100, clientIdsOf: ['hpc'] }).current(sql, {
-      countAll: false,
-    });
+    await new JobSeriesReader({ runningMax: 100, finishedForS: 300, finishedMax: 100, clientIdsOf: ['hpc'] }).current(
+      sql,
+      {
+        countAll: false,
+      },
+    );
 
     expect(asked.length).toBeGreaterThan(15);
     const found: string[] = [];

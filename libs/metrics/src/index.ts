@@ -8,4 +8,4 @@ export type { Entry, ViewSource } from './counters/view.js';
 export { FoundSeries } from './found-series.js';
 export { JobCountersService, KEEP_S, THIN_S } from './job-counters.service.js';
 export { JobSamplesService, type SampledJob } from './job-samples.service.js';
-export { JobSeriesService, type JobSeries, type WorkerSeries } from './job-series.service.js';
+export { JobSeriesService, type JobSeries, type NodeUse, type WorkerSeries } from './job-series.service.js';

@@ -6,17 +6,19 @@ import {
   type ShownSeries,
   type JobSeriesRow,
   type LiveRow,
+  type NodeUseRow,
   type Store,
   type WorkerSeriesRow,
 } from '@drover/store';
 
 /**
  * A table with more jobs than this, or with more that have not ended, is not counted at each scrape: a count is kept
- * for so many times as long as it took.
+ * for so many times as long as it took, and no longer than a minute.
  */
 const MANY_JOBS = 200_000;
 const MANY_LIVE = 20_000;
 const KEPT_FACTOR = 20;
+const KEPT_MOST_MS = 60_000;
 
 /** A job as a scrape shows it. */
 export interface JobSeries extends Pick<
@@ -33,13 +35,15 @@ export interface JobSeries extends Pick<
 export interface CurrentSeries extends Pick<CurrentRow, 'agents' | 'workers'> {
   /** Jobs that have not ended, by queue and state. */
   live: LiveRow[];
-  /** Running jobs, observed ones that wait, and those that ended lately. */
+  /** Running jobs and observed ones that wait, the latest of them; and those that ended lately. */
   jobs: JobSeries[];
   /** All stored jobs. */
   states: Map<JobState, number>;
+  /** The use of nodes by all running jobs. */
+  nodes: NodeUseRow[];
 }
 
-export type { ShownSeries, WorkerSeriesRow as WorkerSeries };
+export type { NodeUseRow as NodeUse, ShownSeries, WorkerSeriesRow as WorkerSeries };
 
 /** Gives the current series of jobs and nodes, read at each scrape. */
 export class JobSeriesService {
@@ -51,6 +55,8 @@ export class JobSeriesService {
   constructor(
     private readonly store: Store,
     shown: ShownSeries,
+    /** Milliseconds of a clock that never goes back. */
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.reader = new JobSeriesReader(shown);
   }
@@ -68,31 +74,38 @@ export class JobSeriesService {
   }
 
   private async read(): Promise<CurrentSeries> {
-    const kept = this.counts !== null && performance.now() < this.counts.until ? this.counts : null;
-    const began = performance.now();
-    const { present, ended, states, live, ...more } = await this.reader.current(this.store.sql, {
+    const kept = this.counts !== null && this.now() < this.counts.until ? this.counts : null;
+    const began = this.now();
+    const { present, ended, states, live, nodes, ...more } = await this.reader.current(this.store.sql, {
       countAll: kept === null,
     });
-    const counts = kept ?? this.counted(states ?? [], live ?? [], performance.now() - began);
-    return { ...more, jobs: [...present, ...ended].map(toSeries), states: counts.states, live: counts.live };
+    const counted = { states: states ?? [], live: live ?? [], nodes: nodes ?? [] };
+    const counts = kept ?? this.counted(counted, this.now() - began);
+    const { until: _, ...current } = counts;
+    return { ...more, ...current, jobs: [...present, ...ended].map(toSeries) };
   }
 
-  private counted(rows: { state: JobState; n: number }[], live: LiveRow[], tookMs: number): Counts {
+  private counted(
+    { states, live, nodes }: { states: { state: JobState; n: number }[]; live: LiveRow[]; nodes: NodeUseRow[] },
+    tookMs: number,
+  ): Counts {
     const counts = {
-      until: performance.now() + tookMs * KEPT_FACTOR,
-      states: new Map(rows.map((row) => [row.state, row.n])),
+      until: this.now() + Math.min(tookMs * KEPT_FACTOR, KEPT_MOST_MS),
+      states: new Map(states.map((row) => [row.state, row.n])),
       live,
+      nodes,
     };
-    this.counts = sum(rows) > MANY_JOBS || sum(live) > MANY_LIVE ? counts : null;
+    this.counts = sum(states) > MANY_JOBS || sum(live) > MANY_LIVE ? counts : null;
     return counts;
   }
 }
 
 interface Counts {
-  /** By the clock of `performance`. */
+  /** By the clock of the service. */
   until: number;
   states: Map<JobState, number>;
   live: LiveRow[];
+  nodes: NodeUseRow[];
 }
 
 const sum = (rows: readonly { n: number }[]): number => rows.reduce((total, { n }) => total + n, 0);

@@ -79,6 +79,7 @@ export {
   type CurrentRow,
   type JobSeriesRow,
   type LiveRow,
+  type NodeUseRow,
   type WorkerSeriesRow,
 } from './job-series.store.js';
 export { scrapeStore } from './scrape.store.js';

@@ -1,12 +1,12 @@
 import { OPEN_JOBS } from './filed.sql.js';
 import { LIVE_COUNTS } from './job.sql.js';
 
-/** Jobs with series at most, beside the ended ones. */
-const MOST_LIVE = 20_000;
 const MOST_WORKERS = 10_000;
 
-/** Which ended jobs are shown beside the others, and by which ids. */
+/** Which jobs are shown one by one, and by which ids. */
 export interface ShownSeries {
+  /** Jobs that have not ended: the latest so many. */
+  runningMax: number;
   /** Jobs that ended within so many seconds. */
   finishedForS: number;
   /** The latest. */
@@ -61,7 +61,7 @@ const present = (shown: ShownSeries): string => `${series(shown)}
     WHERE j.id IN (${OPEN_JOBS})
       AND (j.state IN ('running','cancelling') OR (j.state = 'queued' AND j.dispatch = 'observed'))
     ORDER BY j.seq DESC
-    LIMIT ${MOST_LIVE}`;
+    LIMIT ${Number(shown.runningMax)}`;
 
 const ended = (shown: ShownSeries): string => `${series(shown)}
     WHERE j.id IN (
@@ -78,6 +78,32 @@ const ended = (shown: ShownSeries): string => `${series(shown)}
       AND j.finished_at > now() - make_interval(secs => ${Number(shown.finishedForS)})
     ORDER BY j.finished_at DESC
     LIMIT ${Number(shown.finishedMax)}`;
+
+const MIB = 1024 * 1024;
+
+/**
+ * What the jobs that run take on each node (at most 10,000), by the first of the nodes of each: the mean of the share
+ * of its CPUs that a job uses, in per cent, its memory in whole MiB, and the mean of the GPU use of those that have
+ * one.
+ */
+const NODE_USE = `SELECT node, count(*) AS n, avg(cpu)::float8 AS cpu_percent, sum(memory)::float8 AS memory_bytes,
+      avg(gpu_percent)::float8 AS gpu_percent
+    FROM (
+      SELECT coalesce(j.payload->'nodes'->>0, j.node, '') AS node, u.gpu_percent,
+        floor(coalesce(u.memory_bytes, 0) / ${MIB}) * ${MIB} AS memory,
+        round(least(100, greatest(0, coalesce(u.cpu_percent, 0) / CASE
+            WHEN j.dispatch = 'observed' THEN 1
+            ELSE greatest(1, coalesce((j.spec->'resources'->>'tasks')::float8, 1)
+              * coalesce((j.spec->'resources'->>'cpus_per_task')::float8, 1))
+          END))::numeric, 4) AS cpu
+      FROM job j
+      LEFT JOIN job_usage u ON u.job_id = j.id
+      WHERE j.id IN (${OPEN_JOBS})
+        AND j.state IN ('running','cancelling')
+    ) running
+    GROUP BY node
+    ORDER BY n DESC, node
+    LIMIT ${MOST_WORKERS}`;
 
 const WORKERS = `SELECT name, state, slots, slots_free,
       CASE WHEN facts IS NOT NULL THEN jsonb_build_object('cpus', facts->'cpus', 'memory_mb', facts->'memory_mb') END AS facts,
@@ -100,4 +126,5 @@ export const currentSeries = (shown: ShownSeries, options: { countAll: boolean }
   ${listOf(present(shown))} AS present,
   ${listOf(ended(shown))} AS ended,
   ${options.countAll ? listOf(STATES) : 'NULL'} AS states,
+  ${options.countAll ? listOf(NODE_USE) : 'NULL'} AS nodes,
   ${listOf(WORKERS)} AS workers`;

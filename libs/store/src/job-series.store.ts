@@ -38,6 +38,17 @@ export interface LiveRow {
   oldest_s: number | null;
 }
 
+/** What the jobs that run take on a node; '' where a job has none. */
+export interface NodeUseRow {
+  node: string;
+  n: number;
+  /** Mean over the jobs; per cent of what each may use. */
+  cpu_percent: number;
+  memory_bytes: number;
+  /** Mean over the jobs with a GPU value; null: there are none. */
+  gpu_percent: number | null;
+}
+
 /** The series that are current. */
 export interface CurrentRow {
   /**
@@ -46,12 +57,14 @@ export interface CurrentRow {
    */
   live: LiveRow[] | null;
   agents: { kind: Agent['kind']; state: Agent['state']; n: number }[];
-  /** Running jobs, and observed ones that wait. */
+  /** Running jobs, and observed ones that wait: the latest. */
   present: JobSeriesRow[];
   /** The jobs that ended lately. */
   ended: JobSeriesRow[];
   /** All stored jobs; null: they were not counted. */
   states: { state: JobState; n: number }[] | null;
+  /** The use of nodes by all running jobs; null: they were not counted. */
+  nodes: NodeUseRow[] | null;
   workers: WorkerSeriesRow[];
 }
 
@@ -66,7 +79,7 @@ export class JobSeriesReader {
     };
   }
 
-  /** `countAll`: also how many jobs there are, in each state and in each queue. */
+  /** `countAll`: also how many jobs there are, in each state, in each queue and on each node. */
   async current(sql: Sql, options: { countAll: boolean }): Promise<CurrentRow> {
     const [row] = await sql.prepared<CurrentRow>(this.statements[options.countAll ? 'counting' : 'plain']);
     return row as CurrentRow;

@@ -3,7 +3,7 @@ import { currentCaller } from '@drover/access';
 import { HPC_STATES, hpcState } from '@drover/dialects/v1-jobs';
 import { DEFAULT_PROJECT } from '@drover/domain';
 import { Exposition } from '@drover/http';
-import { JobSeriesService, type JobSeries, type WorkerSeries } from '@drover/metrics';
+import { JobSeriesService, type JobSeries, type NodeUse, type WorkerSeries } from '@drover/metrics';
 import { HpcCounters } from './hpc-counters.js';
 
 const MB = 1024 * 1024;
@@ -36,8 +36,6 @@ class Family {
   }
 }
 
-const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Per cent of what the job may use. */
 function cpuOf(job: JobSeries): number {
   const { tasks = 1, cpus_per_task = 1 } = job.resources ?? {};
@@ -66,7 +64,7 @@ export class HpcExposition implements OnModuleInit {
   }
 
   async render(): Promise<string> {
-    const { jobs, states, workers } = await this.series.current();
+    const { jobs, states, nodes, workers } = await this.series.current();
     const caller = currentCaller();
     const scope = caller?.scope ?? null;
     const inScope = scope === null ? jobs : jobs.filter((job) => job.project === scope);
@@ -82,8 +80,14 @@ export class HpcExposition implements OnModuleInit {
       );
     const collected = new Family('hpc_exporter_last_collect_timestamp_seconds', 'When these values were collected');
     collected.add({}, now / 1000);
+    const shown = jobs.filter((job) => hpcState(job.state) === 'running').length;
+    const leftOut = new Family(
+      'hpc_exporter_jobs_left_out',
+      'Jobs that run and have no series of their own (DROVER_HPC_RUNNING_SERIES_MAX)',
+    );
+    leftOut.add({}, Math.max(0, nodes.reduce((sum, { n }) => sum + n, 0) - shown));
     return (
-      [...jobFamilies(visible, now), byState, total, ...nodeFamilies(jobs, workers), collected].join('') +
+      [...jobFamilies(visible, now), byState, total, ...nodeFamilies(nodes, workers), collected, leftOut].join('') +
       this.counters.expose()
     );
   }
@@ -141,14 +145,8 @@ function jobFamilies(jobs: JobSeries[], now: number): Family[] {
   return [runtime, cpu, memory, gpu, devices.utilization, devices.memory, devices.power, devices.temperature];
 }
 
-function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
-  const running = new Map<string, JobSeries[]>();
-  for (const job of jobs) {
-    if (hpcState(job.state) !== 'running' || job.node === '') continue;
-    const known = running.get(job.node);
-    if (known) known.push(job);
-    else running.set(job.node, [job]);
-  }
+function nodeFamilies(nodes: NodeUse[], workers: WorkerSeries[]): Family[] {
+  const running = new Map(nodes.filter(({ node }) => node !== '').map((use) => [use.node, use]));
   const cpu = new Family('hpc_node_cpu_usage_percent', 'Mean CPU usage of the jobs that run on the node');
   const memory = new Family('hpc_node_memory_usage_bytes', 'Memory usage of the jobs that run on the node');
   const gpu = new Family('hpc_node_gpu_usage_percent', 'Mean GPU usage of the jobs with GPUs that run on the node');
@@ -157,15 +155,11 @@ function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
   const totalCpus = new Family('hpc_node_total_cpus', 'CPUs of the node');
   const load = new Family('hpc_node_cpu_load', 'Processes of the node that ran or wanted to, mean of the last minute');
   const state = new Family('hpc_node_state', 'State of the node: 1 = usable, 0 = down or drained');
-  for (const [node, own] of running) {
-    cpu.add({ node }, mean(own.map(cpuOf)));
-    memory.add(
-      { node },
-      own.reduce((sum, job) => sum + memoryOf(job), 0),
-    );
-    const gpus = own.flatMap((job) => job.usage?.gpu_percent ?? []);
-    if (gpus.length > 0) gpu.add({ node }, mean(gpus));
-    count.add({ node }, own.length);
+  for (const [node, use] of running) {
+    cpu.add({ node }, use.cpu_percent);
+    memory.add({ node }, use.memory_bytes);
+    if (use.gpu_percent !== null) gpu.add({ node }, use.gpu_percent);
+    count.add({ node }, use.n);
   }
   for (const worker of workers) {
     const node = worker.name;
@@ -174,7 +168,7 @@ function nodeFamilies(jobs: JobSeries[], workers: WorkerSeries[]): Family[] {
       totalCpus.add({ node }, worker.facts.cpus);
     }
     if (worker.cpu_load !== null && worker.state !== 'offline') load.add({ node }, worker.cpu_load);
-    state.add({ node, state: nodeState(worker, running.get(node)?.length ?? 0) }, worker.state === 'online' ? 1 : 0);
+    state.add({ node, state: nodeState(worker, running.get(node)?.n ?? 0) }, worker.state === 'online' ? 1 : 0);
   }
   return [cpu, memory, gpu, count, totalMemory, totalCpus, load, state];
 }
