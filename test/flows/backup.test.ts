@@ -17,9 +17,11 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, type Ended } from '../support/drover.js';
+import { expectEventually } from '../support/expect-eventually.js';
 import { executions, job, jobIs, sha256, verifyLog } from '../support/flow.js';
 import { asLogin, createTestDatabase, dropTestDatabase } from '../support/postgres.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { EventReader } from '../support/sse.js';
 import { Stack } from '../support/stack.js';
 
 const PASSPHRASE = 'a passphrase of this test';
@@ -43,6 +45,8 @@ const answers = new Map<string, unknown>();
 let artifact: Buffer;
 let logBytes: Buffer;
 let made: Ended;
+/** The position of a follower of events before the backup. */
+let position: string;
 /** Accepted before the backup began, and while it was made. */
 const accepted = { before: [] as string[], meanwhile: [] as string[] };
 
@@ -171,6 +175,10 @@ beforeAll(async () => {
     answers.set(`/api/v1/jobs/${id}`, await ask(before, 'GET', `/api/v1/jobs/${id}`));
   artifact = await bytesOf(before, `/api/v1/jobs/${ids['done']}/artifacts/large`);
   logBytes = await bytesOf(before, `/api/v1/jobs/${ids['done']}/logs?stream=stdout`);
+  const follower = new EventReader(`${before.url}/api/v1/events?after=0`, headers);
+  await expectEventually(() => expect(follower.events.length).toBeGreaterThan(5));
+  position = follower.events.at(-1)?.id ?? '';
+  await follower.close();
   const backup = drover(['backup', file], { ...there(), DROVER_BACKUP_PASSPHRASE: PASSPHRASE });
   await submitWhile(backup);
   made = await backup;
@@ -286,6 +294,30 @@ describe('a backup of a broker that serves', () => {
       [fresh, ids['done']],
     );
     expect(order?.ok).toBe(true);
+  });
+
+  it('tells a follower of before that its position is none, and gives it everything that is kept', async () => {
+    const stack = after as Stack;
+    const stream = new EventReader(`${stack.url}/api/v1/events`, { ...headers, 'last-event-id': position });
+    await expectEventually(
+      () =>
+        expect(stream.events.map(({ data }) => data.job_id)).toEqual(
+          expect.arrayContaining([ids['done'], ids['running']]),
+        ),
+      { withinMs: 30_000 },
+    );
+    await stream.close();
+    expect(stream.events[0]).toMatchObject({ id: '0', event: 'restart' });
+    // Its own positions are such as it can go on from.
+    const last = stream.events.at(-1)?.id ?? '';
+    expect(last).toMatch(/^\d+-\d+-[0-9a-f]{8}$/);
+    const fresh = await submitted(stack, { command: 'true', queue: 'nobody' });
+    const on = new EventReader(`${stack.url}/api/v1/events`, { ...headers, 'last-event-id': last });
+    await expectEventually(() => expect(on.events.map(({ data }) => data.job_id)).toContain(fresh), {
+      withinMs: 30_000,
+    });
+    await on.close();
+    expect(on.events.map(({ event }) => event)).not.toContain('restart');
   });
 });
 

@@ -177,6 +177,28 @@ describe('logs, events and artifacts over HTTP', () => {
     await rest.close();
   });
 
+  it('tells who comes with a position that was not reached that it begins anew, and leaves nothing out', async () => {
+    const { id, execution } = await running();
+    await execution.ended();
+    // Such as one of before the record was brought back to an earlier moment.
+    const ahead = { 'last-event-id': '99999999999-5' };
+    const own = new EventReader(`${api.url}/api/v1/jobs/${id}/events`, ahead);
+    await own.ended;
+    expect(own.events.map(({ event }) => event)).toEqual([
+      'restart',
+      'job.queued',
+      'job.claimed',
+      'job.running',
+      'job.succeeded',
+      'end',
+    ]);
+    expect(own.events[0]).toMatchObject({ id: '0', data: { message: expect.stringContaining('begins anew') } });
+    const all = new EventReader(`${other.url}/api/v1/events`, ahead);
+    await expectEventually(() => expect(all.events.map(({ data }) => data.job_id)).toContain(id));
+    expect(all.events[0]?.event).toBe('restart');
+    await all.close();
+  });
+
   it('ends its streams when it stops, and forgets those whose client has gone', async () => {
     const third = await startApi({ passive: true, databaseUrl: api.databaseUrl });
     const { id } = await running();

@@ -46,6 +46,11 @@ export class EventFollower {
     return { cursor, ahead: new Set(ahead) };
   }
 
+  /** Whether an event's id is a position in this record; from another one a follower has to begin anew. */
+  async isOurs(cursor: string): Promise<boolean> {
+    return this.store.events.isOurs(cursor);
+  }
+
   /**
    * Pages of events; `caughtUp`: everything there was at this moment was delivered. Empty pages come, too, at least
    * each second, so that a reader can look at other things. Ends when the signal is aborted.

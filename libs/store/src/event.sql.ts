@@ -70,6 +70,9 @@ export const NOW = `WITH horizon AS MATERIALIZED (
         AND ($3::text IS NULL OR queue = $3)
     ) AS ahead`;
 
+/** Whether the transaction $1 has begun on this server. */
+export const HAS_BEGUN = `SELECT $1::xid8 < pg_snapshot_xmax(pg_current_snapshot()) AS begun`;
+
 /** Open transactions of other databases of the same server. */
 export const FOREIGN = `SELECT x::text AS tx
   FROM pg_snapshot_xip(pg_current_snapshot()) AS x

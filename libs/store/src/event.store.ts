@@ -28,11 +28,14 @@ const toEvent = (row: EventRow): JobEvent => ({
   data: row.data,
 });
 
-/** `<tx>-<id>`; anything else is the beginning. */
+/** `<tx>-<id>`, and what may follow it; anything else is the beginning. */
 function cursorOf(id: string | undefined): [string, string] {
-  const match = /^(\d{1,20})-(\d{1,19})$/.exec(id ?? '');
+  const match = /^(\d{1,20})-(\d{1,19})(?:-|$)/.exec(id ?? '');
   return match ? [match[1] as string, match[2] as string] : ['0', '0'];
 }
+
+/** The setting with the name of this record's life, as {@link EventReader} puts it behind the ids of events. */
+export const RECORD_LIFE = 'record_life';
 
 export const eventStore = {
   /** The jobs must be locked by the caller. */
@@ -76,6 +79,11 @@ export const eventStore = {
       filter.queue ?? null,
     ]);
     return { cursor: row?.cursor ?? '0-0', ahead: row?.ahead ?? [] };
+  },
+
+  /** Whether there can be an event at this cursor: its transaction has begun. */
+  async hasBegun(sql: Sql, cursor: string): Promise<boolean> {
+    return (await sql.rows<{ begun: boolean }>(SQL.HAS_BEGUN, [cursorOf(cursor)[0]]))[0]?.begun ?? false;
   },
 
   /**

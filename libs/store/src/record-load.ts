@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ADVISORY_LOCKS, DroverError } from '@drover/domain';
 import * as SQL from './backup.sql.js';
-import { MIGRATION_TABLE, MIGRATIONS_APPLIED, NO_TIMEOUT } from './instance.sql.js';
+import { RECORD_LIFE } from './event.store.js';
+import { MIGRATION_TABLE, MIGRATIONS_APPLIED, NO_TIMEOUT, PUT_SETTING } from './instance.sql.js';
 import { migrate } from './migrate.js';
 import { copyClient, knownMigrations, rowsOf, tablesOf, type CopiedTable, type RecordShape } from './record-copy.js';
 import { MAKE_PARTITION } from './sample.sql.js';
@@ -101,6 +103,8 @@ async function loadAll(runner: QueryRunner, shape: Load['shape'], rows: Load['ro
     throw new DroverError('invalid', `The backup lacks the rows of ${[...waiting.keys()].join(', ')}.`);
   for (const { name, value } of shape.sequences) await runner.query(SQL.SET_SEQUENCE, [name, value]);
   for (const name of names) await runner.query(SQL.triggers(name, 'ENABLE'));
+  // Positions in the record that was copied mean nothing in this one.
+  await runner.query(PUT_SETTING, [RECORD_LIFE, JSON.stringify(randomBytes(4).toString('hex'))]);
   await runner.query(SQL.COMMIT);
   await runner.query(NO_TIMEOUT);
   await runner.query(SQL.analyze(names));

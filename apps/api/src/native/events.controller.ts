@@ -2,12 +2,19 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { invalid, isTerminal } from '@drover/domain';
-import { Needs, ApiProblems, OpenStreams, lastEventId, SseStream, Valid } from '@drover/http';
+import { Needs, ApiProblems, OpenStreams, lastEventId, SseStream, Valid, type SseEvent } from '@drover/http';
 import { QueryService } from '@drover/jobs';
 import { EventFollower, type EventFollowOptions } from '@drover/live';
 import { EventsQueryDto } from './dto/queries.dto.js';
 import { JobId } from './job-id.pipe.js';
 import { fromEvent, fromJob } from './translate.js';
+
+/** The position before the oldest event. */
+const OLDEST = '0-0';
+
+/** Told to a follower whose position is not one of this record. */
+const ANEW =
+  'The position is not one of this record, which was restored since: what follows begins anew with the oldest event kept.';
 
 /** An event becomes visible when every transaction older than it has ended; after this long it has. */
 const SETTLED_MS = 3_000;
@@ -29,7 +36,8 @@ export class EventsController {
    * Follows everything that happens to jobs
    *
    * Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at
-   * whichever replica.
+   * whichever replica. An id of before the record was restored from a backup means nothing any more: then an event
+   * `restart` comes first, and after it all events that are kept.
    */
   @Get('events')
   @ApiHeader({
@@ -46,15 +54,18 @@ export class EventsController {
   async all(@Query(Valid) query: EventsQueryDto, @Req() request: Request, @Res() response: Response): Promise<void> {
     const asked = lastEventId(request) ?? query.after;
     const filter = query.queue === undefined ? {} : { queue: query.queue };
-    const from = asked === undefined ? await this.follower.now(filter) : checkCursor(asked);
+    const cursor = asked === undefined ? undefined : checkCursor(asked);
+    const known = cursor === undefined || (await this.follower.isOurs(cursor));
+    const from = cursor === undefined ? await this.follower.now(filter) : known ? cursor : OLDEST;
     const sse = new SseStream(response, this.streams);
+    if (!known) await sse.send(restart());
     await this.run(sse, { from, ...filter }, () => Promise.resolve(false));
   }
 
   /**
    * Follows what happens to one job, from its beginning to its end
    *
-   * Replays its events, then follows; a last event `end` carries the job.
+   * Replays its events, then follows; a last event `end` carries the job. `restart`: as for all events.
    */
   @Get('jobs/:id/events')
   @ApiHeader({
@@ -71,9 +82,11 @@ export class EventsController {
   async ofJob(@Param('id', JobId) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const present = await this.query.get(id);
     const seen = lastEventId(request);
-    const cursor = seen === undefined ? undefined : checkCursor(seen);
+    const asked = seen === undefined ? undefined : checkCursor(seen);
+    const known = asked === undefined || (await this.follower.isOurs(asked));
+    const cursor = known ? asked : undefined;
     if (
-      seen !== undefined &&
+      cursor !== undefined &&
       isTerminal(present.state) &&
       settled(present.finished_at) &&
       (await this.query.events(cursor, { job_id: id }, 1)).length === 0
@@ -82,6 +95,7 @@ export class EventsController {
       return;
     }
     const sse = new SseStream(response, this.streams);
+    if (!known) await sse.send(restart());
     await this.run(sse, { job_id: id, ...(cursor === undefined ? {} : { from: cursor }) }, async (lastType) => {
       const job = await this.query.find(id);
       if (job && !(isTerminal(job.state) && (lastType === `job.${job.state}` || settled(job.finished_at))))
@@ -118,10 +132,16 @@ export class EventsController {
 const settled = (finishedAt: Date | null): boolean =>
   finishedAt === null || Date.now() - finishedAt.getTime() > SETTLED_MS;
 
-/** `<transaction>-<number>` within what Postgres can hold, or 0: the oldest. */
+/** Its id lets a client that comes back begin with the oldest event, not with the position that is none. */
+const restart = (): SseEvent => ({ id: '0', event: 'restart', data: { message: ANEW } });
+
+/**
+ * `<transaction>-<number>` within what Postgres can hold, with the life of a record that was restored behind them; or
+ * 0: the oldest.
+ */
 function checkCursor(id: string): string {
-  if (id === '0') return '0-0';
-  const match = /^(\d{1,20})-(\d{1,19})$/.exec(id);
+  if (id === '0' || id === OLDEST) return OLDEST;
+  const match = /^(\d{1,20})-(\d{1,19})(?:-[0-9a-f]{8})?$/.exec(id);
   if (
     match &&
     BigInt(match[1] as string) <= 0xffff_ffff_ffff_ffffn &&

@@ -27,7 +27,14 @@ class EventHub {
 
   private open(): void {
     const stop = (this.stop = new AbortController());
-    const onEvent = ({ data }: { data: string }): void => {
+    const onEvent = ({ event, data }: { event: string | undefined; data: string }): void => {
+      if (event === 'trouble') return;
+      // The record is another one: what happened in it is no news.
+      if (event === 'restart') {
+        stop.abort();
+        if (this.stop === stop) this.open();
+        return;
+      }
       this.heard.push(JSON.parse(data) as JobEvent);
       this.timer ??= setTimeout(() => this.tell(), TOGETHER_MS);
     };

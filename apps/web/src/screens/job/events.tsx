@@ -27,6 +27,10 @@ export function Events({ id }: { id: string }) {
       signal: stop.signal,
       onEvent: ({ event, data }) => {
         if (event === 'end' || event === 'trouble') return;
+        if (event === 'restart') {
+          heard = [];
+          return setEvents([]);
+        }
         heard.push(JSON.parse(data) as JobEvent);
         timer ??= setTimeout(tell, 100);
       },
