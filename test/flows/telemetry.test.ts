@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -281,8 +290,11 @@ describe('drover doctor --bundle', () => {
     mkdirSync(join(folder, 'logs'), { recursive: true });
     writeFileSync(
       join(folder, 'logs/api.log'),
-      `${[...needles.values()].map((needle) => `{"msg":"said ${needle}","token":"Bearer abcdefgh12345678"}`).join('\n')}\n${'x'.repeat(3_000_000)}\nlast line\n`,
+      // The line at which the kept part begins is not whole: what is left of a secret there is not known as one.
+      `${`${'x'.repeat(99)}\n`.repeat(30_000)}${`cut ${needles.get('DROVER_JWT_SIGNING_KEY')} `.repeat(8_000)}\n` +
+        `${[...needles.values()].map((needle) => `{"msg":"said ${needle}","token":"Bearer abcdefgh12345678"}`).join('\n')}\n${`${'x'.repeat(99)}\n`.repeat(8_000)}last line\n`,
     );
+    symlinkSync(join(folder, 'instance.key'), join(folder, 'logs/link.log'));
     const path = join(folder, 'bundle.tar.gz');
     const { stderr } = await doctor(path, {
       ...env,
@@ -300,6 +312,9 @@ describe('drover doctor --bundle', () => {
     const password = new URL(stack.databaseUrl).password;
     if (password !== '') expect(all).not.toContain(`:${password}@`);
     expect(files.get('logs/api.log')).toMatch(/x\nlast line\n$/);
+    expect(files.get('logs/api.log')).toContain('said ***');
+    expect(all).not.toContain('-key-of-the-test');
+    expect(files.get('logs/link.log')).toBeUndefined();
     const settings = (JSON.parse(files.get('settings.json') ?? '{}') as { settings: { name: string; value: string }[] })
       .settings;
     for (const name of Object.keys(env))

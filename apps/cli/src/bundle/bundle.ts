@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { arch, cpus, freemem, loadavg, platform, release, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
@@ -130,13 +131,19 @@ async function logParts({ dataDir }: Config): Promise<Part[]> {
   ];
 }
 
+/**
+ * The last lines of a log, each of them whole: half a secret would not be known as one. A link is not followed, for
+ * whoever runs this may read more than the user to whom the folder belongs.
+ */
 async function endOf(path: string): Promise<string> {
-  const file = await open(path, 'r');
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const { size } = await file.stat();
-    const from = Math.max(0, size - LOG_BYTES);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new Error(`${path} is no file`);
+    const from = Math.max(0, stat.size - LOG_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(stat.size - from), 0, stat.size - from, from);
+    const bytes = buffer.subarray(0, bytesRead);
+    return bytes.subarray(from === 0 ? 0 : bytes.indexOf('\n') + 1).toString('utf8');
   } finally {
     await file.close();
   }

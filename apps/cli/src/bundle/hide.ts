@@ -5,11 +5,17 @@ import { DIALECTS } from '@drover/dialects';
 
 const MASK = '***';
 const SHORTEST_KEY = 16;
-/** Tokens (JWT, three parts), bearer tokens, and passwords of URLs, whoever wrote them. */
+/**
+ * Tokens (JWT, three parts; invitations and keys of nodes, registrations of agents: an id and a random text), bearer
+ * tokens, logins in URLs, and passwords in statements, whoever wrote them.
+ */
 const PATTERNS: readonly [RegExp, string][] = [
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, MASK],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]{43}(?![\w-])/gi, MASK],
+  [/\b((?:ENCRYPTED\s+)?PASSWORD\s+E?)'(?:[^']|'')*(?:'|$)/gi, `$1'${MASK}'`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   [/(:\/\/[^:/@\s"]*:)[^@/\s"]+@/g, `$1${MASK}@`],
+  [/(:\/\/)[^:/@\s"]{16,}@/g, `$1${MASK}@`],
   [/("?(?:password|passwd|secret|token|api[-_]?key)"?\s*[:=]\s*"?)[^\s",}]{4,}/gi, `$1${MASK}`],
 ];
 
