@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isTerminal, type Agent, type Job, type ScrapeTarget } from '@drover/domain';
+import { addressPolicy } from '@drover/outbound';
 import type { TargetGroupDto } from './discovery.dto.js';
 
 /** Groups in an answer at most; Prometheus reads the whole list each time. */
@@ -7,17 +8,25 @@ const MOST_GROUPS = 10_000;
 
 const ADDRESS = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9a-zA-Z._-]{1,253})):(\d{1,5})$/;
 
+/** Where a worker may be: everywhere but where nobody is ever contacted. */
+const ANYWHERE = addressPolicy(['loopback', 'private', 'public']);
+/** Names of the metadata services of clouds. */
+const METADATA = /^(metadata|instance-data)(\.|$)/;
+
 /**
  * Whether an address that a worker told is `host:port` that Prometheus may be sent to. A worker is trusted with jobs,
- * not with the addresses from which clouds give credentials: link-local ones are left out.
+ * not with the addresses from which clouds give credentials: those, and link-local ones, are left out in every spelling
+ * that a resolver takes (`2852039166`, `0xa9.254.43518`).
  */
 export function isScrapable(address: unknown): address is string {
   const match = typeof address === 'string' ? ADDRESS.exec(address) : null;
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65_535) return false;
-  const host = (match[1] ?? match[2] ?? '').toLowerCase();
-  if (match[1] !== undefined && isIP(host) !== 6) return false;
-  return !/^(169\.254\.|fe[89ab][0-9a-f]:|::ffff:169\.254\.|::ffff:a9fe:)/.test(host);
+  if (match[1] !== undefined && isIP(match[1]) !== 6) return false;
+  const url = `http://${match[1] === undefined ? match[2] : `[${match[1]}]`}`;
+  if (!URL.canParse(url)) return false;
+  const host = new URL(url).hostname.replace(/^\[|\]$|\.$/g, '');
+  return isIP(host) === 0 ? !METADATA.test(host) : ANYWHERE.refusal(host) === null;
 }
 
 /** The characters of a label's name; others become underscores. */
@@ -53,7 +62,7 @@ export function nodeGroups(agents: readonly Agent[], self: SelfAddress): TargetG
           __meta_drover_node: name,
           __meta_drover_via: own ? 'worker' : 'api',
           __meta_drover_state: state,
-          __meta_drover_version: facts?.version ?? '',
+          __meta_drover_version: String(facts?.version ?? ''),
           __meta_drover_slots: String(slots),
           __meta_drover_queues: listed(queues),
           ...Object.fromEntries(
