@@ -9,7 +9,10 @@ export interface Pair {
   expiresAt: Date;
   /** The names and addresses that it is for. */
   names: string[];
-  /** The fingerprint of the last certificate of the file, where that is an authority; null: it is none. */
+  /**
+   * The fingerprint of the last certificate of the file, where that is an authority which has signed itself; null: it
+   * is none. One between it and the authority would not do: nobody who trusts it alone takes the chain.
+   */
   authority: string | null;
 }
 
@@ -61,7 +64,8 @@ export async function readPair(certFile: string, keyFile: string): Promise<Pair>
   if (expiresAt.getTime() < Date.now())
     throw new Error(`DROVER_TLS_CERT: the certificate in ${certFile} ended at ${expiresAt.toISOString()}: renew it.`);
   const last = others.at(-1) ?? own;
-  return { cert, key, expiresAt, names: namesIn(own), authority: last.ca ? fingerprintOf(last) : null };
+  const isRoot = last.ca && last.checkIssued(last) && last.verify(last.publicKey);
+  return { cert, key, expiresAt, names: namesIn(own), authority: isRoot ? fingerprintOf(last) : null };
 }
 
 function parsed(file: string, cert: string): X509Certificate[] {

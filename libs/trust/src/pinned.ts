@@ -13,20 +13,24 @@ const MOST = 10;
  *
  * @throws Error with a sentence
  */
-export async function pinnedAuthority(url: string, fingerprint: string): Promise<string> {
+export async function pinnedAuthority(url: string, fingerprint: string, timeoutMs = HANDSHAKE_MS): Promise<string> {
   // Nothing is sent over this connection: what it shows is judged by its fingerprint.
-  const chain = await handshake(url, { rejectUnauthorized: false });
+  const chain = await handshake(url, timeoutMs, { rejectUnauthorized: false });
   const found = chain.find((certificate) => fingerprintOf(certificate) === fingerprint);
   if (found === undefined)
     throw new Error(
       `${url} shows no certificate with the fingerprint ${fingerprint}: this is another server, or one that does not send its authority along. Shown: ${chain.map(fingerprintOf).join(', ')}. Compare the fingerprint, or copy the authority's certificate here and use --ca.`,
     );
   const pem = found.toString();
-  await handshake(url, { ca: [pem] });
+  await handshake(url, timeoutMs, { ca: [pem] });
   return pem;
 }
 
-function handshake(url: string, options: { rejectUnauthorized?: boolean; ca?: string[] }): Promise<X509Certificate[]> {
+function handshake(
+  url: string,
+  timeoutMs: number,
+  options: { rejectUnauthorized?: boolean; ca?: string[] },
+): Promise<X509Certificate[]> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
@@ -37,11 +41,18 @@ function handshake(url: string, options: { rejectUnauthorized?: boolean; ca?: st
       ALPNProtocols: ['http/1.1'],
       ...options,
     });
-    socket.setTimeout(HANDSHAKE_MS, () =>
-      socket.destroy(new Error(`${url} does not answer within ${HANDSHAKE_MS / 1_000} s`)),
+    // Of all together: a byte now and then is no answer.
+    const late = setTimeout(
+      () => socket.destroy(new Error(`${url} does not answer within ${timeoutMs / 1_000} s`)),
+      timeoutMs,
     );
-    socket.once('error', reject);
+    socket.on('error', reject);
+    socket.once('close', () => {
+      clearTimeout(late);
+      reject(new Error(`${url} has ended the connection`));
+    });
     socket.once('secureConnect', () => {
+      clearTimeout(late);
       resolve(chainOf(socket.getPeerCertificate(true)));
       socket.end();
     });
