@@ -6,6 +6,13 @@ export interface BlobInfo {
   sha256: string;
 }
 
+const KEY = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
+
+/** Refuses a text that is no key: a backup names keys, too, and nobody knows who wrote it. */
+export function demandKey(key: string): void {
+  if (!KEY.test(key)) throw new Error(`not a blob key: ${key}`);
+}
+
 /** Large objects: artifacts, attachments. Keys are made by us (never by a client): lower-case letters, digits, `-`, `/`. */
 export interface BlobStore {
   /** Streams to the end, then makes the object visible under `key` at once. A failure on the way leaves nothing behind. */

@@ -5,10 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DroverError } from '@drover/domain';
-import type { BlobInfo, BlobStore } from './blob-store.js';
+import { demandKey, type BlobInfo, type BlobStore } from './blob-store.js';
 import { meter } from './meter.js';
-
-const KEY = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
 
 /** Stored objects are read through the API only, not by other users of the machine. */
 const FOLDERS = { recursive: true, mode: 0o700 } as const;
@@ -51,7 +49,7 @@ export class FolderBlobStore implements BlobStore {
   }
 
   private pathOf(key: string): string {
-    if (!KEY.test(key)) throw new Error(`not a blob key: ${key}`);
+    demandKey(key);
     return join(this.root, 'objects', key);
   }
 }

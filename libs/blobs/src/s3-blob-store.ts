@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { DroverError } from '@drover/domain';
-import type { BlobInfo, BlobStore } from './blob-store.js';
+import { demandKey, type BlobInfo, type BlobStore } from './blob-store.js';
 import { meter } from './meter.js';
 
 export interface S3Options {
@@ -99,6 +99,7 @@ export class S3BlobStore implements BlobStore {
   }
 
   private keyOf(key: string): string {
+    demandKey(key);
     return this.options.prefix === '' ? key : `${this.options.prefix.replace(/\/+$/, '')}/${key}`;
   }
 }

@@ -1,3 +1,4 @@
+import { cli } from './cli.js';
 import { ownSettings } from './environment.js';
 import { allVariables, type DialectSettings } from './load.js';
 import { fileVariableOf, readSecretFile } from './secret-files.js';
@@ -12,8 +13,10 @@ const OF_WORKERS: readonly string[] = ['DROVER_ENROLMENT_TOKEN', 'DROVER_REDIS_U
 /** Only for who changes the schema. */
 const OF_MIGRATIONS: readonly string[] = ['DROVER_MIGRATE_URL'];
 
-/** Only for who types a command, and no part of an installation. */
-const OF_COMMANDS: readonly string[] = ['DROVER_TOKEN', 'DROVER_BACKUP_PASSPHRASE'];
+/** Only for who types a command, and no part of an installation: every secret of the command line. */
+const OF_COMMANDS: readonly string[] = Object.values(cli.variables)
+  .filter(({ secret }) => secret)
+  .map(({ name }) => name);
 
 /** The environment and the secrets that a program is started with. */
 export interface ProgramSettings {

@@ -36,7 +36,7 @@ const VALUES: Record<string, string> = {
 /** Known names of another program: only whether they are set is read. */
 const IGNORED = /^(REDIS_URL|MONGODB_CONFIG|WORKER_SLEEP_TIME_MS|EXECUTOR|SENTRY_DSN|SECRET_KEY)$/;
 /** Secrets of people who type commands: no program that Drover starts gets them. */
-const OF_COMMANDS = new Set(['DROVER_TOKEN', 'DROVER_BACKUP_PASSPHRASE']);
+const OF_COMMANDS = new Set(['DROVER_TOKEN', 'DROVER_BACKUP_PASSPHRASE', 'DROVER_ENROL_TOKEN']);
 /** Settings that must stand beside this one. */
 const beside = (name: string): Record<string, string> => ({
   DROVER_MAIL_FROM: 'drover@example.org',

@@ -118,6 +118,8 @@ async function ask(url: string, body: { token: string; name: string; check?: boo
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    // Whoever is named by the answer would get the token.
+    redirect: 'manual',
   });
   const answer = await reach(request);
   const text = await answer.text();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { settingLine } from '@drover/config';
 
@@ -62,11 +62,12 @@ export class SettingsFolder {
       const handle = await open(fresh, 'wx', 0o600);
       try {
         await handle.writeFile(text);
+        // By its handle: the name could have become a link meanwhile.
+        if (this.owner !== null) await handle.chown(this.owner.uid, this.owner.gid);
         await handle.sync();
       } finally {
         await handle.close();
       }
-      if (this.owner !== null) await chown(fresh, this.owner.uid, this.owner.gid);
       await rename(fresh, path);
     } catch (error) {
       await rm(fresh, { force: true });
