@@ -22,7 +22,7 @@ function answersAt({ address, port }: AddressInfo, tls: boolean, timeout: number
   const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
   const place = { host, port, path: '/livez', timeout, agent: false, headers: { host: `localhost:${port}` } } as const;
   return new Promise((resolve) => {
-    // Whose certificate it is says nothing here: the address is our own.
+    // The certificate says nothing here: the address is our own.
     const request = tls ? getTls({ ...place, rejectUnauthorized: false }) : getPlain(place);
     request.once('response', (answer) => {
       answer.resume();

@@ -21,7 +21,7 @@ export class EventReader {
   private foreign: string[] = [];
   private lookedAt = -Infinity;
   private looking: Promise<void> | null = null;
-  /** What ids of events end with. Nobody restores a record that is served. */
+  /** The end of the ids of events. Nobody restores a record that is served. */
   private ending: Promise<string> | null = null;
 
   constructor(private readonly sql: Sql) {}

@@ -82,9 +82,9 @@ const ended = (shown: ShownSeries): string => `${series(shown)}
 const MIB = 1024 * 1024;
 
 /**
- * What the jobs that run take on each node (at most 10,000), by the first of the nodes of each: the mean of the share
- * of its CPUs that a job uses, in per cent, its memory in whole MiB, and the mean of the GPU use of those that have
- * one.
+ * The use of each node (at most 10,000) by the jobs that run there, by the first of the nodes of each: the mean of the
+ * share of its CPUs that a job uses, in per cent, its memory in whole MiB, and the mean of the GPU use of those that
+ * have one.
  */
 const NODE_USE = `SELECT node, count(*) AS n, avg(cpu)::float8 AS cpu_percent, sum(memory)::float8 AS memory_bytes,
       avg(gpu_percent)::float8 AS gpu_percent

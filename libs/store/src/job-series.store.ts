@@ -38,7 +38,7 @@ export interface LiveRow {
   oldest_s: number | null;
 }
 
-/** What the jobs that run take on a node; '' where a job has none. */
+/** The use of a node by the jobs that run there; '' stands for jobs without one. */
 export interface NodeUseRow {
   node: string;
   n: number;

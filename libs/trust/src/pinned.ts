@@ -41,7 +41,7 @@ function handshake(
       ALPNProtocols: ['http/1.1'],
       ...options,
     });
-    // Of all together: a byte now and then is no answer.
+    // The time of all together counts: a byte now and then is no answer.
     const late = setTimeout(
       () => socket.destroy(new Error(`${url} does not answer within ${timeoutMs / 1_000} s`)),
       timeoutMs,

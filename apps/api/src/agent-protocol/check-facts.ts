@@ -21,7 +21,7 @@ const TEXTS = {
 } as const;
 const TEXT_NAMES = Object.keys(TEXTS) as (keyof typeof TEXTS)[];
 
-/** What is true of a node of which a worker says nothing. */
+/** The facts of a node of which a worker says nothing. */
 const UNTOLD: NodeFacts = {
   hostname: '',
   version: '',
