@@ -287,12 +287,13 @@ describe('drover doctor --bundle', () => {
         env[fileVariableOf(name)] = file;
       }
     }
+    const set = [...needles].flatMap(([name, needle]) => (name === 'DROVER_DATABASE_URL' ? [] : [needle]));
     mkdirSync(join(folder, 'logs'), { recursive: true });
     writeFileSync(
       join(folder, 'logs/api.log'),
       // The line at which the kept part begins is not whole: what is left of a secret there is not known as one.
       `${`${'x'.repeat(99)}\n`.repeat(30_000)}${`cut ${needles.get('DROVER_JWT_SIGNING_KEY')} `.repeat(8_000)}\n` +
-        `${[...needles.values()].map((needle) => `{"msg":"said ${needle}","token":"Bearer abcdefgh12345678"}`).join('\n')}\n${`${'x'.repeat(99)}\n`.repeat(8_000)}last line\n`,
+        `${set.map((needle) => `{"msg":"said ${needle}","token":"Bearer abcdefgh12345678"}`).join('\n')}\n${`${'x'.repeat(99)}\n`.repeat(8_000)}last line\n`,
     );
     symlinkSync(join(folder, 'instance.key'), join(folder, 'logs/link.log'));
     const path = join(folder, 'bundle.tar.gz');
@@ -308,7 +309,7 @@ describe('drover doctor --bundle', () => {
     expect(config).not.toContain('"name": "environment",\n    "state": "bad"');
     const files = filesOf(path);
     const all = [...files.values()].join('\n');
-    for (const needle of [...needles.values(), 'abcdefgh12345678']) expect(all, needle).not.toContain(needle);
+    for (const needle of [...set, 'abcdefgh12345678']) expect(all, needle).not.toContain(needle);
     const password = new URL(stack.databaseUrl).password;
     if (password !== '') expect(all).not.toContain(`:${password}@`);
     expect(files.get('logs/api.log')).toMatch(/x\nlast line\n$/);
@@ -328,7 +329,10 @@ describe('drover doctor --bundle', () => {
     expect(files.get('queues.json')).toContain('"marks"');
     expect(files.get('nodes.json')).toContain('node-1');
     expect(files.get('checks.json')).toContain('"tickets"');
-    expect(files.get('README.txt')).toMatch(/It lacks:\n {2}logs\/journal\.txt: |Nothing is missing/);
+    // The journal is there or is named, and so is the link, which is not followed.
+    expect(files.get('README.txt')).toMatch(
+      /It lacks:\n {2}logs\/link\.log: ELOOP.*\n( {2}logs\/journal\.txt: .*\n)?$/,
+    );
     expect(statSync(path).size).toBeLessThan(10 * 1024 * 1024);
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
     const again = await doctor(path, { DROVER_API_URL: stack.url });
