@@ -1039,7 +1039,7 @@ export interface paths {
         };
         /**
          * Follows everything that happens to jobs
-         * @description Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at whichever replica.
+         * @description Server-sent events in one order for everybody, without gaps: a client that was away goes on with Last-Event-ID, at whichever replica. An id of before the record was restored from a backup means nothing any more: then an event `restart` comes first, and after it all events that are kept.
          *
          *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/events'`, or with an `EventSource` in a browser.
          */
@@ -1061,7 +1061,7 @@ export interface paths {
         };
         /**
          * Follows what happens to one job, from its beginning to its end
-         * @description Replays its events, then follows; a last event `end` carries the job.
+         * @description Replays its events, then follows; a last event `end` carries the job. `restart`: as for all events.
          *
          *     Follow it with `curl -N -H 'Accept: text/event-stream' 'http://127.0.0.1:8080/api/v1/jobs/0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55/events'`, or with an `EventSource` in a browser.
          */
@@ -1350,7 +1350,7 @@ export interface paths {
         post?: never;
         /**
          * Revokes an enrolled node
-         * @description Its key and its registration end: within 10 s nothing is taken from it, and what it runs starts anew elsewhere when its lease is over (10 s later). Drain it first to let its jobs finish.
+         * @description Its key and its registration end: from the answer on no replica takes anything from it, and what it runs starts anew elsewhere when its lease is over (10 s later). Drain it first to let its jobs finish.
          */
         delete: operations["revokeNode"];
         options?: never;
