@@ -1,5 +1,5 @@
+import { Field } from '../../ui/field.js';
 import type { ActionDraft } from './draft.js';
-import { Field } from './field.js';
 
 /** Actions that the API takes. */
 const MOST = 20;

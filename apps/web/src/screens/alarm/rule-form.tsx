@@ -3,9 +3,9 @@ import { useNodes } from '../../api/nodes.js';
 import { useQueues } from '../../api/queues.js';
 import { metricWords } from '../../lib/metric.js';
 import { useDebounced } from '../../lib/use-debounced.js';
+import { Field } from '../../ui/field.js';
 import { Actions } from './actions.js';
 import { numberOf, type Draft, type Scope } from './draft.js';
-import { Field } from './field.js';
 
 const SCOPES: readonly [scope: Scope, words: string][] = [
   ['queue', 'Every job of a queue'],

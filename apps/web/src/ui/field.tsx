@@ -22,7 +22,7 @@ export function Field({ name, label, help, fault, wide = false, children }: Fiel
   const id = useId();
   const said = fault === undefined ? help : `${label} ${fault}`;
   return (
-    <div className={wide ? 'bench__field bench__field--wide' : 'bench__field'}>
+    <div className={wide ? 'labelled labelled--wide' : 'labelled'}>
       <label htmlFor={id}>{label}</label>
       {children({
         id,
@@ -31,7 +31,7 @@ export function Field({ name, label, help, fault, wide = false, children }: Fiel
         'aria-describedby': said === undefined ? undefined : `${id}-about`,
       })}
       {said !== undefined && (
-        <span id={`${id}-about`} className={fault === undefined ? 'muted small' : 'bench__fault small'}>
+        <span id={`${id}-about`} className={fault === undefined ? 'muted small' : 'labelled__fault small'}>
           {said}
         </span>
       )}
