@@ -33,10 +33,10 @@ export type BulkRequest = Schemas['BulkRequestDto'];
 export type EnrolledNode = Schemas['EnrolledNodeDto'];
 export type Enrolment = Schemas['EnrolmentDto'];
 export type Invitation = Schemas['InvitationDto'];
-export type NewInvitation = Schemas['NewInvitationDto'];
 export type { components };
 
 export { createDroverClient, type DroverClient } from './create-client.js';
+export { enrolLine } from './enrol-line.js';
 export { ApiError, dataOf, readApiError, UnreachableError } from './errors.js';
 export { followEvents, type Transport } from './follow.js';
 export { followLog } from './job-log.js';

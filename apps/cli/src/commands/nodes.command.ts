@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EnrolledNode, Invitation } from '@drover/client';
+import { enrolLine, type EnrolledNode, type Invitation } from '@drover/client';
 import { isLoopback } from '@drover/config';
 import { colourOfState, formatted, writeRows, type Column, type Format } from '../client/output.js';
 import { connecting, openSession, unwrap, type ConnectOptions } from '../client/session.js';
@@ -67,7 +67,7 @@ export function addNodes(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(async (options: InviteOptions) => {
-      const { invitationOf, enrolLine } = await import('../enrol/invitation.js');
+      const { invitationOf } = await import('../enrol/invitation.js');
       const session = openSession(options);
       const made = unwrap(await session.api.POST('/api/v1/nodes/invitations', { body: invitationOf(options) }));
       const url = (options.url ?? made.public_url ?? session.url).replace(/\/+$/, '');

@@ -1,4 +1,3 @@
-import type { NewInvitation } from '@drover/client';
 import { readSeconds } from '@drover/config';
 import { DroverError } from '@drover/domain';
 
@@ -34,13 +33,4 @@ export function invitationOf(options: {
     expires_s,
     ticket_login: options.ticketLogin ?? false,
   };
-}
-
-/** The line to run on the new node. The token stands in the environment, not among the arguments, which others can read. */
-export function enrolLine(
-  url: string,
-  { token, ca_fingerprint }: Pick<NewInvitation, 'token' | 'ca_fingerprint'>,
-): string {
-  const pin = ca_fingerprint === null || !url.startsWith('https:') ? '' : ` --ca-fingerprint ${ca_fingerprint}`;
-  return `DROVER_ENROL_TOKEN=${token} drover enrol --url ${url}${pin}`;
 }
