@@ -122,7 +122,7 @@ describe('where people log in, the console', () => {
         }).catch(() => undefined),
       2_000,
     );
-    const acts = /^(Cancel|Retry|Clone|Pause|Resume|Drain|Undrain|Silence|Add|End|Save|Delete|Remove|Submit)\b/;
+    const acts = /^(Cancel|Retry|Clone|Pause|Resume|Drain|Undrain|Silence|Add|End|Save|Delete|Remove|Revoke|Submit)\b/;
     const walk = async (client: string): Promise<Record<string, number>> => {
       const screen = await openScreen(browser, api.url, '/');
       const { page } = screen;

@@ -80,6 +80,7 @@ describe('axe finds no fault', () => {
       for (const [path, button] of [
         [`/jobs/${waiting}`, 'Cancel'],
         ['/queues', 'Pause nowhere'],
+        ['/nodes', 'Add a machine'],
         ['/alarms?tab=silences', 'Add a silence'],
       ] as const) {
         await page.goto(`/ui${path}`);

@@ -1,6 +1,7 @@
 import './nodes.css';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'react-router';
-import { useDrainNode, useNodes } from '../../api/nodes.js';
+import { useDrainNode, useEnrolledNodes, useNodes } from '../../api/nodes.js';
 import { useMay } from '../../api/session.js';
 import type { Node } from '../../api/types.js';
 import { useAddress } from '../../lib/address.js';
@@ -13,18 +14,26 @@ import { Meter } from '../../ui/segments.js';
 import { Mark, type Tone } from '../../ui/state.js';
 import { Ago } from '../../ui/time.js';
 import { sayFault } from '../../ui/toast.js';
+import { Labels } from './labels.js';
+
+const AddDialog = lazy(() => import('./add-dialog.js'));
+const RevokeDialog = lazy(() => import('./revoke-dialog.js'));
 
 const TONES: Readonly<Record<Node['state'], Tone>> = { online: 'good', draining: 'wait', offline: 'bad' };
 /** A clock that differs by less is right enough. */
 const SKEW_MS = 2_000;
 
-/** All nodes: load, what they are, and whether they take work. */
+/** All nodes: load, what they are, and whether they take work. Operators add machines, and revoke those that came so. */
 export default function Nodes() {
   useTitle('Nodes');
   const { data, error, refetch } = useNodes();
   const { search } = useAddress();
   const chosen = search.get('node');
   const shown = data?.filter(({ name }) => chosen === null || name === chosen);
+  const mayOperate = useMay()('operate');
+  const enrolled = new Set(useEnrolledNodes(mayOperate).data?.map(({ name }) => name));
+  const [adds, setAdds] = useState(false);
+  const [revokes, setRevokes] = useState<string | null>(null);
   return (
     <div className="screen">
       <header className="screen__head">
@@ -33,6 +42,11 @@ export default function Nodes() {
           <Link className="button" to="/nodes">
             Show all nodes
           </Link>
+        )}
+        {mayOperate && (
+          <button type="button" className="button" onClick={() => setAdds(true)}>
+            Add a machine
+          </button>
         )}
       </header>
       {error && !data && <FaultNotice error={error} onRetry={() => void refetch()} />}
@@ -65,17 +79,25 @@ export default function Nodes() {
             </thead>
             <tbody>
               {shown.map((node) => (
-                <Row key={node.id} node={node} />
+                <Row
+                  key={node.id}
+                  node={node}
+                  onRevoke={enrolled.has(node.name) ? () => setRevokes(node.name) : null}
+                />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      <Suspense fallback={null}>
+        {adds && <AddDialog onClose={() => setAdds(false)} />}
+        {revokes !== null && <RevokeDialog name={revokes} onClose={() => setRevokes(null)} />}
+      </Suspense>
     </div>
   );
 }
 
-function Row({ node }: { node: Node }) {
+function Row({ node, onRevoke }: { node: Node; onRevoke: (() => void) | null }) {
   const { name, state, slots, slots_free: free, facts } = node;
   return (
     <tr>
@@ -100,18 +122,25 @@ function Row({ node }: { node: Node }) {
       <td>{node.queues.join(', ')}</td>
       <td>{facts ? <Machine facts={facts} /> : <span className="muted">–</span>}</td>
       <td>
-        {Object.entries(facts?.labels ?? {}).map(([label, value]) => (
-          <span key={label} className="label">
-            {label}={value}
-          </span>
-        ))}
+        <Labels labels={facts?.labels ?? {}} />
       </td>
       <td className="muted">{facts?.version ?? '–'}</td>
       <td className="cell-line">
         <Ago at={node.last_seen_at} />
       </td>
-      <td className="number">
-        <DrainButton node={node} />
+      <td className="number cell-line">
+        <DrainButton node={node} />{' '}
+        {onRevoke && (
+          <button
+            type="button"
+            className="button button--danger"
+            aria-label={`Revoke ${name}`}
+            title="Ends the key with which it was enrolled."
+            onClick={onRevoke}
+          >
+            Revoke
+          </button>
+        )}
       </td>
     </tr>
   );
