@@ -112,6 +112,22 @@ beforeAll(async () => {
     await counting.job(counts, { [`metric_total{op="${EVIL.replaceAll('"', '\\"')}"}`]: step * 10 });
     await counters.keep(new Date(began + step * 5_000));
   }
+  // Names of clients and addresses of targets are narrower than that, too.
+  await api.core.store.sql.run(
+    `INSERT INTO scrape_target (id, address, kind, period_s, health, failures, last_error, next_at, owner)
+     VALUES (gen_random_uuid(), $1, 'prometheus', 60, 'down', 1, $2, now() + interval '1 day', $3)`,
+    [`target ${EVIL}`, `error ${EVIL}`, `adder ${EVIL}`],
+  );
+  await api.core.store.sql.run(
+    `INSERT INTO node_invitation (id, token_hash, queues, labels, created_by, expires_at)
+     VALUES (gen_random_uuid(), '', ARRAY[$1], $2, $3, now() + interval '1 hour')`,
+    [`invited ${EVIL}`, { [`asked ${EVIL}`]: `borne ${EVIL}` }, `inviter ${EVIL}`],
+  );
+  await api.core.store.sql.run(
+    `INSERT INTO node_key (id, key_hash, name, queues, labels, invitation_id)
+     VALUES (gen_random_uuid(), '', $1, ARRAY[$2], $3, gen_random_uuid())`,
+    [`enrolled ${EVIL}`, `served ${EVIL}`, { [`kept ${EVIL}`]: `worn ${EVIL}` }],
+  );
   parent = await submit(api.url, { name: `parent ${EVIL}`, queue: 'nowhere', command: 'true' });
   for (const at of [1, 2, 3])
     await submit(api.url, { name: `child ${at} ${EVIL}`, queue: 'nowhere', command: 'true', parent_id: parent });
@@ -145,6 +161,11 @@ async function expectTexts(page: Page, path: string): Promise<void> {
 describe('whatever brings a text', () => {
   it('it is shown as it is on every screen, and never run', async () => {
     const { page, context, errors } = await openScreen(browser, api.url, '/');
+    await page.route('**/api/v1/session', async (route) => {
+      const answer = await route.fetch();
+      const session = (await answer.json()) as object;
+      await route.fulfill({ response: answer, json: { ...session, client_id: `client ${EVIL}`, role: 'operator' } });
+    });
     await page.evaluate(`localStorage.setItem('drover.jobs.columns', '${JSON.stringify(COLUMNS)}')`);
     const node = encodeURIComponent(`node ${EVIL}`);
     const screens: [path: string, ...brought: string[]][] = [
@@ -158,7 +179,8 @@ describe('whatever brings a text', () => {
       [`/jobs/${failed}?tab=deliveries`, 'job'],
       [`/jobs/${counts}?tab=charts`, 'counter', 'metric_total'],
       [`/jobs/${parent}`, 'parent'],
-      ['/queues', 'queue', 'pause'],
+      ['/queues', 'queue', 'pause', 'client'],
+      ['/targets', 'target', 'error', 'adder'],
       ['/nodes', 'node', 'queue', 'label', 'version', 'problem'],
       [`/nodes?node=${node}`, 'node'],
       ['/nodes?node=' + encodeURIComponent(`nobody ${EVIL}`), 'nobody'],
@@ -178,6 +200,14 @@ describe('whatever brings a text', () => {
       if (brought.length === 0) await page.locator('h1, .empty').first().waitFor();
       await expectTexts(page, path);
     }
+    await page.goto('/ui/nodes');
+    await page.getByRole('button', { name: 'Add a machine' }).click();
+    for (const word of ['invited', 'asked', 'borne', 'inviter', 'enrolled', 'served', 'kept', 'worn'])
+      await page
+        .getByText(new RegExp(`${word} .*onerror`))
+        .first()
+        .waitFor();
+    await expectTexts(page, 'machines that are to come');
     // Names that show on hover, and in the palette.
     await page.goto(`/ui/jobs/${parent}`);
     const map = page.getByRole('group', { name: /^Children/ });
