@@ -83,6 +83,20 @@ describe('the list of profiles', () => {
     await context.close();
   });
 
+  it('has the one that the palette found', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, '/jobs');
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find anything' }).fill('solve');
+    const found = page.getByRole('group', { name: 'Profiles' }).getByRole('option');
+    await expect.poll(() => found.count()).toBe(4);
+    await found.first().click();
+    await page.waitForURL(`**/profiles?q=${busy}`);
+    await expect.poll(() => page.getByRole('checkbox').count()).toBe(1);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it('keeps its filter in the address, and says when nothing fits', async () => {
     const { page, context } = await openScreen(browser, stack.url, '/profiles?q=nothing-is-called-so');
     await shows(page, 'No profile fits this filter.');

@@ -10,16 +10,19 @@ import { useQueues } from '../api/queues.js';
 import { useMay } from '../api/session.js';
 import { useTargets } from '../api/targets.js';
 import { commandLine } from '../lib/shell.js';
+import { useDebounced } from '../lib/use-debounced.js';
 import { Icon, type IconName } from '../ui/icons.js';
 import { StateMark } from '../ui/state.js';
 import { SCREENS } from './screens.js';
 
-/** Jobs are looked for from this many characters on. */
+/** Jobs and profiles are looked for from this many characters on. */
 const FEWEST = 2;
-const MOST_JOBS = 8;
+const MOST_FOUND = 8;
+/** The API searches profiles once typing has paused for so long. */
+const PAUSE_MS = 250;
 const MOST_OF_A_KIND = 200;
 
-/** Finds a screen, a queue, a node, an alarm, a target, or a job by its id, name or command, and goes there. */
+/** Finds a screen, a queue, a node, an alarm, a target, or a job and a profile by id, name or command, and goes there. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const navigate = useNavigate();
@@ -38,7 +41,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Command loop label="Find anything">
             <Command.Input
               className="palette__input"
-              placeholder="A screen, job, queue or node; an alarm or target"
+              placeholder="A screen, job, queue or node; an alarm, target or profile"
               value={text}
               onValueChange={setText}
               autoFocus
@@ -62,6 +65,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   ))}
                 </Command.Group>
               ))}
+              <Profiles text={text.trim()} onOpen={(job) => go(`/profiles?q=${encodeURIComponent(job)}`)} />
             </Command.List>
           </Command>
         </Dialog.Popup>
@@ -110,7 +114,7 @@ function Jobs({ text, onOpen }: { text: string; onOpen: (id: string) => void }) 
     queryKey: ['palette', q],
     enabled: q.length >= FEWEST,
     queryFn: ({ signal }) =>
-      take(api.GET('/api/v1/jobs', { params: { query: { q: q.slice(0, 200), limit: MOST_JOBS } }, signal })),
+      take(api.GET('/api/v1/jobs', { params: { query: { q: q.slice(0, 200), limit: MOST_FOUND } }, signal })),
   });
   if (q.length < FEWEST || !data || data.jobs.length === 0) return null;
   return (
@@ -121,6 +125,28 @@ function Jobs({ text, onOpen }: { text: string; onOpen: (id: string) => void }) 
           <StateMark state={job.state} />
           <span className="cut">{job.name ?? commandLine(job.command)}</span>
           <span className="muted mono">{job.id.slice(-8)}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+function Profiles({ text, onOpen }: { text: string; onOpen: (job: string) => void }) {
+  const q = useDebounced(text, PAUSE_MS);
+  const { data } = useQuery({
+    queryKey: ['palette', 'profiles', q],
+    enabled: q.length >= FEWEST,
+    queryFn: ({ signal }) =>
+      take(api.GET('/api/v1/profiles', { params: { query: { q: q.slice(0, 200), limit: MOST_FOUND } }, signal })),
+  });
+  if (q !== text || !data || data.profiles.length === 0) return null;
+  return (
+    <Command.Group heading="Profiles">
+      {data.profiles.map(({ job, name, command }) => (
+        <Command.Item key={job} value={`profile ${q} ${job}`} onSelect={() => onOpen(job)}>
+          <Icon name="profiles" />
+          <span className="cut">{(name ?? command) || job}</span>
+          <span className="muted mono">{job.slice(-8)}</span>
         </Command.Item>
       ))}
     </Command.Group>
