@@ -174,6 +174,16 @@ describe('a search of a log', () => {
     await shows(page, '10,000 hits; there may be more');
     await page.getByLabel('Lines that show').selectOption('Hits only');
     await row(page, 1).locator('mark', { hasText: 'line 1' }).waitFor();
+    // More lines around the hits, then fewer, then the whole log: all have the hits of both searches.
+    const look = page.getByLabel('Lines that show');
+    await look.selectOption('Hits ± 2');
+    await row(page, 2).waitFor();
+    await shows(page, '10,000 hits; there may be more');
+    await look.selectOption('Hits only');
+    await row(page, 2).waitFor({ state: 'detached' });
+    await shows(page, '10,000 hits; there may be more');
+    await look.selectOption('All lines');
+    await shows(page, '10,000 hits; there may be more');
     // A new text begins at the first line.
     await page.getByLabel('Search the log').fill('line 77 of');
     await page.keyboard.press('Enter');

@@ -1,13 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { LogPattern } from '../../api/logs.js';
+import { linesNear, type Found } from './hits.js';
 import { LineRow } from './line-row.js';
 import { marksOf, timeOf, type TimeColumn } from './line-text.js';
 import { ROW } from './scroll-scale.js';
-import type { Found } from './use-search.js';
 
 interface HitListProps {
   found: Found;
+  /** Lines around each hit that show. */
+  around: number;
   pattern: LogPattern;
   times: TimeColumn;
   firstAt: string | null;
@@ -15,10 +17,11 @@ interface HitListProps {
 }
 
 /** The hits alone, with the lines around them. The number of a line leads to it in the whole log. */
-export function HitList({ found, pattern, times, firstAt, onGoTo }: HitListProps) {
+export function HitList({ found, around, pattern, times, firstAt, onGoTo }: HitListProps) {
   const box = useRef<HTMLDivElement>(null);
+  const lines = useMemo(() => linesNear(found, around), [found, around]);
   const rows = useVirtualizer({
-    count: found.lines.length,
+    count: lines.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW,
     overscan: 10,
@@ -27,9 +30,9 @@ export function HitList({ found, pattern, times, firstAt, onGoTo }: HitListProps
     <div ref={box} className="log__box mono" tabIndex={0} role="region" aria-label="Hits">
       <div className="log__space" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
-          const line = found.lines[index];
+          const line = lines[index];
           if (!line) return null;
-          const before = found.lines[index - 1];
+          const before = lines[index - 1];
           return (
             <div
               key={line.number}

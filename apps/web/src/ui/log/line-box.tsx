@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import type { LogPattern } from '../../api/logs.js';
 import { lineOf, type Fold } from './folds.js';
+import type { Found } from './hits.js';
 import type { LinePages } from './line-pages.js';
 import { LineRow } from './line-row.js';
 import { marksOf, timeOf, type LineRange, type TimeColumn } from './line-text.js';
 import { Ruler } from './ruler.js';
 import type { LineScroll } from './use-line-scroll.js';
-import type { Found } from './use-search.js';
 
 interface LineBoxProps {
   pages: LinePages;

@@ -4,7 +4,7 @@ import { bytesOf, counted, countOf } from '../../lib/format.js';
 import { useShortcuts } from '../../lib/shortcuts.js';
 import { Icon } from '../icons.js';
 import { FaultNotice } from '../notices.js';
-import type { Found } from './use-search.js';
+import type { Found } from './hits.js';
 
 interface SearchBarProps {
   pattern: LogPattern | null;

@@ -60,14 +60,10 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
     scroll.goTo(rowOf(open, Math.min(number, total)));
   };
   const { data: index } = useLogIndex(view, state);
-  const [from, setFrom] = useState(1);
-  const found = useSearch(view, pattern, { around: around ?? 0, live, from });
+  const { found, goOn } = useSearch(view, pattern, { around: around ?? 0, live });
   const [presentHit, setPresentHit] = useState<number | null>(null);
   const searched = `${pattern?.kind} ${pattern?.text} ${pattern?.exact}`;
-  useEffect(() => {
-    setFrom(1);
-    setPresentHit(null);
-  }, [searched]);
+  useEffect(() => setPresentHit(null), [searched]);
 
   useEffect(() => setFollowed(atEnd), [atEnd]);
   /** Lines when the end was left: what came since is counted. */
@@ -239,14 +235,14 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
         place={presentHit === null ? 0 : placeOf(found?.hits.keys(), presentHit)}
         change={change}
         onStep={onStep}
-        onGoOn={() => setFrom(Math.max(found?.progress?.next ?? 1, (found?.lines.at(-1)?.number ?? 0) + 1))}
+        onGoOn={goOn}
       />
       <Gaps gaps={index?.gaps ?? []} />
       {pages.error !== null && total > 0 && <FaultNotice error={pages.error} onRetry={() => pages.again()} />}
       {pages.error !== null && total === 0 ? (
         <FaultNotice error={pages.error} onRetry={() => pages.again()} />
       ) : around !== null && pattern && found ? (
-        <HitList found={found} pattern={pattern} times={times} firstAt={firstAt} onGoTo={goToHit} />
+        <HitList found={found} around={around} pattern={pattern} times={times} firstAt={firstAt} onGoTo={goToHit} />
       ) : (
         <LineBox
           pages={pages}
