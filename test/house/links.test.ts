@@ -16,16 +16,46 @@ const PAGES = [
   ...DIALECTS.map(({ name }) => `libs/dialects/${name}/README.md`),
 ];
 
-/** The files that a page links to, from the project's folder. Links to other sites and within the page are left out. */
-const linksOf = (path: string): string[] =>
-  [...page(path).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, link = '']) => link.replace(/#.*$/, ''))
-    .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
-    .map((link) => join(dirname(path), link));
+const withoutCode = (text: string): string => text.replaceAll(/^(```|~~~)[^]*?^\1/gm, '');
+
+/** The files that a page links to, from the project's folder, with headings in them. Other sites are left out. */
+const targetsOf = (path: string): { file: string; heading: string | null }[] =>
+  [...withoutCode(page(path)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => {
+      const [file = '', heading = null] = link.split('#', 2);
+      return { file: file === '' ? path : join(dirname(path), file), heading };
+    });
+const linksOf = (path: string): string[] => targetsOf(path).map(({ file }) => file);
+
+/** The names of a page's headings, as forges and scripts/lib/site.mjs make them. */
+function headingsOf(path: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [, text = ''] of withoutCode(page(path)).matchAll(/^#{1,6} (.+)$/gm)) {
+    const name = text
+      .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-');
+    let unique = name;
+    for (let at = 1; names.has(unique); at += 1) unique = `${name}-${at}`;
+    names.add(unique);
+  }
+  return names;
+}
 
 describe('the pages', () => {
   it.each(PAGES)('%s links to files that exist', (path) => {
     expect(linksOf(path).filter((link) => !existsSync(join(PROJECT, link)))).toEqual([]);
+  });
+
+  it.each(PAGES)('%s links to headings that are there', (path) => {
+    const lost = targetsOf(path).filter(
+      ({ file, heading }) => heading !== null && file.endsWith('.md') && !headingsOf(file).has(heading),
+    );
+    expect(lost).toEqual([]);
   });
 
   it('of the dialects are all in the index', () => {
