@@ -19,8 +19,8 @@ export function bodyOf({ queues, labels, slots, expires_s, ticket_login }: Invit
     .map((pair) => pair.trim())
     .filter((pair) => pair !== '')
     .map((pair) => {
-      const at = Math.max(0, pair.indexOf('='));
-      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
+      const at = pair.indexOf('=');
+      return at < 0 ? (['', pair] as const) : ([pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const);
     });
   const number = Number(slots);
   return {
