@@ -56,6 +56,9 @@ describe('a machine', () => {
     await dialog.getByRole('button', { name: 'Invite the machine' }).click();
     await dialog.getByText(/It works once, until .+ \(in (10|9)m\)\./).waitFor();
     await expectAccessible(page, 'invited');
+    // The line is longer than the dialog, which does not scroll sideways for it.
+    const box = `document.querySelector('.dialog')`;
+    expect(await page.evaluate(`${box}.scrollWidth <= ${box}.clientWidth`)).toBe(true);
 
     // Where it finds the API may be changed; what is no address makes no line.
     const address = dialog.getByLabel('The machine finds the API at');
