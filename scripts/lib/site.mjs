@@ -10,6 +10,7 @@ const SITE_OUTPUT = join(root, 'dist', 'site');
 const STYLE = join(root, 'scripts/lib/site.css');
 const LOOK = join(root, 'libs/http/src/look/pages.css');
 const IMAGES = join(root, 'docs/images');
+const ICON = join(root, 'apps/web/public/favicon.svg');
 
 /** The list at the left of each page, by source. Pages that are missing here are reached by links. */
 const NAVIGATION = [
@@ -81,7 +82,7 @@ const titleOf = (text, path) => /^# (.+)$/m.exec(text)?.[1]?.replaceAll('`', '')
 /** The files that the site is made of, from the project's folder: its pages, its styles and this program. */
 export const siteSources = () => [
   ...sitePages().keys(),
-  ...[STYLE, LOOK, fileURLToPath(import.meta.url)].map((path) => relative(root, path)),
+  ...[STYLE, LOOK, ICON, fileURLToPath(import.meta.url)].map((path) => relative(root, path)),
 ];
 
 /** A hash of all that the site is made of. */
@@ -109,6 +110,7 @@ export async function buildSite(output = SITE_OUTPUT) {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'site.css'), readFileSync(LOOK, 'utf8') + readFileSync(STYLE, 'utf8'));
+  cpSync(ICON, join(output, 'favicon.svg'));
   if (existsSync(IMAGES)) cpSync(IMAGES, join(output, 'images'), { recursive: true });
   for (const [path, name] of pages) {
     const to = (target) => posix.relative(posix.dirname(name), target) || posix.basename(name);
@@ -126,10 +128,16 @@ export async function buildSite(output = SITE_OUTPUT) {
   writeFileSync(stamp, wanted);
 }
 
-/** A wide table scrolls by itself, and can be reached with the keyboard. */
+/** A wide table scrolls by itself, and can be reached with the keyboard. It is a group, as pages have several. */
 function wrapTables({ renderer }) {
-  renderer.rules.table_open = () => '<div class="wide" tabindex="0" role="region" aria-label="Table">\n<table>\n';
+  renderer.rules.table_open = () => '<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>\n';
   renderer.rules.table_close = () => '</table>\n</div>\n';
+  // A head without a word heads nothing, and readers of the page's text would hear an empty one.
+  const isEmpty = (tokens, at) => tokens[at].content === '';
+  renderer.rules.th_open = (tokens, at, options, env, self) =>
+    isEmpty(tokens, at + 1) ? '<td>' : self.renderToken(tokens, at, options);
+  renderer.rules.th_close = (tokens, at, options, env, self) =>
+    isEmpty(tokens, at - 1) ? '</td>\n' : self.renderToken(tokens, at, options);
   const fence = renderer.rules.fence;
   renderer.rules.fence = (...given) => fence(...given).replace('<pre>', '<pre tabindex="0">');
 }
@@ -163,6 +171,7 @@ function pageOf(title, body, path, titles, pages, to) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)} - Drover</title>
+<link rel="icon" href="${to('favicon.svg')}">
 <link rel="stylesheet" href="${to('site.css')}">
 </head>
 <body class="manual">

@@ -59,15 +59,18 @@ interface Violation {
 }
 
 /**
- * No rule of axe is broken on the page as it is now. The script comes from without, so the page's policy does not hold
- * it.
+ * No rule of axe is broken on the page as it is now. `options`: those of axe.run, such as the rules that are asked. The
+ * script comes from without, so the page's policy does not hold it.
  */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
-  const violations = await page.evaluate(async (source) => {
-    const scope = globalThis as unknown as { axe?: { run(): Promise<{ violations: Violation[] }> } };
-    if (!scope.axe) new Function(source)();
-    return (await (scope.axe as NonNullable<typeof scope.axe>).run()).violations;
-  }, AXE);
+export async function expectAccessible(page: Page, what: string, options: object = {}): Promise<void> {
+  const violations = await page.evaluate(
+    async ([source, given]) => {
+      const scope = globalThis as unknown as { axe?: { run(given: object): Promise<{ violations: Violation[] }> } };
+      if (!scope.axe) new Function(source)();
+      return (await (scope.axe as NonNullable<typeof scope.axe>).run(given)).violations;
+    },
+    [AXE, options] as const,
+  );
   const said = violations.map(
     ({ id, help, nodes }) =>
       `${id}: ${help}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join('; ')}`,

@@ -23,7 +23,7 @@ export default function RevokeDialog({ name, onClose }: { name: string; onClose:
       }
     >
       <p className="node__asked">
-        The key of {name} ends: within 10 s nothing is taken from it, and its jobs start anew elsewhere when their lease
+        The key of {name} ends: nothing is taken from it any more, and its jobs start anew elsewhere when their lease
         is over. Drain it before that to let them finish.
       </p>
     </Dialog>
