@@ -23,8 +23,8 @@ export default function RevokeDialog({ name, onClose }: { name: string; onClose:
       }
     >
       <p className="node__asked">
-        The key of {name} ends: nothing is taken from it any more, and its jobs start anew elsewhere when their lease
-        is over. Drain it before that to let them finish.
+        The key of {name} ends: nothing is taken from it any more, and its jobs start anew elsewhere when their lease is
+        over. Drain it before that to let them finish.
       </p>
     </Dialog>
   );
