@@ -17,6 +17,8 @@ export interface JobPage {
   count: number;
   /** The parent of each; null: none of them has one. */
   parents: readonly (string | null)[] | null;
+  /** The id of each, kept where some have a parent: a family is selected whole, also where its jobs were let go. */
+  ids: readonly string[] | null;
 }
 
 export interface JobPagesState {
@@ -43,12 +45,16 @@ const EMPTY: JobPagesState = {
 };
 
 /** A page of jobs that were read. */
-const pageOf = (cursor: string | undefined, jobs: Job[]): JobPage => ({
-  cursor,
-  jobs,
-  count: jobs.length,
-  parents: jobs.some(({ parent_id: parent }) => parent !== null) ? jobs.map(({ parent_id: parent }) => parent) : null,
-});
+const pageOf = (cursor: string | undefined, jobs: Job[]): JobPage => {
+  const ofFamilies = jobs.some(({ parent_id: parent }) => parent !== null);
+  return {
+    cursor,
+    jobs,
+    count: jobs.length,
+    parents: ofFamilies ? jobs.map(({ parent_id: parent }) => parent) : null,
+    ids: ofFamilies ? jobs.map(({ id }) => id) : null,
+  };
+};
 
 /**
  * A list of jobs that may have a million of them: it is read page by page, and holds few of them. What was read stays

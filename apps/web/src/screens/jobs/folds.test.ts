@@ -9,6 +9,7 @@ const page = (jobs: Job[], held = true) => ({
   jobs: held ? jobs : null,
   count: jobs.length,
   parents: jobs.some(({ parent_id }) => parent_id !== null) ? jobs.map(({ parent_id }) => parent_id) : null,
+  ids: jobs.some(({ parent_id }) => parent_id !== null) ? jobs.map(({ id }) => id) : null,
 });
 const family = [job('b', 'p'), job('c', 'p', 'failed'), job('d', 'p')];
 const keysOf = (...args: Parameters<typeof rowsOf>): string[] => rowsOf(...args).map(({ key }) => key);
@@ -28,7 +29,7 @@ describe('the rows of a list of jobs', () => {
     expect(keysOf([first], new Set())).toEqual(['a', 'family.p']);
     const rows = rowsOf([first, later], new Set());
     expect(rows.map(({ key }) => key)).toEqual(['a', 'family.p', 'family.q']);
-    expect(rows[1]).toMatchObject({ read: 5, jobs: family, page: 0 });
+    expect(rows[1]).toMatchObject({ ids: ['b', 'c', 'd', 'g', 'h'], jobs: family, page: 0 });
     expect(pagesBehind(rows, 2)).toBe(0);
     expect(pagesBehind(rowsOf([first, page([job('g', 'p')])], new Set()), 2)).toBe(1);
   });
@@ -36,5 +37,7 @@ describe('the rows of a list of jobs', () => {
   it('keep the place of a page that was let go, with its families', () => {
     const rows = rowsOf([page([job('a')]), page([...family, job('e')], false), page([job('z')])], new Set());
     expect(rows.map(({ kind, page: at }) => `${kind} ${at}`)).toEqual(['job 0', 'family 1', 'gone 1', 'job 2']);
+    // It is selected whole all the same.
+    expect(rows[1]).toMatchObject({ ids: ['b', 'c', 'd'], jobs: [] });
   });
 });

@@ -12,8 +12,8 @@ export type Row =
       parent: string;
       /** Its jobs on the page where its row stands; empty while the page is let go. */
       jobs: Job[];
-      /** Its jobs on all pages that were read. */
-      read: number;
+      /** The ids of its jobs on all pages that were read. */
+      ids: string[];
       page: number;
       open: boolean;
     }
@@ -27,16 +27,17 @@ export type Row =
 export function rowsOf(pages: readonly JobPage[], open: ReadonlySet<string>, folds = true): Row[] {
   const families = new Map<string, Extract<Row, { kind: 'family' }>>();
   const rows: Row[] = [];
-  for (const [page, { jobs, count, parents }] of pages.entries()) {
+  for (const [page, { jobs, count, parents, ids }] of pages.entries()) {
     const counts = new Map<string, number>();
     if (folds && parents)
       for (const parent of parents) if (parent !== null) counts.set(parent, (counts.get(parent) ?? 0) + 1);
     for (let at = 0; at < count; at += 1) {
       const job = jobs?.[at] ?? null;
       const parent = parents?.[at] ?? null;
+      const id = ids?.[at];
       const known = parent === null ? undefined : families.get(parent);
       if (known) {
-        known.read += 1;
+        if (id !== undefined) known.ids.push(id);
         if (known.page !== page || job === null) continue;
         known.jobs.push(job);
         continue;
@@ -45,7 +46,8 @@ export function rowsOf(pages: readonly JobPage[], open: ReadonlySet<string>, fol
         const key = `family.${parent}`;
         const isOpen = open.has(key);
         const own = job === null ? [] : [job];
-        const family = { kind: 'family' as const, key, parent, jobs: own, read: 1, page, open: isOpen };
+        const first = id === undefined ? [] : [id];
+        const family = { kind: 'family' as const, key, parent, jobs: own, ids: first, page, open: isOpen };
         families.set(parent, family);
         rows.push(family);
       } else if (job === null) rows.push({ kind: 'gone', key: `${page}.${at}`, page });

@@ -32,8 +32,9 @@ interface JobGridProps {
   filtered: boolean;
 }
 
-const idsOf = (row: Row): string[] =>
-  row.kind === 'job' ? [row.job.id] : row.kind === 'family' ? row.jobs.map(({ id }) => id) : [];
+/** The jobs that a row stands for: of a family all that were read. */
+export const idsOf = (row: Row | undefined): string[] =>
+  row?.kind === 'job' ? [row.job.id] : row?.kind === 'family' ? row.ids : [];
 
 /** The rows of a list of any length: those that show are there, and a few around them. */
 export function JobGrid(props: JobGridProps) {
@@ -152,13 +153,13 @@ function RowCells({ row, columns, isSelected, onSelect, onFold, family, filtered
         <span className="bone" style={{ width: '40%' }} />
       </span>
     );
-  const label = row.kind === 'job' ? nameOf(row.job) : counted(filtered || !family ? row.read : family.total, 'job');
+  const label = row.kind === 'job' ? nameOf(row.job) : counted(filtered || !family ? row.ids.length : family.total, 'job');
   const check = (
     <span role="gridcell" className="grid__check">
       <input
         type="checkbox"
         tabIndex={-1}
-        aria-label={row.kind === 'job' ? `Select ${label}` : `Select ${counted(row.jobs.length, 'job')} of one parent`}
+        aria-label={row.kind === 'job' ? `Select ${label}` : `Select ${counted(row.ids.length, 'job')} of one parent`}
         checked={isSelected}
         onClick={(event: MouseEvent) => event.stopPropagation()}
         onChange={(event) => onSelect(event.target.checked)}

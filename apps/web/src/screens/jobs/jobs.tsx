@@ -17,7 +17,7 @@ import { BulkBar, type Act } from './bulk-bar.js';
 import { COLUMNS, FIRST_COLUMNS } from './columns.js';
 import { FilterBar } from './filter-bar.js';
 import { rowsOf, type Row } from './folds.js';
-import { JobGrid } from './job-grid.js';
+import { idsOf, JobGrid } from './job-grid.js';
 import { useJobPages } from './use-job-pages.js';
 
 const ActDialog = lazy(() => import('./act-dialog.js'));
@@ -197,6 +197,8 @@ function useRowKeys({ rows, active, setActive, chosen, selected, select, fold, b
   const mayControl = useMayControl();
   const at = rows.findIndex(({ key }) => key === active);
   const row = rows[at];
+  const ids = idsOf(row);
+  /** Those of the row whose pages are held. */
   const jobs = row?.kind === 'job' ? [row.job] : row?.kind === 'family' ? row.jobs : [];
   const step = (by: number): void => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
@@ -204,13 +206,9 @@ function useRowKeys({ rows, active, setActive, chosen, selected, select, fold, b
   };
   const start = (act: Act): void => {
     const can = (job: Job): boolean => mayControl(job) && (act === 'cancel' ? canCancel(job) : canRetry(job));
+    // Nothing is known of jobs whose pages are not held: the server says what it skips.
     if (selected.size === 0) {
-      if (jobs.some(can))
-        begin(
-          act,
-          jobs.map(({ id }) => id),
-        );
-      // Nothing is known of jobs whose pages are not held: the server says what it skips.
+      if (jobs.length < ids.length || jobs.some(can)) begin(act, ids);
     } else if (chosen.length < selected.size || chosen.some(can)) begin(act, [...selected]);
   };
   useShortcuts('Jobs', [
@@ -221,11 +219,7 @@ function useRowKeys({ rows, active, setActive, chosen, selected, select, fold, b
     {
       keys: 'x',
       does: 'Select the row, or not',
-      run: () =>
-        select(
-          jobs.map(({ id }) => id),
-          !jobs.every(({ id }) => selected.has(id)),
-        ),
+      run: () => select(ids, !ids.every((id) => selected.has(id))),
     },
     {
       keys: 'Enter',
