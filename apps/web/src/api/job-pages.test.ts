@@ -49,7 +49,7 @@ describe('a list of jobs', () => {
   });
 
   it('holds few pages at once, and reads those again that come back into sight', async () => {
-    const { list } = await listOf(5_000);
+    const { list, jobs } = await listOf(5_000);
     for (let at = 0; at < 49; at += 1) {
       list.more();
       await settled();
@@ -59,9 +59,15 @@ describe('a list of jobs', () => {
     expect(list.now().pages.length).toBe(50);
     expect(held()).toBeLessThan(34);
     expect(list.now().pages[0]?.jobs).toBeNull();
+    // New jobs are counted while the first page is let go, too.
+    jobs.add(3);
+    await list.countNewer();
+    expect(list.now().newer).toEqual({ count: 3, more: false });
     list.show(0, 0);
     await settled();
-    expect(list.now().pages[0]?.jobs?.[0]?.id).toBe('005000');
+    // It comes back as it was: none of its jobs gives way to a new one.
+    expect(list.now().pages[0]?.jobs?.map(({ id }) => id).slice(0, 2)).toEqual(['005000', '004999']);
+    expect(list.now().pages[0]?.jobs?.length).toBe(100);
   });
 
   it('counts new jobs, and moves nothing until somebody asks for them', async () => {

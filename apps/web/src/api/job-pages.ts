@@ -7,6 +7,8 @@ const PAGE_JOBS = 100;
 const HELD_PAGES = 30;
 /** Jobs that are read anew at once because something happened to them. */
 const ANEW_AT_ONCE = 12;
+/** Jobs of one answer at most: the first page is found again behind those that have come since. */
+const MOST_JOBS = 1_000;
 
 export interface JobPage {
   /** Undefined: the first page. */
@@ -65,6 +67,8 @@ export class JobPages {
   private state: JobPagesState = EMPTY;
   private readonly listeners = new Set<() => void>();
   private next: string | undefined;
+  /** The id of the first job that was read: the page with it may be let go. */
+  private newest: string | undefined;
   private reading: Promise<void> | null = null;
   private readonly changed = new Set<string>();
   private looking = false;
@@ -87,6 +91,7 @@ export class JobPages {
       const { jobs, next } = await this.source.page(undefined, PAGE_JOBS);
       if (turn !== this.turn) return;
       this.next = next ?? undefined;
+      this.newest = jobs[0]?.id;
       this.set({ ...EMPTY, pages: [pageOf(undefined, jobs)], complete: next === null });
     } catch (error) {
       if (turn === this.turn) this.set({ loading: false, error: error as Fault });
@@ -132,11 +137,12 @@ export class JobPages {
   private readAgain(at: number): void {
     const page = this.state.pages[at];
     if (!page || this.reading) return;
-    const { turn } = this;
+    const { turn, newest } = this;
     this.reading = this.source
-      .page(page.cursor, PAGE_JOBS)
+      .page(page.cursor, at === 0 ? MOST_JOBS : PAGE_JOBS)
       .then(({ jobs }) => {
-        if (turn === this.turn) this.replace(at, { ...page, jobs: jobs.slice(0, page.count) });
+        const from = at === 0 ? Math.max(0, jobs.findIndex(({ id }) => id === newest)) : 0;
+        if (turn === this.turn) this.replace(at, { ...page, jobs: jobs.slice(from, from + page.count) });
       })
       .catch((error: unknown) => {
         if (turn === this.turn) this.set({ error: error as Fault });
@@ -199,14 +205,13 @@ export class JobPages {
   async countNewer(): Promise<void> {
     const first = this.state.pages[0];
     if (!first || this.state.loading) return;
-    const { turn } = this;
+    const { turn, newest } = this;
     const { jobs } = await this.source.page(undefined, PAGE_JOBS);
     if (turn !== this.turn) return;
-    const newest = first.jobs?.[0];
     // An empty list shows its first jobs by itself: there is nothing that could jump.
     if (first.count === 0 && jobs.length > 0) return this.restart();
-    const at = newest ? jobs.findIndex(({ id }) => id === newest.id) : -1;
-    const count = at < 0 ? jobs.filter(({ id }) => newest !== undefined && id > newest.id).length : at;
+    const at = jobs.findIndex(({ id }) => id === newest);
+    const count = at < 0 ? jobs.filter(({ id }) => newest !== undefined && id > newest).length : at;
     this.set({ newer: { count, more: count === PAGE_JOBS } });
     if (at >= 0) this.patch(new Map(jobs.slice(at).map((job) => [job.id, job])));
   }
