@@ -22,3 +22,14 @@ it('a change replaces, adds and takes away by name, and leaves what it does not 
   expect(after.nodes).toBe(after.nodes);
   expect([after.at, after.nodes.length, after.needs]).toEqual(['2', 1, needs]);
 });
+
+it('a failure that comes more often than another one stays in its place, and a new one stands behind them', () => {
+  const needs = (...sentences: string[]) => ({
+    ...{ alarms: [], nodes: [] },
+    failures: sentences.map((sentence) => ({ sentence })),
+  });
+  const before = { at: '1', queues: [], nodes: [], needs: needs('a', 'b') } as unknown as Overview;
+  const nothing = { at: '2', queues: [], queues_gone: [], nodes: [], nodes_gone: [] };
+  const after = changedOverview(before, { ...nothing, needs: needs('c', 'b', 'a') } as unknown as OverviewChange);
+  expect(after.needs.failures.map(({ sentence }) => sentence)).toEqual(['a', 'b', 'c']);
+});

@@ -12,12 +12,21 @@ function merged<T extends Named>(before: readonly T[], changed: readonly T[], go
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+type Needs = Overview['needs'];
+
+/** The needs with failures that were there before in their places: none jumps because another one came more often. */
+function inPlace(before: Needs, next: Needs): Needs {
+  const places = new Map(before.failures.map(({ sentence }, at) => [sentence, at]));
+  const placeOf = ({ sentence }: Needs['failures'][number]): number => places.get(sentence) ?? places.size;
+  return { ...next, failures: next.failures.toSorted((a, b) => placeOf(a) - placeOf(b)) };
+}
+
 /** The overview after a change. */
 export const changedOverview = (before: Overview, change: OverviewChange): Overview => ({
   at: change.at,
   queues: merged(before.queues, change.queues, change.queues_gone),
   nodes: merged(before.nodes, change.nodes, change.nodes_gone),
-  needs: change.needs ?? before.needs,
+  needs: change.needs ? inPlace(before.needs, change.needs) : before.needs,
 });
 
 /** Queues, nodes and what needs somebody, kept up by one stream. `trouble`: it cannot be made at the moment. */

@@ -4,6 +4,7 @@ import type { Overview } from '../../api/types.js';
 import { counted } from '../../lib/format.js';
 import { CommandLine, Empty } from '../../ui/notices.js';
 import { Mark, TONE_OF } from '../../ui/state.js';
+import { placesOf } from './places.js';
 
 type Node = Overview['nodes'][number];
 type Taken = Node['taken'][number];
@@ -46,12 +47,13 @@ function NodeOf({ node: { name, state, lost, blocked_by: block, slots, taken } }
         {state === 'draining' && <Mark tone="wait">draining</Mark>}
       </span>
       <span className="slots__row">
-        {taken.map((one) => (
-          <Slot key={one.slot} taken={one} />
-        ))}
-        {Array.from({ length: Math.min(free, MOST_FREE) }, (_, at) => (
-          <span key={`free ${at}`} className="slot slot--free" aria-hidden="true" />
-        ))}
+        {placesOf(taken, Math.min(free, MOST_FREE)).map((one, at) =>
+          one === null ? (
+            <span key={`free ${at}`} className="slot slot--free" aria-hidden="true" />
+          ) : (
+            <Slot key={one.slot} taken={one} />
+          ),
+        )}
         <span className="unseen">{counted(free, 'free slot')}</span>
         {free > MOST_FREE && <span className="muted small">{counted(free, 'free slot')}</span>}
       </span>
