@@ -5,6 +5,9 @@ import { expectEventually } from '../support/expect-eventually.js';
 import { Stack } from '../support/stack.js';
 import { expectAccessible, openScreen, shows, stateOf, submit } from './support.js';
 
+/** The id of nothing. */
+const NOBODY = '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55';
+
 let stack: Stack;
 let browser: Browser;
 /** Jobs of the file: one that failed, one that runs until it is cancelled, one that no node serves. */
@@ -49,6 +52,11 @@ describe('axe finds no fault', () => {
         ['/nodes', 'online'],
         ['/timeline', 'Draw over the lanes to choose a part.'],
         ['/submit', 'The job'],
+        ['/?wall', 'The command ended with exit code 3.'],
+        [`/jobs/${NOBODY}`, /no job/i],
+        [`/jobs/${NOBODY}/log`, /no job/i],
+        [`/alarms/${NOBODY}`, /no alarm/i],
+        ['/nowhere', 'There is no screen at /nowhere.'],
       ];
       for (const [path, text] of screens) {
         await page.goto(`/ui${path}`);

@@ -49,11 +49,20 @@ function Screens() {
             {SCREENS.map(({ path, screen: Screen }) => (
               <Route key={path} path={path} element={<Screen />} />
             ))}
-            <Route path="*" element={<Empty title={`There is no screen at ${pathname}.`} />} />
+            <Route path="*" element={<Nowhere path={pathname} />} />
           </Routes>
         </Suspense>
       </Boundary>
     </Frame>
+  );
+}
+
+function Nowhere({ path }: { path: string }) {
+  return (
+    <div className="screen">
+      <h1>Nothing is here</h1>
+      <Empty title={`There is no screen at ${path}.`} />
+    </div>
   );
 }
 

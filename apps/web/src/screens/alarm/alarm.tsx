@@ -45,7 +45,12 @@ function Existing({ id }: { id: string }) {
   const { data, error } = useAlarm(id);
   useTitle(data?.name ?? 'Alarm');
   if (data) return <Bench alarm={data} />;
-  return <div className="screen">{error ? <FaultNotice error={error} /> : <Bones />}</div>;
+  return (
+    <div className="screen">
+      <h1 className="unseen">Alarm</h1>
+      {error ? <FaultNotice error={error} /> : <Bones />}
+    </div>
+  );
 }
 
 function Bench({ alarm }: { alarm: Alarm | null }) {

@@ -40,6 +40,7 @@ export default function JobScreen() {
   if (job === undefined)
     return (
       <div className="screen">
+        <h1 className="unseen">Job</h1>
         {error ? <FaultNotice error={error} onRetry={() => void refetch()} /> : <Bones rows={10} />}
       </div>
     );

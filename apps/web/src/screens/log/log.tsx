@@ -18,6 +18,7 @@ export default function LogScreen() {
   if (job === undefined)
     return (
       <div className="screen">
+        <h1 className="unseen">Log</h1>
         {error ? <FaultNotice error={error} onRetry={() => void refetch()} /> : <Bones rows={10} />}
       </div>
     );
