@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientsService } from '@drover/access';
+import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -171,6 +172,45 @@ describe('where people log in, the console', () => {
         expect(offered[path], path).toBeGreaterThan(0);
     } finally {
       clearInterval(beats);
+    }
+  });
+
+  it('lets a submitter submit, read the log as it comes and cancel, and an operator pause and drain', async () => {
+    const agent = await scriptedAgent(api.core, 'node-of-sessions', ['sessions']);
+    const submitters = await openScreen(browser, api.url, '/submit');
+    await logIn(submitters, 'submitter', KEY);
+    await submitters.page.getByLabel('Command', { exact: true }).fill('make it');
+    await submitters.page.getByLabel('Name', { exact: true }).fill('of a session');
+    await submitters.page.getByLabel('Queue', { exact: true }).fill('sessions');
+    await submitters.page.getByRole('button', { name: 'Submit' }).click();
+    await submitters.page.getByRole('heading', { name: 'of a session' }).waitFor();
+    const id = new URL(submitters.page.url()).pathname.split('/').at(-1) ?? '';
+    expect((await api.core.query.get(id)).owner).toBe('submitter');
+    const execution = await (await agent.claim(id)).started();
+    for (const line of ['line 1', 'line 2']) {
+      await execution.write(`${line}\n`);
+      await submitters.page.getByText(line, { exact: true }).waitFor();
+    }
+    await submitters.page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await submitters.page.getByRole('button', { name: 'Cancel the job' }).click();
+    await submitters.page.locator('header .state', { hasText: 'cancelling' }).waitFor();
+    await execution.ended({ cause: 'signal', signal: 'SIGTERM' });
+    await submitters.page.locator('header .state', { hasText: 'cancelled' }).waitFor();
+    const operators = await openScreen(browser, api.url, '/queues');
+    await logIn(operators, 'operator', KEY);
+    await operators.page.getByRole('button', { name: 'Pause sessions' }).click();
+    await operators.page.getByLabel('Why, for those who wait').fill('new disks');
+    await operators.page.getByRole('button', { name: 'Pause the queue' }).click();
+    await shows(operators.page, /^new disks, by operator$/);
+    await operators.page.getByRole('button', { name: 'Resume sessions' }).click();
+    await operators.page.getByRole('button', { name: 'Pause sessions' }).waitFor();
+    await operators.page.goto('/ui/nodes');
+    await operators.page.getByRole('button', { name: 'Drain node-of-sessions', exact: true }).click();
+    await operators.page.getByRole('button', { name: 'Undrain node-of-sessions', exact: true }).click();
+    await operators.page.getByRole('button', { name: 'Drain node-of-sessions', exact: true }).waitFor();
+    for (const { errors, context } of [submitters, operators]) {
+      expect(errors).toEqual([]);
+      await context.close();
     }
   });
 
