@@ -181,7 +181,7 @@ describe('a job behind others', () => {
 });
 
 describe('what runs', () => {
-  it('has its expected end in the timeline, dashed', async () => {
+  it('grows in the timeline, and has its expected end dashed', async () => {
     const { page, context } = await openScreen(browser, api.url, '/timeline?period=10m');
     await page.getByRole('link', { name: /^goes on 3, running, / }).waitFor();
     const expected = page.locator('.tracks__expected');
@@ -194,6 +194,34 @@ describe('what runs', () => {
     expect(await page.evaluate(`getComputedStyle(document.querySelector('.tracks__expected')).borderTopStyle`)).toBe(
       'dashed',
     );
+    const width = async (): Promise<number> =>
+      (await page.getByRole('link', { name: /^goes on 3, running, / }).boundingBox())?.width ?? 0;
+    const before = await width();
+    await expectEventually(async () => expect(await width()).toBeGreaterThan(before + 2));
+    await context.close();
+  });
+});
+
+describe('a node that was lost', () => {
+  it('has that time shaded in the timeline', async () => {
+    const lost = await scriptedAgent(api.core, 'n2', ['far']);
+    const id = await submit(api.url, { name: 'was lost', queue: 'far', command: 'true' });
+    await (await (await lost.claim(id)).started()).ended({ exit_code: 1 });
+    await api.core.store.sql.run(
+      `UPDATE execution SET cause = 'agent_lost', claimed_at = claimed_at - interval '3 min',
+         finished_at = finished_at - interval '2 min'
+       WHERE job_id = $1`,
+      [id],
+    );
+    const { page, context, errors } = await openScreen(browser, api.url, '/timeline?period=10m');
+    const node = page.locator('.tracks__node').filter({ has: page.getByRole('link', { name: 'n2', exact: true }) });
+    await node.getByRole('img', { name: /^Lost for [2-9]m/ }).waitFor();
+    expect(await page.locator('.tracks__away[data-why=lost]').count()).toBe(1);
+    expect(
+      await page.evaluate(`getComputedStyle(document.querySelector('.tracks__away')).backgroundImage`),
+    ).toContain('repeating-linear-gradient');
+    await expectAccessible(page, 'a node that was lost');
+    expect(errors).toEqual([]);
     await context.close();
   });
 });
