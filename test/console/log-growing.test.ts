@@ -17,6 +17,8 @@ const HITS = [2, 1_000];
 const NEEDLE = 'NEEDLE in the log';
 /** Between two pieces that the job writes while somebody looks. */
 const WRITES_MS = 200;
+/** `npm run bench -- console` holds the first paint to 300 ms and any line to 200 ms: here a machine may be busy. */
+const LOOSELY_MS = 4_000;
 /** Memory that a page may take for texts, bytes. */
 const HELD_BYTES = 64 * 1024 * 1024;
 
@@ -88,6 +90,8 @@ it('1 GiB is searched while it grows: new hits join those of its beginning and i
   const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${id}/log`);
   try {
     await shows(page, 'behind it');
+    const painted = await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0].startTime`);
+    expect(painted).toBeLessThan(LOOSELY_MS);
     await shows(page, 'Live');
     await page.getByRole('button', { name: 'Aa' }).click();
     await page.getByLabel('Search the log').fill(NEEDLE);
@@ -130,9 +134,11 @@ it('1 GiB is searched while it grows: new hits join those of its beginning and i
     }
     for (let at = 1; at <= 20; at += 1) {
       const line = 1 + ((at * 7_919 * 997) % (PIECES * LINES));
+      const asked = performance.now();
       await page.getByLabel('Go to a line').fill(String(line));
       await page.keyboard.press('Enter');
       await row(page, line).getByText(textOf(line), { exact: true }).waitFor();
+      expect(performance.now() - asked, `line ${line}`).toBeLessThan(LOOSELY_MS);
     }
     const session = await context.newCDPSession(page);
     await session.send('HeapProfiler.collectGarbage');
