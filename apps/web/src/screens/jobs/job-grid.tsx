@@ -153,7 +153,8 @@ function RowCells({ row, columns, isSelected, onSelect, onFold, family, filtered
         <span className="bone" style={{ width: '40%' }} />
       </span>
     );
-  const label = row.kind === 'job' ? nameOf(row.job) : counted(filtered || !family ? row.ids.length : family.total, 'job');
+  const label =
+    row.kind === 'job' ? nameOf(row.job) : counted(filtered || !family ? row.ids.length : family.total, 'job');
   const check = (
     <span role="gridcell" className="grid__check">
       <input
