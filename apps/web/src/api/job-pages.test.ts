@@ -48,6 +48,22 @@ describe('a list of jobs', () => {
     expect(new Set(ids).size).toBe(250);
   });
 
+  it('shows what no event tells, such as new tags, when the pages that show are read once more', async () => {
+    const { list, jobs } = await listOf(250);
+    for (let pages = 0; pages < 2; pages += 1) {
+      list.more();
+      await settled();
+    }
+    list.show(0, 1);
+    for (const [at, job] of jobs.jobs.entries()) jobs.jobs[at] = { ...job, tags: ['chosen'] };
+    await list.readShown();
+    const tags = list.now().pages.map((page) => page.jobs?.every((job) => job.tags?.includes('chosen')));
+    expect(tags).toEqual([true, true, undefined]);
+    list.show(1, 2);
+    await settled();
+    expect(list.now().pages[2]?.jobs?.[0]?.tags).toEqual(['chosen']);
+  });
+
   it('holds few pages at once, and reads those again that come back into sight', async () => {
     const { list, jobs } = await listOf(5_000);
     for (let at = 0; at < 49; at += 1) {
@@ -66,7 +82,12 @@ describe('a list of jobs', () => {
     list.show(0, 0);
     await settled();
     // It comes back as it was: none of its jobs gives way to a new one.
-    expect(list.now().pages[0]?.jobs?.map(({ id }) => id).slice(0, 2)).toEqual(['005000', '004999']);
+    expect(
+      list
+        .now()
+        .pages[0]?.jobs?.map(({ id }) => id)
+        .slice(0, 2),
+    ).toEqual(['005000', '004999']);
     expect(list.now().pages[0]?.jobs?.length).toBe(100);
   });
 

@@ -74,6 +74,8 @@ export class JobPages {
   private looking = false;
   /** Counts beginnings: an answer to an earlier one is no news. */
   private turn = 0;
+  /** The first and the last page that show. */
+  private shown: readonly [number, number] = [0, 0];
 
   constructor(private readonly source: JobSource) {}
 
@@ -120,6 +122,7 @@ export class JobPages {
 
   /** Says which pages show: those that were let go are read again, and others far away are let go. */
   show(from: number, to: number): void {
+    this.shown = [Math.max(0, from), to];
     const { pages } = this.state;
     const middle = (from + to) / 2;
     const held = pages.map((_, at) => at).filter((at) => pages[at]?.jobs !== null);
@@ -134,6 +137,18 @@ export class JobPages {
     for (let at = Math.max(0, from); at <= to; at += 1) if (this.state.pages[at]?.jobs === null) this.readAgain(at);
   }
 
+  /** Reads the pages that show once more, after a change that no event tells, such as new tags. Others are let go. */
+  async readShown(): Promise<void> {
+    const [from, to] = this.shown;
+    const shows = (at: number): boolean => at >= from && at <= to;
+    this.set({ pages: this.state.pages.map((page, at) => (shows(at) ? page : { ...page, jobs: null })) });
+    for (let at = from; at <= to && at < this.state.pages.length; at += 1) {
+      await this.reading;
+      this.readAgain(at);
+    }
+    await this.reading;
+  }
+
   private readAgain(at: number): void {
     const page = this.state.pages[at];
     if (!page || this.reading) return;
@@ -141,7 +156,13 @@ export class JobPages {
     this.reading = this.source
       .page(page.cursor, at === 0 ? MOST_JOBS : PAGE_JOBS)
       .then(({ jobs }) => {
-        const from = at === 0 ? Math.max(0, jobs.findIndex(({ id }) => id === newest)) : 0;
+        const from =
+          at === 0
+            ? Math.max(
+                0,
+                jobs.findIndex(({ id }) => id === newest),
+              )
+            : 0;
         if (turn === this.turn) this.replace(at, { ...page, jobs: jobs.slice(from, from + page.count) });
       })
       .catch((error: unknown) => {

@@ -68,6 +68,10 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
     setSelected(new Set());
     setAll(false);
   };
+  const endAct = (): void => {
+    setAct(null);
+    void list.readShown();
+  };
   /** They stand at the top: whoever asks for them from farther down is brought there. */
   const showNewer = (): void =>
     void list.restart().then(() => document.querySelector('.grid')?.scrollTo({ top: 0, behavior: 'instant' }));
@@ -152,7 +156,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
         />
       )}
       <Suspense fallback={null}>
-        {act && <ActDialog act={act.act} meant={act.meant} onClose={() => setAct(null)} onBegin={clear} />}
+        {act && <ActDialog act={act.act} meant={act.meant} onClose={endAct} onBegin={clear} />}
       </Suspense>
     </>
   );
@@ -198,7 +202,7 @@ function useRowKeys({ rows, active, setActive, chosen, selected, select, fold, b
   const at = rows.findIndex(({ key }) => key === active);
   const row = rows[at];
   const ids = idsOf(row);
-  /** Those of the row whose pages are held. */
+  /** The ids of the row whose pages are held. */
   const jobs = row?.kind === 'job' ? [row.job] : row?.kind === 'family' ? row.jobs : [];
   const step = (by: number): void => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
