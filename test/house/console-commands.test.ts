@@ -8,6 +8,7 @@ import { sectionsOf } from '../../apps/web/src/screens/submit/fields.js';
 import { cliOf } from '../../apps/web/src/screens/submit/same.js';
 import { SUBMIT_SCHEMA } from '../../apps/web/src/screens/submit/schema.generated.js';
 import { PROJECT } from '../support/built.js';
+import { page } from './sources.js';
 
 const WEB = join(PROJECT, 'apps/web/src');
 const program = new Command('drover').enablePositionalOptions();
@@ -22,10 +23,13 @@ function unknownOf(line: string): string[] {
     if (!next) break;
     command = next;
   }
-  const flags = words.filter((word) => /^--?[a-z]/.test(word));
+  const flags = words.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.replace(/[=,.:].*$/, ''));
+  // A word such as `drover targets` stands for its list.
+  const list = command.commands.find((one) => one.name() === 'list');
+  const options = [...command.options, ...(list?.options ?? [])];
   return [
     ...(command === program ? [words[0] ?? line] : []),
-    ...flags.filter((flag) => !command.options.some(({ long, short }) => long === flag || short === flag)),
+    ...flags.filter((flag) => flag !== '--help' && !options.some(({ long, short }) => long === flag || short === flag)),
   ];
 }
 
@@ -38,6 +42,25 @@ function shown(): string[] {
     [...readFileSync(join(WEB, name), 'utf8').matchAll(/\bdrover [a-z][^`"<\n]*/g)].map(([line]) => line),
   );
 }
+
+/** Every command line in the running text of a page. Its blocks are run by test/documents. */
+function mentioned(path: string): string[] {
+  const text = page(path).replaceAll(/^```[^]*?^```$/gm, '');
+  return [...text.matchAll(/`(?:[^`\n]*\s)?(drover [a-z][^`|;&)\n]*)[^`\n]*`/g)].map(([, line = '']) => line);
+}
+
+describe('a command line in the text of a page', () => {
+  it('is one that drover takes', () => {
+    const pages = readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md') && !name.startsWith('reference'))
+      .map((name) => join('docs', name));
+    const lines = [...pages, 'README.md'].flatMap((path) => mentioned(path).map((line) => [path, line] as const));
+    expect(lines.length).toBeGreaterThan(50);
+    expect(lines.map(([path, line]) => [path, line, unknownOf(line)])).toEqual(
+      lines.map(([path, line]) => [path, line, []]),
+    );
+  });
+});
 
 describe('a command line that the console shows', () => {
   it('is one that drover takes', () => {
