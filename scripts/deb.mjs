@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -28,8 +29,12 @@ const NODE_LINE = '24';
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 const LIMIT_MS = 900_000;
 const SOURCES = join(root, 'deploy', 'debian');
-/** The pages that operators read without a network. */
-const PAGES = ['docs/install.md', 'docs/configuration.md', 'docs/security.md', 'docs/command-line.md'];
+/** The pages that operators read without a network; those of developers are not among them. */
+const PAGES = readdirSync(join(root, 'docs'), { recursive: true })
+  .filter((name) => name.endsWith('.md') && !/^(architecture|decisions)\b/.test(name))
+  .map((name) => `docs/${name}`);
+/** Files that these pages name: alert rules, dashboards, certificates. */
+const NAMED = ['prometheus', 'grafana', 'make-certificates.sh'];
 /** Files that packages carry for those who develop them. */
 const FOR_DEVELOPMENT =
   /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown)$|(^|\/)(\.github|\.vscode|test|tests|example|examples)(\/|$)/i;
@@ -129,7 +134,7 @@ function describe(tree, version) {
     'Maintainer: Drover maintainers <maintainers@drover.invalid>',
     `Installed-Size: ${size}`,
     'Depends: libc6 (>= 2.31), libstdc++6, libgcc-s1, adduser, init-system-helpers, util-linux, procps',
-    'Recommends: systemd',
+    'Recommends: systemd, openssl',
     'Section: admin',
     'Priority: optional',
     `Description: ${manifest.description.toLowerCase().replace(/^a /, '')}`,
@@ -146,6 +151,11 @@ function describe(tree, version) {
     write(join(tree, 'DEBIAN', script), readFileSync(join(SOURCES, script)), 0o755);
   const doc = join(tree, 'usr/share/doc/drover');
   for (const page of PAGES) write(join(doc, page.replace(/^docs\//, '')), readFileSync(join(root, page)));
+  for (const name of NAMED) {
+    const from = join(root, 'deploy', name);
+    for (const path of statSync(from).isDirectory() ? filesBelow(from) : [from])
+      write(join(doc, relative(root, path)), readFileSync(path));
+  }
   write(join(doc, 'copyright'), copyright());
   write(join(doc, 'changelog.gz'), packed(readFileSync(join(root, 'CHANGELOG.md'))));
   write(join(tree, 'usr/share/lintian/overrides/drover'), readFileSync(join(SOURCES, 'lintian-overrides')));
