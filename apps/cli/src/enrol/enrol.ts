@@ -161,9 +161,11 @@ async function tellDifferences({ version, server_time }: Enrolment): Promise<voi
 const dataFolder = (): string =>
   process.getuid?.() === 0 ? '/var/lib/drover' : join(homedir(), '.local/share/drover');
 
-/** The command that starts the worker here. */
+/** The command that starts the worker here. A unit may run already, with the settings of before. */
 function startOf(file: string, isElsewhere: boolean): string {
   if (isElsewhere) return `drover worker --file ${file}`;
   const hasUnit = ['/etc', '/lib', '/usr/lib'].some((at) => existsSync(`${at}/systemd/system/${UNIT}`));
-  return hasUnit && process.getuid?.() === 0 ? `systemctl enable --now ${UNIT}` : 'drover worker';
+  return hasUnit && process.getuid?.() === 0
+    ? `systemctl enable ${UNIT} && systemctl restart ${UNIT}`
+    : 'drover worker';
 }
