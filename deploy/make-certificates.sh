@@ -42,6 +42,13 @@ openssl x509 -req -in "$work/request.pem" -CA ca.pem -CAkey ca.key -CAcreateseri
   -extfile "$work/extensions" -out "$work/cert.pem" 2>/dev/null
 # The authority goes along, so that `drover enrol --ca-fingerprint` finds it.
 cat ca.pem >>"$work/cert.pem"
+# Certificates are for everybody. The API of the Debian package runs as `drover`, which has to read its key.
+chmod 0644 ca.pem "$work/cert.pem"
+if [ "$(id -u)" = 0 ] && getent group drover >/dev/null 2>&1; then
+  chgrp drover "$work/key.pem"
+  chmod 0640 "$work/key.pem"
+  chmod 0711 .
+fi
 mv "$work/key.pem" key.pem
 mv "$work/cert.pem" cert.pem
 echo "sha256:$(openssl x509 -in ca.pem -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1)"
