@@ -58,6 +58,9 @@ describe('the alert rules for Prometheus', () => {
     expect((await send('PUT', '/projects/default/quotas', { waiting_jobs: 5 })).status).toBe(200);
     const text = await (await fetch(`${api.url}/metrics`)).text();
     const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    // Figures of a backup come from the file that `drover backup --metrics` writes.
+    const ofBackup = readFileSync(join(PROJECT, 'apps/cli/src/backup/textfile.ts'), 'utf8');
+    for (const [, name] of ofBackup.matchAll(/^ {4}\['(\w+)'/gm)) there.add(`drover_backup_${name}`);
     const named = alerts.flatMap(({ alert, expr }) =>
       [...expr.matchAll(/\b(?:drover|nodejs)_\w+/g)].map(([name]) => ({ alert, name })),
     );
