@@ -60,7 +60,8 @@ async function checkVersion(way: RunAs): Promise<void> {
     throw embeddedProblem(
       'other_version',
       `The data in ${way.cluster} were made by PostgreSQL ${made}, this Drover brings PostgreSQL ${ours ?? '?'}: ` +
-        'start the Drover that made them and dump its database, or set DROVER_DATA_DIR to a new folder.',
+        'back them up with the Drover that made them (`drover backup`), and restore that with this one into a new ' +
+        'DROVER_DATA_DIR (`drover restore`).',
       { made, ours },
     );
   }
