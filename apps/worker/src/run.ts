@@ -36,7 +36,8 @@ export async function run(openSource: OpenSource): Promise<never> {
       return;
     }
     logger.info({ signal }, 'told to stop');
-    manager.stopping();
+    // A drain may take hours: a unit that is told of a stop has its main process killed after TimeoutStopSec.
+    if (signal === HAND_OVER) manager.stopping();
     const left =
       signal === HAND_OVER
         ? handOver(worker, forced.signal, logger)
