@@ -217,9 +217,9 @@ describe('a node that was lost', () => {
     const node = page.locator('.tracks__node').filter({ has: page.getByRole('link', { name: 'n2', exact: true }) });
     await node.getByRole('img', { name: /^Lost for [2-9]m/ }).waitFor();
     expect(await page.locator('.tracks__away[data-why=lost]').count()).toBe(1);
-    expect(
-      await page.evaluate(`getComputedStyle(document.querySelector('.tracks__away')).backgroundImage`),
-    ).toContain('repeating-linear-gradient');
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.tracks__away')).backgroundImage`)).toContain(
+      'repeating-linear-gradient',
+    );
     await expectAccessible(page, 'a node that was lost');
     expect(errors).toEqual([]);
     await context.close();
