@@ -100,7 +100,7 @@ describe('where people log in, the console', () => {
     expect((await offers('operator')).map((count) => count > 0)).toEqual([true, true, true, true]);
   });
 
-  it('leads a viewer through every screen, and asks for nothing that is refused', async () => {
+  it('leads a viewer through every screen, and asks for nothing that is refused', { timeout: 300_000 }, async () => {
     const answer = await fetch(`${api.url}/agent/v1/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${ENROLMENT}` },
