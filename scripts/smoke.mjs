@@ -36,8 +36,10 @@ function nodeOf(line) {
   const program = join(folder, 'node_modules', name, 'bin', 'node');
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true });
-    npm(folder, 'install', '--no-save', '--ignore-scripts', '--prefer-offline', `${name}@${line}`);
+    // A folder of its own: npm would take the project's, which is above it.
+    npm(folder, 'install', '--prefix', folder, '--no-save', '--ignore-scripts', '--prefer-offline', `${name}@${line}`);
   }
+  if (!existsSync(program)) throw new Error(`npm's ${name}@${line} brought no ${program}`);
   return program;
 }
 
