@@ -22,6 +22,7 @@ const TOOLS = [
     needed: () => true,
     for: 'scraping a real exporter',
   },
+  { program: 'systemd-analyze', package: 'systemd', needed: () => true, for: 'how far systemd locks the API in' },
   { program: 'chromium', package: 'chromium', needed: () => true, for: 'pages in a real browser' },
 ];
 
