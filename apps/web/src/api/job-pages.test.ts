@@ -48,22 +48,6 @@ describe('a list of jobs', () => {
     expect(new Set(ids).size).toBe(250);
   });
 
-  it('shows what no event tells, such as new tags, when the pages that show are read once more', async () => {
-    const { list, jobs } = await listOf(250);
-    for (let pages = 0; pages < 2; pages += 1) {
-      list.more();
-      await settled();
-    }
-    list.show(0, 1);
-    for (const [at, job] of jobs.jobs.entries()) jobs.jobs[at] = { ...job, tags: ['chosen'] };
-    await list.readShown();
-    const tags = list.now().pages.map((page) => page.jobs?.every((job) => job.tags?.includes('chosen')));
-    expect(tags).toEqual([true, true, undefined]);
-    list.show(1, 2);
-    await settled();
-    expect(list.now().pages[2]?.jobs?.[0]?.tags).toEqual(['chosen']);
-  });
-
   it('holds few pages at once, and reads those again that come back into sight', async () => {
     const { list, jobs } = await listOf(5_000);
     for (let at = 0; at < 49; at += 1) {
@@ -112,6 +96,17 @@ describe('a list of jobs', () => {
     await settled();
     await settled();
     expect(list.now().pages[0]?.jobs?.[1]).toMatchObject({ state: 'failed', exit_code: 3 });
+  });
+
+  it('has the priority and the tags that events tell, without asking', async () => {
+    const { list, jobs } = await listOf(3);
+    const { id } = jobs.jobs[1] as Job;
+    const { asked } = jobs;
+    const told = (type: string, data: Record<string, unknown>): JobEvent => ({ ...event(id, 'queued'), type, data });
+    list.take([told('job.prioritised', { priority: 7 }), told('job.tagged', { tags: ['a'] })]);
+    await settled();
+    expect(list.now().pages[0]?.jobs?.[1]).toMatchObject({ state: 'queued', priority: 7, tags: ['a'] });
+    expect(jobs.asked).toBe(asked);
   });
 
   it('takes no answer to what was asked before it began anew', async () => {

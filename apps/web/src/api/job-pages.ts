@@ -58,6 +58,15 @@ const pageOf = (cursor: string | undefined, jobs: Job[]): JobPage => {
   };
 };
 
+/** The fields of a job that an event tells. */
+function changeOf({ state, priority, tags }: JobEvent['data']): Partial<Job> {
+  return {
+    ...(typeof state === 'string' ? { state: state as Job['state'] } : {}),
+    ...(typeof priority === 'number' ? { priority } : {}),
+    ...(Array.isArray(tags) ? { tags: tags as string[] } : {}),
+  };
+}
+
 /**
  * A list of jobs that may have a million of them: it is read page by page, and holds few of them. What was read stays
  * in its place: new jobs are counted, and shown when somebody asks for them; jobs that change are changed in their
@@ -74,8 +83,6 @@ export class JobPages {
   private looking = false;
   /** Counts beginnings: an answer to an earlier one is no news. */
   private turn = 0;
-  /** The first and the last page that show. */
-  private shown: readonly [number, number] = [0, 0];
 
   constructor(private readonly source: JobSource) {}
 
@@ -122,7 +129,6 @@ export class JobPages {
 
   /** Says which pages show: those that were let go are read again, and others far away are let go. */
   show(from: number, to: number): void {
-    this.shown = [Math.max(0, from), to];
     const { pages } = this.state;
     const middle = (from + to) / 2;
     const held = pages.map((_, at) => at).filter((at) => pages[at]?.jobs !== null);
@@ -135,18 +141,6 @@ export class JobPages {
       });
     }
     for (let at = Math.max(0, from); at <= to; at += 1) if (this.state.pages[at]?.jobs === null) this.readAgain(at);
-  }
-
-  /** Reads the pages that show once more, after a change that no event tells, such as new tags. Others are let go. */
-  async readShown(): Promise<void> {
-    const [from, to] = this.shown;
-    const shows = (at: number): boolean => at >= from && at <= to;
-    this.set({ pages: this.state.pages.map((page, at) => (shows(at) ? page : { ...page, jobs: null })) });
-    for (let at = from; at <= to && at < this.state.pages.length; at += 1) {
-      await this.reading;
-      this.readAgain(at);
-    }
-    await this.reading;
   }
 
   private readAgain(at: number): void {
@@ -178,18 +172,18 @@ export class JobPages {
   /** Takes what happened to jobs. True: there may be new ones. */
   take(events: readonly JobEvent[]): boolean {
     const known = new Map(this.state.pages.flatMap(({ jobs }) => (jobs ?? []).map((job) => [job.id, job] as const)));
-    const states = new Map<string, Job['state']>();
+    const told = new Map<string, Job>();
     let unknown = false;
     for (const { job_id: id, type, data } of events) {
-      if (!known.has(id)) unknown ||= type === 'job.queued' || type === 'job.scheduled' || type === 'job.claimed';
-      else if (typeof data['state'] === 'string') states.set(id, data['state'] as Job['state']);
+      const job = told.get(id) ?? known.get(id);
+      const change = changeOf(data);
+      if (job && Object.keys(change).length > 0) told.set(id, { ...job, ...change });
+      else if (!job) unknown ||= type === 'job.queued' || type === 'job.scheduled' || type === 'job.claimed';
     }
-    const changes = [...states].filter(([id, state]) => known.get(id)?.state !== state);
-    if (changes.length > 0) {
-      this.patch(new Map(changes.map(([id, state]) => [id, { ...(known.get(id) as Job), state }])));
-      for (const [id] of changes) this.changed.add(id);
-      void this.readChanged();
-    }
+    if (told.size > 0) this.patch(told);
+    const changed = [...told].filter(([id, { state }]) => known.get(id)?.state !== state);
+    for (const [id] of changed) this.changed.add(id);
+    if (changed.length > 0) void this.readChanged();
     return unknown;
   }
 
@@ -205,8 +199,8 @@ export class JobPages {
   }
 
   /**
-   * An event tells the state alone: the rest is read, of a few jobs at a time. A crowd of them keeps what the events
-   * said.
+   * An event tells little beside the state: the rest is read, of a few jobs at a time. A crowd of them keeps what the
+   * events said.
    */
   private async readChanged(): Promise<void> {
     if (this.looking) return;

@@ -68,10 +68,6 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
     setSelected(new Set());
     setAll(false);
   };
-  const endAct = (): void => {
-    setAct(null);
-    void list.readShown();
-  };
   /** They stand at the top: whoever asks for them from farther down is brought there. */
   const showNewer = (): void =>
     void list.restart().then(() => document.querySelector('.grid')?.scrollTo({ top: 0, behavior: 'instant' }));
@@ -156,7 +152,7 @@ function List({ filter, onClear }: { filter: JobFilter; onClear: () => void }) {
         />
       )}
       <Suspense fallback={null}>
-        {act && <ActDialog act={act.act} meant={act.meant} onClose={endAct} onBegin={clear} />}
+        {act && <ActDialog act={act.act} meant={act.meant} onClose={() => setAct(null)} onBegin={clear} />}
       </Suspense>
     </>
   );
