@@ -64,7 +64,7 @@ const PLAIN: Body = {
 
 it('the line of options that the console shows submits the same body', async () => {
   const line = cliOf(PLAIN);
-  expect(line).toMatch(/^drover submit --queue gpu .*--after/);
+  expect(line).toMatch(/^drover submit --queue gpu .*--after/s);
   expect(await sentBy(line)).toEqual(PLAIN);
   // A text is run by the shell either way.
   expect(await sentBy(cliOf({ command: "echo 'a' && b" }))).toEqual({ command: ['sh', '-c', "echo 'a' && b"] });
