@@ -21,7 +21,7 @@ export class Shell {
   }
 
   /** Types one command. Resolves with its lines (both streams) and exit code; fails after `withinMs`. */
-  async run(command: string, withinMs = 60_000): Promise<{ lines: string[]; code: number }> {
+  async run(command: string, withinMs = 180_000): Promise<{ lines: string[]; code: number }> {
     const mark = `end-${randomUUID()}`;
     this.text = '';
     // The command gets no input: it would read what is typed next. `$?` is the command's own at the next one.
