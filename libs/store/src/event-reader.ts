@@ -7,7 +7,7 @@ import type { Sql } from './sql.js';
 const LOOK_EVERY_MS = 100;
 
 /** The position before every event, whatever the record went through. */
-export const OLDEST_EVENT = '0-0';
+const OLDEST_EVENT = '0-0';
 
 /**
  * Reads events in the order of delivery. One a process: it knows which open transactions belong to other databases of
