@@ -13,11 +13,15 @@ export async function generatedPages() {
   const { withGeneratedParts } = await built('libs/access/src/rights-page.js');
   const { causesPage } = await built('libs/jobs/src/causes-page.js');
   const { commandsPage } = await built('apps/cli/src/commands-page.js');
+  // Metrics are declared where they are counted: the whole API is loaded.
+  await built('apps/api/src/describe-without-database.js');
+  const { metricsPage } = await built('libs/telemetry/src/metrics-page.js');
   return [
     { path: 'docs/configuration.md', text: configurationPage(DIALECTS) },
     { path: 'docs/security.md', text: withGeneratedParts(readFileSync(join(root, 'docs/security.md'), 'utf8')) },
     { path: 'docs/reference/causes.md', text: causesPage() },
     { path: 'docs/reference/commands.md', text: commandsPage() },
+    { path: 'docs/reference/metrics.md', text: metricsPage() },
   ];
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 // Builds the documents (docs, the dialects' pages, README, CHANGELOG) into `dist/site`: pages with relative links alone,
 // which the API serves below /manual/ and any web server can, too. `node scripts/lib/site.mjs [folder]`
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +25,11 @@ const NAVIGATION = [
       'docs/command-line.md',
       'docs/reference/commands.md',
       'docs/api.md',
-      'docs/clients.md',
+      'clients/typescript/README.md',
+      'clients/python/README.md',
       'docs/configuration.md',
       'docs/reference/causes.md',
+      'docs/reference/metrics.md',
       'docs/console.md',
       'docs/alarms.md',
       'docs/profiles.md',
@@ -61,6 +63,8 @@ function sitePages() {
     .map((name) => [`libs/dialects/${name}/README.md`, `dialects/${name}.html`])
     .filter(([path]) => existsSync(join(root, path)));
   const others = [
+    ['clients/typescript/README.md', 'clients/typescript.html'],
+    ['clients/python/README.md', 'clients/python.html'],
     ['README.md', 'readme.html'],
     ['CHANGELOG.md', 'changelog.html'],
     ['CONTRIBUTING.md', 'contributing.html'],

@@ -143,6 +143,8 @@ const CASES: Record<string, string[][]> = {
   ],
   pause: [['pause', EVIL, '--reason', EVIL]],
   resume: [['resume', EVIL]],
+  drain: [['drain', EVIL]],
+  undrain: [['undrain', EVIL]],
   queues: [['queues'], ['queues', '-o', 'quiet'], ['queues', '-o', 'jsonl']],
   agents: [['agents'], ['agents', '-o', 'quiet']],
   // Any file that holds JSON will do: the server answers the same to every rule.
@@ -355,7 +357,7 @@ describe('what the command line prints', () => {
           .filter((name) => !LOCAL.includes(name))
           .sort(),
       ).toEqual(Object.keys(CASES).sort());
-      for (const args of Object.values(CASES).flat()) {
+      const check = async (args: string[]): Promise<void> => {
         const shown = args.map((word) => (word === EVIL ? 'evil' : word));
         const text = await run(shown, false);
         // Piped output of a job is to the byte.
@@ -365,7 +367,13 @@ describe('what the command line prints', () => {
         }
         if (!['logout', 'completion'].includes(args[0] as string))
           expect(text.length, args.join(' ')).toBeGreaterThan(0);
-      }
+      };
+      // Some at once: each is a program of its own, and most of them wait for the server a while.
+      const cases = Object.values(CASES).flat();
+      const lane = async (): Promise<void> => {
+        for (let next = cases.shift(); next !== undefined; next = cases.shift()) await check(next);
+      };
+      await Promise.all([lane(), lane(), lane()]);
     },
   );
 

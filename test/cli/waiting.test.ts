@@ -40,6 +40,21 @@ function start(url: string, args: string[]) {
   return { said, done, kill: (signal: NodeJS.Signals) => child.kill(signal) };
 }
 
+const WITHIN_MS = 2_000;
+const ATTEMPTS = 4;
+
+/**
+ * The answer of a command, and how much longer it took than a start of the program beside it. A machine that does other
+ * things may hold one of them up: the first of some that is in time, or the last.
+ */
+async function quickest(url: string, command: string[]): Promise<Ended & { beyondStartMs: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const [answer, bare] = await Promise.all([start(url, command).done, start(url, ['--help']).done]);
+    const beyondStartMs = answer.ms - bare.ms;
+    if (beyondStartMs < WITHIN_MS || attempt === ATTEMPTS) return { ...answer, beyondStartMs };
+  }
+}
+
 describe('a job that waits', () => {
   let api: TestApi;
   let sweeping: TestApi;
@@ -109,32 +124,31 @@ describe('an API that is away', () => {
     ['submit', '--', 'x'],
   ];
   let silent: Server;
-  let startMs: number;
   beforeAll(async () => {
     silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    startMs = (await start('http://127.0.0.1:1', ['--help']).done).ms;
   });
   afterAll(() => silent.close());
 
   it.each(commands.map((command) => [command.join(' '), command] as const))(
     'is told within 2 s: %s',
     async (_, command) => {
-      const answer = await start(`http://127.0.0.1:${await freePort()}`, command).done;
+      const answer = await quickest(`http://127.0.0.1:${await freePort()}`, command);
       expect(answer.code).toBe(125);
       expect(answer.stderr).toMatch(
         /^drover: The API at http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\); set DROVER_API_URL, or start it with `drover up`\.\n$/,
       );
-      // The start of a program takes what it takes on a loaded machine.
-      expect(answer.ms - startMs).toBeLessThan(2_000);
+      expect(answer.beyondStartMs).toBeLessThan(WITHIN_MS);
     },
   );
 
   it('says within 2 s that an API is there but keeps silent, and goes on waiting', async () => {
     const { port } = silent.address() as { port: number };
+    const asked = new Promise((resolve) => silent.once('connection', resolve));
     const list = start(`http://127.0.0.1:${port}`, ['list']);
+    await asked;
     await expectEventually(() => expect(list.said.stderr).toMatch(/has not answered yet; waiting for up to 30 s/), {
-      withinMs: 2_000 + startMs,
+      withinMs: WITHIN_MS,
     });
     list.kill('SIGKILL');
     await list.done;

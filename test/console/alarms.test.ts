@@ -207,12 +207,43 @@ describe('an alarm', () => {
     await shows(page, /job_memory_bytes above 5 B for 2m/);
     // Changed, and deleted after a question.
     await page.getByLabel('It is watched').uncheck();
+    await page.locator('input[name=keep_for_s]').fill('5m');
+    await page.getByRole('button', { name: 'Add an action' }).click();
+    await page.getByLabel('URL').fill('http://192.0.2.1/told');
     await page.getByRole('button', { name: 'Save' }).click();
     await shows(page, 'five is changed.');
+    await page.reload();
+    await page.getByRole('heading', { name: 'five' }).waitFor();
+    expect([
+      await page.locator('input[name=for_s]').inputValue(),
+      await page.locator('input[name=keep_for_s]').inputValue(),
+      await page.getByLabel('URL').inputValue(),
+      await page.getByLabel('It is watched').isChecked(),
+    ]).toEqual(['2m', '5m', 'http://192.0.2.1/told', false]);
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByRole('button', { name: 'Delete the alarm' }).click();
     await page.waitForURL(/\/ui\/alarms$/);
     await expectEventually(async () => expect(await page.getByRole('link', { name: 'five' }).count()).toBe(0));
+    await context.close();
+  });
+});
+
+describe('a screen that was left', () => {
+  it('does not take the reader back, although what was typed there is written into the address a moment later', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/alarms/new');
+    await page.locator('input[name=threshold]').fill('5');
+    await page.waitForURL(/threshold=5/);
+    // The browser has the address of the next screen before that one is drawn: React is held for as long.
+    await page.evaluate(`(() => {
+      const field = document.querySelector('input[name=threshold]');
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '6');
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      history.replaceState(history.state, '', '/ui/alarms');
+    })()`);
+    // The result is for the new threshold: so the moment has passed.
+    await page.waitForResponse((response) => /backtest/.test(response.url()) && response.ok());
+    await page.locator('.bench__result[aria-busy=true]').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname).toBe('/ui/alarms');
     await context.close();
   });
 });
@@ -369,5 +400,24 @@ describe('where people log in', () => {
     };
     expect(await offers('viewer')).toEqual([0, 0, 0, 0, 0, 0, 0]);
     expect((await offers('operator')).map((count) => count > 0)).toEqual([true, true, true, true, true, true, true]);
+  });
+
+  it('an operator makes an alarm, silences one and ends the silence, all with the session of the browser', async () => {
+    const screen = await openScreen(browser, api.url, '/alarms/new');
+    await logIn(screen, 'operator', KEY);
+    const { page } = screen;
+    await page.getByLabel('Name', { exact: true }).fill('made here');
+    await page.locator('input[name=threshold]').fill('7');
+    await page.getByRole('button', { name: 'Add the alarm' }).click();
+    await page.getByRole('heading', { name: 'made here' }).waitFor();
+    await page.goto('/ui/');
+    await page.getByRole('button', { name: 'Silence nothing comes' }).click();
+    await page.getByRole('button', { name: 'Silence it' }).click();
+    await shows(page, /silent, ends/);
+    await page.goto('/ui/alarms?tab=silences');
+    await page.getByRole('button', { name: /^End the silence where alertname is nothing comes/ }).click();
+    await shows(page, 'Nothing is silent.');
+    expect(screen.errors).toEqual([]);
+    await screen.context.close();
   });
 });

@@ -299,6 +299,23 @@ describe('somebody who looks after jobs', () => {
     await page.getByRole('button', { name: 'Drain node-1' }).waitFor();
     await context.close();
   });
+
+  it.each([
+    [390, [11, 12, 13, 14, 15, 16]],
+    [1_280, [21, 22, 23, 24, 25, 26]],
+    [1_600, [31, 32, 33, 34, 35, 36]],
+  ])('finds queues and slots where they were, however much fails meanwhile, %i px wide', async (width, codes) => {
+    const { page, context } = await openScreen(browser, stack.url, '/', { width });
+    const slots = page.getByRole('heading', { name: 'Slots' });
+    await slots.waitFor();
+    const place = async (): Promise<number | undefined> => (await slots.boundingBox())?.y;
+    const before = await place();
+    // Each is a group of its own.
+    for (const code of codes) await submit(stack.url, { command: `exit ${code}` });
+    for (const code of codes) await shows(page, `The command ended with exit code ${code}.`);
+    expect(await place()).toBe(before);
+    await context.close();
+  });
 });
 
 describe('texts that a job brings', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -286,6 +286,31 @@ describe('a machine that was added in one line', () => {
       125,
       expect.stringContaining('shows no certificate with the fingerprint'),
     ]);
+  });
+});
+
+describe('a node that is revoked', () => {
+  it('takes nothing more, ends what it runs when its lease is over, and the job waits for another node', async () => {
+    const file = join(folder, 'pid');
+    const id = await submit({
+      queue: 'beta',
+      command: `echo $$ > ${file}.new; mv ${file}.new ${file}; exec sleep 600`,
+    });
+    await expectEventually(() => expect(existsSync(file)).toBe(true), { withinMs: 30_000, what: 'The job' });
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect((await operator('drover nodes revoke node-b')).code).toBe(0);
+    const waiting = await submit({ queue: 'beta', command: 'true' });
+    await expectEventually(() => expect(existsSync(`/proc/${pid}`)).toBe(false), {
+      withinMs: 60_000,
+      everyMs: 100,
+      what: 'The end of the process',
+    });
+    expect(workers[1]?.log()).toMatch(/refuses this node \(401\): .*was revoked/);
+    await expectEventually(async () => expect((await json('GET', `/api/v1/jobs/${id}`))['state']).toBe('queued'), {
+      withinMs: 30_000,
+      everyMs: 100,
+    });
+    expect((await json('GET', `/api/v1/jobs/${waiting}`))['state']).toBe('queued');
   });
 });
 

@@ -26,7 +26,7 @@ import { Stack } from '../support/stack.js';
 
 const PASSPHRASE = 'a passphrase of this test';
 const KEY = 'a-key-of-enough-characters';
-const LOG_MIB = 64;
+const LOG_MIB = 160;
 const MOST_MB = 250;
 const LOGIN = { DROVER_AUTH: 'oauth2', DROVER_ENROLMENT_TOKEN: 'x'.repeat(24), DROVER_LABELS: 'where=here, room=2' };
 

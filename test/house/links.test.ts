@@ -51,6 +51,13 @@ describe('the pages', () => {
     expect(linksOf(path).filter((link) => !existsSync(join(PROJECT, link)))).toEqual([]);
   });
 
+  it('of the list at the side of the manual all exist', () => {
+    const [, list = ''] = /^const NAVIGATION = \[$(.*?)^\];$/ms.exec(page('scripts/lib/site.mjs')) ?? [];
+    const named = [...list.matchAll(/'([^']+\.md)'/g)].map(([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+  });
+
   it.each(PAGES)('%s links to headings that are there', (path) => {
     const lost = targetsOf(path).filter(
       ({ file, heading }) => heading !== null && file.endsWith('.md') && !headingsOf(file).has(heading),

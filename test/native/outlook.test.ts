@@ -6,11 +6,12 @@ import { client } from '../support/http.js';
 import { execute } from '../support/postgres.js';
 
 /** Jobs of a queue that ran for ten seconds each on some node, the last ones a minute ago. */
-const ran = (n: number, queue: string, name: string, seconds = 10): string => `
+const ran = (n: number, queue: string, name: string | null, seconds = 10, command = 'true'): string => `
   WITH made AS (
     INSERT INTO job (id, queue, owner, name, dialect, dispatch, spec, state, exit_code, attempt, epoch, execution_id,
       created_at, updated_at, queued_at, claimed_at, started_at, finished_at)
-    SELECT gen_random_uuid(), '${queue}', 'tester', '${name}', 'native', 'ticket', '{"command":"true"}', 'succeeded', 0, 1, 1,
+    SELECT gen_random_uuid(), '${queue}', 'tester', ${name === null ? 'NULL' : `'${name}'`}, 'native', 'ticket',
+      '{"command":"${command}"}', 'succeeded', 0, 1, 1,
       gen_random_uuid(), at, at, at + interval '1 second', at + interval '3 seconds', at + interval '4 seconds',
       at + interval '${seconds + 4} seconds'
     FROM (SELECT now() - (${n} - n + 60) * interval '1 second' - interval '1 minute' AS at FROM generate_series(1, ${n}) AS n) a
@@ -21,6 +22,14 @@ const ran = (n: number, queue: string, name: string, seconds = 10): string => `
   SELECT execution_id, id, 1, 1, gen_random_uuid(), 'n', 'b', 'ended', 0, claimed_at, started_at,
     started_at + interval '0.5 seconds', finished_at - interval '0.25 seconds', finished_at
   FROM made`;
+
+/** The profiles that jobs of a queue leave, in the order of their ends. */
+const profilesOf = (queue: string): string => `
+  INSERT INTO profile (jobid, name, command, description, queue, owner, project, outcome, finished_at)
+  SELECT id::text, name, spec ->> 'command', '{}', queue, owner, project, state, finished_at
+  FROM job
+  WHERE queue = '${queue}'
+  ORDER BY finished_at`;
 
 describe('the outlook of a job', () => {
   let api: TestApi;
@@ -115,18 +124,52 @@ describe('the outlook of a job', () => {
     expect(runs).toMatchObject({
       previous: { name: 'nightly', queue: 'named', env: {} },
       next: { id: last },
+      same: 'name',
       band: { p10_s: 20, p50_s: 20, p90_s: 20, runs: 20 },
     });
     expect(runs.last).toHaveLength(20);
     expect(runs.last[0]).toMatchObject({ id: runs.previous.id, state: 'succeeded', duration_s: 20, memory_max: null });
     const after = (await http.get(`/api/v1/jobs/${last}/runs`)).body;
     expect(after).toMatchObject({ previous: { id: middle, env: { A: expect.any(String) } }, next: null });
-    const nameless = await submit({});
+    const nameless = await submit({ command: 'nobody ran this' });
     expect((await http.get(`/api/v1/jobs/${nameless}/runs`)).body).toMatchObject({
       previous: null,
       next: null,
       last: [],
     });
+  });
+
+  it('finds the runs of a job without a name by its command, and keeps commands of one name apart', async () => {
+    await execute(api.databaseUrl, ran(25, 'made', null, 30, 'make all'));
+    await execute(api.databaseUrl, ran(3, 'made', 'build', 500, 'make clean'));
+    await execute(api.databaseUrl, profilesOf('made'));
+    const { jobs } = (await http.get('/api/v1/jobs?queue=made&limit=28')).body as {
+      jobs: { id: string; command: string }[];
+    };
+    const made = jobs.filter(({ command }) => command === 'make all').map(({ id }) => id);
+    const job = await submit({ command: 'make all' });
+    const runs = (await http.get(`/api/v1/jobs/${job}/runs`)).body;
+    expect(runs).toMatchObject({
+      previous: { id: made[0], command: 'make all' },
+      next: null,
+      same: 'command',
+      band: { p10_s: 30, p50_s: 30, p90_s: 30, runs: 20 },
+    });
+    expect(runs.last.map(({ id }: { id: string }) => id)).toEqual(made.slice(0, 20));
+    // One that has ended stands between those that ended before and after it.
+    const middle = (await http.get(`/api/v1/jobs/${made[10]}/runs`)).body;
+    expect(middle).toMatchObject({ previous: { id: made[11] }, next: { id: made[9] }, same: 'command' });
+    expect(middle.last).toHaveLength(14);
+    // Of one name, the band is that of the command; the neighbours are those of the name.
+    const named = await submit({ name: 'build', command: 'make all' });
+    expect((await http.get(`/api/v1/jobs/${named}/runs`)).body).toMatchObject({
+      previous: { name: 'build', command: 'make clean' },
+      same: 'command',
+      band: { p50_s: 30, runs: 20 },
+    });
+    // The same command in another image is another thing.
+    const image = await submit({ command: 'make all', image: 'gcc:14' });
+    expect((await http.get(`/api/v1/jobs/${image}/runs`)).body).toMatchObject({ previous: null, last: [] });
   });
 });
 

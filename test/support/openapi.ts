@@ -106,7 +106,17 @@ export function lacksOf(document: Document): string[] {
         answers.some(([status]) => status === '429'),
         'has no answer 429',
       );
-    if (operation.security?.length) demand('401' in operation.responses, 'needs a login and has no answer 401');
+    if (operation.security?.length) {
+      demand('401' in operation.responses, 'needs a login and has no answer 401');
+      // Whoever logs in gets a token: nothing more is asked there.
+      demand(path === '/v1/oauth2/token' || '403' in operation.responses, 'needs a login and has no answer 403');
+    }
+    // The dialects answer faults as their clients know them.
+    if (path.startsWith('/api/v1/')) {
+      demand(inPath.length === 0 || '404' in operation.responses, 'names an object and has no answer 404');
+      const takesInput = operation.requestBody !== undefined || operation.parameters?.some((one) => one.in === 'query');
+      demand(!takesInput || '422' in operation.responses, 'takes input and has no answer 422');
+    }
     for (const [status, answer] of answers) {
       demand(answer.description, `has an answer ${status} without a description`);
       for (const media of Object.values(answer.content ?? {}))

@@ -29,6 +29,8 @@ export class Session {
       /** After each registration; `first` once. Awaited before any other call. */
       registered(response: RegisterResponse, first: boolean): Promise<void>;
       reachable(up: boolean): void;
+      /** The API knew us and does not want us any more, and waiting does not change that. With each further try. */
+      refused(error: ApiRefused): void;
     },
   ) {}
 
@@ -121,7 +123,10 @@ export class Session {
         return;
       } catch (error) {
         if (error instanceof CannotServe) throw error;
-        if (error instanceof ApiRefused && FATAL.has(error.status)) throw error;
+        if (error instanceof ApiRefused && FATAL.has(error.status)) {
+          if (!first) this.hooks.refused(error);
+          throw error;
+        }
         this.seen(false, error);
         if (!(await backoff.wait(this.stop.signal))) throw error;
       }

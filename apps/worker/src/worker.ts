@@ -7,7 +7,7 @@ import { HEARTBEAT_S, LEASE_S, type ClaimedExecution, type Control, type Registe
 import { Budget, Spool } from '@drover/spool';
 import type { Logger, WorkerReading } from '@drover/telemetry';
 import { trusted } from '@drover/trust';
-import { AgentClient } from './agent.client.js';
+import { AgentClient, type ApiRefused } from './agent.client.js';
 import { Claims } from './claims.js';
 import { Containers } from './containers.js';
 import { ControlChannel } from './control.js';
@@ -64,6 +64,8 @@ export class Worker {
   /** The facts that the API has. */
   private factsTold: NodeFacts | undefined;
   private draining = false;
+  /** The API does not want this node any more, and the log says so. */
+  private unwanted = false;
   /** Jobs come over the API alone. */
   private ticketless = false;
   /** Fingerprint of the ticket store that is open. */
@@ -92,6 +94,7 @@ export class Worker {
     this.session = new Session(this.client, () => this.registration(), logger, {
       registered: (response, first) => this.registered(response, first),
       reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
+      refused: (error) => this.refused(error),
     });
     this.slots = new Slots(config.slots);
     this.next = new NextJobsAsker(this.slots, {
@@ -246,6 +249,8 @@ export class Worker {
     this.ticketless = response.tickets.backend === 'api';
     await this.executions.reconcile(response.executions, first);
     this.heedVersions(response);
+    this.unwanted = false;
+    this.tickets.resume('refused by the API');
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.ticketsAt = response.tickets.fingerprint;
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
@@ -260,6 +265,22 @@ export class Worker {
       },
       'registered',
     );
+  }
+
+  /**
+   * Takes no more work from an API that does not want this node, and ends what runs here once its lease is over: the
+   * API starts it elsewhere then. What is refused for less than that goes on.
+   */
+  private refused(error: ApiRefused): void {
+    if (!this.unwanted)
+      this.parts.logger.error(
+        `The API at ${this.parts.config.apiUrl} refuses this node (${error.status}): ${error.message} What runs here is ended ${LEASE_S} s after its last answer, and starts elsewhere.`,
+      );
+    this.unwanted = true;
+    this.next.enabled = false;
+    void this.tickets.pause('refused by the API');
+    if (this.session.silentMs < LEASE_S * 1_000) return;
+    for (const { execution_id: id } of this.executions.list) this.executions.fence(id);
   }
 
   /** Takes no work from an API that is too old, or that says this worker is. What runs here goes on. */

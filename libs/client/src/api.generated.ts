@@ -814,8 +814,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows the runs of the same name
-         * @description The previous one whole, to compare with; the next one; and the last 20 with what they took. They are of the same project.
+         * Shows the runs of the same work before and after a job
+         * @description The previous one and the next one have the same name; a job without a name goes by its command. The last 20 with what they took are of the same command and image, or of the same name where no such job has run. All are of the same project. A run is found by its command once it has ended.
          */
         get: operations["getRuns"];
         put?: never;
@@ -4878,9 +4878,14 @@ export interface components {
          *     }
          */
         RunListDto: {
-            /** @description The run before, to compare with. Null: there is none, or the job has no name. */
+            /** @description The run before, to compare with: of the same name, or of the same command where the job has no name. Null: there is none. */
             previous: components["schemas"]["JobDetailDto"] | null;
             next: components["schemas"]["JobDto"] | null;
+            /**
+             * @description The part that the last runs have in common. `command`: the command and the image. `name`: no job of the same command has run before, and these have the same name.
+             * @enum {string}
+             */
+            same: "command" | "name";
             /** @description The last 20 runs before it, newest first. */
             last: components["schemas"]["RunDto"][];
             band: components["schemas"]["BandDto"];
@@ -11744,7 +11749,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The runs; empty for a job without a name */
+            /** @description The runs; empty where there is no other */
             200: {
                 headers: {
                     [name: string]: unknown;

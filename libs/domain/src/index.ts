@@ -2,6 +2,7 @@ export * from './states.js';
 export * from './bulk.js';
 export { slices, texts } from './slices.js';
 export * from './job.js';
+export { commandLine } from './command-line.js';
 export * from './agent.js';
 export * from './protocol-version.js';
 export { boundsOf, demandWithin, heldWithin, isTicketless, type NodeBounds } from './node-bounds.js';

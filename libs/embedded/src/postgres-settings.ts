@@ -17,6 +17,10 @@ export function settings(port: number, durable: boolean): string[] {
     max_wal_size: '1GB',
     checkpoint_timeout: '10min',
     synchronous_commit: 'on',
+    // `drover doctor --bundle` tells the statements that took longest.
+    shared_preload_libraries: 'pg_stat_statements',
+    'pg_stat_statements.max': 500,
+    'pg_stat_statements.track_utility': 'off',
     // Three helper processes less; the data set lives in memory.
     io_method: 'sync',
     max_parallel_workers_per_gather: 0,

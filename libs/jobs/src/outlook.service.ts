@@ -1,4 +1,4 @@
-import { blockOf, type Agent, type JobUsage } from '@drover/domain';
+import { blockOf, commandLine, type Agent, type JobUsage } from '@drover/domain';
 import { agentStore, executionStore, runsStore, type Store, type StoredJob } from '@drover/store';
 import { forecast, LEAST_RUNS, spell } from './eta.js';
 import { percentileOf } from './percentiles.js';
@@ -18,7 +18,7 @@ export interface Outlook {
   sentence: string;
 }
 
-/** An earlier or later run of the same name. */
+/** An earlier or later run of the same work. */
 export interface Run {
   job: StoredJob;
   duration_s: number | null;
@@ -26,12 +26,21 @@ export interface Run {
 }
 
 export interface Runs {
+  /** The neighbours of the same name; of a job without a name, those of the same command. */
   previous: StoredJob | null;
   next: StoredJob | null;
+  /** The part that the last runs have in common. name: none of the same command has run before. */
+  same: 'command' | 'name';
   /** The last 20 runs before it, newest first. */
   last: Run[];
   /** How long those took that succeeded. */
   band: { p10_s: number | null; p50_s: number | null; p90_s: number | null; n: number };
+}
+
+/** Ids of earlier jobs, newest first, and of the next one. */
+interface Neighbours {
+  before: string[];
+  after: string[];
 }
 
 const LAST = 20;
@@ -62,32 +71,55 @@ export class OutlookService {
     return { attempts: phasesOf(job, executions, queued), medians: mediansOf(runs), runs: runs.length };
   }
 
-  /** Runs of the same name in the same project. A job without a name has none. Throws `not_found`. */
+  /**
+   * Runs of the same work in the same project. The neighbours are those of the same name, where it has one; the last
+   * runs are those of the same command and image, and where none has run yet, those of the same name. Throws
+   * `not_found`.
+   */
   async runs(id: string): Promise<Runs> {
     const job = await this.query.get(id);
-    const none = { previous: null, next: null, last: [], band: { p10_s: null, p50_s: null, p90_s: null, n: 0 } };
-    if (job.name === null) return none;
-    const named = { name: job.name, project: job.project, seq: job.seq };
-    const [before, after] = await Promise.all([
-      runsStore.before(this.store.sql, named, LAST),
-      runsStore.after(this.store.sql, named),
-    ]);
-    const [jobs, following, usages] = await Promise.all([
-      this.query.getMany(before),
-      after === null ? [] : this.query.getMany([after]),
-      this.query.usages(before),
-    ]);
-    const last = jobs.map((one) => ({ job: one, duration_s: durationOf(one), usage: usages.get(one.id) ?? null }));
+    const [named, equal] = await Promise.all([this.ofName(job), this.ofCommand(job)]);
+    const same = equal.before.length > 0 || job.name === null ? 'command' : 'name';
+    const ids = (same === 'command' ? equal : named).before;
+    const neighbours = job.name === null ? equal : named;
+    const wanted = [...new Set([...ids, ...neighbours.before.slice(0, 1), ...neighbours.after])];
+    const [jobs, usages] = await Promise.all([this.query.getMany(wanted), this.query.usages(ids)]);
+    const found = new Map(jobs.map((one) => [one.id, one]));
+    const last = ids.flatMap((one) => {
+      const run = found.get(one);
+      return run ? [{ job: run, duration_s: durationOf(run), usage: usages.get(one) ?? null }] : [];
+    });
     const lengths = last.flatMap(({ job: { state }, duration_s }) =>
       state === 'succeeded' && duration_s !== null ? [duration_s] : [],
     );
     const [p10_s, p50_s, p90_s] = [0.1, 0.5, 0.9].map((share) => percentileOf(lengths, share)) as [null, null, null];
     return {
-      previous: jobs[0] ?? null,
-      next: following[0] ?? null,
+      previous: found.get(neighbours.before[0] ?? '') ?? null,
+      next: found.get(neighbours.after[0] ?? '') ?? null,
+      same,
       last,
       band: { p10_s, p50_s, p90_s, n: lengths.length },
     };
+  }
+
+  private async ofName({ name, project, seq }: StoredJob): Promise<Neighbours> {
+    if (name === null) return { before: [], after: [] };
+    const [before, after] = await Promise.all([
+      runsStore.before(this.store.sql, { name, project, seq }, LAST),
+      runsStore.after(this.store.sql, { name, project, seq }),
+    ]);
+    return { before, after: after === null ? [] : [after] };
+  }
+
+  private async ofCommand({ id, seq, project, name, spec }: StoredJob): Promise<Neighbours> {
+    const command = commandLine(spec.command);
+    if (command === '') return { before: [], after: [] };
+    const job = { id, seq, project, command, image: spec.container?.image ?? null };
+    const [before, after] = await Promise.all([
+      runsStore.beforeOfCommand(this.store.sql, job, LAST),
+      name === null ? runsStore.afterOfCommand(this.store.sql, job) : null,
+    ]);
+    return { before, after: after === null ? [] : [after] };
   }
 
   /** When a job that waits will start; null for one that does not wait. */

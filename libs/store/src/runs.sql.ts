@@ -82,3 +82,52 @@ export const AFTER = `SELECT id
   WHERE project = $2
   ORDER BY seq
   LIMIT 1`;
+
+const OF_COMMAND = 500;
+
+/**
+ * The profiles of runs of a command ($1) in a project ($2) that ended before the job $3 did, newest first: all of them
+ * where that job has no profile. The id of a job is the id of its profile; those of other programs have no queue.
+ */
+const ENDED_BEFORE = `SELECT jobid
+  FROM profile
+  WHERE md5(command) = md5($1)
+    AND command = $1
+    AND project = $2
+    AND queue IS NOT NULL
+    AND seq < coalesce((SELECT seq FROM profile WHERE jobid = $3), 9223372036854775807)
+  ORDER BY profile.seq DESC
+  LIMIT ${OF_COMMAND}`;
+
+const ENDED_AFTER = `SELECT jobid
+  FROM profile
+  WHERE md5(command) = md5($1)
+    AND command = $1
+    AND project = $2
+    AND queue IS NOT NULL
+    AND seq > (SELECT seq FROM profile WHERE jobid = $3)
+  ORDER BY profile.seq
+  LIMIT ${OF_COMMAND}`;
+
+const SAME_IMAGE = `j.spec -> 'container' ->> 'image' IS NOT DISTINCT FROM $5`;
+
+/**
+ * The ids of the last $6 jobs of a command ($1) and an image ($5, null: none) in a project ($2) that came before a
+ * place ($4) and ended before the job $3 did, newest first.
+ */
+export const BEFORE_OF_COMMAND = `SELECT j.id
+  FROM (${ENDED_BEFORE}) p
+  JOIN job j ON j.id = p.jobid::uuid
+  WHERE j.seq < $4::bigint
+    AND ${SAME_IMAGE}
+  ORDER BY j.seq DESC
+  LIMIT $6`;
+
+/** The id of the next job of the same command and image: it came behind the place ($4), and ended after the job $3 did. */
+export const AFTER_OF_COMMAND = `SELECT j.id
+  FROM (${ENDED_AFTER}) p
+  JOIN job j ON j.id = p.jobid::uuid
+  WHERE j.seq > $4::bigint
+    AND ${SAME_IMAGE}
+  ORDER BY j.seq
+  LIMIT 1`;

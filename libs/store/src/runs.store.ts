@@ -15,6 +15,16 @@ export interface RunTimes {
   state: JobState;
 }
 
+/** A job whose command is looked for. */
+export interface OfCommand {
+  id: string;
+  seq: string;
+  project: string;
+  /** On one line, as profiles keep it. */
+  command: string;
+  image: string | null;
+}
+
 /** Fewer runs than this are looked for in another way, too. */
 const FEW = 10;
 
@@ -49,6 +59,19 @@ export const runsStore = {
   /** The next job of the same name and project; null: there is none. */
   async after(sql: Sql, job: { name: string; project: string; seq: string }): Promise<string | null> {
     const [row] = await sql.rows<{ id: string }>(SQL.AFTER, [job.name, job.project, job.seq]);
+    return row?.id ?? null;
+  },
+
+  /** The last jobs of the same command, image and project that ran before one, newest first. */
+  async beforeOfCommand(sql: Sql, job: OfCommand, limit: number): Promise<string[]> {
+    const { command, project, id, seq, image } = job;
+    const rows = await sql.rows<{ id: string }>(SQL.BEFORE_OF_COMMAND, [command, project, id, seq, image, limit]);
+    return rows.map((row) => row.id);
+  },
+
+  /** The next job of the same command, image and project that ran; null: there is none. */
+  async afterOfCommand(sql: Sql, { command, project, id, seq, image }: OfCommand): Promise<string | null> {
+    const [row] = await sql.rows<{ id: string }>(SQL.AFTER_OF_COMMAND, [command, project, id, seq, image]);
     return row?.id ?? null;
   },
 };

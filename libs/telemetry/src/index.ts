@@ -1,7 +1,7 @@
 export { LOGGER } from './token.js';
 export { createLogger, type Logger } from './logger.js';
 export { NestLogger } from './nest-logger.js';
-export { foreignCounter, expose, startProcessMetrics } from './metrics.js';
+export { declareMetric, foreignCounter, expose, startProcessMetrics } from './metrics.js';
 export * from './definitions.js';
 export { spansOf } from './otel/job-spans.js';
 export { startOtel } from './otel/otel.js';

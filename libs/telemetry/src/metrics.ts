@@ -11,6 +11,25 @@ import {
 /** Everything this process exposes on its `/metrics`. One a process. */
 const registry = new Registry();
 
+/** A metric as it was declared. */
+export interface DeclaredMetric {
+  name: string;
+  type: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  labels: readonly string[];
+}
+
+const declared: DeclaredMetric[] = [];
+
+/** Tells of a metric whose lines another part of `/metrics` writes, and gives it back. */
+export function declareMetric(metric: DeclaredMetric): DeclaredMetric {
+  declared.push(metric);
+  return metric;
+}
+
+/** Every metric that the loaded code has declared for the `/metrics` of the API. */
+export const declaredMetrics = (): readonly DeclaredMetric[] => declared;
+
 /** Seconds; from a millisecond (a claim) to ten (a slow client). */
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -20,7 +39,7 @@ export function counter<const L extends string = never>(
   help: string,
   labels: readonly L[] = [],
 ): Counter<L> {
-  return new Counter({ name: `drover_${name}`, help, labelNames: labels, registers: [registry] });
+  return foreignCounter(`drover_${name}`, help, labels);
 }
 
 /**
@@ -32,6 +51,7 @@ export function foreignCounter<const L extends string = never>(
   help: string,
   labels: readonly L[] = [],
 ): Counter<L> {
+  declareMetric({ name, type: 'counter', help, labels });
   return new Counter({ name, help, labelNames: labels, registers: [registry] });
 }
 
@@ -42,6 +62,7 @@ export function gauge<const L extends string = never>(
   labels: readonly L[] = [],
   collect?: (this: Gauge<L>) => void | Promise<void>,
 ): Gauge<L> {
+  declareMetric({ name: `drover_${name}`, type: 'gauge', help, labels });
   return new Gauge({
     name: `drover_${name}`,
     help,
@@ -58,6 +79,7 @@ export function histogram<const L extends string = never>(
   labels: readonly L[] = [],
   buckets: number[] = LATENCY_BUCKETS_S,
 ): Histogram<L> {
+  declareMetric({ name: `drover_${name}`, type: 'histogram', help, labels });
   return new Histogram({ name: `drover_${name}`, help, labelNames: labels, buckets, registers: [registry] });
 }
 

@@ -1,13 +1,19 @@
 import { Gauge, Registry } from 'prom-client';
-import { processMetrics } from './metrics.js';
+import { processMetrics, type DeclaredMetric } from './metrics.js';
 
 /*
  * The metrics that a worker serves about itself. They are apart from those of the API, whose gauges would read 0 in a
  * worker. One series each: `instance` says which worker it is.
  */
 const registry = new Registry();
-const gauge = <const L extends string = never>(name: string, help: string, labels: readonly L[] = []): Gauge<L> =>
-  new Gauge({ name: `drover_worker_${name}`, help, labelNames: labels, registers: [registry] });
+const declared: DeclaredMetric[] = [];
+function gauge<const L extends string = never>(name: string, help: string, labels: readonly L[] = []): Gauge<L> {
+  declared.push({ name: `drover_worker_${name}`, type: 'gauge', help, labels });
+  return new Gauge({ name: `drover_worker_${name}`, help, labelNames: labels, registers: [registry] });
+}
+
+/** Every metric that a worker serves about itself. */
+export const declaredWorkerMetrics = (): readonly DeclaredMetric[] => declared;
 
 const info = gauge('info', 'Always 1; the labels say which worker of which version this is', [
   'node',

@@ -95,13 +95,14 @@ export class JobDetailsController {
   }
 
   /**
-   * Shows the runs of the same name
+   * Shows the runs of the same work before and after a job
    *
-   * The previous one whole, to compare with; the next one; and the last 20 with what they took. They are of the same
-   * project.
+   * The previous one and the next one have the same name; a job without a name goes by its command. The last 20 with
+   * what they took are of the same command and image, or of the same name where no such job has run. All are of the
+   * same project. A run is found by its command once it has ended.
    */
   @Get('runs')
-  @ApiOkResponse({ type: RunListDto, description: 'The runs; empty for a job without a name' })
+  @ApiOkResponse({ type: RunListDto, description: 'The runs; empty where there is no other' })
   @ApiProblems(404)
   async runs(@Param('id', JobId) id: string): Promise<RunListDto> {
     return fromRuns(await this.outlook.runs(id));

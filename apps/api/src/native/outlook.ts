@@ -52,9 +52,10 @@ const fromRun = ({ job, duration_s, usage }: Run): RunDto => ({
   memory_max: usage?.memory_max ?? null,
 });
 
-export const fromRuns = ({ previous, next, last, band: { n, ...band } }: Runs): RunListDto => ({
+export const fromRuns = ({ previous, next, same, last, band: { n, ...band } }: Runs): RunListDto => ({
   previous: previous && detailOf(previous),
   next: next && fromJob(next),
+  same,
   last: last.map(fromRun),
   band: { ...band, runs: n },
 });

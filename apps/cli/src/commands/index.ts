@@ -21,7 +21,7 @@ import { addSubmit } from './submit.command.js';
 import { addTargets } from './targets.command.js';
 import { addTop } from './top.command.js';
 import { addUp } from './up.command.js';
-import { addAgents, addPause, addQueues } from './views.commands.js';
+import { addAgents, addDrain, addPause, addQueues } from './views.commands.js';
 import { addWorker } from './worker.command.js';
 
 /**
@@ -48,6 +48,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addTimeline,
   addQueues,
   addPause,
+  addDrain,
   addAgents,
   addNodes,
   addEnrol,

@@ -49,9 +49,9 @@ const RUNS: Column<Run>[] = [
   ['TOOK', (run) => seconds(run.duration_s)],
 ];
 
-/** Lists the runs of the same name before a job. */
+/** Lists the runs of the same command or name before a job. */
 export function addRuns(program: Command): void {
-  const command = program.command('runs').description('list the last runs of the same name before a job');
+  const command = program.command('runs').description('list the last runs of the same command (or name) before a job');
   formatted(connecting(command.argument('<id>'))).action(async (id: string, options: Options) => {
     const answer = await openSession(options).api.GET('/api/v1/jobs/{id}/runs', { params: { path: { id } } });
     await writeRows(options.output, unwrap(answer).last, RUNS, (run) => run.id);

@@ -68,3 +68,19 @@ export function addAgents(program: Command): void {
     await writeRows(options.output, agents, AGENTS, (agent) => agent.name);
   });
 }
+
+/** Takes a node out of service and brings it back. */
+export function addDrain(program: Command): void {
+  const drain = program.command('drain').description('let a node finish what it runs, and give it nothing new');
+  formatted(connecting(drain.argument('<node>'))).action(async (name: string, options: Options) => {
+    const path = { params: { path: { name } } };
+    const answer = await openSession(options).api.POST('/api/v1/agents/{name}/drain', path);
+    await writeRows(options.output, [unwrap(answer)], AGENTS, (agent) => agent.name);
+  });
+  const undrain = program.command('undrain').description('let a draining node take jobs again').argument('<node>');
+  formatted(connecting(undrain)).action(async (name: string, options: Options) => {
+    const path = { params: { path: { name } } };
+    const answer = await openSession(options).api.POST('/api/v1/agents/{name}/undrain', path);
+    await writeRows(options.output, [unwrap(answer)], AGENTS, (agent) => agent.name);
+  });
+}

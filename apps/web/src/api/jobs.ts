@@ -71,13 +71,9 @@ export const useExecutions = (id: string, enabled = true): UseQueryResult<Execut
 export const usePhases = (id: string): UseQueryResult<PhaseList> =>
   useQuery(part(id, 'phases', () => take(api.GET('/api/v1/jobs/{id}/phases', { params: { path: { id } } }))));
 
-/** The runs of the same name before and after it. A job without a name has none, and nothing is asked. */
-export const useRuns = ({ id, name }: Pick<Job, 'id' | 'name'>): UseQueryResult<RunList> =>
-  useQuery(
-    part(id, 'runs', () => take(api.GET('/api/v1/jobs/{id}/runs', { params: { path: { id } } })), {
-      enabled: name !== null,
-    }),
-  );
+/** The runs of the same command or name before and after it. */
+export const useRuns = ({ id }: Pick<Job, 'id'>): UseQueryResult<RunList> =>
+  useQuery(part(id, 'runs', () => take(api.GET('/api/v1/jobs/{id}/runs', { params: { path: { id } } }))));
 
 export const useArtifacts = (id: string): UseQueryResult<Artifact[]> =>
   useQuery(

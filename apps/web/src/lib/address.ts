@@ -18,7 +18,7 @@ interface Address {
   hash: string;
   /** The query and the fragment as they are now. For handlers. */
   newest: () => { search: URLSearchParams; hash: string };
-  /** Makes the new query of the newest one, whatever was drawn last. */
+  /** Makes the new query of the newest one, whatever was drawn last. A screen that was left changes nothing. */
   change: (make: (newest: URLSearchParams) => URLSearchParams, options?: Change) => void;
 }
 
@@ -30,6 +30,16 @@ const newest = (): { search: URLSearchParams; hash: string } => ({
   search: new URLSearchParams(window.location.search),
   hash: window.location.hash,
 });
+
+/**
+ * Whether the browser is at another screen already: it has the new address before React has drawn the screen for it,
+ * and timers of the old screen still run.
+ */
+function isLeft(pathname: string): boolean {
+  const drawn = new URL(window.location.origin);
+  drawn.pathname = pathname;
+  return !window.location.pathname.endsWith(drawn.pathname);
+}
 
 /** The query with these parts changed. */
 export function withParts(search: URLSearchParams, parts: AddressParts): URLSearchParams {
@@ -47,12 +57,13 @@ export function useAddress(): Address {
   const search = useMemo(() => new URLSearchParams(text), [text]);
   const change = useCallback<Address['change']>(
     (make, options = {}) => {
+      if (isLeft(pathname)) return;
       const now = newest();
       const to = { search: make(now.search).toString(), hash: options.hash ?? now.hash };
       if (to.search === now.search.toString() && to.hash === now.hash) return;
       void navigate(to, { replace: options.push !== true });
     },
-    [navigate],
+    [navigate, pathname],
   );
   return { pathname, search, hash, newest, change };
 }

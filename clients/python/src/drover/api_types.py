@@ -1580,9 +1580,13 @@ class Run(TypedDict):
 
 
 class RunList(TypedDict):
-    # The run before, to compare with. Null: there is none, or the job has no name.
+    # The run before, to compare with: of the same name, or of the same command where the job has no name. Null:
+    # there is none.
     previous: JobDetail | None
     next: Job | None
+    # The part that the last runs have in common. `command`: the command and the image. `name`: no job of the
+    # same command has run before, and these have the same name.
+    same: Literal["command", "name"]
     # The last 20 runs before it, newest first.
     last: list[Run]
     band: Band

@@ -1,4 +1,4 @@
-import { nodeEntry, MAIN, type Job, type JobDesc } from '@drover/domain';
+import { commandLine, nodeEntry, MAIN, type Job, type JobDesc } from '@drover/domain';
 
 const INT32_MAX = 2_147_483_647;
 
@@ -18,13 +18,6 @@ export const nodeDesc = (node: string): JobDesc => ({
   ...blank,
   nodelist: node,
 });
-
-/** The command as one line: a shell text as it is, a list quoted where a shell would need it. */
-function commandLine(command: Job['spec']['command']): string {
-  if (command === null) return '';
-  if (typeof command === 'string') return command;
-  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
-}
 
 /** One of Drover's own jobs as metric clients know jobs. */
 export function descOfJob(

@@ -74,13 +74,22 @@ export class BandDto {
   runs: number;
 }
 
-/** Runs of the same name in the same project. */
+/** Runs of the same work in the same project. */
 export class RunListDto {
-  /** The run before, to compare with. Null: there is none, or the job has no name. */
+  /**
+   * The run before, to compare with: of the same name, or of the same command where the job has no name. Null: there is
+   * none.
+   */
   @ApiProperty({ type: () => JobDetailDto, nullable: true })
   previous: JobDetailDto | null;
   @ApiProperty({ type: () => JobDto, nullable: true })
   next: JobDto | null;
+  /**
+   * The part that the last runs have in common. `command`: the command and the image. `name`: no job of the same
+   * command has run before, and these have the same name.
+   */
+  @ApiProperty({ enum: ['command', 'name'] })
+  same: 'command' | 'name';
   /** The last 20 runs before it, newest first. */
   last: RunDto[];
   band: BandDto;

@@ -9,6 +9,7 @@ const sample = (fields: Partial<Sample>): Sample =>
   ({ cpu_percent: null, memory_bytes: null, gpu_percent: null, ...fields }) as Sample;
 const runs = (p10_s: number, p90_s: number, count = 20): RunList => ({
   previous: null,
+  same: 'command',
   next: null,
   last: [],
   band: { p10_s, p50_s: p10_s, p90_s, runs: count },

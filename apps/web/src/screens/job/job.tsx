@@ -76,7 +76,7 @@ function Shown({ job }: { job: JobDetail }) {
           { id: 'charts', label: 'Charts', content: () => <Charts job={job} runs={runs} /> },
           { id: 'events', label: 'Events', content: () => <Events id={job.id} /> },
           { id: 'spec', label: 'Spec', content: () => <Spec job={job} previous={runs?.previous ?? null} /> },
-          ...(job.name === null ? [] : [{ id: 'runs', label: 'Runs', content: () => <Runs job={job} /> }]),
+          { id: 'runs', label: 'Runs', content: () => <Runs job={job} /> },
           { id: 'artifacts', label: 'Artifacts', content: () => <Artifacts id={job.id} /> },
           { id: 'deliveries', label: 'Deliveries', content: () => <Deliveries id={job.id} /> },
         ]}

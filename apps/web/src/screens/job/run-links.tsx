@@ -15,13 +15,13 @@ export function RunLinks({ runs: { previous, next } }: { runs: RunList }) {
   const navigate = useNavigate();
   const query = withParts(search, OF_ONE_RUN);
   const to = ({ id }: { id: string }): string => `/jobs/${id}${query.size === 0 ? '' : `?${query}`}`;
-  useShortcuts('Runs of the same name', [
+  useShortcuts('Other runs', [
     ...(previous ? [{ keys: '[', does: 'Previous run', run: () => void navigate(to(previous)) }] : []),
     ...(next ? [{ keys: ']', does: 'Next run', run: () => void navigate(to(next)) }] : []),
   ]);
   if (!previous && !next) return null;
   return (
-    <nav className="job__runs" aria-label="Runs of the same name">
+    <nav className="job__runs" aria-label="Other runs">
       {previous && (
         <Link to={to(previous)} title={`Previous run, ${previous.state} ( [ )`}>
           ‹ Previous run

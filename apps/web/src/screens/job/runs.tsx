@@ -10,20 +10,23 @@ import { StateMark } from '../../ui/state.js';
 import { Ago } from '../../ui/time.js';
 import { bandWords } from './words.js';
 
-/** The last runs of the same name, their lengths beside the band of those that succeeded. */
+/** The last runs of the same command or name, their lengths beside the band of those that succeeded. */
 export function Runs({ job }: { job: JobDetail }) {
   const { data, error, refetch } = useRuns(job);
   const now = useNow();
   if (error) return <FaultNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Bones rows={6} />;
-  if (data.last.length === 0) return <Empty title="There is no earlier run of this name." />;
+  if (data.last.length === 0)
+    return <Empty title={`There is no earlier run of this ${job.name === null ? 'command' : 'command or name'}.`} />;
   const own = job.started_at === null ? null : (Date.parse(job.finished_at ?? '') || now) - Date.parse(job.started_at);
   const lengths = [own, ...data.last.map(({ duration_s: length }) => (length === null ? null : length * 1_000))];
   const longest = Math.max(1, (data.band.p90_s ?? 0) * 1_000, ...lengths.map((length) => length ?? 0));
   return (
     <div className="runs">
       <p className="muted">
-        {bandWords(data.band)} <Link to={jobsAt({ name: [job.name ?? ''] })}>Every run of this name</Link>
+        {data.same === 'command' ? 'These ran the same command.' : 'These have the same name; none ran this command.'}{' '}
+        {bandWords(data.band)}{' '}
+        {job.name !== null && <Link to={jobsAt({ name: [job.name] })}>Every run of this name</Link>}
       </p>
       <div className="scroll-x">
         <table className="table">

@@ -18,12 +18,13 @@ export function Needs({ needs: { failures, alarms, nodes } }: { needs: NeedsOf }
   const firing = alarms.filter(({ state }) => state === 'firing');
   const isQuiet = failures.length + firing.length + nodes.length === 0;
   return (
-    <section className="panel" aria-labelledby="needs">
+    <section className="panel now__needs" aria-labelledby="needs">
       <div className="panel__head">
         <h2 id="needs">Needs you</h2>
-        {isQuiet && <span className="muted">Nothing. No job failed in the last hour, and no alarm fires.</span>}
       </div>
-      {!isQuiet && (
+      {isQuiet ? (
+        <p className="needs needs--quiet muted">Nothing. No job failed in the last hour, and no alarm fires.</p>
+      ) : (
         <ul className="needs">
           {nodes.map(({ name, why, sentence }) => (
             <li key={`node ${name}`}>

@@ -32,11 +32,13 @@ export default function Now() {
       {overview === null ? (
         error === null && <Bones rows={10} />
       ) : (
-        <>
+        <div className="now__body">
           <Needs needs={overview.needs} />
-          <QueueStrips queues={overview.queues} />
-          <SlotGrid nodes={overview.nodes} />
-        </>
+          <div className="now__work">
+            <QueueStrips queues={overview.queues} />
+            <SlotGrid nodes={overview.nodes} />
+          </div>
+        </div>
       )}
     </div>
   );
