@@ -219,7 +219,7 @@ describe('an alarm', () => {
       await page.locator('input[name=keep_for_s]').inputValue(),
       await page.getByLabel('URL').inputValue(),
       await page.getByLabel('It is watched').isChecked(),
-    ]).toEqual(['2m', '5m', 'http://192.0.2.1/told', false]);
+    ]).toEqual(['120s', '300s', 'http://192.0.2.1/told', false]);
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByRole('button', { name: 'Delete the alarm' }).click();
     await page.waitForURL(/\/ui\/alarms$/);

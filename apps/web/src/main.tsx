@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { queries } from './api/queries.js';
 import { App } from './app.js';
+import { BASE } from './lib/address.js';
 import { applyTheme } from './shell/theme.js';
 
 applyTheme();
@@ -16,7 +17,7 @@ if (root === null) throw new Error('The page has no element for the console.');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <BrowserRouter basename="/ui">
+      <BrowserRouter basename={BASE}>
         <App />
       </BrowserRouter>
     </QueryClientProvider>

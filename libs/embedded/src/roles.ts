@@ -95,7 +95,10 @@ async function setUp(way: RunAs, durable: boolean, kept: Kept): Promise<void> {
     ...[NAME, 'postgres', 'template1'].map((database) => `REVOKE ALL ON DATABASE ${database} FROM PUBLIC`),
     `GRANT CONNECT ON DATABASE ${NAME} TO ${ROLES.app}, ${ROLES.tickets}`,
     'REVOKE ALL ON SCHEMA public FROM PUBLIC',
-    'CREATE EXTENSION IF NOT EXISTS pg_stat_statements',
+    // Apart from the tables: the owner of those cannot give rights to its functions.
+    'CREATE SCHEMA IF NOT EXISTS monitoring',
+    'CREATE EXTENSION IF NOT EXISTS pg_stat_statements SCHEMA monitoring',
+    `GRANT USAGE ON SCHEMA monitoring TO ${ROLES.app}`,
     // Large objects are bytes without a table, so without a limit of ours; Drover has none.
     ...LARGE_OBJECTS.map((name) => `REVOKE EXECUTE ON FUNCTION pg_catalog.${name} FROM PUBLIC`),
     `ALTER ROLE ${ROLES.tickets} SET statement_timeout = '30s'`,

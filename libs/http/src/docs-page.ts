@@ -54,6 +54,14 @@ const startScript = ({ apis, login }: DocsPage): string => `window.addEventListe
           allowTryItOutFor: (original, system) => (state, path, method) =>
             !isStream(system.specSelectors.specJson(), path, method) && original(state, path, method),
         },
+        wrapActions: {
+          // Swagger UI asks for the logins as soon as it has a document, and goes through the whole of it for them. They
+          // stand in it as they are, without a reference.
+          requestResolvedSubtree: (original, system) => (path) => {
+            const found = String(path) === 'components,securitySchemes' && system.specSelectors.specJson().getIn(path);
+            return found ? system.specActions.updateResolvedSubtree(path, found.toJS()) : original(path);
+          },
+        },
       },
     },
     wrapComponents: ${login ? '{}' : '{ authorizeBtn: nothing, authorizeOperationBtn: nothing }'},

@@ -23,16 +23,18 @@ export const ACTIVITY = `SELECT pid, application_name, state, wait_event_type, w
   ORDER BY query_start NULLS LAST
   LIMIT 200`;
 
-/** Whether statements are counted. */
-export const COUNTS_STATEMENTS = `SELECT 1
-  FROM pg_extension
+/** The schema in which statements are counted. No row: they are not. */
+export const COUNTS_STATEMENTS = `SELECT quote_ident(n.nspname) AS schema
+  FROM pg_extension e
+  JOIN pg_namespace n ON n.oid = e.extnamespace
   WHERE extname = 'pg_stat_statements'`;
 
 /** The statements that took longest in all, constants left out. A function, since the view is there with its extension. */
-export const slowStatements =
-  (): string => `SELECT calls::float8 AS calls, total_exec_time AS total_ms, mean_exec_time AS mean_ms,
+export const slowStatements = (
+  schema: string,
+): string => `SELECT calls::float8 AS calls, total_exec_time AS total_ms, mean_exec_time AS mean_ms,
     max_exec_time AS max_ms, rows::float8 AS rows, left(query, 2000) AS query
-  FROM pg_stat_statements
+  FROM ${schema}.pg_stat_statements
   WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   ORDER BY total_exec_time DESC
   LIMIT 50`;

@@ -17,8 +17,8 @@ export const supportStore = {
 
   /** Null: the extension pg_stat_statements is not there. */
   async slowStatements(sql: Sql): Promise<unknown> {
-    const [counts] = await sql.rows(SQL.COUNTS_STATEMENTS);
-    return counts === undefined ? null : sql.rows(SQL.slowStatements());
+    const [counts] = await sql.rows<{ schema: string }>(SQL.COUNTS_STATEMENTS);
+    return counts === undefined ? null : sql.rows(SQL.slowStatements(counts.schema));
   },
 
   async queues(sql: Sql): Promise<unknown> {

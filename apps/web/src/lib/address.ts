@@ -1,6 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
+/** The path below which all screens are. */
+export const BASE = '/ui';
+
 /** Parts of a query; null takes one out. */
 export type AddressParts = Readonly<Record<string, string | null>>;
 
@@ -37,8 +40,9 @@ const newest = (): { search: URLSearchParams; hash: string } => ({
  */
 function isLeft(pathname: string): boolean {
   const drawn = new URL(window.location.origin);
-  drawn.pathname = pathname;
-  return !window.location.pathname.endsWith(drawn.pathname);
+  drawn.pathname = `${BASE}${pathname}`;
+  const [one, other] = [drawn, window.location].map((url) => url.pathname.replace(/\/$/, ''));
+  return one !== other;
 }
 
 /** The query with these parts changed. */

@@ -70,7 +70,10 @@ function Bench({ alarm }: { alarm: Alarm | null }) {
   const result = tried.data ?? (tried.error ? last : null);
   const save = useSaveAlarm();
   const navigate = useNavigate();
-  useEffect(() => changeAddress((newest) => addressOf(settled, first, newest)), [settled, first, changeAddress]);
+  // An older draft beside the alarm that was saved just now would put back what was changed.
+  useEffect(() => {
+    if (settled === draft) changeAddress((newest) => addressOf(settled, first, newest));
+  }, [settled, draft, first, changeAddress]);
   const refused = save.error ?? tried.error;
   const faults = useMemo(() => faultsByField(refused instanceof Fault ? refused.fields : [], FIELDS), [refused]);
   const general = refused && (faults.size === 0 ? refused : faults.get('') && new Error(faults.get('')));
