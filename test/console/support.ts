@@ -78,6 +78,28 @@ export async function expectAccessible(page: Page, what: string, options: object
   expect(said, what).toEqual([]);
 }
 
+const COLOURS = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
+
+/**
+ * No rule of axe is broken on the page in the light look, in the dark one (which differs by its colours alone) and on a
+ * phone, where nothing but tables scrolls sideways either. The page is as it was afterwards.
+ */
+export async function expectAccessibleInEachLook(page: Page, what: string): Promise<void> {
+  const wide = page.viewportSize();
+  const isIn = (look: string): Promise<void> => page.locator(`html[data-theme=${look}]`).waitFor({ state: 'attached' });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await isIn('dark');
+  await expectAccessible(page, `${what}, dark`, COLOURS);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await isIn('light');
+  await expectAccessible(page, `${what}, light`);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expectAccessible(page, `${what}, on a phone`);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${what}, on a phone`).toBe(true);
+  if (wide) await page.setViewportSize(wide);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), what).toBe(true);
+}
+
 /** Waits until the page shows a text. */
 export const shows = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByText(text).first().waitFor({ state: 'visible' });

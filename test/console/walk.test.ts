@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
 import { Stack } from '../support/stack.js';
-import { expectAccessible, openScreen, shows, stateOf, submit } from './support.js';
+import { expectAccessible, expectAccessibleInEachLook, openScreen, shows, stateOf, submit } from './support.js';
 
 /** The id of nothing. */
 const NOBODY = '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55';
@@ -41,68 +41,59 @@ const lastLine = async (page: Page): Promise<number> =>
   Number(await page.locator('.line').last().getAttribute('data-line'));
 
 describe('axe finds no fault', () => {
-  it.each(['light', 'dark'] as const)('on any screen, in the %s look', async (look) => {
-    for (const width of look === 'light' ? [1_280, 390] : [1_280]) {
-      const { page, context, errors } = await openScreen(browser, stack.url, '/jobs', { look, width });
-      const screens: [path: string, text: string | RegExp][] = [
-        ['/', 'The command ended with exit code 3.'],
-        ['/jobs', 'breaks'],
-        ['/jobs?state=expired', 'No job fits this filter.'],
-        [`/jobs/${failed}`, 'to see'],
-        [`/jobs/${failed}?tab=spec`, '"walk"'],
-        [`/jobs/${failed}?tab=events`, 'job.failed'],
-        [`/jobs/${waiting}`, /no (node|agent|worker)/i],
-        ['/queues', 'nowhere'],
-        ['/nodes', 'online'],
-        ['/timeline', 'Draw over the lanes to choose a part.'],
-        ['/submit', 'The job'],
-        ['/?wall', 'The command ended with exit code 3.'],
-        [`/jobs/${NOBODY}`, /no job/i],
-        [`/jobs/${NOBODY}/log`, /no job/i],
-        [`/alarms/${NOBODY}`, /no alarm/i],
-        ['/nowhere', 'There is no screen at /nowhere.'],
-      ];
-      for (const [path, text] of screens) {
-        await page.goto(`/ui${path}`);
-        await shows(page, text);
-        await expectAccessible(page, `${path} ${look} ${width}`);
-        // Nothing but the tables scrolls sideways.
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path} ${width}`).toBe(
-          true,
-        );
-      }
-      expect(errors).toEqual([]);
-      await context.close();
+  it('on any screen, in either look and on a phone', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, '/jobs');
+    const screens: [path: string, text: string | RegExp][] = [
+      ['/', 'The command ended with exit code 3.'],
+      ['/jobs', 'breaks'],
+      ['/jobs?state=expired', 'No job fits this filter.'],
+      [`/jobs/${failed}`, 'to see'],
+      [`/jobs/${failed}?tab=spec`, '"walk"'],
+      [`/jobs/${failed}?tab=events`, 'job.failed'],
+      [`/jobs/${waiting}`, /no (node|agent|worker)/i],
+      ['/queues', 'nowhere'],
+      ['/nodes', 'online'],
+      ['/timeline', 'Draw over the lanes to choose a part.'],
+      ['/submit', 'The job'],
+      ['/?wall', 'The command ended with exit code 3.'],
+      [`/jobs/${NOBODY}`, /no job/i],
+      [`/jobs/${NOBODY}/log`, /no job/i],
+      [`/alarms/${NOBODY}`, /no alarm/i],
+      ['/nowhere', 'There is no screen at /nowhere.'],
+    ];
+    for (const [path, text] of screens) {
+      await page.goto(`/ui${path}`);
+      await shows(page, text);
+      await expectAccessibleInEachLook(page, path);
     }
+    expect(errors).toEqual([]);
+    await context.close();
   });
 
-  it.each(['light', 'dark'] as const)(
-    'in the palette, the sheet of keys and questions, in the %s look',
-    async (look) => {
-      const { page, context } = await openScreen(browser, stack.url, '/jobs', { look });
-      await shows(page, 'breaks');
-      await page.keyboard.press('Control+k');
-      await page.getByPlaceholder('A screen, job, queue or node').fill('breaks');
-      await page.getByRole('option', { name: /breaks/ }).waitFor();
-      await expectAccessible(page, 'palette');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('?');
-      await shows(page, 'Next row');
-      await expectAccessible(page, 'keys');
-      for (const [path, button] of [
-        [`/jobs/${waiting}`, 'Cancel'],
-        ['/queues', 'Pause nowhere'],
-        ['/nodes', 'Add a machine'],
-        ['/alarms?tab=silences', 'Add a silence'],
-      ] as const) {
-        await page.goto(`/ui${path}`);
-        await page.getByRole('button', { name: button, exact: true }).click();
-        await page.getByRole('dialog').waitFor();
-        await expectAccessible(page, `${button} ${look}`);
-      }
-      await context.close();
-    },
-  );
+  it('in the palette, the sheet of keys and questions, in either look and on a phone', async () => {
+    const { page, context } = await openScreen(browser, stack.url, '/jobs');
+    await shows(page, 'breaks');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('A screen, job, queue or node').fill('breaks');
+    await page.getByRole('option', { name: /breaks/ }).waitFor();
+    await expectAccessibleInEachLook(page, 'palette');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await shows(page, 'Next row');
+    await expectAccessibleInEachLook(page, 'keys');
+    for (const [path, button] of [
+      [`/jobs/${waiting}`, 'Cancel'],
+      ['/queues', 'Pause nowhere'],
+      ['/nodes', 'Add a machine'],
+      ['/alarms?tab=silences', 'Add a silence'],
+    ] as const) {
+      await page.goto(`/ui${path}`);
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      await expectAccessibleInEachLook(page, button);
+    }
+    await context.close();
+  });
 });
 
 describe('somebody who looks after jobs', () => {
