@@ -6,7 +6,7 @@ import { Keys } from '../ui/key.js';
 export default function HelpSheet({ onClose }: { onClose: () => void }) {
   const groups = useShownShortcuts();
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title="Keys" onClose={onClose} isText>
       {groups.map(({ name, shortcuts }) => (
         <section key={name} className="keys">
           <h3 className="muted small">{name}</h3>

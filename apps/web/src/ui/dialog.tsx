@@ -7,15 +7,17 @@ interface DialogProps {
   children: ReactNode;
   /** Buttons at its foot. */
   foot?: ReactNode;
+  /** There is nothing in it to focus: the sheet itself takes the focus, so that keys scroll it. */
+  isText?: boolean;
 }
 
 /** A question or a sheet above the page. Escape closes it, and the focus goes back to where it was. */
-export function Dialog({ title, onClose, children, foot }: DialogProps) {
+export function Dialog({ title, onClose, children, foot, isText = false }: DialogProps) {
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="shade" />
-        <Base.Popup className="dialog">
+        <Base.Popup className="dialog" {...(isText ? { tabIndex: 0 } : {})}>
           <Base.Title>{title}</Base.Title>
           {children}
           {foot && <div className="dialog__foot">{foot}</div>}
