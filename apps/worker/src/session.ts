@@ -23,7 +23,7 @@ export class Session {
 
   constructor(
     private readonly client: AgentClient,
-    private readonly request: () => RegisterRequest,
+    private readonly request: () => Promise<RegisterRequest>,
     private readonly logger: Logger,
     private readonly hooks: {
       /** After each registration; `first` once. Awaited before any other call. */
@@ -115,7 +115,7 @@ export class Session {
     const first = this.client.token === undefined;
     for (;;) {
       try {
-        const response = await this.client.register(this.request());
+        const response = await this.client.register(await this.request());
         this.client.token = response.token;
         await this.hooks.registered(response, first);
         this.registered = true;

@@ -1,13 +1,13 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { jobBaseEnv, type Config } from '@drover/config';
-import { AGENT_PROTOCOL, OLDEST_API_PROTOCOL, UNTOLD_PROTOCOL, type NodeFacts } from '@drover/domain';
+import { AGENT_PROTOCOL, type NodeFacts } from '@drover/domain';
 import { ProcessExecutor } from '@drover/executor';
 import { HEARTBEAT_S, LEASE_S, type ClaimedExecution, type Control, type RegisterResponse } from '@drover/protocol';
 import { Budget, Spool } from '@drover/spool';
 import type { Logger, WorkerReading } from '@drover/telemetry';
 import { trusted } from '@drover/trust';
-import { AgentClient, type ApiRefused } from './agent.client.js';
+import { AgentClient } from './agent.client.js';
 import { Claims } from './claims.js';
 import { Containers } from './containers.js';
 import { ControlChannel } from './control.js';
@@ -23,6 +23,7 @@ import { ReportBuffer, type BesideReports } from './report-buffer.js';
 import { Sampler } from './sampler.js';
 import { Session } from './session.js';
 import { Slots } from './slots.js';
+import { Standing } from './standing.js';
 import { Tickets, type OpenSource } from './tickets.js';
 
 /** Raw output in memory at once, all executions together. */
@@ -60,12 +61,13 @@ export class Worker {
   private readonly exposition: ExpositionServer | undefined;
   private readonly spool: Spool;
   private readonly isolation: Isolation;
+  private readonly standing: Standing;
   private facts: NodeFacts | undefined;
+  private tellFactsKnown = (): void => undefined;
+  private readonly factsKnown = new Promise<void>((resolve) => (this.tellFactsKnown = resolve));
   /** The facts that the API has. */
   private factsTold: NodeFacts | undefined;
   private draining = false;
-  /** The API does not want this node any more, and the log says so. */
-  private unwanted = false;
   /** Jobs come over the API alone. */
   private ticketless = false;
   /** Fingerprint of the ticket store that is open. */
@@ -94,7 +96,7 @@ export class Worker {
     this.session = new Session(this.client, () => this.registration(), logger, {
       registered: (response, first) => this.registered(response, first),
       reachable: (up) => void (up ? this.tickets.resume('api away') : this.tickets.pause('api away')),
-      refused: (error) => this.refused(error),
+      refused: (error) => this.standing.refused(error),
     });
     this.slots = new Slots(config.slots);
     this.next = new NextJobsAsker(this.slots, {
@@ -150,6 +152,17 @@ export class Worker {
       logger,
       () => Date.now() + this.client.clockOffsetMs,
     );
+    this.standing = new Standing(config.apiUrl, logger, {
+      take: (reason) => this.tickets.resume(reason),
+      takeNone: (reason) => {
+        this.next.enabled = false;
+        void this.tickets.pause(reason);
+      },
+      silentMs: () => this.session.silentMs,
+      giveUp: () => {
+        for (const { execution_id: id } of this.executions.list) this.executions.fence(id);
+      },
+    });
     this.disk = new DiskGuard(this.spool.root, this.tickets, () => void this.heartbeat.tell(), logger);
     const onControl = (control: Control): void => this.obey(control);
     this.heartbeat = new Heartbeat(
@@ -174,6 +187,7 @@ export class Worker {
     // After what runs already: its supervisor waits for us no longer than a lease.
     await this.isolation.open();
     this.facts = await nodeFacts(this.parts.config, this.containers, this.isolation);
+    this.tellFactsKnown();
     this.metrics.start();
     this.sampler.start(this.parts.config.samplePeriodS);
     await this.session.register();
@@ -228,15 +242,18 @@ export class Worker {
     return `Running ${this.executions.size} jobs, ${this.slots.free} of ${this.slots.total} slots are free, ${standing}`;
   }
 
-  private registration(): Parameters<AgentClient['register']>[0] {
-    if (this.facts === undefined) throw new Error('The facts of the node are not known yet.');
+  /** Waits for the facts of the node: what ran before may have something to report earlier. */
+  private async registration(): Promise<Parameters<AgentClient['register']>[0]> {
+    await this.factsKnown;
+    const { facts } = this;
+    if (facts === undefined) throw new Error('The facts of the node are not known yet.');
     // No beat goes out before a registration was answered.
-    this.factsTold = this.facts;
+    this.factsTold = facts;
     return {
       name: this.parts.config.nodeName,
       queues: this.parts.config.queues.map((queue) => queue.name),
       slots: this.slots.total,
-      facts: this.facts,
+      facts,
       boot_id: this.spool.bootId(),
       protocol: AGENT_PROTOCOL,
     };
@@ -248,9 +265,7 @@ export class Worker {
     this.next.enabled = response.starts === true;
     this.ticketless = response.tickets.backend === 'api';
     await this.executions.reconcile(response.executions, first);
-    this.heedVersions(response);
-    this.unwanted = false;
-    this.tickets.resume('refused by the API');
+    this.standing.registered(response);
     await this.tickets.start(response.tickets, this.parts.config.redisUrl);
     this.ticketsAt = response.tickets.fingerprint;
     this.heartbeat.start(response.heartbeat_s > 0 ? response.heartbeat_s : HEARTBEAT_S);
@@ -265,39 +280,6 @@ export class Worker {
       },
       'registered',
     );
-  }
-
-  /**
-   * Takes no more work from an API that does not want this node, and ends what runs here once its lease is over: the
-   * API starts it elsewhere then. What is refused for less than that goes on.
-   */
-  private refused(error: ApiRefused): void {
-    if (!this.unwanted)
-      this.parts.logger.error(
-        `The API at ${this.parts.config.apiUrl} refuses this node (${error.status}): ${error.message} What runs here is ended ${LEASE_S} s after its last answer, and starts elsewhere.`,
-      );
-    this.unwanted = true;
-    this.next.enabled = false;
-    void this.tickets.pause('refused by the API');
-    if (this.session.silentMs < LEASE_S * 1_000) return;
-    for (const { execution_id: id } of this.executions.list) this.executions.fence(id);
-  }
-
-  /** Takes no work from an API that is too old, or that says this worker is. What runs here goes on. */
-  private heedVersions({ protocol = UNTOLD_PROTOCOL, version, too_old: tooOld }: RegisterResponse): void {
-    if (tooOld !== undefined) this.parts.logger.error(tooOld);
-    if (protocol < OLDEST_API_PROTOCOL) {
-      this.parts.logger.error(
-        `The API at ${this.parts.config.apiUrl} (Drover ${version ?? 'of unknown version'}) speaks version ${protocol} of the agent protocol, and this worker works from version ${OLDEST_API_PROTOCOL} on: it takes no jobs. Upgrade the API before its workers.`,
-      );
-      this.next.enabled = false;
-      void this.tickets.pause('the API is too old');
-    } else this.tickets.resume('the API is too old');
-    if (tooOld === undefined) this.tickets.resume('too old for the API');
-    else {
-      this.next.enabled = false;
-      void this.tickets.pause('too old for the API');
-    }
   }
 
   /** The ticket store has moved: the registration says where to. */
