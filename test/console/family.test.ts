@@ -252,6 +252,12 @@ describe('a job on several nodes', () => {
     const there = executions.find(({ node }) => node === 'node-2')?.id;
     await page.waitForURL(new RegExp(`/jobs/${id}\\?execution=${there}$`));
     await shows(page, /^rank on/);
+    // In the list it is one row, with a bar of its nodes.
+    await page.goto('/ui/jobs?name=gang');
+    const bar = page.getByRole('img', { name: 'On 2 nodes at once, running' });
+    await bar.waitFor();
+    expect(await bar.locator('span').count()).toBe(2);
+    await expectAccessible(page, 'gang in the list');
     expect(errors).toEqual([]);
     await fetch(`${stack.url}/api/v1/jobs/${id}/cancel`, {
       method: 'POST',

@@ -81,7 +81,9 @@ describe('the package that npm makes', { timeout: 180_000 }, () => {
         'deploy/point-in-time.sh',
       ]),
     );
-    expect(files.filter((name) => /\.(ts|tsx|map)$|\.test\.m?js$|^(apps|libs|test|bench|docs)\//.test(name))).toEqual([]);
+    expect(files.filter((name) => /\.(ts|tsx|map)$|\.test\.m?js$|^(apps|libs|test|bench|docs)\//.test(name))).toEqual(
+      [],
+    );
   });
 
   it('depends on the packages that its programs load, at the version of the lock, and on no other', () => {

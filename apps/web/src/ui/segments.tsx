@@ -14,6 +14,21 @@ export function Segments({ counts }: { counts: Partial<Record<JobState, number>>
   );
 }
 
+/** Nodes that a bar shows apart; of more it has no room to tell them. */
+const APART = 16;
+
+/** The nodes on which a job runs at once: a part each, all in the state of the job, since they begin and end together. */
+export function NodesBar({ nodes, state }: { nodes: number; state: JobState }) {
+  const words = `On ${nodes} nodes at once, ${state}`;
+  return (
+    <span className="segments segments--nodes" role="img" aria-label={words} title={words}>
+      {Array.from({ length: Math.min(nodes, APART) }, (_, at) => (
+        <span key={at} data-tone={TONE_OF[state]} style={{ flexGrow: 1 }} />
+      ))}
+    </span>
+  );
+}
+
 /** A share of a whole. `label` says it in words. */
 export function Meter({ share, label }: { share: number; label: string }) {
   return (

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Job } from '../../api/types.js';
 import { commandLine } from '../../lib/shell.js';
+import { NodesBar } from '../../ui/segments.js';
 import { StateMark } from '../../ui/state.js';
 import { Ago, Lasting } from '../../ui/time.js';
 
@@ -34,9 +35,12 @@ export const COLUMNS: readonly Column[] = [
     label: 'Job',
     width: 'minmax(180px, 3fr)',
     cell: (job) => (
-      <Link to={`/jobs/${job.id}`} tabIndex={-1} title={commandLine(job.command)}>
-        {nameOf(job)}
-      </Link>
+      <>
+        <Link to={`/jobs/${job.id}`} tabIndex={-1} title={commandLine(job.command)}>
+          {nameOf(job)}
+        </Link>
+        {(job.resources.nodes ?? 1) > 1 && <NodesBar nodes={job.resources.nodes ?? 1} state={job.state} />}
+      </>
     ),
   },
   {
