@@ -1,7 +1,7 @@
 /*
- * The floor of the supervisor: a small process that does for each job what the supervisor does and nothing else. It opens two
- * output files, starts the program in a session of its own with Node's `spawn`, and closes the files.
- * `node node-spawn.js rate JOBS AT_ONCE` prints starts a second; `node node-spawn.js starts RUNS GAP_MS` the times to the
+ * The floor of the supervisor: a small process that does for each job what the supervisor does and nothing else. It
+ * opens two output files, starts the program in a session of its own with Node's `spawn`, and closes the files. `node
+ * node-spawn.js rate JOBS AT_ONCE` prints starts a second; `node node-spawn.js starts RUNS GAP_MS` the times to the
  * program's first act.
  */
 import { spawn } from 'node:child_process';

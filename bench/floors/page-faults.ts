@@ -1,6 +1,6 @@
 /*
- * `node page-faults.js MEBIBYTES` prints what the first touch of a page costs, in microseconds: writing to fresh memory, less
- * writing to the same memory once more. Small pages, as a heap that grows gets them.
+ * `node page-faults.js MEBIBYTES` prints what the first touch of a page costs, in microseconds: writing to fresh
+ * memory, less writing to the same memory once more. Small pages, as a heap that grows gets them.
  */
 import koffi from 'koffi';
 

@@ -1,6 +1,6 @@
 /*
- * The machine's limit: the same work as `node-spawn.ts`, with libc's `posix_spawnp` (a vfork) in place of Node's `spawn` (a
- * fork that waits for the exec). Linux with glibc or musl: sizes and flags are theirs.
+ * The machine's limit: the same work as `node-spawn.ts`, with libc's `posix_spawnp` (a vfork) in place of Node's
+ * `spawn` (a fork that waits for the exec). Linux with glibc or musl: sizes and flags are theirs.
  */
 import { closeSync, openSync } from 'node:fs';
 import koffi from 'koffi';

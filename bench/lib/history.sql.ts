@@ -1,6 +1,6 @@
 /*
- * A history as it would have come about: what jobs of each dialect leave in the record, in the proportions of a site that
- * runs mostly native jobs. `n` numbers the jobs from 1; every choice is made from it, so two histories are alike.
+ * A history as it would have come about: what jobs of each dialect leave in the record, in the proportions of a site
+ * that runs mostly native jobs. `n` numbers the jobs from 1; every choice is made from it, so two histories are alike.
  */
 
 /** The jobs $1 + 1 to $2 of a history of $3 jobs that ended over $4 days, with the ids of their executions. */

@@ -1,6 +1,6 @@
 /*
- * `node supervised.js CHECKOUT JOBS AT_ONCE` prints how many `true` the supervisor of a built checkout starts and ends a second,
- * without API, database and worker daemon.
+ * `node supervised.js CHECKOUT JOBS AT_ONCE` prints how many `true` the supervisor of a built checkout starts and ends
+ * a second, without API, database and worker daemon.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

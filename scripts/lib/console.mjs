@@ -1,5 +1,5 @@
-// Builds the console (apps/web) into `dist/apps/web`: scripts that browsers run, their styles, and packed forms of both.
-// As a program (`node scripts/lib/console.mjs`) it builds; `buildConsole` starts it where something has changed.
+// Builds the console (apps/web) into `dist/apps/web`: scripts that browsers run, their styles, and packed forms of
+// both. As a program (`node scripts/lib/console.mjs`) it builds; `buildConsole` starts it where something has changed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Builds the documents (docs, the dialects' pages, README, CHANGELOG) into `dist/site`: pages with relative links alone,
-// which the API serves below /manual/ and any web server can, too. `node scripts/lib/site.mjs [folder]`
+// Builds the documents (docs, the dialects' pages, README, CHANGELOG) into `dist/site`: pages with relative links
+// alone, which the API serves below /manual/ and any web server can, too. `node scripts/lib/site.mjs [folder]`
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';

@@ -248,7 +248,8 @@ describe('the incarnation', () => {
     // The tables, too, were committed without waiting for the disk.
     await execute(url, 'CHECKPOINT');
 
-    // Every process of the server starts anew then, without the commits that were not written yet, but the server's start stays.
+    // Every process of the server starts anew then, without the commits that were not written yet, but the server's
+    // start stays.
     const client = new Client({ connectionString: url });
     client.on('error', () => undefined);
     await client.connect();

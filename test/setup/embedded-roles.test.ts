@@ -200,7 +200,8 @@ describe('the logins of the embedded Postgres', { timeout: 60_000 }, () => {
   it.each(['url', 'ticketsUrl'] as const)(
     '%s may call every function of the ticket store, and those that need more than rows are never called',
     async (login) => {
-      // An update of BullMQ that adds one is looked at here: the contract tests of libs/queue run with these logins and show that none is needed.
+      // An update of BullMQ that adds one is looked at here: the contract tests of libs/queue run with these logins and
+      // show that none is needed.
       const functions = await query<{ name: string; allowed: boolean; changes: boolean }>(
         postgres[login],
         `SELECT proname AS name, has_function_privilege(p.oid, 'EXECUTE') AS allowed, prosrc ~* '\\m(create|drop|alter|truncate|grant|copy)\\M\\s+(temp|table|sequence|index|unlogged|schema|function|if)' AS changes

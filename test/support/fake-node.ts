@@ -61,7 +61,8 @@ export class FakeNode {
     readonly agentId: string,
     private readonly token: string,
   ) {
-    // Silent for ten seconds it would be lost, and its jobs with it. The timer keeps no process alive; a server that is gone is no matter.
+    // Silent for ten seconds it would be lost, and its jobs with it. The timer keeps no process alive; a server that is
+    // gone is no matter.
     setInterval(() => void this.beat().catch(() => undefined), 2_000).unref();
   }
 

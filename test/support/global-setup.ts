@@ -30,7 +30,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const postgres = await startEmbeddedPostgres({ dataDir, durable: false, superuser: true });
   const superuserUrl = postgres.superuserUrl as string;
   try {
-    // As `drover migrate` does it, with the same owner and the same grants: what the API or a worker may not do fails in tests too.
+    // As `drover migrate` does it, with the same owner and the same grants: what the API or a worker may not do fails
+    // in tests too.
     await createDatabase(superuserUrl, TEMPLATE);
     await execute(withDatabase(superuserUrl, TEMPLATE), 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
     const [ownerUrl, appUrl, ticketsUrl] = [postgres.ownerUrl, postgres.url, postgres.ticketsUrl].map((url) =>

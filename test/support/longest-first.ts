@@ -28,7 +28,8 @@ export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const weights = new Map(files.map((file) => [file, this.weightOf(file)]));
     const weight = (file: TestSpecification): readonly [number, number] => weights.get(file) ?? [0, 0];
-    // The sort that Vitest makes by itself keeps groups and projects apart; the sort is stable and changes no more than their insides.
+    // The sort that Vitest makes by itself keeps groups and projects apart; the sort is stable and changes no more than
+    // their insides.
     return (await super.sort(files)).sort((one, other) => {
       const group = groupOf(one) - groupOf(other);
       if (group !== 0 || one.project.name !== other.project.name) return group;

@@ -33,7 +33,8 @@ import { describeApi } from './openapi/serve.js';
 export async function createApp(connections: Connections, options: ApiOptions = {}): Promise<NestExpressApplication> {
   const { config, log } = connections;
   demandOwnNames(config);
-  // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares paths.
+  // Nest adds a first handler to the server it makes itself, and from then on Express has decided how it compares
+  // paths.
   const server = express();
   server.enable('case sensitive routing');
   takeBodyRules(server, bodyRulesOfDialects(config.speaks));

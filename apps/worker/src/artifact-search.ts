@@ -1,6 +1,6 @@
 /*
- * The search for artifacts, in a thread of its own: patterns and file names are the job's, and together they can keep a glob matcher busy for hours ("*a*a*a*a*b" against a long
- * name). Only this thread is lost to them, see artifacts.ts.
+ * The search for artifacts, in a thread of its own: patterns and file names are the job's, and together they can keep a
+ * glob matcher busy for hours ("*a*a*a*a*b" against a long name). Only this thread is lost to them, see artifacts.ts.
  */
 import { realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';

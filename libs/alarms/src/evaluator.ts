@@ -86,7 +86,8 @@ export class Evaluator {
   private async settle(changes: Change[], firing: Change[], now: Date): Promise<void> {
     const alerts = this.alertsOf(changes, firing, now);
     const notices = noticesFor(alerts, this.externalUrl, now);
-    // Told before it is written: a crash in between tells it twice with one id, which is delivered once; the other order could lose it.
+    // Told before it is written: a crash in between tells it twice with one id, which is delivered once; the other
+    // order could lose it.
     await this.actions.notify(notices);
     const toldNow = new Map(
       alerts

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 
 /*
- * Processes we start must not outlive us, whatever ends us (kill -9 too). A shell of one megabyte holds the reading end of
- * a pipe whose writing end only we have: when we are gone the read ends, and it signals what it was told to guard. No
- * polling, nothing to install, and it works across user namespaces, where a parent-death signal would be cleared.
+ * Processes we start must not outlive us, whatever ends us (kill -9 too). A shell of one megabyte holds the reading end
+ * of a pipe whose writing end only we have: when we are gone the read ends, and it signals what it was told to guard.
+ * No polling, nothing to install, and it works across user namespaces, where a parent-death signal would be cleared.
  * Each line we write is the whole list, as `SIGNAL:pid` words.
  */
 const SCRIPT =

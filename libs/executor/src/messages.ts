@@ -1,6 +1,6 @@
 /*
- * The messages that worker daemon and supervisor exchange: one JSON object a line over a UNIX socket. The supervisor may be
- * older than the daemon (it outlives it), hence SUPERVISOR_PROTOCOL.
+ * The messages that worker daemon and supervisor exchange: one JSON object a line over a UNIX socket. The supervisor
+ * may be older than the daemon (it outlives it), hence SUPERVISOR_PROTOCOL.
  */
 import type { Cause } from '@drover/domain';
 import type { JobUser, JobView } from './isolation/job-user.js';

@@ -55,8 +55,8 @@ const startScript = ({ apis, login }: DocsPage): string => `window.addEventListe
             !isStream(system.specSelectors.specJson(), path, method) && original(state, path, method),
         },
         wrapActions: {
-          // Swagger UI asks for the logins as soon as it has a document, and goes through the whole of it for them. They
-          // stand in it as they are, without a reference.
+          // Swagger UI asks for the logins as soon as it has a document, and goes through the whole of it for them.
+          // They stand in it as they are, without a reference.
           requestResolvedSubtree: (original, system) => (path) => {
             const found = String(path) === 'components,securitySchemes' && system.specSelectors.specJson().getIn(path);
             return found ? system.specActions.updateResolvedSubtree(path, found.toJS()) : original(path);

@@ -4,7 +4,8 @@ import { isQueueName } from '@drover/config';
 import { isUuid } from '@drover/jobs';
 
 /*
- * Validators that class-validator does not bring, in the same form. The message of each says what would be right; a field's name goes before it.
+ * Validators that class-validator does not bring, in the same form. The message of each says what would be right; a
+ * field's name goes before it.
  */
 
 const NESTED = Symbol('class of a nested field');

@@ -6,8 +6,9 @@ import { faultOf, shown } from './fault.js';
 import { nestedTypeOf } from './fields.js';
 
 /*
- * class-validator's decorators, compiled once a class into plain checks. Its own executor makes promises, groups and error trees for each
- * object: on the reference machine 90 us for a small job, a third of the whole request. What is checked is the same; see validate.test.ts.
+ * class-validator's decorators, compiled once a class into plain checks. Its own executor makes promises, groups and
+ * error trees for each object: on the reference machine 90 us for a small job, a third of the whole request. What is
+ * checked is the same; see validate.test.ts.
  */
 
 type Constructor = abstract new () => object;

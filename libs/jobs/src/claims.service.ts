@@ -276,7 +276,8 @@ export class ClaimsService {
         });
     }
     for (const { id, queue } of jobs) {
-      // Put back rather than ended: the agent may have served the queue a moment ago, and another one has the ticket then.
+      // Put back rather than ended: the agent may have served the queue a moment ago, and another one has the ticket
+      // then.
       if (answers.get(id)?.outcome === 'later' && agent.kind === 'worker' && !agent.queues.includes(queue))
         answers.set(id, {
           outcome: 'later',

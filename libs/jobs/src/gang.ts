@@ -4,8 +4,9 @@ import { executionStore, type Sql, type StoredExecution, type StoredJob } from '
 import type { Changes } from './changes.js';
 
 /*
- * A gang: one job, one execution a node, all opened at once with successive epochs. The first one (rank 0) is the job's `execution_id`; the
- * job's epoch is that of the last. When one ends badly or is lost the others are told to end; the job ends with the last of them.
+ * A gang: one job, one execution a node, all opened at once with successive epochs. The first one (rank 0) is the job's
+ * `execution_id`; the job's epoch is that of the last. When one ends badly or is lost the others are told to end; the
+ * job ends with the last of them.
  */
 
 /** How all members together ended. */

@@ -374,7 +374,8 @@ class Batch {
     }
     // The execution ended, but another one may hold the job by now (it cannot: the epoch was checked), or nobody does.
     if (job.execution_id !== execution.id) return OK;
-    // Not the job's doing: the node lost its processes, or its container engine was away. As with a silent agent, it runs elsewhere.
+    // Not the job's doing: the node lost its processes, or its container engine was away. As with a silent agent, it
+    // runs elsewhere.
     if (item.cause === 'agent_lost') return this.lost(execution, job, item.cause_detail);
     return this.jobEnded(execution, job, item);
   }

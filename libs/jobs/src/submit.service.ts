@@ -75,7 +75,8 @@ export class SubmitService {
     this.batcher = new Batcher((requests) => this.flush(requests), {
       maxItems: 500,
       maxWaiting: 20_000,
-      // Two at once when many wait: while one is at the disk, the other is built. Few go together, with a third of the statements.
+      // Two at once when many wait: while one is at the disk, the other is built. Few go together, with a third of the
+      // statements.
       concurrency: 2,
       anotherFrom: 100,
       onFull,

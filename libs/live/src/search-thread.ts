@@ -1,6 +1,6 @@
 /*
- * The search in pieces of a log, in a thread of its own: unpacking and comparing would hold the event loop, and a pattern may take its time. The thread is ended when its time is up, see
- * log-search.ts.
+ * The search in pieces of a log, in a thread of its own: unpacking and comparing would hold the event loop, and a
+ * pattern may take its time. The thread is ended when its time is up, see log-search.ts.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';

@@ -48,7 +48,8 @@ describe('addressPolicy', () => {
     expect(addressPolicy(['public']).refusal(address)).not.toBeNull();
   });
 
-  // Whatever else they are: the two words `public` and `loopback` together never open them, and neither does any spelling of them.
+  // Whatever else they are: the two words `public` and `loopback` together never open them, and neither does any
+  // spelling of them.
   it.each([
     ['0/8', '0.1.2.3'],
     ['10/8', '10.0.0.1'],

@@ -62,7 +62,8 @@ export function addressPolicy(allow: readonly string[]): AddressPolicy {
       const behind = embedded(address);
       if ([address, ...behind].some((one) => NEVER.some((network) => inside(one, network))))
         return `${text} is link-local, a metadata service or no host's address, which is never contacted`;
-      // An address that leads to another one is allowed where both are. None of these ranges is public, but for ISATAP behind a public prefix.
+      // An address that leads to another one is allowed where both are. None of these ranges is public, but for ISATAP
+      // behind a public prefix.
       const passes = (one: Address): boolean => rules.some((rule) => rule(one));
       return passes(address) && behind.every(passes) ? null : `${text} (${address.range()}) is in no allowed network`;
     },
@@ -86,7 +87,8 @@ function embedded(address: Address): Address[] {
   const at = (...places: number[]): Address => ipaddr.fromByteArray(places.map((place) => bytes[place] ?? 0));
   const last = at(12, 13, 14, 15);
   if (inside(v6, IPV4_COMPATIBLE)) return ['loopback', 'unspecified'].includes(v6.range()) ? [] : [last];
-  // A prefix of 48 bits puts the address around the eighth byte, one of 96 bits at the end; what has zeros there is the other form.
+  // A prefix of 48 bits puts the address around the eighth byte, one of 96 bits at the end; what has zeros there is the
+  // other form.
   if (inside(v6, NAT64_OWN)) return [at(6, 7, 9, 10), last].filter((one) => one.toByteArray()[0] !== 0);
   if (v6.range() === 'rfc6052' || v6.range() === 'rfc6145') return [last];
   if (v6.range() === '6to4') return [at(2, 3, 4, 5)];

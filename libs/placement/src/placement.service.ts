@@ -84,7 +84,8 @@ export class PlacementService {
     const jobs = await placementStore.waiting(sql, MOST_JOBS);
     const agents = await placementStore.nodes(sql, FRESH_MS);
     const first = this.decide(jobs, agents, await placementStore.use(sql));
-    // Claims of plain jobs may have come in between: with the chosen nodes held, look again at what runs there and decide for good.
+    // Claims of plain jobs may have come in between: with the chosen nodes held, look again at what runs there and
+    // decide for good.
     const touched = new Set([
       ...first.holds.keys(),
       ...first.starts.flatMap((start) => start.members.map(({ node }) => node.id)),
@@ -102,7 +103,8 @@ export class PlacementService {
     const starts = decided.starts.filter((start) => byId.has(start.job_id));
     const made = await this.placed.claim(sql, placedOf(starts, byId, held));
 
-    // Slots that jobs without demands do not get: those held by jobs with demands, and those kept for the one that waits.
+    // Slots that jobs without demands do not get: those held by jobs with demands, and those kept for the one that
+    // waits.
     const reserved = new Map<string, number>();
     for (const [id, use] of uses)
       reserved.set(

@@ -240,7 +240,8 @@ export interface ReportsResponse {
 }
 
 /*
- * POST /agent/v1/executions/{id}/logs?epoch=&stream=&offset=&length=&sequence=&at=&lines=&open=   body: one gzip member, application/gzip
+ * POST /agent/v1/executions/{id}/logs?epoch=&stream=&offset=&length=&sequence=&at=&lines=&open= body: one gzip member,
+ * application/gzip
  *   200 {"stored": n} · 409 stale · 416 {"stored": n} gap
  * PUT /agent/v1/executions/{id}/artifacts?epoch=&path=   body: the bytes, streamed; 200 {"size","sha256"}
  * GET /agent/v1/control   SSE of Control, event `control`

@@ -1,6 +1,7 @@
 /*
- * BullMQ tells its scripts the time of the process that calls them, so a worker whose clock is an hour behind would start nothing that was to wait for
- * its time, and one that is ahead would take all of it at once. Where it hands a script the time, ours is put in its place.
+ * BullMQ tells its scripts the time of the process that calls them, so a worker whose clock is an hour behind would
+ * start nothing that was to wait for its time, and one that is ahead would take all of it at once. Where it hands a
+ * script the time, ours is put in its place.
  */
 
 /** Where the time stands among the arguments of a script: for Redis after its eleven keys. */

@@ -115,7 +115,8 @@ class BullInternalJobs implements InternalJobs {
     signal?: AbortSignal,
   ): Promise<void> {
     const handler = handlers[job.name];
-    // A tick of another version of Drover: it is nothing to report each second, and whoever still wants it schedules it again.
+    // A tick of another version of Drover: it is nothing to report each second, and whoever still wants it schedules it
+    // again.
     const unknown = handler ? undefined : tickOf(job.repeatJobKey);
     if (unknown !== undefined) return this.schedules.forget(unknown);
     if (!handler) throw new DroverError('not_found', `There is no handler of internal jobs called ${job.name}.`);
@@ -146,7 +147,8 @@ class BullInternalJobs implements InternalJobs {
 
   private async end(): Promise<void> {
     this.schedules.stop();
-    // close() of a Worker waits for its jobs without an end of its own; what is cut off is run again by another process.
+    // close() of a Worker waits for its jobs without an end of its own; what is cut off is run again by another
+    // process.
     const closing = this.worker?.close().catch((error) => this.outage.failed(asError(error)));
     this.stop.abort();
     await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE_MS).unref())]);

@@ -78,7 +78,8 @@ class TimedPostgresBackend extends PostgresQueueBackend {
   }
 
   static {
-    // BullMQ hides the one method that all its statements go through; the contract tests with a wrong clock see to it that it stays that one.
+    // BullMQ hides the one method that all its statements go through; the contract tests with a wrong clock see to it
+    // that it stays that one.
     const run = Reflect.get(PostgresQueueBackend.prototype, 'run') as Run;
     const timed = async function (this: TimedPostgresBackend, script: string, params: unknown[]): ReturnType<Run> {
       const result = await run.call(this, script, withPostgresTime(script, params, this.clock()));
@@ -138,8 +139,8 @@ export function poolConfig(url: string, max = POOL_SIZE) {
     keepAlive: true,
     statement_timeout: 10_000,
     ...CONNECTION_LIMITS,
-    // A ticket is a doorbell and the record is truth: a crash of the server may cost the last half second of tickets, which the
-    // reconciler puts back. Waiting for the disk at each move would halve the rate.
+    // A ticket is a doorbell and the record is truth: a crash of the server may cost the last half second of tickets,
+    // which the reconciler puts back. Waiting for the disk at each move would halve the rate.
     options: '-c synchronous_commit=off',
   };
 }

@@ -113,7 +113,8 @@ export class RedisStore implements TicketStore {
   private open(profile: Profile, name: string): RedisLink {
     const link = openRedis(this.target, profile, `${this.options.prefix}:${name}`);
     link.setMaxListeners(Infinity);
-    // Nobody may be left without a listener: an unheard `error` ends the process. Waits and commands report what concerns them.
+    // Nobody may be left without a listener: an unheard `error` ends the process. Waits and commands report what
+    // concerns them.
     link.on('error', () => undefined);
     return link;
   }
@@ -162,7 +163,8 @@ export class RedisStore implements TicketStore {
   async putBack(bullName: string, id: string, token: string): Promise<void> {
     const backend = this.backend(bullName);
     await backend.moveJobFromActiveToWait(id, token);
-    // BullMQ rings here for jobs without priority only (6.7.0): whoever looked between fetch and this would sleep beside the ticket.
+    // BullMQ rings here for jobs without priority only (6.7.0): whoever looked between fetch and this would sleep
+    // beside the ticket.
     await (this.link as Redis).zadd(backend.keys.marker!, 0, '0');
   }
 
@@ -203,7 +205,8 @@ export class RedisStore implements TicketStore {
     if (ids.length === 0) return [];
     const backend = this.backend(bullName);
     const link = this.link as Redis;
-    // Nearly all tickets are in one of these two; only for the others the script is run that looks everywhere (some 20 times dearer).
+    // Nearly all tickets are in one of these two; only for the others the script is run that looks everywhere (some 20
+    // times dearer).
     const [waiting, delayed] = await Promise.all([
       link.zmscore(backend.keys.prioritized!, ...ids),
       link.zmscore(backend.keys.delayed!, ...ids),
@@ -311,7 +314,8 @@ class RedisDoorbell implements Doorbell {
     });
     const popped = pop(link, this.marker, seconds);
     try {
-      // A command that was under way when the connection broke is sent again by the client, for ever: hence the deadline.
+      // A command that was under way when the connection broke is sent again by the client, for ever: hence the
+      // deadline.
       const answer = await within(seconds * SECOND_MS + 1000, 'The blocking wait', Promise.race([popped, interrupted]));
       return answer ? Number(answer[2]) : null;
     } catch (error) {

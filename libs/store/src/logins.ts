@@ -56,7 +56,8 @@ export async function grantAccess({ ownerUrl, appUrl, ticketsUrl }: Logins, tick
     const app = loginOf(appUrl).name;
     const ticketSchemas = place?.tickets ? [ticketSchema] : [];
     const tickets = ticketsUrl === null ? null : loginOf(ticketsUrl).name;
-    // A database may let nobody in but its owner. An owner of the schema only has nothing to grant there: Postgres says so in a notice, and somebody else has let them in.
+    // A database may let nobody in but its owner. An owner of the schema only has nothing to grant there: Postgres says
+    // so in a notice, and somebody else has let them in.
     for (const login of new Set([app, ...(tickets === null ? [] : [tickets])]))
       await sql.run(SQL.letIn(login, place?.database ?? ''));
     if (app !== owner) {

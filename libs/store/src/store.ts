@@ -19,7 +19,10 @@ export interface StoreOptions {
   pool?: number;
   /** Connections for {@link Store.keyed}. Default: none of its own, it is the pool. */
   keyedPool?: number;
-  /** Connections for {@link Store.agents}, plain ones and as many keyed ones. Default: none of its own, it is this store. */
+  /**
+   * Connections for {@link Store.agents}, plain ones and as many keyed ones. Default: none of its own, it is this
+   * store.
+   */
   agentPool?: number;
   applicationName?: string;
   /** Tables beside those of the product: for migrations, and for who compares entities with tables. */

@@ -13,8 +13,8 @@ import { factsIn } from './check-facts.js';
 import { MOST_INTEGER, object, text, uuid, whole } from './check-values.js';
 
 /*
- * The agent protocol is spoken by our own worker at thousands of items a second; these checks are a few comparisons an item, where a
- * class-validator pass would be the larger part of the request.
+ * The agent protocol is spoken by our own worker at thousands of items a second; these checks are a few comparisons an
+ * item, where a class-validator pass would be the larger part of the request.
  */
 
 function check(faults: FieldFault[]): void {

@@ -2,8 +2,8 @@ import { invalid } from '@drover/domain';
 import type { FollowFrom } from '@drover/live';
 
 /*
- * Ids of log events: `<execution>.s<sequence>` (both streams; `.s<sequence>+<bytes>` within the piece that follows it) or `<execution>.b<next byte>` (one
- * stream); `<execution or none>.end` after the last.
+ * Ids of log events: `<execution>.s<sequence>` (both streams; `.s<sequence>+<bytes>` within the piece that follows it)
+ * or `<execution>.b<next byte>` (one stream); `<execution or none>.end` after the last.
  */
 
 export const afterSequence = (execution: string, sequence: number): string => `${execution}.s${sequence}`;

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/support/api.js';
 
 /*
- * The bytes that flux-restful-client 0.2.1 sends by httpx, byte for byte as its contract has it: nothing between the text here and the socket, so that neither a library
- * adds a header nor leaves out a body.
+ * The bytes that flux-restful-client 0.2.1 sends by httpx, byte for byte as its contract has it: nothing between the
+ * text here and the socket, so that neither a library adds a header nor leaves out a body.
  */
 const KEY = 'shared secret of 32 characters or more';
 let open: TestApi;

@@ -141,7 +141,8 @@ describe('/metrics of the observability service', () => {
         .trim()
         .split('\n')
         .filter((line) => line !== '');
-      // Names that the contracts of the two services and the client library fix. Their suffixes are disliked; nothing else may be said of anything.
+      // Names that the contracts of the two services and the client library fix. Their suffixes are disliked; nothing
+      // else may be said of anything.
       const fixed =
         /^(hpc_job_state_total|hpc_node_job_count|nodejs_active_\w+_total|proxy_\w+) non-\w+( and non-summary)? metrics should not have "_(total|count)" suffix$/;
       expect(said.filter((line) => !fixed.test(line))).toEqual([]);

@@ -163,7 +163,8 @@ export class Engine {
     try {
       const { State: state } = await this.ask((abortSignal) => this.docker.getContainer(id).inspect({ abortSignal }));
       const status = String(state.Status);
-      // Podman says `initialized` from the attach on, and `stopped` when the process is gone but not cleaned up after yet.
+      // Podman says `initialized` from the attach on, and `stopped` when the process is gone but not cleaned up after
+      // yet.
       const created = ['created', 'initialized', 'configured'].includes(status);
       return {
         running: !created && !['exited', 'dead', 'stopped', 'removing'].includes(status),

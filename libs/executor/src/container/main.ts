@@ -1,7 +1,7 @@
 /*
- * The keeper of containers: `node main.js <root> <socket> <lease seconds> <settings as JSON>`. What the supervisor is to processes it is to
- * containers: it outlives the worker daemon, brings their output into the spool, holds their limits, and ends them when no daemon has
- * been there for a lease.
+ * The keeper of containers: `node main.js <root> <socket> <lease seconds> <settings as JSON>`. What the supervisor is
+ * to processes it is to containers: it outlives the worker daemon, brings their output into the spool, holds their
+ * limits, and ends them when no daemon has been there for a lease.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeInherited } from '../supervisor/inherited.js';

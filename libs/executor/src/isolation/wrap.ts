@@ -57,7 +57,8 @@ export function isolatedArgv(
     ...become,
     '--no-new-privs',
     '--',
-    // Root of a namespace of its own, to mount; then, in another one inside it, the job's own number again, without any right over those mounts.
+    // Root of a namespace of its own, to mount; then, in another one inside it, the job's own number again, without any
+    // right over those mounts.
     UNSHARE,
     '--user',
     '--map-root-user',

@@ -83,8 +83,9 @@ export class Endings {
 
   private look(): void {
     const now = performance.now();
-    // During the grace the group itself says whether it lives; /proc is read only when that is not enough. Now and then it is read all the same: zombies
-    // that an idle init has not reaped keep a group alive in the eyes of kill(2), and run nothing.
+    // During the grace the group itself says whether it lives; /proc is read only when that is not enough. Now and then
+    // it is read all the same: zombies that an idle init has not reaped keep a group alive in the eyes of kill(2), and
+    // run nothing.
     this.looks += 1;
     const thorough = this.looks % THOROUGH_EVERY === 0;
     const due = [...this.open].filter((e) => now >= (e.killAt ?? 0) || (e.leadersGone && (thorough || !e.groupAlive)));

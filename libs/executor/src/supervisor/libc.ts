@@ -1,6 +1,6 @@
 /*
- * The calls of the C library that start and reap processes, through npm's koffi. Linux with glibc 2.29 or musl 1.1.24, and
- * newer: sizes, flags and the way to change the folder are theirs.
+ * The calls of the C library that start and reap processes, through npm's koffi. Linux with glibc 2.29 or musl 1.1.24,
+ * and newer: sizes, flags and the way to change the folder are theirs.
  */
 
 /** How a process gets its folder and its descriptors. */

@@ -1,7 +1,7 @@
 /*
- * The supervisor: `node main.js <root> <socket> <lease seconds> [posix_spawn|fork]`. Parent of every job process, so that
- * jobs and their exit codes survive the worker daemon. It imports Node and, for posix_spawn, koffi: it has to start fast,
- * stay small (a fork copies its page tables) and never change while jobs run.
+ * The supervisor: `node main.js <root> <socket> <lease seconds> [posix_spawn|fork]`. Parent of every job process, so
+ * that jobs and their exit codes survive the worker daemon. It imports Node and, for posix_spawn, koffi: it has to
+ * start fast, stay small (a fork copies its page tables) and never change while jobs run.
  */
 import { ExecutionTable } from './execution-table.js';
 import { closeInherited } from './inherited.js';

@@ -13,7 +13,8 @@ export class CreateRecord1790000000000 implements MigrationInterface {
 }
 
 const STATEMENTS = [
-  // fillfactor: every job row is updated about four times in its life; the free fifth keeps those updates on its page (HOT).
+  // fillfactor: every job row is updated about four times in its life; the free fifth keeps those updates on its page
+  // (HOT).
   `CREATE TABLE job (
     id uuid PRIMARY KEY,
     seq bigint GENERATED ALWAYS AS IDENTITY,

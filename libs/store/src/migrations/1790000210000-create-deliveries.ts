@@ -12,7 +12,8 @@ export class CreateDeliveries1790000210000 implements MigrationInterface {
 }
 
 const STATEMENTS = [
-  // Written in the transaction of what it tells of: nothing that happened goes untold, nothing is told that did not happen.
+  // Written in the transaction of what it tells of: nothing that happened goes untold, nothing is told that did not
+  // happen.
   `CREATE TABLE delivery (
     id uuid PRIMARY KEY,
     seq bigint GENERATED ALWAYS AS IDENTITY,

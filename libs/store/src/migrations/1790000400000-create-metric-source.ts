@@ -18,8 +18,9 @@ const STATEMENTS = [
     defs jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
   )`,
-  // Written about once a second a source. `vals`: float64 little-endian, laid out by the table. `tx` lets a reader ask for what changed since it looked;
-  // no index on it: the table holds some hundreds of rows, and an index would be written with every value.
+  // Written about once a second a source. `vals`: float64 little-endian, laid out by the table. `tx` lets a reader ask
+  // for what changed since it looked; no index on it: the table holds some hundreds of rows, and an index would be
+  // written with every value.
   `CREATE TABLE metric_source (
     key text PRIMARY KEY,
     kind text NOT NULL,

@@ -14,7 +14,8 @@ export class CreateAlarms1790000401000 implements MigrationInterface {
 }
 
 const STATEMENTS = [
-  // The sum of all versions changes with every change of a rule or silence: what a reader compares to know whether its copy is good.
+  // The sum of all versions changes with every change of a rule or silence: what a reader compares to know whether its
+  // copy is good.
   `CREATE SEQUENCE alarm_version`,
   `CREATE TABLE alarm_rule (
     id uuid PRIMARY KEY,

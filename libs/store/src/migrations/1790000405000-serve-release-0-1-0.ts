@@ -11,7 +11,8 @@ export class ServeRelease1790000405000 implements PhasedMigration {
 
   async up(runner: QueryRunner): Promise<void> {
     // The job's row is held by the statement that tells of it, or is made by it. Without a trigger of its own the
-    // position would be the transaction's alone: behind it stands the job's last event, if the present version wrote it.
+    // position would be the transaction's alone: behind it stands the job's last event, if the present version wrote
+    // it.
     await runner.query(`CREATE FUNCTION event_position() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       NEW.tx := greatest(pg_current_xact_id(), (SELECT event_tx FROM job WHERE id = NEW.job_id));
       RETURN NEW;

@@ -19,7 +19,8 @@ export class AddTokenGeneration1790000540000 implements PhasedMigration {
 }
 
 const STATEMENTS = [
-  // Counts the new keys, the revocations and the new beginnings of a client. It never goes back, so an old token never fits again.
+  // Counts the new keys, the revocations and the new beginnings of a client. It never goes back, so an old token never
+  // fits again.
   'ALTER TABLE access_client ADD COLUMN token_generation integer NOT NULL DEFAULT 0',
   // Tokens made elsewhere have no generation: they must be younger than the last of these events. Null: there was none.
   'ALTER TABLE access_client ADD COLUMN tokens_since timestamptz',

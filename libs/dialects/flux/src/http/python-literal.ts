@@ -1,6 +1,6 @@
 /*
- * The client sends `envars` as Python prints a dict: {'A': 'b c', "it's": 'x'}. This reads dicts, strings, numbers, True, False and None;
- * nothing is evaluated.
+ * The client sends `envars` as Python prints a dict: {'A': 'b c', "it's": 'x'}. This reads dicts, strings, numbers,
+ * True, False and None; nothing is evaluated.
  */
 
 class Reader {

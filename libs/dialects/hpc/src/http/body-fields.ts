@@ -1,8 +1,8 @@
 import { hpcRefusal, isObject, type Values } from '@drover/dialects/v1-jobs';
 
 /*
- * Readers of request bodies. A value of the wrong JSON type is `invalid_request`, one that is missing, empty or out of range is
- * `validation_error`; both are 400. Null and absent are the same.
+ * Readers of request bodies. A value of the wrong JSON type is `invalid_request`, one that is missing, empty or out of
+ * range is `validation_error`; both are 400. Null and absent are the same.
  */
 
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null;

@@ -18,7 +18,8 @@ export function percentiles(values: readonly number[], counts: readonly number[]
   for (const percent of SHOWN) {
     const rank = ((total - 1) * percent) / 100;
     const low = sample(Math.floor(rank));
-    // The neighbour may belong to the same value, and the next percentile to it, too: so it is looked up without moving on.
+    // The neighbour may belong to the same value, and the next percentile to it, too: so it is looked up without moving
+    // on.
     const high = Math.ceil(rank) < upTo ? low : (values[at + 1] ?? low);
     result[percent] = low + (high - low) * (rank - Math.floor(rank));
   }

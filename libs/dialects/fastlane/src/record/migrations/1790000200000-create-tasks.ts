@@ -42,7 +42,8 @@ const STATEMENTS = [
   `CREATE INDEX task_job_cron ON task_job (cron_job_id) WHERE cron_job_id IS NOT NULL`,
   `CREATE INDEX task_job_unsent ON task_job (seq) WHERE NOT cron_submitted`,
 
-  // id is also that of the record's job. created_at may lie ahead: the execution is not there before it (start_at, start_in).
+  // id is also that of the record's job. created_at may lie ahead: the execution is not there before it (start_at,
+  // start_in).
   `CREATE TABLE task_execution (
     id uuid PRIMARY KEY,
     task_id text NOT NULL,

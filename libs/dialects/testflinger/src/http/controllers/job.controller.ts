@@ -144,7 +144,8 @@ export class JobController {
       return;
     }
     const { job, ref } = taken;
-    // The agent may hang up before it has the answer, or have done so while we looked; then nobody would ever run the job.
+    // The agent may hang up before it has the answer, or have done so while we looked; then nobody would ever run the
+    // job.
     const gone = (): void => {
       if (!response.writableFinished) void this.jobs.giveBack(job).catch(() => undefined);
     };

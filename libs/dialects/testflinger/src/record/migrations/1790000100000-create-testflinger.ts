@@ -44,7 +44,8 @@ const STATEMENTS = [
     updated_at timestamptz NOT NULL DEFAULT now()
   )`,
 
-  // Waits are counted in whole seconds, so a count a second and queue is lossless, and percentiles do not sort a row a job.
+  // Waits are counted in whole seconds, so a count a second and queue is lossless, and percentiles do not sort a row a
+  // job.
   `CREATE TABLE testflinger_wait (
     queue text NOT NULL,
     seconds integer NOT NULL,
