@@ -1,34 +1,71 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT } from '../support/built.js';
-import { blocksOf, compare, withIds } from '../support/document.js';
+import { blocksOf, compare, withIds, type Block } from '../support/document.js';
 import { HookServer } from '../support/hook-server.js';
+import { NodeExporter } from '../support/node-exporter.js';
 import { Shell } from '../support/shell.js';
 import { Stack } from '../support/stack.js';
 
-/** Every page that a user reads. Pages for developers have no commands. */
+/** The first page that is run: it shows a fresh `npm start` with one worker. */
+const FIRST = 'README.md';
+const list = (folder: string): string[] => readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' });
+/** Every page with commands: those of users, of the dialects, of the clients, and the one of contributors. */
 const PAGES = [
-  join(PROJECT, 'README.md'),
-  ...readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(PROJECT, 'docs', name)),
-].sort();
+  FIRST,
+  ...[
+    'CONTRIBUTING.md',
+    'clients/python/README.md',
+    'clients/typescript/README.md',
+    ...list('docs')
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', name)),
+    ...readdirSync(join(PROJECT, 'libs/dialects'))
+      .map((name) => join('libs/dialects', name, 'README.md'))
+      .filter((page) => existsSync(join(PROJECT, page))),
+  ].sort(),
+];
+const blocks = (page: string): Block[] => blocksOf(join(PROJECT, page));
+/** Longer than a command may take, so that the one which does not end is named. */
+const PAGE_MS = 200_000;
 /** The address in the pages: that of `npm start`. */
 const ADDRESS = /(?:127\.0\.0\.1|localhost):8080/g;
-/** A line that begins like a command of a shell. */
-const COMMAND = /^(?:\$ |npx drover|drover |npm |curl |DROVER_\w+=\S+ +\w)/m;
+/** Programs that pages call. */
+const PROGRAMS =
+  'apt|apt-get|cat|cd|chmod|chown|cmp|cp|createdb|curl|docker|dpkg|drover|git|grep|head|helm|initdb|install|' +
+  'journalctl|kill|kubectl|mkdir|mv|node|npm|npx|openssl|pg_basebackup|pg_ctl|pg_dump|pg_restore|pip|podman|' +
+  'promtool|psql|python3|redis-cli|rm|sbatch|scp|sh|ssh|sudo|systemctl|tar|touch|wget';
+/** Languages whose lines may begin like a command and are none: only a prompt tells one there. */
+const NOT_A_SHELL = /^(?:ini|json|mermaid|python|sql|ts|yaml)$/;
+/** A line that begins like a command of a shell: a prompt, or a program behind its path and its variables. */
+const COMMAND = new RegExp(`^(?:\\$ |DROVER_\\w+=\\S+ +\\w|(?:\\w+=\\S+ +)*(?:[\\w.-]*/)*(?:${PROGRAMS})(?: |$))`, 'm');
+
+/** What is wrong with a block that may hold commands; empty where nothing is. */
+function faultOf({ info, skip, text, commands }: Block): string {
+  if (info === 'console') {
+    if (!text.startsWith('$ ')) return 'begins with no command behind "$ "';
+    const shown = commands.flatMap(({ output }) => output).find((line) => COMMAND.test(line));
+    return shown === undefined ? '' : `has a command without "$ ": ${shown}`;
+  }
+  if (info.startsWith('console')) {
+    if (skip.length < 20) return 'names no reason of 20 characters';
+    const lost = (skip.match(/\b(?:apps|deploy|libs|test)\/[\w./-]*[\w]/g) ?? []).find(
+      (path) => !existsSync(join(PROJECT, path)),
+    );
+    return lost === undefined ? '' : `names ${lost}, which is not there`;
+  }
+  return (NOT_A_SHELL.test(info) ? /^\$ /m : COMMAND).test(text) ? 'has commands and is no block of commands' : '';
+}
 
 describe('Every command in the documents', () => {
   it('stands in a block of commands, which names the reason where it is not run', () => {
     const wrong = PAGES.flatMap((page) =>
-      blocksOf(page)
-        .filter(({ info, skip, text }) => {
-          if (!COMMAND.test(text)) return false;
-          return !(info === 'console' || skip.length >= 20);
-        })
-        .map(({ line, text }) => `${relative(PROJECT, page)}:${line} ${text.split('\n', 1)[0]}`),
+      blocks(page)
+        .map((block) => ({ ...block, fault: faultOf(block) }))
+        .filter(({ fault }) => fault !== '')
+        .map(({ line, text, fault }) => `${page}:${line} ${fault}: ${text.split('\n', 1)[0]}`),
     );
     expect(wrong).toEqual([]);
   });
@@ -36,14 +73,16 @@ describe('Every command in the documents', () => {
   describe('runs as it stands', () => {
     let stack: Stack;
     let hooks: HookServer;
+    let exporter: NodeExporter | undefined;
     let tools: string;
     let more: Promise<unknown> | undefined;
     beforeAll(async () => {
       hooks = await HookServer.start();
       stack = await Stack.start({
-        // README shows a fresh `npm start`: one worker, one queue.
+        // README.md shows a fresh `npm start`: one worker, one queue.
         workers: [{ name: 'deneb', slots: 2 }],
-        env: { DROVER_WEBHOOK_NETWORKS: 'loopback' },
+        // The dialects' pages say that they were run with these.
+        env: { DROVER_WEBHOOK_NETWORKS: 'loopback', DROVER_FASTLANE_EXECUTOR: 'process', FLUX_TOKEN: 'secret' },
       });
       tools = mkdtempSync(join(tmpdir(), 'drover-documents-'));
       // `npx drover` of the pages is the program that was built here.
@@ -55,47 +94,54 @@ describe('Every command in the documents', () => {
     afterAll(async () => {
       await stack?.stop();
       await hooks?.stop();
+      await exporter?.stop();
       if (tools) rmSync(tools, { recursive: true, force: true });
     });
 
-    for (const page of PAGES.filter((path) => blocksOf(path).some(({ info }) => info === 'console')))
-      it(relative(PROJECT, page), async () => {
-        if (page !== PAGES[0]) await (more ??= stack.addWorker({ name: 'vega', queues: 'builds,gpu', slots: 2 }));
-        const cwd = mkdtempSync(join(tmpdir(), 'drover-page-'));
-        const ids = new Map<string, string>();
-        const here = (text: string) => withIds(text, ids).replaceAll(ADDRESS, new URL(stack.url).host);
-        const shell = new Shell(cwd, {
-          PATH: `${tools}:${process.env['PATH']}`,
-          HOME: cwd,
-          LANG: 'C.UTF-8',
-          TZ: 'UTC',
-          U: stack.url,
-          HOOK: hooks.url('/hook'),
-          DROVER_API_URL: stack.url,
-          DROVER_DATABASE_URL: stack.databaseUrl,
-          DROVER_DATA_DIR: stack.dataDir,
-          PAGE: dirname(page),
-        });
-        try {
-          for (const block of blocksOf(page).filter(({ info }) => info === 'console'))
-            for (const [at, { line, command, output }] of block.commands.entries()) {
-              const done = await shell.run(here(command));
-              // A crowded machine may keep the API from answering for two seconds.
-              done.lines = done.lines.filter((said) => !/^drover: the API at \S+ has not answered yet/.test(said));
-              const where = `${relative(PROJECT, page)}:${line}: ${command}`;
-              // A command may fail where the page shows its exit code below it.
-              if (done.code !== 0 && block.commands[at + 1]?.command !== 'echo $?')
-                throw new Error(`${where}\nended with exit code ${done.code}:\n${done.lines.join('\n')}`);
-              try {
-                compare(output, done.lines, ids);
-              } catch (error) {
-                throw new Error(`${where}\n${(error as Error).message}`, { cause: error });
+    for (const page of PAGES.filter((path) => blocks(path).some(({ info }) => info === 'console')))
+      it(
+        page,
+        async () => {
+          if (page !== FIRST) await (more ??= stack.addWorker({ name: 'vega', queues: 'builds,gpu', slots: 2 }));
+          if (readFileSync(join(PROJECT, page), 'utf8').includes('$EXPORTER')) exporter ??= await NodeExporter.start();
+          const cwd = mkdtempSync(join(tmpdir(), 'drover-page-'));
+          const ids = new Map<string, string>();
+          const here = (text: string) => withIds(text, ids).replaceAll(ADDRESS, new URL(stack.url).host);
+          const shell = new Shell(cwd, {
+            PATH: `${tools}:${process.env['PATH']}`,
+            HOME: cwd,
+            LANG: 'C.UTF-8',
+            TZ: 'UTC',
+            U: stack.url,
+            HOOK: hooks.url('/hook'),
+            EXPORTER: exporter?.address ?? '',
+            DROVER_API_URL: stack.url,
+            DROVER_DATABASE_URL: stack.databaseUrl,
+            DROVER_DATA_DIR: stack.dataDir,
+            PAGE: dirname(join(PROJECT, page)),
+          });
+          try {
+            for (const block of blocks(page).filter(({ info }) => info === 'console'))
+              for (const [at, { line, command, output }] of block.commands.entries()) {
+                const done = await shell.run(here(command));
+                // A crowded machine may keep the API from answering for two seconds.
+                done.lines = done.lines.filter((said) => !/^drover: the API at \S+ has not answered yet/.test(said));
+                const where = `${page}:${line}: ${command}`;
+                // A command may fail where the page shows its exit code below it.
+                if (done.code !== 0 && block.commands[at + 1]?.command !== 'echo $?')
+                  throw new Error(`${where}\nended with exit code ${done.code}:\n${done.lines.join('\n')}`);
+                try {
+                  compare(output, done.lines, ids);
+                } catch (error) {
+                  throw new Error(`${where}\n${(error as Error).message}`, { cause: error });
+                }
               }
-            }
-        } finally {
-          shell.close();
-          rmSync(cwd, { recursive: true, force: true });
-        }
-      });
+          } finally {
+            shell.close();
+            rmSync(cwd, { recursive: true, force: true });
+          }
+        },
+        PAGE_MS,
+      );
   });
 });

@@ -11,7 +11,7 @@ interface ShownCommand {
   output: string[];
 }
 
-/** A fenced block of a page. */
+/** A block of a page, fenced or indented. */
 export interface Block {
   line: number;
   /** The words behind the three backticks. */
@@ -28,11 +28,11 @@ const PROMPT = '$ ';
 const continues = (command: string): boolean =>
   command.endsWith('\\') || (command.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, '').match(/['"]/) ?? []).length > 0;
 
-/** The fenced blocks of a Markdown file. `console` blocks hold commands behind `$ ` and what they print. */
+/** The blocks of a Markdown file. `console` blocks hold commands behind `$ ` and what they print. */
 export function blocksOf(path: string): Block[] {
   return markdown
     .parse(readFileSync(path, 'utf8'), {})
-    .filter((token) => token.type === 'fence')
+    .filter((token) => token.type === 'fence' || token.type === 'code_block')
     .map((token) => {
       const line = (token.map?.[0] ?? 0) + 1;
       return {
@@ -70,10 +70,11 @@ function unfinished(command: string): boolean {
   return continues(command);
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** An id: a UUID, or the number of a job of Flux. */
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<!\d)\d{19}(?!\d)/g;
 /** Tokens that differ from run to run: ids, moments, numbers. `...` and the ellipsis stand for anything. */
 const TOKENS =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\.\.\.|…|\d+(?:\.\d+)?|\s+/g;
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<!\d)\d{19}(?!\d)|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\.\.\.|…|\d+(?:\.\d+)?|\s+/g;
 
 /** The pattern of a line that a page shows, and the ids in it, in the order of the pattern's groups. */
 function pattern(line: string): { pattern: RegExp; ids: string[] } {
@@ -85,9 +86,9 @@ function pattern(line: string): { pattern: RegExp; ids: string[] } {
     source += literal(line.slice(from, match.index));
     from = match.index + match[0].length;
     const [token] = match;
-    if (new RegExp(`^${UUID.source}$`).test(token)) {
+    if (new RegExp(`^(?:${ID.source})$`).test(token)) {
       ids.push(token);
-      source += `(${UUID.source})`;
+      source += `(${ID.source})`;
     } else if (token === '...' || token === '…') source += '.*';
     else if (/^\s+$/.test(token)) source += '\\s+';
     else if (/^\d{4}-/.test(token)) source += '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z?';
@@ -134,4 +135,4 @@ export function compare(shown: readonly string[], printed: readonly string[], id
 
 /** A text of a page with the ids of this run. */
 export const withIds = (text: string, ids: ReadonlyMap<string, string>): string =>
-  text.replaceAll(UUID, (id) => ids.get(id) ?? id);
+  text.replaceAll(ID, (id) => ids.get(id) ?? id);

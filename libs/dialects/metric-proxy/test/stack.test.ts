@@ -7,6 +7,7 @@ import { startApi } from '../../../../test/support/api.js';
 import { expectEventually } from '../../../../test/support/expect-eventually.js';
 import { ask, post } from '../../../../test/support/fake-node.js';
 import { job, submit } from '../../../../test/support/flow.js';
+import { NodeExporter } from '../../../../test/support/node-exporter.js';
 import { freePort } from '../../../../test/support/ports.js';
 import { Program } from '../../../../test/support/program.js';
 import { Stack, type ApiProcess } from '../../../../test/support/stack.js';
@@ -67,7 +68,7 @@ describe('kill -9 of an API replica', () => {
 });
 
 describe("Debian's node exporter", () => {
-  const exporter = { port: 0, address: '', program: null as Program | null };
+  let exporter: NodeExporter;
   const direct = async (): Promise<Map<string, number>> => {
     const text = await (
       await fetch(`http://${exporter.address}/metrics`, { signal: AbortSignal.timeout(10_000) })
@@ -92,18 +93,9 @@ describe("Debian's node exporter", () => {
     )?.last_scrape_at ?? null;
 
   beforeAll(async () => {
-    exporter.port = await freePort();
-    exporter.address = `127.0.0.1:${exporter.port}`;
-    exporter.program = new Program({
-      name: 'node-exporter',
-      argv: ['prometheus-node-exporter', `--web.listen-address=${exporter.address}`],
-      env: {},
-      logPath: join(folder, 'exporter.log'),
-    });
-    exporter.program.start();
-    await expectEventually(async () => (await fetch(`http://${exporter.address}/metrics`)).ok, { withinMs: 20_000 });
+    exporter = await NodeExporter.start();
   });
-  afterAll(async () => void (await exporter.program?.stop()));
+  afterAll(() => exporter?.stop());
 
   it('joined stands in main and the node once: after many scrapes each counter is what the exporter itself says', async () => {
     const first = await direct();
@@ -185,7 +177,7 @@ describe("Debian's node exporter", () => {
   });
 
   it('that stops leaves its values and the list', async () => {
-    await exporter.program?.stop();
+    await exporter.stop();
     await expectEventually(
       async () =>
         expect((await ask(stack.url, '/join/list')).body.map((one: { ttype: string }) => one.ttype)).toEqual([
