@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JWT_KEY, mint } from '../access/support.js';
 import { PROJECT } from '../support/built.js';
 import { blocksOf, compare, withIds, type Block } from '../support/document.js';
 import { HookServer } from '../support/hook-server.js';
@@ -28,6 +29,8 @@ const PAGES = [
   ].sort(),
 ];
 const blocks = (page: string): Block[] => blocksOf(join(PROJECT, page));
+/** Blocks that are run: against a broker without logins, and against one where people log in. */
+const RUN = ['console', 'console oauth2'];
 /** Longer than a command may take, so that the one which does not end is named. */
 const PAGE_MS = 200_000;
 /** The address in the pages: that of `npm start`. */
@@ -44,7 +47,7 @@ const COMMAND = new RegExp(`^(?:\\$ |DROVER_\\w+=\\S+ +\\w|(?:\\w+=\\S+ +)*(?:[\
 
 /** What is wrong with a block that may hold commands; empty where nothing is. */
 function faultOf({ info, skip, text, commands }: Block): string {
-  if (info === 'console') {
+  if (RUN.includes(info)) {
     if (!text.startsWith('$ ')) return 'begins with no command behind "$ "';
     const shown = commands.flatMap(({ output }) => output).find((line) => COMMAND.test(line));
     return shown === undefined ? '' : `has a command without "$ ": ${shown}`;
@@ -72,6 +75,7 @@ describe('Every command in the documents', () => {
 
   describe('runs as it stands', () => {
     let stack: Stack;
+    let locked: Stack | undefined;
     let hooks: HookServer;
     let exporter: NodeExporter | undefined;
     let tools: string;
@@ -93,12 +97,43 @@ describe('Every command in the documents', () => {
     });
     afterAll(async () => {
       await stack?.stop();
+      await locked?.stop();
       await hooks?.stop();
       await exporter?.stop();
       if (tools) rmSync(tools, { recursive: true, force: true });
     });
 
-    for (const page of PAGES.filter((path) => blocks(path).some(({ info }) => info === 'console')))
+    async function startWithLogins(): Promise<Stack> {
+      const token = await mint({ client_id: 'root', role: 'admin' });
+      return Stack.start({
+        workers: [{ name: 'vega', queues: 'builds' }],
+        env: {
+          DROVER_AUTH: 'oauth2',
+          DROVER_JWT_SIGNING_KEY: JWT_KEY,
+          DROVER_ENROLMENT_TOKEN: 'a token for new workers',
+          DROVER_WEBHOOK_NETWORKS: 'loopback',
+          DROVER_TESTFLINGER_WEBHOOK_ORIGINS: new URL(hooks.url()).origin,
+        },
+        headers: { authorization: `Bearer ${token}` },
+      });
+    }
+
+    const shellFor = (broker: Stack, page: string, cwd: string): Shell =>
+      new Shell(cwd, {
+        PATH: `${tools}:${process.env['PATH']}`,
+        HOME: cwd,
+        LANG: 'C.UTF-8',
+        TZ: 'UTC',
+        U: broker.url,
+        HOOK: hooks.url('/hook'),
+        EXPORTER: exporter?.address ?? '',
+        DROVER_API_URL: broker.url,
+        DROVER_DATABASE_URL: broker.databaseUrl,
+        DROVER_DATA_DIR: broker.dataDir,
+        PAGE: dirname(join(PROJECT, page)),
+      });
+
+    for (const page of PAGES.filter((path) => blocks(path).some(({ info }) => RUN.includes(info))))
       it(
         page,
         async () => {
@@ -106,24 +141,15 @@ describe('Every command in the documents', () => {
           if (readFileSync(join(PROJECT, page), 'utf8').includes('$EXPORTER')) exporter ??= await NodeExporter.start();
           const cwd = mkdtempSync(join(tmpdir(), 'drover-page-'));
           const ids = new Map<string, string>();
-          const here = (text: string) => withIds(text, ids).replaceAll(ADDRESS, new URL(stack.url).host);
-          const shell = new Shell(cwd, {
-            PATH: `${tools}:${process.env['PATH']}`,
-            HOME: cwd,
-            LANG: 'C.UTF-8',
-            TZ: 'UTC',
-            U: stack.url,
-            HOOK: hooks.url('/hook'),
-            EXPORTER: exporter?.address ?? '',
-            DROVER_API_URL: stack.url,
-            DROVER_DATABASE_URL: stack.databaseUrl,
-            DROVER_DATA_DIR: stack.dataDir,
-            PAGE: dirname(join(PROJECT, page)),
-          });
+          const shells = new Map<Stack, Shell>();
           try {
-            for (const block of blocks(page).filter(({ info }) => info === 'console'))
+            for (const block of blocks(page).filter(({ info }) => RUN.includes(info))) {
+              const broker = block.info === 'console' ? stack : (locked ??= await startWithLogins());
+              const shell = shells.get(broker) ?? shellFor(broker, page, cwd);
+              shells.set(broker, shell);
               for (const [at, { line, command, output }] of block.commands.entries()) {
-                const done = await shell.run(here(command));
+                const typed = withIds(command, ids).replaceAll(ADDRESS, new URL(broker.url).host);
+                const done = await shell.run(typed);
                 // A crowded machine may keep the API from answering for two seconds.
                 done.lines = done.lines.filter((said) => !/^drover: the API at \S+ has not answered yet/.test(said));
                 const where = `${page}:${line}: ${command}`;
@@ -136,8 +162,9 @@ describe('Every command in the documents', () => {
                   throw new Error(`${where}\n${(error as Error).message}`, { cause: error });
                 }
               }
+            }
           } finally {
-            shell.close();
+            for (const shell of shells.values()) shell.close();
             rmSync(cwd, { recursive: true, force: true });
           }
         },

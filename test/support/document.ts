@@ -108,7 +108,8 @@ const joined = (shown: readonly string[]): string[] =>
 
 /**
  * Holds what was printed against what a page shows, line by line, and remembers which id of this run stands for which
- * one of the page. Throws with both texts where they differ. A line of three dots stands for any number of lines.
+ * one of the page. Throws with both texts where they differ, or where an id stands for two. A line of three dots stands
+ * for any number of lines.
  */
 export function compare(shown: readonly string[], printed: readonly string[], ids: Map<string, string>): void {
   const lines = joined(shown);
@@ -127,7 +128,12 @@ export function compare(shown: readonly string[], printed: readonly string[], id
     const wanted = pattern(line);
     const found = wanted.pattern.exec(printed[at] ?? '');
     if (found === null || at >= printed.length) return differ(`Line ${index + 1} differs: ${line}`);
-    for (const [group, id] of wanted.ids.entries()) ids.set(id, found[group + 1] as string);
+    for (const [group, id] of wanted.ids.entries()) {
+      const printedId = found[group + 1] as string;
+      if ((ids.get(id) ?? printedId) !== printedId)
+        return differ(`Line ${index + 1} has ${printedId} instead of ${ids.get(id)}, which the page calls ${id}`);
+      ids.set(id, printedId);
+    }
     at += 1;
   }
   if (at < printed.length && shown.length > 0) differ(`Line ${at + 1} was printed and is not shown`);
