@@ -21,22 +21,27 @@ beforeAll(() => {
 
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
-function run(app: 'api' | 'worker' | 'cli', ...args: string[]): { status: number | null; said: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(tree, `dist/apps/${app}/src/main.js`), ...args],
-    {
-      encoding: 'utf8',
-      timeout: 60_000,
-      env: { PATH: process.env['PATH'], DROVER_PORT: 'none', DROVER_DATA_DIR: join(tree, 'data') },
-    },
-  );
+function runFile(path: string, ...args: string[]): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { PATH: process.env['PATH'], DROVER_PORT: 'none', DROVER_DATA_DIR: join(tree, 'data') },
+  });
   return { status, said: stdout + stderr };
 }
+const run = (app: 'api' | 'worker' | 'cli', ...args: string[]): ReturnType<typeof runFile> =>
+  runFile(join(tree, `dist/apps/${app}/src/main.js`), ...args);
 
 describe('the bundles', () => {
   it.each(['api', 'worker'] as const)('hold all of the program %s', (app) => {
     const { status, said } = run(app);
+    expect(said).toContain('DROVER_PORT=none');
+    expect(said).not.toMatch(/ERR_MODULE_NOT_FOUND|\n\s+at /);
+    expect(status).toBe(1);
+  });
+
+  it.each(['api', 'worker'] as const)('have the program %s in single files beside them, for a debugger', (app) => {
+    const { status, said } = runFile(join(PROJECT, `dist/apps/${app}/src/program.js`));
     expect(said).toContain('DROVER_PORT=none');
     expect(said).not.toMatch(/ERR_MODULE_NOT_FOUND|\n\s+at /);
     expect(status).toBe(1);
