@@ -163,6 +163,24 @@ const CHECKS = [
     },
   ],
   [
+    'the nightly backup of docs/backup.md runs as it stands there, and is restored into a folder of its own',
+    (machine) => {
+      const night = nightlyBackup();
+      machine.must(night.commands);
+      for (const [path, text] of night.units) machine.must(`cat > ${path} <<'END'\n${text}END`);
+      machine.must('systemctl daemon-reload && systemctl enable --now drover-backup.timer');
+      expectThat(show(machine, 'drover-backup.timer', 'ActiveState') === 'active', 'the timer waits', '');
+      machine.must('systemctl start drover-backup');
+      const file = machine.must('ls /var/backups/drover/*.drover');
+      const said = machine.must(`cd / && ${night.drill.replace(/FILE$/, file)} 2>&1`);
+      const jobs = /(\d+) jobs?/.exec(said);
+      machine.must(
+        `systemctl disable --now drover-backup.timer; rm -rf /tmp/drill /etc/drover/backup.passphrase ${[...night.units.keys()].join(' ')}; systemctl daemon-reload`,
+      );
+      return jobs === null ? said.split('\n').at(-1) : jobs[0];
+    },
+  ],
+  [
     'the key of an enrolled node is readable for the user of its unit alone',
     async (machine) => {
       const said = machine.must('drover nodes invite --queues default,night');
@@ -198,6 +216,26 @@ const CHECKS = [
     },
   ],
 ];
+
+/** The commands of the manual that make a backup every night, and its units by their paths. */
+function nightlyBackup() {
+  const page = readFileSync(join(root, 'docs/backup.md'), 'utf8');
+  const [, section = ''] = /^## Every night$(.*?)^## /ms.exec(`${page}\n## `) ?? [];
+  const [, commands = ''] = /^```console[^\n]*\n(.*?)^```/ms.exec(section) ?? [];
+  const units = new Map(
+    [...section.matchAll(/^`(\/etc\/systemd\/system\/[\w.-]+)`:\n\n```ini\n(.*?)^```/gms)].map(([, path, text]) => [
+      path,
+      text,
+    ]),
+  );
+  const [drill = ''] = /^runuser .* drover restore FILE$/m.exec(section) ?? [];
+  expectThat(
+    commands !== '' && drill !== '' && units.size === 2,
+    'docs/backup.md has the commands, both units and the drill',
+    [...units.keys()],
+  );
+  return { commands, units, drill };
+}
 
 /** Whether a process other than `main` is that of the API, and ready. */
 function isNew(machine, main) {
