@@ -42,6 +42,11 @@ class Watch {
     this.wait(reason);
   }
 
+  /** Something may have happened that this page was not told: those who read anew on a return do so now. */
+  missed(): void {
+    for (const listener of this.returns) listener();
+  }
+
   private wait(reason: string): void {
     const seconds = WAITS_S[Math.min(this.tries, WAITS_S.length - 1)] as number;
     this.tries += 1;

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { onceHidden, shown } from '../lib/shown.js';
 import { connection } from './connection.js';
 import { Fault, faultOf } from './fault.js';
 
@@ -24,22 +25,32 @@ const SILENCE_MS = 40_000;
 
 /**
  * Follows a stream of server-sent events until it has said all (204), or the signal ends it. A connection that breaks
- * is opened again after the last event that came: none is seen twice, and none is missed. Throws the `Fault` of a
+ * is opened again after the last event that came: none is seen twice, and none is missed. While nobody sees the page it
+ * is closed; where no event had come by then, everything is read anew when somebody does. Throws the `Fault` of a
  * refusal.
  */
 export async function follow(path: string, { after, signal, onEvent, onOpen }: FollowOptions): Promise<void> {
   let last = after;
   let wait = FIRST_WAIT_MS;
+  let hasMissed = false;
   while (!signal.aborted) {
+    await shown(signal);
+    const gone = new AbortController();
+    let isHidden = false;
+    const forget = onceHidden(() => {
+      isHidden = true;
+      gone.abort();
+    });
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream' };
       if (last !== undefined) headers['last-event-id'] = last;
-      const gone = new AbortController();
       const answer = await fetch(path, { headers, signal: AbortSignal.any([signal, gone.signal]), cache: 'no-store' });
       if (answer.status === 204) return;
       if (!answer.ok || answer.body === null)
         throw faultOf(answer.status, await answer.json().catch((): unknown => null));
       onOpen?.();
+      if (hasMissed) connection.missed();
+      hasMissed = false;
       wait = FIRST_WAIT_MS;
       await read(answer.body, gone, (event) => {
         if (event.id !== undefined) last = event.id;
@@ -47,8 +58,14 @@ export async function follow(path: string, { after, signal, onEvent, onOpen }: F
       });
     } catch (error) {
       if (signal.aborted) return;
+      if (isHidden) {
+        hasMissed = last === undefined;
+        continue;
+      }
       if (error instanceof Fault && !error.isAway && error.status !== 429) throw error;
       connection.lost(error instanceof Fault ? error.message : 'The API does not answer.');
+    } finally {
+      forget();
     }
     await pause(wait, signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
