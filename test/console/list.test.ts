@@ -218,7 +218,18 @@ describe('the list of jobs', () => {
     const { page, context } = await openScreen(browser, api.url, '/jobs?queue=columns');
     await shows(page, 'with tags');
     const heads = (): Promise<string[]> => page.getByRole('columnheader').allTextContents();
-    expect(await heads()).toEqual(['Selected', 'State', 'Job', 'Why', 'Queue', 'Node', 'Owner', 'Created', 'Ran']);
+    expect(await heads()).toEqual([
+      'Selected',
+      'State',
+      'Job',
+      'Exit',
+      'Why',
+      'Queue',
+      'Node',
+      'Owner',
+      'Created',
+      'Ran',
+    ]);
     await page.getByRole('button', { name: 'Columns', exact: true }).click();
     await page.getByLabel('Tags', { exact: true }).check();
     for (const name of ['Why', 'Node', 'Ran']) await page.getByLabel(name, { exact: true }).uncheck();
@@ -229,7 +240,7 @@ describe('the list of jobs', () => {
     await shows(page, 'red, blue');
     await page.reload();
     await shows(page, 'red, blue');
-    expect(await heads()).toEqual(['Selected', 'State', 'Job', 'Queue', 'Owner', 'Created', 'Tags']);
+    expect(await heads()).toEqual(['Selected', 'State', 'Job', 'Exit', 'Queue', 'Owner', 'Created', 'Tags']);
     await context.close();
   });
 
@@ -349,6 +360,31 @@ describe('the list of jobs', () => {
     await context.close();
   });
 
+  it('keeps the row that keys act on in sight', async () => {
+    const jobs = Array.from({ length: 60 }, (_, at) => ({ name: `row ${at}`, queue: 'long', command: 'true' }));
+    await fetch(`${api.url}/api/v1/jobs/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jobs }),
+    });
+    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=long');
+    await shows(page, 'row 59');
+    const grid = page.getByRole('grid');
+    const row = page.locator('.grid__row[data-active]');
+    for (const [key, times] of [
+      ['j', 40],
+      ['k', 35],
+    ] as const)
+      for (let at = 0; at < times; at += 1) {
+        await page.keyboard.press(key);
+        const [box, seen] = [await grid.boundingBox(), await row.boundingBox()];
+        if (!box || !seen) throw new Error(`There is no active row after ${at + 1} times ${key}.`);
+        expect(seen.y + seen.height, `${key} ${at}`).toBeLessThanOrEqual(box.y + box.height);
+        expect(seen.y, `${key} ${at}`).toBeGreaterThanOrEqual(box.y + seen.height - 2);
+      }
+    await context.close();
+  });
+
   it('changes the priority of those that are selected, tags them, and removes a tag', async () => {
     const ids: string[] = [];
     for (const name of ['one', 'two']) ids.push(await submit(api.url, { name, queue: 'changed', command: 'true' }));
@@ -366,7 +402,9 @@ describe('the list of jobs', () => {
       expect(await question.getByRole('button', { name: button, exact: true }).isDisabled()).toBe(true);
       await question.getByLabel(label).fill(value);
       await expectAccessible(page, act);
-      await question.getByRole('button', { name: button, exact: true }).click();
+      // Enter in the field answers, as in any form.
+      if (value === 'passing') await question.getByLabel(label).press('Enter');
+      else await question.getByRole('button', { name: button, exact: true }).click();
       await shows(page, '2 of 2: 2 changed, 0 skipped');
       await page.getByRole('button', { name: 'Close', exact: true }).click();
     }

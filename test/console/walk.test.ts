@@ -100,6 +100,7 @@ describe('somebody who looks after jobs', () => {
   it('sees at first what needs somebody, every queue and every slot, and how they change', async () => {
     const { page, context, errors } = await openScreen(browser, stack.url, '/');
     await shows(page, 'The command ended with exit code 3.');
+    await shows(page, 'No node serves the queue nowhere.');
     await page.getByRole('heading', { name: 'Slots' }).waitFor();
     const id = await submit(stack.url, { name: 'in a slot', command: 'sleep 60' });
     const slot = page.getByRole('link', { name: /^in a slot, (claimed|running), of anonymous in default/ });
@@ -120,7 +121,7 @@ describe('somebody who looks after jobs', () => {
     await page.goto('/ui/');
     await slot.waitFor({ state: 'detached' });
     // A number leads to the list that it counts.
-    await page.getByRole('link', { name: '1×' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'exit code 3' }).getByRole('link', { name: '1×' }).click();
     await page.waitForURL(/\/ui\/jobs\?.*state=failed/);
     await page.getByRole('link', { name: 'breaks' }).waitFor();
     expect(errors).toEqual([]);

@@ -80,10 +80,10 @@ describe('the outlook of a job', () => {
     const start = await startOf(id);
     expect(start).toMatchObject({ position: 1, p50_s: null, p90_s: null, p50_at: null, sure: 'unknown' });
     expect(start.sentence).toBe(
-      'It is not known: all 4 slots are busy, and the queue young has 0 earlier runs to go by; 5 are needed.',
+      'When it starts is not known: all 4 slots are busy, and the queue young has 0 earlier runs to go by; 5 are needed.',
     );
     await http.post('/api/v1/queues/young/pause');
-    expect((await startOf(id)).sentence).toBe('It is not known: the queue young is paused.');
+    expect((await startOf(id)).sentence).toBe('When it starts is not known: the queue young is paused.');
     expect((await startOf(await submit({ queue: 'nobody' }))).sentence).toMatch(/no worker of nobody takes work/);
     expect((await startOf(await submit({ depends_on: [id] }))).sentence).toMatch(/waits for others/);
   });

@@ -133,18 +133,22 @@ export class OutlookService {
       sentence,
     });
     if (job.cron) return unknown('It starts at no time itself: each tick is a job of its own.');
-    if (job.held) return unknown('It is not known: the job is held.');
-    if (job.pending_dependencies > 0) return unknown('It is not known: the job waits for others to end.');
-    if (job.dispatch === 'observed') return unknown('It is not known: the job runs outside of Drover.');
-    if (job.dispatch === 'pull') return unknown('It is not known: it starts when an agent asks for it.');
+    if (job.held) return unknown('When it starts is not known: the job is held.');
+    if (job.pending_dependencies > 0) return unknown('When it starts is not known: the job waits for others to end.');
+    if (job.dispatch === 'observed') return unknown('When it starts is not known: the job runs outside of Drover.');
+    if (job.dispatch === 'pull') return unknown('When it starts is not known: it starts when an agent asks for it.');
     const position = job.state === 'queued' ? (await this.query.ahead(job)) + 1 : null;
     if (await this.query.paused(job.queue))
-      return unknown(`It is not known: the queue ${job.queue} is paused.`, position);
+      return unknown(`When it starts is not known: the queue ${job.queue} is paused.`, position);
     if (job.dispatch === 'placed')
-      return unknown('It is not known: a job with demands on its node starts when a node has the room.', position);
+      return unknown(
+        'When it starts is not known: a job with demands on its node starts when a node has the room.',
+        position,
+      );
     const agents = await agentStore.list(this.store.sql, { queue: job.queue, kind: 'worker' });
     const taking = agents.filter((agent) => agent.state === 'online' && blockOf(agent) === null);
-    if (taking.length === 0) return unknown(`It is not known: no worker of ${job.queue} takes work now.`, position);
+    if (taking.length === 0)
+      return unknown(`When it starts is not known: no worker of ${job.queue} takes work now.`, position);
     return this.estimated(job, position, taking);
   }
 
@@ -170,7 +174,7 @@ export class OutlookService {
     if (!found)
       return {
         ...{ position, p50_s: null, p90_s: null, sure: 'unknown' as const },
-        sentence: `It is not known: all ${slots} slots are busy, and the queue ${job.queue} has ${lengths.length} earlier runs to go by; ${LEAST_RUNS} are needed.`,
+        sentence: `When it starts is not known: all ${slots} slots are busy, and the queue ${job.queue} has ${lengths.length} earlier runs to go by; ${LEAST_RUNS} are needed.`,
       };
     const [p50_s, p90_s] = [Math.max(inS, found.p50_s), Math.max(inS, found.p90_s)];
     const isSure = (lengths.length >= MANY || found.p90_s === 0) && others === 0;

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { connection } from '../api/connection.js';
 import { sentenceOf } from '../api/fault.js';
 
 interface State {
@@ -11,9 +12,19 @@ interface State {
  */
 export class Boundary extends Component<{ children: ReactNode }, State> {
   override state: State = { error: null };
+  private forget = (): void => undefined;
 
   static getDerivedStateFromError(error: unknown): State {
     return { error };
+  }
+
+  /** A part of the console that could not be read because the API was away is read when it is back: with the page. */
+  override componentDidMount(): void {
+    this.forget = connection.onReturn(() => this.state.error !== null && location.reload());
+  }
+
+  override componentWillUnmount(): void {
+    this.forget();
   }
 
   override render(): ReactNode {

@@ -16,7 +16,8 @@ export function Why({ job }: { job: JobDetail }) {
       {reasons.map(({ code, message, remedy }) => (
         <div key={code}>
           <strong>{message}</strong>
-          {remedy && <span> {remedy}</span>}
+          {/* A remedy that names a route is for programs: what it gives stands on this screen. */}
+          {remedy && !/\bGET /.test(remedy) && <span> {remedy}</span>}
         </div>
       ))}
       {waits && data?.start && <Start start={data.start} />}

@@ -44,6 +44,12 @@ export const COLUMNS: readonly Column[] = [
     ),
   },
   {
+    id: 'exit',
+    label: 'Exit',
+    width: '60px',
+    cell: ({ exit_code: code, signal }) => text(signal ?? code?.toString() ?? null),
+  },
+  {
     id: 'why',
     label: 'Why',
     width: 'minmax(120px, 2fr)',
@@ -65,12 +71,6 @@ export const COLUMNS: readonly Column[] = [
     width: '80px',
     cell: ({ queued_at: from, claimed_at: to, finished_at: end }) => <Lasting from={from} to={to ?? end} />,
   },
-  {
-    id: 'exit',
-    label: 'Exit',
-    width: '60px',
-    cell: ({ exit_code: code, signal }) => text(signal ?? code?.toString() ?? null),
-  },
   { id: 'attempt', label: 'Attempt', width: '64px', cell: ({ attempt }) => attempt },
   { id: 'priority', label: 'Priority', width: '64px', cell: ({ priority }) => priority },
   { id: 'tags', label: 'Tags', width: 'minmax(80px, 1fr)', cell: ({ tags }) => text(tags.join(', ')) },
@@ -79,4 +79,4 @@ export const COLUMNS: readonly Column[] = [
 ];
 
 /** The columns that show until somebody chooses. */
-export const FIRST_COLUMNS = ['state', 'name', 'why', 'queue', 'node', 'owner', 'created', 'ran'];
+export const FIRST_COLUMNS = ['state', 'name', 'exit', 'why', 'queue', 'node', 'owner', 'created', 'ran'];

@@ -45,6 +45,8 @@ export function JobGrid(props: JobGridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    // The head covers as much of the box: without it the last row in sight would be below the edge.
+    scrollPaddingEnd: ROW_PX,
     getItemKey: (at) => rows[at]?.key ?? at,
   });
   const items = virtual.getVirtualItems();

@@ -187,7 +187,7 @@ function Trouble({ node: { blocked_by: block, clock_skew_ms: skew, facts, too_ol
     ...(facts?.container_problem ? [`No containers: ${facts.container_problem}`] : []),
   ];
   return odd.map((text) => (
-    <span key={text} className="state small" data-tone="late">
+    <span key={text} className="node__trouble small" title={text}>
       {text}
     </span>
   ));

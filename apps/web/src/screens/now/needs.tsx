@@ -10,13 +10,19 @@ import { Ago } from '../../ui/time.js';
 
 type NeedsOf = Overview['needs'];
 
+interface NeedsProps {
+  needs: NeedsOf;
+  queues: Overview['queues'];
+}
+
 /**
  * Shows everything that waits for somebody: failures of the last hour by their reason, alarms that fire, nodes in
- * trouble.
+ * trouble, and jobs that no node takes.
  */
-export function Needs({ needs: { failures, alarms, nodes } }: { needs: NeedsOf }) {
+export function Needs({ needs: { failures, alarms, nodes }, queues }: NeedsProps) {
   const firing = alarms.filter(({ state }) => state === 'firing');
-  const isQuiet = failures.length + firing.length + nodes.length === 0;
+  const stranded = queues.filter(({ agents, waiting }) => agents === 0 && waiting > 0);
+  const isQuiet = failures.length + firing.length + nodes.length + stranded.length === 0;
   return (
     <section className="panel now__needs" aria-labelledby="needs">
       <div className="panel__head">
@@ -35,6 +41,15 @@ export function Needs({ needs: { failures, alarms, nodes } }: { needs: NeedsOf }
           ))}
           {firing.map((alarm) => (
             <Alarm key={`${alarm.alarm_id} ${alarm.entry}`} alarm={alarm} />
+          ))}
+          {stranded.map(({ name, waiting }) => (
+            <li key={`queue ${name}`}>
+              <Mark tone="late">no node</Mark>
+              <Link to={jobsAt({ queue: [name], state: ['queued'] })} className="needs__count">
+                {countOf(waiting)}×
+              </Link>
+              <span className="cut needs__why">No node serves the queue {name}.</span>
+            </li>
           ))}
           {failures.map((group) => (
             <li key={group.sentence}>

@@ -33,7 +33,7 @@ export default function Now() {
         error === null && <Bones rows={10} />
       ) : (
         <div className="now__body">
-          <Needs needs={overview.needs} />
+          <Needs needs={overview.needs} queues={overview.queues} />
           <div className="now__work">
             <QueueStrips queues={overview.queues} />
             <SlotGrid nodes={overview.nodes} />
