@@ -121,11 +121,9 @@ export class Pump {
   private async readAhead(): Promise<boolean> {
     if (this.window >= WINDOW_BYTES) return false;
     const hurry = this.prepared.length === 0 && this.underWay.length === 0;
-    for (let tried = 0; tried < this.files.length; tried++) {
-      // In turn, so that a busy stream does not starve the other.
-      const file = this.files[this.turn++ % this.files.length];
-      const length = Math.min(file?.unread() ?? 0, MAX_CHUNK_BYTES);
-      if (file === undefined || length === 0 || (!hurry && length < MAX_CHUNK_BYTES)) continue;
+    for (const file of hurry ? this.byLastWrite() : this.inTurn()) {
+      const length = Math.min(file.unread(), MAX_CHUNK_BYTES);
+      if (length === 0 || (!hurry && length < MAX_CHUNK_BYTES)) continue;
       const cost = length > SMALL_BYTES ? length : 0;
       if (cost > 0 && hurry) await this.budget.take(cost);
       else if (cost > 0 && !this.budget.tryTake(cost)) return false;
@@ -133,6 +131,20 @@ export class Pump {
       return true;
     }
     return false;
+  }
+
+  /** So that a busy stream does not starve the other. */
+  private inTurn(): StreamFile[] {
+    this.turn += 1;
+    return this.files.map((_, at) => this.files[(at + this.turn) % this.files.length] as StreamFile);
+  }
+
+  /** The file that was left alone first comes first: a line on one stream shows before the next one on the other. */
+  private byLastWrite(): StreamFile[] {
+    for (const file of this.files) file.unread();
+    // One that was looked at early may have been written since.
+    const written = this.files.filter((file) => file.unread() > 0);
+    return written.toSorted((one, other) => one.writtenAt - other.writtenAt);
   }
 
   private async prepare(file: StreamFile, length: number, cost: number): Promise<void> {
