@@ -385,6 +385,27 @@ describe('the list of jobs', () => {
     await context.close();
   });
 
+  it('stands where it stood when somebody comes back to it', async () => {
+    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=long');
+    await shows(page, 'row 59');
+    for (let at = 0; at < 45; at += 1) await page.keyboard.press('j');
+    const row = page.locator('.grid__row[data-active]');
+    const place = async (): Promise<unknown[]> => [
+      await row.getByRole('link').first().innerText(),
+      (await row.boundingBox())?.y,
+    ];
+    const before = await place();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'row 15' }).waitFor();
+    await page.goBack();
+    await row.waitFor();
+    await expectEventually(async () => expect(await place()).toEqual(before));
+    // What happened meanwhile shows.
+    await page.keyboard.press('k');
+    await page.locator('.grid__row[data-active]', { hasText: 'row 16' }).waitFor();
+    await context.close();
+  });
+
   it('changes the priority of those that are selected, tags them, and removes a tag', async () => {
     const ids: string[] = [];
     for (const name of ['one', 'two']) ids.push(await submit(api.url, { name, queue: 'changed', command: 'true' }));

@@ -81,6 +81,11 @@ export class JobPages {
   private reading: Promise<void> | null = null;
   private readonly changed = new Set<string>();
   private looking = false;
+  /** Pages that may have changed since they were read. */
+  private stale = new Set<number>();
+  private shown: [from: number, to: number] = [0, 0];
+  /** Where somebody left the list. */
+  place: { offset: number; active: string | null } = { offset: 0, active: null };
   /** Counts beginnings: an answer to an earlier one is no news. */
   private turn = 0;
 
@@ -107,6 +112,13 @@ export class JobPages {
     }
   }
 
+  /** Goes on where somebody left it: rows stay, those that show are read anew, and new jobs are counted. */
+  resume(): void {
+    this.stale = new Set(this.state.pages.keys());
+    this.show(...this.shown);
+    void this.countNewer().catch(() => undefined);
+  }
+
   /** Reads the next page, one at a time. */
   more(): void {
     if (this.state.complete || this.state.loading || this.state.pages.length === 0) return;
@@ -129,6 +141,7 @@ export class JobPages {
 
   /** Says which pages show: those that were let go are read again, and others far away are let go. */
   show(from: number, to: number): void {
+    this.shown = [from, to];
     const { pages } = this.state;
     const middle = (from + to) / 2;
     const held = pages.map((_, at) => at).filter((at) => pages[at]?.jobs !== null);
@@ -140,13 +153,15 @@ export class JobPages {
         pages: pages.map((page, at) => (far.has(at) && (at < from || at > to) ? { ...page, jobs: null } : page)),
       });
     }
-    for (let at = Math.max(0, from); at <= to; at += 1) if (this.state.pages[at]?.jobs === null) this.readAgain(at);
+    for (let at = Math.max(0, from); at <= to; at += 1)
+      if (this.state.pages[at]?.jobs === null || this.stale.has(at)) this.readAgain(at);
   }
 
   private readAgain(at: number): void {
     const page = this.state.pages[at];
     if (!page || this.reading) return;
     const { turn, newest } = this;
+    this.stale.delete(at);
     this.reading = this.source
       .page(page.cursor, at === 0 ? MOST_JOBS : PAGE_JOBS)
       .then(({ jobs }) => {
@@ -162,7 +177,10 @@ export class JobPages {
       .catch((error: unknown) => {
         if (turn === this.turn) this.set({ error: error as Fault });
       })
-      .finally(() => (this.reading = null));
+      .finally(() => {
+        this.reading = null;
+        if (this.stale.size > 0) this.show(...this.shown);
+      });
   }
 
   private replace(at: number, page: JobPage): void {

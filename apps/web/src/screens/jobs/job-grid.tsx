@@ -47,7 +47,11 @@ export function JobGrid(props: JobGridProps) {
     overscan: 12,
     // The head covers as much of the box: without it the last row in sight would be below the edge.
     scrollPaddingEnd: ROW_PX,
+    initialOffset: list.place.offset,
     getItemKey: (at) => rows[at]?.key ?? at,
+  });
+  useEffect(() => {
+    list.place = { offset: virtual.scrollOffset ?? 0, active };
   });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -66,9 +70,11 @@ export function JobGrid(props: JobGridProps) {
     list.show(from, to);
     if (rows.length - last < AHEAD && behind < mostBehind && !state.error) list.more();
   }, [list, from, to, last, rows.length, behind, mostBehind, state.loading, state.error]);
+  /** The row that was active when somebody left: the list stands where it stood. */
+  const began = useRef(list.place.active);
   const activeAt = active === null ? -1 : rows.findIndex(({ key }) => key === active);
   useEffect(() => {
-    if (activeAt >= 0) virtual.scrollToIndex(activeAt, { align: 'auto' });
+    if (activeAt >= 0 && active !== began.current) virtual.scrollToIndex(activeAt, { align: 'auto' });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- scrolls when another row is active, and at no other time
   }, [active]);
   const template = `30px ${columns.map(({ width }) => width).join(' ')}`;
