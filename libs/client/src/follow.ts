@@ -55,7 +55,7 @@ export async function* followEvents(
       if (answer.ok && answer.body) {
         reached = true;
         awaySince = null;
-        for await (const event of readEvents(withIdleLimit(answer.body, SILENT_MS))) {
+        for await (const event of readEvents(withIdleLimit(answer.body, SILENT_MS), signal)) {
           if (event.event !== 'trouble') tries = 0;
           yield event;
           lastId = event.id ?? lastId;

@@ -1,5 +1,6 @@
 import { DroverError, readApiError, reasonOf } from './errors.js';
 import { backoffMs, pause } from './pause.js';
+import { readPart } from './read-part.js';
 
 /** Tries in a row that bring no byte. */
 const TRIES = 8;
@@ -22,7 +23,7 @@ export async function* readBytes(
       if (!answer.body) return;
       reader = answer.body.getReader();
       for (;;) {
-        const { done, value } = await reader.read();
+        const { done, value } = await readPart(reader, signal);
         if (done) return;
         tries = 0;
         taken += value.length;

@@ -12,7 +12,7 @@ async function eventsOf(parts: Uint8Array[]) {
     },
   });
   const events = [];
-  for await (const event of readEvents(body)) events.push(event);
+  for await (const event of readEvents(body, new AbortController().signal)) events.push(event);
   return events;
 }
 

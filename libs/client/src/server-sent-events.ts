@@ -1,3 +1,5 @@
+import { readPart } from './read-part.js';
+
 /** One event of a stream of server-sent events. */
 export interface ServerEvent {
   /** The id to go on after it; undefined: it has none. */
@@ -9,15 +11,22 @@ export interface ServerEvent {
 /** An event longer than this is no event of Drover: characters. */
 const LONGEST_EVENT = 32 * 1024 ** 2;
 
-/** Reads the events of a body until it ends. The body is given up when the reader leaves. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent, void, undefined> {
+/**
+ * Reads the events of a body until it ends. The body is given up when the reader leaves.
+ *
+ * @throws the reason of the signal as soon as it is aborted
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let fields: Fields = { data: [] };
   let rest = '';
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await readPart(reader, signal);
       if (done) return;
       // Only the new part can hold the end of the line.
       let from = rest.length;
