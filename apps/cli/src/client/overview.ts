@@ -2,16 +2,17 @@ import { ApiError, followEvents, type Overview, type OverviewChange } from '@dro
 import { Refused, type Session } from './session.js';
 
 /**
- * Follows the overview, over restarts of the API: `show` gets it whole after each change, and null with a sentence
- * while it cannot be had.
+ * Follows the overview until `signal`, over restarts of the API: `show` gets it whole after each change, and null with
+ * a sentence while it cannot be had.
  */
 export async function followOverview(
   session: Session,
+  signal: AbortSignal,
   show: (overview: Overview | null, trouble: string | null) => Promise<void>,
-): Promise<never> {
+): Promise<void> {
   let overview: Overview | null = null;
   const events = followEvents(session, '/api/v1/overview/stream', {
-    signal: new AbortController().signal,
+    signal,
     patienceMs: Infinity,
     onLost: () => show(null, 'The API is away; it is tried again.'),
   });
@@ -22,6 +23,7 @@ export async function followOverview(
       await show(overview, event === 'trouble' ? (JSON.parse(data) as { message: string }).message : null);
     }
   } catch (error) {
+    if (signal.aborted) return;
     if (!(error instanceof ApiError)) throw error;
     throw new Refused(error.status, `The API answered ${error.status}; it may be of an older version.`);
   }

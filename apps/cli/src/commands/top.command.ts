@@ -3,6 +3,7 @@ import type { Overview } from '@drover/client';
 import { colourOfState, formatted, writeOne, type Format } from '../client/output.js';
 import { followOverview } from '../client/overview.js';
 import { connecting, openSession, unwrap, type ConnectOptions } from '../client/session.js';
+import { openScreen } from '../terminal/screen.js';
 import { Coloured, terminal, type Piece } from '../terminal/terminal.js';
 
 type Line = Piece[];
@@ -11,7 +12,7 @@ type Line = Piece[];
 export function addTop(program: Command): void {
   const command = program
     .command('top')
-    .description('show queues, nodes and what needs you, live')
+    .description('show queues, nodes and what needs you, live; q ends it')
     .option('--once', 'show it once; so it is where the output is no terminal');
   formatted(connecting(command)).action(async (options: ConnectOptions & { output: Format; once?: boolean }) => {
     const session = openSession(options);
@@ -21,12 +22,17 @@ export function addTop(program: Command): void {
       for (const line of linesOf(overview)) await terminal.line(...line);
       return;
     }
+    const screen = openScreen();
     let last: Overview | null = null;
-    await followOverview(session, async (overview, trouble) => {
-      last = overview ?? last;
-      const lines = last ? linesOf(last) : [];
-      await terminal.frame(trouble === null ? lines : [[new Coloured(trouble, 'red')], ...lines]);
-    });
+    try {
+      await followOverview(session, screen.ended, async (overview, trouble) => {
+        last = overview ?? last;
+        const lines = last ? linesOf(last) : [];
+        await screen.show(trouble === null ? lines : [[new Coloured(trouble, 'red')], ...lines]);
+      });
+    } finally {
+      screen.close();
+    }
   });
 }
 
@@ -35,8 +41,8 @@ const right = (text: string | number): string => String(text).padStart(WIDTH);
 const seconds = (value: number | null): string =>
   value === null
     ? ''
-    : value < 60
-      ? `${value} s`
+    : value < 59.5
+      ? `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} s`
       : value < 3_600
         ? `${Math.round(value / 60)} min`
         : `${(value / 3_600).toFixed(1)} h`;
@@ -50,7 +56,7 @@ function linesOf({ at, queues, nodes, needs }: Overview): Line[] {
     [`Drover at ${at.slice(0, 19).replace('T', ' ')} UTC; waits, starts and failures of the last hour`],
     [''],
     [new Coloured(`${name('QUEUE')}${titles}`, 'dim')],
-    ...queues.map((queue): Line => {
+    ...queues.flatMap((queue): Line[] => {
       const oldest =
         queue.oldest_queued_at === null ? null : Math.max(0, (now - Date.parse(queue.oldest_queued_at)) / 1_000);
       const { waiting, running, wait_p50_s, wait_p95_s, started, failed, pause } = queue;
@@ -62,13 +68,14 @@ function linesOf({ at, queues, nodes, needs }: Overview): Line[] {
         seconds(wait_p95_s),
         started,
       ];
-      const why = queue.paused
-        ? `  paused${pause ? ` by ${pause.by}${pause.reason ? `: ${pause.reason}` : ''}` : ''}`
-        : '';
+      const why = pause ? ` by ${pause.by}${pause.reason ? `: ${pause.reason}` : ''}` : '';
       return [
-        `${name(queue.name)}${cells.map(right).join('')}`,
-        failed > 0 ? new Coloured(right(failed), 'red') : right(failed),
-        new Coloured(why, 'yellow'),
+        [
+          `${name(queue.name)}${cells.map(right).join('')}`,
+          failed > 0 ? new Coloured(right(failed), 'red') : right(failed),
+        ],
+        // A line of its own: beside the figures a narrow terminal has no room for it.
+        ...(queue.paused ? [[new Coloured(`  paused${why}`, 'yellow')]] : []),
       ];
     }),
     [''],

@@ -12,8 +12,14 @@ async function frame(size: { columns?: number; rows?: number }): Promise<string>
   return (out.read() as Buffer).toString();
 }
 
-it('cuts a screen to its lines and columns, and lets nothing of foreign texts steer it', async () => {
-  expect(await frame({ columns: 6, rows: 3 })).toBe('\u001b[Ha long\u001b[K\nbc\u001b[K\n\u001b[J');
+it('cuts a screen to its columns, and lets nothing of foreign texts steer it', async () => {
+  expect(await frame({ columns: 6, rows: 4 })).toBe('\u001b[Ha long\u001b[K\nbc\u001b[K\nd\u001b[K\n\u001b[J');
+});
+
+it('says how many lines a screen has no room for', async () => {
+  expect(await frame({ rows: 3 })).toBe(
+    '\u001b[Ha long line of text\u001b[K\n… 2 more lines in a higher window\u001b[K\n\u001b[J',
+  );
 });
 
 it('shows a screen on a terminal that does not know its size', async () => {

@@ -116,15 +116,29 @@ export class Terminal {
     );
   }
 
-  /** A screen of lines in place of the one before; lines and columns that do not fit are cut. */
+  /** Turns to the terminal's other screen, without a cursor: what stands on the first one stays there. */
+  enterScreen(): void {
+    void this.write('stdout', '\u001b[?1049h\u001b[?25l');
+  }
+
+  leaveScreen(): void {
+    void this.write('stdout', '\u001b[?25h\u001b[?1049l');
+  }
+
+  /** A screen of lines in place of the one before; columns that do not fit are cut, and lines that do not are counted. */
   frame(lines: Piece[][]): Promise<void> {
     // A terminal that does not know its size says 0.
     const [columns, rows] = [this.to.stdout.columns || 80, this.to.stdout.rows || 24];
-    const shown = lines.slice(0, Math.max(1, rows - 1)).map((line) => {
-      let room = columns;
+    const room = Math.max(1, rows - 1);
+    const cut =
+      lines.length > room
+        ? [...lines.slice(0, room - 1), [`… ${lines.length - room + 1} more lines in a higher window`]]
+        : lines;
+    const shown = cut.map((line) => {
+      let left = columns;
       const cells = line.map((piece) => {
-        const text = safeLine(piece instanceof Coloured ? piece.text : piece).slice(0, room);
-        room -= text.length;
+        const text = safeLine(piece instanceof Coloured ? piece.text : piece).slice(0, left);
+        left -= text.length;
         return piece instanceof Coloured ? this.paint(text, piece.colour, 'stdout') : text;
       });
       return `${cells.join('')}\u001b[K\n`;
