@@ -88,13 +88,19 @@ describe('the outlook of a job', () => {
     expect((await startOf(await submit({ depends_on: [id] }))).sentence).toMatch(/waits for others/);
   });
 
-  it('shows the steps of each attempt beside the medians of the queue', async () => {
+  it('shows the steps of each attempt beside the medians of the queue, running beside the same command', async () => {
     await execute(api.databaseUrl, ran(30, 'steps', 'base'));
+    await execute(api.databaseUrl, ran(5, 'walked', 'walk', 40, 'walk'));
+    await execute(api.databaseUrl, profilesOf('walked'));
     const agent = await scriptedAgent(api.core, 'eta-3', ['steps']);
-    const id = await submit({ queue: 'steps' });
+    const id = await submit({ queue: 'steps', command: 'walk' });
     const execution = await (await agent.claim(id)).started();
     await execution.write('hello');
     await execution.ended({ exit_code: 1 });
+    await execute(
+      api.databaseUrl,
+      `UPDATE execution SET finished_at = finished_at - interval '1 hour' WHERE id = '${execution.id}'`,
+    );
     await http.post(`/api/v1/jobs/${id}/retry`);
     const { attempts, median_runs } = (await http.get(`/api/v1/jobs/${id}/phases`)).body;
     expect(median_runs).toBeGreaterThanOrEqual(30);
@@ -110,11 +116,36 @@ describe('the outlook of a job', () => {
       ...['accepted', 'queued', 'claimed', 'first_output', 'running', 'result'],
     ]);
     const running = attempts[0].phases[4];
-    expect(running).toMatchObject({ median_s: 9.75, from: expect.any(String), to: expect.any(String) });
+    expect(running).toMatchObject({ median_s: 40, from: expect.any(String), to: expect.any(String) });
     expect(running.seconds).toBeGreaterThanOrEqual(0);
     expect(attempts[0].phases[1].median_s).toBe(2);
     expect(attempts[1]).toMatchObject({ execution_id: null, attempt: 2, node: null, state: null });
+    // The time that it lay ended is no part of the attempt that somebody asked for.
+    expect(attempts[1].phases[0]).toMatchObject({ name: 'accepted', seconds: 0, median_s: 1 });
     expect(attempts[1].phases[1]).toMatchObject({ name: 'queued', from: expect.any(String), to: null, seconds: null });
+    // Nobody ran this before: the runs of the queue say nothing about it.
+    const other = await submit({ queue: 'steps', command: 'nobody walked so' });
+    await (await agent.claim(other)).started();
+    const [{ phases }] = (await http.get(`/api/v1/jobs/${other}/phases`)).body.attempts;
+    expect(phases[4]).toMatchObject({ name: 'running', median_s: null });
+    expect(phases[0]).toMatchObject({ name: 'accepted', median_s: 1 });
+  });
+
+  it('compares a step that waits for a time of its own with none', async () => {
+    const stepsOf = async (id: string): Promise<{ name: string; median_s: number | null }[]> =>
+      (await http.get(`/api/v1/jobs/${id}/phases`)).body.attempts[0].phases;
+    await execute(api.databaseUrl, ran(30, 'later', 'base'));
+    const start_at = new Date(Date.now() + 3_600_000).toISOString();
+    const later = await submit({ queue: 'later', start_at });
+    expect((await stepsOf(later))[0]).toMatchObject({ name: 'accepted', to: null, median_s: null });
+    // So does one that waited for another job, after that.
+    const agent = await scriptedAgent(api.core, 'eta-4', ['later']);
+    const before = await submit({ queue: 'later', command: 'first of two' });
+    const behind = await submit({ queue: 'later', depends_on: [before] });
+    await (await (await agent.claim(before)).started()).ended();
+    const [accepted, queued] = await stepsOf(behind);
+    expect(accepted).toMatchObject({ name: 'accepted', to: expect.any(String), median_s: null });
+    expect(queued).toMatchObject({ name: 'queued', to: null, median_s: 2 });
   });
 
   it('finds the runs of the same name before and after, and what they took', async () => {

@@ -57,18 +57,23 @@ export class OutlookService {
   ) {}
 
   /**
-   * The steps of each attempt, with what they mostly take in the queue, and how many runs that is from. Throws
-   * `not_found`.
+   * The steps of each attempt, with what they mostly take in the queue, and how many runs that is from. How long a job
+   * runs is its own matter: that step is compared with earlier runs of the same command. Throws `not_found`.
    */
   async phases(id: string): Promise<{ attempts: AttemptPhases[]; medians: PhaseMedians; runs: number }> {
     const job = await this.query.get(id);
     const { sql } = this.store;
-    const [executions, queued, runs] = await Promise.all([
+    const [executions, queued, runs, { same, band }] = await Promise.all([
       executionStore.ofJob(sql, id),
       runsStore.queuedTimes(sql, id),
       runsStore.ofQueue(sql, job.queue, this.scope()),
+      this.runs(id),
     ]);
-    return { attempts: phasesOf(job, executions, queued), medians: mediansOf(runs), runs: runs.length };
+    return {
+      attempts: phasesOf(job, executions, queued),
+      medians: mediansOf(runs, same === 'command' ? band.p50_s : null),
+      runs: runs.length,
+    };
   }
 
   /**

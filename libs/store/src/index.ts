@@ -40,7 +40,7 @@ export {
 export { familyStore, type ChildRow } from './family.store.js';
 export { VALUED_FIELDS, type ValuedField } from './filter-value.sql.js';
 export { filterValueStore, type KnownValue } from './filter-value.store.js';
-export { runsStore, type RunTimes } from './runs.store.js';
+export { runsStore, type QueuedTime, type RunTimes } from './runs.store.js';
 export { timelineStore, type BucketRow, type TimelineFilter, type TimelineRow } from './timeline.store.js';
 export { queueStore } from './queue.store.js';
 export { idempotencyStore, type IdempotencyRow } from './idempotency.store.js';

@@ -45,12 +45,21 @@ export const OPEN_OF_AGENTS = `SELECT e.agent_id, coalesce(e.spawned_at, e.claim
     AND e.agent_id = ANY($1::uuid[])
   LIMIT 5000`;
 
-/** When a job ($1) came into its queue, oldest first, and at most 1,000 times. */
-export const QUEUED_TIMES = `SELECT at
-  FROM event
-  WHERE job_id = $1
-    AND type = 'job.queued'
-  ORDER BY event.tx, event.id
+/** When a job ($1) came into its queue, and what it was before, oldest first, and at most 1,000 times. */
+export const QUEUED_TIMES = `SELECT at,
+    CASE
+      WHEN before IN ('job.scheduled', 'job.retrying') THEN 'planned'
+      WHEN before <> 'job.queued' THEN 'ended'
+    END AS before
+  FROM (
+    SELECT at, type, tx, id, lag(type) OVER (ORDER BY tx, id) AS before
+    FROM event
+    WHERE job_id = $1
+      AND type IN ('job.queued', 'job.scheduled', 'job.retrying', 'job.succeeded', 'job.failed', 'job.cancelled',
+        'job.expired')
+  ) e
+  WHERE type = 'job.queued'
+  ORDER BY tx, id
   LIMIT 1000`;
 
 const OF_NAME = 500;

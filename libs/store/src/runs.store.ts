@@ -15,6 +15,13 @@ export interface RunTimes {
   state: JobState;
 }
 
+/** A time at which a job came into its queue. */
+export interface QueuedTime {
+  at: Date;
+  /** planned: it waited for its time or for other jobs. ended: somebody retried it. Null: neither. */
+  before: 'planned' | 'ended' | null;
+}
+
 /** A job whose command is looked for. */
 export interface OfCommand {
   id: string;
@@ -46,8 +53,8 @@ export const runsStore = {
   },
 
   /** When a job came into its queue, oldest first. */
-  async queuedTimes(sql: Sql, jobId: string): Promise<Date[]> {
-    return (await sql.rows<{ at: Date }>(SQL.QUEUED_TIMES, [jobId])).map(({ at }) => at);
+  async queuedTimes(sql: Sql, jobId: string): Promise<QueuedTime[]> {
+    return sql.rows<QueuedTime>(SQL.QUEUED_TIMES, [jobId]);
   },
 
   /** The last jobs of the same name and project before one, newest first. */

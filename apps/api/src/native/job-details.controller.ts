@@ -80,7 +80,8 @@ export class JobDetailsController {
   /**
    * Shows the steps of each attempt
    *
-   * Accepted, queued, claimed, first output, running, result, each with its median in the queue.
+   * Accepted, queued, claimed, first output, running, result, each with its median in the queue; running with that of
+   * the earlier runs of the same command. After a retry, accepted begins with the retry.
    */
   @Get('phases')
   @ApiOkResponse({ type: PhaseListDto, description: 'The steps, attempt by attempt' })

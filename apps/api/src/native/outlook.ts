@@ -31,12 +31,12 @@ export const fromPhases = (
   node: execution?.node ?? null,
   state: execution?.state ?? null,
   cause: execution?.cause ?? null,
-  phases: phases.map(({ name, from, to }) => ({
+  phases: phases.map(({ name, from, to, planned }) => ({
     name,
     from: iso(from),
     to: iso(to),
     seconds: from && to ? Math.max(0, (to.getTime() - from.getTime()) / 1_000) : null,
-    median_s: medians[name],
+    median_s: planned ? null : medians[name],
   })),
 });
 

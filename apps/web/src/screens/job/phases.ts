@@ -9,7 +9,7 @@ export interface Phase {
   to: number;
   /** True: the step goes on. */
   open: boolean;
-  /** The median length of the step in the queue, in milliseconds. Null: no run that ended has it. */
+  /** What the step mostly takes, in milliseconds. Null: there is nothing to compare it with. */
   median: number | null;
 }
 

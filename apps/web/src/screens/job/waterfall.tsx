@@ -11,7 +11,7 @@ const THINNEST = 0.6;
 const keyOf = ({ execution_id: id }: Attempt): string => id ?? 'waits';
 const nameOf = ({ attempt, node }: Attempt): string => `${attempt}. ${node ?? 'waits'}`;
 
-/** A row for each attempt, and the steps of the chosen one beside what they mostly take in its queue. */
+/** A row for each attempt, and the steps of the chosen one beside what they mostly take. */
 export function Waterfall({ job }: { job: JobDetail }) {
   const { data } = usePhases(job.id);
   const now = useNow();
@@ -69,8 +69,10 @@ function Step({ phase, runs, queue }: { phase: Phase; runs: number; queue: strin
   const usual = phase.median === null ? null : spanOf(phase.median);
   const base =
     usual === null
-      ? `No run of ${queue} that has ended has this step.`
-      : `Half of the last ${counted(runs, 'run')} of ${queue} took at most ${usual}.`;
+      ? 'There is nothing to compare it with.'
+      : phase.name === 'running'
+        ? `Half of the last runs of this command that succeeded took at most ${usual}.`
+        : `Half of the last ${counted(runs, 'run')} of ${queue} took at most ${usual}.`;
   return (
     <div title={`${label}: ${does}. ${base}`}>
       <dt>
