@@ -2,7 +2,7 @@ import { memo, type MouseEvent } from 'react';
 import type { LogLine } from '../../api/types.js';
 import { counted } from '../../lib/format.js';
 import { Icon } from '../icons.js';
-import { GROUP, type Fold } from './folds.js';
+import { GROUP, GROUP_END, type Fold } from './folds.js';
 import { shownPieces } from './line-text.js';
 
 interface LineRowProps {
@@ -21,6 +21,12 @@ interface LineRowProps {
   /** Absent: groups are not folded here. */
   onFold?: (number: number) => void;
   onChoose: (number: number, more: boolean) => void;
+}
+
+/** The name of a group where it begins, nothing where it ends. */
+function withoutGroup(text: string): string {
+  if (text.startsWith(GROUP_END)) return '';
+  return text.startsWith(GROUP) ? text.slice(GROUP.length) : text;
 }
 
 /** One line: its number, which chooses it, its time and its text. */
@@ -42,7 +48,7 @@ export const LineRow = memo(function LineRow({
   };
   const beginsGroup = onFold !== undefined && line?.text.startsWith(GROUP) === true;
   // Marks count the characters of the whole line.
-  const shown = beginsGroup && !marks ? line.text.slice(GROUP.length) : (line?.text ?? '');
+  const shown = marks || onFold === undefined ? (line?.text ?? '') : withoutGroup(line?.text ?? '');
   return (
     <div
       className="line"

@@ -16,12 +16,27 @@ interface SearchBarProps {
   change: (parts: Record<string, string | null>) => void;
   /** Goes to the next hit (1) or the one before (-1). */
   onStep: (by: 1 | -1) => void;
+  /** Is told that somebody asked for another search: the first hit is to come into view. */
+  onAsked: () => void;
+  /** Takes the focus from the field. */
+  onLeave: () => void;
   /** Goes on with the search behind the last hit that shows. */
   onGoOn: () => void;
 }
 
 /** The search: a text or a regular expression, how far it is, and the way from hit to hit. */
-export function SearchBar({ pattern, found, around, live, place, change, onStep, onGoOn }: SearchBarProps) {
+export function SearchBar({
+  pattern,
+  found,
+  around,
+  live,
+  place,
+  change,
+  onStep,
+  onAsked,
+  onLeave,
+  onGoOn,
+}: SearchBarProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(pattern?.text ?? '');
   const clear = (): void => {
@@ -45,9 +60,13 @@ export function SearchBar({ pattern, found, around, live, place, change, onStep,
         className="log__search"
         onSubmit={(event) => {
           event.preventDefault();
-          if (text === '') clear();
-          else if (pattern?.text === text && pattern.kind !== 'errors') onStep(1);
-          else change({ q: text, match: regex ? 'regex' : null });
+          if (text === '') return clear();
+          if (pattern?.text === text && pattern.kind !== 'errors') onStep(1);
+          else {
+            change({ q: text, match: regex ? 'regex' : null });
+            onAsked();
+          }
+          onLeave();
         }}
       >
         <input
@@ -59,7 +78,9 @@ export function SearchBar({ pattern, found, around, live, place, change, onStep,
           value={text}
           onChange={({ target }) => setText(target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') clear();
+            if (event.key !== 'Escape') return;
+            setText(pattern?.text ?? '');
+            onLeave();
           }}
         />
         <Toggle

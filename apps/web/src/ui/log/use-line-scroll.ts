@@ -24,6 +24,8 @@ export interface LineScroll {
   /** Height of the content, pixels. */
   height: number;
   view: number;
+  /** The line at the top, from 1. */
+  top: number;
   /** The lines to draw, from 1. */
   first: number;
   last: number;
@@ -170,5 +172,19 @@ export function useLineScroll(total: number, wraps: boolean): LineScroll {
     event.preventDefault();
     act();
   };
-  return { box, setBox, drawn, height, view, first, last, atEnd, toEnd, goTo, onScroll, onKeyDown };
+  return {
+    box,
+    setBox,
+    drawn,
+    height,
+    view,
+    top: Math.floor(top) + 1,
+    first,
+    last,
+    atEnd,
+    toEnd,
+    goTo,
+    onScroll,
+    onKeyDown,
+  };
 }

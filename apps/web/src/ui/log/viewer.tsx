@@ -14,6 +14,7 @@ import { say, sayFault } from '../toast.js';
 import { Gaps, LogFacts } from './facts.js';
 import { folded, GROUP_END, hiddenOf, lineOf, opened, rowOf, type Fold } from './folds.js';
 import { HitList } from './hit-list.js';
+import type { Found } from './hits.js';
 import { LineBox } from './line-box.js';
 import { extended, hashOf, rangeOf, TIME_COLUMNS, type TimeColumn } from './line-text.js';
 import { SearchBar } from './search-bar.js';
@@ -106,6 +107,16 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
     setPresentHit(number);
     goTo(number);
   };
+  /** The line at the top when somebody asked for a search, and the hits of before; null: no hit is waited for. */
+  const [asked, setAsked] = useState<{ top: number; before: unknown } | null>(null);
+  useEffect(() => {
+    if (asked === null || !found || found.hits === asked.before) return;
+    const numbers = [...found.hits.keys()];
+    const number = numbers.find((one) => one >= asked.top) ?? (isSearched(found) ? numbers[0] : undefined);
+    if (number === undefined && !isSearched(found)) return;
+    setAsked(null);
+    if (number !== undefined && around === null) goToHit(number);
+  }, [found, asked]);
   const onStep = (by: 1 | -1): void => {
     const numbers = [...(found?.hits.keys() ?? [])];
     if (numbers.length === 0) return;
@@ -135,6 +146,7 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
       if (number === null) say('No line has a word such as error, fatal, exception or failed.');
       else {
         gone.current = `${number} ${number}`;
+        setPresentHit(null);
         goTo(number);
         change({ only: null }, { first: number, last: number });
       }
@@ -183,6 +195,7 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
             if (range === null) return say('Give the number of a line, or two: 120 or 120-140.');
             gone.current = `${range.first} ${range.last}`;
             change({ only: null }, range);
+            setPresentHit(null);
             goTo(range.first);
             scroll.box?.focus();
           }}
@@ -235,6 +248,8 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
         place={presentHit === null ? 0 : placeOf(found?.hits.keys(), presentHit)}
         change={change}
         onStep={onStep}
+        onAsked={() => setAsked({ top: lineOf(folds, scroll.top), before: found?.hits })}
+        onLeave={() => (scroll.box ?? document.querySelector<HTMLElement>('.log__box'))?.focus()}
         onGoOn={goOn}
       />
       <Gaps gaps={index?.gaps ?? []} />
@@ -274,6 +289,10 @@ export function Viewer({ view, onMoment, children }: ViewerProps) {
     </>
   );
 }
+
+/** Whether all that is written was searched, or the search has ended before. */
+const isSearched = ({ end, progress }: Found): boolean =>
+  end !== null || (progress !== null && progress.bytes >= progress.of_bytes);
 
 function placeOf(numbers: Iterable<number> | undefined, wanted: number): number {
   let place = 0;
