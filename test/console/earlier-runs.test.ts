@@ -118,6 +118,11 @@ describe('the charts of a job', () => {
     );
     expect(await lines(page, 'CPU')).toEqual(expect.arrayContaining(['Means of runs before, most']));
     expect(await lines(page, 'Read a second')).not.toContain('Limit');
+    // While no point is chosen, the last reading stands below each.
+    for (const title of ['Memory', 'Read a second'])
+      expect((await chart(page, title).first().locator('.u-legend').innerText()).replace(/\s+/g, ' ')).not.toMatch(
+        /--|–/,
+      );
     await expectAccessible(page, 'all charts');
     expect(errors).toEqual([]);
     await context.close();

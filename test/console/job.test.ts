@@ -41,10 +41,21 @@ afterAll(async () => {
 });
 
 describe('the screen of a job', () => {
-  it('shows each step beside what it mostly takes in the queue', async () => {
-    const { page, context } = await openScreen(browser, stack.url, `/jobs/${runs[3]}`);
+  it('shows each step beside what it mostly takes in the queue, and its run beside those of its command', async () => {
+    const { page, context } = await openScreen(browser, stack.url, `/jobs/${runs[2]}`);
     const steps = page.getByRole('region', { name: 'Phases' });
-    await steps.getByText(/^3\.\ds mostly 0\.\ds/).waitFor();
+    const step = (name: string) => steps.locator('dl > div').filter({ hasText: name });
+    await step('Running')
+      .getByText(/^0\.\ds mostly 0\.\ds/)
+      .waitFor();
+    // No run before it had this command: the others of the queue say nothing about it.
+    await page.goto(`/ui/jobs/${runs[3]}`);
+    await step('Running')
+      .getByText(/^3\.\ds$/)
+      .waitFor();
+    await step('Queued')
+      .getByText(/ mostly /)
+      .waitFor();
     expect(await steps.locator('dt').allTextContents()).toEqual(['Accepted', 'Queued', 'Claimed', 'Running', 'Result']);
     await context.close();
   });
@@ -69,6 +80,21 @@ describe('the screen of a job', () => {
       /^These have the same name; none ran this command\. Of the 3 runs before it that succeeded, eight in ten took/,
     );
     await expectAccessible(page, 'runs');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('shows no heading of keys without a key', async () => {
+    const { page, context, errors } = await openScreen(browser, stack.url, `/jobs/${lives}`);
+    await page.getByRole('heading', { name: 'lives' }).waitFor();
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keys' });
+    await sheet.getByRole('heading', { name: 'Everywhere' }).waitFor();
+    expect(await sheet.getByRole('heading', { name: 'Other runs' }).count()).toBe(0);
+    await page.goto(`/ui/jobs/${runs[2]}`);
+    await page.getByRole('link', { name: 'Next run' }).waitFor();
+    await page.keyboard.press('?');
+    await sheet.getByRole('heading', { name: 'Other runs' }).waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -176,6 +202,14 @@ describe('the timeline', () => {
       expect(await page.getByRole('link', { name: /^nightly, succeeded, / }).count()).toBe(4);
       await expectAccessible(page, `timeline ${width}`);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${width}`).toBe(true);
+      const ticks = await page.evaluate<[left: number, right: number][]>(
+        `[...document.querySelectorAll('.timeline__tick > span')].map((tick) => {
+          const { left, right } = tick.getBoundingClientRect();
+          return [left, right];
+        })`,
+      );
+      expect(ticks.length).toBeGreaterThan(1);
+      for (const [at, [left]] of ticks.entries()) expect(left).toBeGreaterThan(ticks[at - 1]?.[1] ?? -1);
       const box = await page.locator('.timeline__over').boundingBox();
       if (!box) throw new Error('The timeline has no place on the page.');
       await page.mouse.move(box.x + box.width * 0.3, box.y + box.height - 3);
@@ -209,7 +243,13 @@ describe('the form for a job', () => {
     await page.getByLabel('Command', { exact: true }).fill('make test');
     await page.getByLabel('Queue', { exact: true }).fill('nowhere');
     await page.getByLabel('Image', { exact: true }).fill('debian:12');
+    const arrow = (): Promise<string> =>
+      page.evaluate(`getComputedStyle([...document.querySelectorAll('summary')]
+        .find((summary) => summary.textContent === 'When'), '::before').transform`);
+    const closed = await arrow();
+    expect(closed).toMatch(/^matrix/);
     await page.getByText('When', { exact: true }).click();
+    expect(await arrow()).not.toBe(closed);
     await page.getByLabel('Starts after', { exact: true }).fill(`${runs[0]}\n`);
     await page.getByText('Told and kept', { exact: true }).click();
     await page.getByLabel('Webhook', { exact: true }).fill('nothing');

@@ -53,6 +53,7 @@ function onKey(event: KeyboardEvent): void {
 /** Keys that do something while the component is there. `shortcuts` may be new at each render. */
 export function useShortcuts(name: string, shortcuts: readonly Shortcut[]): void {
   useEffect(() => {
+    if (shortcuts.length === 0) return;
     const group = { name, shortcuts };
     if (groups.size === 0) addEventListener('keydown', onKey);
     groups.add(group);

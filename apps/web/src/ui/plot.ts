@@ -19,6 +19,8 @@ export interface ChartFigure {
   title: string;
   lines: readonly ChartLine[];
   words: (value: number) => string;
+  /** True: its values are bytes, and the distances of its axis powers of two. */
+  binary?: boolean;
   band?: { label: string; low: Values; high: Values } | null;
 }
 
@@ -31,6 +33,21 @@ interface Drawing {
 }
 
 export const HEIGHT_PX = 150;
+/** The distances between round numbers of bytes. */
+export const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
+/** An axis of values is at least so wide, so that charts below each other begin at one line. */
+const AXIS_PX = 74;
+
+/** The width of an axis: its longest label fits. */
+export function axisWidth({ axes, ctx }: Plot, values: string[] | null, at: number): number {
+  const axis = axes[at];
+  ctx.save();
+  ctx.font = String(axis?.font?.[0] ?? ctx.font);
+  const longest = Math.max(0, ...(values ?? []).map((label) => ctx.measureText(label).width));
+  ctx.restore();
+  return Math.max(AXIS_PX, Math.ceil(longest / devicePixelRatio) + (axis?.ticks?.size ?? 0) + (axis?.gap ?? 0) + 2);
+}
+
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const span = (seconds: number): string => (seconds === 0 ? '0' : spanOf(seconds * 1_000));
 
@@ -40,7 +57,7 @@ export const dataOf = (times: number[], { lines, band }: ChartFigure): Plot.Alig
 
 /** The look of a figure's chart, as uPlot takes it. */
 export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }: Drawing): Plot.Options {
-  const { lines, band, words } = figure;
+  const { lines, band, words, binary = false } = figure;
   const value = (_plot: Plot, one: number | null): string => (one === null ? '–' : words(one));
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 } };
   const plain = { width: 1, points: { show: false }, spanGaps: elapsed, value };
@@ -51,7 +68,12 @@ export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }
     legend: { show: true },
     axes: [
       elapsed ? { ...axis, values: (_plot, splits) => splits.map(span) } : axis,
-      { ...axis, size: 74, values: (_plot, splits) => splits.map(words) },
+      {
+        ...axis,
+        size: axisWidth,
+        values: (_plot, splits) => splits.map(words),
+        ...(binary ? { incrs: POWERS } : {}),
+      },
     ],
     scales: { x: { time: !elapsed }, y: { range: (_plot, _low, most) => [0, Math.max(most, 1) * 1.05] } },
     series: [
@@ -72,6 +94,14 @@ export function optionsOf(figure: ChartFigure, { width, group, elapsed = false }
         ...(line.dash ? { dash: line.dash } : {}),
       })),
     ],
+    // While no point is chosen the legend has the last reading.
+    hooks: {
+      setLegend: [
+        (plot) => {
+          if (plot.legend.idx == null) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
+        },
+      ],
+    },
     bands: band ? [{ series: [1, 2], fill: colour('--accent-soft') }] : [],
   };
 }

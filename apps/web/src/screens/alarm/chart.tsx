@@ -5,6 +5,7 @@ import Plot from 'uplot';
 import type { BacktestResult } from '../../api/types.js';
 import { counted } from '../../lib/format.js';
 import { spanOf } from '../../lib/time.js';
+import { axisWidth, POWERS } from '../../ui/plot.js';
 import type { Range } from './scale.js';
 
 /** start: each job from its own start on. time: as the clock had it. */
@@ -22,8 +23,6 @@ interface ChartProps {
 
 const HEIGHT_PX = 320;
 const DOT_PX = 4;
-/** The distances between round numbers of bytes. */
-const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
 /** The mouse is at a line within this distance. */
 const NEAR_PX = 24;
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -85,7 +84,7 @@ export default function Chart({ series, firings, along, range, words, children }
             : axis,
           {
             ...axis,
-            size: 78,
+            size: axisWidth,
             values: (_plot, splits) => splits.map(words),
             ...(binary ? { incrs: POWERS } : {}),
           },

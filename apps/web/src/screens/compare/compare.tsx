@@ -174,6 +174,7 @@ function figureOf(
   return {
     title: isOwn(name) || !grows ? titleOf(name) : `${name} a second`,
     words: (value) => valueWords(value, unit),
+    binary: unit === 'bytes',
     lines: [
       { label: 'This run', values: job },
       { label: other, values: beside, colour: '--late', dash: [6, 4] },

@@ -7,6 +7,8 @@ export interface Series {
   title: string;
   values: (number | null)[];
   words: (value: number) => string;
+  /** True: its values are bytes. */
+  binary?: boolean;
   /** A line across the chart; null: none. */
   limit: number | null;
   /** The least and the most that earlier runs used, shaded. */
@@ -53,11 +55,9 @@ export default function Chart({ times, series, marked, at, onMark, onPick }: Cha
     const element = place.current;
     if (!element) return;
     const figure = figureOf(series, times);
+    const options = optionsOf(figure, { group: 'job', width: element.clientWidth });
     const plot = new Plot(
-      {
-        ...optionsOf(figure, { group: 'job', width: element.clientWidth }),
-        hooks: { draw: [(drawing) => putMark(drawing, mark.current)] },
-      },
+      { ...options, hooks: { ...options.hooks, draw: [(drawing) => putMark(drawing, mark.current)] } },
       dataOf(times, figure),
       element,
     );
@@ -117,11 +117,15 @@ export default function Chart({ times, series, marked, at, onMark, onPick }: Cha
 }
 
 /** The lines of a job's figure: its readings, its limit across, and the range of the runs before. */
-function figureOf({ title, values, words, limit, band, bandOf = '' }: Series, times: number[]): ChartFigure {
+function figureOf(
+  { title, values, words, binary = false, limit, band, bandOf = '' }: Series,
+  times: number[],
+): ChartFigure {
   const across = (value: number): number[] => times.map(() => value);
   return {
     title,
     words,
+    binary,
     lines: [
       { label: title, values },
       ...(limit === null ? [] : [{ label: 'Limit', values: across(limit), colour: '--bad', dash: [6, 4] }]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedOf, placeOf, ticksOf, viewOf } from './scale.js';
+import { askedOf, placeOf, ticksIn, ticksOf, viewOf } from './scale.js';
 
 const HOUR = 3_600_000;
 const NOON = Date.parse('2030-01-31T12:00:00Z');
@@ -51,6 +51,14 @@ describe('a place on a timeline', () => {
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks[0]?.step).toBe(step);
     expect(ticks.every(({ at }) => at % step === 0)).toBe(true);
+  });
+
+  it.each([
+    [360, 4],
+    [1_200, 7],
+    [0, 2],
+  ])('has as many ticks on %i pixels as have room', (width, most) => {
+    expect(ticksIn(width)).toBe(most);
   });
 
   it('has days that begin at the midnight of the reader', () => {

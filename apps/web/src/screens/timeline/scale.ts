@@ -66,6 +66,12 @@ export function placeOf(from: number, to: number, view: View, least = 0): { left
   return { left: `${left.toFixed(3)}%`, width: `${Math.max(least, width).toFixed(3)}%` };
 }
 
+/** The room of a tick's words, pixels. */
+const TICK_PX = 88;
+
+/** So many ticks have room side by side; few are enough. */
+export const ticksIn = (widthPx: number): number => Math.min(7, Math.max(2, Math.floor(widthPx / TICK_PX)));
+
 /**
  * Round times within the view, at most `most` of them. `offsetMin`: how far the reader's clock is behind UTC, in
  * minutes, so that days begin at their midnight.

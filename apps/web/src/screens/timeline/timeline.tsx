@@ -1,5 +1,5 @@
 import './timeline.css';
-import { useRef, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useNodes } from '../../api/nodes.js';
 import { useQueues } from '../../api/queues.js';
@@ -10,7 +10,7 @@ import { useShortcuts } from '../../lib/shortcuts.js';
 import { exactOf, spanOf, useNow } from '../../lib/time.js';
 import { useTitle } from '../../lib/use-title.js';
 import { Bones, CommandLine, Empty, FaultNotice } from '../../ui/notices.js';
-import { askedOf, PERIODS, placeOf, ticksOf, tickWords, viewOf, type Asked, type View } from './scale.js';
+import { askedOf, PERIODS, placeOf, ticksIn, ticksOf, tickWords, viewOf, type Asked, type View } from './scale.js';
 import { Tracks } from './tracks.js';
 import { useBrush } from './use-brush.js';
 
@@ -171,7 +171,17 @@ function Picture({ view, now, drawn, onDrawn, live, children }: PictureProps) {
   const shown = drawing ?? drawn;
   const brushed = shown && placeOf(shown.from, shown.to, view);
   const line = live ? placeOf(now, now, view) : null;
-  const ticks = ticksOf(view, 7, new Date(view.to).getTimezoneOffset());
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    const measure = (): void => setWidth(element.clientWidth);
+    measure();
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, []);
+  const ticks = ticksOf(view, ticksIn(width), new Date(view.to).getTimezoneOffset());
   return (
     <section className="panel timeline" aria-label="What ran where" {...handlers}>
       <div ref={area} className="timeline__over" aria-hidden="true">
