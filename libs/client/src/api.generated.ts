@@ -795,7 +795,7 @@ export interface paths {
         };
         /**
          * Shows the steps of each attempt
-         * @description Accepted, queued, claimed, first output, running, result, each with its median in the queue.
+         * @description Accepted, queued, claimed, first output, running, result, each with its median in the queue; running with that of the earlier runs of the same command. After a retry, accepted begins with the retry.
          */
         get: operations["getPhases"];
         put?: never;
@@ -4300,7 +4300,7 @@ export interface components {
             to: string | null;
             /** @description Its length; null unless both ends are known. */
             seconds: number | null;
-            /** @description The median length of this step in the queue; null: no run that ended has it. */
+            /** @description The median length of this step in the queue; of running, that of the job's earlier runs of the same command that succeeded. Null: there are none, or the step waits for a time of its own or for other jobs. */
             median_s: number | null;
         };
         /**

@@ -1328,7 +1328,8 @@ Phase = TypedDict("Phase", {
     "to": "str | None",
     # Its length; null unless both ends are known.
     "seconds": "float | None",
-    # The median length of this step in the queue; null: no run that ended has it.
+    # The median length of this step in the queue; of running, that of the job's earlier runs of the same
+    # command that succeeded. Null: there are none, or the step waits for a time of its own or for other jobs.
     "median_s": "float | None",
 })
 
