@@ -9,7 +9,7 @@ export interface Phase {
   to: number;
   /** True: the step goes on. */
   open: boolean;
-  /** What the step mostly takes, in milliseconds. Null: there is nothing to compare it with. */
+  /** The usual length of the step, in milliseconds. Null: there is nothing to compare it with. */
   median: number | null;
 }
 
