@@ -66,3 +66,14 @@ it('a search by keys comes to its first hit, goes on by n and N from the lines, 
   expect(errors).toEqual([]);
   await context.close();
 });
+
+it('a search that is made a regular expression before anything is typed is one', async () => {
+  const { page, context } = await openScreen(browser, stack.url, `/jobs/${id}/log`);
+  const regex = page.getByRole('button', { name: '.*' });
+  await regex.click();
+  expect(await regex.getAttribute('aria-pressed')).toBe('true');
+  await page.getByLabel('Search the log').fill('^line 1[0-9]{3} ');
+  await page.keyboard.press('Enter');
+  await shows(page, /of 1,000 hits$/);
+  await context.close();
+});

@@ -52,8 +52,10 @@ export function SearchBar({
         ]
       : []),
   ]);
-  const regex = pattern?.kind === 'regex';
-  const exact = pattern?.exact ?? false;
+  /** The manner of the next search, while there is none yet. */
+  const [next, setNext] = useState({ regex: false, exact: false });
+  const regex = pattern ? pattern.kind === 'regex' : next.regex;
+  const exact = pattern ? pattern.exact : next.exact;
   return (
     <search>
       <form
@@ -63,7 +65,7 @@ export function SearchBar({
           if (text === '') return clear();
           if (pattern?.text === text && pattern.kind !== 'errors') onStep(1);
           else {
-            change({ q: text, match: regex ? 'regex' : null });
+            change({ q: text, match: regex ? 'regex' : null, case: exact ? '1' : null });
             onAsked();
           }
           onLeave();
@@ -86,11 +88,21 @@ export function SearchBar({
         <Toggle
           on={regex}
           title="Regular expression"
-          onPress={() => change({ match: regex ? null : 'regex', ...(text === '' ? {} : { q: text }) })}
+          onPress={() => {
+            setNext({ regex: !regex, exact });
+            change({ match: regex ? null : 'regex', ...(text === '' ? {} : { q: text }) });
+          }}
         >
           .*
         </Toggle>
-        <Toggle on={exact} title="Upper and lower case differ" onPress={() => change({ case: exact ? null : '1' })}>
+        <Toggle
+          on={exact}
+          title="Upper and lower case differ"
+          onPress={() => {
+            setNext({ regex, exact: !exact });
+            change({ case: exact ? null : '1' });
+          }}
+        >
           Aa
         </Toggle>
         <Toggle
