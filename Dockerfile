@@ -13,6 +13,7 @@ COPY scripts ./scripts
 COPY apps ./apps
 COPY libs ./libs
 COPY docs ./docs
+COPY clients ./clients
 COPY README.md CHANGELOG.md CONTRIBUTING.md ./
 RUN node scripts/build.mjs
 RUN npm prune --omit=dev

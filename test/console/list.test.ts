@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedAgent } from '../support/agent.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { openBrowser } from '../support/browser.js';
 import { expectEventually } from '../support/expect-eventually.js';
-import { expectAccessible, openScreen, shows, stateOf, submit } from './support.js';
+import { expectAccessible, openScreen, shows, submit } from './support.js';
 
 let api: TestApi;
 let browser: Browser;
@@ -29,9 +29,6 @@ async function crowd(count: number, queue: string, name: string): Promise<void> 
 
 const jobOf = async (id: string): Promise<Record<string, unknown>> =>
   (await (await fetch(`${api.url}/api/v1/jobs/${id}`)).json()) as Record<string, unknown>;
-
-/** The name in the row that keys act on. */
-const active = (page: Page): Promise<string | null> => page.locator('.grid__row[data-active] a').first().textContent();
 
 describe('the filter of jobs', () => {
   it('offers owners, tags, exit codes and APIs that jobs have, and those that hold what is typed', async () => {
@@ -275,54 +272,6 @@ describe('the list of jobs', () => {
     await context.close();
   });
 
-  it('is worked with by the keys j, k, x, r, c and /, also after a box was ticked with the mouse', async () => {
-    const agent = await scriptedAgent(api.core, 'node-of-keys');
-    const ids: string[] = [];
-    for (const name of ['first', 'second', 'third'])
-      ids.push(await submit(api.url, { name, queue: 'keys', command: 'true' }));
-    await (await (await agent.claim(ids[0] as string)).started()).ended({ exit_code: 3 });
-    const { page, context, errors } = await openScreen(browser, api.url, '/jobs?queue=keys');
-    await page.locator('.grid__row .state', { hasText: 'failed' }).waitFor();
-    for (const [key, name] of [
-      ['j', 'third'],
-      ['j', 'second'],
-      ['j', 'first'],
-      ['j', 'first'],
-      ['k', 'second'],
-      ['ArrowUp', 'third'],
-      ['k', 'third'],
-      ['ArrowDown', 'second'],
-      ['j', 'first'],
-    ] as const) {
-      await page.keyboard.press(key);
-      await expectEventually(async () => expect(await active(page), key).toBe(name));
-    }
-    // A key that cannot do what it is for does nothing.
-    await page.keyboard.press('c');
-    expect(await page.getByRole('dialog').count()).toBe(0);
-    await page.keyboard.press('r');
-    await page.getByRole('button', { name: 'Retry 1 job' }).click();
-    await shows(page, '1 of 1: 1 changed, 0 skipped');
-    await page.keyboard.press('Escape');
-    await expectEventually(async () => expect(await stateOf(api.url, ids[0] as string)).toBe('queued'));
-    // The focus stays on the box: it takes no keys from the list.
-    await page.getByRole('checkbox', { name: 'Select third' }).click();
-    await shows(page, '1 job selected');
-    await page.keyboard.press('c');
-    await page.getByRole('button', { name: 'Cancel 1 job' }).click();
-    await shows(page, '1 of 1: 1 changed, 0 skipped');
-    await page.keyboard.press('Escape');
-    await expectEventually(async () => expect(await stateOf(api.url, ids[2] as string)).toBe('cancelled'));
-    await page.keyboard.press('/');
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Filter');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('?');
-    for (const words of ['Next row', 'Previous row', 'Select the row, or not', 'Open the job', 'Cancel', 'Retry'])
-      await page.getByRole('dialog').getByText(words, { exact: true }).first().waitFor();
-    expect(errors).toEqual([]);
-    await context.close();
-  });
-
   it('cancels all of more than a thousand selected jobs, by the key as by the button', async () => {
     const parent = await submit(api.url, { name: 'whole', queue: 'parents', command: 'true' });
     const jobs = Array.from({ length: 1_150 }, (_, at) => ({
@@ -357,52 +306,6 @@ describe('the list of jobs', () => {
     await page.getByRole('button', { name: 'Cancel 1,150 jobs' }).click();
     await shows(page, '1,150 of 1,150: 1,150 changed, 0 skipped');
     expect(errors).toEqual([]);
-    await context.close();
-  });
-
-  it('keeps the row that keys act on in sight', async () => {
-    const jobs = Array.from({ length: 60 }, (_, at) => ({ name: `row ${at}`, queue: 'long', command: 'true' }));
-    await fetch(`${api.url}/api/v1/jobs/batch`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jobs }),
-    });
-    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=long');
-    await shows(page, 'row 59');
-    const grid = page.getByRole('grid');
-    const row = page.locator('.grid__row[data-active]');
-    for (const [key, times] of [
-      ['j', 40],
-      ['k', 35],
-    ] as const)
-      for (let at = 0; at < times; at += 1) {
-        await page.keyboard.press(key);
-        const [box, seen] = [await grid.boundingBox(), await row.boundingBox()];
-        if (!box || !seen) throw new Error(`There is no active row after ${at + 1} times ${key}.`);
-        expect(seen.y + seen.height, `${key} ${at}`).toBeLessThanOrEqual(box.y + box.height);
-        expect(seen.y, `${key} ${at}`).toBeGreaterThanOrEqual(box.y + seen.height - 2);
-      }
-    await context.close();
-  });
-
-  it('stands where it stood when somebody comes back to it', async () => {
-    const { page, context } = await openScreen(browser, api.url, '/jobs?queue=long');
-    await shows(page, 'row 59');
-    for (let at = 0; at < 45; at += 1) await page.keyboard.press('j');
-    const row = page.locator('.grid__row[data-active]');
-    const place = async (): Promise<unknown[]> => [
-      await row.getByRole('link').first().innerText(),
-      (await row.boundingBox())?.y,
-    ];
-    const before = await place();
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'row 15' }).waitFor();
-    await page.goBack();
-    await row.waitFor();
-    await expectEventually(async () => expect(await place()).toEqual(before));
-    // What happened meanwhile shows.
-    await page.keyboard.press('k');
-    await page.locator('.grid__row[data-active]', { hasText: 'row 16' }).waitFor();
     await context.close();
   });
 
