@@ -141,7 +141,7 @@ describe('where people log in, the console', () => {
         [`/jobs/${theirs}?tab=charts`, /There are no readings yet/],
         [`/jobs/${theirs}?tab=events`, 'job.queued'],
         [`/jobs/${theirs}?tab=spec`, '"PASSWORD"'],
-        [`/jobs/${theirs}?tab=runs`, 'There is no earlier run of this name.'],
+        [`/jobs/${theirs}?tab=runs`, 'There is no earlier run of this command or name.'],
         [`/jobs/${theirs}?tab=artifacts`, 'This job left no artifact.'],
         [`/jobs/${theirs}?tab=deliveries`, /^Nobody is told of this job/],
         [`/jobs/${theirs}/log`, 'theirs'],

@@ -60,6 +60,8 @@ const PLAIN: Body = {
   start_at: '2030-01-31T08:00:00.000Z',
   depends_on: ['0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55'],
   parent_id: '0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c44',
+  resources: { nodes: 2, cpus_per_task: 4, gpus_per_task: 1, memory_mb: 4096 },
+  cron: { pattern: '0 3 * * 1-5', timezone: 'Europe/Berlin' },
 };
 
 it('the line of options that the console shows submits the same body', async () => {

@@ -4856,6 +4856,7 @@ export interface components {
          *         "keep_workdir": false
          *       },
          *       "next": null,
+         *       "same": "command",
          *       "last": [
          *         {
          *           "id": "0198c0de-7b5e-7c5a-9d4b-2f6f0a3e1c55",

@@ -101,6 +101,7 @@ export const executionExamples: Record<string, unknown> = {
   RunListDto: {
     previous: { ...job, env: {}, stdin: null, payload: {}, webhooks: [], keep_workdir: false },
     next: null,
+    same: 'command',
     last: [
       {
         id: ID,
