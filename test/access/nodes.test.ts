@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
 import { ask, post, type Answer } from '../support/fake-node.js';
@@ -301,6 +303,32 @@ describe('an enrolled node', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('leaves nothing of a file that it was still sending when it was revoked', async () => {
+    const key = await came('sender', { queues: ['sent'] });
+    const { token } = (await register(key, 'sender', { queues: ['sent'] })).body as { token: string };
+    const job = await submit('sent');
+    const next = { slots: 1, queues: [['sent', 1]] };
+    const { start } = (await beat(token, { free: { slots: 1 }, next })).body.control as {
+      start: { execution_id: string; epoch: number }[];
+    };
+    const [{ execution_id, epoch }] = start as [{ execution_id: string; epoch: number }];
+    const half = Buffer.alloc(16 * 1024 ** 2, 1);
+    const upload = request(`${api.url}/agent/v1/executions/${execution_id}/artifacts?epoch=${epoch}&path=result.bin`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-length': 2 * half.length },
+    });
+    const answered = once(upload, 'response') as Promise<[IncomingMessage]>;
+    // More than the sockets hold: when it is gone, the API has let the upload begin.
+    await new Promise((resolve) => upload.write(half, resolve));
+    await ask(api.url, '/api/v1/nodes/sender', { method: 'DELETE', headers: headers['operator'] });
+    upload.end(half);
+    const [answer] = await answered;
+    answer.resume();
+    expect(answer.statusCode).toBe(409);
+    const kept = await ask(api.url, `/api/v1/jobs/${job}/artifacts`, { headers: headers['operator'] });
+    expect(kept.body.artifacts).toEqual([]);
   });
 
   it('spoils nothing for others by what it says of itself', async () => {

@@ -36,8 +36,10 @@ export class ExecutionArtifacts {
     const key = `artifacts/${execution.job_id}/${uuidv7()}`;
     const earlier = await artifactStore.get(sql, job.id, path);
     const incoming = { project: job.project, key, body, told, replaced: earlier?.size ?? 0 };
-    const { info, value: replaced } = await this.intake.take(incoming, (tx, { size, sha256 }) =>
-      artifactStore.put(tx, {
+    const { info, value: replaced } = await this.intake.take(incoming, async (tx, { size, sha256 }) => {
+      // The bytes took their time: the job may be another agent's by now, or this one nobody.
+      if (!(await executionStore.isHeld(tx, executionId, agentId, epoch))) throw stale();
+      return artifactStore.put(tx, {
         job_id: job.id,
         execution_id: executionId,
         path,
@@ -46,8 +48,8 @@ export class ExecutionArtifacts {
         content_type: 'application/octet-stream',
         blob_key: key,
         created_at: new Date(),
-      }),
-    );
+      });
+    });
     if (replaced) await this.blobs.delete(replaced).catch(() => undefined);
     return info;
   }

@@ -16,6 +16,16 @@ export const IS_OPEN = `SELECT 1
     AND job_id = $2
     AND state <> 'ended'`;
 
+/** One row when an agent ($2) that was not revoked holds an execution ($1) at an epoch ($3). */
+export const IS_HELD = `SELECT 1
+  FROM execution e
+  JOIN agent ON agent.id = e.agent_id
+  WHERE e.id = $1
+    AND e.agent_id = $2
+    AND e.epoch = $3
+    AND e.state <> 'ended'
+    AND ${notRevoked()}`;
+
 /** The last $2 executions of a job ($1), oldest first. */
 export const OF_JOB = `SELECT ${EXECUTION_COLUMNS}
   FROM (

@@ -30,6 +30,11 @@ export const executionStore = {
     return (await sql.prepared(SQL.IS_OPEN, [id, jobId])).length > 0;
   },
 
+  /** Whether an agent holds an execution at this epoch: it has neither ended nor lost it, and was not revoked. */
+  async isHeld(sql: Sql, id: string, agentId: string, epoch: number): Promise<boolean> {
+    return (await sql.rows(SQL.IS_HELD, [id, agentId, epoch])).length > 0;
+  },
+
   /** Oldest first. */
   async ofJob(sql: Sql, jobId: string, limit = 1_000): Promise<StoredExecution[]> {
     return many(sql, SQL.OF_JOB, [jobId, limit]);
