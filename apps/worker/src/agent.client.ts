@@ -47,6 +47,16 @@ export class ApiRefused extends Error {
   }
 }
 
+/** The API does not want this node. What was to be sent has no part in it, and may be sent when it is wanted again. */
+export class NodeRefused extends ApiRefused {}
+
+/** Refusals by what lets requests in, before anybody looks at what they bring. */
+const AT_THE_DOOR = new Set([401, 403, 421]);
+
+/** Whether a refusal is of what was sent: sending it again is of no use. */
+export const isOfContent = (error: unknown): error is ApiRefused =>
+  error instanceof ApiRefused && !(error instanceof NodeRefused) && !AT_THE_DOOR.has(error.status);
+
 /**
  * Calls the API: one method for each route of the agent protocol. It does not retry: the caller knows how long it may
  * take.
@@ -226,20 +236,31 @@ function parse(text: string): unknown {
 }
 
 function ok<T>(answer: Answer): T {
-  if (answer.status >= 200 && answer.status < 300) return answer.body as T;
+  if (answer.status >= 200 && answer.status < 300) {
+    if (answer.body === null || typeof answer.body !== 'object') throw new ApiAway(foreign(answer.status));
+    return answer.body as T;
+  }
   throw refusal(answer.status, answer.body);
 }
 
 function refusal(status: number, body: unknown): Error {
-  const found = (typeof body === 'string' ? parse(body) : body) as { detail?: unknown; message?: unknown } | null;
+  const found = (typeof body === 'string' ? parse(body) : body) as Partial<Record<string, unknown>> | null;
   const detail =
-    typeof found?.detail === 'string' ? found.detail : typeof found?.message === 'string' ? found.message : '';
+    typeof found?.['detail'] === 'string'
+      ? found['detail']
+      : typeof found?.['message'] === 'string'
+        ? found['message']
+        : '';
   const message = `The API answered ${status}${detail === '' ? '.' : `: ${detail}`}`;
+  // A refusal of the API has a code. A proxy that does not find the API knows nothing of jobs.
+  if (typeof found?.['code'] !== 'string') return new ApiAway(status < 500 ? foreign(status) : message);
   // A quota that is used up (507) is no outage: sending the same again is of no use before somebody has made room.
   return (status >= 500 && status !== 507) || status === 429 || status === 408
     ? new ApiAway(message)
     : new ApiRefused(status, message, body);
 }
+
+const foreign = (status: number): string => `Something else than the API answers (${status}).`;
 
 const stored = (body: unknown): unknown => (body as { stored?: unknown } | null)?.stored;
 

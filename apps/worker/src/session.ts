@@ -1,6 +1,6 @@
 import type { RegisterRequest, RegisterResponse } from '@drover/protocol';
 import type { Logger } from '@drover/telemetry';
-import { ApiRefused, Unsendable, type AgentClient } from './agent.client.js';
+import { ApiRefused, isOfContent, NodeRefused, Unsendable, type AgentClient } from './agent.client.js';
 import { Backoff } from './backoff.js';
 import { CannotServe } from './isolation.js';
 
@@ -34,7 +34,7 @@ export class Session {
     },
   ) {}
 
-  /** Until the API knows us. @throws ApiRefused when it does not want us and waiting would not change that */
+  /** Until the API knows us. @throws NodeRefused when it does not want us and waiting would not change that */
   async register(): Promise<void> {
     this.registering ??= this.tryRegister().finally(() => {
       this.registering = undefined;
@@ -86,8 +86,9 @@ export class Session {
   }
 
   /**
-   * Calls like `call`, again and again while the API is away. `failed` hears of each failure, and ends the tries by
-   * throwing. @throws ApiRefused; Unsendable; the last error when the worker ends; what `failed` throws
+   * Calls like `call`, again and again while the API is away or does not want this node. `failed` hears of each
+   * failure, and ends the tries by throwing. @throws ApiRefused for what was sent; Unsendable; the last error when the
+   * worker ends; what `failed` throws
    */
   async persist<T>(send: (client: AgentClient) => Promise<T>, failed?: (error: unknown) => void): Promise<T> {
     const backoff = new Backoff();
@@ -95,7 +96,7 @@ export class Session {
       try {
         return await this.call(send, { tells: failed === undefined });
       } catch (error) {
-        if (error instanceof ApiRefused || error instanceof Unsendable) throw error;
+        if (isOfContent(error) || error instanceof Unsendable) throw error;
         failed?.(error);
         if (!(await backoff.wait(this.stop.signal))) throw error;
       }
@@ -125,7 +126,7 @@ export class Session {
         if (error instanceof CannotServe) throw error;
         if (error instanceof ApiRefused && FATAL.has(error.status)) {
           if (!first) this.hooks.refused(error);
-          throw error;
+          throw new NodeRefused(error.status, error.message, error.body);
         }
         this.seen(false, error);
         if (!(await backoff.wait(this.stop.signal))) throw error;

@@ -25,6 +25,8 @@ type Result = ReportsResponse['results'][number];
 /** Up to this much of a stream is kept; its length and digest always are. Bytes. */
 const KEEP = 1024 * 1024;
 
+const problem = (detail: string): { code: string; detail: string } => ({ code: 'refused', detail });
+
 class StreamLog {
   length = 0;
   private kept: Buffer[] = [];
@@ -301,7 +303,7 @@ export class FakeApi {
     const json = <T>(): T => JSON.parse(body.toString('utf8')) as T;
     const [, id = '', what] = path.split('/');
     const server_time = new Date().toISOString();
-    if (this.unknown && path !== 'register') return [401, { detail: 'register again' }];
+    if (this.unknown && path !== 'register') return [401, problem('register again')];
     if (path === 'register') {
       this.unknown = false;
       this.registrations.push(json());
@@ -336,7 +338,7 @@ export class FakeApi {
     if (path === 'reports') {
       const { items, free, next } = json<ReportsRequest>();
       if (free !== undefined) this.toldFree.push(free.slots);
-      if (items.some((item) => this.refuseRequestsWith(item))) return [400, { detail: 'not understood' }];
+      if (items.some((item) => this.refuseRequestsWith(item))) return [400, problem('not understood')];
       this.reportSizes.push(items.length);
       const start = [...this.ahead.splice(0), ...this.nextJobs(next?.slots ?? 0)];
       return [200, { results: items.map((item) => this.apply(item)), ...(start.length > 0 ? { start } : {}) }];
@@ -347,7 +349,7 @@ export class FakeApi {
     }
     const seen = this.executions.get(id);
     if (seen === undefined || seen.fenced || Number(query.get('epoch')) !== seen.claimed.epoch)
-      return [409, { message: 'stale' }];
+      return [409, problem('stale')];
     if (what === 'logs') {
       const result = this.chunk(
         seen,
@@ -364,11 +366,11 @@ export class FakeApi {
     if (what === 'artifacts') {
       const path = query.get('path') ?? '';
       const status = this.refuseArtifact(path, seen);
-      if (status !== undefined) return [status, { message: 'not now' }];
+      if (status !== undefined) return [status, problem('not now')];
       seen.artifacts.set(path, body);
       return [200, { size: body.length }];
     }
-    return [404, { message: 'no such route' }];
+    return [404, problem('no such route')];
   }
 
   private claim({ tickets }: ClaimsRequest): ClaimResult[] {
