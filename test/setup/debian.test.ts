@@ -77,3 +77,39 @@ describe('the units of the Debian package', () => {
     for (const name of ['drover', 'postinst', 'prerm', 'postrm']) execFileSync('sh', ['-n', join(FOLDER, name)]);
   });
 });
+
+describe('the command of the Debian package', () => {
+  it('takes the settings of the API as systemd does: without quotes around them, after those of the environment', () => {
+    const [settings, command] = [join(folder, 'api.env'), join(folder, 'drover')];
+    const url = 'postgres://drover@db/drover?sslmode=require&application_name=a';
+    const lines = [
+      '# DROVER_HOST=1.2.3.4',
+      `DROVER_DATABASE_URL='${url}'`,
+      'DROVER_S3_PREFIX="a b"',
+      'DROVER_PORT=1',
+      'DROVER_AUTH',
+      'DROVER_KEY_FILE=/k',
+    ];
+    // Nothing ends the last line: editors may leave it so.
+    writeFileSync(settings, lines.join('\n'));
+    const replaced = text('drover')
+      .replace('/etc/drover/api.env', settings)
+      .replace(/^node=.*$/m, `node='${process.execPath}'`)
+      .replace(/^main=.*$/m, `main='${join(folder, 'print.mjs')}'`)
+      .replace('"$(id -u)" = 0', '0 = 0');
+    writeFileSync(command, replaced);
+    writeFileSync(join(folder, 'print.mjs'), 'console.log(JSON.stringify(process.env))');
+    const said = execFileSync('sh', [command, 'doctor'], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], DROVER_PORT: '2' },
+    });
+    const drover = Object.entries(JSON.parse(said) as object).filter(([name]) => name.startsWith('DROVER_'));
+    expect(Object.fromEntries(drover)).toEqual({
+      DROVER_DATA_DIR: '/var/lib/drover/api',
+      DROVER_DATABASE_URL: url,
+      DROVER_S3_PREFIX: 'a b',
+      DROVER_PORT: '2',
+      DROVER_KEY_FILE: '/k',
+    });
+  });
+});
