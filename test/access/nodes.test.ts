@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CountersService } from '@drover/metrics';
 import { startApi, type TestApi } from '../support/api.js';
 import { ask, post, type Answer } from '../support/fake-node.js';
 import { execute } from '../support/postgres.js';
@@ -329,6 +330,34 @@ describe('an enrolled node', () => {
     expect(answer.statusCode).toBe(409);
     const kept = await ask(api.url, `/api/v1/jobs/${job}/artifacts`, { headers: headers['operator'] });
     expect(kept.body.artifacts).toEqual([]);
+  });
+
+  it('tells metrics of its own jobs, and of no others', async () => {
+    const key = await came('teller', { queues: ['told'] });
+    const { token } = (await register(key, 'teller', { queues: ['told'] })).body as { token: string };
+    const [own, foreign] = [await submit('told'), await submit('payroll')];
+    await beat(token, { free: { slots: 1 }, next: { slots: 1, queues: [['told', 1]] } });
+    // The last is no job of Drover's.
+    const jobs = [own, foreign, randomUUID(), 'mpi-7'];
+    const source = { kind: 'job', live: false, table: 'a', values: [7] };
+    const answer = await post(
+      api.url,
+      '/agent/v1/metrics',
+      {
+        incarnation: 'one',
+        seq: 1,
+        tables: { a: [['steps_total', 'c', 'Steps']] },
+        sources: jobs.map((job) => ({ ...source, job })),
+      },
+      { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    );
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.body).toEqual({
+      unknown_tables: [],
+      refused: jobs.slice(1, 3).map((job) => ({ job, name: '*', reason: 'other_node' })),
+    });
+    const told = await api.app.get(CountersService).ownOfJobs(api.core.store.sql, jobs);
+    expect([...told.keys()].sort()).toEqual([own, 'mpi-7'].sort());
   });
 
   it('spoils nothing for others by what it says of itself', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { expectEventually } from '../support/expect-eventually.js';
@@ -51,6 +52,23 @@ it('takes no tickets while the API is away, and takes them again when it is back
   await node.api.up();
   expect((await node.ended(id)).stdout.text).toBe('hello\n');
 }, 60_000);
+
+it('a job that ends while the API does not let its node in is told of whole when it does again', async () => {
+  const [go, gone] = ['go', 'gone'].map((name) => join(node.folder, name)) as [string, string];
+  const id = await node.api.submit({
+    command: `echo before; until [ -e ${go} ]; do sleep 0.05; done; echo after; touch ${gone}; exit 3`,
+  });
+  await node.says(id, 'before');
+  node.api.unwanted = true;
+  const registrations = (): number => node.api.came.get('register') ?? 0;
+  const before = registrations();
+  writeFileSync(go, '');
+  await node.until(() => existsSync(gone) && registrations() > before + 3, 'the end of the job and refusals', 9_000);
+  node.api.unwanted = false;
+  const { stdout, ended } = await node.ended(id);
+  expect(stdout.text).toBe('before\nafter\n');
+  expect(ended.exit_code).toBe(3);
+});
 
 it('a chunk that the server answers with a gap is sent again from where the server is', async () => {
   let gaps = 0;

@@ -63,6 +63,12 @@ export const JOBS_OF = `SELECT e.id, e.job_id
   WHERE e.id = ANY($1::uuid[])
     AND NOT EXISTS (SELECT 1 FROM agent WHERE agent.id = e.agent_id AND NOT (${notRevoked()}))`;
 
+/** Those of these jobs ($2) that an agent ($1) runs or has run. */
+export const JOBS_OF_AGENT = `SELECT DISTINCT job_id
+  FROM execution
+  WHERE job_id = ANY($2::uuid[])
+    AND agent_id = $1`;
+
 /** Locks executions ($1), in the order of ids. */
 export const LOCK = `SELECT ${EXECUTION_COLUMNS}
   FROM execution

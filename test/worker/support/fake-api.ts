@@ -112,6 +112,8 @@ export class FakeApi {
   login: boolean | undefined;
   /** The versions that it tells with a registration. */
   versions: Pick<RegisterResponse, 'protocol' | 'oldest_protocol' | 'version' | 'too_old'> = {};
+  /** It lets no worker in, not even to register. */
+  unwanted = false;
   /** From now on it knows no worker until the next registration. */
   unknown = false;
   private readonly specs = new Map<string, { spec: JobSpec; queue: string; gpus?: number[]; owner?: string }>();
@@ -303,6 +305,7 @@ export class FakeApi {
     const json = <T>(): T => JSON.parse(body.toString('utf8')) as T;
     const [, id = '', what] = path.split('/');
     const server_time = new Date().toISOString();
+    if (this.unwanted) return [401, problem('not wanted')];
     if (this.unknown && path !== 'register') return [401, problem('register again')];
     if (path === 'register') {
       this.unknown = false;

@@ -5,9 +5,13 @@ import { isReservedEntry, type JobDesc } from '@drover/domain';
 import { DialectGuards } from '@drover/http';
 import { CountersService, fromWire, size32, type SourceUpdate } from '@drover/metrics';
 import type { MetricsRequest, MetricsResponse, MetricsSource } from '@drover/protocol';
+import { Store } from '@drover/store';
 import { AgentGuard, type AgentRequest } from '../agent-protocol/agent.guard.js';
 import { AgentTables } from './agent-tables.js';
 import { checkMetrics } from './check-metrics.js';
+import { foreignJobs } from './foreign-jobs.js';
+
+type Refused = MetricsResponse['refused'][number];
 
 const NODE_SERIES = 5_000;
 
@@ -20,6 +24,7 @@ export class AgentMetricsController {
 
   constructor(
     private readonly counters: CountersService,
+    private readonly store: Store,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -32,18 +37,19 @@ export class AgentMetricsController {
     this.tables.learn(agent.id, told.incarnation, told.tables);
     const unknown = new Set<string>();
     const updates: SourceUpdate[] = [];
-    for (const source of told.sources) {
+    const foreign = await foreignJobs(this.store.agents.sql, agent, told.sources);
+    const sources = told.sources.filter(({ job }) => job === undefined || !foreign.has(job));
+    for (const source of sources) {
       const table = this.tables.get(agent.id, told.incarnation, source.table);
       if (!table) unknown.add(source.table);
       else if (table.length === source.values.length) updates.push(this.update(agent, told, source, table));
     }
     const results = await this.counters.ingest(updates);
-    const refused = results
-      .flatMap((result, i) =>
-        result.refused.map((one) => ({ job: updates[i]?.job ?? null, name: one.name, reason: one.reason })),
-      )
-      .slice(0, 100);
-    return { unknown_tables: [...unknown], refused };
+    const refused = results.flatMap((result, i) =>
+      result.refused.map(({ name, reason }): Refused => ({ job: updates[i]?.job ?? null, name, reason })),
+    );
+    for (const job of foreign) refused.push({ job, name: '*', reason: 'other_node' });
+    return { unknown_tables: [...unknown], refused: refused.slice(0, 100) };
   }
 
   private update(
