@@ -63,7 +63,7 @@ export const JOBS_OF = `SELECT e.id, e.job_id
   WHERE e.id = ANY($1::uuid[])
     AND NOT EXISTS (SELECT 1 FROM agent WHERE agent.id = e.agent_id AND NOT (${notRevoked()}))`;
 
-/** Those of these jobs ($2) that an agent ($1) runs or has run. */
+/** The jobs, of a list ($2), that an agent ($1) runs or has run. */
 export const JOBS_OF_AGENT = `SELECT DISTINCT job_id
   FROM execution
   WHERE job_id = ANY($2::uuid[])

@@ -84,7 +84,7 @@ export const executionStore = {
     if (ids.length > 0) await sql.run(SQL.FORGET, [ids]);
   },
 
-  /** Those of these jobs that an agent runs or has run. */
+  /** The jobs of a list that an agent runs or has run. */
   async jobsOfAgent(sql: Sql, agentId: string, jobIds: string[]): Promise<Set<string>> {
     const rows = jobIds.length === 0 ? [] : await sql.rows<{ job_id: string }>(SQL.JOBS_OF_AGENT, [agentId, jobIds]);
     return new Set(rows.map((row) => row.job_id));

@@ -112,7 +112,7 @@ export class FakeApi {
   login: boolean | undefined;
   /** The versions that it tells with a registration. */
   versions: Pick<RegisterResponse, 'protocol' | 'oldest_protocol' | 'version' | 'too_old'> = {};
-  /** It lets no worker in, not even to register. */
+  /** Lets no worker in, not even to register. */
   unwanted = false;
   /** From now on it knows no worker until the next registration. */
   unknown = false;
