@@ -64,7 +64,7 @@ describe('a real Prometheus beside a broker with a login', () => {
     await ask(
       'PUT',
       '/v1/client-permissions/prometheus',
-      { client_secret: KEY, role: 'viewer' },
+      { client_secret: KEY, role: 'contributor' },
       await as('admin', 'default'),
     );
     ({ id: jobId } = (await ask('POST', '/api/v1/jobs', {

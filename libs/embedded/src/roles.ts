@@ -22,7 +22,7 @@ export const ROLES = {
 type RoleName = keyof typeof ROLES;
 
 /** Raised when the set-up below changes: existing data folders get it at their next start. */
-const VERSION = 2;
+const VERSION = 3;
 const SETUP_MS = 600_000;
 
 /** The functions that make a large object or write to one. */
