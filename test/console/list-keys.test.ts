@@ -109,7 +109,7 @@ describe('the list of jobs', () => {
     await page.goBack();
     await row.waitFor();
     await expectEventually(async () => expect(await place()).toEqual(before));
-    // What happened meanwhile shows.
+    // A change that came meanwhile shows.
     await page.keyboard.press('k');
     await page.locator('.grid__row[data-active]', { hasText: 'row 16' }).waitFor();
     await context.close();

@@ -45,7 +45,7 @@ const NOT_A_SHELL = /^(?:ini|json|mermaid|python|sql|ts|yaml)$/;
 /** A line that begins like a command of a shell: a prompt, or a program behind its path and its variables. */
 const COMMAND = new RegExp(`^(?:\\$ |DROVER_\\w+=\\S+ +\\w|(?:\\w+=\\S+ +)*(?:[\\w.-]*/)*(?:${PROGRAMS})(?: |$))`, 'm');
 
-/** What is wrong with a block that may hold commands; empty where nothing is. */
+/** The fault of a block that may hold commands; empty where there is none. */
 function faultOf({ info, skip, text, commands }: Block): string {
   if (RUN.includes(info)) {
     if (!text.startsWith('$ ')) return 'begins with no command behind "$ "';

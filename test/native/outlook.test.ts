@@ -191,7 +191,7 @@ describe('the outlook of a job', () => {
     const middle = (await http.get(`/api/v1/jobs/${made[10]}/runs`)).body;
     expect(middle).toMatchObject({ previous: { id: made[11] }, next: { id: made[9] }, same: 'command' });
     expect(middle.last).toHaveLength(14);
-    // Of one name, the band is that of the command; the neighbours are those of the name.
+    // For jobs of one name, the band is that of the command; the neighbours are those of the name.
     const named = await submit({ name: 'build', command: 'make all' });
     expect((await http.get(`/api/v1/jobs/${named}/runs`)).body).toMatchObject({
       previous: { name: 'build', command: 'make clean' },

@@ -70,7 +70,7 @@ describe('the package that npm makes', { timeout: 180_000 }, () => {
       expect.arrayContaining(['bin/drover.mjs', 'dist/apps/web/index.html', 'LICENSE', 'README.md']),
     );
     expect(files).toEqual(expect.arrayContaining(ENTRIES));
-    // What the pages of the manual send an operator to.
+    // The pages of the manual send an operator to these.
     expect(files).toEqual(
       expect.arrayContaining([
         'deploy/prometheus/rules.yml',

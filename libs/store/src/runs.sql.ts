@@ -94,26 +94,26 @@ export const AFTER = `SELECT id
 
 const OF_COMMAND = 500;
 
+/** A profile of a run of a command ($1) in a project ($2). Those of other programs have no queue. */
+const RUN_OF_COMMAND = `md5(command) = md5($1)
+    AND command = $1
+    AND project = $2
+    AND queue IS NOT NULL`;
+
 /**
  * The profiles of runs of a command ($1) in a project ($2) that ended before the job $3 did, newest first: all of them
- * where that job has no profile. The id of a job is the id of its profile; those of other programs have no queue.
+ * where that job has no profile. The id of a job is the id of its profile.
  */
 const ENDED_BEFORE = `SELECT jobid
   FROM profile
-  WHERE md5(command) = md5($1)
-    AND command = $1
-    AND project = $2
-    AND queue IS NOT NULL
+  WHERE ${RUN_OF_COMMAND}
     AND seq < coalesce((SELECT seq FROM profile WHERE jobid = $3), 9223372036854775807)
   ORDER BY profile.seq DESC
   LIMIT ${OF_COMMAND}`;
 
 const ENDED_AFTER = `SELECT jobid
   FROM profile
-  WHERE md5(command) = md5($1)
-    AND command = $1
-    AND project = $2
-    AND queue IS NOT NULL
+  WHERE ${RUN_OF_COMMAND}
     AND seq > (SELECT seq FROM profile WHERE jobid = $3)
   ORDER BY profile.seq
   LIMIT ${OF_COMMAND}`;
